@@ -10,7 +10,9 @@ import java.util.Map;
  * @param environments by name, in file order, unmodifiable; {@link Environment#after()} orders them for promotion
  */
 public record Application(
-        @NonNull String name, @NonNull Map<String, String> images, @NonNull Map<String, Environment> environments) {
+        @NonNull String name,
+        @NonNull Map<String, String> images,
+        @NonNull Map<String, Environment> environments) {
 
     /** @throws UnknownNameException if there is none, suggesting the nearest name */
     @NonNull

@@ -9,7 +9,8 @@ import java.util.List;
  * @param approvals every group's quorum must be reached; empty when no person is asked
  * @param checklist items a person must tick, in order
  */
-public record GateDefinition(@NonNull List<Approvals> approvals, @NonNull List<String> checklist) {
+public record GateDefinition(
+        @NonNull List<Approvals> approvals, @NonNull List<String> checklist) {
 
     /**
      * @param required how many different people, at least 1

@@ -37,8 +37,9 @@ public record ImageReference(@NonNull String repository, String tag, String dige
     public ImageReference {
         requireRepository(repository);
         if (tag != null && !TAG.matcher(tag).matches()) {
-            throw new InvalidImageException(tag, "a tag is 1 to 128 letters, digits, '_', '.' or '-' and starts with a"
-                    + " letter, a digit or '_'");
+            throw new InvalidImageException(
+                    tag,
+                    "a tag is 1 to 128 letters, digits, '_', '.' or '-' and starts with a" + " letter, a digit or '_'");
         }
         if (digest != null && !DIGEST.matcher(digest).matches()) {
             throw new InvalidImageException(digest, "a digest is 'sha256:' and 64 lower-case hexadecimal digits");
