@@ -1,0 +1,18 @@
+# One build from Maven Central alone: JDK 17, Maven 3.8, git and make are all it needs.
+MVN ?= mvn
+MVN_FLAGS ?= -B -ntp
+CENTRAL = cd central && $(MVN) $(MVN_FLAGS)
+
+.PHONY: help run test hpi bench soak format signatures clean
+
+help: ## what there is
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
+
+test: ## formatting, compiler warnings, every test that needs no Jenkins
+	$(CENTRAL) spotless:check verify
+
+format: ## formats every Java file
+	$(CENTRAL) -q spotless:apply
+
+clean:
+	$(CENTRAL) -q clean
