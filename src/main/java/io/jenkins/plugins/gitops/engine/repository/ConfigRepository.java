@@ -6,7 +6,12 @@ import java.util.List;
 
 /**
  * One remote config repository, read and written without a work tree. Safe for any thread. Blocking: call it off the
- * CPS thread; an interrupt ends it. Every method throws {@link RepositoryException} with one sentence.
+ * CPS thread; an interrupt ends it. Every method throws {@link RepositoryException} with one sentence, and {@link
+ * BranchMissingException} when the branch does not exist.
+ *
+ * <p>{@code branch} is a branch name, or a full ref name that starts with {@code refs/} and is taken as it is. The
+ * ledger keeps its Git notes in one of those, {@code refs/notes/gitops}, so that remarks on a commit neither move the
+ * branch that Argo CD watches nor need another way of writing.
  */
 public interface ConfigRepository {
 
@@ -20,7 +25,8 @@ public interface ConfigRepository {
 
     /**
      * Makes one commit on the tip of the branch and pushes it as a compare-and-swap; when the branch moves, the edit is
-     * applied again to the new tip. Exactly once per {@link CommitRequest#bumpId()}.
+     * applied again to the new tip. Exactly once per {@link CommitRequest#bumpId()}. A branch that does not exist is an
+     * error; a ref under {@code refs/notes/} that does not exist is made, and its first edit sees an empty tree.
      */
     @NonNull
     CommitOutcome commit(@NonNull CommitRequest request, @NonNull Progress progress);
