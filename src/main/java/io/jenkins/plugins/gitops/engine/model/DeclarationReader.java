@@ -1,0 +1,96 @@
+package io.jenkins.plugins.gitops.engine.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
+import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedYaml;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Reads {@code gitops.yaml}: YAML, then its schema, then what only the whole can tell. Pure; safe for any thread. */
+public final class DeclarationReader {
+
+    private DeclarationReader() {}
+
+    /**
+     * @param file name for messages, usually {@link Declaration#FILE}
+     * @throws io.jenkins.plugins.gitops.engine.yaml.InvalidYamlException if it is not YAML
+     * @throws InvalidDeclarationException with every violation and its line
+     */
+    @NonNull
+    public static Declaration read(@NonNull String file, @NonNull byte[] content) {
+        LocatedYaml document = LocatedYaml.read(file, content);
+        List<Violation> violations = DeclarationSchema.violations(document);
+        if (violations.isEmpty()) {
+            violations = DeclarationRules.violations(document);
+        }
+        if (!violations.isEmpty()) {
+            throw new InvalidDeclarationException(file, violations);
+        }
+        return new Declaration(map(document.tree().get("applications"), DeclarationReader::application));
+    }
+
+    private static Application application(String name, JsonNode node) {
+        return new Application(
+                name,
+                map(node.get("images"), (key, image) -> image.asText()),
+                map(node.get("environments"), DeclarationReader::environment));
+    }
+
+    private static Environment environment(String name, JsonNode node) {
+        return new Environment(
+                name,
+                strings(node.path("after")),
+                text(node, "branch"),
+                files(node),
+                many(node.path("argocd"))
+                        .map(argo -> new ArgoApplication(
+                                text(argo, "application"), text(argo, "connection"), text(argo, "namespace")))
+                        .toList(),
+                node.has("gate") ? GateDefinitionReader.read(node.get("gate")) : null);
+    }
+
+    private static List<ManifestFile> files(JsonNode environment) {
+        List<ManifestFile> files = new ArrayList<>();
+        strings(environment.path("kustomization")).forEach(path -> files.add(new ManifestFile.Kustomization(path)));
+        many(environment.path("values"))
+                .forEach(values -> files.add(new ManifestFile.HelmValues(
+                        text(values, "file"), map(values.get("images"), (image, path) -> path.asText()))));
+        strings(environment.path("manifests")).forEach(path -> files.add(new ManifestFile.KubernetesManifest(path)));
+        environment
+                .path("versions")
+                .properties()
+                .forEach(entry ->
+                        files.add(new ManifestFile.VersionFile(entry.getValue().asText(), entry.getKey())));
+        return List.copyOf(files);
+    }
+
+    private static String text(JsonNode node, String key) {
+        return node.has(key) ? node.get(key).asText() : null;
+    }
+
+    /** The node's items if it is a list, itself if it is there, nothing otherwise. */
+    static Stream<JsonNode> many(JsonNode node) {
+        if (node.isArray()) {
+            return StreamSupport.stream(node.spliterator(), false);
+        }
+        return node.isMissingNode() ? Stream.empty() : Stream.of(node);
+    }
+
+    static List<String> strings(JsonNode node) {
+        return many(node).map(JsonNode::asText).toList();
+    }
+
+    private static <T> Map<String, T> map(JsonNode object, BiFunction<String, JsonNode, T> value) {
+        Map<String, T> map = new LinkedHashMap<>();
+        object.properties().forEach(entry -> map.put(entry.getKey(), value.apply(entry.getKey(), entry.getValue())));
+        return Collections.unmodifiableMap(map);
+    }
+}

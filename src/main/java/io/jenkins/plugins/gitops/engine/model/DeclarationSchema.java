@@ -1,0 +1,139 @@
+package io.jenkins.plugins.gitops.engine.model;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedYaml;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** The published JSON Schema of {@code gitops.yaml} (docs/gitops.schema.json), and its violations in plain words. */
+final class DeclarationSchema {
+
+    private static final String RESOURCE = "/gitops.schema.json";
+    private static final JsonSchema SCHEMA = load();
+
+    private DeclarationSchema() {}
+
+    private static JsonSchema load() {
+        SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
+                .pathType(PathType.JSON_POINTER)
+                .locale(Locale.ENGLISH)
+                .build();
+        try (InputStream in = DeclarationSchema.class.getResourceAsStream(RESOURCE)) {
+            return JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(in, config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** In line order; empty when the document is valid. */
+    @NonNull
+    static List<Violation> violations(@NonNull LocatedYaml document) {
+        return SCHEMA.validate(document.tree()).stream()
+                .map(message -> violation(document, message))
+                .distinct()
+                .sorted(Comparator.comparingInt(Violation::line))
+                .toList();
+    }
+
+    private static Violation violation(LocatedYaml document, ValidationMessage message) {
+        JsonPointer at = JsonPointer.compile(message.getInstanceLocation().toString());
+        JsonNode node = document.tree().at(at);
+        String problem =
+                switch (message.getType()) {
+                    case "required" ->
+                        isFileChoice(message)
+                                ? name(at)
+                                        + " names no file; give one of 'kustomization', 'values', 'manifests', 'versions'"
+                                : "'" + message.getProperty() + "' is missing in " + name(at);
+                    case "additionalProperties" -> unknownKey(message, at);
+                    case "propertyNames", "pattern" ->
+                        "'" + message.getProperty() + "' in " + name(at)
+                                + " is not a name; use letters, digits, '.', '_' and '-', 63 at most";
+                    case "not" ->
+                        "'" + node.asText() + "' is not a path inside the repository; write it relative to the"
+                                + " root, with '/' and without '.' and '..'";
+                    case "const" -> name(at) + " must be 1";
+                    case "type" -> name(at) + " must be " + expected(message) + ", not " + describe(node);
+                    default -> name(at) + " " + afterLocation(message);
+                };
+        JsonPointer place =
+                "additionalProperties".equals(message.getType()) ? at.appendProperty(message.getProperty()) : at;
+        return new Violation(document.line(place), problem);
+    }
+
+    /** One of the four 'required' of the environment's anyOf: together they are one violation. */
+    private static boolean isFileChoice(ValidationMessage message) {
+        return message.getEvaluationPath().toString().contains("/anyOf/");
+    }
+
+    private static String unknownKey(ValidationMessage message, JsonPointer at) {
+        String key = message.getProperty();
+        JsonNode properties = message.getSchemaNode() == null ? null : parentProperties(message);
+        List<String> known = properties == null ? List.of() : names(properties);
+        String remedy = UnknownNameException.nearest(key, known)
+                .map(near -> "did you mean '" + near + "'?")
+                .orElse(known.isEmpty() ? "remove it" : "known are " + String.join(", ", known));
+        return "'" + key + "' is not known in " + name(at) + ": " + remedy;
+    }
+
+    private static JsonNode parentProperties(ValidationMessage message) {
+        String location = message.getSchemaLocation().getFragment().toString();
+        JsonPointer schema = JsonPointer.compile(location.substring(0, location.lastIndexOf('/')));
+        return SCHEMA.getSchemaNode().at(schema).get("properties");
+    }
+
+    private static List<String> names(JsonNode object) {
+        Iterator<String> names = object.fieldNames();
+        return Stream.iterate(names, Iterator::hasNext, rest -> rest)
+                .map(Iterator::next)
+                .toList();
+    }
+
+    private static String name(JsonPointer at) {
+        return at.matches()
+                ? "the file"
+                : "'" + at.toString().substring(1).replace("/", ".").replace("~1", "/") + "'";
+    }
+
+    private static String expected(ValidationMessage message) {
+        return switch (String.valueOf(message.getArguments()[1])) {
+            case "object" -> "a mapping";
+            case "array" -> "a list";
+            case "string" -> "text (quote it)";
+            case "integer" -> "a whole number";
+            default -> String.valueOf(message.getArguments()[1]);
+        };
+    }
+
+    private static String describe(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> "a mapping";
+            case ARRAY -> "a list";
+            case NULL, MISSING -> "nothing";
+            case NUMBER -> "the number " + node.asText();
+            case BOOLEAN -> "the boolean " + node.asText();
+            default -> "text";
+        };
+    }
+
+    private static String afterLocation(ValidationMessage message) {
+        String text = message.getMessage();
+        int colon = text.indexOf(": ");
+        return colon < 0 ? text : text.substring(colon + 2);
+    }
+}

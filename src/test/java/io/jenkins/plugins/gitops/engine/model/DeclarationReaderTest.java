@@ -1,0 +1,184 @@
+package io.jenkins.plugins.gitops.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.engine.yaml.InvalidYamlException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeclarationReaderTest {
+
+    private static final String SHOP = """
+            version: 1
+            applications:
+              shop:
+                images:
+                  api: ghcr.io/acme/shop-api
+                  worker: ghcr.io/acme/shop-worker
+                environments:
+                  dev:
+                    kustomization: envs/dev/kustomization.yaml
+                    argocd: { application: shop-dev }
+                  staging:
+                    after: dev
+                    values: { file: charts/shop/values-staging.yaml, images: { api: api.image, worker: worker.image } }
+                    argocd: { application: shop-staging, connection: north, namespace: teams }
+                  prod:
+                    after: [staging]
+                    branch: main
+                    values: { file: charts/shop/values-prod.yaml, images: { api: api.image, worker: worker.image } }
+                    argocd:
+                      - application: shop-prod-eu
+                      - application: shop-prod-us
+                    gate:
+                      approvals: { required: 1, from: [release-managers] }
+                      checklist: [Rollback plan documented]
+            """;
+
+    @Test
+    void everyPartOfTheDeclarationIsRead() {
+        Application shop = read(SHOP).application("shop");
+
+        assertThat(shop.images())
+                .containsExactly(
+                        Map.entry("api", "ghcr.io/acme/shop-api"), Map.entry("worker", "ghcr.io/acme/shop-worker"));
+        assertThat(shop.environments()).containsOnlyKeys("dev", "staging", "prod");
+        assertThat(shop.environment("dev"))
+                .isEqualTo(new Environment(
+                        "dev",
+                        List.of(),
+                        null,
+                        List.of(new ManifestFile.Kustomization("envs/dev/kustomization.yaml")),
+                        List.of(new ArgoApplication("shop-dev", null, null)),
+                        null));
+        Environment staging = shop.environment("staging");
+        assertThat(staging.after()).containsExactly("dev");
+        assertThat(staging.applications()).containsExactly(new ArgoApplication("shop-staging", "north", "teams"));
+        Environment prod = shop.environment("prod");
+        assertThat(prod.branch()).contains("main");
+        assertThat(prod.files())
+                .containsExactly(new ManifestFile.HelmValues(
+                        "charts/shop/values-prod.yaml", Map.of("api", "api.image", "worker", "worker.image")));
+        assertThat(prod.applications())
+                .extracting(ArgoApplication::name)
+                .containsExactly("shop-prod-eu", "shop-prod-us");
+        GateDefinition gate = prod.gate().orElseThrow();
+        assertThat(gate.approvals()).containsExactly(new Approvals(1, List.of("release-managers")));
+        assertThat(gate.checklist()).containsExactly("Rollback plan documented");
+    }
+
+    @Test
+    void manifestsAndVersionFilesAreRead() {
+        Declaration declaration = read("""
+                version: 1
+                applications:
+                  tool:
+                    images: { cli: acme/cli }
+                    environments:
+                      only:
+                        manifests: [k8s/a.yaml, k8s/b.yaml]
+                        versions: { cli: VERSION }
+                """);
+
+        assertThat(declaration.target("tool", "only").environment().files())
+                .containsExactly(
+                        new ManifestFile.KubernetesManifest("k8s/a.yaml"),
+                        new ManifestFile.KubernetesManifest("k8s/b.yaml"),
+                        new ManifestFile.VersionFile("VERSION", "cli"));
+    }
+
+    @Test
+    void anUnknownNameIsAnsweredWithTheNearestOne() {
+        Declaration declaration = read(SHOP);
+
+        assertThatThrownBy(() -> declaration.application("shpo"))
+                .hasMessage("There is no application 'shpo' in gitops.yaml: did you mean 'shop'?");
+        assertThatThrownBy(() -> declaration.target("shop", "stagign"))
+                .hasMessage("There is no environment 'stagign' in application 'shop' in gitops.yaml: did you mean"
+                        + " 'staging'?");
+        assertThatThrownBy(() -> declaration.target("shop", "quality-assurance"))
+                .hasMessage("There is no environment 'quality-assurance' in application 'shop' in gitops.yaml: declared"
+                        + " are dev, staging, prod.");
+    }
+
+    /** Each row changes one line of the declaration above. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    version: 1 | version: 2 | gitops.yaml:1: 'version' must be 1.
+                    version: 1 | # none | gitops.yaml:2: 'version' is missing in the file.
+                    kustomization: envs/dev/kustomization.yaml | kustomisation: x.yaml | gitops.yaml:9: 'kustomisation' is not known in 'applications.shop.environments.dev': did you mean 'kustomization'?
+                    kustomization: envs/dev/kustomization.yaml | branch: main | gitops.yaml:8: 'applications.shop.environments.dev' names no file; give one of 'kustomization', 'values', 'manifests', 'versions'.
+                    kustomization: envs/dev/kustomization.yaml | kustomization: ../up.yaml | gitops.yaml:9: '../up.yaml' is not a path inside the repository; write it relative to the root, with '/' and without '.' and '..'.
+                    kustomization: envs/dev/kustomization.yaml | kustomization: /etc/passwd | gitops.yaml:9: '/etc/passwd' is not a path inside the repository; write it relative to the root, with '/' and without '.' and '..'.
+                    kustomization: envs/dev/kustomization.yaml | kustomization: 5 | gitops.yaml:9: 'applications.shop.environments.dev.kustomization' must be text (quote it), not the number 5.
+                    after: dev | after: div | gitops.yaml:12: environment 'staging' comes after 'div', which 'shop' does not declare: did you mean 'dev'?
+                    after: dev | after: prod | gitops.yaml:12: environment 'staging' comes after 'prod', which comes after it again; remove one 'after' of the circle.
+                    api: ghcr.io/acme/shop-api | api: ghcr.io/acme/shop-api:1.2 | gitops.yaml:5: image 'api' is 'ghcr.io/acme/shop-api:1.2'; write it in lower case as registry/repository, without tag or digest.
+                    required: 1, | required: 0, | gitops.yaml:23: 'applications.shop.environments.prod.gate.approvals.required' must have a minimum value of 1.
+                    required: 1, | required: one, | gitops.yaml:23: 'applications.shop.environments.prod.gate.approvals.required' must be a whole number, not text.
+                    values-prod.yaml, images: { api: api.image, worker: worker.image } | values-prod.yaml, images: { apo: api.image, worker: worker.image } | gitops.yaml:18: image 'apo' is not declared: did you mean 'api'?
+                    values-prod.yaml, images: { api: api.image, worker: worker.image } | values-prod.yaml, images: { worker: worker.image } | gitops.yaml:15: environment 'prod' does not say where image 'api' stands; add it under 'values.images' or 'versions'.
+                    """)
+    void aViolationIsReportedWithItsLine(String correct, String wrong, String expected) {
+        assertThat(SHOP).contains(correct);
+
+        assertThatThrownBy(() -> read(SHOP.replace(correct, wrong)))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void everyViolationIsReportedAtOnce() {
+        String broken = SHOP.replace("required: 1", "required: 0").replace("after: dev", "afer: dev");
+
+        assertThatThrownBy(() -> read(broken))
+                .isInstanceOfSatisfying(
+                        InvalidDeclarationException.class,
+                        e -> assertThat(e.violations())
+                                .extracting(InvalidDeclarationException.Violation::line)
+                                .containsExactly(12, 23));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    version: 1\\nversion: 1        | gitops.yaml:2:
+                    version: [                     | gitops.yaml:2:
+                    # nothing                      | gitops.yaml:1: the file is empty.
+                    ---\\na: 1\\n---\\nb: 1        | gitops.yaml:3:
+                    ? [a]\\n: b                    | gitops.yaml:1: a key must be a string.
+                    """)
+    void whatIsNotYamlIsRefusedAtItsLine(String text, String expected) {
+        assertThatThrownBy(() -> read(text.replace("\\n", "\n") + "\n"))
+                .isInstanceOf(InvalidYamlException.class)
+                .hasMessageStartingWith(expected);
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreRefused() {
+        byte[] latin1 = "version: 1 # é\n".getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> DeclarationReader.read("gitops.yaml", latin1))
+                .hasMessage("gitops.yaml:1: the file is not UTF-8; save it as UTF-8.");
+    }
+
+    @Test
+    void aliasesThatExpandWithoutEndAreRefused() {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 12; i++) {
+            bomb.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(9) + "*a" + (i - 1)));
+        }
+
+        assertThatThrownBy(() -> read(bomb.toString())).isInstanceOf(InvalidYamlException.class);
+    }
+
+    private static Declaration read(String yaml) {
+        return DeclarationReader.read("gitops.yaml", yaml.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,98 @@
+package io.jenkins.plugins.gitops.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageReferenceTest {
+
+    private static final String DIGEST = "sha256:" + "0123456789abcdef".repeat(4);
+
+    @ParameterizedTest
+    @CsvSource({
+        "nginx:1.27,                     nginx,                       1.27",
+        "ghcr.io/acme/shop-api:3f2a9c1,  ghcr.io/acme/shop-api,       3f2a9c1",
+        "localhost:5000/a/b:v1,          localhost:5000/a/b,          v1",
+        "localhost:5000/a,               localhost:5000/a,            ",
+        "'[::1]:5000/a__b/c-d:_1',       '[::1]:5000/a__b/c-d',       _1",
+    })
+    void aReferenceIsTakenApart(String text, String repository, String tag) {
+        ImageReference reference = ImageReference.parse(text);
+
+        assertThat(reference.repository()).isEqualTo(repository);
+        assertThat(reference.tagName().orElse(null)).isEqualTo(tag);
+        assertThat(reference).hasToString(text);
+    }
+
+    @Test
+    void aDigestMayFollowTheTag() {
+        ImageReference reference = ImageReference.parse("a/b:1@" + DIGEST);
+
+        assertThat(reference).isEqualTo(new ImageReference("a/b", "1", DIGEST)).hasToString("a/b:1@" + DIGEST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ":1",
+                "a:",
+                "a/B:1",
+                "a b:1",
+                "a/b:1 ",
+                "a/b:-x",
+                "a//b",
+                "a/b@sha256:12",
+                "a/b@",
+                "a/b:1:2",
+                "/a:1",
+                "a/b:\n1",
+                "a/../b:1",
+                "http://a/b:1",
+                "a/b:é"
+            })
+    void whatIsNotAReferenceIsRefused(String text) {
+        assertThatThrownBy(() -> ImageReference.parse(text)).isInstanceOf(InvalidImageException.class);
+    }
+
+    @Test
+    void aTagIsAtMost128CharactersLong() {
+        assertThat(ImageReference.parse("a:" + "x".repeat(128)).tagName()).isPresent();
+        assertThatThrownBy(() -> ImageReference.parse("a:" + "x".repeat(129)))
+                .isInstanceOf(InvalidImageException.class);
+    }
+
+    @Test
+    void aVersionCompletesAKnownRepository() {
+        assertThat(ImageReference.parse("a/b", "1.20")).hasToString("a/b:1.20");
+        assertThat(ImageReference.parse("a/b", DIGEST)).hasToString("a/b@" + DIGEST);
+        assertThat(ImageReference.parse("a/b", "1.20@" + DIGEST)).hasToString("a/b:1.20@" + DIGEST);
+        assertThat(ImageReference.parse("a/b", "mirror.example/c:2")).hasToString("mirror.example/c:2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"latest", "Latest", "stable", "main", "master", "edge", "dev", "nightly"})
+    void aMutableTagIsNoRelease(String tag) {
+        assertThatThrownBy(() -> ImageReference.parse("a/b:" + tag).requireImmutable())
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessageContaining("a/b:" + tag)
+                .hasMessageContaining("give a tag that stays");
+    }
+
+    @Test
+    void aMutableTagBesideADigestIsARelease() {
+        ImageReference pinned = ImageReference.parse("a/b:latest@" + DIGEST);
+
+        assertThat(pinned.requireImmutable()).isSameAs(pinned);
+    }
+
+    @Test
+    void aReferenceWithoutTagAndDigestIsNoRelease() {
+        assertThatThrownBy(() -> ImageReference.parse("a/b").requireImmutable())
+                .hasMessage("'a/b' is not an image reference that can be released: give a tag or a digest.");
+    }
+}
