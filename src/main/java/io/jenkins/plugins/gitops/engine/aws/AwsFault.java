@@ -1,0 +1,32 @@
+package io.jenkins.plugins.gitops.engine.aws;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** What AWS said, short enough for a sentence. */
+public final class AwsFault {
+
+    private static final int LONGEST = 200;
+
+    private AwsFault() {}
+
+    /** Code and message of the service, or the client's own reason; one line, no full stop, no request id. */
+    @NonNull
+    public static String reason(@NonNull SdkException fault) {
+        if (fault instanceof AwsServiceException service && service.awsErrorDetails() != null) {
+            String message = service.awsErrorDetails().errorMessage();
+            return shortened(service.awsErrorDetails().errorCode() + (message == null ? "" : ": " + message));
+        }
+        return shortened(String.valueOf(fault.getMessage()));
+    }
+
+    private static String shortened(String text) {
+        String line = text.lines().findFirst().orElse("").strip();
+        // The credential chain lists every provider after this, which helps nobody in a sentence.
+        int list = line.indexOf(" AwsCredentialsProviderChain(");
+        String head = list < 0 ? line : line.substring(0, list);
+        String cut = head.length() <= LONGEST ? head : head.substring(0, LONGEST) + "…";
+        return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
+    }
+}
