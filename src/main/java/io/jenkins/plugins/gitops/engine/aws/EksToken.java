@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -39,6 +40,10 @@ public record EksToken(@NonNull String value, @NonNull Instant renewAt) {
     private static final Duration EXPIRES = Duration.ofSeconds(60);
 
     private static final Duration BEFORE_CREDENTIALS_EXPIRE = Duration.ofMinutes(1);
+
+    /** These close the query, in this order; the others stand before them by name. */
+    private static final List<String> LAST_PARAMETERS =
+            List.of("X-Amz-SignedHeaders", "X-Amz-Security-Token", "X-Amz-Signature");
 
     private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
 
@@ -78,12 +83,12 @@ public record EksToken(@NonNull String value, @NonNull Instant renewAt) {
 
     /**
      * Put together here because the SDK's own getUri() logs what it returns, at debug level. In the AWS command line's
-     * order: by name, the signature last.
+     * order, so that both give the same bytes.
      */
     private static String url(SdkHttpRequest signed) {
-        Comparator<String> signatureLast = Comparator.comparing("X-Amz-Signature"::equals);
+        Comparator<String> order = Comparator.comparingInt(LAST_PARAMETERS::indexOf);
         return signed.rawQueryParameters().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey(signatureLast.thenComparing(Comparator.naturalOrder())))
+                .sorted(Map.Entry.comparingByKey(order.thenComparing(Comparator.naturalOrder())))
                 .map(parameter -> parameter.getKey() + "="
                         + SdkHttpUtils.urlEncode(parameter.getValue().get(0)))
                 .collect(Collectors.joining("&", "https://" + signed.host() + "/?", ""));
