@@ -1,0 +1,26 @@
+package io.jenkins.plugins.gitops.engine.registry;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.model.Release;
+
+/**
+ * Looks at a release before the commit that moves it is made. Blocking, a registry may be asked: call it off the CPS
+ * thread.
+ */
+@FunctionalInterface
+public interface ReleaseVerification {
+
+    /** For controllers that know no registry: every release is fine as it is. */
+    ReleaseVerification NONE = (release, progress) -> release;
+
+    /**
+     * Returns the release to commit: the same images, pinned by digest where the policy says so, with the source commit
+     * where only the image knows it.
+     *
+     * @throws GitOpsException if an image does not exist or breaks a policy; then nothing may be committed
+     */
+    @NonNull
+    Release verify(@NonNull Release release, @NonNull Progress progress);
+}
