@@ -1,0 +1,51 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * New images for some files of a config repository, in one commit.
+ *
+ * @param bumpId unique id of this wish; the same id never commits twice
+ * @param defaultBranch the config repository's branch, where its declaration stands
+ * @param versions image name to tag, digest, {@code tag@digest} or whole reference; not empty
+ */
+public record BumpRequest(
+        @NonNull String bumpId,
+        @NonNull String defaultBranch,
+        @NonNull Place place,
+        @NonNull Map<String, String> versions,
+        @NonNull Provenance provenance,
+        @NonNull Identity author) {
+
+    public BumpRequest {
+        versions = Map.copyOf(versions);
+    }
+
+    /** What is to be bumped. */
+    public sealed interface Place {
+
+        /** Targets that {@code gitops.yaml} declares: one application in one or several environments. */
+        record Declared(
+                @NonNull String application, @NonNull List<String> environments) implements Place {
+            public Declared {
+                environments = environments.stream().distinct().toList();
+            }
+        }
+
+        /**
+         * Files by name, in a repository that needs no declaration.
+         *
+         * @param repositories image name to {@code registry/repository}
+         */
+        record Named(
+                @NonNull List<ManifestFile> files, @NonNull Map<String, String> repositories) implements Place {
+            public Named {
+                files = List.copyOf(files);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.promotion.BumpResult.Outcome;
+import io.jenkins.plugins.gitops.engine.repository.CommitOutcome;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
+import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.repository.Snapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+/** Commits a {@link ReleaseEdit} and says what it did: the one road of bump, promotion and rollback. */
+final class Commits {
+
+    private Commits() {}
+
+    /** Everything about the commit but its files. */
+    record Wish(
+            @NonNull String branch,
+            @NonNull String bumpId,
+            @NonNull String subject,
+            @NonNull Trailers trailers,
+            @NonNull CommitRequest.Identity author,
+            @NonNull Map<String, ImageReference> release,
+            @Nullable String application,
+            @NonNull List<String> environments) {}
+
+    @NonNull
+    static BumpResult make(
+            @NonNull ConfigRepository repository,
+            @NonNull Wish wish,
+            @NonNull Function<Snapshot, ReleaseEdit.Outcome> edit,
+            @NonNull Progress progress) {
+        AtomicReference<ReleaseEdit.Outcome> last =
+                new AtomicReference<>(new ReleaseEdit.Outcome(Map.of(), List.of(), List.of()));
+        CommitOutcome outcome = repository.commit(
+                new CommitRequest(
+                        wish.branch(),
+                        wish.bumpId(),
+                        wish.subject(),
+                        "",
+                        wish.trailers().list(),
+                        wish.author(),
+                        tip -> {
+                            ReleaseEdit.Outcome applied = edit.apply(tip);
+                            last.set(applied);
+                            return applied.contents();
+                        }),
+                progress);
+        BumpResult result = new BumpResult(
+                kind(outcome),
+                outcome.commit(),
+                wish.branch(),
+                wish.application(),
+                wish.environments(),
+                wish.release(),
+                last.get().images(),
+                last.get().files());
+        say(result, progress);
+        return result;
+    }
+
+    private static Outcome kind(CommitOutcome outcome) {
+        if (outcome instanceof CommitOutcome.Committed) {
+            return Outcome.COMMITTED;
+        }
+        return outcome instanceof CommitOutcome.AlreadyCommitted ? Outcome.ALREADY_COMMITTED : Outcome.UNCHANGED;
+    }
+
+    private static void say(BumpResult result, Progress progress) {
+        String commit = Declarations.shorten(result.commit());
+        switch (result.outcome()) {
+            case COMMITTED -> {
+                result.changes().stream()
+                        .filter(ImageChange::isChange)
+                        .forEach(change -> progress.say(change.toString()));
+                progress.say(
+                        "Committed " + commit + " to " + result.branch() + ": " + String.join(", ", result.paths()));
+            }
+            case ALREADY_COMMITTED ->
+                progress.say("Commit " + commit + " on " + result.branch() + " was made by an earlier attempt.");
+            case UNCHANGED ->
+                progress.say("Nothing to change: " + result.branch() + " at " + commit + " says it already.");
+        }
+    }
+}

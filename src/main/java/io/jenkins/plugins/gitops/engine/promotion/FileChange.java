@@ -1,0 +1,38 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * One file before and after, for people to read.
+ *
+ * @param path relative to the root of the config repository
+ * @param lines only those that differ, in file order
+ */
+public record FileChange(@NonNull String path, @NonNull List<Line> lines) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    public FileChange {
+        lines = List.copyOf(lines);
+    }
+
+    /**
+     * A line that goes or comes.
+     *
+     * @param number from 1; in the old file when removed, in the new file when added
+     * @param text without line end
+     */
+    public record Line(
+            @NonNull Kind kind, int number, @NonNull String text) implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Which side of the change a line is on. */
+    public enum Kind {
+        REMOVED,
+        ADDED
+    }
+}

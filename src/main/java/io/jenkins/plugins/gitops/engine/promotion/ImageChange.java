@@ -1,0 +1,37 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.io.Serializable;
+
+/**
+ * An image of a place before and after.
+ *
+ * @param place {@code shop/prod}, or the path where no declaration names a target
+ * @param image name in the declaration
+ * @param from null when the place did not mention the image
+ */
+public record ImageChange(
+        @NonNull String place,
+        @NonNull String image,
+        @Nullable ImageReference from,
+        @NonNull ImageReference to) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Whether the place says something else now. */
+    public boolean isChange() {
+        return !to.equals(from);
+    }
+
+    /** As the log writes it: {@code shop/prod: api 1.4.2 → 1.5.0}. */
+    @Override
+    public String toString() {
+        return place + ": " + image + " " + (from == null ? "(none)" : version(from)) + " → " + version(to);
+    }
+
+    private static String version(ImageReference reference) {
+        return reference.toString().substring(reference.repository().length()).replaceFirst("^:", "");
+    }
+}

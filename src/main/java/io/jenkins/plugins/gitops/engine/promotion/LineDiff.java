@@ -1,0 +1,33 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.promotion.FileChange.Kind;
+import io.jenkins.plugins.gitops.engine.promotion.FileChange.Line;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jgit.diff.Edit;
+import org.eclipse.jgit.diff.HistogramDiff;
+import org.eclipse.jgit.diff.RawText;
+import org.eclipse.jgit.diff.RawTextComparator;
+
+/** Compares two versions of a file by line, as {@code git diff} does. */
+final class LineDiff {
+
+    private LineDiff() {}
+
+    @NonNull
+    static FileChange between(@NonNull String path, @NonNull byte[] before, @NonNull byte[] after) {
+        RawText old = new RawText(before);
+        RawText now = new RawText(after);
+        List<Line> lines = new ArrayList<>();
+        for (Edit edit : new HistogramDiff().diff(RawTextComparator.DEFAULT, old, now)) {
+            for (int i = edit.getBeginA(); i < edit.getEndA(); i++) {
+                lines.add(new Line(Kind.REMOVED, i + 1, old.getString(i)));
+            }
+            for (int i = edit.getBeginB(); i < edit.getEndB(); i++) {
+                lines.add(new Line(Kind.ADDED, i + 1, now.getString(i)));
+            }
+        }
+        return new FileChange(path, lines);
+    }
+}

@@ -1,0 +1,41 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a change comes from, for its trailers.
+ *
+ * @param run address of the run, or null outside a run
+ * @param startedBy id of the user who started the run, or null when nobody did (a push, a timer)
+ * @param sourceCommit commit of the application's own repository, or null when unknown
+ * @param changeAuthors ids of those who wrote the change in the application's own repository; may be empty
+ */
+public record Provenance(
+        @Nullable String run,
+        @Nullable String startedBy,
+        @Nullable String sourceCommit,
+        @NonNull List<String> changeAuthors)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Nothing is known. */
+    public static final Provenance UNKNOWN = new Provenance(null, null, null, List.of());
+
+    public Provenance {
+        changeAuthors = List.copyOf(changeAuthors);
+    }
+
+    /** Adds what is known. */
+    @NonNull
+    Trailers addTo(@NonNull Trailers trailers) {
+        return trailers.with(Trailers.SOURCE_COMMIT, Optional.ofNullable(sourceCommit))
+                .withAll(Trailers.CHANGE_AUTHOR, changeAuthors)
+                .with(Trailers.RUN, Optional.ofNullable(run))
+                .with(Trailers.STARTED_BY, Optional.ofNullable(startedBy));
+    }
+}

@@ -1,0 +1,124 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.repository.Snapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Writes images into the files of one or several places, in memory. A pure function of the tree, so that a preview and
+ * the commit come from the same code and a repetition on a newer tip is safe.
+ */
+public final class ReleaseEdit {
+
+    private final ManifestEditor editor;
+
+    public ReleaseEdit(@NonNull ManifestEditor editor) {
+        this.editor = editor;
+    }
+
+    /**
+     * Files that change together.
+     *
+     * @param name how messages call it, for example {@code shop/prod}
+     * @param repositories image name to repository, for every image the place may hold
+     */
+    public record Place(
+            @NonNull String name,
+            @NonNull List<ManifestFile> files,
+            @NonNull Map<String, String> repositories) {}
+
+    /**
+     * What an edit would do.
+     *
+     * @param contents path to new content, only of files that change
+     */
+    public record Outcome(
+            @NonNull Map<String, byte[]> contents,
+            @NonNull List<ImageChange> images,
+            @NonNull List<FileChange> files) {
+
+        /** Whether the places say it all already. */
+        public boolean isEmpty() {
+            return contents.isEmpty();
+        }
+    }
+
+    /**
+     * The images that a place holds now; the first file that mentions an image decides.
+     *
+     * @throws BumpRefusedException if a file is missing
+     */
+    @NonNull
+    public Map<String, ImageReference> images(@NonNull Snapshot snapshot, @NonNull Place place) {
+        Map<String, ImageReference> images = new TreeMap<>();
+        for (ManifestFile file : place.files()) {
+            editor.images(file, content(snapshot, place, file), place.repositories())
+                    .forEach(images::putIfAbsent);
+        }
+        return images;
+    }
+
+    /**
+     * The edit of every place.
+     *
+     * @throws BumpRefusedException if a file is missing or an image stands in none of a place's files
+     * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a file cannot be edited safely
+     */
+    @NonNull
+    public Outcome apply(
+            @NonNull Snapshot tip, @NonNull List<Place> places, @NonNull Map<String, ImageReference> release) {
+        Map<String, byte[]> before = new LinkedHashMap<>();
+        Map<String, byte[]> after = new LinkedHashMap<>();
+        List<ImageChange> images = new ArrayList<>();
+        for (Place place : places) {
+            Map<String, ImageReference> old = images(tip, place);
+            Map<String, ImageReference> found = new TreeMap<>();
+            for (ManifestFile file : place.files()) {
+                byte[] content = after.computeIfAbsent(file.path(), path -> content(tip, place, file));
+                before.putIfAbsent(file.path(), content);
+                byte[] edited = editor.write(file, content, place.repositories(), release);
+                after.put(file.path(), edited);
+                editor.images(file, edited, place.repositories()).forEach(found::putIfAbsent);
+            }
+            release.forEach((name, reference) -> {
+                requireFound(place, name, found);
+                images.add(new ImageChange(place.name(), name, old.get(name), reference));
+            });
+        }
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        List<FileChange> files = new ArrayList<>();
+        after.forEach((path, content) -> {
+            if (!Arrays.equals(content, before.get(path))) {
+                contents.put(path, content);
+                files.add(LineDiff.between(path, before.get(path), content));
+            }
+        });
+        return new Outcome(contents, List.copyOf(images), List.copyOf(files));
+    }
+
+    private static byte[] content(Snapshot snapshot, Place place, ManifestFile file) {
+        return snapshot.file(file.path())
+                .orElseThrow(() -> new BumpRefusedException("The file " + file.path() + " of " + place.name()
+                        + " is not in the config repository at commit " + Declarations.shorten(snapshot.commit())
+                        + ": add the file, or correct its path."));
+    }
+
+    private static void requireFound(Place place, String image, Map<String, ImageReference> found) {
+        if (!found.containsKey(image)) {
+            throw new BumpRefusedException(
+                    "The image '" + image + "' (" + place.repositories().get(image)
+                            + ") stands in no file of " + place.name() + " ("
+                            + place.files().stream().map(ManifestFile::path).collect(Collectors.joining(", "))
+                            + "): add it there, or leave it out of the bump.");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.repository.BranchMissingException;
+import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
+import io.jenkins.plugins.gitops.engine.repository.CommitOutcome;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Trailer;
+import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.repository.HistoryQuery;
+import io.jenkins.plugins.gitops.engine.repository.RepositoryException;
+import io.jenkins.plugins.gitops.engine.repository.Snapshot;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A config repository in memory: linear branches, the contract of {@link ConfigRepository}, a clock of the test's. */
+final class MemoryRepository implements ConfigRepository {
+
+    private final InstantSource clock;
+    private final Map<String, List<Entry>> branches = new HashMap<>();
+    private final Deque<Runnable> pushers = new ArrayDeque<>();
+    private int serial;
+
+    private record Entry(CommitInfo info, Map<String, byte[]> files) {}
+
+    MemoryRepository(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Somebody pushes: adds a commit to a branch, which is made if it is new; returns its id. */
+    synchronized String push(String branch, String message, Map<String, String> changes) {
+        Map<String, byte[]> bytes = new TreeMap<>();
+        changes.forEach((path, text) -> bytes.put(path, text.getBytes(StandardCharsets.UTF_8)));
+        return append(branch, message, List.of(), "A person", bytes);
+    }
+
+    /** Lets somebody push in the middle of the next commit, so that its edit is applied a second time. */
+    synchronized void interfere(Runnable pusher) {
+        pushers.add(pusher);
+    }
+
+    /** The text of a file at the tip. */
+    synchronized String text(String branch, String path) {
+        return new String(last(branch).files().get(path), StandardCharsets.UTF_8);
+    }
+
+    /** Commits of a branch, oldest first. */
+    synchronized List<CommitInfo> log(String branch) {
+        return branches.getOrDefault(branch, List.of()).stream()
+                .map(Entry::info)
+                .toList();
+    }
+
+    @Override
+    public synchronized Snapshot tip(String branch, Progress progress) {
+        return snapshot(last(branch));
+    }
+
+    @Override
+    public synchronized Snapshot at(String branch, String commit, Progress progress) {
+        last(branch);
+        List<Entry> matches = branches.get(branch).stream()
+                .filter(entry -> entry.info().commit().startsWith(commit))
+                .toList();
+        if (matches.size() != 1) {
+            throw new RepositoryException("There is no commit '" + commit + "' on branch '" + branch + "'.");
+        }
+        return snapshot(matches.get(0));
+    }
+
+    @Override
+    public synchronized CommitOutcome commit(CommitRequest request, Progress progress) {
+        Trailer mark = new Trailer(CommitRequest.BUMP_ID_TRAILER, request.bumpId());
+        if (!branches.containsKey(request.branch()) && request.branch().startsWith("refs/notes/")) {
+            branches.put(request.branch(), new ArrayList<>());
+        }
+        Optional<CommitInfo> earlier = log(request.branch()).stream()
+                .filter(info -> info.trailers().contains(mark))
+                .findFirst();
+        if (earlier.isPresent()) {
+            return new CommitOutcome.AlreadyCommitted(earlier.get().commit());
+        }
+        Map<String, byte[]> changes = request.edit().apply(tipOrEmpty(request.branch()));
+        if (!pushers.isEmpty()) {
+            pushers.remove().run();
+            changes = request.edit().apply(tipOrEmpty(request.branch()));
+        }
+        if (changes.isEmpty()) {
+            return new CommitOutcome.Unchanged(tipOrEmpty(request.branch()).commit());
+        }
+        List<Trailer> trailers = new ArrayList<>(request.trailers());
+        trailers.add(mark);
+        String commit = append(
+                request.branch(), request.subject(), trailers, request.author().name(), changes);
+        return new CommitOutcome.Committed(commit, List.copyOf(changes.keySet()));
+    }
+
+    @Override
+    public synchronized boolean isAncestor(String branch, String ancestor, String descendant, Progress progress) {
+        List<String> ids = log(branch).stream().map(CommitInfo::commit).toList();
+        int older = ids.indexOf(ancestor);
+        return older >= 0 && older <= ids.indexOf(descendant);
+    }
+
+    @Override
+    public synchronized List<CommitInfo> history(String branch, HistoryQuery query, Progress progress) {
+        last(branch);
+        List<CommitInfo> newestFirst = new ArrayList<>(log(branch));
+        java.util.Collections.reverse(newestFirst);
+        return newestFirst.stream()
+                .limit(query.depth())
+                .filter(query.matching())
+                .limit(query.limit())
+                .toList();
+    }
+
+    private Entry last(String branch) {
+        List<Entry> entries = branches.get(branch);
+        if (entries == null || entries.isEmpty()) {
+            throw new BranchMissingException("There is no branch '" + branch + "'.");
+        }
+        return entries.get(entries.size() - 1);
+    }
+
+    private Snapshot tipOrEmpty(String branch) {
+        List<Entry> entries = branches.get(branch);
+        if (entries != null && entries.isEmpty()) {
+            return snapshot(new Entry(info("", List.of(), "nobody", "0".repeat(40)), Map.of()));
+        }
+        return snapshot(last(branch));
+    }
+
+    private String append(
+            String branch, String message, List<Trailer> trailers, String author, Map<String, byte[]> changes) {
+        List<Entry> entries = branches.computeIfAbsent(branch, name -> new ArrayList<>());
+        Map<String, byte[]> files = new TreeMap<>(
+                entries.isEmpty() ? Map.of() : entries.get(entries.size() - 1).files());
+        files.putAll(changes);
+        String commit = String.format("%08x", Integer.reverse(++serial)).repeat(5);
+        entries.add(new Entry(info(message, trailers, author, commit), files));
+        return commit;
+    }
+
+    private CommitInfo info(String message, List<Trailer> trailers, String author, String commit) {
+        return new CommitInfo(commit, author, author + "@example.org", clock.instant(), message, trailers);
+    }
+
+    private static Snapshot snapshot(Entry entry) {
+        return new Snapshot() {
+            @Override
+            public String commit() {
+                return entry.info().commit();
+            }
+
+            @Override
+            public Optional<byte[]> file(String path) {
+                return Optional.ofNullable(entry.files().get(path));
+            }
+        };
+    }
+}
