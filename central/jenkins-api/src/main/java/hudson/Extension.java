@@ -1,12 +1,22 @@
 package hudson;
 
-import java.lang.annotation.ElementType;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
-import java.lang.annotation.Target;
+import static java.lang.annotation.ElementType.FIELD;
+import static java.lang.annotation.ElementType.METHOD;
+import static java.lang.annotation.ElementType.TYPE;
+import static java.lang.annotation.RetentionPolicy.RUNTIME;
 
-@Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.TYPE, ElementType.FIELD, ElementType.METHOD})
+import java.lang.annotation.Documented;
+import java.lang.annotation.Retention;
+import java.lang.annotation.Target;
+import jenkins.YesNoMaybe;
+import net.java.sezpoz.Indexable;
+
+@Indexable
+@Retention(RUNTIME)
+@Target({TYPE, FIELD, METHOD})
+@Documented
 public @interface Extension {
     double ordinal() default 0;
+
+    YesNoMaybe dynamicLoadable() default YesNoMaybe.MAYBE;
 }

@@ -1,0 +1,39 @@
+package org.jenkinsci.plugins.workflow.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Result;
+import java.util.List;
+import java.util.stream.Collectors;
+import jenkins.model.CauseOfInterruption;
+
+public final class FlowInterruptedException extends InterruptedException {
+
+    private static final long serialVersionUID = 1L;
+
+    @NonNull
+    private final Result result;
+
+    @NonNull
+    private final List<CauseOfInterruption> causes;
+
+    public FlowInterruptedException(
+            @NonNull Result result, boolean actualInterruption, @NonNull CauseOfInterruption... causes) {
+        this.result = result;
+        this.causes = List.of(causes);
+    }
+
+    @NonNull
+    public Result getResult() {
+        return result;
+    }
+
+    @NonNull
+    public List<CauseOfInterruption> getCauses() {
+        return causes;
+    }
+
+    @Override
+    public String getMessage() {
+        return causes.stream().map(CauseOfInterruption::getShortDescription).collect(Collectors.joining(", "));
+    }
+}
