@@ -13,8 +13,7 @@ public interface Item extends PersistenceRoot, FullyNamedModelObject, FullyNamed
     PermissionGroup PERMISSIONS = new PermissionGroup(Item.class, null);
     Permission CONFIGURE = new Permission(PERMISSIONS, "Configure", null, Permission.CONFIGURE, PermissionScope.ITEM);
     Permission READ = new Permission(PERMISSIONS, "Read", null, Permission.READ, PermissionScope.ITEM);
-    Permission EXTENDED_READ =
-            new Permission(PERMISSIONS, "ExtendedRead", null, CONFIGURE, PermissionScope.ITEM);
+    Permission EXTENDED_READ = new Permission(PERMISSIONS, "ExtendedRead", null, CONFIGURE, PermissionScope.ITEM);
     Permission BUILD = new Permission(PERMISSIONS, "Build", null, Permission.UPDATE, PermissionScope.ITEM);
 
     ItemGroup<? extends Item> getParent();

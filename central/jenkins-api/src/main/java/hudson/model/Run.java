@@ -6,7 +6,6 @@ import hudson.EnvVars;
 import hudson.ExtensionPoint;
 import hudson.security.ACL;
 import hudson.security.AccessControlled;
-import hudson.security.Permission;
 import hudson.security.PermissionGroup;
 import io.jenkins.plugins.gitops.central.StandIn;
 import java.io.File;
@@ -86,7 +85,11 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
 
     @CheckForNull
     public <T extends Cause> T getCause(Class<T> type) {
-        return getCauses().stream().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
+        return getCauses().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElse(null);
     }
 
     @NonNull

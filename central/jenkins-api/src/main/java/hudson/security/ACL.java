@@ -10,14 +10,12 @@ import org.springframework.security.core.Authentication;
 
 public abstract class ACL {
 
-    public static final Authentication SYSTEM2 =
-            new UsernamePasswordAuthenticationToken("SYSTEM", "SYSTEM", List.of());
+    public static final Authentication SYSTEM2 = new UsernamePasswordAuthenticationToken("SYSTEM", "SYSTEM", List.of());
 
     public final void checkPermission(@NonNull Permission p) {
         if (!hasPermission(p)) {
-            throw new AccessDeniedException(
-                    Jenkins.getAuthentication2().getName() + " is missing the " + p.group.owner.getSimpleName() + "/"
-                            + p.name + " permission");
+            throw new AccessDeniedException(Jenkins.getAuthentication2().getName() + " is missing the "
+                    + p.group.owner.getSimpleName() + "/" + p.name + " permission");
         }
     }
 

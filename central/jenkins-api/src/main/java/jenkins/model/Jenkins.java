@@ -66,7 +66,11 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
 
     @CheckForNull
     public <T extends Item> T getItemByFullName(@NonNull String fullName, Class<T> type) {
-        return StandIn.current().item(fullName).filter(type::isInstance).map(type::cast).orElse(null);
+        return StandIn.current()
+                .item(fullName)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .orElse(null);
     }
 
     @Override

@@ -26,6 +26,8 @@ public abstract class StepDescriptor extends Descriptor<Step> {
 
     @CheckForNull
     public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
-        return namedArgs.size() == 1 ? String.valueOf(namedArgs.values().iterator().next()) : null;
+        return namedArgs.size() == 1
+                ? String.valueOf(namedArgs.values().iterator().next())
+                : null;
     }
 }
