@@ -1,0 +1,178 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.io.Serializable;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A way to see the Applications of one Argo CD: through its cluster's Kubernetes API, or through its own API server. */
+public class ArgoCdConnection extends AbstractDescribableImpl<ArgoCdConnection> implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Where Argo CD keeps its Applications unless told otherwise. */
+    public static final String DEFAULT_NAMESPACE = "argocd";
+
+    /** Who is asked. */
+    public enum Kind {
+        /** The Kubernetes API of the cluster Argo CD runs in: its watch costs least. */
+        KUBERNETES,
+        /** Argo CD's own API server, with an account's token. */
+        SERVER
+    }
+
+    private final String name;
+    private final Kind kind;
+    private String url;
+    private String namespace = DEFAULT_NAMESPACE;
+    private String credentialsId;
+    private String caCertificate;
+    private String eksCluster;
+    private String eksRegion;
+    private String eksRole;
+
+    /** @param name what {@code gitops.yaml} and steps call it */
+    @DataBoundConstructor
+    public ArgoCdConnection(@NonNull String name, @CheckForNull Kind kind) {
+        this.name = Util.fixNull(name).trim();
+        this.kind = kind == null ? Kind.KUBERNETES : kind;
+    }
+
+    @NonNull
+    public String getName() {
+        return name;
+    }
+
+    @NonNull
+    public Kind getKind() {
+        return kind;
+    }
+
+    /** Address of the Kubernetes API or of Argo CD's server; null for the cluster the credentials or the pod name. */
+    @CheckForNull
+    public String getUrl() {
+        return url;
+    }
+
+    @DataBoundSetter
+    public void setUrl(@CheckForNull String url) {
+        this.url = Util.fixEmptyAndTrim(url);
+    }
+
+    /** Kubernetes namespace of the Application resources. */
+    @NonNull
+    public String getNamespace() {
+        return namespace;
+    }
+
+    @DataBoundSetter
+    public void setNamespace(@CheckForNull String namespace) {
+        String given = Util.fixEmptyAndTrim(namespace);
+        this.namespace = given == null ? DEFAULT_NAMESPACE : given;
+    }
+
+    /** A token as secret text, a kubeconfig as file, username and password, or AWS credentials for EKS; null for none. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** Certificates in PEM that vouch for the server, besides those the JVM trusts; null for none. */
+    @CheckForNull
+    public String getCaCertificate() {
+        return caCertificate;
+    }
+
+    @DataBoundSetter
+    public void setCaCertificate(@CheckForNull String caCertificate) {
+        this.caCertificate = Util.fixEmptyAndTrim(caCertificate);
+    }
+
+    /** Name of the EKS cluster whose tokens are signed with the AWS credentials; null when it is not EKS. */
+    @CheckForNull
+    public String getEksCluster() {
+        return eksCluster;
+    }
+
+    @DataBoundSetter
+    public void setEksCluster(@CheckForNull String eksCluster) {
+        this.eksCluster = Util.fixEmptyAndTrim(eksCluster);
+    }
+
+    @CheckForNull
+    public String getEksRegion() {
+        return eksRegion;
+    }
+
+    @DataBoundSetter
+    public void setEksRegion(@CheckForNull String eksRegion) {
+        this.eksRegion = Util.fixEmptyAndTrim(eksRegion);
+    }
+
+    /** ARN of an IAM role to assume first; null for none. */
+    @CheckForNull
+    public String getEksRole() {
+        return eksRole;
+    }
+
+    @DataBoundSetter
+    public void setEksRole(@CheckForNull String eksRole) {
+        this.eksRole = Util.fixEmptyAndTrim(eksRole);
+    }
+
+    /** The form of one connection. */
+    @Extension
+    public static class DescriptorImpl extends Descriptor<ArgoCdConnection> {
+
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.ArgoCdConnection_displayName();
+        }
+
+        @POST
+        public FormValidation doCheckName(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return Forms.name(value);
+        }
+
+        @POST
+        public FormValidation doCheckUrl(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String kind) {
+            Forms.checkMayConfigure(item);
+            boolean optional = Kind.KUBERNETES.name().equals(kind) && Util.fixEmptyAndTrim(value) == null;
+            return optional ? FormValidation.ok() : Forms.serverUrl(value);
+        }
+
+        @POST
+        public ListBoxModel doFillKindItems(@AncestorInPath Item item) {
+            Forms.checkMayConfigure(item);
+            ListBoxModel kinds = new ListBoxModel();
+            kinds.add(Messages.ArgoCdConnection_kubernetes(), Kind.KUBERNETES.name());
+            kinds.add(Messages.ArgoCdConnection_server(), Kind.SERVER.name());
+            return kinds;
+        }
+
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
+            return ArgoCdCredentials.choices(item, credentialsId, url);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.io.Serializable;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A config repository that steps refer to by name. */
+public class ConfiguredRepository extends AbstractDescribableImpl<ConfiguredRepository> implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The branch where none is given. */
+    public static final String DEFAULT_BRANCH = "main";
+
+    private final String name;
+    private final String url;
+    private String branch = DEFAULT_BRANCH;
+    private String credentialsId;
+    private String knownHosts;
+    private String authorName;
+    private String authorEmail;
+
+    /**
+     * @param name what steps call it
+     * @param url http(s), ssh or scp-like, without a password
+     */
+    @DataBoundConstructor
+    public ConfiguredRepository(@NonNull String name, @NonNull String url) {
+        this.name = Util.fixNull(name).trim();
+        this.url = Util.fixNull(url).trim();
+    }
+
+    @NonNull
+    public String getName() {
+        return name;
+    }
+
+    @NonNull
+    public String getUrl() {
+        return url;
+    }
+
+    /** Where {@code gitops.yaml} stands, and where targets are that name no branch of their own. */
+    @NonNull
+    public String getBranch() {
+        return branch;
+    }
+
+    @DataBoundSetter
+    public void setBranch(@CheckForNull String branch) {
+        String given = Util.fixEmptyAndTrim(branch);
+        this.branch = given == null ? DEFAULT_BRANCH : given;
+    }
+
+    /** Username and password, a token as secret text, or an SSH key; null for none. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** Lines of a {@code known_hosts} file; without the host's key an SSH connection is refused. */
+    @CheckForNull
+    public String getKnownHosts() {
+        return knownHosts;
+    }
+
+    @DataBoundSetter
+    public void setKnownHosts(@CheckForNull String knownHosts) {
+        this.knownHosts = Util.fixEmptyAndTrim(knownHosts);
+    }
+
+    /** Author and committer of the commits; null for the plugin's own. */
+    @CheckForNull
+    public String getAuthorName() {
+        return authorName;
+    }
+
+    @DataBoundSetter
+    public void setAuthorName(@CheckForNull String authorName) {
+        this.authorName = Util.fixEmptyAndTrim(authorName);
+    }
+
+    @CheckForNull
+    public String getAuthorEmail() {
+        return authorEmail;
+    }
+
+    @DataBoundSetter
+    public void setAuthorEmail(@CheckForNull String authorEmail) {
+        this.authorEmail = Util.fixEmptyAndTrim(authorEmail);
+    }
+
+    /** The form of one repository. */
+    @Extension
+    public static class DescriptorImpl extends Descriptor<ConfiguredRepository> {
+
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.ConfiguredRepository_displayName();
+        }
+
+        @POST
+        public FormValidation doCheckName(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return Forms.name(value);
+        }
+
+        @POST
+        public FormValidation doCheckUrl(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return Forms.repositoryUrl(value);
+        }
+
+        @POST
+        public FormValidation doCheckCredentialsId(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
+            Forms.checkMayConfigure(item);
+            return RepositoryCredentials.check(item, value, url);
+        }
+
+        @POST
+        public FormValidation doCheckAuthorEmail(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return Forms.email(value);
+        }
+
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
+            return RepositoryCredentials.choices(item, credentialsId, url);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.repository.Remote;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The engine's services that all steps of a controller share: one cache, one pool of threads, one clock. */
+public interface Engines {
+
+    /** Those of this controller. */
+    @NonNull
+    static Engines get() {
+        return ExtensionList.lookupSingleton(Engines.class);
+    }
+
+    /** The same instance for the same address, so that bumps which wait for the same branch are committed in order. */
+    @NonNull
+    ConfigRepository repository(@NonNull Remote remote);
+
+    @NonNull
+    ManifestEditor manifests();
+
+    /** Where blocking work is done; bounded, so that many runs wait for a thread rather than for memory. */
+    @NonNull
+    ExecutorService workers();
+
+    /** For short tasks at a time; a task that blocks belongs to {@link #workers()}. */
+    @NonNull
+    ScheduledExecutorService scheduler();
+
+    @NonNull
+    InstantSource clock();
+}

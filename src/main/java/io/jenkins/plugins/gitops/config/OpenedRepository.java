@@ -1,0 +1,20 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
+
+/**
+ * A config repository with the settings a step works under.
+ *
+ * @param name as configured, or the address where the step gave one
+ * @param url without a password
+ * @param branch where {@code gitops.yaml} stands
+ * @param author of the commits
+ */
+public record OpenedRepository(
+        @NonNull String name,
+        @NonNull String url,
+        @NonNull String branch,
+        @NonNull Identity author,
+        @NonNull ConfigRepository repository) {}

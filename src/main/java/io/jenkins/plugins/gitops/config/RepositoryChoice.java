@@ -1,0 +1,99 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.repository.Remote;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Which config repository a step means.
+ *
+ * @param repository name of a configured one, or an address; null for the only one that is configured
+ * @param branch null for the configured one
+ * @param credentialsId null for the configured ones
+ */
+public record RepositoryChoice(
+        @CheckForNull String repository,
+        @CheckForNull String branch,
+        @CheckForNull String credentialsId) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Identity DEFAULT_AUTHOR = new Identity("Jenkins GitOps", "gitops@jenkins.invalid");
+
+    public RepositoryChoice {
+        repository = Util.fixEmptyAndTrim(repository);
+        branch = Util.fixEmptyAndTrim(branch);
+        credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /**
+     * Opens it with credentials that the run may use. Nothing is sent yet.
+     *
+     * @throws ConfigurationException if none is configured, or several are and the step names none
+     * @throws UnknownNameException if none has the name, suggesting the nearest
+     * @throws CredentialsException if the credentials are missing or do not fit
+     */
+    @NonNull
+    public OpenedRepository open(@NonNull Run<?, ?> run) {
+        ConfiguredRepository found = find(GitOpsSettings.repositories(run.getParent()));
+        String login = credentialsId == null ? found.getCredentialsId() : credentialsId;
+        Remote remote = new Remote(
+                found.getUrl(), RepositoryCredentials.login(run, found.getUrl(), login, found.getKnownHosts()));
+        return new OpenedRepository(
+                found.getName(),
+                found.getUrl(),
+                branch == null ? found.getBranch() : branch,
+                author(found),
+                Engines.get().repository(remote));
+    }
+
+    private ConfiguredRepository find(List<ConfiguredRepository> configured) {
+        if (repository == null) {
+            return only(configured);
+        }
+        return configured.stream()
+                .filter(candidate -> candidate.getName().equals(repository))
+                .findFirst()
+                .or(() -> configured.stream()
+                        .filter(candidate -> candidate.getUrl().equals(repository))
+                        .findFirst())
+                .orElseGet(() -> byAddress(configured));
+    }
+
+    private static ConfiguredRepository only(List<ConfiguredRepository> configured) {
+        if (configured.isEmpty()) {
+            throw new ConfigurationException("No config repository is configured in Jenkins: add one under"
+                    + " Manage Jenkins » System » GitOps Promotion, or give the step's parameter 'repository'.");
+        }
+        if (configured.size() > 1) {
+            throw new ConfigurationException(
+                    "The step does not say which config repository it means: give its parameter"
+                            + " 'repository' one of " + String.join(", ", names(configured)) + ".");
+        }
+        return configured.get(0);
+    }
+
+    private ConfiguredRepository byAddress(List<ConfiguredRepository> configured) {
+        if (!repository.contains("/")) {
+            throw new UnknownNameException(repository, "config repository", "Jenkins", names(configured));
+        }
+        return new ConfiguredRepository(repository, repository);
+    }
+
+    private static List<String> names(List<ConfiguredRepository> configured) {
+        return configured.stream().map(ConfiguredRepository::getName).toList();
+    }
+
+    private static Identity author(ConfiguredRepository found) {
+        String name = found.getAuthorName();
+        String email = found.getAuthorEmail();
+        return new Identity(
+                name == null ? DEFAULT_AUTHOR.name() : name, email == null ? DEFAULT_AUTHOR.email() : email);
+    }
+}

@@ -1,0 +1,207 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/**
+ * {@code gitopsBumpImage}: writes images into one or several environments of an application in one commit, or into a
+ * file of a repository that has no {@code gitops.yaml}.
+ */
+public class BumpImageStep extends Step implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private String application;
+    private List<String> environments = List.of();
+    private LinkedHashMap<String, String> images = new LinkedHashMap<>();
+    private String tag;
+    private String repository;
+    private String branch;
+    private String credentialsId;
+    private String file;
+    private String key;
+    private String image;
+
+    @DataBoundConstructor
+    public BumpImageStep() {}
+
+    @CheckForNull
+    public String getApplication() {
+        return application;
+    }
+
+    @DataBoundSetter
+    public void setApplication(@CheckForNull String application) {
+        this.application = Util.fixEmptyAndTrim(application);
+    }
+
+    /** The only environment; null when there are none or several. */
+    @CheckForNull
+    public String getEnvironment() {
+        return environments.size() == 1 ? environments.get(0) : null;
+    }
+
+    @DataBoundSetter
+    public void setEnvironment(@CheckForNull String environment) {
+        String given = Util.fixEmptyAndTrim(environment);
+        if (given != null) {
+            this.environments = List.of(given);
+        }
+    }
+
+    /** Several environments that get the same images in one commit; null when there is at most one. */
+    @CheckForNull
+    public List<String> getEnvironments() {
+        return environments.size() > 1 ? environments : null;
+    }
+
+    @DataBoundSetter
+    public void setEnvironments(@CheckForNull List<String> environments) {
+        if (environments != null && !environments.isEmpty()) {
+            this.environments = List.copyOf(environments);
+        }
+    }
+
+    /** Image name in {@code gitops.yaml} to tag, digest, {@code tag@digest} or whole reference; null when empty. */
+    @CheckForNull
+    public Map<String, String> getImages() {
+        return images.isEmpty() ? null : images;
+    }
+
+    /** @param images from a Pipeline, so a value may be any object whose text is meant */
+    @DataBoundSetter
+    public void setImages(@CheckForNull Map<String, ?> images) {
+        LinkedHashMap<String, String> texts = new LinkedHashMap<>();
+        if (images != null) {
+            images.forEach((name, version) -> texts.put(name, String.valueOf(version)));
+        }
+        this.images = texts;
+    }
+
+    /** One tag or digest for every image of the application, or for the {@link #getImage() image} of the file. */
+    @CheckForNull
+    public String getTag() {
+        return tag;
+    }
+
+    @DataBoundSetter
+    public void setTag(@CheckForNull String tag) {
+        this.tag = Util.fixEmptyAndTrim(tag);
+    }
+
+    /** Name of a configured config repository, or an address; null for the only one configured. */
+    @CheckForNull
+    public String getRepository() {
+        return repository;
+    }
+
+    @DataBoundSetter
+    public void setRepository(@CheckForNull String repository) {
+        this.repository = Util.fixEmptyAndTrim(repository);
+    }
+
+    @CheckForNull
+    public String getBranch() {
+        return branch;
+    }
+
+    @DataBoundSetter
+    public void setBranch(@CheckForNull String branch) {
+        this.branch = Util.fixEmptyAndTrim(branch);
+    }
+
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** Path in a repository that has no {@code gitops.yaml}. */
+    @CheckForNull
+    public String getFile() {
+        return file;
+    }
+
+    @DataBoundSetter
+    public void setFile(@CheckForNull String file) {
+        this.file = Util.fixEmptyAndTrim(file);
+    }
+
+    /** Dotted path of the image in a Helm values file, for example {@code api.image}. */
+    @CheckForNull
+    public String getKey() {
+        return key;
+    }
+
+    @DataBoundSetter
+    public void setKey(@CheckForNull String key) {
+        this.key = Util.fixEmptyAndTrim(key);
+    }
+
+    /** The image in {@link #getFile()}: {@code registry/repository}, or a whole reference. */
+    @CheckForNull
+    public String getImage() {
+        return image;
+    }
+
+    @DataBoundSetter
+    public void setImage(@CheckForNull String image) {
+        this.image = Util.fixEmptyAndTrim(image);
+    }
+
+    @Override
+    public StepExecution start(@NonNull StepContext context) {
+        return new BumpImageExecution(
+                context,
+                new BumpImageWish(application, environments, images, tag, file, key, image),
+                new RepositoryChoice(repository, branch, credentialsId));
+    }
+
+    /** How Pipelines call it. */
+    @Extension
+    public static class DescriptorImpl extends StepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "gitopsBumpImage";
+        }
+
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.BumpImageStep_displayName();
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, TaskListener.class, EnvVars.class);
+        }
+
+        @Override
+        @CheckForNull
+        public String argumentsToString(@NonNull Map<String, Object> arguments) {
+            return BumpImageWish.describe(arguments);
+        }
+    }
+}
