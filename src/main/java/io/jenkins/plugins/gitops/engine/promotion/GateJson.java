@@ -24,7 +24,7 @@ import java.util.function.Function;
 public final class GateJson {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
-            .disable(MapperFeature.AUTO_DETECT_GETTERS, MapperFeature.AUTO_DETECT_IS_GETTERS)
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .addModule(texts())
             .build();

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Seats approvers so that as many places as possible are taken, each person in one place only. "2 from release-managers
@@ -51,15 +52,14 @@ final class Quorum {
         return Arrays.stream(seated).allMatch(person -> person >= 0);
     }
 
-    /** The approvals that count for one of the groups, by its index. */
+    /** The approvals that count for one of the groups, by its index; oldest first. */
     @NonNull
     List<GateEvent.Approved> of(int group) {
-        List<GateEvent.Approved> seats = new ArrayList<>();
-        for (int place = 0; place < seated.length; place++) {
-            if (places.get(place) == group && seated[place] >= 0) {
-                seats.add(people.get(seated[place]));
-            }
-        }
-        return seats;
+        return IntStream.range(0, seated.length)
+                .filter(place -> places.get(place) == group && seated[place] >= 0)
+                .map(place -> seated[place])
+                .sorted()
+                .mapToObj(people::get)
+                .toList();
     }
 }
