@@ -1,0 +1,53 @@
+package io.jenkins.plugins.gitops.playground.page;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A request to the page. */
+public final class PageRequest {
+
+    private static final int MAX_BODY = 64 * 1024;
+
+    private final HttpExchange exchange;
+
+    PageRequest(HttpExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @NonNull
+    public String path() {
+        return exchange.getRequestURI().getPath();
+    }
+
+    boolean isPost() {
+        return "POST".equals(exchange.getRequestMethod());
+    }
+
+    @NonNull
+    Optional<String> header(@NonNull String name) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+    }
+
+    /** A parameter of the query. */
+    @NonNull
+    public Optional<String> query(@NonNull String name) {
+        String query =
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+        return Arrays.stream(query.split("&"))
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
+                .findFirst();
+    }
+
+    /** The body as JSON. */
+    @NonNull
+    public JsonNode json() throws IOException {
+        return Answer.JSON.readTree(exchange.getRequestBody().readNBytes(MAX_BODY));
+    }
+}

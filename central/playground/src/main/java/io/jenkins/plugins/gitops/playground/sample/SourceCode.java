@@ -1,0 +1,27 @@
+package io.jenkins.plugins.gitops.playground.sample;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.nio.file.Path;
+
+/** The sample application's own repository: every run finds a new commit on its branch, as after a push. */
+public final class SourceCode {
+
+    private final Git git;
+
+    public SourceCode(@NonNull Path sourceTree, @NonNull Path place) {
+        git = SampleFolder.source(sourceTree).createRepository(place);
+    }
+
+    /**
+     * Makes a commit on the branch and checks it out.
+     *
+     * @return the commit's id
+     */
+    @NonNull
+    public synchronized String checkout(@NonNull String branch, @NonNull String change, @NonNull Path workspace) {
+        git.run("checkout", "--quiet", "-B", branch);
+        git.run("commit", "--quiet", "--allow-empty", "--message=" + change);
+        git.run("clone", "--quiet", "--branch", branch, git.directory().toString(), workspace.toString());
+        return git.run("rev-parse", "HEAD");
+    }
+}

@@ -1,0 +1,70 @@
+package io.jenkins.plugins.gitops.playground.step;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Result;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.playground.jenkinsfile.PipelineExecution;
+import io.jenkins.plugins.gitops.playground.jenkinsfile.StepCall;
+import io.jenkins.plugins.gitops.playground.jenkinsfile.StepLibrary;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import jenkins.model.CauseOfInterruption;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/** One of the plugin's steps: made, started, awaited and, when the run is aborted, stopped as Jenkins does. */
+final class PluginStep implements StepLibrary.Function {
+
+    /** How long a stopped step may take to say that it ended. */
+    private static final long STOP_SECONDS = 20;
+
+    private final StepBinding<? extends Step> binding;
+    private final Run<?, ?> run;
+
+    PluginStep(StepDescriptor descriptor, Run<?, ?> run) {
+        this.binding = new StepBinding<>(descriptor.clazz);
+        this.run = run;
+    }
+
+    @Override
+    public Object run(@NonNull StepCall call, @NonNull PipelineExecution execution) throws Exception {
+        Step step = binding.bind(call);
+        PlaygroundStepContext context = new PlaygroundStepContext(run, execution);
+        StepExecution started = step.start(context);
+        if (started.start()) {
+            return context.ended().get();
+        }
+        try {
+            return context.ended().get();
+        } catch (InterruptedException aborted) {
+            stop(started, context);
+            throw aborted;
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof Exception exception ? exception : failure;
+        }
+    }
+
+    private static void stop(StepExecution started, PlaygroundStepContext context) throws Exception {
+        started.stop(new FlowInterruptedException(Result.ABORTED, true, new Aborted()));
+        try {
+            context.ended().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException expected) {
+            return;
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("a step did not stop within " + STOP_SECONDS + " s", e);
+        }
+    }
+
+    private static final class Aborted extends CauseOfInterruption {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getShortDescription() {
+            return "Aborted in the playground";
+        }
+    }
+}

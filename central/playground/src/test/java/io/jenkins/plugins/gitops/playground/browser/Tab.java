@@ -1,0 +1,142 @@
+package io.jenkins.plugins.gitops.playground.browser;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A tab of {@link Chromium}; what its console complains about is kept. */
+public final class Tab {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Chromium browser;
+    private final String session;
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
+
+    Tab(Chromium browser, String session) {
+        this.browser = browser;
+        this.session = session;
+        browser.listen(session, this::hear);
+        command("Page.enable", Map.of());
+        command("Runtime.enable", Map.of());
+        command("Log.enable", Map.of());
+    }
+
+    /** Goes to an address and waits until its document is there. */
+    @NonNull
+    public Tab visit(@NonNull String url) {
+        command("Page.navigate", Map.of("url", url));
+        return until("document.readyState === 'complete' && location.href !== 'about:blank'");
+    }
+
+    /** Evaluates an expression in the page; a promise is awaited. */
+    @NonNull
+    public JsonNode evaluate(@NonNull String expression) {
+        JsonNode answer = command(
+                "Runtime.evaluate",
+                Map.of("expression", expression, "awaitPromise", true, "returnByValue", true, "userGesture", true));
+        if (answer.has("exceptionDetails")) {
+            throw new IllegalStateException(expression + ": " + answer.get("exceptionDetails"));
+        }
+        return answer.path("result").path("value");
+    }
+
+    /** Waits until an expression is true. */
+    @NonNull
+    public Tab until(@NonNull String expression) {
+        await(expression)
+                .atMost(PATIENCE)
+                .until(() -> evaluate("Boolean(" + expression + ")").asBoolean());
+        return this;
+    }
+
+    /** Clicks what a CSS selector finds, once it is there. */
+    @NonNull
+    public Tab click(@NonNull String selector) {
+        until(find(selector));
+        evaluate(find(selector) + ".click()");
+        return this;
+    }
+
+    /** Chooses an option or types a text. */
+    @NonNull
+    public Tab fill(@NonNull String selector, @NonNull String value) {
+        until(find(selector));
+        evaluate("(field => { field.value = '" + value + "'; field.dispatchEvent(new Event('change'));"
+                + " field.dispatchEvent(new Event('input')); })(" + find(selector) + ")");
+        return this;
+    }
+
+    /** @param width in CSS pixels */
+    @NonNull
+    public Tab resize(int width, int height) {
+        command(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        command("Emulation.setScrollbarsHidden", Map.of("hidden", true));
+        return this;
+    }
+
+    /** @param scheme {@code light} or {@code dark} */
+    @NonNull
+    public Tab prefer(@NonNull String scheme) {
+        command(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        return this;
+    }
+
+    /** Saves a PNG of the whole page. */
+    public void screenshot(@NonNull Path file) {
+        byte[] image = Base64.getDecoder()
+                .decode(command("Page.captureScreenshot", Map.of("captureBeyondViewport", true))
+                        .path("data")
+                        .asText());
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, image);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Errors of the console so far: exceptions, refused requests, violations of the Content Security Policy. */
+    @NonNull
+    public List<String> complaints() {
+        return complaints;
+    }
+
+    private JsonNode command(String method, Map<String, ?> parameters) {
+        return browser.call(session, method, parameters);
+    }
+
+    private void hear(JsonNode event) {
+        JsonNode parameters = event.path("params");
+        switch (event.path("method").asText()) {
+            case "Runtime.exceptionThrown" ->
+                complaints.add(parameters.path("exceptionDetails").toString());
+            case "Log.entryAdded" -> {
+                if ("error".equals(parameters.path("entry").path("level").asText())) {
+                    complaints.add(parameters.path("entry").path("text").asText());
+                }
+            }
+            default -> {
+                // nothing to hear
+            }
+        }
+    }
+
+    private static String find(String selector) {
+        return "document.querySelector(\"" + selector.replace("\"", "\\\"") + "\")";
+    }
+}

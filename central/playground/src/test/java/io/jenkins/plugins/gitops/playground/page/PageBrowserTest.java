@@ -1,0 +1,100 @@
+package io.jenkins.plugins.gitops.playground.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.jenkins.plugins.gitops.central.StandIn;
+import io.jenkins.plugins.gitops.playground.SourceTree;
+import io.jenkins.plugins.gitops.playground.browser.Chromium;
+import io.jenkins.plugins.gitops.playground.browser.Tab;
+import io.jenkins.plugins.gitops.playground.run.Examples;
+import io.jenkins.plugins.gitops.playground.run.Runs;
+import io.jenkins.plugins.gitops.playground.sample.SourceCode;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PageBrowserTest {
+
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+    @TempDir
+    private Path folder;
+
+    private final SamplePage sample = new SamplePage();
+    private Chromium browser;
+    private PageServer server;
+
+    @BeforeEach
+    void open() throws Exception {
+        Optional<Chromium> installed = Chromium.start();
+        assumeTrue(installed.isPresent(), "no Chromium on the PATH: page tests are skipped");
+        browser = installed.get();
+        SourceTree tree = SourceTree.find();
+        Runs runs = new Runs(
+                new StandIn(),
+                new SourceCode(tree.root(), folder.resolve("source")),
+                folder,
+                tree.tools(),
+                OutputStream.nullOutputStream());
+        server = sample.serve(new Examples(tree.examples()), runs);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (server != null) {
+            server.close();
+        }
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,1280", "dark,1280", "light,400", "dark,400"})
+    void everythingFitsIntoTheWindow(String scheme, int width) {
+        Tab tab = browser.open().resize(width, 900).prefer(scheme).visit(server.url());
+        tab.until("document.querySelector('[data-target=\"shop/prod\"]')");
+
+        tab.screenshot(SCREENSHOTS.resolve("page-" + scheme + "-" + width + ".png"));
+
+        assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(width);
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    void whatComesFromGitIsShownAsText() {
+        Tab tab = browser.open().visit(server.url());
+        tab.until("document.querySelector('#commits li')");
+
+        assertThat(tab.evaluate("document.getElementById('commits').textContent")
+                        .asText())
+                .contains("<script>alert(1)</script>");
+        assertThat(tab.evaluate("document.querySelectorAll('#commits script, article b').length")
+                        .asInt())
+                .isZero();
+    }
+
+    @Test
+    void aDecisionCarriesWhoWhatAndWhy() {
+        Tab tab = browser.open().visit(server.url());
+        tab.until("document.querySelector('#who option[value=rita]')").fill("#who", "rita");
+
+        tab.fill("[data-gate='shop/prod'] textarea", "looks good").click("[data-gate='shop/prod'] [data-verb=approve]");
+
+        tab.until("document.getElementById('problem').hidden");
+        org.awaitility.Awaitility.await().until(() -> !sample.decisions().isEmpty());
+        assertThat(sample.decisions()).singleElement().satisfies(decision -> {
+            assertThat(decision.gate()).isEqualTo("g1");
+            assertThat(decision.user()).isEqualTo("rita");
+            assertThat(decision.verb()).isEqualTo(GateDesk.Verb.APPROVE);
+            assertThat(decision.text()).isEqualTo("looks good");
+        });
+    }
+}
