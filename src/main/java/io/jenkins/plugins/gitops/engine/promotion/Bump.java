@@ -6,7 +6,9 @@ import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 import java.util.ArrayList;
@@ -23,10 +25,20 @@ public final class Bump {
 
     private final ConfigRepository repository;
     private final ReleaseEdit edit;
+    private final ReleaseVerification verification;
 
-    public Bump(@NonNull ConfigRepository repository, @NonNull ManifestEditor editor) {
+    public Bump(
+            @NonNull ConfigRepository repository,
+            @NonNull ManifestEditor editor,
+            @NonNull ReleaseVerification verification) {
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
+        this.verification = verification;
+    }
+
+    /** For releases that nobody verifies. */
+    public Bump(@NonNull ConfigRepository repository, @NonNull ManifestEditor editor) {
+        this(repository, editor, ReleaseVerification.NONE);
     }
 
     /**
@@ -53,10 +65,12 @@ public final class Bump {
         Snapshot tip = repository.tip(request.defaultBranch(), progress);
         Application application = Declarations.read(tip).application(declared.application());
         String branch = branch(request, application, declared.environments());
-        Map<String, ImageReference> release = release(application.images(), request, application.name());
+        Release verified = release(application.images(), request, application.name(), progress);
+        Map<String, ImageReference> release = verified.images();
         String subject = application.name() + ": bump " + describe(release) + " in "
                 + String.join(", ", declared.environments());
         Trailers trailers = request.provenance()
+                .builtFrom(verified.sourceCommit())
                 .addTo(Trailers.NONE
                         .with(Trailers.APPLICATION, application.name())
                         .withAll(Trailers.ENVIRONMENT, declared.environments())
@@ -84,7 +98,8 @@ public final class Bump {
 
     private BumpResult named(BumpRequest request, BumpRequest.Place.Named named, Progress progress) {
         String paths = named.files().stream().map(file -> file.path()).collect(Collectors.joining(", "));
-        Map<String, ImageReference> release = release(named.repositories(), request, paths);
+        Release verified = release(named.repositories(), request, paths, progress);
+        Map<String, ImageReference> release = verified.images();
         ReleaseEdit.Place place = new ReleaseEdit.Place(paths, named.files(), named.repositories());
         return Commits.make(
                 repository,
@@ -92,7 +107,9 @@ public final class Bump {
                         request.defaultBranch(),
                         request.bumpId(),
                         "Bump " + describe(release) + " in " + paths,
-                        request.provenance().addTo(Trailers.NONE.withImages(release)),
+                        request.provenance()
+                                .builtFrom(verified.sourceCommit())
+                                .addTo(Trailers.NONE.withImages(release)),
                         request.author(),
                         release,
                         null,
@@ -132,8 +149,7 @@ public final class Bump {
         return branches.keySet().iterator().next();
     }
 
-    private static Map<String, ImageReference> release(
-            Map<String, String> repositories, BumpRequest request, String place) {
+    private Release release(Map<String, String> repositories, BumpRequest request, String place, Progress progress) {
         Map<String, ImageReference> release = new TreeMap<>();
         new TreeMap<>(request.versions()).forEach((name, version) -> {
             String declared = repositories.get(name);
@@ -147,7 +163,7 @@ public final class Bump {
             }
             release.put(name, reference);
         });
-        return release;
+        return verification.verify(new Release(release, request.provenance().sourceCommit()), progress);
     }
 
     /** {@code api to 1.4.2, worker to 1.4.2}, or {@code api, worker to 1.4.2} when all get the same. */

@@ -28,7 +28,13 @@ public record ImageChange(
     /** As the log writes it: {@code shop/prod: api 1.4.2 → 1.5.0}. */
     @Override
     public String toString() {
-        return place + ": " + image + " " + (from == null ? "(none)" : version(from)) + " → " + version(to);
+        return place + ": " + versions();
+    }
+
+    /** {@code api 1.4.2 → 1.5.0}. */
+    @NonNull
+    public String versions() {
+        return image + " " + (from == null ? "(none)" : version(from)) + " → " + version(to);
     }
 
     private static String version(ImageReference reference) {

@@ -30,6 +30,12 @@ public record Provenance(
         changeAuthors = List.copyOf(changeAuthors);
     }
 
+    /** With the source commit, unless one is known already. */
+    @NonNull
+    Provenance builtFrom(@NonNull Optional<String> commit) {
+        return sourceCommit != null ? this : new Provenance(run, startedBy, commit.orElse(null), changeAuthors);
+    }
+
     /** Adds what is known. */
     @NonNull
     Trailers addTo(@NonNull Trailers trailers) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.promotion.BumpRequest.Place;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import java.time.Clock;
@@ -141,6 +142,30 @@ class BumpTest {
 
         assertThat(repository.text("plain", "deploy/app.yaml")).isEqualTo("ghcr.io/acme/shop-api:1.1.0\n");
         assertThat(result.application()).isNull();
+    }
+
+    @Test
+    void whatTheVerificationReturnsIsWritten() {
+        Bump bump = new Bump(
+                repository,
+                new LineEditor(),
+                (release, progress) ->
+                        new Release(Map.of("api", release.images().get("api").withDigest(DIGEST)), "c0ffee"));
+
+        bump.run(
+                new BumpRequest(
+                        "one",
+                        "main",
+                        new Place.Declared("shop", List.of("dev")),
+                        Map.of("api", "1.1.0"),
+                        Provenance.UNKNOWN,
+                        Shop.JENKINS),
+                log::add);
+
+        assertThat(repository.text("main", Shop.file("dev")))
+                .startsWith("ghcr.io/acme/shop-api:1.1.0@" + DIGEST + "\n");
+        assertThat(new Trailers(last().trailers()).value(Trailers.SOURCE_COMMIT))
+                .contains("c0ffee");
     }
 
     @ParameterizedTest

@@ -1,0 +1,179 @@
+package io.jenkins.plugins.gitops.engine.manifest;
+
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.yaml.Found;
+import io.jenkins.plugins.gitops.engine.yaml.Lookup;
+import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
+import io.jenkins.plugins.gitops.engine.yaml.NewValue;
+import io.jenkins.plugins.gitops.engine.yaml.Refusal;
+import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
+import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
+import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
+import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The {@code images} list of a kustomization.
+ *
+ * <p>An entry is an image's if its {@code name} or its {@code newName} is the image's repository. kustomize renders {@code
+ * newName:newTag@digest}, so both say the version and a stale one of them must go; {@code tagSuffix} counts only where
+ * neither is set.
+ *
+ * @see <a href="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/">the images field</a>
+ */
+record KustomizeImages(YamlFile file, Values values) {
+
+    private static final String IMAGES = "images";
+    private static final String NAME = "name";
+    private static final String NEW_NAME = "newName";
+    private static final String NEW_TAG = "newTag";
+    private static final String TAG_SUFFIX = "tagSuffix";
+    private static final String DIGEST = "digest";
+
+    KustomizeImages(YamlFile file) {
+        this(file, new Values(file));
+    }
+
+    /** What the entries of the repository say; empty if there is none. */
+    Optional<ImageReference> read(String repository) {
+        List<ImageReference> found = new ArrayList<>();
+        for (int index : entriesOf(repository)) {
+            YamlNode entry = items().get(index);
+            ImageReference reference = reference(entry);
+            if (!found.isEmpty() && !found.get(0).equals(reference)) {
+                throw file.refuse(
+                        entry,
+                        Refusal.AMBIGUOUS,
+                        "this entry says " + reference + ", another one for the same repository says " + found.get(0)
+                                + "; make them agree");
+            }
+            found.add(reference);
+        }
+        return found.stream().findFirst();
+    }
+
+    private ImageReference reference(YamlNode entry) {
+        String repository =
+                values.text(entry, NEW_NAME).or(() -> values.text(entry, NAME)).orElseThrow();
+        return values.reference(entry, repository, values.text(entry, NEW_TAG), values.text(entry, DIGEST));
+    }
+
+    /** The file with the reference in every entry of the repository, or in a new one. */
+    YamlFile write(String repository, ImageReference reference) {
+        List<Integer> entries = entriesOf(repository);
+        if (entries.isEmpty()) {
+            return append(repository, reference);
+        }
+        YamlFile edited = file;
+        for (int index : entries) {
+            edited = new KustomizeImages(edited).writeEntry(index, repository, reference);
+        }
+        return edited;
+    }
+
+    private YamlFile writeEntry(int index, String repository, ImageReference reference) {
+        ImageReference old = reference(items().get(index));
+        boolean renamed = !RepositoryNames.same(reference.repository(), repository)
+                && !RepositoryNames.same(reference.repository(), old.repository());
+        boolean suffixCounts = old.tag() == null && old.digest() == null;
+        YamlFile edited = file;
+        if (renamed) {
+            edited = with(edited, index).set(NEW_NAME, reference.repository());
+        }
+        edited = change(edited, index, NEW_TAG, old.tagName(), reference.tagName());
+        edited = change(edited, index, DIGEST, old.digestValue(), reference.digestValue());
+        return suffixCounts || edited != file ? with(edited, index).remove(TAG_SUFFIX) : edited;
+    }
+
+    private static YamlFile change(YamlFile file, int index, String key, Optional<String> old, Optional<String> value) {
+        if (value.isPresent()) {
+            return with(file, index).set(key, value.get());
+        }
+        return old.isPresent() ? with(file, index).remove(key) : file;
+    }
+
+    private static MapEdit with(YamlFile file, int index) {
+        return new MapEdit(
+                file, new KustomizeImages(file).items().get(index), List.of(NAME, NEW_NAME, NEW_TAG, DIGEST));
+    }
+
+    private YamlFile append(String repository, ImageReference reference) {
+        Map<String, NewValue> fields = new LinkedHashMap<>();
+        fields.put(NAME, new NewValue.Text(repository));
+        if (!RepositoryNames.same(reference.repository(), repository)) {
+            fields.put(NEW_NAME, new NewValue.Text(reference.repository()));
+        }
+        reference.tagName().ifPresent(tag -> fields.put(NEW_TAG, new NewValue.Text(tag)));
+        reference.digestValue().ifPresent(digest -> fields.put(DIGEST, new NewValue.Text(digest)));
+        NewValue.Fields entry = new NewValue.Fields(fields);
+        NewValue.Items block = new NewValue.Items(List.of(entry));
+        if (file.documents().isEmpty()) {
+            return file.begin(new NewValue.Fields(Map.of(IMAGES, block)));
+        }
+        YamlNode root = file.documents().get(0);
+        if (!(root instanceof MappingNode mapping)) {
+            throw file.refuse(
+                    root,
+                    Refusal.WRONG_KIND,
+                    "a kustomization is a map, but this is " + root.kind() + "; correct the path");
+        }
+        Optional<Found> images = values.lookup().key(root, IMAGES);
+        if (images.isEmpty()) {
+            return file.insert(mapping, IMAGES, block);
+        }
+        YamlNode list = images.get().value();
+        if (list instanceof SequenceNode sequence) {
+            return file.append(sequence, entry);
+        }
+        if (list instanceof ScalarNode scalar && scalar.isNull()) {
+            return file.fill(scalar, block);
+        }
+        throw file.refuse(list, Refusal.WRONG_KIND, "images must be a list, but is " + list.kind());
+    }
+
+    private List<Integer> entriesOf(String repository) {
+        List<Integer> found = new ArrayList<>();
+        Map<String, YamlNode> names = new LinkedHashMap<>();
+        List<YamlNode> items = items();
+        for (int i = 0; i < items.size(); i++) {
+            YamlNode item = items.get(i);
+            if (!isEntryOf(item, repository)) {
+                continue;
+            }
+            found.add(i);
+            YamlNode first = names.putIfAbsent(values.text(item, NAME).orElse(""), item);
+            if (first != null) {
+                throw file.refuse(
+                        item,
+                        Refusal.AMBIGUOUS,
+                        "a second entry for the image " + repository + ", the first is on line "
+                                + file.position(first).line() + "; remove one");
+            }
+        }
+        return found;
+    }
+
+    private boolean isEntryOf(YamlNode item, String repository) {
+        Optional<String> name = values.text(item, NAME);
+        Optional<String> newName = values.text(item, NEW_NAME);
+        return name.filter(text -> RepositoryNames.same(text, repository)).isPresent()
+                || newName.filter(text -> RepositoryNames.same(text, repository))
+                        .isPresent();
+    }
+
+    private List<YamlNode> items() {
+        if (file.documents().isEmpty()) {
+            return List.of();
+        }
+        Lookup lookup = values.lookup();
+        return lookup.key(file.documents().get(0), IMAGES)
+                .map(Found::value)
+                .filter(SequenceNode.class::isInstance)
+                .map(node -> ((SequenceNode) node).items())
+                .orElse(List.of());
+    }
+}

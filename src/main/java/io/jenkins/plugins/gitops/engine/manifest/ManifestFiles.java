@@ -1,0 +1,72 @@
+package io.jenkins.plugins.gitops.engine.manifest;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads and writes every kind of {@link ManifestFile} that the declaration knows. Stateless. */
+public final class ManifestFiles implements ManifestEditor {
+
+    @Override
+    @NonNull
+    public Map<String, ImageReference> images(
+            @NonNull ManifestFile file, @NonNull byte[] content, @NonNull Map<String, String> repositories) {
+        Map<String, ImageReference> images = new TreeMap<>();
+        if (file instanceof ManifestFile.VersionFile version) {
+            Optional.ofNullable(repositories.get(version.image()))
+                    .ifPresent(repository ->
+                            images.put(version.image(), new VersionText(file.path(), content).read(repository)));
+            return images;
+        }
+        YamlFile yaml = YamlFile.parse(file.path(), content);
+        repositories.forEach((name, repository) ->
+                read(file, yaml, name, repository).ifPresent(reference -> images.put(name, reference)));
+        return images;
+    }
+
+    private static Optional<ImageReference> read(ManifestFile file, YamlFile yaml, String name, String repository) {
+        if (file instanceof ManifestFile.HelmValues helm) {
+            return HelmValuesFile.image(helm, yaml, name, repository).flatMap(HelmImages::read);
+        }
+        return file instanceof ManifestFile.Kustomization
+                ? new KustomizeImages(yaml).read(repository)
+                : new ContainerImages(yaml).read(repository);
+    }
+
+    @Override
+    @NonNull
+    public byte[] write(
+            @NonNull ManifestFile file,
+            @NonNull byte[] content,
+            @NonNull Map<String, String> repositories,
+            @NonNull Map<String, ImageReference> release) {
+        if (file instanceof ManifestFile.VersionFile version) {
+            ImageReference reference = release.get(version.image());
+            return reference == null
+                    ? content
+                    : new VersionText(file.path(), content)
+                            .write(repository(repositories, version.image(), reference), reference);
+        }
+        YamlFile before = YamlFile.parse(file.path(), content);
+        YamlFile after = before;
+        if (file instanceof ManifestFile.HelmValues helm) {
+            after = new HelmValuesFile(helm, repositories).write(before, release);
+        } else {
+            for (Map.Entry<String, ImageReference> image : new TreeMap<>(release).entrySet()) {
+                String repository = repository(repositories, image.getKey(), image.getValue());
+                after = file instanceof ManifestFile.Kustomization
+                        ? new KustomizeImages(after).write(repository, image.getValue())
+                        : new ContainerImages(after).write(repository, image.getValue());
+            }
+        }
+        return after == before ? content : after.toBytes();
+    }
+
+    private static String repository(Map<String, String> repositories, String name, ImageReference reference) {
+        return repositories.getOrDefault(name, reference.repository());
+    }
+}

@@ -1,0 +1,48 @@
+package io.jenkins.plugins.gitops.engine.manifest;
+
+/**
+ * When two spellings name the same image repository. Docker Hub's registry and its {@code library/} are optional.
+ *
+ * @see <a href="https://github.com/distribution/reference">the reference grammar</a>
+ */
+final class RepositoryNames {
+
+    private static final String HUB = "docker.io/";
+    private static final String OLD_HUB = "index.docker.io/";
+    private static final String OFFICIAL = "library/";
+
+    private RepositoryNames() {}
+
+    static boolean same(String one, String other) {
+        return one.equals(other) || canonical(one).equals(canonical(other));
+    }
+
+    private static String canonical(String repository) {
+        String path = repository;
+        if (path.startsWith(OLD_HUB)) {
+            path = path.substring(OLD_HUB.length());
+        } else if (path.startsWith(HUB)) {
+            path = path.substring(HUB.length());
+        } else if (!registry(path).isEmpty()) {
+            return path;
+        }
+        return HUB + (path.indexOf('/') < 0 ? OFFICIAL : "") + path;
+    }
+
+    /** The registry in front, or nothing: a first part with a dot or port, or {@code localhost}. */
+    static String registry(String repository) {
+        int slash = repository.indexOf('/');
+        if (slash < 0) {
+            return "";
+        }
+        String first = repository.substring(0, slash);
+        boolean host = first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost");
+        return host ? first : "";
+    }
+
+    /** The repository without its registry. */
+    static String path(String repository) {
+        String registry = registry(repository);
+        return registry.isEmpty() ? repository : repository.substring(registry.length() + 1);
+    }
+}

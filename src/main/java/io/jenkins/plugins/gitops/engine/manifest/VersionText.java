@@ -1,0 +1,68 @@
+package io.jenkins.plugins.gitops.engine.manifest;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
+import io.jenkins.plugins.gitops.engine.yaml.Position;
+import io.jenkins.plugins.gitops.engine.yaml.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A text file with one word: an image reference or a tag. What stands around it (blanks, line end, BOM) stays. */
+final class VersionText {
+
+    private static final int MAX_BYTES = 4096;
+
+    private final String path;
+    private final String before;
+    private final String word;
+    private final String after;
+
+    VersionText(String path, byte[] content) {
+        this.path = path;
+        String text = content.length > MAX_BYTES ? "" : new String(content, StandardCharsets.UTF_8);
+        if (content.length > MAX_BYTES || !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), content)) {
+            throw refuse(Refusal.WRONG_KIND, "a version file holds one image or tag in UTF-8, and nothing else");
+        }
+        String bare = text.replace('\uFEFF', ' ').strip();
+        int start = bare.isEmpty() ? text.length() : text.indexOf(bare);
+        this.before = text.substring(0, start);
+        this.word = bare;
+        this.after = text.substring(start + bare.length());
+        if (bare.isEmpty()) {
+            throw refuse(Refusal.NOT_FOUND, "the file is empty; write the first tag or image into it");
+        }
+        if (bare.chars().anyMatch(Character::isWhitespace)) {
+            throw refuse(Refusal.WRONG_KIND, "a version file holds one image or tag, and nothing else");
+        }
+    }
+
+    ImageReference read(String repository) {
+        return parse(repository).reference(repository);
+    }
+
+    byte[] write(String repository, ImageReference reference) {
+        String value = parse(repository)
+                .with(repository, reference)
+                .orElseThrow(() -> refuse(
+                        Refusal.WRONG_KIND,
+                        "the file holds only a version and cannot say " + reference + "; release a tag of "
+                                + repository));
+        return (before + value + after).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private ImageText parse(String repository) {
+        try {
+            return ImageText.of(word, repository, ImageText.Reading.TAG);
+        } catch (InvalidImageException e) {
+            String sentence = e.getMessage();
+            throw refuse(Refusal.WRONG_KIND, sentence.substring(0, sentence.length() - 1));
+        }
+    }
+
+    @NonNull
+    private EditRefusedException refuse(Refusal reason, String sentence) {
+        return new EditRefusedException(path, new Position(1, 1), reason, sentence);
+    }
+}

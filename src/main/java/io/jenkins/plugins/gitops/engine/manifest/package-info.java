@@ -1,0 +1,6 @@
+/**
+ * Knows where an image stands in a kustomization, a Helm values file, a Kubernetes manifest or a version file, and how it
+ * is written there. {@link io.jenkins.plugins.gitops.engine.manifest.ManifestFiles} is the way in; the text itself is
+ * edited by {@code engine.yaml}.
+ */
+package io.jenkins.plugins.gitops.engine.manifest;

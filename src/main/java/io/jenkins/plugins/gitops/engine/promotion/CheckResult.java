@@ -1,0 +1,43 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import java.time.Instant;
+
+/**
+ * What an automatic check says now.
+ *
+ * @param check its id, for example {@code soak}; an override names it
+ * @param reason one clause for people, why it is so
+ * @param until when the answer changes by itself, or null when nobody can tell
+ */
+public record CheckResult(
+        @NonNull String check,
+        @NonNull State state,
+        @NonNull String reason,
+        @Nullable Instant until) {
+
+    /** Whether the check lets the promotion pass. */
+    public enum State {
+        PASSED,
+        /** Not yet: it is asked again. */
+        PENDING,
+        /** No, unless something changes; it is asked again all the same. */
+        FAILED
+    }
+
+    @NonNull
+    public static CheckResult passed(@NonNull String check, @NonNull String reason) {
+        return new CheckResult(check, State.PASSED, reason, null);
+    }
+
+    @NonNull
+    public static CheckResult pending(@NonNull String check, @NonNull String reason, @Nullable Instant until) {
+        return new CheckResult(check, State.PENDING, reason, until);
+    }
+
+    @NonNull
+    public static CheckResult failed(@NonNull String check, @NonNull String reason) {
+        return new CheckResult(check, State.FAILED, reason, null);
+    }
+}

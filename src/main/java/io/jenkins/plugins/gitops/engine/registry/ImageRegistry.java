@@ -1,0 +1,41 @@
+package io.jenkins.plugins.gitops.engine.registry;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.util.List;
+
+/**
+ * What one registry says of its images. Reads only. Safe for any thread. Blocking: call it off the CPS thread; an
+ * interrupt ends a call. Every method throws {@link RegistryException} with one sentence if the registry cannot be asked
+ * or its answer cannot be trusted.
+ */
+public interface ImageRegistry extends AutoCloseable {
+
+    /**
+     * The image a reference names now; the digest decides where it has both tag and digest. One request to the registry,
+     * and one more while its way to authenticate is unknown.
+     *
+     * @throws ImageMissingException if there is none, naming the nearest tags
+     */
+    @NonNull
+    ImageDetails resolve(@NonNull ImageReference reference);
+
+    /** What the image says of itself; two requests for an image, three for an index. */
+    @NonNull
+    ImageContents contents(@NonNull ImageDetails image);
+
+    /** Signatures, SBOMs and attestations that refer to the image; empty where the registry has none. */
+    @NonNull
+    List<Referrer> referrers(@NonNull ImageDetails image);
+
+    /** What a scan of the image found; {@link ScanReport.Unavailable} where the registry does not scan. */
+    @NonNull
+    ScanReport scan(@NonNull ImageDetails image);
+
+    /** Whether a tag of the repository can be moved to another image. */
+    @NonNull
+    TagMutability mutability(@NonNull ImageName repository);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,23 @@
+package io.jenkins.plugins.gitops.engine.registry;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Map;
+
+/**
+ * Something attached to an image: a signature, an SBOM, an attestation.
+ *
+ * @param digest of the attached manifest
+ * @param artifactType what it is, a media type; empty where it does not say
+ * @param annotations unmodifiable
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers">Listing
+ *     referrers</a>
+ */
+public record Referrer(
+        @NonNull String digest,
+        @NonNull String artifactType,
+        @NonNull Map<String, String> annotations) {
+
+    public Referrer {
+        annotations = Map.copyOf(annotations);
+    }
+}

@@ -1,0 +1,57 @@
+package io.jenkins.plugins.gitops.engine.registry;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a scan of an image says. */
+public sealed interface ScanReport {
+
+    /**
+     * One weakness.
+     *
+     * @param id for example {@code CVE-2026-1234}
+     * @param component the package and version it is in; empty where the scanner does not say
+     * @param uri where to read on; empty where there is nothing
+     */
+    record Finding(
+            @NonNull String id,
+            @NonNull Severity severity,
+            @NonNull String component,
+            @NonNull String uri) {
+
+        @Override
+        public String toString() {
+            return id + " (" + severity.word() + (component.isEmpty() ? "" : ", " + component) + ")";
+        }
+    }
+
+    /**
+     * The scan is done.
+     *
+     * @param counts by severity, the scanner's own where it gives them; a severity that is absent has none
+     * @param findings worst first; may be fewer than the counts say
+     */
+    record Finished(
+            @NonNull Map<Severity, Integer> counts, @NonNull List<Finding> findings) implements ScanReport {
+
+        public Finished {
+            Map<Severity, Integer> sorted = new EnumMap<>(Severity.class);
+            sorted.putAll(counts);
+            counts = Collections.unmodifiableMap(sorted);
+            findings = List.copyOf(findings);
+        }
+
+        public int count(@NonNull Severity severity) {
+            return counts.getOrDefault(severity, 0);
+        }
+    }
+
+    /** The scan will say something later. {@code state} is the scanner's own word. */
+    record Pending(@NonNull String state) implements ScanReport {}
+
+    /** There is no scan and none is coming; {@code reason} completes "… has no scan result: ". */
+    record Unavailable(@NonNull String reason) implements ScanReport {}
+}

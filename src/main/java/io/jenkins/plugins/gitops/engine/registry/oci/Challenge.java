@@ -1,0 +1,60 @@
+package io.jenkins.plugins.gitops.engine.registry.oci;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a registry wants to be asked: one challenge of a {@code WWW-Authenticate} header.
+ *
+ * @param scheme lower case, {@code bearer} or {@code basic}
+ * @param parameters by lower-case name
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1">RFC 9110, 11.6.1</a>
+ */
+record Challenge(@NonNull String scheme, @NonNull Map<String, String> parameters) {
+
+    private static final Pattern PART = Pattern.compile("\\G[\\s,]*(?:(?<name>[!#$%&'*+.^_`|~\\w-]+)\\s*=\\s*"
+            + "(?:\"(?<quoted>(?:[^\"\\\\]|\\\\.)*)\"|(?<bare>[^\\s,\"]+))|(?<scheme>[A-Za-z][\\w-]*))");
+
+    /** Reads the first challenge that this client can answer; a bearer token goes before a password. */
+    @NonNull
+    static Optional<Challenge> read(@NonNull List<String> headers) {
+        Optional<Challenge> basic = Optional.empty();
+        for (String header : headers) {
+            for (Challenge challenge : all(header)) {
+                if (challenge.scheme.equals("bearer") && challenge.parameters.containsKey("realm")) {
+                    return Optional.of(challenge);
+                }
+                if (challenge.scheme.equals("basic")) {
+                    basic = Optional.of(challenge);
+                }
+            }
+        }
+        return basic;
+    }
+
+    @NonNull
+    Optional<String> parameter(@NonNull String name) {
+        return Optional.ofNullable(parameters.get(name));
+    }
+
+    private static List<Challenge> all(String header) {
+        List<Challenge> found = new java.util.ArrayList<>();
+        Matcher matcher = PART.matcher(header);
+        while (matcher.find()) {
+            if (matcher.group("scheme") != null) {
+                found.add(new Challenge(matcher.group("scheme").toLowerCase(Locale.ROOT), new TreeMap<>()));
+            } else if (!found.isEmpty()) {
+                String quoted = matcher.group("quoted");
+                String value = quoted == null ? matcher.group("bare") : quoted.replaceAll("\\\\(.)", "$1");
+                found.get(found.size() - 1).parameters.put(matcher.group("name").toLowerCase(Locale.ROOT), value);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,173 @@
+package io.jenkins.plugins.gitops.engine.yaml;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Follows a path through a file: keys, items, aliases and merge keys ({@code <<}, whose own keys win and whose first map
+ * wins, as in the <a href="https://yaml.org/type/merge.html">merge key type</a>).
+ */
+public final class Lookup {
+
+    /** No file merges deeper; a merge of itself ends here. */
+    private static final int MAX_MERGES = 50;
+
+    private final YamlFile file;
+
+    public Lookup(@NonNull YamlFile file) {
+        this.file = file;
+    }
+
+    /**
+     * The value at the path, below a node.
+     *
+     * @return empty if a key or item on the way is not there
+     * @throws EditRefusedException if the way is not clear: a key stands twice, two items match, a template stands there
+     */
+    @NonNull
+    public Optional<Found> find(@NonNull YamlNode from, @NonNull YamlPath path) {
+        Found at = new Found(from, List.of());
+        for (YamlPath.Step step : path.steps()) {
+            Optional<Found> next = step(at, step);
+            if (next.isEmpty()) {
+                return next;
+            }
+            at = next.get();
+        }
+        return Optional.of(at);
+    }
+
+    /** Like {@link #find}, but refuses with what is there instead when nothing stands at the path. */
+    @NonNull
+    public Found require(@NonNull YamlNode from, @NonNull YamlPath path) {
+        Found at = new Found(from, List.of());
+        YamlPath walked = new YamlPath(List.of());
+        for (YamlPath.Step step : path.steps()) {
+            Optional<Found> next = step(at, step);
+            if (next.isEmpty()) {
+                YamlNode there = at.value();
+                String where = walked.steps().isEmpty() ? "the file holds " : "'" + walked + "' is ";
+                throw file.refuse(
+                        there,
+                        Refusal.NOT_FOUND,
+                        "there is no '" + path + "': " + where + there.kind() + "; correct the path or add the key");
+            }
+            walked = walked.then(step);
+            at = next.get();
+        }
+        return at;
+    }
+
+    /** One key of a mapping, or of what it merges. */
+    @NonNull
+    public Optional<Found> key(@NonNull YamlNode from, @NonNull String name) {
+        return step(new Found(from, List.of()), new YamlPath.Key(name));
+    }
+
+    private Optional<Found> step(Found at, YamlPath.Step step) {
+        List<AliasNode> through = new ArrayList<>(at.through());
+        if (at.node() instanceof AliasNode alias) {
+            through.add(alias);
+        }
+        YamlNode here = at.value();
+        refuseTemplate(here);
+        if (step instanceof YamlPath.Key key) {
+            return here instanceof MappingNode mapping ? key(mapping, key.name(), through, 0) : Optional.empty();
+        }
+        if (!(here instanceof SequenceNode sequence)) {
+            return Optional.empty();
+        }
+        if (step instanceof YamlPath.Index index) {
+            return index.index() < sequence.items().size()
+                    ? Optional.of(new Found(sequence.items().get(index.index()), through))
+                    : Optional.empty();
+        }
+        return item(sequence, (YamlPath.Item) step, through);
+    }
+
+    private Optional<Found> item(SequenceNode sequence, YamlPath.Item wanted, List<AliasNode> through) {
+        List<YamlNode> matches = sequence.items().stream()
+                .filter(item -> key(item, wanted.key())
+                        .filter(found -> found.value() instanceof ScalarNode scalar
+                                && scalar.value().equals(wanted.value()))
+                        .isPresent())
+                .toList();
+        if (matches.size() > 1) {
+            throw file.refuse(
+                    matches.get(1),
+                    Refusal.AMBIGUOUS,
+                    "two items match " + wanted + ", the first on line "
+                            + file.position(matches.get(0)).line() + "; remove one");
+        }
+        return matches.stream().findFirst().map(match -> new Found(match, through));
+    }
+
+    private Optional<Found> key(MappingNode mapping, String name, List<AliasNode> through, int merges) {
+        refuseDuplicates(mapping);
+        for (MappingNode.Entry entry : mapping.entries()) {
+            if (entry.isNamed(name)) {
+                return Optional.of(new Found(entry.value(), through));
+            }
+        }
+        if (merges < MAX_MERGES) {
+            for (MappingNode.Entry entry : mapping.entries()) {
+                Optional<Found> merged =
+                        entry.isMerge() ? merged(entry.value(), name, through, merges + 1) : Optional.<Found>empty();
+                if (merged.isPresent()) {
+                    return merged;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Found> merged(YamlNode source, String name, List<AliasNode> through, int merges) {
+        if (source instanceof AliasNode alias) {
+            List<AliasNode> longer = new ArrayList<>(through);
+            longer.add(alias);
+            return merged(alias.target(), name, longer, merges);
+        }
+        if (source instanceof MappingNode mapping) {
+            return key(mapping, name, through, merges);
+        }
+        if (source instanceof SequenceNode sequence) {
+            for (YamlNode item : sequence.items()) {
+                Optional<Found> found = merged(item, name, through, merges);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void refuseDuplicates(MappingNode mapping) {
+        java.util.Map<String, MappingNode.Entry> seen = new java.util.HashMap<>();
+        for (MappingNode.Entry entry : mapping.entries()) {
+            if (entry.isMerge() || entry.name().isEmpty()) {
+                continue;
+            }
+            MappingNode.Entry first = seen.putIfAbsent(entry.name().get(), entry);
+            if (first != null) {
+                throw file.refuse(
+                        entry.key(),
+                        Refusal.DUPLICATE_KEY,
+                        "the key '" + entry.name().get() + "' stands here a second time, first on line "
+                                + file.position(first.key()).line() + "; remove one");
+            }
+        }
+    }
+
+    /** {@code {{ .Values.x }}} without quotes is a map with a map for a key: nobody means that. */
+    private void refuseTemplate(YamlNode node) {
+        if (node instanceof MappingNode mapping
+                && mapping.isFlow()
+                && mapping.entries().stream().anyMatch(entry -> entry.key() instanceof MappingNode)
+                && file.isTemplated(node)) {
+            throw file.refuse(
+                    node, Refusal.TEMPLATE, "a Go template stands here; point at the values it is rendered with");
+        }
+    }
+}

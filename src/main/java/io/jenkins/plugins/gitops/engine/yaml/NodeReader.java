@@ -1,0 +1,265 @@
+package io.jenkins.plugins.gitops.engine.yaml;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+
+/** Builds the node trees from the events, without recursion: the nesting is the file's. */
+final class NodeReader {
+
+    /** Far beyond what people nest, well within what every recursive reader downstream survives. */
+    private static final int MAX_DEPTH = 500;
+
+    /** Values a reader that follows every alias would have to hold; a thousand times what a large file has. */
+    private static final long MAX_EXPANDED_VALUES = 1_000_000;
+
+    private final SourceText source;
+    private final CodePoints codePoints;
+    private final List<Event> events;
+    private final List<YamlNode> roots = new ArrayList<>();
+    private final Deque<Open> open = new ArrayDeque<>();
+    private final Map<YamlNode, Long> anchoredSizes = new IdentityHashMap<>();
+    private final List<AliasNode> aliases = new ArrayList<>();
+    private Map<String, YamlNode> anchors = new HashMap<>();
+
+    NodeReader(SourceText source, List<Event> events) {
+        this.source = source;
+        this.codePoints = new CodePoints(source.text());
+        this.events = events;
+    }
+
+    /** A collection whose end has not come yet. */
+    private static final class Open {
+        final YamlNode node;
+        YamlNode key;
+        int end;
+        long size = 1;
+
+        Open(YamlNode node) {
+            this.node = node;
+            this.end = node.contentStart();
+        }
+
+        void add(YamlNode child) {
+            if (node instanceof SequenceNode sequence) {
+                sequence.add(child);
+            } else if (key == null) {
+                key = child;
+            } else {
+                ((MappingNode) node).add(new MappingNode.Entry(key, child));
+                key = null;
+            }
+            end = Math.max(end, child.end());
+        }
+
+        void close(int flowEnd, int lastEvent) {
+            if (node instanceof SequenceNode sequence) {
+                sequence.close(sequence.isFlow() ? flowEnd : end, lastEvent);
+            } else if (node instanceof MappingNode mapping) {
+                mapping.close(mapping.isFlow() ? flowEnd : end, lastEvent);
+            }
+        }
+    }
+
+    /** One root per document. */
+    List<YamlNode> read() {
+        for (int i = 0; i < events.size(); i++) {
+            Event event = events.get(i);
+            switch (event.getEventId()) {
+                case DocumentStart -> anchors = new HashMap<>();
+                case Scalar -> place(scalar((ScalarEvent) event, i));
+                case Alias -> place(alias((AliasEvent) event, i));
+                case SequenceStart, MappingStart -> push(collection((CollectionStartEvent) event, i));
+                case SequenceEnd, MappingEnd -> pop(endOf(event), i);
+                default -> {}
+            }
+        }
+        return roots;
+    }
+
+    private void push(YamlNode node) {
+        remember(node);
+        if (open.size() >= MAX_DEPTH) {
+            throw new EditRefusedException(
+                    source.file(),
+                    source.position(node.start()),
+                    Refusal.TOO_LARGE,
+                    "the file is nested deeper than " + MAX_DEPTH + " levels");
+        }
+        open.push(new Open(node));
+    }
+
+    private void pop(int end, int event) {
+        Open closed = open.pop();
+        closed.close(end, event);
+        attach(closed.node, closed.size);
+    }
+
+    private void place(YamlNode node) {
+        remember(node);
+        attach(node, node instanceof AliasNode alias ? sizeOf(alias) : 1);
+    }
+
+    private void attach(YamlNode node, long size) {
+        if (node.anchor().isPresent()) {
+            anchoredSizes.put(node, size);
+        }
+        if (open.isEmpty()) {
+            roots.add(node);
+        } else {
+            open.peek().add(node);
+            open.peek().size += size;
+        }
+    }
+
+    private long sizeOf(AliasNode alias) {
+        Long size = anchoredSizes.get(alias.target());
+        if (size == null) {
+            throw aliasBomb(alias, "the alias *" + alias.name() + " stands inside its own anchor");
+        }
+        if (size + open.stream().mapToLong(collection -> collection.size).sum() > MAX_EXPANDED_VALUES) {
+            throw aliasBomb(alias, "aliases blow the file up to more than " + MAX_EXPANDED_VALUES + " values");
+        }
+        return size;
+    }
+
+    private EditRefusedException aliasBomb(AliasNode alias, String what) {
+        return new EditRefusedException(
+                source.file(), source.position(alias.start()), Refusal.ALIAS_BOMB, what + "; write the values out");
+    }
+
+    private void remember(YamlNode node) {
+        node.anchor().ifPresent(name -> anchors.put(name, node));
+    }
+
+    private YamlNode collection(CollectionStartEvent event, int index) {
+        YamlNode.Place place = placeOf(event, event.getTag().orElse(null), index);
+        return event instanceof MappingStartEvent
+                ? new MappingNode(place, event.isFlow())
+                : new SequenceNode(place, event.isFlow());
+    }
+
+    private YamlNode scalar(ScalarEvent event, int index) {
+        YamlNode.Place place = placeOf(event, event.getTag().orElse(null), index);
+        int end = Math.max(endOf(event), place.contentStart());
+        ScalarStyle style = event.getScalarStyle();
+        if (style == ScalarStyle.LITERAL || style == ScalarStyle.FOLDED) {
+            end = lastLineEnd(place.contentStart(), end);
+        } else if (place.start() == end && style == ScalarStyle.PLAIN) {
+            place = implicit(place, index);
+            end = place.start();
+        }
+        return new ScalarNode(place, end, event.getValue(), style, inFlow());
+    }
+
+    /** A value that is not there at all, as in {@code {key}}, stands at its key rather than at the token that follows. */
+    private YamlNode.Place implicit(YamlNode.Place place, int index) {
+        Open parent = open.peek();
+        if (parent == null || parent.key == null) {
+            return place;
+        }
+        int keyEnd = parent.key.end();
+        for (int i = keyEnd; i < place.start(); i++) {
+            if (source.text().charAt(i) == ':') {
+                return place;
+            }
+        }
+        return new YamlNode.Place(keyEnd, keyEnd, null, null, index);
+    }
+
+    private int lastLineEnd(int start, int end) {
+        int i = end;
+        while (i > start && Character.isWhitespace(source.text().charAt(i - 1))) {
+            i--;
+        }
+        return Math.min(source.lineEnd(i), end);
+    }
+
+    /** Every alias; complete once the nodes are read. */
+    List<AliasNode> aliases() {
+        return aliases;
+    }
+
+    private YamlNode alias(AliasEvent event, int index) {
+        String name = event.getAlias().getValue();
+        YamlNode.Place place = placeOf(event, null, index);
+        YamlNode target = anchors.get(name);
+        if (target == null) {
+            throw new EditRefusedException(
+                    source.file(),
+                    source.position(place.start()),
+                    Refusal.SYNTAX,
+                    "the alias *" + name + " has no anchor &" + name + " before it");
+        }
+        AliasNode alias = new AliasNode(place, endOf(event), name, target);
+        aliases.add(alias);
+        return alias;
+    }
+
+    private boolean inFlow() {
+        Open parent = open.peek();
+        return parent != null
+                && (parent.node instanceof MappingNode mapping
+                        ? mapping.isFlow()
+                        : ((SequenceNode) parent.node).isFlow());
+    }
+
+    private YamlNode.Place placeOf(NodeEvent event, String tag, int index) {
+        int start = codePoints.toOffset(event.getStartMark().orElseThrow().getIndex());
+        boolean alias = event instanceof AliasEvent;
+        String anchor = alias ? null : event.getAnchor().map(Anchor::getValue).orElse(null);
+        int content = anchor == null && tag == null ? start : behindProperties(start);
+        if (event instanceof ScalarEvent) {
+            content = Math.min(content, endOf(event));
+        }
+        return new YamlNode.Place(start, content, anchor, tag, index);
+    }
+
+    /** Skips anchor, tag, and the blanks and comments behind them. */
+    private int behindProperties(int start) {
+        String text = source.text();
+        int i = start;
+        int behind = start;
+        while (i < text.length()) {
+            char c = text.charAt(i);
+            if (c == '&' || c == '!') {
+                i = behindWord(i);
+                behind = i;
+            } else if (c == '#') {
+                i = source.lineEnd(i);
+            } else if (Character.isWhitespace(c)) {
+                i++;
+            } else {
+                return i;
+            }
+        }
+        return behind;
+    }
+
+    private int behindWord(int start) {
+        String text = source.text();
+        int i = start;
+        while (i < text.length()
+                && !Character.isWhitespace(text.charAt(i))
+                && !(inFlow() && ",[]{}".indexOf(text.charAt(i)) >= 0)) {
+            i++;
+        }
+        return i;
+    }
+
+    private int endOf(Event event) {
+        return codePoints.toOffset(event.getEndMark().orElseThrow().getIndex());
+    }
+}

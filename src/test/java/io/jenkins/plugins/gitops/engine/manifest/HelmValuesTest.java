@@ -1,0 +1,127 @@
+package io.jenkins.plugins.gitops.engine.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class HelmValuesTest {
+
+    private static final String API = "ghcr.io/acme/api";
+    private static final String DIGEST = "sha256:" + "ab".repeat(32);
+
+    private final ManifestEditor editor = new ManifestFiles();
+
+    private String write(String content, String path, String version) {
+        return new String(
+                editor.write(
+                        new ManifestFile.HelmValues("values.yaml", Map.of("api", path)),
+                        content.getBytes(StandardCharsets.UTF_8),
+                        Map.of("api", API),
+                        Map.of("api", ImageReference.parse(API, version))),
+                StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void theTagOfAMapIsReplaced() {
+        assertThat(write("""
+                api:
+                  image:
+                    registry: ghcr.io
+                    repository: acme/api
+                    tag: "1.0"   # the API
+                    digest: ""
+                """, "api.image", "1.1")).isEqualTo("""
+                api:
+                  image:
+                    registry: ghcr.io
+                    repository: acme/api
+                    tag: "1.1"   # the API
+                    digest: ""
+                """);
+    }
+
+    @Test
+    void aStaleDigestIsEmptied() {
+        assertThat(write("image:\n  tag: v1\n  digest: " + DIGEST + "\n", "image", "v2"))
+                .isEqualTo("image:\n  tag: v2\n  digest: \"\"\n");
+    }
+
+    @Test
+    void aMissingDigestIsInsertedBehindTheTag() {
+        assertThat(write(
+                        "image: {repository: ghcr.io/acme/api, tag: v1, pullPolicy: Always}\n",
+                        "image",
+                        "v2@" + DIGEST))
+                .isEqualTo("image: {repository: ghcr.io/acme/api, tag: v2, digest: \"" + DIGEST
+                        + "\", pullPolicy: Always}\n");
+    }
+
+    @Test
+    void anImageInOneStringIsReplaced() {
+        assertThat(write("image: 'ghcr.io/acme/api:v1'\n", "image", "v2")).isEqualTo("image: 'ghcr.io/acme/api:v2'\n");
+    }
+
+    @Test
+    void aTagByItselfIsReplaced() {
+        assertThat(write("api:\n  tag:\n", "api.tag", "v2")).isEqualTo("api:\n  tag: v2\n");
+    }
+
+    @Test
+    void aMergedMapIsEditedWhereItStands() {
+        assertThat(write("""
+                base: &image
+                  repository: ghcr.io/acme/api
+                  tag: v1
+                api:
+                  image:
+                    <<: *image
+                    pullPolicy: Always
+                """, "api.image", "v2")).isEqualTo("""
+                base: &image
+                  repository: ghcr.io/acme/api
+                  tag: v2
+                api:
+                  image:
+                    <<: *image
+                    pullPolicy: Always
+                """);
+    }
+
+    @Test
+    void aMergedMapThatAnotherKeyReadsIsRefused() {
+        assertThatThrownBy(() -> write("""
+                base: &image
+                  tag: v1
+                api:
+                  image:
+                    <<: *image
+                worker:
+                  image: *image
+                """, "api.image", "v2"))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessage("values.yaml:5:9: 'api.image' is read through the alias *image, and so is line 7, which"
+                        + " would change too; write the value out here, or name the place on line 1 to move both.");
+    }
+
+    @Test
+    void aTagThatIsAnAliasIsRefused() {
+        assertThatThrownBy(() -> write("version: &v v1\nimage:\n  tag: *v\n", "image", "v2"))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessage("values.yaml:3:8: 'tag' is the alias *v of a value on line 1 that would change too; write"
+                        + " the value out, or name that place instead.");
+    }
+
+    @Test
+    void aMissingPathIsRefusedWithWhatIsThere() {
+        assertThatThrownBy(() -> write("api:\n  replicas: 1\n  service: {}\n", "api.image", "v2"))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessage("values.yaml:2:3: there is no 'api.image': 'api' is a map of replicas, service; correct the"
+                        + " path or add the key.");
+    }
+}
