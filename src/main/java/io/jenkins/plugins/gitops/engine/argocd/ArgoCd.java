@@ -1,0 +1,111 @@
+package io.jenkins.plugins.gitops.engine.argocd;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One connection to an Argo CD, through the Kubernetes API or its own. Safe for any thread. Every method blocks for at
+ * most the connection's time limits and throws {@link ArgoCdException}.
+ */
+public interface ArgoCd extends AutoCloseable {
+
+    /** Where it is, for a log line: no secret. */
+    @NonNull
+    String description();
+
+    /** The namespace of Applications that are named without one. */
+    @NonNull
+    String namespace();
+
+    /** All Applications of a namespace, and the version to watch from. */
+    @NonNull
+    Listing list(@NonNull String namespace);
+
+    /**
+     * Opens one stream of changes after a resource version. It ends when the server or the network ends it; keeping it
+     * up is the caller's part.
+     */
+    @NonNull
+    Stream watch(@NonNull String namespace, @NonNull String resourceVersion, @NonNull StreamListener listener);
+
+    /** The Application as it is now, with one request; empty when there is none. */
+    @NonNull
+    Optional<ObservedApplication> observe(@NonNull ApplicationName application);
+
+    /** Asks Argo CD to compare the Application with its sources now rather than at its next poll. */
+    void refresh(@NonNull ApplicationName application, @NonNull Refresh refresh);
+
+    /**
+     * Asks for a sync where Argo CD does not start one by itself.
+     *
+     * @throws ArgoCdException (rejected) if another operation is under way, (refused) if a sync window forbids it
+     */
+    void sync(@NonNull ApplicationName application, @NonNull SyncOrder order);
+
+    /** Resources that are not healthy, with their messages; empty where this connection cannot tell. */
+    @NonNull
+    List<ResourceState> unhealthyResources(@NonNull ApplicationName application);
+
+    /** The Application's page in Argo CD's UI, where the address is known. */
+    @NonNull
+    Optional<URI> page(@NonNull ApplicationName application);
+
+    @Override
+    void close();
+
+    /** @param resourceVersion to watch from */
+    record Listing(
+            @NonNull List<ObservedApplication> applications,
+            @NonNull String resourceVersion) {}
+
+    /** A stream under way. */
+    interface Stream extends AutoCloseable {
+        /** Ends it; the listener hears nothing more. Does not block. */
+        @Override
+        void close();
+    }
+
+    /** Called by one thread at a time; must not block. */
+    interface StreamListener {
+
+        /** The Application is new or changed. */
+        void changed(@NonNull ObservedApplication application);
+
+        void deleted(@NonNull ApplicationName application, @NonNull String resourceVersion);
+
+        /** Nothing happened up to this version. */
+        void bookmark(@NonNull String resourceVersion);
+
+        /** The stream has ended, with what ended it; called once, last. */
+        void ended(@NonNull Optional<ArgoCdException> cause);
+    }
+
+    /** How thoroughly to compare. */
+    enum Refresh {
+        /** Look at the sources again. */
+        NORMAL,
+        /** And render the manifests anew, whatever the cache has. */
+        HARD
+    }
+
+    /**
+     * A sync to ask for.
+     *
+     * @param revisions commit for each source, empty for what the Application follows
+     * @param marks notes to find the operation by, written to {@code operation.info}
+     */
+    record SyncOrder(
+            @NonNull List<String> revisions,
+            @NonNull Prune prune,
+            @NonNull Map<String, String> marks) {
+
+        /** Whether resources that are no longer in the sources are deleted. */
+        public enum Prune {
+            KEEP,
+            DELETE
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package io.jenkins.plugins.gitops.engine.argocd;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Listing;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Stream;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.StreamListener;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * The newest state of every Application in one namespace of one connection, for all who wait there: one list, one
+ * stream, kept up as long as somebody subscribes. A broken stream goes on from its last resource version; where that is
+ * too old (410), or resuming fails repeatedly, everything is listed again. A stream that is silent for too long counts
+ * as dead, whatever the socket says.
+ *
+ * <p>Confined to the event loop: every method is called there, and so is every subscriber.
+ */
+final class SharedFeed {
+
+    /** The API server sends a bookmark about every minute, Argo CD's stream a comment every 15 s. */
+    private static final long SILENCE_MILLIS = 180_000;
+
+    private static final int RESUMES_BEFORE_LISTING = 3;
+
+    private final ArgoCd argoCd;
+    private final String namespace;
+    private final Threads threads;
+    private final Backoff backoff;
+
+    private final Map<ApplicationName, ObservedApplication> applications = new HashMap<>();
+    private final Map<ApplicationName, Set<Subscriber>> byName = new HashMap<>();
+    private final Set<Subscriber> toAll = new HashSet<>();
+
+    private boolean listed;
+    private boolean closed;
+    private Optional<ArgoCdException> trouble = Optional.empty();
+    private String resourceVersion = "";
+    private Stream stream = () -> {};
+    /** Tells events of the current stream from a former one's. */
+    private int generation;
+
+    private Threads.Timer silence = Threads.Timer.NONE;
+
+    SharedFeed(ArgoCd argoCd, String namespace, Threads threads, RandomGenerator random) {
+        this.argoCd = argoCd;
+        this.namespace = namespace;
+        this.threads = threads;
+        this.backoff = new Backoff(random);
+    }
+
+    /** Who wants to hear of changes. */
+    interface Subscriber {
+
+        /** An Application it asked for, or the feed's own condition, has changed. */
+        void feedChanged();
+    }
+
+    void start() {
+        list();
+    }
+
+    void close() {
+        closed = true;
+        generation++;
+        silence.cancel();
+        Stream open = stream;
+        threads.onRequests(open::close);
+    }
+
+    /** Whether the Applications are known at all. */
+    boolean isListed() {
+        return listed;
+    }
+
+    /** Why the state may be stale; empty while the stream is up. */
+    @NonNull
+    Optional<ArgoCdException> trouble() {
+        return trouble;
+    }
+
+    @NonNull
+    Optional<ObservedApplication> application(@NonNull ApplicationName name) {
+        return Optional.ofNullable(applications.get(name));
+    }
+
+    @NonNull
+    Collection<ObservedApplication> applications() {
+        return applications.values();
+    }
+
+    void subscribe(@NonNull ApplicationName name, @NonNull Subscriber subscriber) {
+        byName.computeIfAbsent(name, key -> new HashSet<>()).add(subscriber);
+    }
+
+    void subscribeToAll(@NonNull Subscriber subscriber) {
+        toAll.add(subscriber);
+    }
+
+    void unsubscribe(@NonNull Subscriber subscriber) {
+        toAll.remove(subscriber);
+        byName.values().removeIf(set -> set.remove(subscriber) && set.isEmpty());
+    }
+
+    void unsubscribe(@NonNull ApplicationName name, @NonNull Subscriber subscriber) {
+        byName.computeIfPresent(name, (key, set) -> set.remove(subscriber) && set.isEmpty() ? null : set);
+    }
+
+    // --- listing and watching ---
+
+    private void list() {
+        int mine = ++generation;
+        threads.onRequests(() -> {
+            try {
+                Listing listing = argoCd.list(namespace);
+                threads.onLoop(() -> ifCurrent(mine, () -> listed(listing)));
+            } catch (ArgoCdException cannot) {
+                threads.onLoop(() -> ifCurrent(mine, () -> failed(cannot, this::list)));
+            }
+        });
+    }
+
+    private void listed(Listing listing) {
+        Set<ApplicationName> gone = new HashSet<>(applications.keySet());
+        for (ObservedApplication application : listing.applications()) {
+            applications.put(application.name(), application);
+            gone.remove(application.name());
+        }
+        gone.forEach(applications::remove);
+        resourceVersion = listing.resourceVersion();
+        listed = true;
+        backoff.succeeded();
+        trouble = Optional.empty();
+        tellAll();
+        watch();
+    }
+
+    private void watch() {
+        int mine = ++generation;
+        String from = resourceVersion;
+        threads.onRequests(() -> {
+            try {
+                Stream opened = argoCd.watch(namespace, from, new Relay(mine));
+                threads.onLoop(() -> opened(mine, opened));
+            } catch (ArgoCdException cannot) {
+                threads.onLoop(() -> ifCurrent(mine, () -> streamEnded(Optional.of(cannot))));
+            }
+        });
+    }
+
+    private void opened(int mine, Stream opened) {
+        if (mine != generation || closed) {
+            threads.onRequests(opened::close);
+            return;
+        }
+        stream = opened;
+        heard();
+        if (trouble.isPresent()) {
+            trouble = Optional.empty();
+            tellAll();
+        }
+    }
+
+    private void streamEnded(Optional<ArgoCdException> cause) {
+        silence.cancel();
+        if (cause.isEmpty()) {
+            watch();
+        } else if (cause.get().reason() == Reason.GONE) {
+            list();
+        } else {
+            failed(cause.get(), backoff.failures() >= RESUMES_BEFORE_LISTING ? this::list : this::watch);
+        }
+    }
+
+    private void failed(ArgoCdException cause, Runnable again) {
+        int mine = ++generation;
+        trouble = Optional.of(cause);
+        threads.onLoopAfter(backoff.failed(), () -> ifCurrent(mine, again));
+        tellAll();
+    }
+
+    private void heard() {
+        backoff.succeeded();
+        silence.cancel();
+        int mine = generation;
+        silence = threads.onLoopAfter(SILENCE_MILLIS, () -> ifCurrent(mine, this::fellSilent));
+    }
+
+    private void fellSilent() {
+        Stream dead = stream;
+        threads.onRequests(dead::close);
+        list();
+    }
+
+    private void ifCurrent(int mine, Runnable task) {
+        if (mine == generation && !closed) {
+            task.run();
+        }
+    }
+
+    // --- telling ---
+
+    private void tell(ApplicationName name) {
+        List<Subscriber> told = new ArrayList<>(toAll);
+        told.addAll(byName.getOrDefault(name, Set.of()));
+        told.forEach(Subscriber::feedChanged);
+    }
+
+    private void tellAll() {
+        Set<Subscriber> told = new HashSet<>(toAll);
+        byName.values().forEach(told::addAll);
+        told.forEach(Subscriber::feedChanged);
+    }
+
+    /** Carries a stream's events over to the loop. */
+    private final class Relay implements StreamListener {
+
+        private final int mine;
+
+        Relay(int mine) {
+            this.mine = mine;
+        }
+
+        @Override
+        public void changed(ObservedApplication application) {
+            relay(() -> {
+                resourceVersion = application.resourceVersion();
+                applications.put(application.name(), application);
+                tell(application.name());
+            });
+        }
+
+        @Override
+        public void deleted(ApplicationName application, String version) {
+            relay(() -> {
+                resourceVersion = version;
+                applications.remove(application);
+                tell(application);
+            });
+        }
+
+        @Override
+        public void bookmark(String version) {
+            relay(() -> resourceVersion = version);
+        }
+
+        @Override
+        public void ended(Optional<ArgoCdException> cause) {
+            threads.onLoop(() -> ifCurrent(mine, () -> streamEnded(cause)));
+        }
+
+        private void relay(Runnable task) {
+            threads.onLoop(() -> ifCurrent(mine, () -> {
+                heard();
+                task.run();
+            }));
+        }
+    }
+}

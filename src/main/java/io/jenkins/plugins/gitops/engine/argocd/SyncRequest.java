@@ -1,0 +1,30 @@
+package io.jenkins.plugins.gitops.engine.argocd;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One wait.
+ *
+ * @param id unique among waits; also marks a sync that the wait asks for
+ * @param applications all of them must arrive; not empty
+ * @param expectation what must be live
+ * @param ancestry where to look up how commits relate
+ * @param deadline when to stop waiting, by the local clock
+ */
+public record SyncRequest(
+        @NonNull String id,
+        @NonNull List<AwaitedApplications> applications,
+        @NonNull Expectation expectation,
+        @NonNull Policy policy,
+        @NonNull Ancestry ancestry,
+        @NonNull Instant deadline) {
+
+    public SyncRequest {
+        applications = List.copyOf(applications);
+        if (applications.isEmpty()) {
+            throw new IllegalArgumentException("name at least one Application to wait for");
+        }
+    }
+}

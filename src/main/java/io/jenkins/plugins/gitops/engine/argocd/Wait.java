@@ -1,0 +1,136 @@
+package io.jenkins.plugins.gitops.engine.argocd;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One wait's life: looks again when a feed, a look-up or a timer says so, until it has an answer. */
+final class Wait implements SyncWait {
+
+    /** How long to gather details of a failure before ending without them. */
+    private static final Duration DETAILS = Duration.ofSeconds(10);
+
+    private final SyncRequest request;
+    private final SyncListener listener;
+    private final ArgoCdConnections connections;
+    private final Threads threads;
+    private final InstantSource clock;
+    private final Lineages lineages;
+    private final List<Part> parts = new ArrayList<>(1);
+
+    private Threads.Timer timer = Threads.Timer.NONE;
+    private boolean looking;
+    private boolean concluding;
+    private volatile boolean ended;
+    private volatile SyncStatus status;
+
+    Wait(
+            SyncRequest request,
+            SyncListener listener,
+            ArgoCdConnections connections,
+            Threads threads,
+            InstantSource clock) {
+        this.request = request;
+        this.listener = listener;
+        this.connections = connections;
+        this.threads = threads;
+        this.clock = clock;
+        this.lineages =
+                new Lineages(request.expectation().commit().orElse(""), request.ancestry(), threads, clock, this::look);
+        this.status = SyncStatus.of(Map.of("Argo CD", Part.CONNECTING));
+    }
+
+    void start() {
+        if (ended) {
+            return;
+        }
+        Instant now = clock.instant();
+        for (AwaitedApplications awaited : request.applications()) {
+            parts.add(new Part(awaited, request, now, this::look));
+        }
+        parts.forEach(part -> part.lease(connections));
+        look();
+    }
+
+    @Override
+    public SyncStatus status() {
+        return status;
+    }
+
+    @Override
+    public void cancel() {
+        ended = true;
+        threads.onLoop(this::release);
+    }
+
+    /** Decides anew. Called on the loop, as often as anything may have changed. */
+    private void look() {
+        if (ended || concluding || looking) {
+            return;
+        }
+        looking = true;
+        Instant now = clock.instant();
+        Instant next = request.deadline();
+        Map<String, Verdict> verdicts = new TreeMap<>();
+        for (Part part : parts) {
+            next = earlier(next, part.look(lineages, now, verdicts));
+        }
+        next = earlier(next, lineages.reviewAt().orElse(next));
+        looking = false;
+        SyncStatus latest = SyncStatus.of(verdicts);
+        if (latest.isPending()) {
+            tell(latest);
+            timer.cancel();
+            timer = threads.onLoopAfter(Math.max(1, Duration.between(now, next).toMillis() + 1), this::look);
+        } else {
+            conclude(latest);
+        }
+    }
+
+    private static Instant earlier(Instant left, Instant right) {
+        return left.isBefore(right) ? left : right;
+    }
+
+    private void tell(SyncStatus latest) {
+        boolean news = !latest.summary().equals(status.summary());
+        status = latest;
+        if (news && !ended) {
+            listener.changed(latest);
+        }
+    }
+
+    private void conclude(SyncStatus latest) {
+        concluding = true;
+        timer.cancel();
+        if (latest.kind() != Verdict.Kind.FAILED) {
+            end(latest);
+            return;
+        }
+        timer = threads.onLoopAfter(DETAILS.toMillis(), () -> end(latest));
+        List<Part.Inquiry> inquiries =
+                parts.stream().flatMap(part -> part.inquiries().stream()).toList();
+        threads.onRequests(() -> {
+            Map<String, Verdict> detailed = new TreeMap<>(latest.verdicts());
+            inquiries.forEach(inquiry -> detailed.computeIfPresent(inquiry.title(), inquiry::detail));
+            threads.onLoop(() -> end(SyncStatus.of(detailed)));
+        });
+    }
+
+    private void end(SyncStatus last) {
+        if (!ended) {
+            ended = true;
+            status = last;
+            release();
+            listener.ended(last);
+        }
+    }
+
+    private void release() {
+        timer.cancel();
+        parts.forEach(Part::release);
+    }
+}

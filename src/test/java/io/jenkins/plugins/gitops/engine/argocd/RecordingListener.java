@@ -1,0 +1,40 @@
+package io.jenkins.plugins.gitops.engine.argocd;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Keeps what a wait says. */
+final class RecordingListener implements SyncListener {
+
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private volatile Optional<SyncStatus> ended = Optional.empty();
+
+    @Override
+    public void changed(SyncStatus status) {
+        heard.add(status.summary());
+    }
+
+    @Override
+    public void ended(SyncStatus status) {
+        ended = Optional.of(status);
+    }
+
+    List<String> heard() {
+        return heard;
+    }
+
+    Optional<SyncStatus> ended() {
+        return ended;
+    }
+
+    SyncStatus awaitEnd() {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> ended.isPresent());
+        return ended.orElseThrow();
+    }
+}

@@ -1,0 +1,372 @@
+package io.jenkins.plugins.gitops.engine.argocd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.treewalk.TreeWalk;
+
+/**
+ * An Argo CD in a cluster, for tests and for trying things out: fabric8's mock API server holds the Applications, and a
+ * controller thread does with them what Argo CD's controller does, from a real bare Git repository. It takes up the
+ * refresh annotation and removes it, compares, syncs by itself or on request, rolls out, and publishes in the same
+ * order as Argo CD: revision and OutOfSync, operation Running, operation Succeeded, comparison, Progressing, Healthy.
+ *
+ * <p>Simplified: see {@link SimulatedApplication}; manifests are rendered by a function the caller hands in; there are
+ * no projects, sync windows or RBAC; every refresh compares at once.
+ */
+public final class SimulatedArgoCd implements AutoCloseable {
+
+    private static final ResourceDefinitionContext APPLICATIONS = new ResourceDefinitionContext.Builder()
+            .withGroup("argoproj.io")
+            .withVersion("v1alpha1")
+            .withKind("Application")
+            .withPlural("applications")
+            .withNamespaced(true)
+            .build();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The mock server logs every request; kept here, or the level would be collected with the logger. */
+    private static final Logger CHATTER = Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");
+
+    static {
+        CHATTER.setLevel(Level.WARNING);
+    }
+
+    private final Repository repository;
+    private final Pace pace;
+    private final InstantSource clock;
+    private final KubernetesMockServer server;
+    private final KubernetesClient client;
+    private final ScheduledExecutorService controller;
+    private final Map<ApplicationName, Managed> applications = new ConcurrentHashMap<>();
+
+    /**
+     * How long things take.
+     *
+     * @param sync from the start of a sync to its end
+     * @param rollout from there until the new pods are ready
+     * @param poll between two looks at the repository that nobody asked for
+     */
+    public record Pace(Duration sync, Duration rollout, Duration poll) {
+
+        /** As fast as can be watched. */
+        public static final Pace BRISK = new Pace(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMinutes(3));
+
+        /** For tests. */
+        public static final Pace FAST = new Pace(Duration.ofMillis(30), Duration.ofMillis(30), Duration.ofMinutes(3));
+    }
+
+    /**
+     * An Application to manage.
+     *
+     * @param branch it follows
+     * @param path of its manifests: commits that do not touch it render to the same
+     * @param images what the files under a revision put into the pods
+     */
+    public record Definition(
+            ApplicationName name,
+            String repositoryUrl,
+            String branch,
+            String path,
+            Syncing syncing,
+            Function<ConfigTree, List<String>> images) {}
+
+    /** Who starts syncs. */
+    public enum Syncing {
+        AUTOMATIC,
+        MANUAL
+    }
+
+    /** How a rollout ends. */
+    public record Outcome(HealthState health, String message) {
+        public static final Outcome HEALTHY = new Outcome(HealthState.HEALTHY, "");
+    }
+
+    private static final class Managed {
+        final Definition definition;
+        final SimulatedApplication state;
+        Outcome outcome = Outcome.HEALTHY;
+        Optional<String> failure = Optional.empty();
+
+        Managed(Definition definition, SimulatedApplication state) {
+            this.definition = definition;
+            this.state = state;
+        }
+    }
+
+    /**
+     * Starts it on a free loopback port.
+     *
+     * @param bareRepository directory of the config repository
+     * @param clock the cluster's
+     */
+    public SimulatedArgoCd(Path bareRepository, Pace pace, InstantSource clock) throws IOException {
+        this.repository = new FileRepositoryBuilder()
+                .setGitDir(bareRepository.toFile())
+                .setMustExist(true)
+                .build();
+        this.pace = pace;
+        this.clock = clock;
+        this.controller = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "simulated-argo-cd");
+            thread.setDaemon(true);
+            return thread;
+        });
+        ApplicationsApi api = new ApplicationsApi(name -> later(Duration.ZERO, name, this::takeUp));
+        this.server = new KubernetesMockServer(new Context(JSON), new MockWebServer(), new HashMap<>(), api, false);
+        server.init();
+        this.client = server.createClient();
+        long poll = pace.poll().toMillis();
+        controller.scheduleWithFixedDelay(this::poll, poll, poll, TimeUnit.MILLISECONDS);
+    }
+
+    /** Address of the Kubernetes API; any token will do. */
+    public String url() {
+        return client.getMasterUrl().toString();
+    }
+
+    /** A connection to it, to be closed by the caller. */
+    public ArgoCd connect(String namespace) {
+        KubernetesAccess access = new KubernetesAccess.Token(url(), Optional.empty(), () -> "token");
+        return new KubernetesArgoCd(access.client(), namespace, Optional.empty());
+    }
+
+    /** Creates the Application and compares it for the first time. */
+    public void add(Definition definition) {
+        ObjectNode spec = JsonNodeFactory.instance.objectNode();
+        spec.put("project", "default");
+        spec.putObject("source")
+                .put("repoURL", definition.repositoryUrl())
+                .put("targetRevision", definition.branch())
+                .put("path", definition.path());
+        spec.putObject("destination").put("server", "https://kubernetes.default.svc");
+        if (definition.syncing() == Syncing.AUTOMATIC) {
+            spec.putObject("syncPolicy").putObject("automated");
+        }
+        SimulatedApplication state = new SimulatedApplication(definition.name(), spec);
+        client.genericKubernetesResources(APPLICATIONS)
+                .inNamespace(definition.name().namespace())
+                .resource(JSON.convertValue(state.resource(), GenericKubernetesResource.class))
+                .create();
+        applications.put(definition.name(), new Managed(definition, state));
+        later(Duration.ZERO, definition.name(), this::compare);
+    }
+
+    /** Deletes the Application. */
+    public void remove(ApplicationName name) {
+        applications.remove(name);
+        resource(name).delete();
+    }
+
+    /** The next sync fails with this message, and so does every one after it until {@link #heal}. */
+    public void failSyncs(ApplicationName name, String message) {
+        later(Duration.ZERO, name, managed -> managed.failure = Optional.of(message));
+    }
+
+    /** The next rollouts end like this. */
+    public void rolloutsEnd(ApplicationName name, Outcome outcome) {
+        later(Duration.ZERO, name, managed -> managed.outcome = outcome);
+    }
+
+    /** What runs now turns to this. */
+    public void turn(ApplicationName name, Outcome outcome) {
+        later(Duration.ZERO, name, managed -> {
+            List<String> images = managed.state.applied().map(Rendered::images).orElse(List.of());
+            managed.state.runs(images, outcome.health(), outcome.message());
+            managed.state.lookAtHealth(clock.instant());
+            publish(managed);
+        });
+    }
+
+    /** Syncs succeed and rollouts end well again, and what runs is healthy. */
+    public void heal(ApplicationName name) {
+        later(Duration.ZERO, name, managed -> {
+            managed.failure = Optional.empty();
+            managed.outcome = Outcome.HEALTHY;
+        });
+        turn(name, Outcome.HEALTHY);
+    }
+
+    @Override
+    public void close() {
+        controller.shutdownNow();
+        client.close();
+        server.destroy();
+        repository.close();
+    }
+
+    // --- the controller ---
+
+    private void poll() {
+        applications.keySet().forEach(name -> later(Duration.ZERO, name, this::compare));
+    }
+
+    /** Somebody wrote to the Application: see whether it asks for something. */
+    private void takeUp(Managed managed) {
+        GenericKubernetesResource found = resource(managed.definition.name()).get();
+        if (found == null) {
+            return;
+        }
+        JsonNode resource = JSON.valueToTree(found);
+        if (resource.hasNonNull("operation") && !managed.state.isSyncing()) {
+            managed.state.forgetOperation();
+            sync(managed, render(managed.definition), (ObjectNode) resource.path("operation"));
+        }
+        if (resource.path("metadata").path("annotations").hasNonNull(ApplicationReader.REFRESH_ANNOTATION)) {
+            compare(managed);
+        }
+    }
+
+    private void compare(Managed managed) {
+        Rendered target = render(managed.definition);
+        if (managed.state.compare(target, clock.instant())) {
+            ObjectNode operation = JsonNodeFactory.instance.objectNode();
+            operation.putObject("sync").put("revision", target.revision());
+            operation.putObject("initiatedBy").put("automated", true);
+            publish(managed);
+            sync(managed, target, operation);
+        } else {
+            publish(managed);
+        }
+    }
+
+    private void sync(Managed managed, Rendered target, ObjectNode operation) {
+        managed.state.beginSync(target, operation, clock.instant());
+        publish(managed, operation);
+        later(pace.sync(), managed.definition.name(), this::endSync);
+    }
+
+    private void endSync(Managed managed) {
+        if (!managed.state.isSyncing()) {
+            return;
+        }
+        if (managed.failure.isPresent()) {
+            managed.state.failSync(managed.failure.get(), List.of(), clock.instant());
+            publish(managed);
+        } else {
+            Rendered target = managed.state.syncing().orElseThrow();
+            managed.state.completeSync(clock.instant());
+            publish(managed);
+            managed.state.runsAlso(target.images());
+            later(pace.rollout(), managed.definition.name(), this::endRollout);
+        }
+        compare(managed);
+    }
+
+    private void endRollout(Managed managed) {
+        if (managed.state.isSyncing()) {
+            return;
+        }
+        managed.state.runs(
+                managed.state.applied().orElseThrow().images(), managed.outcome.health(), managed.outcome.message());
+        managed.state.lookAtHealth(clock.instant());
+        publish(managed);
+    }
+
+    private void later(Duration delay, ApplicationName name, Consumer<Managed> deed) {
+        if (!controller.isShutdown()) {
+            controller.schedule(
+                    () -> {
+                        Managed managed = applications.get(name);
+                        if (managed != null) {
+                            deed.accept(managed);
+                        }
+                    },
+                    delay.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    // --- the cluster ---
+
+    private void publish(Managed managed) {
+        publish(managed, null);
+    }
+
+    /** Replaces the resource whole: the mock server's merge patch appends to lists, which is not what the real one does. */
+    private void publish(Managed managed, ObjectNode operation) {
+        resource(managed.definition.name()).edit(found -> {
+            ObjectNode resource = JSON.valueToTree(found);
+            if (resource.path("metadata").path("annotations") instanceof ObjectNode annotations) {
+                annotations.remove(ApplicationReader.REFRESH_ANNOTATION);
+            }
+            resource.remove("operation");
+            if (operation != null) {
+                resource.set("operation", operation);
+            }
+            resource.set("status", managed.state.status());
+            return JSON.convertValue(resource, GenericKubernetesResource.class);
+        });
+    }
+
+    private Resource<GenericKubernetesResource> resource(ApplicationName name) {
+        return client.genericKubernetesResources(APPLICATIONS)
+                .inNamespace(name.namespace())
+                .withName(name.name());
+    }
+
+    // --- Git ---
+
+    private Rendered render(Definition definition) {
+        try (RevWalk walk = new RevWalk(repository)) {
+            ObjectId head = repository.resolve("refs/heads/" + definition.branch());
+            RevCommit commit = walk.parseCommit(head);
+            List<String> images = definition.images().apply(path -> read(commit, path));
+            return new Rendered(commit.name(), images, images + " " + treeId(commit, definition.path()));
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    private String treeId(RevCommit commit, String path) throws IOException {
+        if (path.isEmpty() || path.equals(".")) {
+            return commit.getTree().name();
+        }
+        try (TreeWalk walk = TreeWalk.forPath(repository, path, commit.getTree())) {
+            return walk == null ? "" : walk.getObjectId(0).name();
+        }
+    }
+
+    private Optional<String> read(RevCommit commit, String path) {
+        try (TreeWalk walk = TreeWalk.forPath(repository, path, commit.getTree())) {
+            return walk == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            new String(repository.open(walk.getObjectId(0)).getBytes(), StandardCharsets.UTF_8));
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.jenkins.plugins.gitops.engine.argocd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Definition;
+import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Outcome;
+import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Pace;
+import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Syncing;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole waits against a simulated Argo CD on a mock Kubernetes API and a real Git repository. */
+@Timeout(60)
+class SyncWaitsTest {
+
+    private static final ApplicationName SHOP = new ApplicationName("argocd", "shop-prod");
+
+    @TempDir
+    Path directory;
+
+    private BareRepository git;
+    private SimulatedArgoCd cluster;
+    private SyncWaits waits;
+    private final RecordingListener listener = new RecordingListener();
+
+    @BeforeEach
+    void start() throws Exception {
+        git = BareRepository.create(directory);
+        git.commit(Map.of("shop/image", "ghcr.io/acme/shop:1.0.0"));
+        cluster = new SimulatedArgoCd(git.directory(), Pace.FAST, InstantSource.system());
+        waits = new SyncWaits(name -> cluster.connect("argocd"), InstantSource.system(), new Random(1));
+    }
+
+    @AfterEach
+    void stop() {
+        waits.close();
+        cluster.close();
+        git.close();
+    }
+
+    @Test
+    void aBumpIsHealthyOnceItIsSyncedAndRolledOut() {
+        cluster.add(shop(Syncing.AUTOMATIC));
+        String commit = git.commit(Map.of("shop/image", "ghcr.io/acme/shop:1.1.0"));
+
+        waits.await(request(commit, "1.1.0", Policy.DEFAULT), listener);
+
+        SyncStatus end = listener.awaitEnd();
+        assertThat(end.kind()).isEqualTo(Verdict.Kind.HEALTHY);
+        assertThat(end.summary())
+                .isEqualTo("shop-prod: synced to your commit " + commit.substring(0, 8) + " and Healthy");
+    }
+
+    @Test
+    void aFailedSyncFailsTheWaitWithArgoCdsMessage() {
+        cluster.add(shop(Syncing.AUTOMATIC));
+        awaitLive("ghcr.io/acme/shop:1.0.0");
+        cluster.failSyncs(SHOP, "one or more objects failed to apply");
+        String commit = git.commit(Map.of("shop/image", "ghcr.io/acme/shop:1.1.0"));
+
+        waits.await(request(commit, "1.1.0", Policy.DEFAULT), listener);
+
+        SyncStatus end = listener.awaitEnd();
+        assertThat(end.kind()).isEqualTo(Verdict.Kind.FAILED);
+        assertThat(end.summary()).contains("one or more objects failed to apply");
+    }
+
+    @Test
+    void degradedFailsOnlyAfterItsGraceTime() {
+        cluster.add(shop(Syncing.AUTOMATIC));
+        cluster.rolloutsEnd(SHOP, new Outcome(HealthState.DEGRADED, "ImagePullBackOff"));
+        String commit = git.commit(Map.of("shop/image", "ghcr.io/acme/shop:1.1.0"));
+        Policy policy = new Policy(
+                Duration.ofMillis(500),
+                Duration.ofSeconds(5),
+                ArgoCd.Refresh.HARD,
+                Set.of(),
+                Policy.Syncing.LEFT_TO_ARGO_CD);
+
+        waits.await(request(commit, "1.1.0", policy), listener);
+
+        SyncStatus end = listener.awaitEnd();
+        assertThat(end.kind()).isEqualTo(Verdict.Kind.FAILED);
+        assertThat(end.summary()).contains("Degraded, ImagePullBackOff");
+        assertThat(listener.heard()).anyMatch(line -> line.contains("failing in"));
+    }
+
+    @Test
+    void aManualSyncIsAskedForWhereThePolicySaysSo() {
+        cluster.add(shop(Syncing.MANUAL));
+        String commit = git.commit(Map.of("shop/image", "ghcr.io/acme/shop:1.1.0"));
+        Policy policy = new Policy(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                ArgoCd.Refresh.NORMAL,
+                Set.of(),
+                Policy.Syncing.REQUESTED);
+
+        waits.await(request(commit, "1.1.0", policy), listener);
+
+        assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.HEALTHY);
+    }
+
+    @Test
+    void anApplicationThatIsDeletedMeanwhileFails() {
+        cluster.add(shop(Syncing.MANUAL));
+        SyncWait wait = waits.await(request("f".repeat(40), "9.9.9", Policy.DEFAULT), listener);
+        await().until(() -> wait.status().summary().contains("which is before")
+                || wait.status().summary().contains("not on the line"));
+
+        cluster.remove(SHOP);
+
+        SyncStatus end = listener.awaitEnd();
+        assertThat(end.summary()).isEqualTo("shop-prod: it was deleted while waiting for it");
+    }
+
+    @Test
+    void aCancelledWaitSaysNothingMore() {
+        cluster.add(shop(Syncing.AUTOMATIC));
+        SyncWait wait = waits.await(request("f".repeat(40), "9.9.9", Policy.DEFAULT), listener);
+        await().until(() -> !listener.heard().isEmpty());
+
+        wait.cancel();
+
+        assertThat(listener.ended()).isEmpty();
+    }
+
+    @Test
+    void theDeadlineEndsAWaitWithWhatItStillWaitedFor() {
+        cluster.add(shop(Syncing.MANUAL));
+        String commit = git.commit(Map.of("shop/image", "ghcr.io/acme/shop:1.1.0"));
+        SyncRequest request = request(commit, "1.1.0", Policy.DEFAULT);
+        SyncRequest soon = new SyncRequest(
+                request.id(),
+                request.applications(),
+                request.expectation(),
+                request.policy(),
+                request.ancestry(),
+                Instant.now().plusSeconds(1));
+
+        waits.await(soon, listener);
+
+        SyncStatus end = listener.awaitEnd();
+        assertThat(end.kind()).isEqualTo(Verdict.Kind.TIMED_OUT);
+        assertThat(end.summary()).contains("auto-sync is off");
+    }
+
+    private void awaitLive(String image) {
+        try (ArgoCd argoCd = cluster.connect("argocd")) {
+            await().until(() -> argoCd.observe(SHOP)
+                    .flatMap(ObservedApplication::live)
+                    .filter(live -> live.images().equals(List.of(image)))
+                    .isPresent());
+        }
+    }
+
+    private static Definition shop(Syncing syncing) {
+        return new Definition(
+                SHOP,
+                "https://git.example.com/acme/config.git",
+                "main",
+                "shop",
+                syncing,
+                tree -> tree.read("shop/image").map(String::strip).map(List::of).orElse(List.of()));
+    }
+
+    private SyncRequest request(String commit, String tag, Policy policy) {
+        return new SyncRequest(
+                UUID.randomUUID().toString(),
+                List.of(AwaitedApplications.named("main", "shop-prod")),
+                new Expectation(
+                        Optional.of(commit),
+                        Map.of("api", ImageReference.parse("ghcr.io/acme/shop:" + tag)),
+                        Optional.of("git@git.example.com:acme/config.git")),
+                policy,
+                git::isAncestor,
+                Instant.now().plusSeconds(40));
+    }
+}
