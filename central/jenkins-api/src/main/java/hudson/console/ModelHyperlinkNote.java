@@ -2,7 +2,9 @@ package hudson.console;
 
 public class ModelHyperlinkNote extends HyperlinkNote {
 
-    private ModelHyperlinkNote() {}
+    public ModelHyperlinkNote(String url, int length) {
+        super(url, length);
+    }
 
     public static String encodeTo(String url, String text) {
         return text;

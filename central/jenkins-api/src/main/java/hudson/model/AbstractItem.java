@@ -5,6 +5,7 @@ import hudson.security.ACL;
 import io.jenkins.plugins.gitops.central.StandIn;
 import java.io.File;
 import java.io.IOException;
+import jenkins.model.Loadable;
 
 public abstract class AbstractItem extends Actionable implements Loadable, Item {
 

@@ -3,6 +3,7 @@ package hudson.model;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import jenkins.model.GlobalConfigurationCategory;
+import jenkins.model.Loadable;
 import net.sf.json.JSONObject;
 import org.kohsuke.stapler.StaplerRequest2;
 

@@ -1,6 +1,7 @@
 package hudson.model;
 
 import jakarta.annotation.PostConstruct;
+import jenkins.model.Loadable;
 
 public interface PersistentDescriptor extends Loadable, Saveable {
 

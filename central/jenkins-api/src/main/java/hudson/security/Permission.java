@@ -33,7 +33,17 @@ public final class Permission {
             @NonNull String name,
             @CheckForNull Localizable description,
             @CheckForNull Permission impliedBy,
-            @NonNull PermissionScope... scopes) {
+            @NonNull PermissionScope scope) {
+        this(group, name, description, impliedBy, true, new PermissionScope[] {scope});
+    }
+
+    public Permission(
+            @NonNull PermissionGroup group,
+            @NonNull String name,
+            @CheckForNull Localizable description,
+            @CheckForNull Permission impliedBy,
+            boolean enable,
+            @NonNull PermissionScope[] scopes) {
         this.owner = group.owner;
         this.group = group;
         this.name = name;

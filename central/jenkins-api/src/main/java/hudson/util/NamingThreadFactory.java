@@ -3,7 +3,7 @@ package hudson.util;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-public class NamingThreadFactory implements ThreadFactory {
+public final class NamingThreadFactory implements ThreadFactory {
 
     private final AtomicInteger count = new AtomicInteger();
     private final ThreadFactory delegate;

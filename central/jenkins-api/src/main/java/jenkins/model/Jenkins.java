@@ -83,6 +83,7 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
         return StandIn.current().rootUrl();
     }
 
+    @Deprecated
     @Override
     public String getUrl() {
         return "";

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -17,7 +17,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** A way to see the Applications of one Argo CD: through its cluster's Kubernetes API, or through its own API server. */
-public class ArgoCdConnection extends AbstractDescribableImpl<ArgoCdConnection> implements Serializable {
+public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializable {
 
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -17,7 +17,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** A config repository that steps refer to by name. */
-public class ConfiguredRepository extends AbstractDescribableImpl<ConfiguredRepository> implements Serializable {
+public class ConfiguredRepository implements Describable<ConfiguredRepository>, Serializable {
 
     private static final long serialVersionUID = 1L;
 
