@@ -1,0 +1,48 @@
+package io.jenkins.plugins.gitops;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Data flows one way: step, engine, port. */
+@AnalyzeClasses(packages = "io.jenkins.plugins.gitops", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule theEngineKnowsNoJenkins = noClasses()
+            .that()
+            .resideInAPackage("..gitops.engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "hudson..", "jenkins..", "org.jenkinsci..", "org.kohsuke..", "com.cloudbees..", "net.sf.json..");
+
+    @ArchTest
+    static final ArchRule theEngineKnowsNothingOfTheStepsAboveIt = noClasses()
+            .that()
+            .resideInAPackage("..gitops.engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..gitops.steps..", "..gitops.config..", "..gitops.gate..");
+
+    @ArchTest
+    static final ArchRule theModelKnowsNoPort = noClasses()
+            .that()
+            .resideInAPackage("..gitops.engine.model..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..engine.repository..", "..engine.argocd..", "..engine.registry..", "..engine.promotion..");
+
+    @ArchTest
+    static final ArchRule userErrorsEndAsOneSentence = classes()
+            .that()
+            .resideInAPackage("..gitops..")
+            .and()
+            .areAssignableTo(RuntimeException.class)
+            .should()
+            .beAssignableTo("io.jenkins.plugins.gitops.engine.GitOpsException");
+}
