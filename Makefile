@@ -14,5 +14,13 @@ test: ## formatting, compiler warnings, every test that needs no Jenkins
 format: ## formats every Java file
 	$(CENTRAL) -q spotless:apply
 
+hpi: ## packages central/plugin/target/gitops-promotion.hpi
+	$(CENTRAL) -q -DskipTests package -pl plugin -am
+
+JARS ?=
+signatures: ## JARS=<folder>: compares central/jenkins-api with the jars of a real Jenkins
+	@test -d "$(JARS)" || { echo "JARS=<folder with the jars of Jenkins and its plugins>"; exit 2; }
+	$(CENTRAL) -q -DskipTests -Psignatures -Djars="$(abspath $(JARS))" package -pl checks -am
+
 clean:
 	$(CENTRAL) -q clean

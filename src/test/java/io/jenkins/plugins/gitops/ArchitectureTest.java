@@ -35,7 +35,8 @@ class ArchitectureTest {
             .resideInAPackage("..gitops.engine.model..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..engine.repository..", "..engine.argocd..", "..engine.registry..", "..engine.promotion..");
+            .resideInAnyPackage(
+                    "..engine.repository..", "..engine.argocd..", "..engine.registry..", "..engine.promotion..");
 
     @ArchTest
     static final ArchRule userErrorsEndAsOneSentence = classes()

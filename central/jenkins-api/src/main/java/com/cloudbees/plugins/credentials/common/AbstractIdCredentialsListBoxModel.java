@@ -49,7 +49,6 @@ public abstract class AbstractIdCredentialsListBoxModel<
         return this;
     }
 
-    @NonNull
     public AbstractIdCredentialsListBoxModel<T, C> includeCurrentValue(@NonNull String value) {
         if (stream().noneMatch(option -> option.value.equals(value))) {
             add("- current -", value);

@@ -3,11 +3,19 @@ package org.jenkinsci.plugins.workflow.graph;
 import hudson.model.Actionable;
 import hudson.model.Saveable;
 import java.io.IOException;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 
 public abstract class FlowNode extends Actionable implements Saveable {
 
+    private final String id;
+
+    protected FlowNode(FlowExecution exec, String id, List<FlowNode> parents) {
+        this.id = id;
+    }
+
     public String getId() {
-        throw new UnsupportedOperationException("only in Jenkins");
+        return id;
     }
 
     public String getUrl() throws IOException {
@@ -16,8 +24,10 @@ public abstract class FlowNode extends Actionable implements Saveable {
 
     @Override
     public String getDisplayName() {
-        throw new UnsupportedOperationException("only in Jenkins");
+        return getTypeDisplayName();
     }
+
+    protected abstract String getTypeDisplayName();
 
     @Override
     public void save() throws IOException {}

@@ -1,0 +1,3 @@
+package org.jenkinsci.plugins.workflow.flow;
+
+public abstract class FlowExecution {}
