@@ -27,8 +27,16 @@ final class PlaygroundStepContext extends StepContext {
     PlaygroundStepContext(Run<?, ?> run, PipelineExecution execution) {
         this.execution = execution;
         TaskListener listener = execution::console;
-        this.available =
-                List.of(run, run.getParent(), listener, new EnvVars(execution.environment()), new FlowNode() {});
+        this.available = List.of(run, run.getParent(), listener, new EnvVars(execution.environment()), node());
+    }
+
+    private static FlowNode node() {
+        return new FlowNode(null, "1", List.of()) {
+            @Override
+            protected String getTypeDisplayName() {
+                return "step";
+            }
+        };
     }
 
     /** Completes with what the step returns, or with its failure. */
