@@ -16,4 +16,9 @@ public record CommitInfo(
         @NonNull String authorEmail,
         @NonNull Instant committedAt,
         @NonNull String message,
-        @NonNull List<CommitRequest.Trailer> trailers) {}
+        @NonNull List<CommitRequest.Trailer> trailers) {
+
+    public CommitInfo {
+        trailers = List.copyOf(trailers);
+    }
+}

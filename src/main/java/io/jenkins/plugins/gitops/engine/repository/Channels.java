@@ -1,0 +1,74 @@
+package io.jenkins.plugins.gitops.engine.repository;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.repository.Remote.Login;
+import io.jenkins.plugins.gitops.engine.repository.wire.Channel;
+import io.jenkins.plugins.gitops.engine.repository.wire.HttpChannel;
+import io.jenkins.plugins.gitops.engine.repository.wire.LocalChannel;
+import io.jenkins.plugins.gitops.engine.repository.wire.Timeouts;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Chooses the transport by the address. */
+final class Channels {
+
+    private Channels() {}
+
+    @NonNull
+    static Channel to(@NonNull Remote remote, @NonNull HttpClient http, @NonNull Timeouts timeouts) {
+        String url = remote.url();
+        String lower = url.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("http://") || lower.startsWith("https://")) {
+            return new HttpChannel(http, timeouts, httpUri(url), authorization(remote));
+        }
+        if (lower.startsWith("file:")) {
+            return new LocalChannel(Path.of(URI.create(url)));
+        }
+        throw new RepositoryException(
+                "\"" + shown(url) + "\" is not the address of a config repository; give an http(s) or ssh address");
+    }
+
+    private static URI httpUri(String url) {
+        try {
+            URI uri = new URI(url);
+            if (uri.getRawUserInfo() != null) {
+                throw new RepositoryException("The address of the config repository on " + uri.getHost()
+                        + " holds credentials; leave them out and choose a Jenkins credential instead");
+            }
+            if (uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+                throw noAddress(url, null);
+            }
+            return uri;
+        } catch (URISyntaxException e) {
+            throw noAddress(url, e);
+        }
+    }
+
+    private static Optional<String> authorization(Remote remote) {
+        if (remote.login() instanceof Login.UserPassword login) {
+            byte[] pair = (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
+            return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
+        }
+        if (remote.login() instanceof Login.SshKey) {
+            throw new RepositoryException("The config repository " + remote.url()
+                    + " is reached over HTTP, which takes no SSH key; choose a user and password or token");
+        }
+        return Optional.empty();
+    }
+
+    private static RepositoryException noAddress(String url, Exception cause) {
+        return new RepositoryException(
+                "\"" + shown(url) + "\" is not an address; write it like https://host/group/repository.git", cause);
+    }
+
+    /** What stands before an @ may be a password. */
+    private static String shown(String url) {
+        return url.replaceAll("\\p{Cntrl}", "?").replaceAll("//[^/@]*@", "//…@");
+    }
+}

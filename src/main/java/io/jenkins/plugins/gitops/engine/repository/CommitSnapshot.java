@@ -1,0 +1,40 @@
+package io.jenkins.plugins.gitops.engine.repository;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.repository.store.ObjectSource;
+import io.jenkins.plugins.gitops.engine.repository.store.ObjectTooLargeException;
+import io.jenkins.plugins.gitops.engine.repository.store.TreePath;
+import io.jenkins.plugins.gitops.engine.repository.store.Trees;
+import java.io.IOException;
+import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
+
+/**
+ * A tree at a commit, read while the engine itself watches for failures.
+ *
+ * @param id of the commit
+ * @param tree its root
+ * @param source where objects come from
+ */
+record CommitSnapshot(
+        @NonNull ObjectId id,
+        @NonNull ObjectId tree,
+        @NonNull ObjectSource source) {
+
+    @NonNull
+    Optional<byte[]> read(@NonNull String path) throws IOException {
+        TreePath treePath = TreePath.parse(path);
+        Optional<ObjectId> blob = Trees.find(source, tree, treePath);
+        if (blob.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(source.blob(blob.get()).clone());
+        } catch (ObjectTooLargeException e) {
+            throw new RepositoryException(
+                    "\"" + treePath + "\" in the config repository is larger than " + e.limit()
+                            + " bytes; only small text files are read and written",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.jenkins.plugins.gitops.engine.repository;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.repository.store.CacheSlot;
+import io.jenkins.plugins.gitops.engine.repository.wire.Channel;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The config repositories of one controller, with their caches under one directory. Each remote has one cache and each
+ * of its branches one queue, whoever writes. Safe for any thread. Another process may use the same directory: it takes
+ * caches of its own.
+ */
+public final class GitConfigRepositories implements Closeable {
+
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
+    private final Path cacheRoot;
+    private final RepositorySettings settings;
+    private final HttpClient http;
+    private final ExecutorService executor;
+    private final Map<String, Mirror> mirrors = new HashMap<>();
+    private final Map<String, CommitQueue> queues = new HashMap<>();
+    private final Map<Remote, Opened> opened = new HashMap<>();
+
+    private record Opened(GitConfigRepository repository, Channel channel) {}
+
+    public GitConfigRepositories(@NonNull Path cacheRoot) {
+        this(cacheRoot, RepositorySettings.DEFAULT);
+    }
+
+    /** @param cacheRoot made when needed; everything under it may be deleted while nothing runs */
+    public GitConfigRepositories(@NonNull Path cacheRoot, @NonNull RepositorySettings settings) {
+        this.cacheRoot = cacheRoot;
+        this.settings = settings;
+        this.http = settings.http()
+                .get()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.timeouts().connect())
+                .build();
+        this.executor = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "GitOps: commits " + THREADS.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * The repository at a remote. Nothing is contacted yet.
+     *
+     * @throws RepositoryException if the address is none, holds a password, or the cache cannot be made
+     */
+    @NonNull
+    public synchronized ConfigRepository open(@NonNull Remote remote) {
+        return opened.computeIfAbsent(remote, this::connect).repository();
+    }
+
+    private Opened connect(Remote remote) {
+        Sentences sentences = new Sentences(remote.url(), cacheRoot);
+        Channel channel = Channels.to(remote, http, settings.timeouts());
+        Mirror mirror = mirrors.computeIfAbsent(remote.url(), url -> mirror(url, sentences));
+        GitConfigRepository repository = new GitConfigRepository(
+                channel, mirror, settings, sentences, branch -> queue(remote.url(), branch, mirror, sentences));
+        return new Opened(repository, channel);
+    }
+
+    private Mirror mirror(String url, Sentences sentences) {
+        try {
+            return new Mirror(CacheSlot.take(cacheRoot, url), settings.limits());
+        } catch (IOException e) {
+            throw sentences.failed("Opening", "cache", e);
+        }
+    }
+
+    private synchronized CommitQueue queue(String url, String branch, Mirror mirror, Sentences sentences) {
+        return queues.computeIfAbsent(url + " " + branch, key -> {
+            GroupCommit committer = new GroupCommit(mirror, branch, settings, sentences);
+            return new CommitQueue(executor, committer::commit);
+        });
+    }
+
+    /** Ends what is under way and lets go of the caches, which stay on disk. */
+    @Override
+    public synchronized void close() throws IOException {
+        executor.shutdownNow();
+        opened.values().forEach(o -> o.channel().close());
+        for (Mirror mirror : mirrors.values()) {
+            mirror.close();
+        }
+        opened.clear();
+        mirrors.clear();
+        queues.clear();
+    }
+}

@@ -1,0 +1,264 @@
+package io.jenkins.plugins.gitops.engine.repository;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.repository.store.ObjectStore;
+import io.jenkins.plugins.gitops.engine.repository.store.ObjectTooLargeException;
+import io.jenkins.plugins.gitops.engine.repository.wire.Channel;
+import io.jenkins.plugins.gitops.engine.repository.wire.WireException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+
+/** A remote, seen with one login. */
+final class GitConfigRepository implements ConfigRepository {
+
+    private static final String READING = "Reading";
+    private static final int FIRST_DEPTH = 64;
+    private static final int ALL = Integer.MAX_VALUE;
+
+    private final Channel channel;
+    private final Mirror mirror;
+    private final RepositorySettings settings;
+    private final Sentences sentences;
+    private final Function<String, CommitQueue> queues;
+    /** Whether the server let this login in: the cache answers nobody else. */
+    private volatile boolean admitted;
+
+    GitConfigRepository(
+            @NonNull Channel channel,
+            @NonNull Mirror mirror,
+            @NonNull RepositorySettings settings,
+            @NonNull Sentences sentences,
+            @NonNull Function<String, CommitQueue> queues) {
+        this.channel = channel;
+        this.mirror = mirror;
+        this.settings = settings;
+        this.sentences = sentences;
+        this.queues = queues;
+    }
+
+    @Override
+    public Snapshot tip(String branch, Progress progress) {
+        return reading(branch, progress, store -> snapshot(branch, look(branch, progress), progress));
+    }
+
+    @Override
+    public Snapshot at(String branch, String commit, Progress progress) {
+        String wanted = commit.toLowerCase(Locale.ROOT);
+        if (!wanted.matches("[0-9a-f]{4,40}")) {
+            throw new RepositoryException("\"" + commit.replaceAll("\\p{Cntrl}", "?")
+                    + "\" is not a commit id; give 4 to 40 hexadecimal digits");
+        }
+        return reading(branch, progress, store -> {
+            admit(branch, progress);
+            Optional<ObjectId> found = wanted.length() == Constants.OBJECT_ID_STRING_LENGTH
+                    ? byId(branch, ObjectId.fromString(wanted), progress)
+                    : byPrefix(branch, wanted, progress);
+            ObjectId id = found.orElseThrow(() -> new RepositoryException("There is no commit " + wanted + " in branch "
+                    + branch + " of " + sentences.url() + "; it may have been rewritten, look at its history"));
+            return snapshot(branch, id, progress);
+        });
+    }
+
+    @Override
+    public CommitOutcome commit(CommitRequest request, Progress progress) {
+        Pending pending = new Pending(request, progress, channel, new CompletableFuture<>());
+        try {
+            CommitOutcome outcome = queues.apply(request.branch()).submit(pending);
+            admitted = true;
+            return outcome;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RepositoryException(
+                    "The commit with bump id " + request.bumpId() + " to branch " + request.branch() + " of "
+                            + sentences.url() + " was interrupted; ask again with the same bump id",
+                    e);
+        }
+    }
+
+    @Override
+    public boolean isAncestor(String branch, String ancestor, String descendant, Progress progress) {
+        ObjectId older = id(ancestor);
+        ObjectId newer = id(descendant);
+        if (older.equals(newer)) {
+            return true;
+        }
+        return reading(branch, progress, store -> {
+            admit(branch, progress);
+            if (!store.has(newer)) {
+                look(branch, progress);
+            }
+            for (int depth = FIRST_DEPTH; ; depth = deeper(depth)) {
+                Optional<Boolean> answer =
+                        store.has(newer) ? History.descends(store, newer, older) : Optional.<Boolean>empty();
+                if (answer.isPresent()) {
+                    return answer.get();
+                }
+                boolean complete =
+                        depth == ALL && store.has(newer) || store.shallow().isEmpty();
+                if (complete) {
+                    return false;
+                }
+                mirror.deepen(channel, branch, depth, progress);
+                if (depth == ALL) {
+                    return store.has(newer)
+                            && History.descends(store, newer, older).orElse(false);
+                }
+            }
+        });
+    }
+
+    @Override
+    public List<CommitInfo> history(String branch, HistoryQuery query, Progress progress) {
+        return reading(branch, progress, store -> {
+            ObjectId tip = look(branch, progress);
+            int depth = FIRST_DEPTH;
+            Optional<List<CommitInfo>> found = History.select(store, tip, query);
+            while (found.isEmpty()) {
+                mirror.deepen(channel, branch, Math.min(depth, query.depth()), progress);
+                found = History.select(store, tip, query);
+                if (depth >= query.depth()) {
+                    break;
+                }
+                depth = deeper(depth);
+            }
+            return found.orElseGet(List::of);
+        });
+    }
+
+    private Optional<ObjectId> byId(String branch, ObjectId id, Progress progress) throws IOException {
+        if (mirror.store().has(id)) {
+            return Optional.of(id);
+        }
+        look(branch, progress);
+        if (mirror.store().has(id) || mirror.fetchCommit(channel, branch, id, progress)) {
+            return Optional.of(id);
+        }
+        return byPrefix(branch, id.name(), progress);
+    }
+
+    private Optional<ObjectId> byPrefix(String branch, String prefix, Progress progress) throws IOException {
+        ObjectId tip = look(branch, progress);
+        Optional<ObjectId> found = History.abbreviated(mirror.store(), tip, prefix);
+        for (int depth = FIRST_DEPTH;
+                found.isEmpty() && !mirror.store().shallow().isEmpty();
+                depth = deeper(depth)) {
+            mirror.deepen(channel, branch, depth, progress);
+            found = History.abbreviated(mirror.store(), tip, prefix);
+            if (depth == ALL) {
+                break;
+            }
+        }
+        return found;
+    }
+
+    private static int deeper(int depth) {
+        return depth > 20_000 ? ALL : depth * 8;
+    }
+
+    private ObjectId look(String branch, Progress progress) throws IOException {
+        ObjectId tip = mirror.look(channel, branch, progress);
+        admitted = true;
+        return tip;
+    }
+
+    private void admit(String branch, Progress progress) throws IOException {
+        if (!admitted) {
+            look(branch, progress);
+        }
+    }
+
+    private Snapshot snapshot(String branch, ObjectId commit, Progress progress) throws IOException {
+        ObjectId tree = treeOf(mirror.store(), commit);
+        CommitSnapshot snapshot = new CommitSnapshot(commit, tree, mirror.source(channel, branch, progress));
+        return new Snapshot() {
+            @Override
+            public String commit() {
+                return commit.name();
+            }
+
+            @Override
+            public Optional<byte[]> file(String path) {
+                return reading(branch, progress, store -> snapshot.read(path));
+            }
+
+            @Override
+            public String toString() {
+                return "commit " + commit.name() + " of " + sentences.url();
+            }
+        };
+    }
+
+    private static ObjectId treeOf(ObjectStore store, ObjectId commit) throws IOException {
+        try (var walk = store.walk()) {
+            return walk.parseCommit(commit).getTree().copy();
+        }
+    }
+
+    private ObjectId id(String commit) {
+        if (!ObjectId.isId(commit)) {
+            throw new RepositoryException("\"" + commit.replaceAll("\\p{Cntrl}", "?")
+                    + "\" is not a commit id; give all 40 hexadecimal digits");
+        }
+        return ObjectId.fromString(commit);
+    }
+
+    /** What reads; begun again after a failure that may pass, and once with an empty cache if that is damaged. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read(ObjectStore store) throws IOException;
+    }
+
+    private <T> T reading(String branch, Progress progress, Reading<T> operation) {
+        CommitRequest.requireBranch(branch);
+        Patience patience = new Patience(settings.limits(), settings.random());
+        boolean healed = false;
+        while (true) {
+            ObjectStore store = mirror.store();
+            try {
+                return operation.read(store);
+            } catch (RepositoryException e) {
+                throw e;
+            } catch (WireException e) {
+                boolean mayPass = e.kind() == WireException.Kind.LATER || e.kind() == WireException.Kind.BROKEN;
+                if (!mayPass || !patience.allows(e.retryAfter())) {
+                    throw sentences.gaveUp(READING, branch, patience.spent(), e);
+                }
+                progress.say("Reading is tried again: " + e.getMessage());
+                pause(branch, patience, e);
+            } catch (NoSuchBranchException | InterruptedIOException | ObjectTooLargeException e) {
+                throw sentences.failed(READING, branch, e);
+            } catch (IOException | RuntimeException e) {
+                IOException cause = e instanceof IOException io ? io : new IOException(String.valueOf(e), e);
+                if (healed) {
+                    throw sentences.failed(READING, branch, cause);
+                }
+                healed = !(e instanceof StaleStoreException);
+                replace(branch, store);
+            }
+        }
+    }
+
+    private void pause(String branch, Patience patience, WireException e) {
+        try {
+            patience.pause(e.retryAfter());
+        } catch (InterruptedIOException interrupted) {
+            throw sentences.failed(READING, branch, interrupted);
+        }
+    }
+
+    private void replace(String branch, ObjectStore damaged) {
+        try {
+            mirror.replace(damaged);
+        } catch (IOException e) {
+            throw sentences.failed(READING, branch, e);
+        }
+    }
+}

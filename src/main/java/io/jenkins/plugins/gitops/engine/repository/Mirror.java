@@ -1,0 +1,310 @@
+package io.jenkins.plugins.gitops.engine.repository;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.repository.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.repository.store.CacheSlot;
+import io.jenkins.plugins.gitops.engine.repository.store.NewObjects;
+import io.jenkins.plugins.gitops.engine.repository.store.ObjectSource;
+import io.jenkins.plugins.gitops.engine.repository.store.ObjectStore;
+import io.jenkins.plugins.gitops.engine.repository.wire.Abilities;
+import io.jenkins.plugins.gitops.engine.repository.wire.Channel;
+import io.jenkins.plugins.gitops.engine.repository.wire.FetchAnswer;
+import io.jenkins.plugins.gitops.engine.repository.wire.FetchWish;
+import io.jenkins.plugins.gitops.engine.repository.wire.UploadPack;
+import io.jenkins.plugins.gitops.engine.repository.wire.WireException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+
+/**
+ * What is known of one remote, whoever asks: its store and what its server can do. Missing objects are fetched when
+ * they are asked for. One fetch at a time; reading goes on meanwhile.
+ *
+ * <p>Invariant: every commit in the store has its parents there or is marked shallow. Trees and blobs may be missing
+ * where the server hands out single objects, and only there.
+ */
+final class Mirror {
+
+    /** Nothing but commits: the trees on the way to a file are fetched one by one. */
+    private static final Optional<String> COMMITS_ONLY = Optional.of("tree:0");
+
+    /** What changed since the last look, files excepted. */
+    private static final Optional<String> NO_FILES = Optional.of("blob:none");
+
+    private final CacheSlot slot;
+    private final Limits limits;
+    private final ReentrantLock fetching = new ReentrantLock(true);
+    private volatile Optional<Abilities> abilities = Optional.empty();
+
+    Mirror(@NonNull CacheSlot slot, @NonNull Limits limits) {
+        this.slot = slot;
+        this.limits = limits;
+    }
+
+    @NonNull
+    ObjectStore store() {
+        return slot.store();
+    }
+
+    /** Asks the server where the branch stands and brings that commit and the history since the last look. */
+    @NonNull
+    ObjectId look(@NonNull Channel channel, @NonNull String branch, @NonNull Progress progress) throws IOException {
+        return advance(channel, branch, Optional.empty(), progress);
+    }
+
+    /**
+     * Brings a commit the server was just seen to have at the tip of the branch.
+     *
+     * @return the commit, or a later one where the server hands out no other
+     */
+    @NonNull
+    ObjectId advanceTo(
+            @NonNull Channel channel, @NonNull String branch, @NonNull ObjectId tip, @NonNull Progress progress)
+            throws IOException {
+        return advance(channel, branch, Optional.of(tip), progress);
+    }
+
+    private ObjectId advance(Channel channel, String branch, Optional<ObjectId> seen, Progress progress)
+            throws IOException {
+        lock();
+        try {
+            ObjectStore store = store();
+            if (seen.isPresent() && store.has(seen.get())) {
+                remember(store, branch, seen.get());
+                return seen.get();
+            }
+            try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
+                learn(connection.abilities(), progress);
+                boolean mayNameIds = connection.abilities().version() == 2;
+                Optional<ObjectId> wanted = mayNameIds && seen.isPresent() ? seen : connection.tip();
+                ObjectId tip = wanted.orElseThrow(() -> new NoSuchBranchException(branch));
+                if (!store.has(tip)) {
+                    fetchTip(connection, store, branch, tip, progress);
+                }
+                remember(store, branch, tip);
+                return tip;
+            }
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private void fetchTip(UploadPack connection, ObjectStore store, String branch, ObjectId tip, Progress progress)
+            throws IOException {
+        boolean partial = partial();
+        Optional<ObjectId> have = store.tip(branch).filter(id -> isThere(store, id));
+        if (have.isPresent()) {
+            FetchWish news = new FetchWish(
+                    List.of(tip),
+                    List.of(have.get()),
+                    store.shallow(),
+                    OptionalInt.empty(),
+                    partial ? NO_FILES : Optional.empty());
+            if (receive(connection, store, news, partial ? limits.directory() : Long.MAX_VALUE, progress)) {
+                return;
+            }
+        }
+        boolean canCut = connection.abilities().shallow() == Abilities.Shallow.YES;
+        FetchWish first = new FetchWish(
+                List.of(tip),
+                List.of(),
+                store.shallow(),
+                canCut ? OptionalInt.of(1) : OptionalInt.empty(),
+                partial ? COMMITS_ONLY : Optional.empty());
+        receive(connection, store, first, partial ? limits.directory() : Long.MAX_VALUE, progress);
+    }
+
+    /**
+     * Brings more history of the branch.
+     *
+     * @param depth how many commits from the tip shall be there
+     */
+    void deepen(@NonNull Channel channel, @NonNull String branch, int depth, @NonNull Progress progress)
+            throws IOException {
+        lock();
+        try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
+            learn(connection.abilities(), progress);
+            ObjectStore store = store();
+            Optional<ObjectId> tip = connection.abilities().version() == 2 ? store.tip(branch) : connection.tip();
+            if (tip.isEmpty()) {
+                throw new NoSuchBranchException(branch);
+            }
+            List<ObjectId> haves = store.has(tip.get()) ? List.of(tip.get()) : List.of();
+            FetchWish wish = new FetchWish(
+                    List.of(tip.get()),
+                    haves,
+                    store.shallow(),
+                    OptionalInt.of(depth),
+                    partial() ? COMMITS_ONLY : Optional.empty());
+            receive(connection, store, wish, partial() ? limits.directory() : Long.MAX_VALUE, progress);
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    /** Brings one commit by its id, cut off from its history; false when the server does not hand it out. */
+    boolean fetchCommit(
+            @NonNull Channel channel, @NonNull String branch, @NonNull ObjectId commit, @NonNull Progress progress)
+            throws IOException {
+        lock();
+        try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
+            learn(connection.abilities(), progress);
+            if (connection.abilities().shallow() == Abilities.Shallow.NO) {
+                return false;
+            }
+            ObjectStore store = store();
+            FetchWish wish = new FetchWish(
+                    List.of(commit),
+                    List.of(),
+                    store.shallow(),
+                    OptionalInt.of(1),
+                    partial() ? COMMITS_ONLY : Optional.empty());
+            return receive(connection, store, wish, partial() ? limits.directory() : Long.MAX_VALUE, progress);
+        } catch (WireException e) {
+            if (e.kind() == WireException.Kind.UNSUPPORTED) {
+                return false;
+            }
+            throw e;
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    /** Trees and blobs, from the store or else from the server. */
+    @NonNull
+    ObjectSource source(@NonNull Channel channel, @NonNull String branch, @NonNull Progress progress) {
+        return new ObjectSource() {
+            @Override
+            public byte[] tree(ObjectId id) throws IOException {
+                return read(id, Constants.OBJ_TREE, limits.directory());
+            }
+
+            @Override
+            public byte[] blob(ObjectId id) throws IOException {
+                return read(id, Constants.OBJ_BLOB, limits.file());
+            }
+
+            private byte[] read(ObjectId id, int type, int largest) throws IOException {
+                ObjectStore store = store();
+                try {
+                    return store.read(id, type, largest);
+                } catch (MissingObjectException missing) {
+                    if (abilities.isPresent() && !partial()) {
+                        throw missing;
+                    }
+                    fetchObject(channel, branch, store, id, largest, progress);
+                    return store.read(id, type, largest);
+                }
+            }
+        };
+    }
+
+    /** Remembers what was pushed, so that nothing of it is fetched. */
+    void pushed(@NonNull String branch, @NonNull ObjectId tip, @NonNull NewObjects objects) throws IOException {
+        lock();
+        try {
+            store().keep(objects);
+            store().tip(branch, tip);
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    /** Starts over with an empty store, unless somebody did so since {@code damaged} was read. */
+    void replace(@NonNull ObjectStore damaged) throws IOException {
+        lock();
+        try {
+            slot.replace(damaged);
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    void close() throws IOException {
+        slot.close();
+    }
+
+    private void fetchObject(
+            Channel channel, String branch, ObjectStore store, ObjectId id, int largest, Progress progress)
+            throws IOException {
+        lock();
+        try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
+            learn(connection.abilities(), progress);
+            if (!store.has(id)) {
+                receive(connection, store, FetchWish.objects(List.of(id)), largest, progress);
+            }
+        } catch (WireException e) {
+            if (e.kind() != WireException.Kind.UNSUPPORTED) {
+                throw e;
+            }
+            // Filters are allowed but not asking for what they left out: the store is of no use, begin with whole ones.
+            abilities = abilities.map(Abilities::withoutPartial);
+            progress.say("The server hands out no single objects: all files of the tip are fetched from now on");
+            slot.replace(store);
+            throw new StaleStoreException(e);
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private static boolean receive(
+            UploadPack connection, ObjectStore store, FetchWish wish, long largest, Progress progress)
+            throws IOException {
+        FetchAnswer answer =
+                connection.fetch(wish, pack -> store.receive(new SaidProgress(pack, progress), largest), line -> {});
+        if (answer instanceof FetchAnswer.Received received) {
+            if (!received.shallow().isEmpty() || !received.unshallow().isEmpty()) {
+                store.shallow(received.shallow(), received.unshallow());
+            }
+            return true;
+        }
+        return false;
+    }
+
+    private void learn(Abilities found, Progress progress) {
+        if (abilities.isEmpty()) {
+            abilities = Optional.of(found);
+            if (found.shallow() == Abilities.Shallow.NO) {
+                progress.say("The server cannot cut history: the whole repository is fetched once");
+            } else if (found.partial() == Abilities.Partial.NO) {
+                progress.say("The server has no filters (uploadpack.allowFilter): all files of the tip are fetched");
+            }
+        }
+    }
+
+    private boolean partial() {
+        return abilities.map(a -> a.partial() == Abilities.Partial.YES).orElse(false);
+    }
+
+    private static boolean isThere(ObjectStore store, ObjectId id) {
+        try {
+            return store.has(id);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void remember(ObjectStore store, String branch, ObjectId tip) throws IOException {
+        if (!store.tip(branch).equals(Optional.of(tip))) {
+            store.tip(branch, tip);
+        }
+    }
+
+    private void lock() throws IOException {
+        try {
+            fetching.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+}

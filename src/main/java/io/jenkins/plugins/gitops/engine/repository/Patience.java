@@ -1,0 +1,59 @@
+package io.jenkins.plugins.gitops.engine.repository;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.repository.RepositorySettings.Limits;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * Attempts and time of one operation, and the pauses between them: random, up to a bound that doubles, so that many
+ * writers do not meet again. Measured on the monotonic clock, which does not jump.
+ */
+final class Patience {
+
+    private static final long FIRST_BOUND = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LAST_BOUND = TimeUnit.SECONDS.toNanos(5);
+
+    private final Limits limits;
+    private final RandomGenerator random;
+    private final long start = System.nanoTime();
+    private int attempts;
+
+    Patience(@NonNull Limits limits, @NonNull RandomGenerator random) {
+        this.limits = limits;
+        this.random = random;
+    }
+
+    /** Whether another attempt is left, if the server's wish for a pause is followed; counts this one. */
+    boolean allows(@NonNull Optional<Duration> retryAfter) {
+        attempts++;
+        long pause = retryAfter.map(Duration::toNanos).orElse(0L);
+        return attempts < limits.attempts()
+                && System.nanoTime() - start + pause < limits.time().toNanos();
+    }
+
+    /** Pauses before the next attempt. */
+    void pause(@NonNull Optional<Duration> retryAfter) throws InterruptedIOException {
+        long bound = Math.min(LAST_BOUND, FIRST_BOUND << Math.min(attempts - 1, 20));
+        long left = limits.time().toNanos() - (System.nanoTime() - start);
+        long pause = Math.max(retryAfter.map(Duration::toNanos).orElse(0L), random.nextLong(bound));
+        try {
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, Math.min(pause, left)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+
+    /** For the sentence: {@code 3 attempts in 12 s}. */
+    @NonNull
+    String spent() {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        return attempts + (attempts == 1 ? " attempt in " : " attempts in ") + seconds + " s";
+    }
+}

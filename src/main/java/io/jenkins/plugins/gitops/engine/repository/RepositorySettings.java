@@ -1,0 +1,86 @@
+package io.jenkins.plugins.gitops.engine.repository;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.repository.wire.Timeouts;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * How config repositories are reached and kept.
+ *
+ * @param limits of one operation
+ * @param cache bounds of the cache directory
+ * @param timeouts of connections
+ * @param http makes the HTTP client; knows proxies and certificates. Its redirects are not used
+ * @param clock dates commits; durations are measured elsewhere, so it may jump
+ * @param random spreads retries
+ */
+public record RepositorySettings(
+        @NonNull Limits limits,
+        @NonNull CacheBounds cache,
+        @NonNull Timeouts timeouts,
+        @NonNull Supplier<HttpClient.Builder> http,
+        @NonNull InstantSource clock,
+        @NonNull RandomGenerator random) {
+
+    public static final RepositorySettings DEFAULT = new RepositorySettings(
+            new Limits(20, Duration.ofMinutes(10), 10 << 20, 16 << 20),
+            new CacheBounds(2L << 30, Duration.ofDays(14), 500),
+            Timeouts.DEFAULT,
+            HttpClient::newBuilder,
+            InstantSource.system(),
+            RandomGenerator.getDefault());
+
+    /**
+     * Where an operation gives up.
+     *
+     * @param attempts connections tried
+     * @param time for all of them, waiting in the queue included
+     * @param file size of a file that is read or replaced, in bytes
+     * @param directory size of a directory's listing, in bytes; an entry takes about 30 and its name
+     */
+    public record Limits(int attempts, @NonNull Duration time, int file, int directory) {
+        public Limits {
+            if (attempts < 1 || time.isNegative() || time.isZero() || file < 1 || directory < 1) {
+                throw new IllegalArgumentException("Limits are above zero");
+            }
+        }
+    }
+
+    /**
+     * What the caches may take.
+     *
+     * @param bytes of all caches together
+     * @param age since a cache was last used
+     * @param packs received in one cache before it is made anew
+     */
+    public record CacheBounds(long bytes, @NonNull Duration age, int packs) {}
+
+    @NonNull
+    public RepositorySettings with(@NonNull Limits other) {
+        return new RepositorySettings(other, cache, timeouts, http, clock, random);
+    }
+
+    @NonNull
+    public RepositorySettings with(@NonNull CacheBounds other) {
+        return new RepositorySettings(limits, other, timeouts, http, clock, random);
+    }
+
+    @NonNull
+    public RepositorySettings with(@NonNull Timeouts other) {
+        return new RepositorySettings(limits, cache, other, http, clock, random);
+    }
+
+    @NonNull
+    public RepositorySettings with(@NonNull Supplier<HttpClient.Builder> other) {
+        return new RepositorySettings(limits, cache, timeouts, other, clock, random);
+    }
+
+    @NonNull
+    public RepositorySettings with(@NonNull InstantSource other) {
+        return new RepositorySettings(limits, cache, timeouts, http, other, random);
+    }
+}

@@ -1,0 +1,123 @@
+package io.jenkins.plugins.gitops.engine.repository.store;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.eclipse.jgit.lib.Constants;
+
+/**
+ * One remote's directory under the cache root, owned by one process at a time: whoever finds it taken uses the next
+ * one. A damaged store is replaced by an empty one in a new directory, while readers of the old one run into errors and
+ * ask again.
+ */
+public final class CacheSlot implements Closeable {
+
+    private static final int SLOTS = 64;
+    private static final String LOCK = "lock";
+
+    private final Path directory;
+    private final FileChannel lockFile;
+    private ObjectStore store;
+    private int generation;
+
+    private CacheSlot(Path directory, FileChannel lockFile) {
+        this.directory = directory;
+        this.lockFile = lockFile;
+    }
+
+    /** Takes a directory for the remote. */
+    @NonNull
+    public static CacheSlot take(@NonNull Path root, @NonNull String url) throws IOException {
+        String name = org.eclipse.jgit.lib.ObjectId.fromRaw(
+                        Constants.newMessageDigest().digest(url.getBytes(StandardCharsets.UTF_8)))
+                .abbreviate(16)
+                .name();
+        for (int i = 0; i < SLOTS; i++) {
+            Path directory = root.resolve(name + "-" + i);
+            Files.createDirectories(directory);
+            FileChannel lockFile =
+                    FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (lock(lockFile)) {
+                CacheSlot slot = new CacheSlot(directory, lockFile);
+                slot.openNewest();
+                return slot;
+            }
+            lockFile.close();
+        }
+        throw new IOException("every cache directory for this remote under " + root + " is in use");
+    }
+
+    @NonNull
+    public synchronized ObjectStore store() {
+        return store;
+    }
+
+    /** Replaces the store by an empty one, unless somebody did so since {@code damaged} was handed out. */
+    public synchronized void replace(@NonNull ObjectStore damaged) throws IOException {
+        if (store != damaged) {
+            return;
+        }
+        damaged.close();
+        generation++;
+        store = ObjectStore.open(directory.resolve(String.valueOf(generation)));
+        delete(damaged.directory());
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        store.close();
+        lockFile.close();
+    }
+
+    private void openNewest() throws IOException {
+        List<Path> generations;
+        try (Stream<Path> children = Files.list(directory)) {
+            generations = children.filter(
+                            child -> child.getFileName().toString().matches("[0-9]{1,9}"))
+                    .sorted(Comparator.comparingInt(
+                            child -> Integer.parseInt(child.getFileName().toString())))
+                    .toList();
+        }
+        if (!generations.isEmpty()) {
+            Path newest = generations.get(generations.size() - 1);
+            generation = Integer.parseInt(newest.getFileName().toString());
+            for (Path older : generations.subList(0, generations.size() - 1)) {
+                delete(older);
+            }
+        }
+        store = ObjectStore.open(directory.resolve(String.valueOf(generation)));
+    }
+
+    private static boolean lock(FileChannel file) throws IOException {
+        try {
+            FileLock lock = file.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /** Deletes what can be deleted; what a reader still holds on Windows goes with the next start. */
+    static void delete(Path directory) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(directory)) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        for (Path file : all) {
+            file.toFile().delete();
+        }
+    }
+}

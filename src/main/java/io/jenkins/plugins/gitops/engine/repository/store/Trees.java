@@ -1,0 +1,114 @@
+package io.jenkins.plugins.gitops.engine.repository.store;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.repository.RepositoryException;
+import io.jenkins.plugins.gitops.engine.repository.store.TreeBytes.Entry;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+
+/** Finds and changes files of a tree, touching only the directories on the way. */
+public final class Trees {
+
+    private Trees() {}
+
+    /** The blob at a path; empty when there is none. Symbolic links and submodules on the way are refused. */
+    @NonNull
+    public static Optional<ObjectId> find(@NonNull ObjectSource source, @NonNull ObjectId root, @NonNull TreePath path)
+            throws IOException {
+        ObjectId tree = root;
+        int last = path.segments().size() - 1;
+        for (int i = 0; i <= last; i++) {
+            Optional<Entry> entry =
+                    read(source, tree, path, i).find(path.segments().get(i));
+            if (entry.isEmpty()) {
+                return Optional.empty();
+            }
+            requirePlain(entry.get(), path, i + 1);
+            if (entry.get().isTree() == (i == last)) {
+                return Optional.empty();
+            }
+            if (i == last) {
+                return Optional.of(entry.get().id());
+            }
+            tree = entry.get().id();
+        }
+        return Optional.empty();
+    }
+
+    /** The tree with files replaced or added; modes stay, a new file is not executable. */
+    @NonNull
+    public static ObjectId write(
+            @NonNull NewObjects objects, @NonNull ObjectId root, @NonNull Map<TreePath, byte[]> files)
+            throws IOException {
+        return write(objects, Optional.of(root), files, 0);
+    }
+
+    private static ObjectId write(NewObjects objects, Optional<ObjectId> treeId, Map<TreePath, byte[]> files, int depth)
+            throws IOException {
+        TreePath some = files.keySet().iterator().next();
+        TreeBytes old = treeId.isPresent() ? read(objects, treeId.get(), some, depth) : TreeBytes.EMPTY;
+        Map<String, Map<TreePath, byte[]>> byName = new TreeMap<>();
+        files.forEach(
+                (path, content) -> byName.computeIfAbsent(path.segments().get(depth), name -> new LinkedHashMap<>())
+                        .put(path, content));
+        TreeBytes changed = old;
+        for (Map.Entry<String, Map<TreePath, byte[]>> group : byName.entrySet()) {
+            changed = writeEntry(objects, changed, group.getKey(), group.getValue(), depth);
+        }
+        return objects.tree(changed.raw(), treeId.map(id -> new GitObject.Base(id, old.raw())));
+    }
+
+    private static TreeBytes writeEntry(
+            NewObjects objects, TreeBytes tree, String name, Map<TreePath, byte[]> files, int depth)
+            throws IOException {
+        TreePath path = files.keySet().iterator().next();
+        boolean file = depth == path.segments().size() - 1;
+        Optional<Entry> entry = tree.find(name);
+        if (entry.isPresent()) {
+            requirePlain(entry.get(), path, depth + 1);
+        }
+        boolean inTheWay = entry.isPresent() && entry.get().isTree() == file
+                || files.keySet().stream().anyMatch(p -> (depth == p.segments().size() - 1) != file);
+        if (inTheWay) {
+            throw new RepositoryException("\"" + path.prefix(depth + 1) + "\" in the config repository cannot be both a"
+                    + " file and a directory; correct the path");
+        }
+        Optional<ObjectId> old = entry.map(Entry::id);
+        ObjectId child = file ? blob(objects, old, files.get(path)) : write(objects, old, files, depth + 1);
+        return entry.isPresent()
+                ? tree.replace(entry.get(), child)
+                : tree.insert(name, file ? FileMode.REGULAR_FILE : FileMode.TREE, child);
+    }
+
+    private static ObjectId blob(NewObjects objects, Optional<ObjectId> old, byte[] content) throws IOException {
+        if (old.isEmpty()) {
+            return objects.blob(content, Optional.empty());
+        }
+        return objects.blob(content, Optional.of(new GitObject.Base(old.get(), objects.blob(old.get()))));
+    }
+
+    private static TreeBytes read(ObjectSource source, ObjectId tree, TreePath path, int depth) throws IOException {
+        try {
+            return new TreeBytes(source.tree(tree));
+        } catch (ObjectTooLargeException e) {
+            String directory = depth == 0 ? "The root directory" : "Directory \"" + path.prefix(depth) + "\"";
+            throw new RepositoryException(
+                    directory + " of the config repository has too many entries (its listing is larger than "
+                            + e.limit() + " bytes); spread them over subdirectories",
+                    e);
+        }
+    }
+
+    private static void requirePlain(Entry entry, TreePath path, int depth) {
+        if (!entry.isTree() && !entry.isFile()) {
+            String what = FileMode.SYMLINK.equals(entry.mode()) ? "symbolic link" : "submodule";
+            throw new RepositoryException("\"" + path.prefix(depth) + "\" in the config repository is a " + what
+                    + ", which is never followed; name the file itself");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.jenkins.plugins.gitops.engine.repository.wire;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Closeable;
+import java.io.IOException;
+
+/** The way to one remote, over whatever transport. Safe for any thread. */
+public interface Channel extends Closeable {
+
+    /** Starts a conversation; nothing need be on the wire before its first method is called. */
+    @NonNull
+    Conversation open(@NonNull Service service) throws IOException;
+
+    /** Frees what is kept open between conversations. */
+    @Override
+    void close();
+}

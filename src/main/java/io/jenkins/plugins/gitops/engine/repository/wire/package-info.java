@@ -1,0 +1,9 @@
+/**
+ * Git's smart protocol, as a client: the advertisement, protocol v2's {@code ls-refs} and {@code fetch} with v0 as the
+ * fallback, and {@code receive-pack}. Written for what a bump needs, so that a push carries only the objects the edit
+ * made and neither configuration, cookies, hooks nor credential helpers of the machine play a part.
+ *
+ * <p>Formats: Git's documentation, gitprotocol-common, gitprotocol-v2, gitprotocol-pack, gitprotocol-http and
+ * gitformat-pack.
+ */
+package io.jenkins.plugins.gitops.engine.repository.wire;

@@ -1,0 +1,318 @@
+package io.jenkins.plugins.gitops.engine.repository;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Git's own {@code http-backend} behind the JDK's HTTP server on 127.0.0.1: every bare repository under a directory is
+ * at {@code http://127.0.0.1:port/name.git}. Needs the {@code git} command line.
+ *
+ * <p>It keeps a list of requests with their sizes, asks for basic authentication if it is told to, and lets a test
+ * answer in its stead.
+ */
+public final class GitHttpServer implements Closeable {
+
+    static {
+        // The JDK's server waits for the client's acknowledgement of small packets otherwise: 40 ms an answer.
+        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+            System.setProperty("sun.net.httpserver.nodelay", "true");
+        }
+    }
+
+    private static final Path EXEC_PATH = Path.of(TestGit.output(Path.of("."), "--exec-path"));
+
+    private final Path root;
+    private final HttpServer server;
+    private final ExecutorService executor;
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private volatile Optional<String> authorization = Optional.empty();
+    private volatile Interceptor interceptor = request -> Optional.empty();
+
+    /**
+     * A request that was answered.
+     *
+     * @param received bytes of the request's body
+     * @param sent bytes of the answer's body
+     */
+    public record Request(
+            @NonNull String method,
+            @NonNull String path,
+            @NonNull String query,
+            int status,
+            long received,
+            long sent) {
+
+        /** Whether it is one of a push. */
+        public boolean isPush() {
+            return path.endsWith("/git-receive-pack") || query.contains("git-receive-pack");
+        }
+    }
+
+    /** An answer in the server's stead. */
+    public record Answer(
+            int status,
+            @NonNull Map<String, String> headers,
+            @NonNull Order order) {
+
+        /** Whether Git's answer is replaced before or after Git did its work. */
+        public enum Order {
+            INSTEAD,
+            AFTERWARDS
+        }
+
+        public static Answer instead(int status) {
+            return new Answer(status, Map.of(), Order.INSTEAD);
+        }
+
+        /** Git does what it is asked and the client hears something else. */
+        public static Answer afterwards(int status) {
+            return new Answer(status, Map.of(), Order.AFTERWARDS);
+        }
+
+        public Answer with(String header, String value) {
+            return new Answer(status, Map.of(header, value), order);
+        }
+    }
+
+    /** Decides about each request; empty lets Git answer. */
+    @FunctionalInterface
+    public interface Interceptor {
+        @NonNull
+        Optional<Answer> intercept(@NonNull Request request);
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param root directory of the bare repositories
+     * @param port 0 for any free one
+     */
+    public GitHttpServer(@NonNull Path root, int port) throws IOException {
+        this.root = root.toRealPath();
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 256);
+        this.executor = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "git-http");
+            thread.setDaemon(true);
+            return thread;
+        });
+        server.setExecutor(executor);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    public GitHttpServer(@NonNull Path root) throws IOException {
+        this(root, 0);
+    }
+
+    /** Makes an empty bare repository that takes pushes and hands out parts of itself, and returns its directory. */
+    @NonNull
+    public Path create(@NonNull String name) {
+        Path directory = root.resolve(name);
+        TestGit.run(root, "init", "--quiet", "--bare", "--initial-branch=main", directory.toString());
+        TestGit.run(directory, "config", "http.receivepack", "true");
+        TestGit.run(directory, "config", "uploadpack.allowFilter", "true");
+        TestGit.run(directory, "config", "gc.auto", "0");
+        TestGit.run(directory, "config", "receive.autogc", "false");
+        return directory;
+    }
+
+    @NonNull
+    public String url(@NonNull String name) {
+        return "http://127.0.0.1:" + port() + "/" + name;
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** From now on only this user is let in. */
+    public void require(@NonNull String user, @NonNull String password) {
+        byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+        authorization = Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
+    }
+
+    public void intercept(@NonNull Interceptor other) {
+        interceptor = other;
+    }
+
+    /** Requests answered so far, in the order they ended. */
+    @NonNull
+    public List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    public void forgetRequests() {
+        requests.clear();
+    }
+
+    /** How many pushes were sent, refused ones included. */
+    public long pushes() {
+        return requests.stream()
+                .filter(r -> r.method().equals("POST") && r.isPush())
+                .count();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        executor.shutdownNow();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String query =
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+        AtomicLong received = new AtomicLong();
+        AtomicLong sent = new AtomicLong();
+        Request request = new Request(exchange.getRequestMethod(), path, query, 0, 0, 0);
+        int status = 0;
+        try (exchange) {
+            if (authorization.isPresent()
+                    && !authorization.get().equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");
+                status = answer(exchange, Answer.instead(401));
+                return;
+            }
+            Optional<Answer> answer = interceptor.intercept(request);
+            if (answer.isPresent() && answer.get().order() == Answer.Order.INSTEAD) {
+                exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+                status = answer(exchange, answer.get());
+            } else {
+                status = backend(exchange, path, query, received, sent, answer);
+            }
+        } finally {
+            requests.add(new Request(request.method(), path, query, status, received.get(), sent.get()));
+        }
+    }
+
+    private static int answer(HttpExchange exchange, Answer answer) throws IOException {
+        answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+        exchange.sendResponseHeaders(answer.status(), -1);
+        return answer.status();
+    }
+
+    private int backend(
+            HttpExchange exchange,
+            String path,
+            String query,
+            AtomicLong received,
+            AtomicLong sent,
+            Optional<Answer> after)
+            throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(EXEC_PATH.resolve("git-http-backend").toString());
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        Map<String, String> environment = builder.environment();
+        TestGit.isolate(environment);
+        environment.put("GIT_PROJECT_ROOT", root.toString());
+        environment.put("GIT_HTTP_EXPORT_ALL", "1");
+        environment.put("REQUEST_METHOD", exchange.getRequestMethod());
+        environment.put("PATH_INFO", path);
+        environment.put("QUERY_STRING", query);
+        environment.put("REMOTE_ADDR", "127.0.0.1");
+        environment.put("REMOTE_USER", "someone");
+        copyHeader(exchange, "Content-Type", environment, "CONTENT_TYPE");
+        copyHeader(exchange, "Content-Length", environment, "CONTENT_LENGTH");
+        copyHeader(exchange, "Content-Encoding", environment, "HTTP_CONTENT_ENCODING");
+        copyHeader(exchange, "Git-Protocol", environment, "GIT_PROTOCOL");
+        Process process = builder.start();
+        try {
+            // Git may answer before it has read everything: feed it from another thread.
+            executor.execute(() -> feed(exchange, process, received));
+            try (InputStream out = new BufferedInputStream(process.getInputStream())) {
+                int status = headers(exchange, out);
+                if (after.isPresent()) {
+                    out.transferTo(OutputStream.nullOutputStream());
+                    return answer(exchange, after.get());
+                }
+                exchange.sendResponseHeaders(status, 0);
+                try (OutputStream body = exchange.getResponseBody()) {
+                    byte[] buffer = new byte[1 << 16];
+                    for (int n = out.read(buffer); n >= 0; n = out.read(buffer)) {
+                        body.write(buffer, 0, n);
+                        sent.addAndGet(n);
+                    }
+                }
+                return status;
+            }
+        } finally {
+            process.destroy();
+        }
+    }
+
+    private static void feed(HttpExchange exchange, Process process, AtomicLong received) {
+        try (OutputStream in = process.getOutputStream();
+                InputStream body = new FilterInputStream(exchange.getRequestBody()) {
+                    @Override
+                    public void close() {
+                        // The exchange closes it.
+                    }
+                }) {
+            received.set(body.transferTo(in));
+        } catch (IOException e) {
+            // The client or Git went away; the other side of the exchange notices.
+        }
+    }
+
+    /** The CGI's headers; its status, if it gives one. */
+    private static int headers(HttpExchange exchange, InputStream out) throws IOException {
+        int status = 200;
+        for (String line = line(out); !line.isEmpty(); line = line(out)) {
+            int colon = line.indexOf(':');
+            String name = line.substring(0, colon);
+            String value = line.substring(colon + 1).strip();
+            if (name.equalsIgnoreCase("Status")) {
+                status = Integer.parseInt(value.substring(0, 3));
+            } else if (!name.equalsIgnoreCase("Content-Length")) {
+                exchange.getResponseHeaders().add(name, value);
+            }
+        }
+        return status;
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+            line.append((char) b);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static void copyHeader(HttpExchange exchange, String header, Map<String, String> environment, String name) {
+        String value = exchange.getRequestHeaders().getFirst(header);
+        if (value != null) {
+            environment.put(name, value);
+        }
+    }
+
+    /** Every bare repository it serves. */
+    @NonNull
+    public List<Path> repositories() {
+        try (var children = Files.list(root)) {
+            return children.filter(Files::isDirectory).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
