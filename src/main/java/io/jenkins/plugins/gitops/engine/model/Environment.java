@@ -8,6 +8,7 @@ import java.util.Optional;
  * A place where an application runs.
  *
  * @param after environments a release comes from; empty for the first one
+ * @param afterPolicy whether it must have been in all of those or in any
  * @param branchName branch of the config repository, or null for the repository's configured one
  * @param files where the images stand; not empty
  * @param applications the Argo CD Applications that deploy it; empty when nobody watches
@@ -16,10 +17,30 @@ import java.util.Optional;
 public record Environment(
         @NonNull String name,
         @NonNull List<String> after,
+        @NonNull AfterPolicy afterPolicy,
         String branchName,
         @NonNull List<ManifestFile> files,
         @NonNull List<ArgoApplication> applications,
         GateDefinition gateDefinition) {
+
+    /** An environment that comes after all it names, with the defaults for what later versions of the format added. */
+    public Environment(
+            @NonNull String name,
+            @NonNull List<String> after,
+            String branchName,
+            @NonNull List<ManifestFile> files,
+            @NonNull List<ArgoApplication> applications,
+            GateDefinition gateDefinition) {
+        this(name, after, AfterPolicy.ALL, branchName, files, applications, gateDefinition);
+    }
+
+    /** How several predecessors count. */
+    public enum AfterPolicy {
+        /** The release must be live and healthy in every one of them. */
+        ALL,
+        /** One is enough. */
+        ANY
+    }
 
     /**
      * An Argo CD Application by name.

@@ -23,7 +23,9 @@ public record CheckResult(
         /** Not yet: it is asked again. */
         PENDING,
         /** No, unless something changes; it is asked again all the same. */
-        FAILED
+        FAILED,
+        /** The question has lost its sense, for example because the source was rolled back: the gate closes. */
+        OBSOLETE
     }
 
     @NonNull
@@ -39,5 +41,10 @@ public record CheckResult(
     @NonNull
     public static CheckResult failed(@NonNull String check, @NonNull String reason) {
         return new CheckResult(check, State.FAILED, reason, null);
+    }
+
+    @NonNull
+    public static CheckResult obsolete(@NonNull String check, @NonNull String reason) {
+        return new CheckResult(check, State.OBSOLETE, reason, null);
     }
 }

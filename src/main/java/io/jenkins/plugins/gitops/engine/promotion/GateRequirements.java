@@ -95,7 +95,7 @@ final class GateRequirements {
                 switch (result.state()) {
                     case PASSED -> State.MET;
                     case PENDING -> State.PENDING;
-                    case FAILED -> State.FAILED;
+                    case FAILED, OBSOLETE -> State.FAILED;
                 };
         return new Requirement(result.check(), state, result.reason(), result.until());
     }

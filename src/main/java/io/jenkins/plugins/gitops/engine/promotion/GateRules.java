@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -167,7 +168,12 @@ public final class GateRules {
                 events.add(new GateEvent.Checked(now, result));
             }
         }
-        if (GateRequirements.of(gate, results, now).stream().allMatch(Requirement::holds)) {
+        Optional<CheckResult> obsolete = results.values().stream()
+                .filter(result -> result.state() == CheckResult.State.OBSOLETE)
+                .findFirst();
+        if (obsolete.isPresent()) {
+            events.add(new GateEvent.Closed(now, obsolete.get().reason()));
+        } else if (GateRequirements.of(gate, results, now).stream().allMatch(Requirement::holds)) {
             events.add(new GateEvent.Granted(now, counted(gate)));
         } else if (gate.remindsAt().filter(due -> !now.isBefore(due)).isPresent()) {
             events.add(new GateEvent.Reminded(now));

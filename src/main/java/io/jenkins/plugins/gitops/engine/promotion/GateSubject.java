@@ -10,6 +10,9 @@ import java.util.Map;
  * What a gate decides about: one release, on its way from one environment into another.
  *
  * @param gate unique id of the gate; its promotion commits under this id, so it can never commit twice
+ * @param repository address of the config repository, without a password
+ * @param defaultBranch where its declaration stands
+ * @param branch where the target's files stand
  * @param release images by name, as they will be written
  * @param changes image from → to
  * @param files the lines that will change, as of the opening
@@ -21,6 +24,8 @@ import java.util.Map;
  */
 public record GateSubject(
         @NonNull String gate,
+        @NonNull String repository,
+        @NonNull String defaultBranch,
         @NonNull String application,
         @NonNull String environment,
         @NonNull String branch,

@@ -26,6 +26,8 @@ final class Gates {
     static GateSubject subject(String startedBy, String... authors) {
         return new GateSubject(
                 "gate-1",
+                "https://git.example.org/config.git",
+                "main",
                 "shop",
                 "prod",
                 "main",

@@ -1,0 +1,46 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.model.Target;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Tells what runs in a target: promotion's view of Argo CD. */
+@FunctionalInterface
+public interface Liveness {
+
+    /**
+     * What runs there now. Blocking: call it off the CPS thread.
+     *
+     * @throws io.jenkins.plugins.gitops.engine.GitOpsException if Argo CD cannot be asked
+     */
+    @NonNull
+    State observe(@NonNull Target target);
+
+    /** For controllers that know no Argo CD: nobody watches. */
+    Liveness UNWATCHED = target -> new State.Unwatched();
+
+    /** What is known about a target. */
+    sealed interface State {
+
+        /**
+         * Every Argo CD Application of the target is healthy at this commit of the config repository.
+         *
+         * @param healthySince null when Argo CD does not tell
+         */
+        record Healthy(@NonNull String commit, @Nullable Instant healthySince) implements State {
+
+            @NonNull
+            public Optional<Instant> since() {
+                return Optional.ofNullable(healthySince);
+            }
+        }
+
+        /** Something is under way or wrong; {@code reason} is a clause for people. */
+        record NotHealthy(@NonNull String reason) implements State {}
+
+        /** The declaration names no Argo CD Application: nobody can tell. */
+        record Unwatched() implements State {}
+    }
+}

@@ -1,0 +1,221 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.repository.HistoryQuery;
+import io.jenkins.plugins.gitops.engine.repository.Snapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Takes the release that is live and healthy in one environment to the next: first a {@link #plan}, which writes
+ * nothing and is what a gate decides about, then the {@link #commit}. Between the two may lie days; the commit therefore
+ * looks again whether the target still runs what the plan was made against, and refuses when it does not.
+ */
+public final class Promotion {
+
+    /** How many commits back the release's story is told. */
+    private static final int DEPTH = 500;
+
+    private static final int MOST_COMMITS = 50;
+
+    private final ConfigRepository repository;
+    private final ReleaseEdit edit;
+    private final SourceRelease sources;
+    private final ReleaseVerification verification;
+
+    public Promotion(
+            @NonNull ConfigRepository repository,
+            @NonNull ManifestEditor editor,
+            @NonNull Liveness liveness,
+            @NonNull ReleaseVerification verification) {
+        this.repository = repository;
+        this.edit = new ReleaseEdit(editor);
+        this.sources = new SourceRelease(repository, editor, liveness);
+        this.verification = verification;
+    }
+
+    /**
+     * What would be promoted, from where, and what it would change. Blocking; writes nothing.
+     *
+     * @throws PromotionRefusedException if the order forbids it or the source is not healthy
+     * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a name, a file or an image stands in the way
+     */
+    @NonNull
+    public PromotionPlan plan(@NonNull PromotionRequest request, @NonNull Progress progress) {
+        Target target = Declarations.read(repository.tip(request.defaultBranch(), progress))
+                .target(request.application(), request.environment());
+        SourceRelease.Found source = Predecessors.choose(
+                target, request.from(), candidate -> sources.read(candidate, request.defaultBranch(), progress));
+        source.images().values().forEach(ImageReference::requireImmutable);
+        if (source.images().isEmpty()) {
+            throw new PromotionRefusedException("The files of " + source.target() + " hold none of the images of '"
+                    + target.application().name() + "' at commit " + Declarations.shorten(source.commit())
+                    + ": bump it first.");
+        }
+        Release release = verification.verify(new Release(source.images(), null), progress);
+        String branch = target.environment().branch().orElse(request.defaultBranch());
+        Snapshot tip = repository.tip(branch, progress);
+        ReleaseEdit.Place place =
+                Bump.place(target.application(), target.environment().name());
+        ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), release.images());
+        List<GateSubject.CommitSummary> commits =
+                outcome.isEmpty() ? List.of() : story(source, outcome, request.defaultBranch(), progress);
+        Set<String> authors = new LinkedHashSet<>(request.provenance().changeAuthors());
+        commits.forEach(commit -> authors.addAll(commit.authors()));
+        return new PromotionPlan(
+                source.target(),
+                target,
+                new GateSubject(
+                        request.id(),
+                        request.repositoryUrl(),
+                        request.defaultBranch(),
+                        target.application().name(),
+                        target.environment().name(),
+                        branch,
+                        release.images(),
+                        outcome.images(),
+                        outcome.files(),
+                        source.target().environment().name(),
+                        source.commit(),
+                        commits,
+                        List.copyOf(authors),
+                        request.provenance().startedBy(),
+                        request.provenance().run()));
+    }
+
+    /** The bumps that brought the source from what the target runs now to what it runs itself, newest first. */
+    private List<GateSubject.CommitSummary> story(
+            SourceRelease.Found source, ReleaseEdit.Outcome outcome, String defaultBranch, Progress progress) {
+        String branch = source.target().environment().branch().orElse(defaultBranch);
+        String application = source.target().application().name();
+        String environment = source.target().environment().name();
+        List<CommitInfo> bumps = repository.history(
+                branch,
+                new HistoryQuery(
+                        commit -> new Trailers(commit.trailers()).concern(application, environment),
+                        MOST_COMMITS,
+                        DEPTH),
+                progress);
+        List<GateSubject.CommitSummary> story = new ArrayList<>();
+        for (CommitInfo bump : bumps) {
+            Trailers trailers = new Trailers(bump.trailers());
+            boolean targetHasIt = !trailers.images().isEmpty()
+                    && outcome.images().stream()
+                            .filter(change -> trailers.images().containsKey(change.image()))
+                            .allMatch(change ->
+                                    trailers.images().get(change.image()).equals(change.from()));
+            if (targetHasIt) {
+                break;
+            }
+            story.add(new GateSubject.CommitSummary(
+                    bump.commit(),
+                    bump.message().lines().findFirst().orElse(""),
+                    trailers.values(Trailers.CHANGE_AUTHOR),
+                    trailers.value(Trailers.SOURCE_COMMIT).orElse(null)));
+        }
+        return story;
+    }
+
+    /**
+     * Writes the release into the target: one commit, exactly once for each subject. Blocking; safe to repeat.
+     *
+     * @param grant who let it pass; empty for a target without a gate
+     * @throws PromotionRefusedException if the target has moved on since the plan; nothing was committed
+     */
+    @NonNull
+    public BumpResult commit(
+            @NonNull GateSubject subject,
+            @NonNull Optional<Gate> grant,
+            @NonNull Provenance provenance,
+            @NonNull Identity author,
+            @NonNull Progress progress) {
+        Application fallback = Declarations.read(repository.tip(subject.defaultBranch(), progress))
+                .application(subject.application());
+        boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
+        return Commits.make(
+                repository,
+                new Commits.Wish(
+                        subject.branch(),
+                        subject.gate(),
+                        subject.application() + ": promote " + Bump.describe(subject.release()) + " from "
+                                + subject.sourceEnvironment() + " to " + subject.environment(),
+                        trailers(subject, grant, provenance),
+                        author,
+                        subject.release(),
+                        subject.application(),
+                        List.of(subject.environment())),
+                tip -> {
+                    Application current =
+                            declarationMoves ? Declarations.read(tip).application(subject.application()) : fallback;
+                    ReleaseEdit.Place place = Bump.place(current, subject.environment());
+                    requireUnmoved(subject, edit.images(tip, place));
+                    return edit.apply(tip, List.of(place), subject.release());
+                },
+                progress);
+    }
+
+    private static Trailers trailers(GateSubject subject, Optional<Gate> grant, Provenance provenance) {
+        Trailers trailers = Trailers.NONE
+                .with(Trailers.APPLICATION, subject.application())
+                .with(Trailers.ENVIRONMENT, subject.environment())
+                .withImages(subject.release())
+                .with(Trailers.RELEASE_FROM, subject.sourceEnvironment() + "@" + subject.sourceCommit());
+        Optional<String> built = subject.commits().stream()
+                .map(GateSubject.CommitSummary::sourceCommit)
+                .filter(commit -> commit != null)
+                .findFirst();
+        Trailers signed = new Provenance(
+                        provenance.run(), provenance.startedBy(), built.orElse(null), subject.changeAuthors())
+                .addTo(trailers);
+        if (grant.isEmpty()) {
+            return signed;
+        }
+        List<String> approvals =
+                grant.get().granted().map(GateEvent.Granted::approvals).orElse(List.of());
+        return signed.withAll(Trailers.APPROVED_BY, approvals)
+                .withAll(
+                        Trailers.OVERRIDE,
+                        grant.get().overrides().stream()
+                                .map(override -> override.by().id() + ": " + override.reason() + " [skipped "
+                                        + String.join(", ", override.skipped()) + "]")
+                                .toList());
+    }
+
+    /** @throws PromotionRefusedException if the target runs neither what the plan saw nor the release itself */
+    static void requireUnmoved(GateSubject subject, Map<String, ImageReference> current) {
+        movedTo(subject, current).ifPresent(moved -> {
+            throw new PromotionRefusedException(moved + ": look at what it runs now, and promote again.");
+        });
+    }
+
+    /** A clause that says where the target has moved since the plan was made; empty when it has not. */
+    @NonNull
+    static Optional<String> movedTo(@NonNull GateSubject subject, @NonNull Map<String, ImageReference> current) {
+        return subject.changes().stream()
+                .filter(change -> {
+                    ImageReference now = current.get(change.image());
+                    return !java.util.Objects.equals(now, change.from())
+                            && !change.to().equals(now);
+                })
+                .findFirst()
+                .map(change -> subject.target() + " has moved on since the promotion was asked for: "
+                        + change.image() + " is "
+                        + Optional.ofNullable(current.get(change.image()))
+                                .map(ImageReference::toString)
+                                .orElse("gone"));
+    }
+}
