@@ -3,8 +3,10 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a gate decides about: one release, on its way from one environment into another.
@@ -40,7 +42,7 @@ public record GateSubject(
         @Nullable String run) {
 
     public GateSubject {
-        release = Map.copyOf(release);
+        release = Collections.unmodifiableMap(new TreeMap<>(release));
         changes = List.copyOf(changes);
         files = List.copyOf(files);
         commits = List.copyOf(commits);

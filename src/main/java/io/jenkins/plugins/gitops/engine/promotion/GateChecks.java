@@ -1,0 +1,206 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.repository.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The automatic checks a gate has: from its definition, and from what promotion always asks. */
+public final class GateChecks {
+
+    /** The release is live and healthy in its source, and was not rolled back there. */
+    public static final String SOURCE = "source";
+
+    /** It has been healthy there long enough. */
+    public static final String SOAK = "soak";
+
+    /** The target still runs what the plan saw. */
+    public static final String TARGET = "target";
+
+    /** The registry has the images, and they satisfy its policies. */
+    public static final String REGISTRY = "registry";
+
+    private final ConfigRepository repository;
+    private final ReleaseEdit edit;
+    private final Liveness liveness;
+    private final ReleaseVerification verification;
+
+    public GateChecks(
+            @NonNull ConfigRepository repository,
+            @NonNull ManifestEditor editor,
+            @NonNull Liveness liveness,
+            @NonNull ReleaseVerification verification) {
+        this.repository = repository;
+        this.edit = new ReleaseEdit(editor);
+        this.liveness = liveness;
+        this.verification = verification;
+    }
+
+    /** A {@link GateCheck} from an id and a function. */
+    private record Check(@NonNull String id, @NonNull Answer answer) implements GateCheck {
+
+        @FunctionalInterface
+        interface Answer {
+            CheckResult answer(Gate gate, Instant now);
+        }
+
+        @Override
+        @NonNull
+        public CheckResult answer(@NonNull Gate gate, @NonNull Instant now) {
+            return answer.answer(gate, now);
+        }
+    }
+
+    /** The checks of a gate, in the order in which the page shows them. */
+    @NonNull
+    public List<GateCheck> of(@NonNull GateDefinition definition) {
+        List<GateCheck> checks = new ArrayList<>();
+        checks.add(new Check(SOURCE, this::source));
+        if (definition.soak().compareTo(Duration.ZERO) > 0) {
+            checks.add(new Check(SOAK, this::soak));
+        }
+        checks.add(new Check(TARGET, (gate, now) -> target(gate)));
+        if (verification != ReleaseVerification.NONE) {
+            checks.add(new Check(REGISTRY, (gate, now) -> registry(gate)));
+        }
+        return checks;
+    }
+
+    private CheckResult source(Gate gate, Instant now) {
+        GateSubject subject = gate.subject();
+        Target source = source(subject);
+        Liveness.State state = liveness.observe(source);
+        if (state instanceof Liveness.State.Unwatched) {
+            return CheckResult.passed(SOURCE, "nobody watches " + source);
+        }
+        if (state instanceof Liveness.State.NotHealthy not) {
+            return CheckResult.failed(SOURCE, source + " is not healthy: " + not.reason());
+        }
+        Liveness.State.Healthy healthy = (Liveness.State.Healthy) state;
+        if (runs(subject, source, healthy.commit())) {
+            return CheckResult.passed(SOURCE, "live and healthy in " + source);
+        }
+        Optional<String> rolledBack = rollback(subject, source);
+        return rolledBack.isPresent()
+                ? CheckResult.obsolete(SOURCE, source + " was rolled back with commit " + rolledBack.get())
+                : CheckResult.passed(SOURCE, "was healthy in " + source + ", which has moved on");
+    }
+
+    /** Counts as long as the release runs there; once long enough, it stays long enough. */
+    private CheckResult soak(Gate gate, Instant now) {
+        CheckResult before = gate.results().get(SOAK);
+        if (before != null && before.state() == CheckResult.State.PASSED) {
+            return before;
+        }
+        GateSubject subject = gate.subject();
+        Target source = source(subject);
+        Duration asked = gate.definition().soak();
+        if (!(liveness.observe(source) instanceof Liveness.State.Healthy healthy)) {
+            return CheckResult.pending(SOAK, "needs " + words(asked) + " of health in " + source, null);
+        }
+        if (!runs(subject, source, healthy.commit())) {
+            return CheckResult.failed(
+                    SOAK, source + " moved on before the release had been healthy for " + words(asked));
+        }
+        Instant since = healthy.since().orElse(gate.openedAt());
+        Instant until = since.plus(asked);
+        return now.isBefore(until)
+                ? CheckResult.pending(
+                        SOAK,
+                        "healthy in " + source + " since " + GateStory.time(since) + ", needs " + words(asked),
+                        until)
+                : CheckResult.passed(SOAK, "healthy in " + source + " since " + GateStory.time(since));
+    }
+
+    private CheckResult target(Gate gate) {
+        GateSubject subject = gate.subject();
+        Application application = application(subject);
+        Snapshot tip = repository.tip(subject.branch(), Progress.SILENT);
+        Map<String, ImageReference> current = edit.images(tip, Bump.place(application, subject.environment()));
+        return Promotion.movedTo(subject, current)
+                .map(moved -> CheckResult.obsolete(TARGET, moved))
+                .orElseGet(() -> CheckResult.passed(TARGET, "runs what the promotion was planned against"));
+    }
+
+    private CheckResult registry(Gate gate) {
+        try {
+            verification.verify(new Release(gate.subject().release(), null), Progress.SILENT);
+            return CheckResult.passed(REGISTRY, "every image is there");
+        } catch (io.jenkins.plugins.gitops.engine.GitOpsException refused) {
+            return CheckResult.failed(REGISTRY, refused.getMessage());
+        }
+    }
+
+    private boolean runs(GateSubject subject, Target source, String commit) {
+        if (commit.equals(subject.sourceCommit())) {
+            return true;
+        }
+        String branch = source.environment().branch().orElse(subject.defaultBranch());
+        Map<String, ImageReference> images = edit.images(
+                repository.at(branch, commit, Progress.SILENT),
+                Bump.place(source.application(), source.environment().name()));
+        return images.equals(subject.release());
+    }
+
+    /** The commit that took the release back in its source, shortened; empty when the source only moved forward. */
+    private Optional<String> rollback(GateSubject subject, Target source) {
+        String branch = source.environment().branch().orElse(subject.defaultBranch());
+        return repository
+                .history(
+                        branch,
+                        new io.jenkins.plugins.gitops.engine.repository.HistoryQuery(
+                                commit -> new Trailers(commit.trailers())
+                                        .concern(subject.application(), subject.sourceEnvironment()),
+                                1,
+                                500),
+                        Progress.SILENT)
+                .stream()
+                .filter(commit -> new Trailers(commit.trailers())
+                        .value(Trailers.ROLLS_BACK)
+                        .isPresent())
+                .map(commit -> Declarations.shorten(commit.commit()))
+                .findFirst();
+    }
+
+    private Target source(GateSubject subject) {
+        Application application = application(subject);
+        return new Target(application, application.environment(subject.sourceEnvironment()));
+    }
+
+    private Application application(GateSubject subject) {
+        return Declarations.read(repository.tip(subject.defaultBranch(), Progress.SILENT))
+                .application(subject.application());
+    }
+
+    /** {@code 30 min}, {@code 2 h}, {@code 1 d 12 h}. */
+    @NonNull
+    static String words(@NonNull Duration duration) {
+        List<String> parts = new ArrayList<>();
+        if (duration.toDays() > 0) {
+            parts.add(duration.toDays() + " d");
+        }
+        if (duration.toHoursPart() > 0) {
+            parts.add(duration.toHoursPart() + " h");
+        }
+        if (duration.toMinutesPart() > 0) {
+            parts.add(duration.toMinutesPart() + " min");
+        }
+        if (duration.toSecondsPart() > 0 || parts.isEmpty()) {
+            parts.add(duration.toSecondsPart() + " s");
+        }
+        return String.join(" ", parts);
+    }
+}
