@@ -11,6 +11,15 @@ help: ## what there is
 test: ## formatting, compiler warnings, every test that needs no Jenkins
 	$(CENTRAL) spotless:check verify
 
+PORT ?= 8488
+APPROVE ?=
+EXAMPLE ?=
+PLAYGROUND = central/playground/target
+run: ## starts the playground; PORT=<number>, EXAMPLE=<name|all>, APPROVE=yes goes through without a person
+	$(CENTRAL) -q -DskipTests test-compile -pl playground -am
+	@PORT="$(PORT)" APPROVE="$(APPROVE)" EXAMPLE="$(EXAMPLE)" exec java \
+		-cp "$(PLAYGROUND)/classes:$$(cat $(PLAYGROUND)/class-path)" io.jenkins.plugins.gitops.playground.Main
+
 format: ## formats every Java file
 	$(CENTRAL) -q spotless:apply
 

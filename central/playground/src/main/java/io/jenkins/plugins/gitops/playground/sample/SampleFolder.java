@@ -46,6 +46,7 @@ public record SampleFolder(@NonNull Path folder) {
         Git bare = new Git(place);
         bare.run("remote", "remove", "origin");
         bare.run("config", "http.receivepack", "true");
+        bare.run("config", "uploadpack.allowFilter", "true");
         return bare;
     }
 

@@ -1,0 +1,83 @@
+package io.jenkins.plugins.gitops.playground.controller;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.security.Permission;
+import io.jenkins.plugins.gitops.central.StandIn;
+import io.jenkins.plugins.gitops.config.ArgoCdConnection;
+import io.jenkins.plugins.gitops.config.ConfiguredRepository;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.playground.page.GateDesk;
+import io.jenkins.plugins.gitops.playground.run.People;
+import io.jenkins.plugins.gitops.playground.step.PluginSteps;
+import io.jenkins.plugins.gitops.playground.world.Cluster;
+import io.jenkins.plugins.gitops.playground.world.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.springframework.security.core.Authentication;
+
+/** The stand-in for a Jenkins controller, with the plugin installed and configured for a {@link World}. */
+public final class Controller implements AutoCloseable {
+
+    /** Who may override a gate. */
+    private static final String BREAK_GLASS = "on-call";
+
+    private final StandIn jenkins = new StandIn();
+
+    /**
+     * @param home what would be JENKINS_HOME
+     * @param rootUrl address of the page, with a final slash
+     */
+    public Controller(@NonNull World world, @NonNull Path home, @NonNull String rootUrl)
+            throws IOException, InstantiationException {
+        jenkins.install()
+                .withRootUrl(rootUrl)
+                .withRootDir(Files.createDirectories(home).toFile())
+                .withAccess((who, permission, where) -> mayDo(who, permission));
+        People.registerWith(jenkins);
+        PluginSteps.registerExtensions(jenkins);
+        jenkins.withExtension(new PlaygroundEngines(home.resolve("cache")));
+        configure(world);
+    }
+
+    private static void configure(World world) {
+        ConfiguredRepository repository = new ConfiguredRepository("config", world.cloneUrl());
+        ArgoCdConnection cluster = new ArgoCdConnection("cluster", ArgoCdConnection.Kind.KUBERNETES);
+        cluster.setUrl(world.cluster().url());
+        cluster.setNamespace(Cluster.NAMESPACE);
+        GitOpsConfiguration configuration = GitOpsConfiguration.get();
+        configuration.setRepositories(List.of(repository));
+        configuration.setArgoCdConnections(List.of(cluster));
+    }
+
+    /** Everybody may do everything here, but for the override. */
+    private static boolean mayDo(Authentication who, Permission permission) {
+        return !permission.name.equals("Override")
+                || who.getAuthorities().stream()
+                        .anyMatch(authority -> authority.getAuthority().equals(BREAK_GLASS));
+    }
+
+    @NonNull
+    public StandIn jenkins() {
+        return jenkins;
+    }
+
+    @NonNull
+    public GateDesk gates() {
+        return new GateDesk() {
+            @Override
+            public List<GateView> gates() {
+                return List.of();
+            }
+
+            @Override
+            public String decide(Decision decision) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    @Override
+    public void close() {}
+}
