@@ -1,0 +1,104 @@
+package io.jenkins.plugins.gitops.engine.registry;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * Remembers a registry's answers: what a digest is for minutes, as it cannot change but be deleted; what a tag is for
+ * seconds. Bounded. Faults, missing images and unfinished scans are not remembered. Several threads that ask the same at
+ * the same time ask the registry once.
+ */
+final class CachedRegistry implements ImageRegistry {
+
+    static final Duration DIGESTS = Duration.ofMinutes(10);
+    static final Duration TAGS = Duration.ofSeconds(15);
+
+    /** What is attached to a digest can change, though seldom. */
+    private static final Duration ATTACHED = Duration.ofMinutes(1);
+
+    private static final int MOST = 1000;
+
+    private final ImageRegistry registry;
+    private final Cache<String, ImageDetails> byTag;
+    private final Cache<String, ImageDetails> byDigest;
+    private final Cache<String, ImageContents> contents;
+    private final Cache<String, List<Referrer>> referrers;
+    private final Cache<String, ScanReport> scans;
+    private final Cache<ImageName, TagMutability> mutability;
+
+    CachedRegistry(@NonNull ImageRegistry registry, @NonNull InstantSource clock) {
+        this.registry = registry;
+        Ticker ticker = () -> ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant());
+        byTag = cache(TAGS, ticker);
+        byDigest = cache(DIGESTS, ticker);
+        contents = cache(DIGESTS, ticker);
+        referrers = cache(ATTACHED, ticker);
+        scans = cache(ATTACHED, ticker);
+        mutability = cache(ATTACHED, ticker);
+    }
+
+    @Override
+    @NonNull
+    public ImageDetails resolve(@NonNull ImageReference reference) {
+        ImageName name = ImageName.of(reference);
+        if (reference.digest() != null) {
+            return byDigest.get(name + "@" + reference.digest(), key -> registry.resolve(reference));
+        }
+        ImageDetails found = byTag.get(name + ":" + reference.tag(), key -> registry.resolve(reference));
+        byDigest.put(found.toString(), found);
+        return found;
+    }
+
+    @Override
+    @NonNull
+    public ImageContents contents(@NonNull ImageDetails image) {
+        return contents.get(image.toString(), key -> registry.contents(image));
+    }
+
+    @Override
+    @NonNull
+    public List<Referrer> referrers(@NonNull ImageDetails image) {
+        return referrers.get(image.toString(), key -> registry.referrers(image));
+    }
+
+    @Override
+    @NonNull
+    public ScanReport scan(@NonNull ImageDetails image) {
+        ScanReport kept = scans.getIfPresent(image.toString());
+        if (kept != null) {
+            return kept;
+        }
+        ScanReport report = registry.scan(image);
+        if (report instanceof ScanReport.Finished) {
+            scans.put(image.toString(), report);
+        }
+        return report;
+    }
+
+    @Override
+    @NonNull
+    public TagMutability mutability(@NonNull ImageName repository) {
+        return mutability.get(repository, registry::mutability);
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+
+    private static <K, V> Cache<K, V> cache(Duration life, Ticker ticker) {
+        return Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .expireAfterWrite(life)
+                .ticker(ticker)
+                .build();
+    }
+}

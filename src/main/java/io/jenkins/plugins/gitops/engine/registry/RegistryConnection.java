@@ -1,0 +1,14 @@
+package io.jenkins.plugins.gitops.engine.registry;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+
+/** A configured way to one registry, or to several of a kind. Opens nothing until it is asked to. */
+public interface RegistryConnection {
+
+    /** @param host as {@link ImageName#host()} */
+    boolean covers(@NonNull String host);
+
+    /** Opens the registry, without asking it anything; the caller closes it. */
+    @NonNull
+    ImageRegistry open(@NonNull String host);
+}

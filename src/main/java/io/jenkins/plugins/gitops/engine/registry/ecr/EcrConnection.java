@@ -1,0 +1,45 @@
+package io.jenkins.plugins.gitops.engine.registry.ecr;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
+import io.jenkins.plugins.gitops.engine.aws.AwsSession;
+import io.jenkins.plugins.gitops.engine.registry.ImageRegistry;
+import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import software.amazon.awssdk.http.SdkHttpClient;
+
+/**
+ * The way to private ECR registries, of any account and region the identity may read.
+ *
+ * @param hosts which ECR hosts it covers
+ * @param aws makes an HTTP client for AWS's API; closed with the registry
+ * @param http for the OCI protocol; follows no redirects; shared, so not closed with the registry
+ * @param endpoint in place of AWS's own, for VPC endpoints and emulators
+ */
+public record EcrConnection(
+        @NonNull Predicate<EcrHost> hosts,
+        @NonNull AwsIdentity identity,
+        @NonNull Supplier<SdkHttpClient> aws,
+        @NonNull HttpClient http,
+        @NonNull OciSettings settings,
+        @NonNull Optional<URI> endpoint)
+        implements RegistryConnection {
+
+    @Override
+    public boolean covers(@NonNull String host) {
+        return EcrHost.parse(host).filter(hosts).isPresent();
+    }
+
+    @Override
+    @NonNull
+    public ImageRegistry open(@NonNull String host) {
+        EcrHost registry = EcrHost.parse(host).orElseThrow();
+        AwsSession session = new AwsSession(identity, registry.region(), aws.get(), endpoint);
+        return new EcrRegistry(registry, session, http, settings);
+    }
+}

@@ -1,0 +1,164 @@
+package io.jenkins.plugins.gitops.engine.registry.ecr;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.aws.AwsSession;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.registry.ImageContents;
+import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
+import io.jenkins.plugins.gitops.engine.registry.ImageMissingException;
+import io.jenkins.plugins.gitops.engine.registry.ImageName;
+import io.jenkins.plugins.gitops.engine.registry.ImageRegistry;
+import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
+import io.jenkins.plugins.gitops.engine.registry.NearestTags;
+import io.jenkins.plugins.gitops.engine.registry.Referrer;
+import io.jenkins.plugins.gitops.engine.registry.RegistryException;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport;
+import io.jenkins.plugins.gitops.engine.registry.TagMutability;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciEndpoint;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciRegistry;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
+import io.jenkins.plugins.gitops.engine.registry.oci.RegistryLogin;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.ecr.model.ImageDetail;
+import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
+import software.amazon.awssdk.services.ecr.model.ImageNotFoundException;
+import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
+import software.amazon.awssdk.services.ecr.model.TagStatus;
+
+/** A private registry of Amazon ECR. Holds one client for AWS until it is closed. */
+final class EcrRegistry implements ImageRegistry {
+
+    private static final Duration CALL = Duration.ofSeconds(30);
+    private static final int MOST_TAGS = 20_000;
+
+    private final EcrHost host;
+    private final AwsSession session;
+    private final EcrClient client;
+    private final EcrCalls calls;
+    private final EcrScan scan;
+    private final OciRegistry oci;
+
+    EcrRegistry(
+            @NonNull EcrHost host,
+            @NonNull AwsSession session,
+            @NonNull HttpClient http,
+            @NonNull OciSettings settings) {
+        this.host = host;
+        this.session = session;
+        client = EcrClient.builder()
+                .httpClient(session.http())
+                .region(session.region())
+                .endpointOverride(session.endpoint().orElse(null))
+                .credentialsProvider(session.provider())
+                .overrideConfiguration(override -> override.apiCallTimeout(CALL))
+                .build();
+        calls = new EcrCalls(host, session);
+        scan = new EcrScan(host, client, calls, settings.clock());
+        URI base = session.endpoint().orElse(URI.create("https://" + host.host()));
+        RegistryLogin login = new RegistryLogin.Renewed(new EcrPassword(client, calls, settings.clock()));
+        oci = new OciRegistry(new OciEndpoint(host.host(), base, login), http, settings);
+    }
+
+    @Override
+    @NonNull
+    public ImageDetails resolve(@NonNull ImageReference reference) {
+        ImageName name = ImageName.of(reference);
+        ImageIdentifier wanted = reference.digest() == null
+                ? ImageIdentifier.builder().imageTag(reference.tag()).build()
+                : ImageIdentifier.builder().imageDigest(reference.digest()).build();
+        ImageDetail found = calls.answer("ecr:DescribeImages", name, () -> describe(reference, name, wanted));
+        String digest = found.imageDigest();
+        if (reference.digest() != null && !reference.digest().equals(digest)) {
+            throw new RegistryException("Registry '" + host + "' answers '" + reference + "' with another image, "
+                    + digest + ": do not use it before you know why.");
+        }
+        String type = found.imageManifestMediaType();
+        if (type == null || !MediaTypes.isKnown(type)) {
+            throw new RegistryException("Registry '" + host + "' answers '" + reference + "' with " + type
+                    + ", which is no image manifest: push it in OCI or Docker schema 2 form.");
+        }
+        return new ImageDetails(name, digest, type, found.imagePushedAt());
+    }
+
+    private ImageDetail describe(ImageReference reference, ImageName name, ImageIdentifier wanted) {
+        try {
+            List<ImageDetail> found = client.describeImages(request -> request.registryId(host.account())
+                            .repositoryName(name.path())
+                            .imageIds(wanted))
+                    .imageDetails();
+            if (found.size() == 1) {
+                return found.get(0);
+            }
+            throw ImageMissingException.image(reference, List.of());
+        } catch (ImageNotFoundException e) {
+            List<String> nearest = reference.tag() == null ? List.of() : NearestTags.to(reference.tag(), tags(name));
+            throw ImageMissingException.image(reference, nearest);
+        } catch (RepositoryNotFoundException e) {
+            throw ImageMissingException.repository(reference);
+        }
+    }
+
+    private List<String> tags(ImageName name) {
+        return client
+                .listImagesPaginator(request -> request.registryId(host.account())
+                        .repositoryName(name.path())
+                        .maxResults(1000)
+                        .filter(filter -> filter.tagStatus(TagStatus.TAGGED)))
+                .imageIds()
+                .stream()
+                .limit(MOST_TAGS)
+                .map(ImageIdentifier::imageTag)
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    @NonNull
+    public ImageContents contents(@NonNull ImageDetails image) {
+        return oci.contents(image);
+    }
+
+    @Override
+    @NonNull
+    public List<Referrer> referrers(@NonNull ImageDetails image) {
+        return oci.referrers(image);
+    }
+
+    @Override
+    @NonNull
+    public ScanReport scan(@NonNull ImageDetails image) {
+        return scan.of(image);
+    }
+
+    @Override
+    @NonNull
+    public TagMutability mutability(@NonNull ImageName repository) {
+        return calls.answer(
+                "ecr:DescribeRepositories",
+                repository,
+                () -> client
+                        .describeRepositories(
+                                request -> request.registryId(host.account()).repositoryNames(repository.path()))
+                        .repositories()
+                        .stream()
+                        .findFirst()
+                        .map(found -> switch (found.imageTagMutability()) {
+                            case IMMUTABLE -> TagMutability.IMMUTABLE;
+                            case MUTABLE -> TagMutability.MUTABLE;
+                            case IMMUTABLE_WITH_EXCLUSION, MUTABLE_WITH_EXCLUSION -> TagMutability.PARTLY;
+                            case UNKNOWN_TO_SDK_VERSION -> TagMutability.UNKNOWN;
+                        })
+                        .orElse(TagMutability.UNKNOWN));
+    }
+
+    @Override
+    public void close() {
+        oci.close();
+        client.close();
+        session.close();
+    }
+}
