@@ -38,6 +38,7 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
     private String namespace = DEFAULT_NAMESPACE;
     private String credentialsId;
     private String caCertificate;
+    private String uiUrl;
     private String eksCluster;
     private String eksRegion;
     private String eksRole;
@@ -102,6 +103,17 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
     @DataBoundSetter
     public void setCaCertificate(@CheckForNull String caCertificate) {
         this.caCertificate = Util.fixEmptyAndTrim(caCertificate);
+    }
+
+    /** Address of Argo CD's web UI, for links; null for none. */
+    @CheckForNull
+    public String getUiUrl() {
+        return uiUrl;
+    }
+
+    @DataBoundSetter
+    public void setUiUrl(@CheckForNull String uiUrl) {
+        this.uiUrl = Util.fixEmptyAndTrim(uiUrl);
     }
 
     /** Name of the EKS cluster whose tokens are signed with the AWS credentials; null when it is not EKS. */

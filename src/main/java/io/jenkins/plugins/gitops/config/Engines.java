@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
@@ -24,6 +25,10 @@ public interface Engines {
 
     @NonNull
     ManifestEditor manifests();
+
+    /** Waits for Argo CD; connections are named as {@link GitOpsSettings#argoCdConnection} does. */
+    @NonNull
+    SyncWaits syncWaits();
 
     /** Where blocking work is done; bounded, so that many runs wait for a thread rather than for memory. */
     @NonNull

@@ -1,0 +1,160 @@
+package io.jenkins.plugins.gitops.config;
+
+import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.security.ACL;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.KubernetesAccess;
+import io.jenkins.plugins.gitops.engine.argocd.KubernetesArgoCd;
+import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
+import io.jenkins.plugins.gitops.engine.aws.AwsSession;
+import io.jenkins.plugins.gitops.engine.aws.EksTokens;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.FileCredentials;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+
+/** Turns a configured connection and its credentials into one that works. */
+final class ArgoCdOpening {
+
+    private final ArgoCdConnection connection;
+    private final Lookup lookup;
+
+    /** Where credentials are looked for. */
+    @FunctionalInterface
+    interface Lookup {
+
+        @CheckForNull
+        StandardCredentials find(@NonNull String id, @NonNull List<DomainRequirement> at);
+
+        /** In the context of an item, or of Jenkins itself where there is none. */
+        @NonNull
+        static Lookup in(@CheckForNull Item item) {
+            return (id, at) -> item == null
+                    ? CredentialsProvider.findCredentialByIdInItemGroup(
+                            id, StandardCredentials.class, Jenkins.get(), ACL.SYSTEM2, at)
+                    : CredentialsProvider.findCredentialByIdInItem(
+                            id, StandardCredentials.class, item, ACL.SYSTEM2, at);
+        }
+    }
+
+    ArgoCdOpening(@NonNull ArgoCdConnection connection, @NonNull Lookup lookup) {
+        this.connection = connection;
+        this.lookup = lookup;
+    }
+
+    /**
+     * A new connection; the caller closes it. Nothing is sent yet.
+     *
+     * @throws CredentialsException if the credentials are missing or do not fit
+     * @throws ConfigurationException if the address is missing
+     */
+    @NonNull
+    ArgoCd open() {
+        if (connection.getKind() == ArgoCdConnection.Kind.SERVER) {
+            throw new ConfigurationException("Argo CD connection '" + connection.getName()
+                    + "' uses Argo CD's API server, which this version cannot do yet: connect to the Kubernetes API.");
+        }
+        return new KubernetesArgoCd(access().client(), connection.getNamespace(), page());
+    }
+
+    private KubernetesAccess access() {
+        if (connection.getEksCluster() != null) {
+            return eks(connection.getEksCluster());
+        }
+        StandardCredentials found = credentials();
+        if (found == null) {
+            return new KubernetesAccess.InCluster(System.getenv(), KubernetesAccess.InCluster.ACCOUNT);
+        }
+        if (found instanceof FileCredentials file) {
+            return new KubernetesAccess.Kubeconfig(text(file));
+        }
+        if (found instanceof StringCredentials token) {
+            return token(() -> token.getSecret().getPlainText());
+        }
+        throw new CredentialsException("The credentials '" + connection.getCredentialsId()
+                + "' cannot open the Argo CD connection '" + connection.getName()
+                + "': choose a secret text holding a token, a secret file holding a kubeconfig, or AWS credentials with"
+                + " the name of the EKS cluster.");
+    }
+
+    private KubernetesAccess eks(String cluster) {
+        if (connection.getEksRegion() == null) {
+            throw new ConfigurationException("The Argo CD connection '" + connection.getName()
+                    + "' names the EKS cluster " + cluster + " but no region: fill in its EKS region.");
+        }
+        EksTokens tokens = new EksTokens(
+                new AwsSession(
+                        identity(), Region.of(connection.getEksRegion()), ApacheHttpClient.create(), Optional.empty()),
+                cluster,
+                Engines.get().clock());
+        return token(tokens);
+    }
+
+    private AwsIdentity identity() {
+        StandardCredentials found = credentials();
+        if (found != null && !(found instanceof AmazonWebServicesCredentials)) {
+            throw new CredentialsException("The credentials '" + connection.getCredentialsId()
+                    + "' are not AWS credentials, which the EKS cluster of the Argo CD connection '"
+                    + connection.getName()
+                    + "' needs: choose others, or none for those of the controller's environment.");
+        }
+        AwsIdentity identity = found instanceof AmazonWebServicesCredentials aws
+                ? new AwsIdentity.Supplied(connection.getCredentialsId(), aws)
+                : new AwsIdentity.DefaultChain();
+        return connection.getEksRole() == null
+                ? identity
+                : new AwsIdentity.AssumedRole(identity, connection.getEksRole(), null);
+    }
+
+    private KubernetesAccess token(java.util.function.Supplier<String> token) {
+        if (connection.getUrl() == null) {
+            throw new ConfigurationException("The Argo CD connection '" + connection.getName()
+                    + "' has a token but no address: fill in the address of the Kubernetes API.");
+        }
+        return new KubernetesAccess.Token(
+                connection.getUrl(), Optional.ofNullable(connection.getCaCertificate()), token);
+    }
+
+    @CheckForNull
+    private StandardCredentials credentials() {
+        String id = connection.getCredentialsId();
+        if (id == null) {
+            return null;
+        }
+        StandardCredentials found = lookup.find(
+                id, URIRequirementBuilder.fromUri(connection.getUrl()).build());
+        if (found == null) {
+            throw new CredentialsException("There are no credentials '" + id + "' for the Argo CD connection '"
+                    + connection.getName() + "': add them where the connection is configured, or choose others.");
+        }
+        return found;
+    }
+
+    private String text(FileCredentials file) {
+        try (InputStream content = file.getContent()) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new CredentialsException("The file of the credentials '" + connection.getCredentialsId()
+                    + "' cannot be read: upload it again.");
+        }
+    }
+
+    private Optional<URI> page() {
+        return Optional.ofNullable(Util.fixEmptyAndTrim(connection.getUiUrl())).map(URI::create);
+    }
+}

@@ -1,0 +1,115 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.init.Terminator;
+import hudson.util.DaemonThreadFactory;
+import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
+import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
+import io.jenkins.plugins.gitops.engine.repository.Remote;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import jenkins.model.Jenkins;
+import jenkins.util.Timer;
+
+/** The services in a controller: caches under {@code JENKINS_HOME/caches/gitops-promotion}. */
+@Extension
+public class JenkinsEngines implements Engines {
+
+    /** A step's work is a conversation with a server most of the time. */
+    private static final int WORKERS = 16;
+
+    private final InstantSource clock = InstantSource.system();
+    private final ManifestEditor manifests = new ManifestFiles();
+    private final ExecutorService workers = workers(WORKERS);
+    private GitConfigRepositories repositories;
+    private SyncWaits syncWaits;
+
+    @Override
+    @NonNull
+    public ConfigRepository repository(@NonNull Remote remote) {
+        return repositories().open(remote);
+    }
+
+    @Override
+    @NonNull
+    public ManifestEditor manifests() {
+        return manifests;
+    }
+
+    @Override
+    @NonNull
+    public synchronized SyncWaits syncWaits() {
+        if (syncWaits == null) {
+            syncWaits = new SyncWaits(GitOpsSettings::openArgoCd, clock, RandomGenerator.getDefault());
+        }
+        return syncWaits;
+    }
+
+    @Override
+    @NonNull
+    public ExecutorService workers() {
+        return workers;
+    }
+
+    @Override
+    @NonNull
+    public ScheduledExecutorService scheduler() {
+        return Timer.get();
+    }
+
+    @Override
+    @NonNull
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /** Lets go of caches and connections when the controller stops. */
+    @Terminator
+    public static void terminate() throws IOException {
+        JenkinsEngines engines = (JenkinsEngines) Engines.get();
+        engines.workers.shutdownNow();
+        engines.close();
+    }
+
+    private synchronized void close() throws IOException {
+        if (syncWaits != null) {
+            syncWaits.close();
+            syncWaits = null;
+        }
+        if (repositories != null) {
+            repositories.close();
+            repositories = null;
+        }
+    }
+
+    private synchronized GitConfigRepositories repositories() {
+        if (repositories == null) {
+            repositories = new GitConfigRepositories(
+                    Jenkins.get().getRootDir().toPath().resolve("caches").resolve("gitops-promotion"));
+        }
+        return repositories;
+    }
+
+    private static ExecutorService workers(int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                60,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new NamingThreadFactory(new DaemonThreadFactory(), "GitOps Promotion"));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+}
