@@ -37,7 +37,6 @@ public final class Controller implements AutoCloseable {
                 .withAccess((who, permission, where) -> mayDo(who, permission));
         People.registerWith(jenkins);
         PluginSteps.registerExtensions(jenkins);
-        jenkins.withExtension(new PlaygroundEngines(home.resolve("cache")));
         configure(world);
     }
 
