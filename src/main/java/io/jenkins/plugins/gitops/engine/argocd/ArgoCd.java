@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.argocd;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +21,16 @@ public interface ArgoCd extends AutoCloseable {
     @NonNull
     String namespace();
 
+    /** A stream that says nothing for longer than this is dead, whatever the socket says. */
+    @NonNull
+    Duration longestSilence();
+
     /** All Applications of a namespace, and the version to watch from. */
     @NonNull
     Listing list(@NonNull String namespace);
 
     /**
-     * Opens one stream of changes after a resource version. It ends when the server or the network ends it; keeping it
+     * Opens one stream of changes after a resource version (empty if listing gave none). It ends when the server or the network ends it; keeping it
      * up is the caller's part.
      */
     @NonNull
@@ -35,8 +40,12 @@ public interface ArgoCd extends AutoCloseable {
     @NonNull
     Optional<ObservedApplication> observe(@NonNull ApplicationName application);
 
-    /** Asks Argo CD to compare the Application with its sources now rather than at its next poll. */
-    void refresh(@NonNull ApplicationName application, @NonNull Refresh refresh);
+    /**
+     * Asks Argo CD to compare the Application with its sources now rather than at its next poll.
+     *
+     * @param application as last seen
+     */
+    void refresh(@NonNull ObservedApplication application, @NonNull Refresh refresh);
 
     /**
      * Asks for a sync where Argo CD does not start one by itself.
@@ -56,10 +65,10 @@ public interface ArgoCd extends AutoCloseable {
     @Override
     void close();
 
-    /** @param resourceVersion to watch from */
+    /** @param resourceVersion to watch from; empty where a broken stream cannot go on and one has to list again */
     record Listing(
             @NonNull List<ObservedApplication> applications,
-            @NonNull String resourceVersion) {}
+            @NonNull Optional<String> resourceVersion) {}
 
     /** A stream under way. */
     interface Stream extends AutoCloseable {

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,8 +36,14 @@ public final class KubernetesArgoCd implements ArgoCd {
             .withNamespaced(true)
             .build();
 
-    /** The server ends a watch after this; a stream that lives much longer without a word is dead. */
-    private static final long WATCH_SECONDS = 290;
+    /** The server ends a watch after this. */
+    private static final Duration WATCH = Duration.ofSeconds(290);
+
+    /** Pings find a dead socket sooner; this is for what answers pings and says nothing else. */
+    private static final Duration LONGEST_SILENCE = WATCH.plusSeconds(30);
+
+    /** What the refresh annotation is for the source hydrator. */
+    private static final String HYDRATE_ANNOTATION = "argocd.argoproj.io/hydrate";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,6 +73,11 @@ public final class KubernetesArgoCd implements ArgoCd {
     }
 
     @Override
+    public Duration longestSilence() {
+        return LONGEST_SILENCE;
+    }
+
+    @Override
     public Listing list(String wanted) {
         return ask("list Applications in namespace " + wanted, () -> {
             GenericKubernetesResourceList list = client.genericKubernetesResources(APPLICATIONS)
@@ -73,7 +85,7 @@ public final class KubernetesArgoCd implements ArgoCd {
                     .list();
             return new Listing(
                     list.getItems().stream().map(KubernetesArgoCd::read).toList(),
-                    list.getMetadata().getResourceVersion());
+                    Optional.of(list.getMetadata().getResourceVersion()));
         });
     }
 
@@ -86,7 +98,7 @@ public final class KubernetesArgoCd implements ArgoCd {
                             new ListOptionsBuilder()
                                     .withResourceVersion(resourceVersion)
                                     .withAllowWatchBookmarks(true)
-                                    .withTimeoutSeconds(WATCH_SECONDS)
+                                    .withTimeoutSeconds(WATCH.toSeconds())
                                     .build(),
                             new KubernetesWatcher(listener, this::explain));
             return watch::close;
@@ -101,12 +113,15 @@ public final class KubernetesArgoCd implements ArgoCd {
     }
 
     @Override
-    public void refresh(ApplicationName application, Refresh refresh) {
+    public void refresh(ObservedApplication application, Refresh refresh) {
+        String how = refresh.name().toLowerCase(Locale.ROOT);
         ObjectNode patch = JSON.createObjectNode();
-        patch.putObject("metadata")
-                .putObject("annotations")
-                .put(ApplicationReader.REFRESH_ANNOTATION, refresh.name().toLowerCase(Locale.ROOT));
-        patch(application, patch, "ask for a refresh of " + application);
+        ObjectNode annotations =
+                patch.putObject("metadata").putObject("annotations").put(ApplicationReader.REFRESH_ANNOTATION, how);
+        if (application.hydration().isPresent()) {
+            annotations.put(HYDRATE_ANNOTATION, how);
+        }
+        patch(application.name(), patch, "ask for a refresh of " + application.name());
     }
 
     /** As Argo CD's own controller starts an automatic sync: only where none is asked for, and with its options. */

@@ -51,8 +51,8 @@ final class Nudges {
      * @return when to come again if it still does
      */
     @NonNull
-    Instant refresh(@NonNull ApplicationName application, @NonNull Refresh refresh, @NonNull Instant since) {
-        return ask(refreshes, application, since, () -> argoCd.refresh(application, refresh));
+    Instant refresh(@NonNull ObservedApplication application, @NonNull Refresh refresh, @NonNull Instant since) {
+        return ask(refreshes, application.name(), since, () -> argoCd.refresh(application, refresh));
     }
 
     /** Likewise for a sync. */

@@ -115,7 +115,7 @@ final class Part implements ArgoCdConnections.Tenant, SharedFeed.Subscriber {
         for (Map.Entry<ApplicationName, Track> entry : tracks.entrySet()) {
             Verdict verdict = VerdictRule.decide(request, entry.getValue(), lineages, now);
             if (verdict instanceof Pending pending) {
-                next = earlier(next, nudge(entry.getKey(), pending));
+                next = earlier(next, nudge(entry.getValue(), pending));
                 next = earlier(next, pending.reviewAt().orElse(next));
                 verdict = annotate(entry.getKey(), pending, lineages);
             }
@@ -176,15 +176,19 @@ final class Part implements ArgoCdConnections.Tenant, SharedFeed.Subscriber {
         return request.deadline();
     }
 
-    private Instant nudge(ApplicationName name, Pending pending) {
+    private Instant nudge(Track track, Pending pending) {
         Nudges nudges = line.orElseThrow().nudges();
         Instant next = request.deadline();
+        if (track.application().isEmpty()) {
+            return next;
+        }
+        ObservedApplication application = track.application().get();
         if (pending.needs().contains(Need.REFRESH)) {
-            next = earlier(next, nudges.refresh(name, request.policy().refresh(), since));
+            next = earlier(next, nudges.refresh(application, request.policy().refresh(), since));
         }
         if (pending.needs().contains(Need.SYNC)) {
             SyncOrder order = new SyncOrder(List.of(), Prune.KEEP, Map.of(MARK, request.id()));
-            next = earlier(next, nudges.sync(name, order, since));
+            next = earlier(next, nudges.sync(application.name(), order, since));
         }
         return next;
     }

@@ -25,9 +25,6 @@ import java.util.random.RandomGenerator;
  */
 final class SharedFeed {
 
-    /** The API server sends a bookmark about every minute, Argo CD's stream a comment every 15 s. */
-    private static final long SILENCE_MILLIS = 180_000;
-
     private static final int RESUMES_BEFORE_LISTING = 3;
 
     private final ArgoCd argoCd;
@@ -42,7 +39,9 @@ final class SharedFeed {
     private boolean listed;
     private boolean closed;
     private Optional<ArgoCdException> trouble = Optional.empty();
-    private String resourceVersion = "";
+    /** Where a broken stream goes on; empty where it cannot. */
+    private Optional<String> resourceVersion = Optional.empty();
+
     private Stream stream = () -> {};
     /** Tells events of the current stream from a former one's. */
     private int generation;
@@ -136,7 +135,6 @@ final class SharedFeed {
         gone.forEach(applications::remove);
         resourceVersion = listing.resourceVersion();
         listed = true;
-        backoff.succeeded();
         trouble = Optional.empty();
         tellAll();
         watch();
@@ -144,7 +142,7 @@ final class SharedFeed {
 
     private void watch() {
         int mine = ++generation;
-        String from = resourceVersion;
+        String from = resourceVersion.orElse("");
         threads.onRequests(() -> {
             try {
                 Stream opened = argoCd.watch(namespace, from, new Relay(mine));
@@ -170,12 +168,18 @@ final class SharedFeed {
 
     private void streamEnded(Optional<ArgoCdException> cause) {
         silence.cancel();
-        if (cause.isEmpty()) {
-            watch();
-        } else if (cause.get().reason() == Reason.GONE) {
-            list();
+        boolean resumes = resourceVersion.isPresent() && backoff.failures() < RESUMES_BEFORE_LISTING;
+        boolean gone = cause.isPresent() && cause.get().reason() == Reason.GONE;
+        Runnable goOn = resumes && !gone ? this::watch : this::list;
+        if (cause.isPresent() && !gone) {
+            failed(cause.get(), goOn);
+        } else if (backoff.failures() == 0) {
+            backoff.failed();
+            goOn.run();
         } else {
-            failed(cause.get(), backoff.failures() >= RESUMES_BEFORE_LISTING ? this::list : this::watch);
+            // An ordinary end; but a server that ends every stream at once must not be asked without a pause.
+            int mine = ++generation;
+            threads.onLoopAfter(backoff.failed(), () -> ifCurrent(mine, goOn));
         }
     }
 
@@ -186,11 +190,16 @@ final class SharedFeed {
         tellAll();
     }
 
+    private void seen(String version) {
+        if (resourceVersion.isPresent() && !version.isEmpty()) {
+            resourceVersion = Optional.of(version);
+        }
+    }
+
     private void heard() {
-        backoff.succeeded();
         silence.cancel();
         int mine = generation;
-        silence = threads.onLoopAfter(SILENCE_MILLIS, () -> ifCurrent(mine, this::fellSilent));
+        silence = threads.onLoopAfter(argoCd.longestSilence().toMillis(), () -> ifCurrent(mine, this::fellSilent));
     }
 
     private void fellSilent() {
@@ -231,7 +240,7 @@ final class SharedFeed {
         @Override
         public void changed(ObservedApplication application) {
             relay(() -> {
-                resourceVersion = application.resourceVersion();
+                seen(application.resourceVersion());
                 applications.put(application.name(), application);
                 tell(application.name());
             });
@@ -240,7 +249,7 @@ final class SharedFeed {
         @Override
         public void deleted(ApplicationName application, String version) {
             relay(() -> {
-                resourceVersion = version;
+                seen(version);
                 applications.remove(application);
                 tell(application);
             });
@@ -248,7 +257,7 @@ final class SharedFeed {
 
         @Override
         public void bookmark(String version) {
-            relay(() -> resourceVersion = version);
+            relay(() -> seen(version));
         }
 
         @Override
@@ -258,6 +267,7 @@ final class SharedFeed {
 
         private void relay(Runnable task) {
             threads.onLoop(() -> ifCurrent(mine, () -> {
+                backoff.succeeded();
                 heard();
                 task.run();
             }));
