@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.repository;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.repository.Remote.Login;
+import io.jenkins.plugins.gitops.engine.repository.ssh.SshChannel;
 import io.jenkins.plugins.gitops.engine.repository.wire.Channel;
 import io.jenkins.plugins.gitops.engine.repository.wire.HttpChannel;
 import io.jenkins.plugins.gitops.engine.repository.wire.LocalChannel;
@@ -14,14 +15,20 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.transport.URIish;
 
 /** Chooses the transport by the address. */
 final class Channels {
 
+    /** {@code user@host:path}, but neither a Windows path nor another scheme. */
+    private static final Pattern SCP_LIKE = Pattern.compile("(?:[\\w.-]+@)?[\\w.-]{2,}:(?!//).+");
+
     private Channels() {}
 
     @NonNull
-    static Channel to(@NonNull Remote remote, @NonNull HttpClient http, @NonNull Timeouts timeouts) {
+    static Channel to(
+            @NonNull Remote remote, @NonNull HttpClient http, @NonNull Timeouts timeouts, @NonNull Path cacheRoot) {
         String url = remote.url();
         String lower = url.toLowerCase(Locale.ROOT);
         if (lower.startsWith("http://") || lower.startsWith("https://")) {
@@ -30,16 +37,40 @@ final class Channels {
         if (lower.startsWith("file:")) {
             return new LocalChannel(Path.of(URI.create(url)));
         }
+        if (lower.startsWith("ssh://") || SCP_LIKE.matcher(url).matches()) {
+            return ssh(remote, timeouts, cacheRoot);
+        }
         throw new RepositoryException(
                 "\"" + shown(url) + "\" is not the address of a config repository; give an http(s) or ssh address");
+    }
+
+    private static Channel ssh(Remote remote, Timeouts timeouts, Path cacheRoot) {
+        URIish uri;
+        try {
+            uri = new URIish(remote.url());
+        } catch (URISyntaxException e) {
+            throw noAddress(remote.url(), e);
+        }
+        if (uri.getPass() != null) {
+            throw holdsCredentials(uri.getHost());
+        }
+        if (remote.login() instanceof Login.SshKey login) {
+            return new SshChannel(uri, login, timeouts, cacheRoot);
+        }
+        throw new RepositoryException("The config repository " + shown(remote.url())
+                + " is reached over SSH; choose a credential with an SSH key and give the known hosts");
+    }
+
+    private static RepositoryException holdsCredentials(String host) {
+        return new RepositoryException("The address of the config repository on " + host
+                + " holds credentials; leave them out and choose a Jenkins credential instead");
     }
 
     private static URI httpUri(String url) {
         try {
             URI uri = new URI(url);
             if (uri.getRawUserInfo() != null) {
-                throw new RepositoryException("The address of the config repository on " + uri.getHost()
-                        + " holds credentials; leave them out and choose a Jenkins credential instead");
+                throw holdsCredentials(uri.getHost());
             }
             if (uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
                 throw noAddress(url, null);

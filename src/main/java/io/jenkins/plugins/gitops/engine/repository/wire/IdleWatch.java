@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Ends a read on which nothing arrives for too long, by closing what it reads from; every failure comes out as a
  * {@link WireException}.
  */
-final class IdleWatch extends FilterInputStream {
+public final class IdleWatch extends FilterInputStream {
 
     private static final ScheduledExecutorService CLOCK = clock();
 
@@ -24,7 +25,8 @@ final class IdleWatch extends FilterInputStream {
     private final Runnable breakOff;
     private final AtomicBoolean expired = new AtomicBoolean();
 
-    IdleWatch(@NonNull InputStream in, @NonNull Duration limit, @NonNull Runnable breakOff) {
+    /** @param breakOff makes a waiting read end */
+    public IdleWatch(@NonNull InputStream in, @NonNull Duration limit, @NonNull Runnable breakOff) {
         super(in);
         this.limit = limit;
         this.breakOff = breakOff;
@@ -48,6 +50,10 @@ final class IdleWatch extends FilterInputStream {
         } catch (IOException e) {
             if (expired.get()) {
                 throw silent(e);
+            }
+            if (e instanceof InterruptedIOException) {
+                Thread.currentThread().interrupt();
+                throw e;
             }
             throw e instanceof WireException
                     ? e

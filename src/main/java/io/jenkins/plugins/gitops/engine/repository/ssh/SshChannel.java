@@ -1,0 +1,129 @@
+package io.jenkins.plugins.gitops.engine.repository.ssh;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.repository.Remote.Login.SshKey;
+import io.jenkins.plugins.gitops.engine.repository.RepositoryException;
+import io.jenkins.plugins.gitops.engine.repository.wire.Channel;
+import io.jenkins.plugins.gitops.engine.repository.wire.Conversation;
+import io.jenkins.plugins.gitops.engine.repository.wire.Service;
+import io.jenkins.plugins.gitops.engine.repository.wire.Timeouts;
+import io.jenkins.plugins.gitops.engine.repository.wire.WireException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.Map;
+import org.apache.sshd.common.SshException;
+import org.eclipse.jgit.transport.RemoteSession2;
+import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
+import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
+import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.util.QuotedString;
+
+/**
+ * Git over SSH. One connection is kept for the conversations that follow each other closely; each runs its own command
+ * on it. Neither the user's keys, agent, configuration nor known hosts are looked at.
+ */
+public final class SshChannel implements Channel {
+
+    private final URIish uri;
+    private final Timeouts timeouts;
+    private final SshdSessionFactory factory;
+    private final KeptSession kept;
+
+    /**
+     * @param uri {@code ssh://} or scp-like
+     * @param home an existing directory without {@code .ssh}
+     */
+    public SshChannel(@NonNull URIish uri, @NonNull SshKey login, @NonNull Timeouts timeouts, @NonNull Path home) {
+        this.uri = uri.getUser() == null ? uri.setUser(login.user()) : uri;
+        this.timeouts = timeouts;
+        KeyPair key = SshKeys.parse(login.privateKey(), login.passphrase());
+        KnownHosts knownHosts = new KnownHosts(login.knownHosts());
+        File directory = home.toFile();
+        this.factory = new SshdSessionFactoryBuilder()
+                .setPreferredAuthentications("publickey")
+                .setHomeDirectory(directory)
+                .setSshDirectory(new File(directory, ".ssh"))
+                .setConfigStoreFactory((homeDirectory, configFile, localUser) -> null)
+                .setConnectorFactory(null)
+                .setDefaultIdentities(sshDirectory -> List.of())
+                .setDefaultKnownHostsFiles(sshDirectory -> List.of())
+                .setDefaultKeysProvider(sshDirectory -> List.of(key))
+                .setServerKeyDatabase((homeDirectory, sshDirectory) -> knownHosts)
+                .build(null);
+        this.kept = new KeptSession(this::connect);
+    }
+
+    @Override
+    public Conversation open(Service service) throws IOException {
+        RemoteSession2 session = kept.acquire();
+        try {
+            return new SshConversation(start(session, service), timeouts, () -> kept.release(session));
+        } catch (IOException stale) {
+            kept.discard(session);
+        }
+        RemoteSession2 fresh = kept.acquire();
+        try {
+            return new SshConversation(start(fresh, service), timeouts, () -> kept.release(fresh));
+        } catch (IOException e) {
+            kept.discard(fresh);
+            throw new WireException(WireException.Kind.LATER, "the SSH server runs no command: " + reason(e), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kept.close();
+        factory.close();
+    }
+
+    private Process start(RemoteSession2 session, Service service) throws IOException {
+        String path = uri.getPath();
+        if (uri.getScheme() != null && path.startsWith("/~")) {
+            path = path.substring(1);
+        }
+        Map<String, String> environment =
+                service == Service.UPLOAD_PACK ? Map.of("GIT_PROTOCOL", "version=2") : Map.of();
+        return session.exec(
+                service.command() + " " + QuotedString.BOURNE.quote(path),
+                environment,
+                Math.toIntExact(Math.max(1, timeouts.connect().toSeconds())));
+    }
+
+    private RemoteSession2 connect() throws IOException {
+        try {
+            return factory.getSession(
+                    uri, null, FS.DETECTED, Math.toIntExact(timeouts.connect().toMillis()));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private WireException failure(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RepositoryException) {
+                return new WireException(WireException.Kind.FINAL, reason(cause), e);
+            }
+            if (cause instanceof SshException ssh) {
+                // RFC 4253, 11.1: 9 is a host key that was not accepted, 14 an exhausted list of authentications.
+                if (ssh.getDisconnectCode() == 9) {
+                    return new WireException(
+                            WireException.Kind.FINAL,
+                            "the host key is not among the known hosts; add the line that ssh-keyscan prints for it",
+                            e);
+                }
+                if (ssh.getDisconnectCode() == 14) {
+                    return new WireException(WireException.Kind.FINAL, "the server does not accept the SSH key", e);
+                }
+            }
+        }
+        return new WireException(WireException.Kind.LATER, "no SSH connection: " + reason(e), e);
+    }
+
+    private static String reason(Throwable e) {
+        return String.valueOf(e.getMessage()).replaceAll("[\\p{Cntrl}\\s]+", " ");
+    }
+}
