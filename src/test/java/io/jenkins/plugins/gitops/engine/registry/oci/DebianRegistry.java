@@ -5,17 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
 /** The real thing: Debian's docker-registry on a free port of loopback, its images in a temporary directory. */
-final class DebianRegistry implements AutoCloseable {
+public final class DebianRegistry implements AutoCloseable {
 
     static final String USER = "robot";
     static final String PASSWORD = "s3cret";
@@ -28,6 +32,8 @@ final class DebianRegistry implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("listening on (127\\.0\\.0\\.1:\\d+)");
     private static final Pattern ACCESS = Pattern.compile("\"((?:GET|HEAD) /v2/\\S*) HTTP/1.1\" (\\d+)");
 
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final AtomicInteger marks = new AtomicInteger();
     private final Process process;
     private final Path log;
     private final String host;
@@ -55,13 +61,13 @@ final class DebianRegistry implements AutoCloseable {
     }
 
     /** Skips the test, visibly, where the package is not installed. */
-    static void assumeInstalled() {
+    public static void assumeInstalled() {
         Assumptions.assumeTrue(
                 Files.isExecutable(BINARY),
                 "Debian's docker-registry is not installed: apt-get install docker-registry");
     }
 
-    static DebianRegistry plain(Path directory) throws IOException {
+    public static DebianRegistry plain(Path directory) throws IOException {
         return new DebianRegistry(directory, "");
     }
 
@@ -88,19 +94,29 @@ final class DebianRegistry implements AutoCloseable {
     }
 
     /** As image references write it. */
-    String host() {
+    public String host() {
         return host;
     }
 
-    URI base() {
+    public URI base() {
         return URI.create("http://" + host);
     }
 
-    /** What was read so far, as the registry's own access log has it: {@code HEAD /v2/… 200}. */
-    List<String> reads() {
+    /**
+     * What was read so far, as the registry's own access log has it: {@code HEAD /v2/… 200}. The registry writes its log
+     * after its answers, so this asks for a mark and waits until the mark is there.
+     */
+    public List<String> reads() {
+        String mark = "/v2/?mark=" + marks.incrementAndGet();
+        HttpRequest request = HttpRequest.newBuilder(base().resolve(mark)).build();
+        http.sendAsync(request, HttpResponse.BodyHandlers.discarding()).join();
+        Awaitility.await("the mark is in the log")
+                .pollInterval(5, TimeUnit.MILLISECONDS)
+                .until(() -> log().contains("GET " + mark + " "));
         return ACCESS.matcher(log())
                 .results()
                 .map(line -> line.group(1) + " " + line.group(2))
+                .filter(line -> !line.contains("?mark="))
                 .toList();
     }
 

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** Pushes small images over HTTP, as a builder would. */
-final class ImagePusher {
+public final class ImagePusher {
 
     /** An empty gzip stream: the registry does not look inside. */
     private static final byte[] LAYER = {31, -117, 8, 0, 0, 0, 0, 0, 0, -1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0};
@@ -22,19 +22,19 @@ final class ImagePusher {
     private final String authorization;
 
     /** @param authorization header value, or empty */
-    ImagePusher(URI base, String authorization) {
+    public ImagePusher(URI base, String authorization) {
         this.base = base;
         this.authorization = authorization;
     }
 
-    static String config(String architecture, String labels) {
+    public static String config(String architecture, String labels) {
         return """
                 {"created":"2026-08-01T12:00:00.5Z","os":"linux","architecture":"%s",
                  "config":{"Labels":%s},"rootfs":{"type":"layers","diff_ids":[]}}""".formatted(architecture, labels);
     }
 
     /** Pushes an image and returns its digest. */
-    String image(String repository, String reference, String mediaType, String config, String annotations) {
+    public String image(String repository, String reference, String mediaType, String config, String annotations) {
         boolean oci = mediaType.equals(MediaTypes.OCI_MANIFEST);
         String manifest = """
                 {"schemaVersion":2,"mediaType":"%s",
@@ -54,7 +54,7 @@ final class ImagePusher {
     }
 
     /** Pushes an index over images that were pushed before; each entry is {@code os/architecture digest}. */
-    String index(String repository, String reference, String mediaType, String annotations, String... entries) {
+    public String index(String repository, String reference, String mediaType, String annotations, String... entries) {
         String manifests = Arrays.stream(entries)
                 .map(entry -> entry.split("[/ ]"))
                 .map(part -> """
@@ -74,7 +74,7 @@ final class ImagePusher {
         return Digests.sha256(manifest.getBytes(UTF_8));
     }
 
-    void delete(String repository, String digest) {
+    public void delete(String repository, String digest) {
         send(request("/v2/" + repository + "/manifests/" + digest).DELETE(), 202);
     }
 

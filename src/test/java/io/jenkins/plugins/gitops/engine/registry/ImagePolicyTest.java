@@ -1,0 +1,118 @@
+package io.jenkins.plugins.gitops.engine.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ImagePolicyTest {
+
+    private static final Instant NOW = Instant.parse("2026-08-01T12:00:00Z");
+    private static final ImageReference API = ImageReference.parse("ghcr.io/acme/shop-api:1.4.0");
+
+    private final ImagePolicy policy = new ImagePolicy(
+            Pinning.BY_DIGEST,
+            List.of(new ImagePattern("ghcr.io/acme/*"), new ImagePattern("docker.io/library/**")),
+            List.of(TagPattern.of("semver"), TagPattern.of("git-sha")),
+            TagMoves.FORBIDDEN,
+            Duration.ofDays(30),
+            new FindingLimits(Map.of(Severity.CRITICAL, 0, Severity.HIGH, 2), Duration.ofMinutes(15)));
+
+    @Test
+    void aNameThatIsAllowedBreaksNothing() {
+        assertThat(policy.ofName(API)).isEmpty();
+    }
+
+    @Test
+    void aNameThatIsNotAllowedNamesWhatIs() {
+        assertThat(policy.ofName(ImageReference.parse("ghcr.io/evil/shop-api:1.4.0")))
+                .extracting(Violation::clause)
+                .containsExactly(
+                        "it is ghcr.io/evil/shop-api and only ghcr.io/acme/* or docker.io/library/** are" + " allowed");
+    }
+
+    @Test
+    void aTagOfAnotherFormNamesTheForms() {
+        assertThat(policy.ofName(ImageReference.parse("nginx:test")))
+                .extracting(Violation::clause)
+                .containsExactly("its tag 'test' is not of the form semver or git-sha, so give it such a tag");
+    }
+
+    @Test
+    void aDigestWithoutTagHasNoForm() {
+        assertThat(policy.ofName(ImageReference.parse("nginx@sha256:" + "a".repeat(64))))
+                .isEmpty();
+    }
+
+    @Test
+    void anImageMayBeAsOldAsTheLimit() {
+        assertThat(policy.ofAge(Optional.of(NOW.minus(Duration.ofDays(30))), NOW))
+                .isEmpty();
+        assertThat(policy.ofAge(Optional.of(NOW.minus(Duration.ofDays(41))), NOW))
+                .extracting(Violation::clause)
+                .containsExactly("it is 41 days old and at most 30 days are allowed, so build it anew");
+    }
+
+    @Test
+    void anImageOfUnknownAgeIsTooOld() {
+        assertThat(policy.ofAge(Optional.empty(), NOW))
+                .extracting(Violation::clause)
+                .containsExactly("neither its registry nor the image says how old it is, and at most 30 days are"
+                        + " allowed, so have the build record when it was created");
+        assertThat(ImagePolicy.DEFAULT.ofAge(Optional.empty(), NOW)).isEmpty();
+    }
+
+    @Test
+    void onlyTagsThatCannotBeMovedAreImmutable() {
+        assertThat(policy.ofTagMutability(TagMutability.IMMUTABLE)).isEmpty();
+        assertThat(policy.ofTagMutability(TagMutability.PARTLY))
+                .extracting(Violation::clause)
+                .containsExactly("its tag can be moved and only immutable tags are allowed, so make the repository's"
+                        + " tags immutable or have the rule lifted");
+        assertThat(policy.ofTagMutability(TagMutability.MUTABLE)).hasSize(1);
+        assertThat(policy.ofTagMutability(TagMutability.UNKNOWN)).hasSize(1);
+        assertThat(ImagePolicy.DEFAULT.ofTagMutability(TagMutability.MUTABLE)).isEmpty();
+    }
+
+    @Test
+    void findingsUpToTheLimitAreLetPass() {
+        assertThat(policy.ofFindings(new ScanReport.Finished(Map.of(Severity.HIGH, 2, Severity.LOW, 90), List.of())))
+                .isEmpty();
+    }
+
+    @Test
+    void findingsPastTheLimitAreCountedAndSomeAreNamed() {
+        ScanReport.Finished report = new ScanReport.Finished(
+                Map.of(Severity.CRITICAL, 1, Severity.HIGH, 4),
+                List.of(
+                        finding("CVE-1", Severity.CRITICAL),
+                        finding("CVE-2", Severity.HIGH),
+                        finding("CVE-3", Severity.HIGH),
+                        finding("CVE-4", Severity.HIGH),
+                        finding("CVE-5", Severity.HIGH)));
+
+        assertThat(policy.ofFindings(report))
+                .extracting(Violation::clause)
+                .containsExactly(
+                        "it has 1 critical finding (CVE-1) and at most 0 may be there, so mend them or have the limit"
+                                + " raised",
+                        "it has 4 high findings (CVE-2, CVE-3, CVE-4, …) and at most 2 may be there, so mend them or"
+                                + " have the limit raised");
+    }
+
+    @Test
+    void severalViolationsAreOneSentence() {
+        assertThat(PolicyViolationException.sentence(API, List.of(new Violation("one"), new Violation("two"))))
+                .isEqualTo("Image 'ghcr.io/acme/shop-api:1.4.0' may not be released: one; two.");
+    }
+
+    private static Finding finding(String id, Severity severity) {
+        return new Finding(id, severity, "", "");
+    }
+}

@@ -1,0 +1,287 @@
+package io.jenkins.plugins.gitops.engine.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.registry.oci.DebianRegistry;
+import io.jenkins.plugins.gitops.engine.registry.oci.ImagePusher;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciConnection;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciEndpoint;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
+import io.jenkins.plugins.gitops.engine.registry.oci.RegistryLogin;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Verification before a commit, against Debian's docker-registry, whose own log counts the requests. */
+class PolicyVerificationTest {
+
+    private static DebianRegistry server;
+    private static ImagePusher pusher;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-08-11T12:00:00Z"));
+    private final List<String> lines = new ArrayList<>();
+    private String repository;
+    private Registries registries;
+
+    @BeforeAll
+    static void startServer(@TempDir Path directory) throws IOException {
+        DebianRegistry.assumeInstalled();
+        server = DebianRegistry.plain(directory);
+        pusher = new ImagePusher(server.base(), "");
+    }
+
+    @AfterAll
+    static void stopServer() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void open(TestInfo test) {
+        repository = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
+        OciEndpoint endpoint = OciEndpoint.plain(server.host(), new RegistryLogin.Anonymous());
+        registries = new Registries(
+                List.of(new OciConnection(endpoint, HttpClient.newHttpClient(), OciSettings.usual())), now::get);
+    }
+
+    @AfterEach
+    void close() {
+        registries.close();
+    }
+
+    @Test
+    void everyImageIsPinnedByDigestAndKeepsItsTag() {
+        String api = push("1.4.0", "amd64");
+        String web = push("1.5.0", "arm64");
+        Release release = new Release(Map.of("api", reference("1.4.0"), "web", reference("1.5.0")), "0a1b2c3");
+
+        Release verified = verification(ImagePolicy.DEFAULT).verify(release, lines::add);
+
+        assertThat(verified)
+                .isEqualTo(new Release(
+                        Map.of(
+                                "api", reference("1.4.0").withDigest(api),
+                                "web", reference("1.5.0").withDigest(web)),
+                        "0a1b2c3"));
+        assertThat(lines)
+                .containsExactly(
+                        "Image " + reference("1.4.0") + " exists as " + api + ".",
+                        "Image " + reference("1.5.0") + " exists as " + web + ".");
+    }
+
+    @Test
+    void aReleaseStaysAsItWasGivenWhereThePolicySaysSo() {
+        push("1.4.0", "amd64");
+        ImagePolicy asGiven =
+                new ImagePolicy(Pinning.AS_GIVEN, List.of(), List.of(), TagMoves.ALLOWED, null, FindingLimits.NONE);
+
+        assertThat(verification(asGiven).verify(release("1.4.0"), Progress.SILENT))
+                .isEqualTo(release("1.4.0"));
+    }
+
+    @Test
+    void aTagThatWasNeverPushedIsRefused() {
+        push("1.4.0", "amd64");
+
+        assertThatThrownBy(() -> verification(ImagePolicy.DEFAULT).verify(release("1.4.1"), Progress.SILENT))
+                .isInstanceOf(ImageMissingException.class)
+                .hasMessageContaining("such as 1.4.0");
+    }
+
+    @Test
+    void aColdVerificationAsksOnceAndAWarmOneNotAtAll() {
+        push("1.4.0", "amd64");
+        ReleaseVerification verification = verification(ImagePolicy.DEFAULT);
+        int before = server.reads().size();
+
+        Release verified = verification.verify(release("1.4.0"), Progress.SILENT);
+        verification.verify(release("1.4.0"), Progress.SILENT);
+        assertRequests(before, 1);
+
+        pass(CachedRegistry.TAGS);
+        verification.verify(verified, Progress.SILENT);
+        assertRequests(before, 1);
+
+        verification.verify(release("1.4.0"), Progress.SILENT);
+        assertRequests(before, 2);
+
+        pass(CachedRegistry.DIGESTS);
+        verification.verify(verified, Progress.SILENT);
+        assertRequests(before, 3);
+    }
+
+    @Test
+    void aMovedTagIsSeenSecondsLaterAndAPinnedReleaseStaysWhatItWas() {
+        String first = push("1.4.0", "amd64");
+        ReleaseVerification verification = verification(ImagePolicy.DEFAULT);
+        Release pinned = verification.verify(release("1.4.0"), Progress.SILENT);
+        String second = push("1.4.0", "arm64");
+        pass(CachedRegistry.TAGS);
+
+        assertThat(verification
+                        .verify(release("1.4.0"), Progress.SILENT)
+                        .images()
+                        .get("api")
+                        .digest())
+                .isEqualTo(second);
+        assertThat(verification
+                        .verify(pinned, Progress.SILENT)
+                        .images()
+                        .get("api")
+                        .digest())
+                .isEqualTo(first);
+    }
+
+    @Test
+    void aMissingImageIsNotRemembered() {
+        push("1.4.0", "amd64");
+        ReleaseVerification verification = verification(ImagePolicy.DEFAULT);
+        assertThatThrownBy(() -> verification.verify(release("1.4.1"), Progress.SILENT))
+                .isInstanceOf(ImageMissingException.class);
+
+        String digest = push("1.4.1", "arm64");
+
+        assertThat(verification
+                        .verify(release("1.4.1"), Progress.SILENT)
+                        .images()
+                        .get("api")
+                        .digest())
+                .isEqualTo(digest);
+    }
+
+    @Test
+    void manyRunsThatAskTheSameAtOnceAskTheRegistryOnce() throws Exception {
+        push("1.4.0", "amd64");
+        ReleaseVerification verification = verification(ImagePolicy.DEFAULT);
+        int before = server.reads().size();
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            Callable<Release> run = () -> verification.verify(release("1.4.0"), Progress.SILENT);
+            for (Future<Release> done : threads.invokeAll(Collections.nCopies(64, run))) {
+                assertThat(done.get().images().get("api").digest()).isNotNull();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertRequests(before, 1);
+    }
+
+    @Test
+    void anOldImageIsRefusedByTheTimeItWasBuilt() {
+        push("1.4.0", "amd64");
+        ImagePolicy young = new ImagePolicy(
+                Pinning.BY_DIGEST, List.of(), List.of(), TagMoves.ALLOWED, Duration.ofDays(7), FindingLimits.NONE);
+
+        assertThatThrownBy(() -> verification(young).verify(release("1.4.0"), Progress.SILENT))
+                .isInstanceOf(PolicyViolationException.class)
+                .hasMessage("Image '" + reference("1.4.0") + "' may not be released: it is 9 days old and at most 7"
+                        + " days are allowed, so build it anew.");
+    }
+
+    @Test
+    void aForbiddenNameIsNotEvenAskedFor() {
+        push("1.4.0", "amd64");
+        ImagePolicy elsewhere = new ImagePolicy(
+                Pinning.BY_DIGEST,
+                List.of(new ImagePattern("ghcr.io/acme/**")),
+                List.of(),
+                TagMoves.ALLOWED,
+                null,
+                FindingLimits.NONE);
+        int before = server.reads().size();
+
+        assertThatThrownBy(() -> verification(elsewhere).verify(release("1.4.0"), Progress.SILENT))
+                .isInstanceOf(PolicyViolationException.class)
+                .hasMessageContaining("only ghcr.io/acme/** is allowed");
+        assertRequests(before, 0);
+    }
+
+    @Test
+    void aRegistryThatDoesNotScanCannotMeetALimitOfFindings() {
+        push("1.4.0", "amd64");
+        ImagePolicy scanned = new ImagePolicy(
+                Pinning.BY_DIGEST,
+                List.of(),
+                List.of(),
+                TagMoves.ALLOWED,
+                null,
+                new FindingLimits(Map.of(Severity.CRITICAL, 0), FindingLimits.USUAL_PATIENCE));
+
+        assertThatThrownBy(() -> verification(scanned).verify(release("1.4.0"), Progress.SILENT))
+                .isInstanceOf(PolicyViolationException.class)
+                .hasMessageContaining("it has no scan result (registry '" + server.host()
+                        + "' has no scan that this plugin can read), so have it scanned");
+    }
+
+    @Test
+    void anImageOfARegistryWithoutConnectionPassesUnverifiedAndIsSaidToBe() {
+        Release elsewhere = new Release(Map.of("api", ImageReference.parse("ghcr.io/acme/api:1.4.0")), null);
+
+        assertThat(verification(ImagePolicy.DEFAULT).verify(elsewhere, lines::add))
+                .isEqualTo(elsewhere);
+        assertThat(lines)
+                .containsExactly(
+                        "Image ghcr.io/acme/api:1.4.0 is not verified: no registry connection covers" + " ghcr.io.");
+    }
+
+    @Test
+    void anImageOfARegistryWithoutConnectionCannotMeetARuleThatOnlyARegistryCanJudge() {
+        ImagePolicy young = new ImagePolicy(
+                Pinning.BY_DIGEST, List.of(), List.of(), TagMoves.ALLOWED, Duration.ofDays(7), FindingLimits.NONE);
+        Release elsewhere = new Release(Map.of("api", ImageReference.parse("ghcr.io/acme/api:1.4.0")), null);
+
+        assertThatThrownBy(() -> verification(young).verify(elsewhere, Progress.SILENT))
+                .isInstanceOf(PolicyViolationException.class)
+                .hasMessage("Image 'ghcr.io/acme/api:1.4.0' may not be released: no registry connection covers"
+                        + " 'ghcr.io', which would say how old it is, so have one added in Jenkins.");
+    }
+
+    private ReleaseVerification verification(ImagePolicy policy) {
+        return new PolicyVerification(new ImageChecks(registries, policy, now::get), now.get());
+    }
+
+    private String push(String tag, String architecture) {
+        return pusher.image(repository, tag, MediaTypes.OCI_MANIFEST, ImagePusher.config(architecture, "null"), "");
+    }
+
+    private ImageReference reference(String tag) {
+        return ImageReference.parse(server.host() + "/" + repository + ":" + tag);
+    }
+
+    private Release release(String tag) {
+        return new Release(Map.of("api", reference(tag)), null);
+    }
+
+    private void pass(Duration time) {
+        now.updateAndGet(instant -> instant.plus(time));
+    }
+
+    private static void assertRequests(int before, int expected) {
+        assertThat(server.reads()).hasSize(before + expected);
+    }
+}
