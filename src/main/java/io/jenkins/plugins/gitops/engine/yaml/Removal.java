@@ -48,7 +48,7 @@ record Removal(YamlFile file, MappingNode mapping, MappingNode.Entry entry) {
         }
         int from = source.text().startsWith("\uFEFF", lineStart) ? lineStart + 1 : lineStart;
         if (lineEnd == source.text().length() && lineStart > 0) {
-            return new Splice(source.lineEnd(lineStart - 1), lineEnd, "");
+            return new Splice(source.endOfPreviousLine(lineStart), lineEnd, "");
         }
         return new Splice(from, source.nextLine(lineEnd), "");
     }

@@ -93,6 +93,11 @@ record SourceText(String file, String text) {
         return end + breakLength(end);
     }
 
+    /** Where the break before a line's start begins. */
+    int endOfPreviousLine(int lineStart) {
+        return lineStart > 1 && text.startsWith("\r\n", lineStart - 2) ? lineStart - 2 : lineStart - 1;
+    }
+
     /** The line break that a line inserted behind the line of the offset should have: the file's own, nearest first. */
     String lineBreakNear(int offset) {
         int end = lineEnd(offset);
@@ -103,8 +108,7 @@ record SourceText(String file, String text) {
         if (start == 0) {
             return "\n";
         }
-        boolean carriageReturnLineFeed = start > 1 && text.startsWith("\r\n", start - 2);
-        return carriageReturnLineFeed ? "\r\n" : text.substring(start - 1, start);
+        return text.substring(endOfPreviousLine(start), start);
     }
 
     private int breakLength(int end) {

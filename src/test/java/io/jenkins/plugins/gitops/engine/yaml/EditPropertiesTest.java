@@ -1,0 +1,234 @@
+package io.jenkins.plugins.gitops.engine.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What holds for every document, every place in it and every value. The documents are the same in every run; {@code
+ * -Dgitops.soak.tries=1000000} takes more of them.
+ */
+class EditPropertiesTest {
+
+    private static final int TRIES = Integer.getInteger("gitops.soak.tries", 12_000);
+
+    /** A document, a place in it, a value for it; the seed finds it again. */
+    private record Case(long seed, String text, int place, String value) {
+
+        static Case of(long seed) {
+            Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+            return new Case(seed, GeneratedYaml.text(random), random.nextInt(1000), GeneratedValues.any(random));
+        }
+
+        <T> T pick(List<T> from) {
+            return from.get(place % from.size());
+        }
+
+        @Override
+        public String toString() {
+            return "seed " + seed + ": '" + value + "' into place " + place + " of\n" + text;
+        }
+    }
+
+    private interface Law {
+        /** @return whether the law had something to say about the case */
+        boolean holds(Case c, YamlFile file);
+    }
+
+    private static void forAll(int tries, Law law) {
+        int judged = 0;
+        for (long seed = 0; seed < tries; seed++) {
+            Case c = Case.of(seed);
+            try {
+                judged += law.holds(c, parse(c.text())) ? 1 : 0;
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError(c + "\n" + e.getMessage(), e);
+            }
+        }
+        assertThat(judged).as("cases judged of " + tries).isGreaterThan(tries / 2);
+    }
+
+    @Test
+    void onlyTheValueChanges() {
+        forAll(TRIES, (c, file) -> {
+            List<ScalarNode> values = Nodes.values(file);
+            if (values.isEmpty()) {
+                return false;
+            }
+            ScalarNode target = c.pick(values);
+            if (!isEditable(target)) {
+                return false;
+            }
+            String edited = text(file.replace(target, c.value()));
+            assertThat(edited).startsWith(c.text().substring(0, target.start()));
+            assertThat(edited).endsWith(c.text().substring(target.end()));
+            List<String> before = Events.of(c.text());
+            List<String> after = Events.of(edited);
+            String now = after.remove(target.firstEvent());
+            before.remove(target.firstEvent());
+            assertThat(now).endsWith(c.value());
+            assertThat(after).isEqualTo(before);
+            return true;
+        });
+    }
+
+    @Test
+    void editingTwiceIsEditingOnce() {
+        forAll(TRIES / 4, (c, file) -> {
+            List<ScalarNode> values = Nodes.values(file);
+            if (values.isEmpty() || !isEditable(c.pick(values))) {
+                return false;
+            }
+            YamlFile once = file.replace(c.pick(values), c.value());
+            YamlFile twice = once.replace(c.pick(Nodes.values(once)), c.value());
+            assertThat(twice).isSameAs(once);
+            return true;
+        });
+    }
+
+    @Test
+    void editingBackRestoresTheFile() {
+        forAll(TRIES / 2, (c, file) -> {
+            List<ScalarNode> values = Nodes.values(file).stream()
+                    .filter(EditPropertiesTest::isEditable)
+                    .filter(value -> isWrittenOurWay(c.text(), value))
+                    .toList();
+            if (values.isEmpty()) {
+                return true;
+            }
+            ScalarNode target = c.pick(values);
+            int index = Nodes.values(file).indexOf(target);
+            // A value that needs other quotes leaves these behind, and one that ends otherwise leaves another block
+            // indicator behind: the way back starts from a tame one.
+            String value = "v" + c.seed()
+                    + target.value().substring(target.value().stripTrailing().length());
+            YamlFile there = file.replace(target, value);
+            YamlFile back = there.replace(Nodes.values(there).get(index), target.value());
+            assertThat(text(back)).isEqualTo(c.text());
+            return true;
+        });
+    }
+
+    @Test
+    void aKeyIsInsertedAndTakenAwayAgain() {
+        forAll(TRIES / 2, (c, file) -> {
+            List<MappingNode> mappings = Nodes.mappings(file);
+            if (mappings.isEmpty()) {
+                return false;
+            }
+            int place = c.place() % mappings.size();
+            MappingNode mapping = mappings.get(place);
+            YamlFile with;
+            try {
+                with = file.insert(mapping, "inserted", new NewValue.Text(c.value()));
+            } catch (EditRefusedException e) {
+                assertThat(e.reason()).isEqualTo(Refusal.UNSAFE);
+                return false;
+            }
+            assertOnlyAdded(c.text(), text(with));
+            MappingNode now = Nodes.mappings(with).get(place);
+            MappingNode.Entry entry = now.named("inserted").get(0);
+            assertThat(((ScalarNode) entry.value()).value()).isEqualTo(c.value());
+            assertThat(((ScalarNode) entry.value()).isString()).isTrue();
+            if (!mapping.entries().isEmpty()) {
+                assertThat(text(with.remove(now, entry))).isEqualTo(c.text());
+            }
+            return true;
+        });
+    }
+
+    @Test
+    void anItemIsAppended() {
+        forAll(TRIES / 2, (c, file) -> {
+            List<SequenceNode> sequences = Nodes.sequences(file);
+            if (sequences.isEmpty()) {
+                return true;
+            }
+            int place = c.place() % sequences.size();
+            NewValue item = new NewValue.Fields(Map.of("name", new NewValue.Text(c.value())));
+            YamlFile with;
+            try {
+                with = file.append(sequences.get(place), item);
+            } catch (EditRefusedException e) {
+                assertThat(e.reason()).isEqualTo(Refusal.UNSAFE);
+                return false;
+            }
+            assertOnlyAdded(c.text(), text(with));
+            assertThat(Nodes.sequences(with).get(place).items())
+                    .hasSize(sequences.get(place).items().size() + 1);
+            return true;
+        });
+    }
+
+    @Test
+    void removingAKeyLeavesTheOthers() {
+        forAll(TRIES / 2, (c, file) -> {
+            List<MappingNode> mappings = Nodes.mappings(file).stream()
+                    .filter(mapping -> mapping.entries().size() > 1)
+                    .toList();
+            if (mappings.isEmpty()) {
+                return true;
+            }
+            MappingNode mapping = c.pick(mappings);
+            MappingNode.Entry entry = c.pick(mapping.entries());
+            YamlFile without;
+            try {
+                without = file.remove(mapping, entry);
+            } catch (EditRefusedException e) {
+                assertThat(e.reason()).isEqualTo(Refusal.UNSAFE);
+                return false;
+            }
+            List<String> before = Events.of(c.text());
+            before.subList(entry.key().firstEvent(), entry.value().lastEvent() + 1)
+                    .clear();
+            assertThat(Events.of(text(without))).isEqualTo(before);
+            String outside =
+                    c.text().substring(0, entry.key().start()) + c.text().substring(entry.end());
+            assertThat(comments(text(without))).as("comments").isEqualTo(comments(outside));
+            return true;
+        });
+    }
+
+    private static long comments(String text) {
+        return text.chars().filter(c -> c == '#').count();
+    }
+
+    private static void assertOnlyAdded(String before, String after) {
+        int same = 0;
+        while (same < before.length() && before.charAt(same) == after.charAt(same)) {
+            same++;
+        }
+        assertThat(after).endsWith(before.substring(same));
+    }
+
+    /** {@code !!int} and the like cannot hold a string; that they are refused is another test. */
+    private static boolean isEditable(ScalarNode node) {
+        Set<String> tags = new HashSet<>(Set.of("tag:yaml.org,2002:str", "!local"));
+        return node.tag().map(tags::contains).orElse(true);
+    }
+
+    /** On one line, in no more quotes and escapes than it takes. */
+    private static boolean isWrittenOurWay(String text, ScalarNode node) {
+        String written = text.substring(node.contentStart(), node.end());
+        return switch (node.style()) {
+            case PLAIN -> written.equals(node.value()) && StringRules.isSafePlain(written, node.inFlow());
+            case SINGLE_QUOTED -> written.equals(StringRules.singleQuoted(node.value()));
+            case DOUBLE_QUOTED -> written.equals(StringRules.doubleQuoted(node.value()));
+            default -> node.value().strip().indexOf('\n') < 0 && written.lines().count() == 2;
+        };
+    }
+
+    private static YamlFile parse(String text) {
+        return YamlFile.parse("generated.yaml", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String text(YamlFile file) {
+        return new String(file.toBytes(), StandardCharsets.UTF_8);
+    }
+}
