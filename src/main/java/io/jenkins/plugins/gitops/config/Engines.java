@@ -2,8 +2,13 @@ package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
+import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
+import io.jenkins.plugins.gitops.engine.promotion.Liveness;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
 import java.time.InstantSource;
@@ -40,4 +45,23 @@ public interface Engines {
 
     @NonNull
     InstantSource clock();
+
+    /** Every gate of this controller that has not ended. */
+    @NonNull
+    GateDesk gates();
+
+    /** What runs in the targets of a config repository, through the Argo CD connections that a run may use. */
+    @NonNull
+    default Liveness liveness(@NonNull Run<?, ?> run, @NonNull OpenedRepository repository) {
+        return new ArgoCdLiveness(
+                syncWaits(),
+                repository.url(),
+                connection -> GitOpsSettings.argoCdConnection(run.getParent(), connection));
+    }
+
+    /** Looks at a release before it is committed, in the registries that a run may ask. */
+    @NonNull
+    default ReleaseVerification verification(@NonNull Run<?, ?> run) {
+        return ReleaseVerification.NONE;
+    }
 }

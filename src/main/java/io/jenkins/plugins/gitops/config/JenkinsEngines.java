@@ -8,6 +8,7 @@ import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
+import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
@@ -32,6 +33,7 @@ public class JenkinsEngines implements Engines {
     private final InstantSource clock = InstantSource.system();
     private final ManifestEditor manifests = new ManifestFiles();
     private final ExecutorService workers = workers(WORKERS);
+    private final GateDesk gates = new GateDesk(Timer.get(), workers, clock, GateDesk.PULSE);
     private GitConfigRepositories repositories;
     private SyncWaits syncWaits;
 
@@ -72,6 +74,12 @@ public class JenkinsEngines implements Engines {
     @NonNull
     public InstantSource clock() {
         return clock;
+    }
+
+    @Override
+    @NonNull
+    public GateDesk gates() {
+        return gates;
     }
 
     /** Lets go of caches and connections when the controller stops. */

@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.engine.argocd;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,6 +39,40 @@ public final class SyncWaits implements AutoCloseable {
         Wait wait = new Wait(request, listener, connections, threads, clock);
         threads.onLoop(wait::start);
         return wait;
+    }
+
+    /**
+     * The Application as it is now, asked over the connection that the waits share.
+     *
+     * @param namespace of the Application resource; empty for the connection's own
+     * @return completes with empty when there is no such Application, exceptionally with an {@link ArgoCdException} when
+     *     nobody can tell
+     */
+    @NonNull
+    public CompletableFuture<Optional<ObservedApplication>> observe(
+            @NonNull String connection, @NonNull Optional<String> namespace, @NonNull String name) {
+        CompletableFuture<Optional<ObservedApplication>> answer = new CompletableFuture<>();
+        threads.onLoop(() -> {
+            ArgoCdConnections.Lease lease = connections.lease(connection, namespace, new ArgoCdConnections.Tenant() {
+                @Override
+                public void connected(ArgoCdConnections.Line line) {
+                    threads.onRequests(() -> {
+                        try {
+                            answer.complete(line.argoCd().observe(new ApplicationName(line.namespace(), name)));
+                        } catch (RuntimeException cannot) {
+                            answer.completeExceptionally(cannot);
+                        }
+                    });
+                }
+
+                @Override
+                public void notConnected(RuntimeException cause) {
+                    answer.completeExceptionally(cause);
+                }
+            });
+            answer.whenComplete((application, failure) -> threads.onLoop(lease::giveBack));
+        });
+        return answer;
     }
 
     /** Ends every wait without an answer, and every connection. */

@@ -52,7 +52,7 @@ final class Commits {
                             return applied.contents();
                         }),
                 progress);
-        BumpResult result = new BumpResult(
+        return new BumpResult(
                 kind(outcome),
                 outcome.commit(),
                 wish.branch(),
@@ -61,8 +61,6 @@ final class Commits {
                 wish.release(),
                 last.get().images(),
                 last.get().files());
-        say(result, progress);
-        return result;
     }
 
     private static Outcome kind(CommitOutcome outcome) {
@@ -70,22 +68,5 @@ final class Commits {
             return Outcome.COMMITTED;
         }
         return outcome instanceof CommitOutcome.AlreadyCommitted ? Outcome.ALREADY_COMMITTED : Outcome.UNCHANGED;
-    }
-
-    private static void say(BumpResult result, Progress progress) {
-        String commit = Declarations.shorten(result.commit());
-        switch (result.outcome()) {
-            case COMMITTED -> {
-                result.changes().stream()
-                        .filter(ImageChange::isChange)
-                        .forEach(change -> progress.say(change.toString()));
-                progress.say(
-                        "Committed " + commit + " to " + result.branch() + ": " + String.join(", ", result.paths()));
-            }
-            case ALREADY_COMMITTED ->
-                progress.say("Commit " + commit + " on " + result.branch() + " was made by an earlier attempt.");
-            case UNCHANGED ->
-                progress.say("Nothing to change: " + result.branch() + " at " + commit + " says it already.");
-        }
     }
 }

@@ -40,6 +40,22 @@ public final class GateJson {
         }
     }
 
+    /** What a page shows of gates. */
+    @NonNull
+    public static String write(@NonNull List<GateView> views) {
+        try {
+            return MAPPER.writeValueAsString(views);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a gate has no JSON form", e);
+        }
+    }
+
+    /** {@code {"error": sentence}}. */
+    @NonNull
+    public static String problem(@NonNull String sentence) {
+        return MAPPER.createObjectNode().put("error", sentence).toString();
+    }
+
     /** @throws IllegalStateException if the text is damaged */
     @NonNull
     public static GateEvent read(@NonNull String json) {

@@ -54,6 +54,12 @@ public final class GateStory {
                         + open.stream().map(GateStory::clause).collect(Collectors.joining("; ")) + ".";
     }
 
+    /** How a gate that is not open ended. */
+    @NonNull
+    public static String explain(@NonNull Gate ended) {
+        return explain(ended, ended.results(), ended.last().at());
+    }
+
     private static String clause(Requirement requirement) {
         return requirement.id() + " (" + requirement.reason()
                 + (requirement.until() == null ? "" : ", until " + time(requirement.until())) + ")";
@@ -63,6 +69,9 @@ public final class GateStory {
     @NonNull
     public static String line(@NonNull GateEvent event) {
         if (event instanceof GateEvent.Opened opened) {
+            if (opened.subject().question() != null) {
+                return "Gate opened: " + opened.subject().question();
+            }
             return "Gate opened for " + opened.subject().target() + ", from "
                     + opened.subject().sourceEnvironment() + ": "
                     + opened.subject().changes().stream()

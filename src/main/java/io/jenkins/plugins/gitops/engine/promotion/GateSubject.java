@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a gate decides about: one release, on its way from one environment into another.
+ * What a gate decides about: one release, on its way from one environment into another; or, where there is no release,
+ * a question that people answer.
  *
  * @param gate unique id of the gate; its promotion commits under this id, so it can never commit twice
  * @param repository address of the config repository, without a password
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param sourceCommit commit of the config repository that is live in the source environment
  * @param commits of the config repository that brought the release since the target's last deployment, newest first
  * @param changeAuthors who wrote the change, as the trailers of those commits say
+ * @param question what is asked, where there is no release; null for a promotion
  * @param startedBy id of the user who started the run, or null
  * @param run address of the run, or null
  */
@@ -38,6 +40,7 @@ public record GateSubject(
         @NonNull String sourceCommit,
         @NonNull List<CommitSummary> commits,
         @NonNull List<String> changeAuthors,
+        @Nullable String question,
         @Nullable String startedBy,
         @Nullable String run) {
 
@@ -60,9 +63,31 @@ public record GateSubject(
             @NonNull List<String> authors,
             @Nullable String sourceCommit) {}
 
-    /** As the log and the pages write it: {@code shop/prod}. */
+    /** As the log and the pages write it: {@code shop/prod}, or the question. */
     @NonNull
     public String target() {
-        return application + "/" + environment;
+        return question == null ? application + "/" + environment : "'" + question + "'";
+    }
+
+    /** A gate that guards no promotion: people answer a question. */
+    @NonNull
+    public static GateSubject question(@NonNull String gate, @NonNull String question, @NonNull Provenance provenance) {
+        return new GateSubject(
+                gate,
+                "",
+                "",
+                "",
+                "",
+                "",
+                Map.of(),
+                List.of(),
+                List.of(),
+                "",
+                "",
+                List.of(),
+                provenance.changeAuthors(),
+                question,
+                provenance.startedBy(),
+                provenance.run());
     }
 }

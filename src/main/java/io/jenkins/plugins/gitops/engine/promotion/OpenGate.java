@@ -81,6 +81,11 @@ public final class OpenGate {
         leave();
     }
 
+    /** The question was answered, and there is no promotion to commit: the gate has ended. */
+    public void answered() {
+        leave();
+    }
+
     /** The promotion could not be committed: the gate closes. */
     public void failed(@NonNull String reason) {
         keeper.failed(reason);
@@ -177,7 +182,8 @@ public final class OpenGate {
 
     boolean isSameTarget(GateSubject other) {
         GateSubject own = keeper.gate().subject();
-        return own.repository().equals(other.repository())
+        return own.question() == null
+                && own.repository().equals(other.repository())
                 && own.branch().equals(other.branch())
                 && own.target().equals(other.target());
     }

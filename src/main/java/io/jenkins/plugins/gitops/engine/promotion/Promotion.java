@@ -93,6 +93,7 @@ public final class Promotion {
                         source.commit(),
                         commits,
                         List.copyOf(authors),
+                        null,
                         request.provenance().startedBy(),
                         request.provenance().run()));
     }

@@ -43,7 +43,8 @@ class BumpTest {
         assertThat(result.outcome()).isEqualTo(BumpResult.Outcome.COMMITTED);
         assertThat(result.commit()).isEqualTo(last().commit());
         assertThat(result.paths()).containsExactly(Shop.file("dev"));
-        assertThat(log).contains("shop/dev: api 1.0.0 → 1.1.0@" + DIGEST);
+        assertThat(result.changes().stream().map(ImageChange::toString))
+                .containsExactly("shop/dev: api 1.0.0 → 1.1.0@" + DIGEST);
     }
 
     @Test
@@ -86,7 +87,6 @@ class BumpTest {
 
         assertThat(result.outcome()).isEqualTo(BumpResult.Outcome.UNCHANGED);
         assertThat(repository.log("main")).hasSize(1);
-        assertThat(log).anyMatch(line -> line.startsWith("Nothing to change: main at "));
     }
 
     @Test

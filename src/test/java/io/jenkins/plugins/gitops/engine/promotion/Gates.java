@@ -40,6 +40,7 @@ final class Gates {
                 "a".repeat(40),
                 List.of(new GateSubject.CommitSummary("b".repeat(40), "shop: bump api", List.of(authors), null)),
                 List.of(authors),
+                null,
                 startedBy,
                 "https://ci.example.org/job/shop/7/");
     }

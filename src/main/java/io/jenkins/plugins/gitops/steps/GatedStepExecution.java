@@ -1,0 +1,156 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.console.HyperlinkNote;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.promotion.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.GateCheck;
+import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
+import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.GateStatus;
+import io.jenkins.plugins.gitops.engine.promotion.GateStory;
+import io.jenkins.plugins.gitops.engine.promotion.OpenGate;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionRefusedException;
+import io.jenkins.plugins.gitops.gate.GateAction;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
+
+/**
+ * A step that may wait at a gate. The gate's events are kept with the run under an id that is made once and stays with
+ * the step, so after a restart the step finds its gate as it left it: open, then it waits on; granted but not yet
+ * promoted, then it goes on with that; ended, then it ends too.
+ */
+abstract class GatedStepExecution extends GitOpsStepExecution {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOGGER = Logger.getLogger(GatedStepExecution.class.getName());
+
+    private final String gateId = UUID.randomUUID().toString();
+
+    private transient volatile OpenGate gate;
+
+    GatedStepExecution(@NonNull StepContext context) {
+        super(context);
+    }
+
+    /** Id of the gate, and of the commit that it guards. */
+    @NonNull
+    final String gateId() {
+        return gateId;
+    }
+
+    /** Every requirement held: goes on. Called once for each start of the controller, off the CPS thread. */
+    abstract void granted(@NonNull OpenGate granted) throws Exception;
+
+    /** The gate's events so far; empty when it was never opened. */
+    @NonNull
+    final List<GateEvent> past() throws IOException, InterruptedException {
+        return GateAction.events(run(), gateId);
+    }
+
+    /** Opens the gate and waits at it, or takes it up again after a restart. */
+    final void waitAt(@NonNull List<GateEvent> past, @NonNull GateDesk.Opening opening, @NonNull List<GateCheck> checks)
+            throws Exception {
+        if (!past.isEmpty() && hasEndedBadly(Gate.of(past))) {
+            return;
+        }
+        GateAction action = GateAction.of(run());
+        if (past.isEmpty()) {
+            announce();
+        }
+        Progress progress = progress();
+        OpenGate opened = Engines.get()
+                .gates()
+                .open(past, opening, checks, action.store(gateId), event -> happened(event, progress));
+        gate = opened;
+        if (hasEnded()) {
+            released();
+        } else if (opened.keeper().gate().status().isGranted() && !past.isEmpty()) {
+            submit(() -> pass(opened));
+        }
+    }
+
+    private void happened(GateEvent event, Progress progress) {
+        if (!(event instanceof GateEvent.Promoted)) {
+            progress.say(GateStory.line(event));
+        }
+        if (event instanceof GateEvent.Granted) {
+            submit(() -> pass(Engines.get().gates().find(gateId).orElseThrow()));
+        } else if (event instanceof GateEvent.Rejected
+                || event instanceof GateEvent.Expired
+                || event instanceof GateEvent.Superseded
+                || event instanceof GateEvent.Closed) {
+            submit(() -> hasEndedBadly(Gate.of(past())));
+        }
+    }
+
+    private void pass(OpenGate granted) throws Exception {
+        endPause();
+        granted(granted);
+    }
+
+    private boolean hasEndedBadly(Gate ended) throws IOException, InterruptedException {
+        if (ended.status() == GateStatus.OPEN || ended.status().isGranted()) {
+            return false;
+        }
+        endPause();
+        fail(new PromotionRefusedException(GateStory.explain(ended)));
+        return true;
+    }
+
+    private void announce() throws IOException, InterruptedException {
+        FlowNode node = getContext().get(FlowNode.class);
+        if (node != null) {
+            node.addAction(new PauseAction(Messages.GatedStepExecution_pause()));
+        }
+        String address = Jenkins.get().getRootUrl() == null ? null : gateUrl();
+        if (address != null) {
+            progress().say(HyperlinkNote.encodeTo(address, Messages.GatedStepExecution_link()) + " " + address);
+        }
+    }
+
+    /** Where people decide. */
+    @NonNull
+    final String gateUrl() throws IOException, InterruptedException {
+        String root = Jenkins.get().getRootUrl();
+        return (root == null ? "" : root) + run().getUrl() + GateAction.URL_NAME + "/";
+    }
+
+    private void endPause() throws IOException, InterruptedException {
+        FlowNode node = getContext().get(FlowNode.class);
+        if (node != null) {
+            PauseAction.endCurrentPause(node);
+        }
+    }
+
+    @Override
+    protected void released() {
+        OpenGate left = gate;
+        if (left != null) {
+            Engines.get().workers().execute(() -> {
+                try {
+                    left.close("the run was aborted");
+                } catch (RuntimeException e) {
+                    LOGGER.log(Level.WARNING, "the gate of an aborted run could not be closed", e);
+                }
+            });
+        }
+    }
+
+    @Override
+    @NonNull
+    public String getStatus() {
+        OpenGate waited = gate;
+        return waited == null
+                ? Messages.GatedStepExecution_working()
+                : waited.keeper().explain();
+    }
+}

@@ -1,0 +1,143 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/**
+ * {@code gitopsPromote}: takes the release that is live and healthy in the environment before to this one, through the
+ * gate that {@code gitops.yaml} puts there.
+ */
+public class PromoteStep extends Step implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String application;
+    private final String environment;
+    private String from;
+    private String repository;
+    private String branch;
+    private String credentialsId;
+
+    /**
+     * @param application as {@code gitops.yaml} names it
+     * @param environment where the release goes
+     */
+    @DataBoundConstructor
+    public PromoteStep(@NonNull String application, @NonNull String environment) {
+        this.application = Util.fixNull(application).trim();
+        this.environment = Util.fixNull(environment).trim();
+    }
+
+    @NonNull
+    public String getApplication() {
+        return application;
+    }
+
+    @NonNull
+    public String getEnvironment() {
+        return environment;
+    }
+
+    /** The environment the release comes from, where several come before; null for what the declaration says. */
+    @CheckForNull
+    public String getFrom() {
+        return from;
+    }
+
+    @DataBoundSetter
+    public void setFrom(@CheckForNull String from) {
+        this.from = Util.fixEmptyAndTrim(from);
+    }
+
+    /** Name of a configured config repository, or an address; null for the only one configured. */
+    @CheckForNull
+    public String getRepository() {
+        return repository;
+    }
+
+    @DataBoundSetter
+    public void setRepository(@CheckForNull String repository) {
+        this.repository = Util.fixEmptyAndTrim(repository);
+    }
+
+    @CheckForNull
+    public String getBranch() {
+        return branch;
+    }
+
+    @DataBoundSetter
+    public void setBranch(@CheckForNull String branch) {
+        this.branch = Util.fixEmptyAndTrim(branch);
+    }
+
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    @Override
+    public StepExecution start(@NonNull StepContext context) {
+        if (application.isEmpty() || environment.isEmpty()) {
+            throw new StepParameterException("gitopsPromote does not say what to promote where: give 'application' and"
+                    + " 'environment' as gitops.yaml declares them.");
+        }
+        return new PromoteExecution(
+                context, new RepositoryChoice(repository, branch, credentialsId), application, environment, from);
+    }
+
+    /** How Pipelines call it. */
+    @Extension
+    public static class DescriptorImpl extends StepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "gitopsPromote";
+        }
+
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.PromoteStep_displayName();
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, TaskListener.class, EnvVars.class, FlowNode.class);
+        }
+
+        @Override
+        @CheckForNull
+        public String argumentsToString(@NonNull Map<String, Object> arguments) {
+            String target = Stream.of("application", "environment")
+                    .map(arguments::get)
+                    .filter(Objects::nonNull)
+                    .map(String::valueOf)
+                    .collect(Collectors.joining("/"));
+            return target.isEmpty() ? null : target;
+        }
+    }
+}
