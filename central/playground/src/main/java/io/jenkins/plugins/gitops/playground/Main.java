@@ -75,7 +75,7 @@ public final class Main {
 
     private int goThrough(Playground playground) throws Exception {
         boolean success = true;
-        Approver people = new Approver(playground.controller().gates());
+        Approver people = new Approver(playground.gates());
         try {
             for (Examples.Example example : examples(playground, Optional.of(DEFAULT_EXAMPLE))) {
                 for (String branch : example.branches()) {

@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.playground;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
 import io.jenkins.plugins.gitops.playground.controller.Controller;
+import io.jenkins.plugins.gitops.playground.controller.Gates;
+import io.jenkins.plugins.gitops.playground.controller.RunActions;
 import io.jenkins.plugins.gitops.playground.page.Page;
 import io.jenkins.plugins.gitops.playground.page.PageServer;
 import io.jenkins.plugins.gitops.playground.run.Examples;
@@ -20,6 +22,7 @@ public final class Playground implements AutoCloseable {
     private final Controller controller;
     private final Examples examples;
     private final Runs runs;
+    private final Gates gates;
     private final PageServer server;
 
     /**
@@ -50,7 +53,9 @@ public final class Playground implements AutoCloseable {
                 folder.resolve("workspaces"),
                 tree.tools(),
                 setting.echo());
-        new Page(world, controller.gates(), examples, runs).addTo(server);
+        RunActions actions = new RunActions();
+        gates = new Gates(runs, actions);
+        new Page(world, new Page.Operations(examples, runs, gates, actions)).addTo(server);
         server.start();
     }
 
@@ -78,6 +83,11 @@ public final class Playground implements AutoCloseable {
     @NonNull
     public Runs runs() {
         return runs;
+    }
+
+    @NonNull
+    public Gates gates() {
+        return gates;
     }
 
     @Override

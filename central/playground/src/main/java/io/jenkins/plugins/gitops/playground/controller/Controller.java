@@ -6,7 +6,6 @@ import io.jenkins.plugins.gitops.central.StandIn;
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
-import io.jenkins.plugins.gitops.playground.page.GateDesk;
 import io.jenkins.plugins.gitops.playground.run.People;
 import io.jenkins.plugins.gitops.playground.step.PluginSteps;
 import io.jenkins.plugins.gitops.playground.world.Cluster;
@@ -60,21 +59,6 @@ public final class Controller implements AutoCloseable {
     @NonNull
     public StandIn jenkins() {
         return jenkins;
-    }
-
-    @NonNull
-    public GateDesk gates() {
-        return new GateDesk() {
-            @Override
-            public List<GateView> gates() {
-                return List.of();
-            }
-
-            @Override
-            public String decide(Decision decision) {
-                throw new UnsupportedOperationException();
-            }
-        };
     }
 
     @Override

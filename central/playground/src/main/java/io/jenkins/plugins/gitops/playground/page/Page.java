@@ -3,15 +3,15 @@ package io.jenkins.plugins.gitops.playground.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import io.jenkins.plugins.gitops.playground.controller.Gates;
+import io.jenkins.plugins.gitops.playground.controller.RunActions;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.run.Examples;
 import io.jenkins.plugins.gitops.playground.run.People;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import io.jenkins.plugins.gitops.playground.run.Runs;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What the page's script asks for. */
@@ -21,20 +21,25 @@ public final class Page {
 
     private record RunView(String id, String branch, String result) {}
 
+    /** What a person can do. */
+    public record Operations(
+            @NonNull Examples examples,
+            @NonNull Runs runs,
+            @NonNull Gates gates,
+            @NonNull RunActions actions) {}
+
     private final Surroundings surroundings;
-    private final GateDesk gates;
     private final Examples examples;
     private final Runs runs;
+    private final Gates gates;
+    private final RunActions actions;
 
-    public Page(
-            @NonNull Surroundings surroundings,
-            @NonNull GateDesk gates,
-            @NonNull Examples examples,
-            @NonNull Runs runs) {
+    public Page(@NonNull Surroundings surroundings, @NonNull Operations operations) {
         this.surroundings = surroundings;
-        this.gates = gates;
-        this.examples = examples;
-        this.runs = runs;
+        this.examples = operations.examples();
+        this.runs = operations.runs();
+        this.gates = operations.gates();
+        this.actions = operations.actions();
     }
 
     /** Adds the page to a server. */
@@ -46,7 +51,8 @@ public final class Page {
                 .onGet("/api/log", this::log)
                 .onPost("/api/runs", this::start)
                 .onPost("/api/abort", this::abort)
-                .onPost("/api/decisions", this::decide);
+                .onGet("/job/", request -> isEndpoint(request) ? endpoint(request) : files.page(request))
+                .onPost("/job/", this::endpoint);
     }
 
     private Answer state(PageRequest request) throws Exception {
@@ -58,7 +64,7 @@ public final class Page {
                         .map(example -> new ExampleView(example.name(), example.summary(), example.branches()))
                         .toList());
         state.put("applications", surroundings.applications());
-        state.put("gates", gates.gates());
+        state.put("gates", gates.seenBy(user(request)));
         state.put(
                 "runs",
                 runs.all().stream()
@@ -94,8 +100,7 @@ public final class Page {
         if (!example.branches().contains(branch)) {
             throw new UnknownNameException(branch, "branch", "example '" + example.name() + "'", example.branches());
         }
-        PlaygroundRun run = runs.start(new Runs.Request(
-                example, branch, People.require(body.path("user").asText()).id(), Map.of()));
+        PlaygroundRun run = runs.start(new Runs.Request(example, branch, user(request), Map.of()));
         return Answer.text("text/plain", run.getExternalizableId());
     }
 
@@ -104,24 +109,30 @@ public final class Page {
         return Answer.text("text/plain", "The run is being aborted.");
     }
 
-    private Answer decide(PageRequest request) throws Exception {
-        JsonNode body = request.json();
-        String verb = body.path("verb").asText();
-        List<String> known = java.util.Arrays.stream(GateDesk.Verb.values())
-                .map(value -> value.name().toLowerCase(Locale.ROOT))
-                .sorted(Comparator.naturalOrder())
-                .toList();
-        if (!known.contains(verb)) {
-            throw new UnknownNameException(verb, "decision", "the playground", known);
+    /** {@code /job/name/number/action/verb}: the plugin's own endpoints. */
+    private Answer endpoint(PageRequest request) throws Exception {
+        String[] parts = request.path().substring("/job/".length()).split("/");
+        if (parts.length != 4) {
+            return Answer.refused(404, "There is nothing at " + request.path() + ".");
         }
-        return Answer.text(
-                "text/plain",
-                gates.decide(new GateDesk.Decision(
-                        body.path("gate").asText(),
-                        People.require(body.path("user").asText()).id(),
-                        GateDesk.Verb.valueOf(verb.toUpperCase(Locale.ROOT)),
-                        body.path("click").asText(),
-                        body.path("text").asText())));
+        return actions.answer(new RunActions.Call(
+                run(parts[0] + "#" + parts[1]),
+                parts[2],
+                parts[3],
+                request.isPost() ? RunActions.Call.Kind.POST : RunActions.Call.Kind.GET,
+                user(request),
+                request.parameters()));
+    }
+
+    private static boolean isEndpoint(PageRequest request) {
+        return request.path().split("/").length == 6;
+    }
+
+    /** Whom the person at the page acts as; the first of all until they choose. */
+    private static String user(PageRequest request) {
+        return People.require(request.cookie("playground-user")
+                        .orElse(People.ALL.get(0).id()))
+                .id();
     }
 
     private PlaygroundRun run(String id) {

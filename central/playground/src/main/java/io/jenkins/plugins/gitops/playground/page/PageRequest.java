@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** A request to the page. */
@@ -43,6 +45,36 @@ public final class PageRequest {
                 .filter(pair -> pair.startsWith(name + "="))
                 .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
                 .findFirst();
+    }
+
+    @NonNull
+    Optional<String> cookie(@NonNull String name) {
+        return Arrays.stream(header("Cookie").orElse("").split("; "))
+                .filter(cookie -> cookie.startsWith(name + "="))
+                .map(cookie -> cookie.substring(name.length() + 1))
+                .findFirst();
+    }
+
+    /** The query's parameters and, when a form was sent, the form's. */
+    @NonNull
+    Map<String, String> parameters() throws IOException {
+        Map<String, String> all = new LinkedHashMap<>();
+        addTo(all, Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
+        if (header("Content-Type").orElse("").startsWith("application/x-www-form-urlencoded")) {
+            addTo(all, new String(exchange.getRequestBody().readNBytes(MAX_BODY), StandardCharsets.UTF_8));
+        }
+        return all;
+    }
+
+    private static void addTo(Map<String, String> parameters, String encoded) {
+        Arrays.stream(encoded.split("&"))
+                .map(pair -> pair.split("=", 2))
+                .filter(pair -> pair.length == 2)
+                .forEach(pair -> parameters.put(decode(pair[0]), decode(pair[1])));
+    }
+
+    private static String decode(String encoded) {
+        return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
     }
 
     /** The body as JSON. */

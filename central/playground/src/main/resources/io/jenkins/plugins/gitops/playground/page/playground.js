@@ -48,7 +48,7 @@ async function post(path, body) {
   const answer = await fetch(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'Jenkins-Crumb': crumb },
-    body: JSON.stringify({ ...body, user: byId('who').value }),
+    body: JSON.stringify(body),
   });
   const text = await answer.text();
   problem(answer.ok ? '' : text);
@@ -57,10 +57,10 @@ async function post(path, body) {
 }
 
 function tone(text) {
-  if (['Synced', 'Healthy', 'SUCCESS', 'met', 'ticked'].includes(text)) {
+  if (['Synced', 'Healthy', 'SUCCESS', 'APPROVED', 'met'].includes(text)) {
     return 'good';
   }
-  return ['Degraded', 'Failed', 'Error', 'Missing', 'FAILURE', 'ABORTED', 'failed'].includes(text) ? 'bad' : 'busy';
+  return ['Degraded', 'Failed', 'Error', 'Missing', 'FAILURE', 'ABORTED', 'REJECTED', 'EXPIRED', 'failed'].includes(text) ? 'bad' : 'busy';
 }
 
 function stateWord(text) {
@@ -95,8 +95,25 @@ function showEnvironments() {
   );
 }
 
-function decide(gate, verb, text) {
-  return post('/api/decisions', { gate: gate.id, verb, text, click: crypto.randomUUID() });
+/** Sends a decision to the plugin's own endpoint of the gate's run. */
+async function decide(gate, verb, parameters) {
+  const [job, number] = gate.run.split('#');
+  const answer = await fetch(`/job/${job}/${number}/promotion-gate/${verb}`, {
+    method: 'POST',
+    headers: { 'Jenkins-Crumb': crumb },
+    body: new URLSearchParams({ gate: gate.id, decision: crypto.randomUUID(), ...parameters }),
+  });
+  problem(answer.ok ? '' : await refusal(answer));
+  await refresh();
+}
+
+async function refusal(answer) {
+  const text = await answer.text();
+  try {
+    return JSON.parse(text).error || text;
+  } catch (notJson) {
+    return text;
+  }
 }
 
 /** What people have typed, by gate: a card is drawn anew whenever its gate changes. */
@@ -106,8 +123,8 @@ function gateActions(gate) {
   const text = element('textarea', { id: `text-${gate.id}`, rows: '2' });
   text.value = drafts.get(gate.id) || '';
   text.addEventListener('input', () => drafts.set(gate.id, text.value));
-  const button = (verb, label, extra = {}) =>
-    element('button', { type: 'button', 'data-verb': verb, onclick: () => decide(gate, verb, text.value), ...extra }, label);
+  const button = (verb, label, parameters, extra = {}) =>
+    element('button', { type: 'button', 'data-verb': verb, onclick: () => decide(gate, verb, parameters()), ...extra }, label);
   return element(
     'div',
     {},
@@ -116,18 +133,35 @@ function gateActions(gate) {
     element(
       'div',
       { class: 'pg-actions' },
-      button('approve', 'Approve', { 'aria-pressed': 'true' }),
-      button('reject', 'Reject'),
-      button('withdraw', 'Withdraw my approval'),
-      button('override', 'Override'),
+      button('approve', 'Approve', () => ({ comment: text.value }), { class: 'pg-main' }),
+      button('reject', 'Reject', () => ({ reason: text.value })),
+      button('withdraw', 'Withdraw my approval', () => ({})),
+      button('override', 'Override', () => ({ reason: text.value, skip: unmet(gate).join(',') })),
     ),
   );
 }
 
+/** What an override would skip: all that can be waived and does not hold yet. */
+function unmet(gate) {
+  return gate.requirements
+    .filter((requirement) => requirement.state !== 'MET' && gate.waivable.includes(requirement.id))
+    .map((requirement) => requirement.id);
+}
+
 function checklistItem(gate, entry) {
-  const box = element('input', { type: 'checkbox', checked: entry.ticked, disabled: gate.status !== 'OPEN' });
-  box.addEventListener('change', () => decide(gate, box.checked ? 'tick' : 'untick', entry.item));
-  return element('li', {}, element('label', {}, box, ` ${entry.item}`));
+  const box = element('input', { type: 'checkbox', disabled: gate.status !== 'OPEN' });
+  box.checked = Boolean(entry.by);
+  box.addEventListener('change', () => decide(gate, box.checked ? 'tick' : 'untick', { item: entry.item }));
+  return element('li', {}, element('label', {}, box, ` ${entry.item}`, entry.by ? ` (${entry.by.id})` : ''));
+}
+
+/** An image reference without its registry and path. */
+function version(reference) {
+  return reference ? reference.replace(/^[^@]*\/[^:@]*[:@]/, '') : 'nothing';
+}
+
+function changes(gate) {
+  return gate.subject.changes.filter((change) => change.from !== change.to);
 }
 
 function gateCard(gate) {
@@ -135,16 +169,17 @@ function gateCard(gate) {
     'article',
     { class: 'pg-card', 'data-gate': gate.target, 'data-status': gate.status },
     element('h3', {}, `${gate.target} `, stateWord(gate.status)),
-    element('ul', {}, ...gate.changes.map((change) => element('li', {}, change))),
+    element('p', {}, gate.explanation),
+    element('ul', {}, ...changes(gate).map((change) => element('li', {}, `${change.image}: ${version(change.from)} → ${version(change.to)}`))),
     element(
       'ul',
       {},
       ...gate.requirements.map((requirement) =>
-        element('li', {}, `${requirement.id}: `, stateWord(requirement.state), ` ${requirement.reason}`),
+        element('li', {}, `${requirement.id}: `, stateWord(requirement.state.toLowerCase()), ` ${requirement.reason}`),
       ),
     ),
     element('ul', { class: 'pg-checklist' }, ...gate.checklist.map((entry) => checklistItem(gate, entry))),
-    element('ol', { class: 'pg-quiet' }, ...gate.history.map((line) => element('li', {}, line))),
+    element('ol', { class: 'pg-quiet' }, ...gate.history.map((line) => element('li', {}, `${line.at.substring(11, 19)} ${line.text}`))),
     ...(gate.status === 'OPEN' ? [gateActions(gate)] : []),
   );
 }
@@ -162,8 +197,12 @@ function fillSelect(id, options) {
 function showChoices() {
   fillSelect(
     'who',
-    state.people.map((person) => [person.id, person.groups.length ? `${person.id} (${person.groups.join(', ')})` : person.id]),
+    state.people.map((person) => [person.id, `${person.id} (${person.groups.join(', ')})`]),
   );
+  const cookie = document.cookie.match(/playground-user=(\w+)/);
+  if (cookie) {
+    byId('who').value = cookie[1];
+  }
   fillSelect(
     'example',
     state.examples.map((example) => [example.name, example.name]),
@@ -258,6 +297,9 @@ async function repeat(action, milliseconds) {
   setTimeout(() => repeat(action, milliseconds), milliseconds);
 }
 
+byId('who').addEventListener('change', () => {
+  document.cookie = `playground-user=${byId('who').value}; path=/; SameSite=Strict`;
+});
 byId('example').addEventListener('change', showChoices);
 byId('start').addEventListener('submit', async (event) => {
   event.preventDefault();

@@ -80,21 +80,4 @@ class PageBrowserTest {
                         .asInt())
                 .isZero();
     }
-
-    @Test
-    void aDecisionCarriesWhoWhatAndWhy() {
-        Tab tab = browser.open().visit(server.url());
-        tab.until("document.querySelector('#who option[value=rita]')").fill("#who", "rita");
-
-        tab.fill("[data-gate='shop/prod'] textarea", "looks good").click("[data-gate='shop/prod'] [data-verb=approve]");
-
-        tab.until("document.getElementById('problem').hidden");
-        org.awaitility.Awaitility.await().until(() -> !sample.decisions().isEmpty());
-        assertThat(sample.decisions()).singleElement().satisfies(decision -> {
-            assertThat(decision.gate()).isEqualTo("g1");
-            assertThat(decision.user()).isEqualTo("rita");
-            assertThat(decision.verb()).isEqualTo(GateDesk.Verb.APPROVE);
-            assertThat(decision.text()).isEqualTo("looks good");
-        });
-    }
 }

@@ -1,24 +1,20 @@
 package io.jenkins.plugins.gitops.playground.page;
 
+import io.jenkins.plugins.gitops.playground.controller.Gates;
+import io.jenkins.plugins.gitops.playground.controller.RunActions;
 import io.jenkins.plugins.gitops.playground.run.Examples;
 import io.jenkins.plugins.gitops.playground.run.Runs;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The page with made-up surroundings, to look at it without a Git server and a cluster. */
-final class SamplePage implements Surroundings, GateDesk {
-
-    private final List<Decision> decisions = new ArrayList<>();
+final class SamplePage implements Surroundings {
 
     PageServer serve(Examples examples, Runs runs) throws Exception {
         PageServer server = new PageServer(0);
-        new Page(this, this, examples, runs).addTo(server);
+        RunActions actions = new RunActions();
+        new Page(this, new Page.Operations(examples, runs, new Gates(runs, actions), actions)).addTo(server);
         return server.start();
-    }
-
-    List<Decision> decisions() {
-        return decisions;
     }
 
     @Override
@@ -51,26 +47,5 @@ final class SamplePage implements Surroundings, GateDesk {
     @Override
     public String cloneUrl() {
         return "http://127.0.0.1:1/config.git";
-    }
-
-    @Override
-    public List<GateView> gates() {
-        return List.of(new GateView(
-                "g1",
-                "one-service#1",
-                "shop/prod",
-                "OPEN",
-                List.of("api: v1.8.1 → 4f0c2d9be1a04b6f8d3f5a6b7c8d9e0f1a2b3c4d"),
-                List.of(
-                        new RequirementView("healthy", "met", "shop/staging is Synced and Healthy"),
-                        new RequirementView("approvals", "pending", "0 of 1 from release-managers")),
-                List.of(new ItemView("Rollback plan documented", false)),
-                List.of("10:00:00 opened by one-service #1")));
-    }
-
-    @Override
-    public String decide(Decision decision) {
-        decisions.add(decision);
-        return "Noted.";
     }
 }

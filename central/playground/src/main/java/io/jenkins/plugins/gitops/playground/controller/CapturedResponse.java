@@ -1,0 +1,72 @@
+package io.jenkins.plugins.gitops.playground.controller;
+
+import io.jenkins.plugins.gitops.playground.page.Answer;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.StaplerResponse2;
+
+/** A servlet response that is kept, so that the playground's own server can send it. */
+final class CapturedResponse {
+
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final Map<String, String> headers = new TreeMap<>();
+    private final PrintWriter writer = new PrintWriter(new OutputStreamWriter(body, StandardCharsets.UTF_8), true);
+    private int status = 200;
+
+    static Answer of(HttpResponse response) throws Exception {
+        CapturedResponse captured = new CapturedResponse();
+        StaplerResponse2 servlet = (StaplerResponse2) Proxy.newProxyInstance(
+                CapturedResponse.class.getClassLoader(),
+                new Class<?>[] {StaplerResponse2.class},
+                (proxy, method, arguments) -> captured.call(method.getName(), arguments));
+        response.generateResponse(null, servlet, null);
+        captured.writer.flush();
+        return new Answer(captured.status, captured.headers, captured.body.toByteArray());
+    }
+
+    private Object call(String method, Object[] arguments) {
+        switch (method) {
+            case "setStatus" -> status = (Integer) arguments[0];
+            case "sendError" -> {
+                status = (Integer) arguments[0];
+                writer.print(arguments.length > 1 ? arguments[1] : "");
+            }
+            case "setContentType" -> headers.put("Content-Type", (String) arguments[0]);
+            case "setHeader", "addHeader" -> headers.put((String) arguments[0], (String) arguments[1]);
+            case "getWriter" -> {
+                return writer;
+            }
+            case "getOutputStream" -> {
+                return new Output();
+            }
+            default -> throw new UnsupportedOperationException("the playground knows no response." + method + "()");
+        }
+        return null;
+    }
+
+    private final class Output extends ServletOutputStream {
+
+        @Override
+        public void write(int value) {
+            body.write(value);
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new UnsupportedOperationException("written at once");
+        }
+    }
+}

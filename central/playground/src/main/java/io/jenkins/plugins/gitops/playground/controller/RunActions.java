@@ -1,0 +1,111 @@
+package io.jenkins.plugins.gitops.playground.controller;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Action;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.central.StandIn;
+import io.jenkins.plugins.gitops.playground.page.Answer;
+import io.jenkins.plugins.gitops.playground.run.People;
+import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+import org.kohsuke.stapler.verb.POST;
+import org.springframework.security.access.AccessDeniedException;
+
+/**
+ * The endpoints that the plugin adds to runs, called as Stapler calls them: {@code /job/name/number/action/verb} is the
+ * method {@code doVerb} of the action with that URL name.
+ */
+public final class RunActions {
+
+    /**
+     * A request to an endpoint.
+     *
+     * @param action URL name of the run's action
+     * @param verb the endpoint's name
+     * @param user who asks
+     */
+    public record Call(
+            @NonNull PlaygroundRun run,
+            @NonNull String action,
+            @NonNull String verb,
+            @NonNull Kind kind,
+            @NonNull String user,
+            @NonNull Map<String, String> parameters) {
+
+        /** How it is asked. */
+        public enum Kind {
+            GET,
+            POST
+        }
+    }
+
+    /** Asks as that user, with that user's permissions. */
+    @NonNull
+    public Answer answer(@NonNull Call call) throws Exception {
+        Optional<Action> action = call.run().getAllActions().stream()
+                .filter(candidate -> call.action().equals(candidate.getUrlName()))
+                .map(Action.class::cast)
+                .findFirst();
+        Optional<Method> endpoint = action.flatMap(found -> endpoint(found, call.verb()));
+        if (endpoint.isEmpty()) {
+            return Answer.refused(
+                    404, call.run().getFullDisplayName() + " has no " + call.action() + "/" + call.verb() + ".");
+        }
+        if (call.kind() == Call.Kind.GET && isWrite(endpoint.get())) {
+            return Answer.refused(405, call.verb() + " changes something: send it with POST.");
+        }
+        People.Member member = People.require(call.user());
+        ACLContext asMember = ACL.as2(StandIn.user(member.id(), member.groups()));
+        try {
+            return invoke(action.get(), endpoint.get(), call);
+        } finally {
+            asMember.close();
+        }
+    }
+
+    private static Optional<Method> endpoint(Action action, String verb) {
+        String name = "do" + verb.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + verb.substring(1);
+        return Arrays.stream(action.getClass().getMethods())
+                .filter(method ->
+                        method.getName().equals(name) && HttpResponse.class.isAssignableFrom(method.getReturnType()))
+                .findFirst();
+    }
+
+    private static boolean isWrite(Method endpoint) {
+        return endpoint.isAnnotationPresent(RequirePOST.class) || endpoint.isAnnotationPresent(POST.class);
+    }
+
+    private static Answer invoke(Action action, Method endpoint, Call call) throws Exception {
+        Object[] arguments = Arrays.stream(endpoint.getParameters())
+                .map(parameter -> call.parameters().get(name(parameter)))
+                .toArray();
+        try {
+            return CapturedResponse.of((HttpResponse) endpoint.invoke(action, arguments));
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof AccessDeniedException denied) {
+                return Answer.refused(403, denied.getMessage());
+            }
+            if (e.getCause() instanceof HttpResponse response) {
+                return CapturedResponse.of(response);
+            }
+            throw e.getCause() instanceof Exception exception ? exception : e;
+        }
+    }
+
+    private static String name(Parameter parameter) {
+        QueryParameter annotation = parameter.getAnnotation(QueryParameter.class);
+        if (annotation == null) {
+            throw new IllegalStateException("the playground can only fill in query parameters, not " + parameter);
+        }
+        return annotation.value().isEmpty() ? parameter.getName() : annotation.value();
+    }
+}
