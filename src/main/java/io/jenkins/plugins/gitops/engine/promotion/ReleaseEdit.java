@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -85,7 +86,8 @@ public final class ReleaseEdit {
             for (ManifestFile file : place.files()) {
                 byte[] content = after.computeIfAbsent(file.path(), path -> content(tip, place, file));
                 before.putIfAbsent(file.path(), content);
-                byte[] edited = editor.write(file, content, place.repositories(), release);
+                byte[] edited = editor.write(
+                        file, content, place.repositories(), share(release, file, content, place, old.keySet()));
                 after.put(file.path(), edited);
                 editor.images(file, edited, place.repositories()).forEach(found::putIfAbsent);
             }
@@ -103,6 +105,39 @@ public final class ReleaseEdit {
             }
         });
         return new Outcome(contents, List.copyOf(images), List.copyOf(files));
+    }
+
+    /**
+     * The part of a release that a file takes. A kustomization takes any image, so it is given those it holds; the first
+     * one is also given those that no file of the place holds or is said to hold.
+     */
+    private Map<String, ImageReference> share(
+            Map<String, ImageReference> release, ManifestFile file, byte[] content, Place place, Set<String> held) {
+        if (!(file instanceof ManifestFile.Kustomization)) {
+            return release;
+        }
+        Set<String> here = editor.images(file, content, place.repositories()).keySet();
+        Map<String, ImageReference> share = new TreeMap<>(release);
+        share.keySet()
+                .removeIf(image -> !here.contains(image)
+                        && (held.contains(image) || isNamed(image, place) || !isFirstKustomization(file, place)));
+        return share;
+    }
+
+    private static boolean isNamed(String image, Place place) {
+        return place.files().stream()
+                .anyMatch(file -> file instanceof ManifestFile.HelmValues values
+                                && values.images().containsKey(image)
+                        || file instanceof ManifestFile.VersionFile version
+                                && version.image().equals(image));
+    }
+
+    private static boolean isFirstKustomization(ManifestFile file, Place place) {
+        return place.files().stream()
+                .filter(ManifestFile.Kustomization.class::isInstance)
+                .findFirst()
+                .filter(file::equals)
+                .isPresent();
     }
 
     private static byte[] content(Snapshot snapshot, Place place, ManifestFile file) {
