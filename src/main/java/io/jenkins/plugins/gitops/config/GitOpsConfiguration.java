@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.PersistentDescriptor;
+import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.GlobalConfiguration;
 import net.sf.json.JSONObject;
@@ -17,8 +18,8 @@ import org.kohsuke.stapler.StaplerRequest2;
 @Symbol("gitops")
 public class GitOpsConfiguration extends GlobalConfiguration implements PersistentDescriptor {
 
-    private List<ConfiguredRepository> repositories = List.of();
-    private List<ArgoCdConnection> argoCdConnections = List.of();
+    private ArrayList<ConfiguredRepository> repositories = new ArrayList<>();
+    private ArrayList<ArgoCdConnection> argoCdConnections = new ArrayList<>();
 
     @NonNull
     public static GitOpsConfiguration get() {
@@ -33,23 +34,23 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
 
     @NonNull
     public synchronized List<ConfiguredRepository> getRepositories() {
-        return repositories;
+        return List.copyOf(repositories);
     }
 
     @DataBoundSetter
     public synchronized void setRepositories(@CheckForNull List<ConfiguredRepository> repositories) {
-        this.repositories = repositories == null ? List.of() : List.copyOf(repositories);
+        this.repositories = repositories == null ? new ArrayList<>() : new ArrayList<>(repositories);
         save();
     }
 
     @NonNull
     public synchronized List<ArgoCdConnection> getArgoCdConnections() {
-        return argoCdConnections;
+        return List.copyOf(argoCdConnections);
     }
 
     @DataBoundSetter
     public synchronized void setArgoCdConnections(@CheckForNull List<ArgoCdConnection> argoCdConnections) {
-        this.argoCdConnections = argoCdConnections == null ? List.of() : List.copyOf(argoCdConnections);
+        this.argoCdConnections = argoCdConnections == null ? new ArrayList<>() : new ArrayList<>(argoCdConnections);
         save();
     }
 

@@ -44,7 +44,6 @@ class BumpImageExecution extends GitOpsStepExecution {
                 RunProvenance.of(run(), getContext().get(EnvVars.class)),
                 opened.author());
         BumpResult result = new Bump(opened.repository(), Engines.get().manifests()).run(request, progress);
-        progress.say(BumpSummary.line(result));
         succeed(BumpSummary.map(
                 result, Duration.between(began, Engines.get().clock().instant())));
     }

@@ -2,14 +2,11 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
-import io.jenkins.plugins.gitops.engine.promotion.Declarations;
-import io.jenkins.plugins.gitops.engine.promotion.ImageChange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.stream.Collectors;
 
-/** How a bump step tells what it did, to a person and to the Pipeline. */
+/** How a bump step tells the Pipeline what it did. */
 final class BumpSummary {
 
     private BumpSummary() {}
@@ -34,22 +31,5 @@ final class BumpSummary {
         map.put("files", new ArrayList<>(result.paths()));
         map.put("durationMillis", took.toMillis());
         return map;
-    }
-
-    @NonNull
-    static String line(@NonNull BumpResult result) {
-        String commit = Declarations.shorten(result.commit());
-        return switch (result.outcome()) {
-            case COMMITTED -> "Committed " + commit + " to " + result.branch() + changes(result);
-            case ALREADY_COMMITTED -> "This bump is commit " + commit + " on " + result.branch() + " already.";
-            case UNCHANGED -> "Nothing to change: " + result.branch() + " at " + commit + " has these images already.";
-        };
-    }
-
-    private static String changes(BumpResult result) {
-        return result.changes().stream()
-                .filter(ImageChange::isChange)
-                .map(ImageChange::toString)
-                .collect(Collectors.joining("; ", ": ", "."));
     }
 }

@@ -115,7 +115,6 @@ class PromoteExecution extends GatedStepExecution {
 
     private void finish(BumpResult result, GateSubject subject, Optional<Gate> gate) throws Exception {
         Instant now = Engines.get().clock().instant();
-        progress().say(BumpSummary.line(result));
         succeed(PromoteSummary.map(
                 result, subject, gate, gateUrl(), Duration.between(Instant.ofEpochMilli(beganMillis), now)));
     }

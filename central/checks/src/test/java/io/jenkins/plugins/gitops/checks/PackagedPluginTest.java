@@ -71,6 +71,17 @@ class PackagedPluginTest {
                         "workflow-step-api:724.v538c2362b_dfb_", "credentials:1511.v2e3cb_0008ef0", "git-client:6.6.1");
     }
 
+    /** Jenkins refuses to save classes of a jar that does not say which plugin it belongs to. */
+    @Test
+    void thePluginsOwnJarSaysWhichPluginItIs() throws IOException {
+        try (JarInputStream jar = own(OWN_JAR)) {
+            assertThat(jar.getManifest().getMainAttributes().getValue("Short-Name"))
+                    .isEqualTo("gitops-promotion");
+            assertThat(jar.getManifest().getMainAttributes().getValue("Plugin-Version"))
+                    .isEqualTo("1.0-SNAPSHOT");
+        }
+    }
+
     @Test
     void theExtensionIndexAndTheSymbolsAreInside() throws IOException {
         assertThat(text("META-INF/annotations/hudson.Extension.txt"))

@@ -58,6 +58,18 @@ class VersionsTest {
         assertThat(compileDependencies(OFFICIAL)).isEqualTo(manifest);
     }
 
+    /** Jenkins takes a class from the first of these that has it, and kubernetes-client-api has an old snakeyaml-engine. */
+    @Test
+    void theNewerSnakeyamlEngineComesBeforeTheOneOfTheKubernetesClient() {
+        assertThat(properties(CENTRAL).get("plugin-dependencies")).startsWith("snakeyaml-engine-api:");
+        assertThat(OFFICIAL.getElementsByTagName("dependencies")
+                        .item(1)
+                        .getTextContent()
+                        .strip()
+                        .split("\\s+"))
+                .startsWith("io.jenkins.plugins", "snakeyaml-engine-api");
+    }
+
     /** Those whose versions the BOM manages: the others are bundled libraries. */
     private static Set<String> compileDependencies(Document pom) {
         Set<String> names = new TreeSet<>();
