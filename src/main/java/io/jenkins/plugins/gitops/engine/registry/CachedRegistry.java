@@ -36,7 +36,7 @@ final class CachedRegistry implements ImageRegistry {
 
     CachedRegistry(@NonNull ImageRegistry registry, @NonNull InstantSource clock) {
         this.registry = registry;
-        Ticker ticker = () -> ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant());
+        Ticker ticker = ticker(clock);
         byTag = cache(TAGS, ticker);
         byDigest = cache(DIGESTS, ticker);
         contents = cache(DIGESTS, ticker);
@@ -92,6 +92,11 @@ final class CachedRegistry implements ImageRegistry {
     @Override
     public void close() {
         registry.close();
+    }
+
+    @NonNull
+    static Ticker ticker(@NonNull InstantSource clock) {
+        return () -> ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant());
     }
 
     private static <K, V> Cache<K, V> cache(Duration life, Ticker ticker) {

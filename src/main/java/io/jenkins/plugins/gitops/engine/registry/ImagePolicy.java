@@ -38,6 +38,12 @@ public record ImagePolicy(
         }
     }
 
+    /** The same, but asking for no scan: a bump is made minutes after the push, when no scan is done yet. */
+    @NonNull
+    public ImagePolicy withoutFindings() {
+        return new ImagePolicy(pinning, allowed, tags, tagMoves, age, FindingLimits.NONE);
+    }
+
     @NonNull
     public Optional<Duration> maximumAge() {
         return Optional.ofNullable(age);

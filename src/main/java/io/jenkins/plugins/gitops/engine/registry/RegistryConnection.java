@@ -2,7 +2,10 @@ package io.jenkins.plugins.gitops.engine.registry;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 
-/** A configured way to one registry, or to several of a kind. Opens nothing until it is asked to. */
+/**
+ * A configured way to one registry, or to several of a kind. Opens nothing until it is asked to. Equal connections,
+ * secrets included, share an open registry.
+ */
 public interface RegistryConnection {
 
     /** @param host as {@link ImageName#host()} */

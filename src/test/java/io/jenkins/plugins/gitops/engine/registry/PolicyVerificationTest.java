@@ -44,6 +44,7 @@ class PolicyVerificationTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-08-11T12:00:00Z"));
     private final List<String> lines = new ArrayList<>();
     private String repository;
+    private final OpenRegistries open = new OpenRegistries(now::get);
     private Registries registries;
 
     @BeforeAll
@@ -65,12 +66,12 @@ class PolicyVerificationTest {
         repository = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
         OciEndpoint endpoint = OciEndpoint.plain(server.host(), new RegistryLogin.Anonymous());
         registries = new Registries(
-                List.of(new OciConnection(endpoint, HttpClient.newHttpClient(), OciSettings.usual())), now::get);
+                List.of(new OciConnection(endpoint, HttpClient.newHttpClient(), OciSettings.usual())), open);
     }
 
     @AfterEach
     void close() {
-        registries.close();
+        open.close();
     }
 
     @Test

@@ -3,26 +3,26 @@ package io.jenkins.plugins.gitops.engine.registry.ecr;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
+import io.jenkins.plugins.gitops.engine.registry.HostPattern;
 import io.jenkins.plugins.gitops.engine.registry.ImageRegistry;
 import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
  * The way to private ECR registries, of any account and region the identity may read.
  *
- * @param hosts which ECR hosts it covers
+ * @param hosts which ECR hosts it covers; what is no ECR host is never covered
  * @param aws makes an HTTP client for AWS's API; closed with the registry
  * @param http for the OCI protocol; follows no redirects; shared, so not closed with the registry
  * @param endpoint in place of AWS's own, for VPC endpoints and emulators
  */
 public record EcrConnection(
-        @NonNull Predicate<EcrHost> hosts,
+        @NonNull HostPattern hosts,
         @NonNull AwsIdentity identity,
         @NonNull Supplier<SdkHttpClient> aws,
         @NonNull HttpClient http,
@@ -32,7 +32,7 @@ public record EcrConnection(
 
     @Override
     public boolean covers(@NonNull String host) {
-        return EcrHost.parse(host).filter(hosts).isPresent();
+        return hosts.matches(host) && EcrHost.parse(host).isPresent();
     }
 
     @Override

@@ -90,7 +90,7 @@ final class Authorization {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "application/json");
         Optional<RegistryLogin.UserPassword> login = endpoint.login().current();
         login.ifPresent(with -> request.header("Authorization", basic(with)));
-        Answer answer = wire.send(request.build());
+        Answer answer = wire.send(request);
         if (answer.status() == 401 || answer.status() == 403) {
             throw Refusal.of(endpoint, repository, answer.status());
         }

@@ -31,7 +31,7 @@ final class OciClient {
 
     OciClient(@NonNull OciEndpoint endpoint, @NonNull HttpClient http, @NonNull OciSettings settings) {
         this.endpoint = endpoint;
-        this.wire = new Wire(http, endpoint.host(), settings.limit());
+        this.wire = new Wire(http, endpoint.host(), settings);
         this.authorization = new Authorization(endpoint, wire, settings.clock());
         this.patience = new Patience(settings);
     }
@@ -104,12 +104,12 @@ final class OciClient {
         return answer;
     }
 
-    private static HttpRequest request(String method, URI uri, String accept, Optional<String> authorization) {
+    private static HttpRequest.Builder request(String method, URI uri, String accept, Optional<String> authorization) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .header("Accept", accept);
         authorization.ifPresent(header -> request.header("Authorization", header));
-        return request.build();
+        return request;
     }
 
     private void pause(Duration wait) {

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,19 +23,20 @@ final class Wire {
     private final HttpClient http;
     private final String registry;
     private final Duration limit;
+    private final Optional<String> proxyAuthorization;
 
-    /**
-     * @param registry host, for messages
-     * @param limit of one exchange, from the connection to the last byte
-     */
-    Wire(@NonNull HttpClient http, @NonNull String registry, @NonNull Duration limit) {
+    /** @param registry host, for messages */
+    Wire(@NonNull HttpClient http, @NonNull String registry, @NonNull OciSettings settings) {
         this.http = http;
         this.registry = registry;
-        this.limit = limit;
+        this.limit = settings.limit();
+        this.proxyAuthorization = settings.proxyAuthorization();
     }
 
     @NonNull
-    Answer send(@NonNull HttpRequest request) {
+    Answer send(@NonNull HttpRequest.Builder question) {
+        proxyAuthorization.ifPresent(header -> question.header("Proxy-Authorization", header));
+        HttpRequest request = question.build();
         // Not HttpRequest.timeout: that one ends with the headers, and a body can drip for ever.
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 http.sendAsync(request, head -> new LimitedBody(LARGEST_BODY));

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.aws.AwsException;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.FakeAws;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.registry.HostPattern;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
 import io.jenkins.plugins.gitops.engine.registry.ImageMissingException;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
@@ -290,11 +291,16 @@ class EcrRegistryTest {
 
     private ImageRegistry open(AwsIdentity identity) {
         return new EcrConnection(
-                        host -> true,
+                        new HostPattern("*.dkr.ecr.*.amazonaws.com"),
                         identity,
                         ApacheHttpClient::create,
                         HttpClient.newHttpClient(),
-                        new OciSettings(Duration.ofSeconds(5), InstantSource.fixed(NOW), time -> {}, new Random(42)),
+                        new OciSettings(
+                                Duration.ofSeconds(5),
+                                InstantSource.fixed(NOW),
+                                time -> {},
+                                new Random(42),
+                                Optional.empty()),
                         Optional.of(aws.endpoint()))
                 .open(HOST);
     }

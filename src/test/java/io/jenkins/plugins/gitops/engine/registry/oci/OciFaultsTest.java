@@ -12,13 +12,18 @@ import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -370,6 +375,50 @@ class OciFaultsTest {
             assertThatThrownBy(() -> resolve("1.4.0")).hasMessageContaining("such as 1.4.1, 1.4.2.");
             assertThat(other.requests()).isEmpty();
         }
+    }
+
+    @Test
+    void aProxysPasswordAndTheRegistrysGoToEachOfThem() {
+        AtomicReference<String> seen = new AtomicReference<>();
+        server.on(HEAD, exchange -> {
+            seen.set(exchange.getRequestHeaders().getFirst("Proxy-Authorization"));
+            boolean known = exchange.getRequestHeaders().containsKey("Authorization");
+            (known ? found() : says(401, "", "WWW-Authenticate", "Basic realm=\"loopback\"")).answer(exchange);
+        });
+        HttpClient throughProxy = HttpClient.newBuilder()
+                .proxy(ProxySelector.of(
+                        new InetSocketAddress("127.0.0.1", server.base("http").getPort())))
+                .build();
+        OciRegistry behind = new OciRegistry(
+                OciEndpoint.plain("registry.invalid", ROBOT),
+                throughProxy,
+                OciSettings.usual(Optional.of("Basic cHJveHk6cGFzcw==")));
+
+        assertThat(behind.resolve(ImageReference.parse("registry.invalid/shop/api:1.4.0"))
+                        .digest())
+                .isEqualTo(DIGEST);
+        assertThat(seen.get()).isEqualTo("Basic cHJveHk6cGFzcw==");
+        assertThat(server.requests())
+                .containsExactly(
+                        "HEAD http://registry.invalid/v2/shop/api/manifests/1.4.0",
+                        "HEAD http://registry.invalid/v2/shop/api/manifests/1.4.0 Basic cm9ib3Q6czNjcmV0");
+    }
+
+    @Test
+    void aProxysPasswordDoesNotReachARegistryThatNeedsNoProxy() {
+        AtomicReference<String> seen = new AtomicReference<>();
+        server.on(HEAD, exchange -> {
+            seen.set(exchange.getRequestHeaders().getFirst("Proxy-Authorization"));
+            found().answer(exchange);
+        });
+        OciRegistry direct = new OciRegistry(
+                OciEndpoint.plain(server.host(), NOBODY),
+                HttpClient.newHttpClient(),
+                OciSettings.usual(Optional.of("Basic cHJveHk6cGFzcw==")));
+
+        direct.resolve(reference("1.4.0"));
+
+        assertThat(seen.get()).isNull();
     }
 
     private ImageDetails resolve(String tag) {

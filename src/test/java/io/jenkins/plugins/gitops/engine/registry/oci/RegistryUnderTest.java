@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** An {@link OciRegistry} for a server on loopback, whose pauses are recorded instead of waited for. */
@@ -27,7 +28,7 @@ final class RegistryUnderTest {
         return new OciRegistry(
                 new OciEndpoint(base.getAuthority(), base, login),
                 HttpClient.newHttpClient(),
-                new OciSettings(limit, clock, pauses::add, new Random(42)));
+                new OciSettings(limit, clock, pauses::add, new Random(42), Optional.empty()));
     }
 
     List<Duration> pauses() {

@@ -1,0 +1,46 @@
+package io.jenkins.plugins.gitops.engine.registry;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * The registries of a controller that are open, with what they remember: one client for each connection and host, however
+ * many runs use it. What nobody used for an hour is closed, and everything at the end. Safe for any thread.
+ */
+public final class OpenRegistries implements AutoCloseable {
+
+    private static final Duration UNUSED = Duration.ofHours(1);
+    private static final int MOST = 200;
+
+    private record Key(RegistryConnection connection, String host) {}
+
+    private final InstantSource clock;
+    private final Cache<Key, ImageRegistry> open;
+
+    public OpenRegistries(@NonNull InstantSource clock) {
+        this.clock = clock;
+        // What goes was not used for long, or is the least used of many: nobody is in the middle of a call.
+        this.open = Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .expireAfterAccess(UNUSED)
+                .ticker(CachedRegistry.ticker(clock))
+                .executor(Runnable::run)
+                .removalListener((Key key, ImageRegistry registry, RemovalCause cause) -> registry.close())
+                .build();
+    }
+
+    @NonNull
+    ImageRegistry get(@NonNull RegistryConnection connection, @NonNull String host) {
+        return open.get(new Key(connection, host), key -> new CachedRegistry(connection.open(host), clock));
+    }
+
+    @Override
+    public void close() {
+        open.invalidateAll();
+        open.cleanUp();
+    }
+}
