@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedYaml;
@@ -47,14 +48,22 @@ public final class DeclarationReader {
     private static Environment environment(String name, JsonNode node) {
         return new Environment(
                 name,
-                strings(node.path("after")),
+                predecessors(node),
+                node.path("after").isObject() ? AfterPolicy.ANY : AfterPolicy.ALL,
                 text(node, "branch"),
                 files(node),
                 many(node.path("argocd"))
                         .map(argo -> new ArgoApplication(
                                 text(argo, "application"), text(argo, "connection"), text(argo, "namespace")))
                         .toList(),
-                node.has("gate") ? GateDefinitionReader.read(node.get("gate")) : null);
+                node.has("gate") ? GateDefinitionReader.read(node.get("gate")) : null,
+                GateDefinitionReader.rollback(node.path("rollback")));
+    }
+
+    /** The environments it comes after, all of them or any. */
+    static List<String> predecessors(JsonNode environment) {
+        JsonNode after = environment.path("after");
+        return strings(after.isObject() ? after.get("any") : after);
     }
 
     private static List<ManifestFile> files(JsonNode environment) {

@@ -54,13 +54,13 @@ final class DeclarationRules {
             JsonPointer place = at.appendProperty("environments").appendProperty(entry.getKey());
             order(name, environments, entry.getKey(), place);
             places(images, entry.getKey(), entry.getValue(), place);
+            new GateDeclarationRules(this::report).check(entry.getValue(), place);
         });
     }
 
     private void order(String application, JsonNode environments, String environment, JsonPointer at) {
         JsonPointer place = at.appendProperty("after");
-        for (String predecessor :
-                DeclarationReader.strings(environments.get(environment).path("after"))) {
+        for (String predecessor : DeclarationReader.predecessors(environments.get(environment))) {
             if (!environments.has(predecessor)) {
                 report(
                         place,
@@ -78,7 +78,7 @@ final class DeclarationRules {
     private static boolean reaches(JsonNode environments, String from, String sought, Set<String> seen) {
         return from.equals(sought)
                 || (seen.add(from)
-                        && DeclarationReader.strings(environments.path(from).path("after")).stream()
+                        && DeclarationReader.predecessors(environments.path(from)).stream()
                                 .anyMatch(next -> reaches(environments, next, sought, seen)));
     }
 

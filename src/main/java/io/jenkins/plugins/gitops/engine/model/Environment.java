@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param files where the images stand; not empty
  * @param applications the Argo CD Applications that deploy it; empty when nobody watches
  * @param gateDefinition what a promotion into it needs, or null when it is open
+ * @param rollback how it recovers
  */
 public record Environment(
         @NonNull String name,
@@ -21,7 +22,8 @@ public record Environment(
         String branchName,
         @NonNull List<ManifestFile> files,
         @NonNull List<ArgoApplication> applications,
-        GateDefinition gateDefinition) {
+        GateDefinition gateDefinition,
+        @NonNull RollbackPolicy rollback) {
 
     /** An environment that comes after all it names, with the defaults for what later versions of the format added. */
     public Environment(
@@ -31,7 +33,7 @@ public record Environment(
             @NonNull List<ManifestFile> files,
             @NonNull List<ArgoApplication> applications,
             GateDefinition gateDefinition) {
-        this(name, after, AfterPolicy.ALL, branchName, files, applications, gateDefinition);
+        this(name, after, AfterPolicy.ALL, branchName, files, applications, gateDefinition, RollbackPolicy.DEFAULT);
     }
 
     /** How several predecessors count. */

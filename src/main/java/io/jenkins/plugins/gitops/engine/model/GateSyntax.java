@@ -1,0 +1,183 @@
+package io.jenkins.plugins.gitops.engine.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.freeze.CronExpression;
+import io.jenkins.plugins.gitops.engine.freeze.InvalidCronException;
+import io.jenkins.plugins.gitops.engine.freeze.Window;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How times are written in a declaration. Every method throws {@link Problem} with what is expected instead. */
+final class GateSyntax {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(s|m|h|d)");
+    private static final Pattern HOURS = Pattern.compile("(\\d{1,2}:\\d{2}) *- *(\\d{1,2}:\\d{2})");
+    private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
+
+    private GateSyntax() {}
+
+    /** What is wrong and what is expected, without place and full stop. */
+    static final class Problem extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Problem(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** {@code 90s}, {@code 30m}, {@code 2h}, {@code 3d}. */
+    @NonNull
+    static Duration duration(@NonNull String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new Problem(
+                    "'" + text + "' is not a duration; write a whole number and s, m, h or d, for example 30m");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        Duration duration =
+                switch (matcher.group(2)) {
+                    case "s" -> Duration.ofSeconds(amount);
+                    case "m" -> Duration.ofMinutes(amount);
+                    case "h" -> Duration.ofHours(amount);
+                    default -> Duration.ofDays(amount);
+                };
+        if (duration.isZero()) {
+            throw new Problem("'" + text + "' is no time at all; leave the key out instead");
+        }
+        return duration;
+    }
+
+    /** An objective: {@code critical}, {@code major} or a duration. */
+    @NonNull
+    static Duration objective(@NonNull String text) {
+        return switch (text) {
+            case "critical" -> RollbackPolicy.CRITICAL;
+            case "major" -> RollbackPolicy.MAJOR;
+            default -> duration(text);
+        };
+    }
+
+    @NonNull
+    static ZoneId zone(@NonNull String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new Problem("'" + text + "' is not a time zone; write for example Europe/Zurich or UTC");
+        }
+    }
+
+    @NonNull
+    static Window window(@NonNull JsonNode node) {
+        String reason = node.path("reason").asText("");
+        boolean weekly = node.has("days") || node.has("hours");
+        boolean recurring = node.has("cron") || node.has("lasts");
+        boolean once = node.has("from") || node.has("to");
+        if ((weekly ? 1 : 0) + (recurring ? 1 : 0) + (once ? 1 : 0) != 1) {
+            throw new Problem("a window has either 'days' and 'hours', or 'cron' and 'lasts', or 'from' and 'to'");
+        }
+        if (weekly) {
+            return weekly(node, reason);
+        }
+        return recurring ? recurring(node, reason) : once(node, reason);
+    }
+
+    private static Window weekly(JsonNode node, String reason) {
+        LocalTime from = LocalTime.MIDNIGHT;
+        LocalTime to = LocalTime.MIDNIGHT;
+        if (node.has("hours")) {
+            String text = node.get("hours").asText();
+            Matcher hours = HOURS.matcher(text);
+            if (!hours.matches()) {
+                throw new Problem("'" + text + "' are not hours; write for example \"08:00-17:30\"");
+            }
+            from = time(hours.group(1));
+            to = time(hours.group(2));
+        }
+        return new Window.Weekly(days(node.path("days")), from, to, reason);
+    }
+
+    private static LocalTime time(String text) {
+        String padded = text.length() == 4 ? "0" + text : text;
+        if (padded.equals("24:00")) {
+            return LocalTime.MIDNIGHT;
+        }
+        try {
+            return LocalTime.parse(padded);
+        } catch (DateTimeException e) {
+            throw new Problem("'" + text + "' is not a time of day; write 00:00 to 24:00");
+        }
+    }
+
+    private static Set<DayOfWeek> days(JsonNode node) {
+        if (node.isMissingNode()) {
+            return EnumSet.allOf(DayOfWeek.class);
+        }
+        Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
+        for (String part : DeclarationReader.strings(node)) {
+            String[] ends = part.toLowerCase(Locale.ROOT).split("-", -1);
+            int first = DAYS.indexOf(ends[0]);
+            int last = DAYS.indexOf(ends[ends.length - 1]);
+            if (first < 0 || last < 0 || ends.length > 2) {
+                throw new Problem("'" + part + "' is no day; write mon, tue, wed, thu, fri, sat, sun, or mon-fri");
+            }
+            for (int day = first; ; day = (day + 1) % 7) {
+                days.add(DayOfWeek.of(day + 1));
+                if (day == last) {
+                    break;
+                }
+            }
+        }
+        return days;
+    }
+
+    private static Window recurring(JsonNode node, String reason) {
+        if (!node.has("cron") || !node.has("lasts")) {
+            throw new Problem("a window with 'cron' says when it begins, and with 'lasts' how long; give both");
+        }
+        Duration lasts = duration(node.get("lasts").asText());
+        if (lasts.compareTo(Window.Recurring.LONGEST) > 0) {
+            throw new Problem("a window that recurs lasts 31d at most; write longer ones with 'from' and 'to'");
+        }
+        try {
+            return new Window.Recurring(CronExpression.parse(node.get("cron").asText()), lasts, reason);
+        } catch (InvalidCronException e) {
+            throw new Problem(e.getMessage().replaceFirst("\\.$", ""));
+        }
+    }
+
+    private static Window once(JsonNode node, String reason) {
+        if (!node.has("from") || !node.has("to")) {
+            throw new Problem("a window with 'from' needs 'to', and the other way round");
+        }
+        LocalDateTime from = moment(node.get("from").asText(), 0);
+        LocalDateTime to = moment(node.get("to").asText(), 1);
+        if (!from.isBefore(to)) {
+            throw new Problem("the window ends ('to') before it begins ('from')");
+        }
+        return new Window.Once(from, to, reason);
+    }
+
+    /** A date and time, or a date: as an end, a date is included. */
+    private static LocalDateTime moment(String text, int daysAfter) {
+        try {
+            return text.length() == 10
+                    ? LocalDate.parse(text).plusDays(daysAfter).atStartOfDay()
+                    : LocalDateTime.parse(text.replace(' ', 'T'));
+        } catch (DateTimeException e) {
+            throw new Problem("'" + text + "' is not a date; write 2026-12-24, or 2026-12-24 18:00");
+        }
+    }
+}

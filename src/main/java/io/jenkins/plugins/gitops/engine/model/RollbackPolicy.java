@@ -1,0 +1,31 @@
+package io.jenkins.plugins.gitops.engine.model;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Duration;
+
+/**
+ * How an environment recovers.
+ *
+ * @param objective how long a rollback may take, from the decision until the earlier release is healthy
+ * @param hold whether a release that was rolled back may come again by itself
+ */
+public record RollbackPolicy(
+        @NonNull Duration objective, @NonNull Hold hold) {
+
+    /** The objective that {@code critical} names. */
+    public static final Duration CRITICAL = Duration.ofMinutes(15);
+
+    /** The objective that {@code major} names. */
+    public static final Duration MAJOR = Duration.ofMinutes(30);
+
+    /** What an environment has that says nothing. */
+    public static final RollbackPolicy DEFAULT = new RollbackPolicy(MAJOR, Hold.UNTIL_LIFTED);
+
+    /** What a rollback does to later promotions of the same release or an older one. */
+    public enum Hold {
+        /** They are held until somebody lifts the hold with a reason. */
+        UNTIL_LIFTED,
+        /** They pass. */
+        NONE
+    }
+}
