@@ -1,0 +1,65 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
+import io.jenkins.plugins.gitops.engine.model.Durations;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
+import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
+import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.GateSubject;
+import io.jenkins.plugins.gitops.engine.promotion.OpenGate;
+import java.time.Duration;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** Waits until people have approved, and returns who they were. */
+class ApprovalExecution extends GatedStepExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ApprovalStep step;
+
+    ApprovalExecution(@NonNull StepContext context, @NonNull ApprovalStep step) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    protected void proceed() throws Exception {
+        List<GateEvent> past = past();
+        waitAt(past, past.isEmpty() ? opening() : opening((GateEvent.Opened) past.get(0)), List.of());
+    }
+
+    private GateDesk.Opening opening() throws Exception {
+        GateDefinition definition = new GateDefinition(
+                List.of(new Approvals(step.getRequired(), step.getFrom() == null ? List.of() : step.getFrom())),
+                step.getChecklist() == null ? List.of() : step.getChecklist(),
+                step.isSeparationOfDuties() ? SeparationOfDuties.STARTER_AND_AUTHORS : SeparationOfDuties.NONE,
+                Duration.ZERO,
+                FreezeCalendar.ALWAYS_OPEN,
+                step.getExpires() == null ? null : Durations.parse(step.getExpires()),
+                null,
+                NewerRelease.QUEUES,
+                List.of());
+        return new GateDesk.Opening(
+                GateSubject.question(
+                        gateId(),
+                        step.getMessage(),
+                        RunProvenance.of(run(), getContext().get(EnvVars.class))),
+                definition);
+    }
+
+    private static GateDesk.Opening opening(GateEvent.Opened opened) {
+        return new GateDesk.Opening(opened.subject(), opened.definition());
+    }
+
+    @Override
+    void granted(@NonNull OpenGate granted) throws Exception {
+        granted.answered();
+        succeed(PromoteSummary.gate(granted.keeper().gate(), gateUrl()));
+    }
+}
