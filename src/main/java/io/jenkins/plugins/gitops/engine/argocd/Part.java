@@ -22,8 +22,6 @@ final class Part implements ArgoCdConnections.Tenant, SharedFeed.Subscriber {
     /** Name in {@code operation.info} by which a requested sync is recognised. */
     static final String MARK = "gitops-promotion";
 
-    static final Pending CONNECTING = new Pending("connecting", Set.of(), Optional.empty());
-
     private final AwaitedApplications awaited;
     private final SyncRequest request;
     private final Instant since;
@@ -96,7 +94,7 @@ final class Part implements ArgoCdConnections.Tenant, SharedFeed.Subscriber {
             return request.deadline();
         }
         if (line.isEmpty()) {
-            return put(verdicts, CONNECTING, now);
+            return put(verdicts, Verdict.CONNECTING, now);
         }
         SharedFeed feed = line.get().feed();
         if (feed.trouble().isPresent()) {

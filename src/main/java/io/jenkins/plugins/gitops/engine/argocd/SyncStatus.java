@@ -19,7 +19,9 @@ public record SyncStatus(
         verdicts = java.util.Collections.unmodifiableMap(new TreeMap<>(verdicts));
     }
 
-    static SyncStatus of(Map<String, Verdict> verdicts) {
+    /** What these make together. */
+    @NonNull
+    public static SyncStatus of(@NonNull Map<String, Verdict> verdicts) {
         return new SyncStatus(
                 verdicts.values().stream().map(Verdict::kind).reduce(Verdict.Kind.HEALTHY, SyncStatus::decisive),
                 verdicts);

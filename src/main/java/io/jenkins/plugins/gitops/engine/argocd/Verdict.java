@@ -9,6 +9,9 @@ import java.util.Set;
 /** What a wait makes of an Application. Explanations are one sentence without the Application's name and end. */
 public sealed interface Verdict {
 
+    /** Before anything is known. */
+    Pending CONNECTING = new Pending("connecting to Argo CD", Set.of(), Optional.empty());
+
     @NonNull
     String explanation();
 

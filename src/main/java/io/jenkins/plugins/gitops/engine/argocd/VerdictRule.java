@@ -73,7 +73,8 @@ public final class VerdictRule {
                     FailureReport.EMPTY);
         }
         return new Verdict.Pending(
-                "there is no such Application yet, waiting " + seconds(now, giveUp) + " for it to appear",
+                "there is no such Application yet, waiting " + Words.duration(policy.appearance())
+                        + " for it to appear",
                 Set.of(),
                 Optional.of(giveUp));
     }
@@ -178,7 +179,7 @@ public final class VerdictRule {
             return failed(words + " (for " + seconds(since, now) + ")");
         }
         return new Verdict.Pending(
-                words + ", failing in " + seconds(now, giveUp) + " unless it passes",
+                words + ", failing unless it passes within " + Words.duration(policy.trouble()),
                 unlessArrived(),
                 Optional.of(giveUp));
     }

@@ -41,7 +41,7 @@ final class Wait implements SyncWait {
         this.clock = clock;
         this.lineages =
                 new Lineages(request.expectation().commit().orElse(""), request.ancestry(), threads, clock, this::look);
-        this.status = SyncStatus.of(Map.of("Argo CD", Part.CONNECTING));
+        this.status = SyncStatus.of(Map.of("Argo CD", Verdict.CONNECTING));
     }
 
     void start() {

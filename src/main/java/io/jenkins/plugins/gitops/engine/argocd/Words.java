@@ -7,11 +7,11 @@ import java.util.stream.Collectors;
 /** Revisions and times as a log line has them. */
 final class Words {
 
-    private static final int SHORT = 8;
+    private static final int SHORT = 7;
 
     private Words() {}
 
-    /** {@code 3f2a91c0}; what is not a commit id stays whole. */
+    /** {@code 3f2a91c}; what is not a commit id stays whole. */
     static String shortened(String revision) {
         return revision.matches("[0-9a-f]{40,64}") ? revision.substring(0, SHORT) : revision;
     }

@@ -63,7 +63,7 @@ class SyncWaitsTest {
         SyncStatus end = listener.awaitEnd();
         assertThat(end.kind()).isEqualTo(Verdict.Kind.HEALTHY);
         assertThat(end.summary())
-                .isEqualTo("shop-prod: synced to your commit " + commit.substring(0, 8) + " and Healthy");
+                .isEqualTo("shop-prod: synced to your commit " + commit.substring(0, 7) + " and Healthy");
     }
 
     @Test
@@ -97,7 +97,7 @@ class SyncWaitsTest {
         SyncStatus end = listener.awaitEnd();
         assertThat(end.kind()).isEqualTo(Verdict.Kind.FAILED);
         assertThat(end.summary()).contains("Degraded, ImagePullBackOff");
-        assertThat(listener.heard()).anyMatch(line -> line.contains("failing in"));
+        assertThat(listener.heard()).anyMatch(line -> line.contains("failing unless"));
     }
 
     @Test

@@ -1,0 +1,147 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Item;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsSettings;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.model.Environment;
+import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.Trailers;
+import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
+import io.jenkins.plugins.gitops.engine.repository.HistoryQuery;
+import io.jenkins.plugins.gitops.engine.repository.Snapshot;
+import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Leg;
+import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Watched;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Finds out what a step has to wait for: commit, images and Applications of each environment. Blocks. */
+final class AwaitSyncPlanning {
+
+    /** How far back the run's own commit is looked for. */
+    private static final int DEPTH = 200;
+
+    private final Item item;
+    private final AwaitSyncWish wish;
+    private final Optional<OpenedRepository> repository;
+    private final Optional<String> runAddress;
+    private final Progress progress;
+
+    /**
+     * @param item whose configuration applies
+     * @param repository empty where no config repository is needed and none is configured
+     * @param runAddress as the run's own commits name it in their trailers
+     */
+    AwaitSyncPlanning(
+            @NonNull Item item,
+            @NonNull AwaitSyncWish wish,
+            @NonNull Optional<OpenedRepository> repository,
+            @NonNull Optional<String> runAddress,
+            @NonNull Progress progress) {
+        this.item = item;
+        this.wish = wish;
+        this.repository = repository;
+        this.runAddress = runAddress;
+        this.progress = progress;
+    }
+
+    @NonNull
+    AwaitSyncPlan plan(@NonNull String id, @NonNull Instant deadline) {
+        if (wish.namesArgoApplications()) {
+            return new AwaitSyncPlan(id, deadline, new ArrayList<>(List.of(named())));
+        }
+        ArrayList<Leg> legs = new ArrayList<>();
+        for (String environment : wish.environments()) {
+            legs.add(declared(environment));
+        }
+        return new AwaitSyncPlan(id, deadline, legs);
+    }
+
+    private Leg named() {
+        ArrayList<Watched> watched = new ArrayList<>();
+        String connection = GitOpsSettings.argoCdConnection(item, wish.connection());
+        for (String name : wish.argoApplications()) {
+            watched.add(new Watched(connection, wish.namespace(), name, new TreeMap<>()));
+        }
+        if (wish.selector() != null) {
+            watched.add(new Watched(connection, wish.namespace(), null, wish.labels()));
+        }
+        return new Leg(
+                wish.title(),
+                repository.map(OpenedRepository::branch).orElse(null),
+                wish.commit(),
+                new LinkedHashMap<>(wish.images()),
+                repository.map(OpenedRepository::url).orElse(null),
+                watched);
+    }
+
+    private Leg declared(String environmentName) {
+        OpenedRepository opened = repository.orElseThrow();
+        Target target = Declarations.read(opened.repository().tip(opened.branch(), progress))
+                .target(wish.application(), environmentName);
+        Environment environment = target.environment();
+        if (environment.applications().isEmpty()) {
+            throw new StepParameterException("Environment '" + environmentName + "' of '" + wish.application()
+                    + "' names no Argo CD Application in gitops.yaml, so there is nothing to wait for: add argocd:"
+                    + " { application: … } to it.");
+        }
+        String branch = environment.branch().orElse(opened.branch());
+        String commit = Optional.ofNullable(wish.commit())
+                .or(() -> ownCommit(opened, branch, environmentName))
+                .orElseGet(() -> opened.repository().tip(branch, progress).commit());
+        ArrayList<Watched> watched = new ArrayList<>();
+        for (Environment.ArgoApplication application : environment.applications()) {
+            String connection = application.connection() == null ? wish.connection() : application.connection();
+            watched.add(new Watched(
+                    GitOpsSettings.argoCdConnection(item, connection),
+                    application.namespace(),
+                    application.name(),
+                    new TreeMap<>()));
+        }
+        LinkedHashMap<String, String> images = wish.images().isEmpty()
+                ? imagesAt(target, opened.repository().at(branch, commit, progress))
+                : new LinkedHashMap<>(wish.images());
+        return new Leg(target.toString(), branch, commit, images, opened.url(), watched);
+    }
+
+    /** The newest commit that this very run made for the environment: a later one of somebody else is not ours. */
+    private Optional<String> ownCommit(OpenedRepository opened, String branch, String environment) {
+        return runAddress.flatMap(address -> opened
+                .repository()
+                .history(
+                        branch,
+                        new HistoryQuery(
+                                commit -> {
+                                    Trailers trailers = new Trailers(commit.trailers());
+                                    return trailers.values(Trailers.RUN).contains(address)
+                                            && trailers.concern(wish.application(), environment);
+                                },
+                                1,
+                                DEPTH),
+                        progress)
+                .stream()
+                .map(CommitInfo::commit)
+                .findFirst());
+    }
+
+    private static LinkedHashMap<String, String> imagesAt(@NonNull Target target, @NonNull Snapshot snapshot) {
+        ManifestEditor manifests = Engines.get().manifests();
+        LinkedHashMap<String, String> images = new LinkedHashMap<>();
+        for (ManifestFile file : target.environment().files()) {
+            snapshot.file(file.path())
+                    .ifPresent(content -> manifests
+                            .images(file, content, target.application().images())
+                            .forEach((name, reference) -> images.put(name, reference.toString())));
+        }
+        return images;
+    }
+}

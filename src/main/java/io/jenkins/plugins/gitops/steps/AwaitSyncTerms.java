@@ -1,0 +1,68 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
+import io.jenkins.plugins.gitops.engine.argocd.Policy;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * On what terms to wait.
+ *
+ * @param timeout how long at most
+ * @param grace how long Degraded and errors that often pass may last
+ * @param appearance how long an Application may be missing
+ * @param accepted what counts as arrived beyond Healthy
+ */
+record AwaitSyncTerms(
+        @NonNull Duration timeout,
+        @NonNull TimeoutConduct onTimeout,
+        @NonNull Duration grace,
+        @NonNull Duration appearance,
+        @NonNull Refresh refresh,
+        @NonNull TreeSet<Policy.Acceptance> accepted,
+        @NonNull Policy.Syncing syncing)
+        implements Serializable {
+
+    private static final long serialVersionUID = 2L;
+
+    static final String DEFAULT_TIMEOUT = "15m";
+
+    /** @throws StepParameterException if one of the texts is not what it should be */
+    @NonNull
+    static AwaitSyncTerms parse(
+            @CheckForNull String timeout,
+            @CheckForNull String onTimeout,
+            @CheckForNull String grace,
+            @CheckForNull String appearance,
+            @CheckForNull String refresh,
+            @NonNull Set<Policy.Acceptance> accepted,
+            @NonNull Policy.Syncing syncing) {
+        return new AwaitSyncTerms(
+                DurationText.parse("timeout", timeout == null ? DEFAULT_TIMEOUT : timeout),
+                TimeoutConduct.parse(onTimeout),
+                grace == null ? Policy.DEFAULT.trouble() : DurationText.parse("degradedGrace", grace),
+                appearance == null ? Policy.DEFAULT.appearance() : DurationText.parse("appearWithin", appearance),
+                refresh(refresh),
+                new TreeSet<>(accepted),
+                syncing);
+    }
+
+    @NonNull
+    Policy policy() {
+        return new Policy(grace, appearance, refresh, accepted, syncing);
+    }
+
+    private static Refresh refresh(@CheckForNull String text) {
+        if (text == null || text.equals("hard")) {
+            return Refresh.HARD;
+        }
+        if (text.equals("normal")) {
+            return Refresh.NORMAL;
+        }
+        throw new StepParameterException("'" + text + "' is no way to refresh: give hard or normal.");
+    }
+}

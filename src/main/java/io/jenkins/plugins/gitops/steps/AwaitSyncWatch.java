@@ -1,0 +1,173 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.argocd.Ancestry;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications.Selector;
+import io.jenkins.plugins.gitops.engine.argocd.Expectation;
+import io.jenkins.plugins.gitops.engine.argocd.Policy;
+import io.jenkins.plugins.gitops.engine.argocd.SyncListener;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.argocd.SyncStatus;
+import io.jenkins.plugins.gitops.engine.argocd.SyncWait;
+import io.jenkins.plugins.gitops.engine.argocd.Verdict;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Leg;
+import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Watched;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * The waits of one step, one for each environment. Says what changes, and that it still waits every few minutes; ends
+ * when all have arrived or one cannot any more.
+ */
+final class AwaitSyncWatch {
+
+    private static final Duration HEARTBEAT = Duration.ofMinutes(5);
+
+    private final AwaitSyncPlan plan;
+    private final Policy policy;
+    private final Optional<OpenedRepository> repository;
+    private final Progress progress;
+    private final Consumer<SyncStatus> ended;
+
+    private final Map<String, SyncStatus> statuses = new LinkedHashMap<>();
+    private final List<SyncWait> waits = new ArrayList<>();
+    private Future<?> heartbeat;
+    private boolean over;
+
+    /** @param ended called once, on a thread that must not be blocked */
+    AwaitSyncWatch(
+            @NonNull AwaitSyncPlan plan,
+            @NonNull Policy policy,
+            @NonNull Optional<OpenedRepository> repository,
+            @NonNull Progress progress,
+            @NonNull Consumer<SyncStatus> ended) {
+        this.plan = plan;
+        this.policy = policy;
+        this.repository = repository;
+        this.progress = progress;
+        this.ended = ended;
+    }
+
+    synchronized void begin() {
+        for (Leg leg : plan.legs()) {
+            waits.add(Engines.get().syncWaits().await(request(leg), new LegListener(leg.title())));
+        }
+        heartbeat = Engines.get()
+                .scheduler()
+                .scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends without an answer. Does not block. */
+    synchronized void cancel() {
+        over = true;
+        waits.forEach(SyncWait::cancel);
+        if (heartbeat != null) {
+            heartbeat.cancel(false);
+        }
+    }
+
+    @NonNull
+    synchronized String summary() {
+        return whole().summary();
+    }
+
+    private synchronized void beat() {
+        if (!over) {
+            String left =
+                    AwaitSyncWords.left(Duration.between(Engines.get().clock().instant(), plan.deadline()));
+            progress.say("Still waiting (" + left + " left): " + whole().summary());
+        }
+    }
+
+    private SyncStatus whole() {
+        Map<String, Verdict> verdicts = new TreeMap<>();
+        for (Leg leg : plan.legs()) {
+            SyncStatus status = statuses.get(leg.title());
+            if (status != null) {
+                status.verdicts().forEach((name, verdict) -> verdicts.put(leg.title() + " " + name, verdict));
+            } else {
+                verdicts.put(leg.title(), Verdict.CONNECTING);
+            }
+        }
+        return SyncStatus.of(verdicts);
+    }
+
+    private SyncRequest request(Leg leg) {
+        Map<String, ImageReference> images = leg.images().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> ImageReference.parse(entry.getValue())));
+        Ancestry ancestry = repository
+                .filter(opened -> leg.branch() != null)
+                .map(opened -> (Ancestry) (ancestor, descendant) ->
+                        opened.repository().isAncestor(leg.branch(), ancestor, descendant, Progress.SILENT))
+                .orElse(Ancestry.NONE);
+        return new SyncRequest(
+                plan.id(),
+                leg.watched().stream().map(AwaitSyncWatch::awaited).toList(),
+                new Expectation(Optional.ofNullable(leg.commit()), images, Optional.ofNullable(leg.url())),
+                policy,
+                ancestry,
+                plan.deadline());
+    }
+
+    private static AwaitedApplications awaited(Watched watched) {
+        return new AwaitedApplications(
+                watched.connection(),
+                Optional.ofNullable(watched.namespace()),
+                watched.name() == null ? new Selector.ByLabels(watched.labels()) : new Selector.ByName(watched.name()));
+    }
+
+    private synchronized void changed(String title, SyncStatus status) {
+        if (!over) {
+            statuses.put(title, status);
+            progress.say(title + ": " + status.summary());
+        }
+    }
+
+    private synchronized void ended(String title, SyncStatus status) {
+        if (over) {
+            return;
+        }
+        statuses.put(title, status);
+        SyncStatus all = whole();
+        if (!all.isPending()) {
+            cancel();
+            ended.accept(all);
+        } else {
+            progress.say(title + ": " + status.summary());
+        }
+    }
+
+    /** Hears of one environment. */
+    private final class LegListener implements SyncListener {
+
+        private final String title;
+
+        LegListener(String title) {
+            this.title = title;
+        }
+
+        @Override
+        public void changed(SyncStatus status) {
+            AwaitSyncWatch.this.changed(title, status);
+        }
+
+        @Override
+        public void ended(SyncStatus status) {
+            AwaitSyncWatch.this.ended(title, status);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.argocd.SyncStatus;
+import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Leg;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** How an await step tells what it waits for and how it ended, to a person and to the Pipeline. */
+final class AwaitSyncWords {
+
+    private AwaitSyncWords() {}
+
+    /** One line for each environment. */
+    @NonNull
+    static List<String> beginning(@NonNull AwaitSyncPlan plan, @NonNull Instant now) {
+        String time = left(Duration.between(now, plan.deadline()));
+        return plan.legs().stream()
+                .map(leg -> "Waiting up to " + time + " for " + leg.title()
+                        + (leg.commit() == null ? "" : " to run commit " + Declarations.shorten(leg.commit()))
+                        + (leg.images().isEmpty()
+                                ? "."
+                                : ": " + String.join(", ", leg.images().values()) + "."))
+                .toList();
+    }
+
+    @NonNull
+    static String end(@NonNull SyncStatus status) {
+        return switch (status.kind()) {
+            case HEALTHY -> "Live and healthy: " + status.summary() + ".";
+            case FAILED -> "Not live: " + status.summary() + ".";
+            case TIMED_OUT -> "Not live in time: " + status.summary() + ".";
+            case SUPERSEDED -> "Not live any more: " + status.summary() + ".";
+            case PENDING -> "Still waiting: " + status.summary() + ".";
+        };
+    }
+
+    /** The step's result; plain maps, lists, strings and numbers, which a Pipeline may keep over a restart. */
+    @NonNull
+    static LinkedHashMap<String, Object> map(
+            @NonNull AwaitSyncPlan plan, @NonNull SyncStatus status, @NonNull Duration took) {
+        LinkedHashMap<String, Object> map = new LinkedHashMap<>();
+        map.put("verdict", status.kind().name());
+        map.put("summary", status.summary());
+        Leg first = plan.legs().get(0);
+        map.put("commit", first.commit());
+        LinkedHashMap<String, String> images = new LinkedHashMap<>();
+        plan.legs().forEach(leg -> leg.images().forEach(images::putIfAbsent));
+        map.put("images", images);
+        map.put("targets", new ArrayList<>(plan.legs().stream().map(Leg::title).toList()));
+        map.put("durationMillis", took.toMillis());
+        return map;
+    }
+
+    /** {@code 45 s}, {@code 12 min}. */
+    @NonNull
+    static String left(@NonNull Duration duration) {
+        long seconds = Math.max(0, duration.toSeconds());
+        return seconds < 120 ? seconds + " s" : (seconds + 59) / 60 + " min";
+    }
+}
