@@ -11,6 +11,9 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.security.ACL;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdHttp;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdServer;
+import io.jenkins.plugins.gitops.engine.argocd.Authorities;
 import io.jenkins.plugins.gitops.engine.argocd.KubernetesAccess;
 import io.jenkins.plugins.gitops.engine.argocd.KubernetesArgoCd;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
@@ -66,10 +69,25 @@ final class ArgoCdOpening {
     @NonNull
     ArgoCd open() {
         if (connection.getKind() == ArgoCdConnection.Kind.SERVER) {
-            throw new ConfigurationException("Argo CD connection '" + connection.getName()
-                    + "' uses Argo CD's API server, which this version cannot do yet: connect to the Kubernetes API.");
+            return new ArgoCdServer(http(), connection.getNamespace());
         }
         return new KubernetesArgoCd(access().client(), connection.getNamespace(), page());
+    }
+
+    private ArgoCdHttp http() {
+        if (connection.getUrl() == null) {
+            throw new ConfigurationException("The Argo CD connection '" + connection.getName()
+                    + "' has no address: fill in the address of Argo CD's server.");
+        }
+        StandardCredentials found = credentials();
+        if (!(found instanceof StringCredentials token)) {
+            throw new CredentialsException("The Argo CD connection '" + connection.getName()
+                    + "' needs a secret text that holds a token of an Argo CD account: choose one as its credentials.");
+        }
+        return new ArgoCdHttp(
+                URI.create(connection.getUrl()),
+                Optional.ofNullable(connection.getCaCertificate()).map(Authorities::trusting),
+                () -> token.getSecret().getPlainText());
     }
 
     private KubernetesAccess access() {
@@ -77,6 +95,10 @@ final class ArgoCdOpening {
             return eks(connection.getEksCluster());
         }
         StandardCredentials found = credentials();
+        if (found == null && connection.getUrl() != null) {
+            // Whoever gives an address and no credentials means an API that asks for none, such as kubectl's proxy.
+            return token(() -> "");
+        }
         if (found == null) {
             return new KubernetesAccess.InCluster(System.getenv(), KubernetesAccess.InCluster.ACCOUNT);
         }

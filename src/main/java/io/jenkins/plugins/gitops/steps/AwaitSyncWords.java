@@ -31,12 +31,18 @@ final class AwaitSyncWords {
     @NonNull
     static String end(@NonNull SyncStatus status) {
         return switch (status.kind()) {
-            case HEALTHY -> "Live and healthy: " + status.summary() + ".";
-            case FAILED -> "Not live: " + status.summary() + ".";
-            case TIMED_OUT -> "Not live in time: " + status.summary() + ".";
-            case SUPERSEDED -> "Not live any more: " + status.summary() + ".";
-            case PENDING -> "Still waiting: " + status.summary() + ".";
+            case HEALTHY -> "Live and healthy: " + sentence(status);
+            case FAILED -> "Not live: " + sentence(status);
+            case TIMED_OUT -> "Not live in time: " + sentence(status);
+            case SUPERSEDED -> "Not live any more: " + sentence(status);
+            case PENDING -> "Still waiting: " + sentence(status);
         };
+    }
+
+    /** Argo CD's own messages may end as a sentence does. */
+    private static String sentence(SyncStatus status) {
+        String summary = status.summary();
+        return summary.endsWith(".") ? summary : summary + ".";
     }
 
     /** The step's result; plain maps, lists, strings and numbers, which a Pipeline may keep over a restart. */

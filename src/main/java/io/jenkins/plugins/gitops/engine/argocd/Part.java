@@ -102,7 +102,7 @@ final class Part implements ArgoCdConnections.Tenant, SharedFeed.Subscriber {
         }
         refusedSince = Optional.empty();
         if (!feed.isListed()) {
-            return put(verdicts, new Pending("listing the Applications", Set.of(), Optional.empty()), now);
+            return put(verdicts, Verdict.CONNECTING, now);
         }
         follow(feed, now);
         if (tracks.isEmpty()) {

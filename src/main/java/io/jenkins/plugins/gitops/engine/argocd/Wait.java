@@ -96,7 +96,8 @@ final class Wait implements SyncWait {
     }
 
     private void tell(SyncStatus latest) {
-        boolean news = !latest.summary().equals(status.summary());
+        boolean known = !latest.verdicts().values().stream().allMatch(Verdict.CONNECTING::equals);
+        boolean news = known && !latest.summary().equals(status.summary());
         status = latest;
         if (news && !ended) {
             listener.changed(latest);
