@@ -70,7 +70,7 @@ final class GroupCommit {
                     return;
                 }
                 open.removeIf(Pending::isDone);
-                if (!open.isEmpty() && !goesOn(patience, Optional.empty(), open)) {
+                if (!open.isEmpty() && !goesOn(patience, Optional.empty(), open, patience::pauseAfterRace)) {
                     String spent = patience.spent();
                     open.forEach(p -> p.fail(sentences.overtaken(branch, spent)));
                     return;
@@ -212,15 +212,20 @@ final class GroupCommit {
     private boolean retry(Patience patience, WireException e, List<Pending> open) {
         String pause = e.retryAfter().map(d -> " in " + d.toSeconds() + " s").orElse("");
         open.forEach(p -> p.progress().say("The push is tried again" + pause + ": " + e.getMessage()));
-        return goesOn(patience, e.retryAfter(), open);
+        return goesOn(patience, e.retryAfter(), open, () -> patience.pause(e.retryAfter()));
     }
 
-    private boolean goesOn(Patience patience, Optional<Duration> retryAfter, List<Pending> open) {
+    @FunctionalInterface
+    private interface Pause {
+        void pause() throws InterruptedIOException;
+    }
+
+    private boolean goesOn(Patience patience, Optional<Duration> retryAfter, List<Pending> open, Pause pause) {
         if (!patience.allows(retryAfter)) {
             return false;
         }
         try {
-            patience.pause(retryAfter);
+            pause.pause();
             return true;
         } catch (InterruptedIOException e) {
             open.forEach(p -> p.fail(sentences.failed(WRITING, branch, e)));

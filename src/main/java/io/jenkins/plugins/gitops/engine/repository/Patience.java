@@ -15,7 +15,12 @@ import java.util.random.RandomGenerator;
 final class Patience {
 
     private static final long FIRST_BOUND = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LAST_BOUND = TimeUnit.SECONDS.toNanos(5);
+
+    /** A server in trouble is given time. */
+    private static final long AFTER_FAILURE = TimeUnit.SECONDS.toNanos(5);
+
+    /** A lost race is not trouble: who waits long loses the next one too. */
+    private static final long AFTER_RACE = TimeUnit.MILLISECONDS.toNanos(300);
 
     private final Limits limits;
     private final RandomGenerator random;
@@ -35,11 +40,20 @@ final class Patience {
                 && System.nanoTime() - start + pause < limits.time().toNanos();
     }
 
-    /** Pauses before the next attempt. */
+    /** Pauses after a failure of the server or the network. */
     void pause(@NonNull Optional<Duration> retryAfter) throws InterruptedIOException {
-        long bound = Math.min(LAST_BOUND, FIRST_BOUND << Math.min(attempts - 1, 20));
+        pause(retryAfter.map(Duration::toNanos).orElse(0L), AFTER_FAILURE);
+    }
+
+    /** Pauses after somebody else's push came first. */
+    void pauseAfterRace() throws InterruptedIOException {
+        pause(0, AFTER_RACE);
+    }
+
+    private void pause(long least, long most) throws InterruptedIOException {
+        long bound = Math.min(most, FIRST_BOUND << Math.min(attempts - 1, 20));
         long left = limits.time().toNanos() - (System.nanoTime() - start);
-        long pause = Math.max(retryAfter.map(Duration::toNanos).orElse(0L), random.nextLong(bound));
+        long pause = Math.max(least, random.nextLong(bound));
         try {
             TimeUnit.NANOSECONDS.sleep(Math.max(0, Math.min(pause, left)));
         } catch (InterruptedException e) {

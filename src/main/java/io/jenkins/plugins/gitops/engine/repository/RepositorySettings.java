@@ -27,7 +27,7 @@ public record RepositorySettings(
         @NonNull RandomGenerator random) {
 
     public static final RepositorySettings DEFAULT = new RepositorySettings(
-            new Limits(20, Duration.ofMinutes(10), 10 << 20, 16 << 20),
+            new Limits(50, Duration.ofMinutes(10), 10 << 20, 16 << 20),
             new CacheBounds(2L << 30, Duration.ofDays(14), 500),
             Timeouts.DEFAULT,
             HttpClient::newBuilder,

@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpServer;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -262,16 +261,22 @@ public final class GitHttpServer implements Closeable {
     }
 
     private static void feed(HttpExchange exchange, Process process, AtomicLong received) {
-        try (OutputStream in = process.getOutputStream();
-                InputStream body = new FilterInputStream(exchange.getRequestBody()) {
-                    @Override
-                    public void close() {
-                        // The exchange closes it.
-                    }
-                }) {
-            received.set(body.transferTo(in));
+        String length = exchange.getRequestHeaders().getFirst("Content-Length");
+        long expected = length == null ? 0 : Long.parseLong(length);
+        try (OutputStream in = process.getOutputStream()) {
+            byte[] buffer = new byte[1 << 16];
+            InputStream body = exchange.getRequestBody();
+            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+                in.write(buffer, 0, n);
+                received.addAndGet(n);
+            }
         } catch (IOException e) {
             // The client or Git went away; the other side of the exchange notices.
+        }
+        if (received.get() < expected) {
+            // http-backend would wait for the rest of the body forever.
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
         }
     }
 
