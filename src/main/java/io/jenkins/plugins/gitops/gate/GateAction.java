@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import jenkins.model.RunAction2;
+import jenkins.model.Tab;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
@@ -30,13 +31,17 @@ import org.kohsuke.stapler.verb.GET;
  * The gates of a run: their events, kept with the run, and the endpoints that read them and decide. Who calls is
  * authenticated and authorised here, at the moment of the decision; the rules are the engine's.
  */
-public class GateAction implements RunAction2 {
+public class GateAction extends Tab implements RunAction2 {
 
     /** Under the run's address. */
     public static final String URL_NAME = "promotion-gate";
 
     private final List<StoredGate> gates = new ArrayList<>();
     private transient Run<?, ?> run;
+
+    public GateAction() {
+        super(null);
+    }
 
     /** The run's gates; made and attached when the run has none yet. */
     @NonNull
@@ -162,6 +167,16 @@ public class GateAction implements RunAction2 {
         return decide(gate, decision, (state, click) -> GateRules.override(state, click, text(reason), skipped));
     }
 
+    /** Whether the page offers to approve; the decision itself is checked again, against the gate's own approvers too. */
+    public boolean isApprover() {
+        return run.hasPermission(GitOpsPermissions.APPROVE);
+    }
+
+    /** Whether the page offers to override. */
+    public boolean isOverrider() {
+        return run.hasPermission(GitOpsPermissions.OVERRIDE);
+    }
+
     private HttpResponse decide(String id, String decision, GateKeeper.Rule rule) {
         run.checkPermission(GitOpsPermissions.VIEW);
         String gate = text(id);
@@ -187,11 +202,13 @@ public class GateAction implements RunAction2 {
 
     @Override
     public void onAttached(Run<?, ?> r) {
+        object = r;
         run = r;
     }
 
     @Override
     public void onLoad(Run<?, ?> r) {
+        object = r;
         run = r;
     }
 
