@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.manifest;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.Found;
+import io.jenkins.plugins.gitops.engine.yaml.Lookup;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
@@ -43,17 +44,31 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
         return values.text(found.get()).map(text -> one(node, text).reference(repository));
     }
 
-    /** Every alias on the way to what a write may change. */
-    List<AliasNode> aliases() {
+    /** Every alias on the way to what this edit of the file changed. */
+    List<AliasNode> aliasesOfChanges(YamlFile edited) {
         List<AliasNode> aliases = new ArrayList<>();
-        if (!file.documents().isEmpty()) {
-            values.lookup().find(root(), path).ifPresent(found -> {
-                collect(found, aliases);
-                ORDER.forEach(
-                        key -> values.lookup().key(found.node(), key).ifPresent(value -> collect(value, aliases)));
-            });
+        for (YamlPath place : places()) {
+            Optional<Found> before = values.lookup().find(root(), place);
+            Optional<Found> after = new Lookup(edited).find(edited.documents().get(0), place);
+            if (!before.flatMap(values::text).equals(after.flatMap(values::text))) {
+                // A key that is new goes into the map itself.
+                before.or(() -> values.lookup().find(root(), path)).ifPresent(found -> collect(found, aliases));
+            }
         }
         return aliases;
+    }
+
+    /** Every alias on the way to the image or a part of it. */
+    List<AliasNode> aliases() {
+        List<AliasNode> aliases = new ArrayList<>();
+        places().forEach(place -> values.lookup().find(root(), place).ifPresent(found -> collect(found, aliases)));
+        return aliases;
+    }
+
+    private List<YamlPath> places() {
+        List<YamlPath> places = new ArrayList<>(List.of(path));
+        ORDER.forEach(key -> places.add(path.then(key)));
+        return places;
     }
 
     private static void collect(Found found, List<AliasNode> aliases) {

@@ -38,7 +38,7 @@ record HelmValuesFile(ManifestFile.HelmValues declared, Map<String, String> repo
                 continue;
             }
             try {
-                after = write(before, after, name, release);
+                after = write(after, name, release);
             } catch (EditRefusedException e) {
                 if (e.reason() != Refusal.SHARED_VALUE) {
                     throw e;
@@ -48,32 +48,29 @@ record HelmValuesFile(ManifestFile.HelmValues declared, Map<String, String> repo
             }
         }
         for (String name : aliased) {
-            after = write(before, after, name, release);
+            after = write(after, name, release);
         }
         requireOthersUntouched(before, after, release);
         return after;
     }
 
-    private YamlFile write(YamlFile before, YamlFile now, String name, Map<String, ImageReference> release) {
+    private YamlFile write(YamlFile now, String name, Map<String, ImageReference> release) {
         ImageReference reference = release.get(name);
-        YamlFile edited = image(now, name).write(reference);
+        HelmImages image = image(now, name);
+        YamlFile edited = image.write(reference);
         if (edited != now) {
-            List<AliasNode> through = through(before, name);
             List<AliasNode> moving = release.entrySet().stream()
                     .filter(other -> sameVersion(other.getValue(), reference))
-                    .flatMap(other -> through(before, other.getKey()).stream())
+                    .filter(other -> declared.images().containsKey(other.getKey()))
+                    .flatMap(other -> image(now, other.getKey()).aliases().stream())
                     .toList();
-            Sharing.requireOwn(before, declared.images().get(name), through, moving);
+            Sharing.requireOwn(now, declared.images().get(name), image.aliasesOfChanges(edited), moving);
         }
         return edited;
     }
 
     private static boolean sameVersion(ImageReference one, ImageReference other) {
         return one.tagName().equals(other.tagName()) && one.digestValue().equals(other.digestValue());
-    }
-
-    private List<AliasNode> through(YamlFile file, String name) {
-        return declared.images().containsKey(name) ? image(file, name).aliases() : List.of();
     }
 
     private HelmImages image(YamlFile file, String name) {

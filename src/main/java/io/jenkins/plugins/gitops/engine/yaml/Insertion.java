@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.yaml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.DocumentEndEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -29,7 +28,12 @@ final class Insertion {
             return List.of(new Edit(insert(sibling.end(), "," + gapBefore(mapping, sibling) + field), change));
         }
         int column = source.column(mapping.entries().get(0).key().start());
-        return ownLine(sibling.end(), column, change, lineBreak -> layout.field(key, value, column, lineBreak));
+        return ownLine(
+                sibling.value(),
+                sibling.end(),
+                column,
+                change,
+                lineBreak -> layout.field(key, value, column, lineBreak));
     }
 
     List<Edit> atEnd(MappingNode mapping, String key, NewValue value) {
@@ -37,7 +41,7 @@ final class Insertion {
             return behind(mapping, mapping.entries().get(mapping.entries().size() - 1), key, value);
         }
         List<Event> wanted = new NewValue.Fields(Map.of(key, value)).events();
-        String field = Layout.flow(new NewValue.Fields(Map.of(key, value)), quotesOfFile());
+        String field = Layout.flow(new NewValue.Fields(Map.of(key, value)), layout.quotesOfFile());
         return List.of(new Edit(
                 insert(mapping.contentStart() + 1, field.substring(1, field.length() - 1)),
                 inserted(mapping.lastEvent(), wanted.subList(1, wanted.size() - 1))));
@@ -46,16 +50,18 @@ final class Insertion {
     List<Edit> append(SequenceNode sequence, NewValue value) {
         Change change = inserted(sequence.lastEvent(), value.events());
         if (sequence.items().isEmpty()) {
-            return List.of(new Edit(insert(sequence.contentStart() + 1, Layout.flow(value, quotesOfFile())), change));
+            return List.of(
+                    new Edit(insert(sequence.contentStart() + 1, Layout.flow(value, layout.quotesOfFile())), change));
         }
         YamlNode last = sequence.items().get(sequence.items().size() - 1);
         if (sequence.isFlow()) {
             return List.of(new Edit(
-                    insert(last.end(), "," + gapBefore(sequence, last) + Layout.flow(value, quotesLike(last))),
+                    insert(last.end(), "," + gapBefore(sequence, last) + Layout.flow(value, Layout.quotesLike(last))),
                     change));
         }
         int column = source.column(sequence.contentStart());
-        return ownLine(last.end(), column, change, lineBreak -> "- " + layout.block(value, column + 2, lineBreak));
+        return ownLine(
+                last, last.end(), column, change, lineBreak -> "- " + layout.block(value, column + 2, lineBreak));
     }
 
     List<Edit> intoEmpty(ScalarNode empty, NewValue value) {
@@ -68,7 +74,7 @@ final class Insertion {
         return List.of(
                 new Edit(List.of(nothing, insert(lineEnd, written)), List.of(change)),
                 new Edit(
-                        new Splice(empty.contentStart(), empty.end(), " " + Layout.flow(value, quotesOfFile())),
+                        new Splice(empty.contentStart(), empty.end(), " " + Layout.flow(value, layout.quotesOfFile())),
                         change));
     }
 
@@ -89,10 +95,17 @@ final class Insertion {
         String with(String lineBreak);
     }
 
-    private List<Edit> ownLine(int behind, int column, Change change, Lines lines) {
-        int lineEnd = source.lineEnd(behind);
+    /** Right behind the neighbour, or else behind the blank lines that belong to its last text ({@code |+}). */
+    private List<Edit> ownLine(YamlNode neighbour, int behind, int column, Change change, Lines lines) {
         String lineBreak = source.lineBreakNear(behind);
-        return List.of(new Edit(insert(lineEnd, lineBreak + " ".repeat(column) + lines.with(lineBreak)), change));
+        String written = " ".repeat(column) + lines.with(lineBreak);
+        List<Edit> ways = new ArrayList<>();
+        ways.add(new Edit(insert(source.lineEnd(behind), lineBreak + written), change));
+        int textEnd = file.endOfLastText(neighbour);
+        if (textEnd > behind && source.lineStart(textEnd) == textEnd) {
+            ways.add(new Edit(insert(textEnd, written + lineBreak), change));
+        }
+        return ways;
     }
 
     private int indentOfLine(int offset) {
@@ -105,7 +118,7 @@ final class Insertion {
     }
 
     private String flowField(MappingNode.Entry sibling, String key, NewValue value) {
-        Layout.Quotes quotes = quotesLike(sibling.key());
+        Layout.Quotes quotes = Layout.quotesLike(sibling.key());
         String between =
                 source.text().substring(sibling.key().end(), sibling.value().contentStart());
         String colon = quotes == Layout.Quotes.ALWAYS && between.equals(":") ? ":" : ": ";
@@ -136,23 +149,6 @@ final class Insertion {
             return " ";
         }
         return first && blanks.chars().noneMatch(c -> c == '\n' || c == '\r') ? " " : blanks;
-    }
-
-    private Layout.Quotes quotesLike(YamlNode neighbour) {
-        YamlNode node = neighbour;
-        if (node instanceof MappingNode mapping && !mapping.entries().isEmpty()) {
-            node = mapping.entries().get(0).key();
-        }
-        return node instanceof ScalarNode scalar && scalar.style() == ScalarStyle.DOUBLE_QUOTED
-                ? Layout.Quotes.ALWAYS
-                : Layout.Quotes.WHERE_NEEDED;
-    }
-
-    private Layout.Quotes quotesOfFile() {
-        YamlNode root = file.documents().isEmpty() ? null : file.documents().get(0);
-        return root instanceof MappingNode mapping && mapping.isFlow()
-                ? quotesLike(mapping)
-                : Layout.Quotes.WHERE_NEEDED;
     }
 
     private static Splice insert(int offset, String text) {

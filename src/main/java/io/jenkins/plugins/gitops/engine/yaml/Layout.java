@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.engine.yaml;
 
 import java.util.List;
 import java.util.Map;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 
 /** The habits of one file that inserted text follows. */
 final class Layout {
@@ -14,7 +16,7 @@ final class Layout {
 
     /** A string in the quotes that the file uses most. */
     String quoted(String value) {
-        return prefersSingleQuotes() && StringRules.fitsSingleQuotes(value)
+        return quotesOfFile() == Quotes.WHERE_NEEDED && prefersSingleQuotes() && StringRules.fitsSingleQuotes(value)
                 ? StringRules.singleQuoted(value)
                 : StringRules.doubleQuoted(value);
     }
@@ -22,7 +24,7 @@ final class Layout {
     private boolean prefersSingleQuotes() {
         int balance = 0;
         for (var event : file.events()) {
-            if (event instanceof org.snakeyaml.engine.v2.events.ScalarEvent scalar) {
+            if (event instanceof ScalarEvent scalar) {
                 balance += scalar.isSQuoted() ? 1 : scalar.isDQuoted() ? -1 : 0;
             }
         }
@@ -98,6 +100,27 @@ final class Layout {
 
     private String string(String value) {
         return StringRules.isSafePlain(value, false) ? value : quoted(value);
+    }
+
+    /** As JSON wants it, if the file is JSON. */
+    Quotes quotesOfFile() {
+        YamlNode root = file.documents().isEmpty() ? null : file.documents().get(0);
+        boolean flow = root instanceof MappingNode mapping && mapping.isFlow()
+                || root instanceof SequenceNode sequence && sequence.isFlow();
+        return flow ? quotesLike(root) : Quotes.WHERE_NEEDED;
+    }
+
+    /** As the first key or scalar inside the node is written. */
+    static Quotes quotesLike(YamlNode node) {
+        if (node instanceof MappingNode mapping && !mapping.entries().isEmpty()) {
+            return quotesLike(mapping.entries().get(0).key());
+        }
+        if (node instanceof SequenceNode sequence && !sequence.items().isEmpty()) {
+            return quotesLike(sequence.items().get(0));
+        }
+        return node instanceof ScalarNode scalar && scalar.style() == ScalarStyle.DOUBLE_QUOTED
+                ? Quotes.ALWAYS
+                : Quotes.WHERE_NEEDED;
     }
 
     /** The value in flow style: one line. */

@@ -2,8 +2,11 @@ package io.jenkins.plugins.gitops.engine.yaml;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Follows a path through a file: keys, items, aliases and merge keys ({@code <<}, whose own keys win and whose first map
@@ -60,6 +63,41 @@ public final class Lookup {
         return at;
     }
 
+    /**
+     * The one document that holds these values.
+     *
+     * @param values path to the text there, for example {@code kind → Deployment}
+     */
+    @NonNull
+    public YamlNode document(@NonNull Map<YamlPath, String> values) {
+        List<YamlNode> matches = file.documents().stream()
+                .filter(document -> values.entrySet().stream()
+                        .allMatch(value -> find(document, value.getKey())
+                                .filter(found -> holds(found, value.getValue()))
+                                .isPresent()))
+                .toList();
+        String wanted = values.entrySet().stream()
+                .map(value -> value.getKey() + "=" + value.getValue())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (matches.isEmpty()) {
+            throw file.refuse(
+                    Refusal.NOT_FOUND, "no document has " + wanted + "; correct the path or add the document");
+        }
+        if (matches.size() > 1) {
+            throw file.refuse(
+                    matches.get(1),
+                    Refusal.AMBIGUOUS,
+                    "two documents have " + wanted + ", the first on line "
+                            + file.position(matches.get(0)).line() + "; say more to tell them apart");
+        }
+        return matches.get(0);
+    }
+
+    private static boolean holds(Found found, String text) {
+        return found.value() instanceof ScalarNode scalar && scalar.value().equals(text);
+    }
+
     /** One key of a mapping, or of what it merges. */
     @NonNull
     public Optional<Found> key(@NonNull YamlNode from, @NonNull String name) {
@@ -90,8 +128,7 @@ public final class Lookup {
     private Optional<Found> item(SequenceNode sequence, YamlPath.Item wanted, List<AliasNode> through) {
         List<YamlNode> matches = sequence.items().stream()
                 .filter(item -> key(item, wanted.key())
-                        .filter(found -> found.value() instanceof ScalarNode scalar
-                                && scalar.value().equals(wanted.value()))
+                        .filter(found -> holds(found, wanted.value()))
                         .isPresent())
                 .toList();
         if (matches.size() > 1) {
@@ -144,7 +181,7 @@ public final class Lookup {
     }
 
     private void refuseDuplicates(MappingNode mapping) {
-        java.util.Map<String, MappingNode.Entry> seen = new java.util.HashMap<>();
+        Map<String, MappingNode.Entry> seen = new HashMap<>();
         for (MappingNode.Entry entry : mapping.entries()) {
             if (entry.isMerge() || entry.name().isEmpty()) {
                 continue;

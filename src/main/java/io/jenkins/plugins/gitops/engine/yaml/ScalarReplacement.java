@@ -58,6 +58,9 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
     }
 
     private boolean isPlain() {
+        if (node.inFlow() && file.layout().quotesOfFile() == Layout.Quotes.ALWAYS) {
+            return false;
+        }
         boolean hadColon = node.value().indexOf(':') >= 0;
         return StringRules.isSafePlain(value, node.inFlow())
                 || (node.inFlow()

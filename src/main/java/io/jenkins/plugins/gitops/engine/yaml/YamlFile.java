@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 
 /**
  * A YAML file as it is written. Immutable: an edit returns another file, and the nodes of this one do not belong to that
@@ -159,6 +160,16 @@ public final class YamlFile {
 
     List<Event> events() {
         return events;
+    }
+
+    /** Where the last scalar inside a node ends for the parser: behind the blank lines of a block scalar. */
+    int endOfLastText(YamlNode node) {
+        int index = node.lastEvent();
+        while (index > node.firstEvent() && !(events.get(index) instanceof ScalarEvent)) {
+            index--;
+        }
+        int codePoint = events.get(index).getEndMark().orElseThrow().getIndex();
+        return new CodePoints(source.text()).toOffset(codePoint);
     }
 
     Layout layout() {

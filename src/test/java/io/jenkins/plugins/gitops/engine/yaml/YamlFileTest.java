@@ -1,0 +1,159 @@
+package io.jenkins.plugins.gitops.engine.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class YamlFileTest {
+
+    private static YamlFile parse(String text) {
+        return YamlFile.parse("a.yaml", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String text(YamlFile file) {
+        return new String(file.toBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static ScalarNode scalar(YamlFile file, String path) {
+        return (ScalarNode) new Lookup(file)
+                .require(file.documents().get(0), YamlPath.parse(path))
+                .value();
+    }
+
+    @Test
+    void aLargeFileIsEditedAtItsEnd() {
+        String filler = "  # 🚀 a comment\n  key-%d: {a: 'b', c: [1, 2]} \r\n";
+        StringBuilder text = new StringBuilder("root:\n");
+        for (int i = 0; text.length() < 1_000_000; i++) {
+            text.append(String.format(filler, i));
+        }
+        text.append("  tag: v1 # the last\n");
+        assertThat(text(replace(text.toString(), "root.tag", "v2")))
+                .isEqualTo(text.toString().replace("tag: v1 #", "tag: v2 #"));
+    }
+
+    private static YamlFile replace(String text, String path, String value) {
+        YamlFile file = parse(text);
+        return file.replace(scalar(file, path), value);
+    }
+
+    @Test
+    void aFileOverTheLimitIsRefused() {
+        byte[] content = "# x\n".repeat(SourceText.MAX_BYTES / 4 + 1).getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> YamlFile.parse("a.yaml", content))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessage("a.yaml:1:1: the file has 5242884 bytes; split it into files of less than 5242880.");
+    }
+
+    @Test
+    void aFileNestedTooDeepIsRefused() {
+        assertThatThrownBy(() -> parse("a: " + "[".repeat(100_000) + "]".repeat(100_000)))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessage("a.yaml:1:503: the file is nested deeper than 500 levels.");
+    }
+
+    @Test
+    void aCharacterThatYamlForbidsIsRefusedWhereItStands() {
+        assertThatThrownBy(() -> parse("a: 🚀\nb: x\u0007\n"))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessage("a.yaml:2:5: this is not YAML: the character U+0007 is not allowed in YAML.");
+    }
+
+    @Test
+    void anAliasWithoutAnchorIsRefused() {
+        assertThatThrownBy(() -> parse("a: *b\n"))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessage("a.yaml:1:4: the alias *b has no anchor &b before it.");
+    }
+
+    @Test
+    void anAnchorThatIsDefinedAgainHoldsForTheAliasesBehindIt() {
+        YamlFile file = parse("a: &x 1\nb: *x\nc: &x 2\nd: *x\n");
+        assertThat(scalar(file, "b").value()).isEqualTo("1");
+        assertThat(scalar(file, "d").value()).isEqualTo("2");
+    }
+
+    @Test
+    void anchorsOfOneDocumentAreUnknownInTheNext() {
+        assertThatThrownBy(() -> parse("a: &x 1\n---\nb: *x\n")).isInstanceOf(EditRefusedException.class);
+    }
+
+    @Test
+    void removingAnAnchorThatIsStillReferredToIsRefused() {
+        YamlFile file = parse("a: &x 1\nb: *x\n");
+        MappingNode root = (MappingNode) file.documents().get(0);
+        assertThatThrownBy(() -> file.remove(root, root.entries().get(0)))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessageStartingWith("a.yaml:1:1: what stands here cannot be changed");
+    }
+
+    @Test
+    void theOnlyKeyOfAMapLeavesAnEmptyMap() {
+        YamlFile file = parse("a:\n  b: 1 # c\nd: 2\n");
+        MappingNode inner = (MappingNode) scalarHolder(file);
+        assertThat(text(file.remove(inner, inner.entries().get(0)))).isEqualTo("a:\n  {} # c\nd: 2\n");
+    }
+
+    private static YamlNode scalarHolder(YamlFile file) {
+        return new Lookup(file)
+                .require(file.documents().get(0), YamlPath.of("a"))
+                .value();
+    }
+
+    @Test
+    void severalScalarsAreReplacedAtOnce() {
+        YamlFile file = parse("a: 1\nb: 'x'\nc: {d: y}\n");
+        YamlFile edited =
+                file.replaceAll(Map.of(scalar(file, "c.d"), "z: 1", scalar(file, "a"), "1", scalar(file, "b"), "it's"));
+        assertThat(text(edited)).isEqualTo("a: '1'\nb: 'it''s'\nc: {d: 'z: 1'}\n");
+    }
+
+    @Test
+    void aDocumentIsFoundByWhatItHolds() {
+        YamlFile file = parse("kind: Service\n---\nkind: Deployment\nspec: {tag: v1}\n---\n");
+        Lookup lookup = new Lookup(file);
+        YamlNode document = lookup.document(Map.of(YamlPath.of("kind"), "Deployment"));
+        ScalarNode tag = (ScalarNode)
+                lookup.require(document, YamlPath.parse("spec.tag")).node();
+        assertThat(text(file.replace(tag, "v2")))
+                .isEqualTo("kind: Service\n---\nkind: Deployment\nspec: {tag: v2}\n---\n");
+    }
+
+    @Test
+    void aDocumentThatIsNotThereIsRefused() {
+        Lookup lookup = new Lookup(parse("kind: Service\n"));
+        assertThatThrownBy(() -> lookup.document(Map.of(YamlPath.of("kind"), "Job")))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessage("a.yaml:1:1: no document has kind=Job; correct the path or add the document.");
+    }
+
+    @Test
+    void twoDocumentsThatMatchAreRefused() {
+        Lookup lookup = new Lookup(parse("kind: Job\n---\nkind: Job\n"));
+        assertThatThrownBy(() -> lookup.document(Map.of(YamlPath.of("kind"), "Job")))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessage(
+                        "a.yaml:3:1: two documents have kind=Job, the first on line 1; say more to tell them apart.");
+    }
+
+    @Test
+    void pathsAreReadAsTheyAreWritten() {
+        for (String path : List.of("a.b", "a[0].b", "a[name=x y].b", "\"a.b/c\".d", "[2]", "[0][1]", "\"a\"\"b\"")) {
+            assertThat(YamlPath.parse(path)).hasToString(path);
+        }
+    }
+
+    @Test
+    void aPathThatIsNoneIsRefused() {
+        for (String path : List.of("", "a..b", ".a", "a.", "a[", "a[x]", "a[-1]", "\"a", "a]b", "a\"b\"")) {
+            assertThatThrownBy(() -> YamlPath.parse(path))
+                    .as(path)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("is not a path");
+        }
+    }
+}
