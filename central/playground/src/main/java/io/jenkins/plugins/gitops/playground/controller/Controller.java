@@ -34,6 +34,7 @@ public final class Controller implements AutoCloseable {
                 .withRootUrl(rootUrl)
                 .withRootDir(Files.createDirectories(home).toFile())
                 .withAccess((who, permission, where) -> mayDo(who, permission));
+        jenkins.withCredential(new SampleToken());
         People.registerWith(jenkins);
         PluginSteps.registerExtensions(jenkins);
         configure(world);
@@ -43,6 +44,7 @@ public final class Controller implements AutoCloseable {
         ConfiguredRepository repository = new ConfiguredRepository("config", world.cloneUrl());
         ArgoCdConnection cluster = new ArgoCdConnection("cluster", ArgoCdConnection.Kind.KUBERNETES);
         cluster.setUrl(world.cluster().url());
+        cluster.setCredentialsId(SampleToken.ID);
         cluster.setNamespace(Cluster.NAMESPACE);
         GitOpsConfiguration configuration = GitOpsConfiguration.get();
         configuration.setRepositories(List.of(repository));

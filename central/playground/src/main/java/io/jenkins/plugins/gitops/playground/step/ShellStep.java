@@ -17,9 +17,9 @@ final class ShellStep implements StepLibrary.Function {
     @Override
     public Object run(@NonNull StepCall call, @NonNull PipelineExecution execution) throws Exception {
         PrintStream console = execution.console();
-        Process process = start(call.text("script"), execution);
+        Process process = start(call, execution);
         try {
-            // Both streams are drained by other threads, so that an abort interrupts this one at once.
+            // The streams are drained by other threads, so that an abort interrupts this one at once.
             CompletableFuture<String> output =
                     CompletableFuture.supplyAsync(() -> drain(process.inputReader(), call, console));
             CompletableFuture<Void> errors = CompletableFuture.runAsync(
@@ -40,13 +40,15 @@ final class ShellStep implements StepLibrary.Function {
         }
     }
 
-    private static Process start(String script, PipelineExecution execution) throws IOException {
+    /** Errors go between the other output, in the order in which they were written, unless that is returned. */
+    private static Process start(StepCall call, PipelineExecution execution) throws IOException {
+        String script = call.text("script");
         ProcessBuilder builder = script.startsWith("#!")
                 ? new ProcessBuilder("/bin/sh", "-c", script)
                 : new ProcessBuilder("/bin/sh", "-xec", script);
         builder.directory(execution.scope().directory().toFile());
         builder.environment().putAll(execution.environment());
-        return builder.start();
+        return builder.redirectErrorStream(!call.flag("returnStdout")).start();
     }
 
     private static String drain(BufferedReader output, StepCall call, PrintStream console) {

@@ -1,0 +1,124 @@
+package io.jenkins.plugins.gitops.playground;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.playground.ConfigLog.Commit;
+import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
+import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
+import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs docs/examples to their end, and reads with the git command line what they left in the config repository: one
+ * commit for each change of an environment, nothing but image lines in it, every trailer there.
+ */
+class ExamplesTest {
+
+    private static final List<String> EVERY_COMMIT =
+            List.of("GitOps-Application", "GitOps-Environment", "GitOps-Image", "GitOps-Run", "GitOps-Bump-Id");
+
+    @TempDir
+    private Path folder;
+
+    private PlaygroundFixture playground;
+    private Approver people;
+
+    @BeforeEach
+    void open() throws Exception {
+        playground = new PlaygroundFixture(folder);
+        people = new Approver(playground.playground().gates());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        people.close();
+        playground.close();
+    }
+
+    @Test
+    void oneServiceGoesFromDevToProd() throws Exception {
+        List<Commit> commits = run("one-service", "main");
+
+        assertThat(commits)
+                .map(Commit::environments)
+                .containsExactly(List.of("dev"), List.of("staging"), List.of("prod"));
+        assertThat(commits)
+                .map(Commit::files)
+                .containsExactly(
+                        List.of("envs/dev/kustomization.yaml"),
+                        List.of("envs/staging/kustomization.yaml"),
+                        List.of("envs/prod/kustomization.yaml"));
+        String tag = commits.get(0).trailer("GitOps-Source-Commit").get(0);
+        assertThat(commits.get(0).changedLines())
+                .containsExactly(
+                        "-  newTag: \"20240501\"     # looks like a number, so it is quoted",
+                        "+  newTag: \"" + tag + "\"     # looks like a number, so it is quoted");
+        assertThat(commits.get(1).changedLines())
+                .containsExactly(
+                        "-    -   newTag: v1.8.2   # {\"$imagepolicy\": \"flux-system:shop-api:tag\"}",
+                        "+    -   newTag: " + tag + "   # {\"$imagepolicy\": \"flux-system:shop-api:tag\"}");
+        assertThat(commits.get(2).changedLines())
+                .containsExactly("-    newTag: v1.8.1\r", "+    newTag: " + tag + "\r");
+        assertThat(commits.get(2).trailer("GitOps-Approved-By"))
+                .singleElement()
+                .asString()
+                .contains("rita");
+    }
+
+    @Test
+    void branchesDecideWhereAReleaseGoes() throws Exception {
+        List<Commit> develop = run("branch-flow", "develop");
+        assertThat(develop).map(Commit::environments).containsExactly(List.of("dev", "staging"));
+        assertThat(develop.get(0).files())
+                .containsExactly("envs/dev/kustomization.yaml", "envs/staging/kustomization.yaml");
+        assertThat(develop.get(0).changedLines()).hasSize(8);
+
+        List<Commit> both = run("branch-flow", "main");
+        assertThat(both).map(Commit::environments).containsExactly(List.of("dev", "staging"), List.of("prod"));
+        assertThat(both.get(1).changedLines()).hasSize(4);
+        assertThat(both.get(1).trailer("GitOps-Image"))
+                .isEqualTo(both.get(0).trailer("GitOps-Image"))
+                .hasSize(2);
+    }
+
+    @Test
+    void theFullFlowPassesTwoGates() throws Exception {
+        List<Commit> commits = run("full-flow", "main");
+
+        assertThat(commits)
+                .map(Commit::environments)
+                .containsExactly(List.of("dev"), List.of("staging"), List.of("prod"));
+        assertThat(commits)
+                .allSatisfy(commit -> assertThat(commit.changedLines()).hasSize(4));
+        assertThat(commits.get(1).trailer("GitOps-Approved-By"))
+                .singleElement()
+                .asString()
+                .contains("quentin");
+        assertThat(commits.get(2).trailer("GitOps-Approved-By"))
+                .singleElement()
+                .asString()
+                .contains("paula");
+    }
+
+    private List<Commit> run(String example, String branch) throws Exception {
+        PlaygroundRun run = playground.start(example, branch);
+        Ended ended = PlaygroundFixture.end(run);
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
+        List<Commit> commits = new ConfigLog(playground.repository()).commits();
+        assertThat(commits)
+                .allSatisfy(commit -> assertThat(EVERY_COMMIT)
+                        .allSatisfy(
+                                key -> assertThat(commit.trailer(key)).as(key).isNotEmpty()));
+        assertThat(commits).allSatisfy(ExamplesTest::assertOnlyImageLines);
+        return commits;
+    }
+
+    private static void assertOnlyImageLines(Commit commit) {
+        assertThat(commit.changedLines()).allSatisfy(line -> assertThat(line).containsIgnoringCase("tag"));
+    }
+}
