@@ -40,7 +40,7 @@ public record Git(@NonNull Path directory) {
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(String.join(" ", command) + " in " + directory + ": " + output.strip());
             }
-            return output.stripTrailing();
+            return output.endsWith("\n") ? output.substring(0, output.length() - 1) : output;
         } catch (IOException e) {
             throw new UncheckedIOException("git could not be started: install git", e);
         } catch (InterruptedException e) {
