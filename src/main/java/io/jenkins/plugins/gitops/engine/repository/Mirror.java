@@ -240,6 +240,10 @@ final class Mirror {
             if (!store.has(id)) {
                 receive(connection, store, FetchWish.objects(List.of(id)), largest, progress);
             }
+            if (!store.has(id)) {
+                // JGit's server leaves out by the filter what was asked for by name.
+                throw new WireException(WireException.Kind.UNSUPPORTED, "the server left out " + id.name());
+            }
         } catch (WireException e) {
             if (e.kind() != WireException.Kind.UNSUPPORTED) {
                 throw e;

@@ -46,6 +46,7 @@ public final class GitHttpServer implements Closeable {
     private final ExecutorService executor;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private volatile Optional<String> authorization = Optional.empty();
+    private volatile boolean hidesProtocol;
     private volatile Interceptor interceptor = request -> Optional.empty();
 
     /**
@@ -151,6 +152,11 @@ public final class GitHttpServer implements Closeable {
         authorization = Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
+    /** From now on it is a server from before protocol version 2. */
+    public void ignoreProtocolVersions() {
+        hidesProtocol = true;
+    }
+
     public void intercept(@NonNull Interceptor other) {
         interceptor = other;
     }
@@ -234,7 +240,9 @@ public final class GitHttpServer implements Closeable {
         copyHeader(exchange, "Content-Type", environment, "CONTENT_TYPE");
         copyHeader(exchange, "Content-Length", environment, "CONTENT_LENGTH");
         copyHeader(exchange, "Content-Encoding", environment, "HTTP_CONTENT_ENCODING");
-        copyHeader(exchange, "Git-Protocol", environment, "GIT_PROTOCOL");
+        if (!hidesProtocol) {
+            copyHeader(exchange, "Git-Protocol", environment, "GIT_PROTOCOL");
+        }
         Process process = builder.start();
         try {
             // Git may answer before it has read everything: feed it from another thread.

@@ -1,0 +1,54 @@
+package io.jenkins.plugins.gitops.engine.repository;
+
+import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.append;
+import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.request;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.repository.Remote.Login;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A Java process with little memory that reads what it should not and then does something useful. */
+final class LittleMemoryReader {
+
+    private LittleMemoryReader() {}
+
+    @NonNull
+    static Process start(@NonNull String url, @NonNull Path cacheRoot, @NonNull Path said) throws IOException {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-cp",
+                        classPath,
+                        LittleMemoryReader.class.getName(),
+                        url,
+                        cacheRoot.toString(),
+                        said.toString())
+                .inheritIO()
+                .start();
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        List<String> said = new ArrayList<>();
+        try (GitConfigRepositories repositories = new GitConfigRepositories(Path.of(arguments[1]))) {
+            ConfigRepository repository = repositories.open(new Remote(arguments[0], new Login.Anonymous()));
+            for (String path : List.of("huge.yaml", "many/f1", "ok.yaml")) {
+                try {
+                    byte[] content =
+                            repository.tip("main", Progress.SILENT).file(path).orElseThrow();
+                    said.add(path + ": " + content.length + " bytes");
+                } catch (RepositoryException e) {
+                    said.add(path + ": " + e.getMessage());
+                }
+            }
+            CommitOutcome outcome = repository.commit(request(append("ok.yaml", "y")), Progress.SILENT);
+            said.add("ok.yaml: " + outcome.getClass().getSimpleName());
+        }
+        Files.write(Path.of(arguments[2]), said);
+    }
+}
