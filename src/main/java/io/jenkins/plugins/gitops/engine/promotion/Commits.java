@@ -52,7 +52,7 @@ final class Commits {
                             return applied.contents();
                         }),
                 progress);
-        return new BumpResult(
+        BumpResult result = new BumpResult(
                 kind(outcome),
                 outcome.commit(),
                 wish.branch(),
@@ -61,6 +61,8 @@ final class Commits {
                 wish.release(),
                 last.get().images(),
                 last.get().files());
+        progress.say(BumpStory.line(result));
+        return result;
     }
 
     private static Outcome kind(CommitOutcome outcome) {

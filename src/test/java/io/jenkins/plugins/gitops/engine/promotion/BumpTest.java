@@ -45,6 +45,9 @@ class BumpTest {
         assertThat(result.paths()).containsExactly(Shop.file("dev"));
         assertThat(result.changes().stream().map(ImageChange::toString))
                 .containsExactly("shop/dev: api 1.0.0 → 1.1.0@" + DIGEST);
+        assertThat(log)
+                .containsExactly("Committed " + Declarations.shorten(last().commit())
+                        + " to main: shop/dev: api 1.0.0 → 1.1.0@" + DIGEST);
     }
 
     @Test
