@@ -47,6 +47,14 @@ public abstract class FormValidation extends IOException implements HttpResponse
         };
     }
 
+    public static FormValidation validateNonNegativeInteger(String value) {
+        return value != null && value.matches("\\d{1,9}") ? ok() : error("Not a non-negative integer");
+    }
+
+    public static FormValidation validatePositiveInteger(String value) {
+        return value != null && value.matches("0*[1-9]\\d{0,8}") ? ok() : error("Not a positive integer");
+    }
+
     public static FormValidation validateRequired(String value) {
         return hudson.Util.fixEmptyAndTrim(value) == null ? error("Required") : ok();
     }

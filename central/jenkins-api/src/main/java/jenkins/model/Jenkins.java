@@ -3,6 +3,7 @@ package jenkins.model;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.ProxyConfiguration;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
@@ -76,6 +77,11 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
     @Override
     public TopLevelItem getItem(String name) {
         return getItemByFullName(name, TopLevelItem.class);
+    }
+
+    @CheckForNull
+    public ProxyConfiguration getProxy() {
+        return null;
     }
 
     @Nullable

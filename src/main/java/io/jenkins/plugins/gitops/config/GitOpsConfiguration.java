@@ -20,6 +20,8 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
 
     private ArrayList<ConfiguredRepository> repositories = new ArrayList<>();
     private ArrayList<ArgoCdConnection> argoCdConnections = new ArrayList<>();
+    private ArrayList<ConfiguredRegistry> registries = new ArrayList<>();
+    private ConfiguredImagePolicy imagePolicy;
 
     @NonNull
     public static GitOpsConfiguration get() {
@@ -54,6 +56,29 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         save();
     }
 
+    @NonNull
+    public synchronized List<ConfiguredRegistry> getRegistries() {
+        return List.copyOf(registries);
+    }
+
+    @DataBoundSetter
+    public synchronized void setRegistries(@CheckForNull List<ConfiguredRegistry> registries) {
+        this.registries = registries == null ? new ArrayList<>() : new ArrayList<>(registries);
+        save();
+    }
+
+    /** Null for the usual policy: what is in a configured registry exists, and is pinned by digest. */
+    @CheckForNull
+    public synchronized ConfiguredImagePolicy getImagePolicy() {
+        return imagePolicy;
+    }
+
+    @DataBoundSetter
+    public synchronized void setImagePolicy(@CheckForNull ConfiguredImagePolicy imagePolicy) {
+        this.imagePolicy = imagePolicy;
+        save();
+    }
+
     /** A list whose last entry was deleted is not sent by the form at all. */
     @Override
     public boolean configure(@NonNull StaplerRequest2 request, @NonNull JSONObject form) {
@@ -62,6 +87,12 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         }
         if (!form.has("argoCdConnections")) {
             setArgoCdConnections(List.of());
+        }
+        if (!form.has("registries")) {
+            setRegistries(List.of());
+        }
+        if (!form.has("imagePolicy")) {
+            setImagePolicy(null);
         }
         request.bindJSON(this, form);
         return true;

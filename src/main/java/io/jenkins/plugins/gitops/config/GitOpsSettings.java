@@ -6,6 +6,7 @@ import hudson.model.Item;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import java.util.List;
+import java.util.Optional;
 
 /** What is configured for an item: on its folders, the nearest first, then globally. */
 public final class GitOpsSettings {
@@ -59,5 +60,17 @@ public final class GitOpsSettings {
     @NonNull
     public static List<ArgoCdConnection> argoCdConnections(@NonNull Item item) {
         return GitOpsConfiguration.get().getArgoCdConnections();
+    }
+
+    /** The container registries that are asked for an item's images. */
+    @NonNull
+    public static List<ConfiguredRegistry> registries(@NonNull Item item) {
+        return GitOpsConfiguration.get().getRegistries();
+    }
+
+    /** The rules for an item's images; empty for the usual ones. */
+    @NonNull
+    public static Optional<ConfiguredImagePolicy> imagePolicy(@NonNull Item item) {
+        return Optional.ofNullable(GitOpsConfiguration.get().getImagePolicy());
     }
 }

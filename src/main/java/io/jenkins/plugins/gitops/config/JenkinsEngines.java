@@ -3,12 +3,15 @@ package io.jenkins.plugins.gitops.config;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.init.Terminator;
+import hudson.model.Item;
+import hudson.model.Run;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
@@ -34,6 +37,7 @@ public class JenkinsEngines implements Engines {
     private final ManifestEditor manifests = new ManifestFiles();
     private final ExecutorService workers = workers(WORKERS);
     private final GateDesk gates = new GateDesk(Timer.get(), workers, clock, GateDesk.PULSE);
+    private final ImageVerifications verifications = new ImageVerifications(clock);
     private GitConfigRepositories repositories;
     private SyncWaits syncWaits;
 
@@ -82,6 +86,20 @@ public class JenkinsEngines implements Engines {
         return gates;
     }
 
+    @Override
+    @NonNull
+    public ReleaseVerification verificationOfBump(@NonNull Run<?, ?> run) {
+        Item item = run.getParent();
+        return verifications.ofBump(GitOpsSettings.registries(item), GitOpsSettings.imagePolicy(item));
+    }
+
+    @Override
+    @NonNull
+    public ReleaseVerification verification(@NonNull Run<?, ?> run) {
+        Item item = run.getParent();
+        return verifications.ofPromotion(GitOpsSettings.registries(item), GitOpsSettings.imagePolicy(item));
+    }
+
     /** Lets go of caches and connections when the controller stops. */
     @Terminator
     public static void terminate() throws IOException {
@@ -91,6 +109,7 @@ public class JenkinsEngines implements Engines {
     }
 
     private synchronized void close() throws IOException {
+        verifications.close();
         if (syncWaits != null) {
             syncWaits.close();
             syncWaits = null;

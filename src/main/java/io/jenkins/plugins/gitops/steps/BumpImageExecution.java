@@ -43,7 +43,11 @@ class BumpImageExecution extends GitOpsStepExecution {
                 wish.versions(() -> Declarations.read(opened.repository().tip(opened.branch(), progress))),
                 RunProvenance.of(run(), getContext().get(EnvVars.class)),
                 opened.author());
-        BumpResult result = new Bump(opened.repository(), Engines.get().manifests()).run(request, progress);
+        BumpResult result = new Bump(
+                        opened.repository(),
+                        Engines.get().manifests(),
+                        Engines.get().verificationOfBump(run()))
+                .run(request, progress);
         succeed(BumpSummary.map(
                 result, Duration.between(began, Engines.get().clock().instant())));
     }

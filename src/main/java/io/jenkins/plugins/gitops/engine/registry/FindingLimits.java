@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How many findings of a scan an image may have.
@@ -18,6 +20,8 @@ public record FindingLimits(
     /** Long enough for basic scanning of big images. */
     public static final Duration USUAL_PATIENCE = Duration.ofMinutes(15);
 
+    private static final Pattern LINE = Pattern.compile("(\\w+)\\s*[:= ]\\s*(\\d{1,6})");
+
     /** Asks for no scan. */
     public static final FindingLimits NONE = new FindingLimits(Map.of(), USUAL_PATIENCE);
 
@@ -28,6 +32,26 @@ public record FindingLimits(
             throw new InvalidPolicyException(String.valueOf(most), "a number of findings is 0 or more");
         }
         most = Collections.unmodifiableMap(sorted);
+    }
+
+    /**
+     * Reads one limit a line, for example {@code critical: 0}; nothing asks for no scan.
+     *
+     * @throws InvalidPolicyException if a line is not a severity and a number
+     */
+    @NonNull
+    public static FindingLimits parse(@NonNull String text, @NonNull Duration patience) {
+        Map<Severity, Integer> most = new EnumMap<>(Severity.class);
+        text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(line -> {
+            Matcher matcher = LINE.matcher(line);
+            Severity severity = matcher.matches() ? Severity.of(matcher.group(1)) : Severity.UNDEFINED;
+            if (severity == Severity.UNDEFINED) {
+                throw new InvalidPolicyException(
+                        line, "write critical, high, medium, low or informational and a number, like critical: 0");
+            }
+            most.put(severity, Integer.valueOf(matcher.group(2)));
+        });
+        return new FindingLimits(most, patience);
     }
 
     public boolean askForScan() {

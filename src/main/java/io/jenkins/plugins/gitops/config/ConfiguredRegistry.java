@@ -1,0 +1,121 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.io.Serializable;
+import java.util.Locale;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A container registry whose images are verified before they are written into a config repository. */
+public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String host;
+    private String url;
+    private String credentialsId;
+    private String role;
+    private String externalId;
+
+    /** @param host as image references write it; for Amazon ECR with {@code *} for any account */
+    @DataBoundConstructor
+    public ConfiguredRegistry(@NonNull String host) {
+        this.host = Util.fixNull(host).trim().toLowerCase(Locale.ROOT);
+    }
+
+    @NonNull
+    public String getHost() {
+        return host;
+    }
+
+    /** Address of the registry's API; null for https at the host. */
+    @CheckForNull
+    public String getUrl() {
+        return url;
+    }
+
+    @DataBoundSetter
+    public void setUrl(@CheckForNull String url) {
+        this.url = Util.fixEmptyAndTrim(url);
+    }
+
+    /** Username and password or token; for Amazon ECR AWS credentials; null for none, or for those of the controller. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** ARN of an IAM role to assume before Amazon ECR is asked; null for none. */
+    @CheckForNull
+    public String getRole() {
+        return role;
+    }
+
+    @DataBoundSetter
+    public void setRole(@CheckForNull String role) {
+        this.role = Util.fixEmptyAndTrim(role);
+    }
+
+    /** What the role's trust policy asks for; null for nothing. */
+    @CheckForNull
+    public String getExternalId() {
+        return externalId;
+    }
+
+    @DataBoundSetter
+    public void setExternalId(@CheckForNull String externalId) {
+        this.externalId = Util.fixEmptyAndTrim(externalId);
+    }
+
+    /** The form of one registry. */
+    @Extension
+    public static class DescriptorImpl extends Descriptor<ConfiguredRegistry> {
+
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.ConfiguredRegistry_displayName();
+        }
+
+        @POST
+        public FormValidation doCheckHost(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return RegistryForms.host(value);
+        }
+
+        @POST
+        public FormValidation doCheckUrl(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return Util.fixEmptyAndTrim(value) == null ? FormValidation.ok() : Forms.serverUrl(value);
+        }
+
+        @POST
+        public FormValidation doCheckRole(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String host) {
+            Forms.checkMayConfigure(item);
+            return RegistryForms.role(value, host);
+        }
+
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String host) {
+            return RegistryForms.credentials(item, credentialsId, host);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.registry.ImageChecks;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
+import io.jenkins.plugins.gitops.engine.registry.OpenRegistries;
+import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
+import io.jenkins.plugins.gitops.engine.registry.Registries;
+import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Verifies releases with the registries and the policy that are configured. Keeps registries open between runs. */
+final class ImageVerifications implements AutoCloseable {
+
+    private final InstantSource clock;
+    private final OpenRegistries open;
+    private RegistryNetwork network;
+
+    ImageVerifications(@NonNull InstantSource clock) {
+        this.clock = clock;
+        this.open = new OpenRegistries(clock);
+    }
+
+    /**
+     * Verifies before a bump: everything but findings, since no scan is done so soon after a push.
+     *
+     * @throws CredentialsException if a registry's credentials are missing or do not fit
+     */
+    @NonNull
+    ReleaseVerification ofBump(
+            @NonNull List<ConfiguredRegistry> registries, @NonNull Optional<ConfiguredImagePolicy> policy) {
+        return of(registries, policy, ImagePolicy::withoutFindings);
+    }
+
+    /**
+     * Verifies before a promotion and at its gate.
+     *
+     * @throws CredentialsException if a registry's credentials are missing or do not fit
+     */
+    @NonNull
+    ReleaseVerification ofPromotion(
+            @NonNull List<ConfiguredRegistry> registries, @NonNull Optional<ConfiguredImagePolicy> policy) {
+        return of(registries, policy, UnaryOperator.identity());
+    }
+
+    private ReleaseVerification of(
+            List<ConfiguredRegistry> registries,
+            Optional<ConfiguredImagePolicy> policy,
+            UnaryOperator<ImagePolicy> asked) {
+        if (registries.isEmpty() && policy.isEmpty()) {
+            return ReleaseVerification.NONE;
+        }
+        RegistryOpening opening = new RegistryOpening(network(), ArgoCdOpening.Lookup.in(null));
+        List<RegistryConnection> connections =
+                registries.stream().map(opening::open).toList();
+        ImagePolicy rules = asked.apply(policy.map(ConfiguredImagePolicy::read).orElse(ImagePolicy.DEFAULT));
+        return new PolicyVerification(
+                new ImageChecks(new Registries(connections, open), rules, clock), clock.instant());
+    }
+
+    /** The same one until the controller's proxy changes, so that connections stay equal. */
+    private synchronized RegistryNetwork network() {
+        Optional<ControllerProxy> proxy = ControllerProxy.current();
+        if (network == null || !network.proxy().equals(proxy)) {
+            network = RegistryNetwork.through(proxy);
+        }
+        return network;
+    }
+
+    @Override
+    public void close() {
+        open.close();
+    }
+}

@@ -1,0 +1,81 @@
+package io.jenkins.plugins.gitops.config;
+
+import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
+
+/** What the form of a registry checks and offers. */
+final class RegistryForms {
+
+    private static final Pattern HOST = Pattern.compile("[a-z0-9*][a-z0-9*.-]*(?::\\d{1,5})?");
+    private static final Pattern ROLE = Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+");
+
+    private static final CredentialsMatcher PASSWORDS =
+            CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class);
+    private static final CredentialsMatcher AWS = CredentialsMatchers.instanceOf(AmazonWebServicesCredentials.class);
+
+    private RegistryForms() {}
+
+    @NonNull
+    static FormValidation host(@CheckForNull String value) {
+        String host = Util.fixNull(value).trim().toLowerCase(Locale.ROOT);
+        if (host.isEmpty()) {
+            return FormValidation.error(Messages.RegistryForms_hostMissing());
+        }
+        if (!HOST.matcher(host).matches()) {
+            return FormValidation.error(Messages.RegistryForms_hostInvalid());
+        }
+        return host.contains("*") && !RegistryOpening.isEcr(host)
+                ? FormValidation.error(Messages.RegistryForms_hostStars())
+                : FormValidation.ok();
+    }
+
+    @NonNull
+    static FormValidation role(@CheckForNull String value, @CheckForNull String host) {
+        String role = Util.fixEmptyAndTrim(value);
+        if (role == null) {
+            return FormValidation.ok();
+        }
+        if (!RegistryOpening.isEcr(Util.fixNull(host).trim().toLowerCase(Locale.ROOT))) {
+            return FormValidation.error(Messages.RegistryForms_roleOnlyEcr());
+        }
+        return ROLE.matcher(role).matches()
+                ? FormValidation.ok()
+                : FormValidation.error(Messages.RegistryForms_roleInvalid());
+    }
+
+    /** What the drop-down offers; to whoever may not configure, only the current value. */
+    @NonNull
+    static ListBoxModel credentials(@CheckForNull Item item, @CheckForNull String current, @CheckForNull String host) {
+        StandardListBoxModel choices = new StandardListBoxModel();
+        String value = Util.fixNull(current);
+        if (!Forms.mayConfigure(item)) {
+            return choices.includeCurrentValue(value);
+        }
+        choices.includeEmptyValue();
+        String name = Util.fixNull(host).trim().toLowerCase(Locale.ROOT);
+        CredentialsMatcher fitting = RegistryOpening.isEcr(name) ? AWS : PASSWORDS;
+        List<DomainRequirement> at = RegistryOpening.requirements(name);
+        if (item == null) {
+            choices.includeMatchingAs(ACL.SYSTEM2, Jenkins.get(), StandardCredentials.class, at, fitting);
+        } else {
+            choices.includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, at, fitting);
+        }
+        return choices.includeCurrentValue(value);
+    }
+}

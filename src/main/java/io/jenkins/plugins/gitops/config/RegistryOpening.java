@@ -1,0 +1,129 @@
+package io.jenkins.plugins.gitops.config;
+
+import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
+import io.jenkins.plugins.gitops.engine.registry.HostPattern;
+import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
+import io.jenkins.plugins.gitops.engine.registry.ecr.EcrConnection;
+import io.jenkins.plugins.gitops.engine.registry.ecr.EcrHost;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciConnection;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciEndpoint;
+import io.jenkins.plugins.gitops.engine.registry.oci.RegistryLogin;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns a configured registry and its credentials into a connection. Opens nothing. */
+final class RegistryOpening {
+
+    private final RegistryNetwork network;
+    private final ArgoCdOpening.Lookup lookup;
+
+    /** @param lookup where the registry's credentials are looked for: where it is configured */
+    RegistryOpening(@NonNull RegistryNetwork network, @NonNull ArgoCdOpening.Lookup lookup) {
+        this.network = network;
+        this.lookup = lookup;
+    }
+
+    /** Whether the host, which may have stars, is Amazon ECR's. */
+    static boolean isEcr(@NonNull String host) {
+        String example = host.replaceFirst("^\\*", "000000000000").replace("*", "us-east-1");
+        return EcrHost.parse(example).isPresent();
+    }
+
+    @NonNull
+    static List<DomainRequirement> requirements(@NonNull String host) {
+        return URIRequirementBuilder.fromUri("https://" + host).build();
+    }
+
+    /**
+     * @throws CredentialsException if the credentials are missing or do not fit
+     * @throws ConfigurationException if the address is none
+     */
+    @NonNull
+    RegistryConnection open(@NonNull ConfiguredRegistry registry) {
+        if (isEcr(registry.getHost())) {
+            return new EcrConnection(
+                    new HostPattern(registry.getHost()),
+                    identity(registry),
+                    network.aws(),
+                    network.http(),
+                    network.settings(),
+                    Optional.ofNullable(registry.getUrl()).map(url -> uri(registry, url)));
+        }
+        return new OciConnection(endpoint(registry), network.http(), network.settings());
+    }
+
+    private OciEndpoint endpoint(ConfiguredRegistry registry) {
+        RegistryLogin login = login(registry);
+        String url = registry.getUrl();
+        try {
+            return url == null
+                    ? OciEndpoint.at(registry.getHost(), login)
+                    : new OciEndpoint(registry.getHost(), uri(registry, url), login);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("The container registry '" + registry.getHost()
+                    + "' has an address that is none: write https://host or https://host:port.");
+        }
+    }
+
+    private static URI uri(ConfiguredRegistry registry, String url) {
+        try {
+            return URI.create(url);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("The container registry '" + registry.getHost()
+                    + "' has an address that is none: write https://host or https://host:port.");
+        }
+    }
+
+    private RegistryLogin login(ConfiguredRegistry registry) {
+        StandardCredentials found = credentials(registry);
+        if (found == null) {
+            return new RegistryLogin.Anonymous();
+        }
+        if (found instanceof StandardUsernamePasswordCredentials user) {
+            return new RegistryLogin.UserPassword(
+                    user.getUsername(), user.getPassword().getPlainText());
+        }
+        throw new CredentialsException("The credentials '" + registry.getCredentialsId()
+                + "' cannot open the container registry '" + registry.getHost()
+                + "': choose a username with a password or token.");
+    }
+
+    private AwsIdentity identity(ConfiguredRegistry registry) {
+        StandardCredentials found = credentials(registry);
+        AwsIdentity identity;
+        if (found == null) {
+            identity = new AwsIdentity.DefaultChain();
+        } else if (found instanceof AmazonWebServicesCredentials aws) {
+            identity = new AwsIdentity.Supplied(registry.getCredentialsId(), aws);
+        } else {
+            throw new CredentialsException("The credentials '" + registry.getCredentialsId()
+                    + "' cannot open the container registry '" + registry.getHost()
+                    + "': choose AWS credentials, or none for those of the controller's environment.");
+        }
+        return registry.getRole() == null
+                ? identity
+                : new AwsIdentity.AssumedRole(identity, registry.getRole(), registry.getExternalId());
+    }
+
+    @CheckForNull
+    private StandardCredentials credentials(ConfiguredRegistry registry) {
+        String id = registry.getCredentialsId();
+        if (id == null) {
+            return null;
+        }
+        StandardCredentials found = lookup.find(id, requirements(registry.getHost()));
+        if (found == null) {
+            throw new CredentialsException("There are no credentials '" + id + "' for the container registry '"
+                    + registry.getHost() + "': add them where the registry is configured, or choose others.");
+        }
+        return found;
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.gitops.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.engine.registry.FindingLimits;
+import io.jenkins.plugins.gitops.engine.registry.ImagePattern;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
+import io.jenkins.plugins.gitops.engine.registry.InvalidPolicyException;
+import io.jenkins.plugins.gitops.engine.registry.Pinning;
+import io.jenkins.plugins.gitops.engine.registry.Severity;
+import io.jenkins.plugins.gitops.engine.registry.TagMoves;
+import io.jenkins.plugins.gitops.engine.registry.TagPattern;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConfiguredImagePolicyTest {
+
+    private final ConfiguredImagePolicy form = new ConfiguredImagePolicy();
+
+    @Test
+    void anEmptyFormIsTheUsualPolicy() {
+        form.setAllowedImages("  ");
+        form.setMaximumFindings("");
+
+        assertThat(form.read()).isEqualTo(ImagePolicy.DEFAULT);
+    }
+
+    @Test
+    void everyLineIsARule() {
+        form.setAllowedImages("ghcr.io/acme/**\n\n docker.io/library/* \r\n");
+        form.setTagForms("git-sha\nsemver");
+        form.setMaximumAgeDays(30);
+        form.setMaximumFindings("Critical: 0\nhigh = 5");
+        form.setScanMinutes(20);
+        form.setImmutableTagsOnly(true);
+        form.setTagsAsGiven(true);
+
+        assertThat(form.read())
+                .isEqualTo(new ImagePolicy(
+                        Pinning.AS_GIVEN,
+                        List.of(new ImagePattern("ghcr.io/acme/**"), new ImagePattern("docker.io/library/*")),
+                        List.of(TagPattern.of("git-sha"), TagPattern.of("semver")),
+                        TagMoves.FORBIDDEN,
+                        Duration.ofDays(30),
+                        new FindingLimits(Map.of(Severity.CRITICAL, 0, Severity.HIGH, 5), Duration.ofMinutes(20))));
+    }
+
+    @Test
+    void aLineThatIsNoRuleIsNamed() {
+        form.setMaximumFindings("critical: 0\nterrible: 1");
+
+        assertThatThrownBy(form::read)
+                .isInstanceOf(InvalidPolicyException.class)
+                .hasMessage("'terrible: 1' is no rule of an image policy: write critical, high, medium, low or"
+                        + " informational and a number, like critical: 0.");
+    }
+}

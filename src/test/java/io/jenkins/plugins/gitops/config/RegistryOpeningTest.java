@@ -1,0 +1,117 @@
+package io.jenkins.plugins.gitops.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
+import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
+import io.jenkins.plugins.gitops.engine.registry.ecr.EcrConnection;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RegistryOpeningTest {
+
+    private static final String ECR = "*.dkr.ecr.eu-central-1.amazonaws.com";
+
+    private final RegistryOpening opening =
+            new RegistryOpening(RegistryNetwork.through(Optional.empty()), (id, at) -> null);
+
+    @Test
+    void aHostIsReachedWithTls() {
+        OciConnection connection = (OciConnection) opening.open(new ConfiguredRegistry(" GHCR.io "));
+
+        assertThat(connection.covers("ghcr.io")).isTrue();
+        assertThat(connection.covers("quay.io")).isFalse();
+        assertThat(connection.endpoint().base()).isEqualTo(URI.create("https://ghcr.io"));
+    }
+
+    @Test
+    void dockerHubsApiHasAnotherHost() {
+        OciConnection connection = (OciConnection) opening.open(new ConfiguredRegistry("docker.io"));
+
+        assertThat(connection.endpoint().base()).isEqualTo(URI.create("https://registry-1.docker.io"));
+    }
+
+    @Test
+    void anAddressGoesBeforeTheHost() {
+        ConfiguredRegistry mirrored = new ConfiguredRegistry("ghcr.io");
+        mirrored.setUrl("http://mirror.example:5000");
+
+        OciConnection connection = (OciConnection) opening.open(mirrored);
+
+        assertThat(connection.covers("ghcr.io")).isTrue();
+        assertThat(connection.endpoint().base()).isEqualTo(URI.create("http://mirror.example:5000"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "123456789012.dkr.ecr.eu-central-1.amazonaws.com, true",
+        "123456789012.dkr.ecr.eu-west-1.amazonaws.com, false",
+        "ghcr.io, false"
+    })
+    void aStarStandsForAnyAccountOfAmazonEcr(String host, boolean covered) {
+        RegistryConnection connection = opening.open(new ConfiguredRegistry(ECR));
+
+        assertThat(connection).isInstanceOf(EcrConnection.class);
+        assertThat(connection.covers(host)).isEqualTo(covered);
+    }
+
+    @Test
+    void aRoleIsAssumedByTheControllersOwnIdentityWhereNoCredentialsAreChosen() {
+        ConfiguredRegistry registry = new ConfiguredRegistry(ECR);
+        registry.setRole("arn:aws:iam::123456789012:role/reader");
+        registry.setExternalId("shop-42");
+
+        assertThat(((EcrConnection) opening.open(registry)).identity())
+                .isEqualTo(new AwsIdentity.AssumedRole(
+                        new AwsIdentity.DefaultChain(), "arn:aws:iam::123456789012:role/reader", "shop-42"));
+    }
+
+    @Test
+    void theSameSettingsGiveEqualConnectionsSoThatRunsShareOne() {
+        assertThat(opening.open(new ConfiguredRegistry(ECR))).isEqualTo(opening.open(new ConfiguredRegistry(ECR)));
+        assertThat(opening.open(new ConfiguredRegistry("ghcr.io")))
+                .isEqualTo(opening.open(new ConfiguredRegistry("ghcr.io")));
+    }
+
+    @Test
+    void missingCredentialsAreOneSentence() {
+        ConfiguredRegistry registry = new ConfiguredRegistry("ghcr.io");
+        registry.setCredentialsId("ghcr-pull");
+
+        assertThatThrownBy(() -> opening.open(registry))
+                .isInstanceOf(CredentialsException.class)
+                .hasMessage("There are no credentials 'ghcr-pull' for the container registry 'ghcr.io': add them where"
+                        + " the registry is configured, or choose others.");
+    }
+
+    @Test
+    void anAddressThatIsNoneIsOneSentence() {
+        ConfiguredRegistry registry = new ConfiguredRegistry("ghcr.io");
+        registry.setUrl("ftp://ghcr.io");
+
+        assertThatThrownBy(() -> opening.open(registry))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("The container registry 'ghcr.io' has an address that is none: write https://host or"
+                        + " https://host:port.");
+    }
+
+    @Test
+    void theControllersProxyIsTakenExceptForItsExceptions() {
+        ControllerProxy proxy = new ControllerProxy("proxy.example", 3128, Set.of(".*\\.internal"), "robot", "s3cret");
+
+        assertThat(proxy.selector().select(URI.create("https://ghcr.io")).toString())
+                .contains("proxy.example")
+                .contains("3128");
+        assertThat(proxy.selector().select(URI.create("https://registry.internal")))
+                .containsExactly(Proxy.NO_PROXY);
+        assertThat(proxy.authorization()).contains("Basic cm9ib3Q6czNjcmV0");
+        assertThat(proxy.toString()).doesNotContain("s3cret");
+    }
+}
