@@ -2,12 +2,17 @@ package io.jenkins.plugins.gitops.engine.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -56,26 +61,50 @@ class EditPropertiesTest {
 
     @Test
     void onlyTheValueChanges() {
-        forAll(TRIES, (c, file) -> {
-            List<ScalarNode> values = Nodes.values(file);
-            if (values.isEmpty()) {
-                return false;
+        forAll(TRIES, EditPropertiesTest::changesOnlyTheValue);
+    }
+
+    @Test
+    void onlyTheValueChangesInEveryFixture() throws IOException, URISyntaxException {
+        int judged = 0;
+        try (Stream<Path> files =
+                Files.walk(Path.of(getClass().getResource("/edits").toURI()))) {
+            for (Path path : files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList()) {
+                byte[] content = Files.readAllBytes(path);
+                if (path.toString().contains("refused")) {
+                    continue;
+                }
+                YamlFile file = YamlFile.parse(path.toString(), content);
+                String text = new String(content, StandardCharsets.UTF_8);
+                for (int place = 0; place < Nodes.values(file).size(); place++) {
+                    for (long seed = 0; seed < 16; seed++) {
+                        Case c = new Case(seed, text, place, GeneratedValues.any(new Random(seed * 31 + place)));
+                        judged += changesOnlyTheValue(c, file) ? 1 : 0;
+                    }
+                }
             }
-            ScalarNode target = c.pick(values);
-            if (!isEditable(target)) {
-                return false;
-            }
-            String edited = text(file.replace(target, c.value()));
-            assertThat(edited).startsWith(c.text().substring(0, target.start()));
-            assertThat(edited).endsWith(c.text().substring(target.end()));
-            List<String> before = Events.of(c.text());
-            List<String> after = Events.of(edited);
-            String now = after.remove(target.firstEvent());
-            before.remove(target.firstEvent());
-            assertThat(now).endsWith(c.value());
-            assertThat(after).isEqualTo(before);
-            return true;
-        });
+        }
+        assertThat(judged).isGreaterThan(5000);
+    }
+
+    private static boolean changesOnlyTheValue(Case c, YamlFile file) {
+        List<ScalarNode> values = Nodes.values(file);
+        if (values.isEmpty() || !isEditable(c.pick(values))) {
+            return false;
+        }
+        ScalarNode target = c.pick(values);
+        String edited = text(file.replace(target, c.value()));
+        assertThat(edited).startsWith(c.text().substring(0, target.start()));
+        assertThat(edited).endsWith(c.text().substring(target.end()));
+        List<String> before = Events.of(c.text());
+        List<String> after = Events.of(edited);
+        String now = after.remove(target.firstEvent());
+        before.remove(target.firstEvent());
+        assertThat(now).endsWith(c.value());
+        assertThat(after).isEqualTo(before);
+        return true;
     }
 
     @Test
