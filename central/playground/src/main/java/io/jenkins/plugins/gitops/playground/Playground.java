@@ -55,7 +55,7 @@ public final class Playground implements AutoCloseable {
                 setting.echo());
         RunActions actions = new RunActions();
         gates = new Gates(runs, actions);
-        new Page(world, new Page.Operations(examples, runs, gates, actions)).addTo(server);
+        new Page(world, new Page.Operations(examples, runs, actions, tree.webapp())).addTo(server);
         server.start();
     }
 

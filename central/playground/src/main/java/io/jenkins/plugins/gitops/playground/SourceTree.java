@@ -25,6 +25,12 @@ public record SourceTree(@NonNull Path root) {
         return root.resolve("docs/examples");
     }
 
+    /** What Jenkins serves of the plugin. */
+    @NonNull
+    public Path webapp() {
+        return root.resolve("src/main/webapp");
+    }
+
     /** Programs that pretend, first on the runs' path. */
     @NonNull
     public Path tools() {

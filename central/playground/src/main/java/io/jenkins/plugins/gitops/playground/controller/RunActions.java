@@ -14,6 +14,7 @@ import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
@@ -63,10 +64,16 @@ public final class RunActions {
         if (call.kind() == Call.Kind.GET && isWrite(endpoint.get())) {
             return Answer.refused(405, call.verb() + " changes something: send it with POST.");
         }
-        People.Member member = People.require(call.user());
+        return as(call.user(), () -> invoke(action.get(), endpoint.get(), call));
+    }
+
+    /** Does something as that user, with that user's permissions. */
+    @NonNull
+    public Answer as(@NonNull String user, @NonNull Callable<Answer> deed) throws Exception {
+        People.Member member = People.require(user);
         ACLContext asMember = ACL.as2(StandIn.user(member.id(), member.groups()));
         try {
-            return invoke(action.get(), endpoint.get(), call);
+            return deed.call();
         } finally {
             asMember.close();
         }

@@ -3,16 +3,17 @@ package io.jenkins.plugins.gitops.playground.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
-import io.jenkins.plugins.gitops.playground.controller.Gates;
 import io.jenkins.plugins.gitops.playground.controller.RunActions;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.run.Examples;
 import io.jenkins.plugins.gitops.playground.run.People;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import io.jenkins.plugins.gitops.playground.run.Runs;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the page's script asks for. */
 public final class Page {
@@ -21,38 +22,55 @@ public final class Page {
 
     private record RunView(String id, String branch, String result) {}
 
-    /** What a person can do. */
+    /**
+     * What a person can do.
+     *
+     * @param webapp the plugin's scripts and style sheets
+     */
     public record Operations(
             @NonNull Examples examples,
             @NonNull Runs runs,
-            @NonNull Gates gates,
-            @NonNull RunActions actions) {}
+            @NonNull RunActions actions,
+            @NonNull Path webapp) {}
 
     private final Surroundings surroundings;
     private final Examples examples;
     private final Runs runs;
-    private final Gates gates;
     private final RunActions actions;
+    private final Path webapp;
 
     public Page(@NonNull Surroundings surroundings, @NonNull Operations operations) {
         this.surroundings = surroundings;
         this.examples = operations.examples();
         this.runs = operations.runs();
-        this.gates = operations.gates();
         this.actions = operations.actions();
+        this.webapp = operations.webapp();
     }
 
     /** Adds the page to a server. */
     public void addTo(@NonNull PageServer server) {
-        StaticFiles files = new StaticFiles(server.crumb());
-        server.onGet("/", files::page)
+        StaticFiles files = new StaticFiles(server.crumb(), webapp);
+        server.onGet("/", request -> welcome(request, files))
                 .onGet("/assets/", files::asset)
                 .onGet("/api/state", this::state)
                 .onGet("/api/log", this::log)
                 .onPost("/api/runs", this::start)
                 .onPost("/api/abort", this::abort)
-                .onGet("/job/", request -> isEndpoint(request) ? endpoint(request) : files.page(request))
+                .onGet("/job/", request -> isEndpoint(request) ? endpoint(request) : page(request, files))
                 .onPost("/job/", this::endpoint);
+    }
+
+    private static Answer welcome(PageRequest request, StaticFiles files) throws Exception {
+        return request.path().equals("/")
+                ? files.page(Optional.empty())
+                : Answer.refused(404, "There is nothing at " + request.path() + ".");
+    }
+
+    /** {@code /job/name/number/…}: the page with that run's log and gates, as the user sees it. */
+    private Answer page(PageRequest request, StaticFiles files) throws Exception {
+        String[] parts = request.path().split("/");
+        PlaygroundRun run = run(parts.length < 4 ? request.path() : parts[2] + "#" + parts[3]);
+        return actions.as(user(request), () -> files.page(Optional.of(run)));
     }
 
     private Answer state(PageRequest request) throws Exception {
@@ -64,7 +82,6 @@ public final class Page {
                         .map(example -> new ExampleView(example.name(), example.summary(), example.branches()))
                         .toList());
         state.put("applications", surroundings.applications());
-        state.put("gates", gates.seenBy(user(request)));
         state.put(
                 "runs",
                 runs.all().stream()

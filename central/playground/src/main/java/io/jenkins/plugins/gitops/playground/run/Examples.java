@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The Jenkinsfiles in {@code docs/examples}. */
 public record Examples(@NonNull Path folder) {
+
+    private static final List<String> ORDER = List.of("one-service", "branch-flow", "full-flow");
 
     /**
      * An example.
@@ -26,12 +29,17 @@ public record Examples(@NonNull Path folder) {
             @NonNull List<String> branches,
             @NonNull Jenkinsfile file) {}
 
+    /** The simplest first. */
     @NonNull
     public List<Example> all() {
         try (Stream<Path> folders = Files.list(folder)) {
             return folders.filter(candidate -> Files.exists(candidate.resolve(Jenkinsfile.NAME)))
-                    .sorted()
                     .map(Examples::read)
+                    .sorted(Comparator.comparing((Example example) -> {
+                                int place = ORDER.indexOf(example.name());
+                                return place < 0 ? ORDER.size() : place;
+                            })
+                            .thenComparing(Example::name))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list the examples in " + folder, e);

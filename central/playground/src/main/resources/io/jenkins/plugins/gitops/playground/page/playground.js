@@ -1,12 +1,12 @@
 'use strict';
 
-const crumb = document.querySelector('meta[name=crumb]').content;
+const crumb = { [document.head.dataset.crumbHeader]: document.head.dataset.crumbValue };
 const byId = (id) => document.getElementById(id);
 
-let state = { examples: [], people: [], applications: [], gates: [], runs: [], commits: [] };
-let shownRun = runInAddress();
+let state = { examples: [], people: [], applications: [], runs: [], commits: [] };
+const shownRun = runInAddress();
 let logOffset = 0;
-let logEnds = null;
+let logEnds = false;
 
 /** The run that the address names, as /job/<name>/<number>/. */
 function runInAddress() {
@@ -47,7 +47,7 @@ function problem(text) {
 async function post(path, body) {
   const answer = await fetch(path, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'Jenkins-Crumb': crumb },
+    headers: { 'Content-Type': 'application/json', ...crumb },
     body: JSON.stringify(body),
   });
   const text = await answer.text();
@@ -57,10 +57,10 @@ async function post(path, body) {
 }
 
 function tone(text) {
-  if (['Synced', 'Healthy', 'SUCCESS', 'APPROVED', 'met'].includes(text)) {
+  if (['Synced', 'Healthy'].includes(text)) {
     return 'good';
   }
-  return ['Degraded', 'Failed', 'Error', 'Missing', 'FAILURE', 'ABORTED', 'REJECTED', 'EXPIRED', 'failed'].includes(text) ? 'bad' : 'busy';
+  return ['Degraded', 'Missing'].includes(text) ? 'bad' : 'busy';
 }
 
 function stateWord(text) {
@@ -95,101 +95,6 @@ function showEnvironments() {
   );
 }
 
-/** Sends a decision to the plugin's own endpoint of the gate's run. */
-async function decide(gate, verb, parameters) {
-  const [job, number] = gate.run.split('#');
-  const answer = await fetch(`/job/${job}/${number}/promotion-gate/${verb}`, {
-    method: 'POST',
-    headers: { 'Jenkins-Crumb': crumb },
-    body: new URLSearchParams({ gate: gate.id, decision: crypto.randomUUID(), ...parameters }),
-  });
-  problem(answer.ok ? '' : await refusal(answer));
-  await refresh();
-}
-
-async function refusal(answer) {
-  const text = await answer.text();
-  try {
-    return JSON.parse(text).error || text;
-  } catch (notJson) {
-    return text;
-  }
-}
-
-/** What people have typed, by gate: a card is drawn anew whenever its gate changes. */
-const drafts = new Map();
-
-function gateActions(gate) {
-  const text = element('textarea', { id: `text-${gate.id}`, rows: '2' });
-  text.value = drafts.get(gate.id) || '';
-  text.addEventListener('input', () => drafts.set(gate.id, text.value));
-  const button = (verb, label, parameters, extra = {}) =>
-    element('button', { type: 'button', 'data-verb': verb, onclick: () => decide(gate, verb, parameters()), ...extra }, label);
-  return element(
-    'div',
-    {},
-    element('label', { for: `text-${gate.id}` }, 'Comment, or the reason to reject or override'),
-    text,
-    element(
-      'div',
-      { class: 'pg-actions' },
-      button('approve', 'Approve', () => ({ comment: text.value }), { class: 'pg-main' }),
-      button('reject', 'Reject', () => ({ reason: text.value })),
-      button('withdraw', 'Withdraw my approval', () => ({})),
-      button('override', 'Override', () => ({ reason: text.value, skip: unmet(gate).join(',') })),
-    ),
-  );
-}
-
-/** What an override would skip: all that can be waived and does not hold yet. */
-function unmet(gate) {
-  return gate.requirements
-    .filter((requirement) => requirement.state !== 'MET' && gate.waivable.includes(requirement.id))
-    .map((requirement) => requirement.id);
-}
-
-function checklistItem(gate, entry) {
-  const box = element('input', { type: 'checkbox', disabled: gate.status !== 'OPEN' });
-  box.checked = Boolean(entry.by);
-  box.addEventListener('change', () => decide(gate, box.checked ? 'tick' : 'untick', { item: entry.item }));
-  return element('li', {}, element('label', {}, box, ` ${entry.item}`, entry.by ? ` (${entry.by.id})` : ''));
-}
-
-/** An image reference without its registry and path. */
-function version(reference) {
-  return reference ? reference.replace(/^[^@]*\/[^:@]*[:@]/, '') : 'nothing';
-}
-
-function changes(gate) {
-  return gate.subject.changes.filter((change) => change.from !== change.to);
-}
-
-function gateCard(gate) {
-  return element(
-    'article',
-    { class: 'pg-card', 'data-gate': gate.target, 'data-status': gate.status },
-    element('h3', {}, `${gate.target} `, stateWord(gate.status)),
-    element('p', {}, gate.explanation),
-    element('ul', {}, ...changes(gate).map((change) => element('li', {}, `${change.image}: ${version(change.from)} → ${version(change.to)}`))),
-    element(
-      'ul',
-      {},
-      ...gate.requirements.map((requirement) =>
-        element('li', {}, `${requirement.id}: `, stateWord(requirement.state.toLowerCase()), ` ${requirement.reason}`),
-      ),
-    ),
-    element('ul', { class: 'pg-checklist' }, ...gate.checklist.map((entry) => checklistItem(gate, entry))),
-    element('ol', { class: 'pg-quiet' }, ...gate.history.map((line) => element('li', {}, `${line.at.substring(11, 19)} ${line.text}`))),
-    ...(gate.status === 'OPEN' ? [gateActions(gate)] : []),
-  );
-}
-
-function showGates() {
-  show('gates', state.gates, () =>
-    state.gates.length ? state.gates.map(gateCard) : [element('p', { class: 'pg-quiet' }, 'No gate has been opened yet.')],
-  );
-}
-
 function fillSelect(id, options) {
   show(id, options, () => options.map(([value, text]) => element('option', { value }, text)));
 }
@@ -214,15 +119,20 @@ function showChoices() {
   );
 }
 
+/** Where a run has its page. */
+function address(run) {
+  return `/job/${run.replace('#', '/')}/`;
+}
+
 function showRuns() {
-  show('runs', [state.runs, shownRun], () => [
+  show('runs', state.runs, () => [
     element(
-      'div',
-      { class: 'pg-runs' },
+      'nav',
+      { class: 'pg-runs', 'aria-label': 'Runs' },
       ...state.runs.map((run) =>
         element(
-          'button',
-          { type: 'button', 'aria-pressed': String(run.id === shownRun), onclick: () => choose(run.id) },
+          'a',
+          { href: address(run.id), 'aria-current': run.id === shownRun ? 'page' : null },
           `${run.id} ${run.branch}: ${run.result || 'running'}`,
         ),
       ),
@@ -242,41 +152,29 @@ function showCommits() {
   );
 }
 
-function choose(run) {
-  shownRun = run;
-  logOffset = 0;
-  logEnds = null;
-  byId('log').textContent = '';
-  showRuns();
-}
-
 async function refresh() {
   const answer = await fetch('/api/state');
   state = await answer.json();
   if (!shownRun && state.runs.length) {
-    choose(state.runs[state.runs.length - 1].id);
+    location.replace(address(state.runs[state.runs.length - 1].id));
   }
   showChoices();
   showEnvironments();
-  showGates();
   showRuns();
   showCommits();
 }
 
 async function followLog() {
-  const run = shownRun;
-  if (!run || logEnds === run) {
+  if (!shownRun || logEnds) {
     return;
   }
-  const answer = await fetch(`/api/log?run=${encodeURIComponent(run)}&start=${logOffset}`);
-  if (!answer.ok || run !== shownRun) {
+  const answer = await fetch(`/api/log?run=${encodeURIComponent(shownRun)}&start=${logOffset}`);
+  if (!answer.ok) {
     return;
   }
   const text = await answer.text();
   logOffset = Number(answer.headers.get('X-Text-Size'));
-  if (answer.headers.get('X-More-Data') !== 'true') {
-    logEnds = run;
-  }
+  logEnds = answer.headers.get('X-More-Data') !== 'true';
   if (text) {
     const log = byId('log');
     const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
@@ -299,13 +197,14 @@ async function repeat(action, milliseconds) {
 
 byId('who').addEventListener('change', () => {
   document.cookie = `playground-user=${byId('who').value}; path=/; SameSite=Strict`;
+  location.reload();
 });
 byId('example').addEventListener('change', showChoices);
 byId('start').addEventListener('submit', async (event) => {
   event.preventDefault();
   const run = await post('/api/runs', { example: byId('example').value, branch: byId('branch').value });
   if (run) {
-    choose(run);
+    location.assign(address(run));
   }
 });
 byId('abort').addEventListener('click', () => post('/api/abort', { run: shownRun }));

@@ -7,7 +7,6 @@ import io.jenkins.plugins.gitops.central.StandIn;
 import io.jenkins.plugins.gitops.playground.SourceTree;
 import io.jenkins.plugins.gitops.playground.browser.Chromium;
 import io.jenkins.plugins.gitops.playground.browser.Tab;
-import io.jenkins.plugins.gitops.playground.run.Examples;
 import io.jenkins.plugins.gitops.playground.run.Runs;
 import io.jenkins.plugins.gitops.playground.sample.SourceCode;
 import java.io.OutputStream;
@@ -43,7 +42,7 @@ class PageBrowserTest {
                 folder,
                 tree.tools(),
                 OutputStream.nullOutputStream());
-        server = sample.serve(new Examples(tree.examples()), runs);
+        server = sample.serve(tree, runs);
     }
 
     @AfterEach

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.playground.page;
 
-import io.jenkins.plugins.gitops.playground.controller.Gates;
+import io.jenkins.plugins.gitops.playground.SourceTree;
 import io.jenkins.plugins.gitops.playground.controller.RunActions;
 import io.jenkins.plugins.gitops.playground.run.Examples;
 import io.jenkins.plugins.gitops.playground.run.Runs;
@@ -10,10 +10,10 @@ import java.util.Map;
 /** The page with made-up surroundings, to look at it without a Git server and a cluster. */
 final class SamplePage implements Surroundings {
 
-    PageServer serve(Examples examples, Runs runs) throws Exception {
+    PageServer serve(SourceTree tree, Runs runs) throws Exception {
         PageServer server = new PageServer(0);
-        RunActions actions = new RunActions();
-        new Page(this, new Page.Operations(examples, runs, new Gates(runs, actions), actions)).addTo(server);
+        Examples examples = new Examples(tree.examples());
+        new Page(this, new Page.Operations(examples, runs, new RunActions(), tree.webapp())).addTo(server);
         return server.start();
     }
 
