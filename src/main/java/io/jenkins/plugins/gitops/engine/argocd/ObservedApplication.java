@@ -123,7 +123,10 @@ public record ObservedApplication(
         return traits.contains(trait);
     }
 
-    /** Whether health was looked at after the last sync ended; before that it is the old version's. */
+    /**
+     * Whether health was looked at after the last sync ended, as far as whole seconds tell; before that it is the old
+     * version's. {@link Track#isHealthCurrent} can tell more.
+     */
     public boolean isHealthCurrent() {
         Optional<Instant> finished = operation.flatMap(Operation::finishedAt);
         return finished.isEmpty()

@@ -24,6 +24,9 @@ import java.util.Set;
  */
 public final class VerdictRule {
 
+    /** Argo CD starts an automatic sync within moments. */
+    private static final Duration AUTO_SYNC = Duration.ofSeconds(30);
+
     private final Expectation expectation;
     private final Policy policy;
     private final String mark;
@@ -205,7 +208,7 @@ public final class VerdictRule {
         String at = synced.hasArrived()
                 ? "synced to " + name(app.operation().orElseThrow().revisions(), synced)
                 : "in sync at " + name(app.revisions(), compared);
-        if (!app.isHealthCurrent()) {
+        if (!track.isHealthCurrent()) {
             return pending(at + ", waiting for Argo CD to look at its health after the sync", Set.of(Need.REFRESH));
         }
         ImageEvidence images = images();
@@ -268,7 +271,7 @@ public final class VerdictRule {
         if (imagesLive
                 && comparedOrAccepted
                 && track.isFresh()
-                && app.isHealthCurrent()
+                && track.isHealthCurrent()
                 && !app.is(Trait.OPERATION_REQUESTED)
                 && app.health().state() == HealthState.HEALTHY) {
             return healthy("its images are live and Healthy, " + describeSync());
@@ -282,7 +285,7 @@ public final class VerdictRule {
         if (app.revisions().isEmpty()) {
             return pending("not compared with its sources yet", Set.of(Need.REFRESH));
         }
-        return pending(describeSync() + "; " + describeHealth() + hint(), Set.of(Need.REFRESH));
+        return pending(hydrating() + describeSync() + "; " + describeHealth() + hint(), Set.of(Need.REFRESH));
     }
 
     private Verdict outOfSync() {
@@ -293,13 +296,25 @@ public final class VerdictRule {
         if (!app.is(Trait.AUTO_SYNC)) {
             return pending(at + " and auto-sync is off: sync it in Argo CD, or let this step ask for it", Set.of());
         }
-        return pending(
-                at + ", waiting for auto-sync" + (track.isFresh() ? " (a closed sync window may hold it back)" : ""),
-                Set.of());
+        Instant late = track.steadySince().orElse(now).plus(AUTO_SYNC);
+        return now.isBefore(late)
+                ? new Verdict.Pending(at + ", waiting for auto-sync", Set.of(), Optional.of(late))
+                : pending(
+                        at + ", still waiting for auto-sync: a sync window may be closed, or the difference is one that"
+                                + " auto-sync leaves alone",
+                        Set.of());
+    }
+
+    private String hydrating() {
+        return app.hydration()
+                .filter(hydration -> hydration.phase().equals("Hydrating"))
+                .map(hydration ->
+                        "hydrating " + name(List.of(hydration.attempted()), lineage.of(hydration.attempted())) + "; ")
+                .orElse("");
     }
 
     private String hint() {
-        if (!track.isFresh() || app.sync() != SyncState.SYNCED || compared != Kinship.OLDER) {
+        if (!hydrating().isEmpty() || !track.isFresh() || app.sync() != SyncState.SYNCED || compared != Kinship.OLDER) {
             return "";
         }
         return ". Argo CD looked again and stayed there: either it has not fetched the commit yet, or the Application"
@@ -355,16 +370,16 @@ public final class VerdictRule {
 
     /** A revision and how it stands to the commit. */
     private String name(List<String> revisions, Kinship kinship) {
-        if (expectation.commit().isEmpty()) {
+        if (expectation.commit().isEmpty() || revisions.isEmpty()) {
             return Words.revision(revisions);
         }
         String commit = Words.shortened(expectation.commit().get());
         String revision = Words.revision(revisions);
         return switch (kinship) {
             case SAME -> "your commit " + commit;
-            case NEWER -> revision + ", which has your commit " + commit;
-            case OLDER -> revision + ", which is before your commit " + commit;
-            case UNRELATED -> revision + ", which is not on the line of your commit " + commit;
+            case NEWER -> revision + " (later than your commit " + commit + ")";
+            case OLDER -> revision + " (before your commit " + commit + ")";
+            case UNRELATED -> revision + " (not on the line of your commit " + commit + ")";
             case UNKNOWN -> revision + " (still finding out whether it has your commit " + commit + ")";
         };
     }
