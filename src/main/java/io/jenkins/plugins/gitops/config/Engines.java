@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
+import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,6 +46,10 @@ public interface Engines {
 
     @NonNull
     InstantSource clock();
+
+    /** Asks endpoints that gates and webhooks name; does not follow redirects. */
+    @NonNull
+    HttpClient http();
 
     /** Every gate of this controller that has not ended. */
     @NonNull

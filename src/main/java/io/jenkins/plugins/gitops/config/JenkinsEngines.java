@@ -16,6 +16,8 @@ import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,6 +38,11 @@ public class JenkinsEngines implements Engines {
     private final InstantSource clock = InstantSource.system();
     private final ManifestEditor manifests = new ManifestFiles();
     private final ExecutorService workers = workers(WORKERS);
+    private final HttpClient http = HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(10))
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .executor(workers)
+            .build();
     private final GateDesk gates = new GateDesk(Timer.get(), workers, clock, GateDesk.PULSE);
     private final ImageVerifications verifications = new ImageVerifications(clock);
     private GitConfigRepositories repositories;
@@ -78,6 +85,12 @@ public class JenkinsEngines implements Engines {
     @NonNull
     public InstantSource clock() {
         return clock;
+    }
+
+    @Override
+    @NonNull
+    public HttpClient http() {
+        return http;
     }
 
     @Override

@@ -84,6 +84,7 @@ class PromoteExecution extends GatedStepExecution {
         preview(plan.subject(), progress);
         Optional<GateDefinition> gate = plan.target().environment().gate();
         if (plan.isEmpty() || gate.isEmpty()) {
+            plan.requireNotHeld();
             commit(opened, plan.subject(), Optional.empty());
         } else {
             waitAt(List.of(), new GateDesk.Opening(plan.subject(), gate.get()), checks(opened, gate.get()));
@@ -110,7 +111,14 @@ class PromoteExecution extends GatedStepExecution {
     }
 
     private BumpResult write(OpenedRepository opened, GateSubject subject, Optional<Gate> gate) throws Exception {
-        return promotion(opened).commit(subject, gate, provenance(), opened.author(), progress());
+        return promotion(opened)
+                .commit(
+                        subject,
+                        gate,
+                        provenance(),
+                        opened.author(),
+                        Optional.of(Instant.ofEpochMilli(beganMillis)),
+                        progress());
     }
 
     private void finish(BumpResult result, GateSubject subject, Optional<Gate> gate) throws Exception {
@@ -125,7 +133,12 @@ class PromoteExecution extends GatedStepExecution {
 
     private List<io.jenkins.plugins.gitops.engine.promotion.GateCheck> checks(
             OpenedRepository opened, GateDefinition definition) throws IOException, InterruptedException {
-        return new GateChecks(opened.repository(), Engines.get().manifests(), liveness(opened), verification())
+        return new GateChecks(
+                        opened.repository(),
+                        Engines.get().manifests(),
+                        liveness(opened),
+                        verification(),
+                        Engines.get().http())
                 .of(definition);
     }
 

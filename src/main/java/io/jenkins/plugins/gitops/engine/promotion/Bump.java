@@ -86,7 +86,8 @@ public final class Bump {
                         request.author(),
                         release,
                         application.name(),
-                        declared.environments()),
+                        declared.environments(),
+                        request.triedSince()),
                 snapshot -> {
                     Application current = declarationMoves
                             ? Declarations.read(snapshot).application(declared.application())
@@ -113,7 +114,8 @@ public final class Bump {
                         request.author(),
                         release,
                         null,
-                        List.of()),
+                        List.of(),
+                        request.triedSince()),
                 snapshot -> edit.apply(snapshot, List.of(place), release),
                 progress);
     }

@@ -3,14 +3,17 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * New images for some files of a config repository, in one commit.
  *
  * @param bumpId unique id of this wish; the same id never commits twice
  * @param defaultBranch the config repository's branch, where its declaration stands
+ * @param triedSince when this wish may have been tried first, if it is tried again
  * @param versions image name to tag, digest, {@code tag@digest} or whole reference; not empty
  */
 public record BumpRequest(
@@ -19,10 +22,28 @@ public record BumpRequest(
         @NonNull Place place,
         @NonNull Map<String, String> versions,
         @NonNull Provenance provenance,
-        @NonNull Identity author) {
+        @NonNull Identity author,
+        @NonNull Optional<Instant> triedSince) {
 
     public BumpRequest {
         versions = Map.copyOf(versions);
+    }
+
+    /** A wish that was never tried before. */
+    public BumpRequest(
+            @NonNull String bumpId,
+            @NonNull String defaultBranch,
+            @NonNull Place place,
+            @NonNull Map<String, String> versions,
+            @NonNull Provenance provenance,
+            @NonNull Identity author) {
+        this(bumpId, defaultBranch, place, versions, provenance, author, Optional.empty());
+    }
+
+    /** The same wish, tried again after a restart; {@code since} is when it may have been tried first. */
+    @NonNull
+    public BumpRequest triedSince(@NonNull Instant since) {
+        return new BumpRequest(bumpId, defaultBranch, place, versions, provenance, author, Optional.of(since));
     }
 
     /** What is to be bumped. */

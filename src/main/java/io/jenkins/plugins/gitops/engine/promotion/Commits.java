@@ -9,8 +9,10 @@ import io.jenkins.plugins.gitops.engine.repository.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -19,7 +21,11 @@ final class Commits {
 
     private Commits() {}
 
-    /** Everything about the commit but its files. */
+    /**
+     * Everything about the commit but its files.
+     *
+     * @param triedSince when this wish may have been tried first, if it is tried again
+     */
     record Wish(
             @NonNull String branch,
             @NonNull String bumpId,
@@ -28,7 +34,8 @@ final class Commits {
             @NonNull CommitRequest.Identity author,
             @NonNull Map<String, ImageReference> release,
             @Nullable String application,
-            @NonNull List<String> environments) {}
+            @NonNull List<String> environments,
+            @NonNull Optional<Instant> triedSince) {}
 
     @NonNull
     static BumpResult make(
@@ -38,20 +45,20 @@ final class Commits {
             @NonNull Progress progress) {
         AtomicReference<ReleaseEdit.Outcome> last =
                 new AtomicReference<>(new ReleaseEdit.Outcome(Map.of(), List.of(), List.of()));
-        CommitOutcome outcome = repository.commit(
-                new CommitRequest(
-                        wish.branch(),
-                        wish.bumpId(),
-                        wish.subject(),
-                        "",
-                        wish.trailers().list(),
-                        wish.author(),
-                        tip -> {
-                            ReleaseEdit.Outcome applied = edit.apply(tip);
-                            last.set(applied);
-                            return applied.contents();
-                        }),
-                progress);
+        CommitRequest request = new CommitRequest(
+                wish.branch(),
+                wish.bumpId(),
+                wish.subject(),
+                "",
+                wish.trailers().list(),
+                wish.author(),
+                tip -> {
+                    ReleaseEdit.Outcome applied = edit.apply(tip);
+                    last.set(applied);
+                    return applied.contents();
+                });
+        CommitOutcome outcome =
+                repository.commit(wish.triedSince().map(request::triedSince).orElse(request), progress);
         BumpResult result = new BumpResult(
                 kind(outcome),
                 outcome.commit(),

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
@@ -11,6 +12,7 @@ import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +32,9 @@ public final class GateChecks {
     /** The target still runs what the plan saw. */
     public static final String TARGET = "target";
 
+    /** No rollback of the target holds the release. */
+    public static final String HOLD = "hold";
+
     /** The registry has the images, and they satisfy its policies. */
     public static final String REGISTRY = "registry";
 
@@ -37,12 +42,16 @@ public final class GateChecks {
     private final ReleaseEdit edit;
     private final Liveness liveness;
     private final ReleaseVerification verification;
+    private final HttpClient http;
 
+    /** @param http asks the endpoints that gates declare */
     public GateChecks(
             @NonNull ConfigRepository repository,
             @NonNull ManifestEditor editor,
             @NonNull Liveness liveness,
-            @NonNull ReleaseVerification verification) {
+            @NonNull ReleaseVerification verification,
+            @NonNull HttpClient http) {
+        this.http = http;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
         this.liveness = liveness;
@@ -73,6 +82,8 @@ public final class GateChecks {
             checks.add(new Check(SOAK, this::soak));
         }
         checks.add(new Check(TARGET, (gate, now) -> target(gate)));
+        checks.add(new Check(HOLD, (gate, now) -> hold(gate)));
+        definition.checks().forEach(endpoint -> checks.add(new HttpCheck(endpoint, http)));
         if (verification != ReleaseVerification.NONE) {
             checks.add(new Check(REGISTRY, (gate, now) -> registry(gate)));
         }
@@ -133,6 +144,16 @@ public final class GateChecks {
         return Promotion.movedTo(subject, current)
                 .map(moved -> CheckResult.obsolete(TARGET, moved))
                 .orElseGet(() -> CheckResult.passed(TARGET, "runs what the promotion was planned against"));
+    }
+
+    private CheckResult hold(Gate gate) {
+        GateSubject subject = gate.subject();
+        Declaration declaration = Declarations.read(repository.tip(subject.defaultBranch(), Progress.SILENT));
+        return new LedgerReader(repository, subject.defaultBranch())
+                .read(declaration, Progress.SILENT)
+                .hold(subject.application(), subject.environment(), subject.release())
+                .map(held -> CheckResult.failed(HOLD, held + "; somebody lifts the hold with a reason"))
+                .orElseGet(() -> CheckResult.passed(HOLD, "no rollback holds this release"));
     }
 
     private CheckResult registry(Gate gate) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -48,6 +49,21 @@ public final class GateJson {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a gate has no JSON form", e);
         }
+    }
+
+    /** What a gate is about, for an endpoint that is asked. */
+    @NonNull
+    static String write(@NonNull GateSubject subject) {
+        try {
+            return MAPPER.writeValueAsString(subject);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a gate's subject has no JSON form", e);
+        }
+    }
+
+    @NonNull
+    static JsonNode tree(@NonNull String json) throws JsonProcessingException {
+        return MAPPER.readTree(json);
     }
 
     /** {@code {"error": sentence}}. */

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
@@ -13,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,8 +58,8 @@ public final class Promotion {
      */
     @NonNull
     public PromotionPlan plan(@NonNull PromotionRequest request, @NonNull Progress progress) {
-        Target target = Declarations.read(repository.tip(request.defaultBranch(), progress))
-                .target(request.application(), request.environment());
+        Declaration declaration = Declarations.read(repository.tip(request.defaultBranch(), progress));
+        Target target = declaration.target(request.application(), request.environment());
         SourceRelease.Found source = Predecessors.choose(
                 target, request.from(), candidate -> sources.read(candidate, request.defaultBranch(), progress));
         source.images().values().forEach(ImageReference::requireImmutable);
@@ -95,7 +97,12 @@ public final class Promotion {
                         List.copyOf(authors),
                         null,
                         request.provenance().startedBy(),
-                        request.provenance().run()));
+                        request.provenance().run()),
+                outcome.isEmpty()
+                        ? Optional.empty()
+                        : new LedgerReader(repository, request.defaultBranch())
+                                .read(declaration, progress)
+                                .hold(request.application(), request.environment(), release.images()));
     }
 
     /** The bumps that brought the source from what the target runs now to what it runs itself, newest first. */
@@ -135,6 +142,7 @@ public final class Promotion {
      * Writes the release into the target: one commit, exactly once for each subject. Blocking; safe to repeat.
      *
      * @param grant who let it pass; empty for a target without a gate
+     * @param triedSince when this may have been tried first, if it is tried again after a restart
      * @throws PromotionRefusedException if the target has moved on since the plan; nothing was committed
      */
     @NonNull
@@ -143,6 +151,7 @@ public final class Promotion {
             @NonNull Optional<Gate> grant,
             @NonNull Provenance provenance,
             @NonNull Identity author,
+            @NonNull Optional<Instant> triedSince,
             @NonNull Progress progress) {
         Application fallback = Declarations.read(repository.tip(subject.defaultBranch(), progress))
                 .application(subject.application());
@@ -158,7 +167,8 @@ public final class Promotion {
                         author,
                         subject.release(),
                         subject.application(),
-                        List.of(subject.environment())),
+                        List.of(subject.environment()),
+                        triedSince),
                 tip -> {
                     Application current =
                             declarationMoves ? Declarations.read(tip).application(subject.application()) : fallback;

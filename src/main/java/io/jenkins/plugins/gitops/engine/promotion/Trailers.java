@@ -62,6 +62,12 @@ public record Trailers(@NonNull List<Trailer> list) {
     /** Why somebody rolled back. */
     public static final String REASON = "GitOps-Reason";
 
+    /** {@code none} where a rollback does not hold what it took back. */
+    public static final String HOLD = "GitOps-Hold";
+
+    /** ISO 8601 instant at which somebody decided to roll back. */
+    public static final String DECIDED_AT = "GitOps-Decided-At";
+
     public Trailers {
         list = List.copyOf(list);
     }

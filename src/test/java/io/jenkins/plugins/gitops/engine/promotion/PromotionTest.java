@@ -81,7 +81,14 @@ class PromotionTest {
                         Gates.NOON, "c", new Person.Signature("zoe", "Zoe"), "prod is down", List.of("soak")),
                 new GateEvent.Granted(Gates.NOON, List.of("bob (release-managers)"))));
 
-        promotion().commit(subject, Optional.of(gate), Provenance.UNKNOWN, Shop.JENKINS, Progress.SILENT);
+        promotion()
+                .commit(
+                        subject,
+                        Optional.of(gate),
+                        Provenance.UNKNOWN,
+                        Shop.JENKINS,
+                        Optional.empty(),
+                        Progress.SILENT);
 
         Trailers trailers = new Trailers(last().trailers());
         assertThat(trailers.value(Trailers.RELEASE_FROM)).contains("dev@" + source);
@@ -223,7 +230,8 @@ class PromotionTest {
     }
 
     private BumpResult commit(GateSubject subject) {
-        return promotion().commit(subject, Optional.empty(), Provenance.UNKNOWN, Shop.JENKINS, log::add);
+        return promotion()
+                .commit(subject, Optional.empty(), Provenance.UNKNOWN, Shop.JENKINS, Optional.empty(), log::add);
     }
 
     private String bump(String id, String environment, String version) {

@@ -1,0 +1,23 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
+import java.time.Instant;
+
+/**
+ * A wish to go back.
+ *
+ * @param id unique; the same id never rolls back twice
+ * @param reason why, for commit, ledger and hold; may be empty when nobody was asked
+ * @param decidedAt when somebody, or a failed deployment, decided it
+ */
+public record RollbackRequest(
+        @NonNull String id,
+        @NonNull String defaultBranch,
+        @NonNull String application,
+        @NonNull String environment,
+        @NonNull RollbackTo to,
+        @NonNull String reason,
+        @NonNull Instant decidedAt,
+        @NonNull Provenance provenance,
+        @NonNull Identity author) {}

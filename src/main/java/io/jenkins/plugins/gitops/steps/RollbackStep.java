@@ -1,0 +1,230 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** {@code gitopsRollback}: takes one or several environments back to an earlier release, or lifts what that holds. */
+public class RollbackStep extends Step implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String application;
+    private ArrayList<String> environments = new ArrayList<>();
+    private String commit;
+    private String run;
+    private String before;
+    private String reason;
+    private String lift;
+    private String timeout;
+    private String repository;
+    private String branch;
+    private String credentialsId;
+
+    @DataBoundConstructor
+    public RollbackStep(@NonNull String application) {
+        this.application = Util.fixNull(application).trim();
+    }
+
+    @NonNull
+    public String getApplication() {
+        return application;
+    }
+
+    /** The only environment; null when there are several. */
+    @CheckForNull
+    public String getEnvironment() {
+        return environments.size() == 1 ? environments.get(0) : null;
+    }
+
+    @DataBoundSetter
+    public void setEnvironment(@CheckForNull String environment) {
+        String given = Util.fixEmptyAndTrim(environment);
+        if (given != null) {
+            environments = new ArrayList<>(List.of(given));
+        }
+    }
+
+    /** Several environments, each taken back to its own earlier release; null when there is at most one. */
+    @CheckForNull
+    public List<String> getEnvironments() {
+        return environments.size() > 1 ? environments : null;
+    }
+
+    @DataBoundSetter
+    public void setEnvironments(@CheckForNull List<String> environments) {
+        if (environments != null && !environments.isEmpty()) {
+            this.environments = new ArrayList<>(environments);
+        }
+    }
+
+    /** Commit of the config repository whose images come back; null for the previous healthy release. */
+    @CheckForNull
+    public String getCommit() {
+        return commit;
+    }
+
+    @DataBoundSetter
+    public void setCommit(@CheckForNull String commit) {
+        this.commit = Util.fixEmptyAndTrim(commit);
+    }
+
+    /** Address or number of the run whose deployment comes back. */
+    @CheckForNull
+    public String getRun() {
+        return run;
+    }
+
+    @DataBoundSetter
+    public void setRun(@CheckForNull String run) {
+        this.run = Util.fixEmptyAndTrim(run);
+    }
+
+    /** ISO 8601 instant: the healthy release deployed last before it comes back. */
+    @CheckForNull
+    public String getBefore() {
+        return before;
+    }
+
+    @DataBoundSetter
+    public void setBefore(@CheckForNull String before) {
+        this.before = Util.fixEmptyAndTrim(before);
+    }
+
+    /** Why; stands in the commit and shows forever. */
+    @CheckForNull
+    public String getReason() {
+        return reason;
+    }
+
+    @DataBoundSetter
+    public void setReason(@CheckForNull String reason) {
+        this.reason = Util.fixEmptyAndTrim(reason);
+    }
+
+    /** Lifts the holds of the environments instead of rolling back: the reason why. */
+    @CheckForNull
+    public String getLift() {
+        return lift;
+    }
+
+    @DataBoundSetter
+    public void setLift(@CheckForNull String lift) {
+        this.lift = Util.fixEmptyAndTrim(lift);
+    }
+
+    /** How long to wait until the earlier release is healthy, for example {@code 10m}, which is the default. */
+    @CheckForNull
+    public String getTimeout() {
+        return timeout;
+    }
+
+    @DataBoundSetter
+    public void setTimeout(@CheckForNull String timeout) {
+        this.timeout = Util.fixEmptyAndTrim(timeout);
+    }
+
+    /** Name of a configured config repository, or an address; null for the only one configured. */
+    @CheckForNull
+    public String getRepository() {
+        return repository;
+    }
+
+    @DataBoundSetter
+    public void setRepository(@CheckForNull String repository) {
+        this.repository = Util.fixEmptyAndTrim(repository);
+    }
+
+    @CheckForNull
+    public String getBranch() {
+        return branch;
+    }
+
+    @DataBoundSetter
+    public void setBranch(@CheckForNull String branch) {
+        this.branch = Util.fixEmptyAndTrim(branch);
+    }
+
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    @NonNull
+    List<String> targets() {
+        return environments;
+    }
+
+    @NonNull
+    RepositoryChoice choice() {
+        return new RepositoryChoice(repository, branch, credentialsId);
+    }
+
+    @Override
+    public StepExecution start(@NonNull StepContext context) {
+        if (application.isEmpty() || environments.isEmpty()) {
+            throw new StepParameterException("gitopsRollback does not say what to roll back: give 'application' and"
+                    + " 'environment' as gitops.yaml declares them.");
+        }
+        long ways = java.util.stream.Stream.of(commit, run, before, lift)
+                .filter(Objects::nonNull)
+                .count();
+        if (ways > 1) {
+            throw new StepParameterException("gitopsRollback was given several of 'commit', 'run', 'before' and 'lift':"
+                    + " give one, or none for the previous healthy release.");
+        }
+        return new RollbackExecution(context, this);
+    }
+
+    /** How Pipelines call it. */
+    @Extension
+    public static class DescriptorImpl extends StepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "gitopsRollback";
+        }
+
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.RollbackStep_displayName();
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, TaskListener.class, EnvVars.class);
+        }
+
+        @Override
+        @CheckForNull
+        public String argumentsToString(@NonNull Map<String, Object> arguments) {
+            Object where = arguments.containsKey("environments")
+                    ? arguments.get("environments")
+                    : arguments.get("environment");
+            return where == null ? null : arguments.get("application") + "/" + where;
+        }
+    }
+}

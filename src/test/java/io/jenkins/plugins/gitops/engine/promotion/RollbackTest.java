@@ -1,0 +1,316 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RollbackTest {
+
+    private static final Instant MORNING = Instant.parse("2026-03-02T08:00:00Z");
+
+    private Instant now = MORNING;
+    private final MemoryRepository repository = new MemoryRepository(() -> now);
+    private final DeploymentNotes notes = new DeploymentNotes(repository, Shop.JENKINS);
+    private int ids;
+
+    @BeforeEach
+    void shop() {
+        repository.push("main", "Begin", Shop.files());
+    }
+
+    @Test
+    void goesBackToTheReleaseThatWasHealthyBefore() {
+        String first = healthy(bump("prod", "1.1.0", 1));
+        failed(bump("prod", "1.2.0", 2));
+        String bad = bump("prod", "1.3.0", 3);
+
+        BumpResult result = rollback(new RollbackTo.PreviousHealthy());
+
+        assertThat(repository.text("main", Shop.file("prod"))).startsWith("ghcr.io/acme/shop-api:1.1.0\n");
+        Trailers trailers = new Trailers(last().trailers());
+        assertThat(trailers.value(Trailers.ROLLS_BACK)).contains(bad);
+        assertThat(trailers.value(Trailers.ROLLBACK_TO)).contains(first);
+        assertThat(trailers.value(Trailers.REASON)).contains("errors everywhere");
+        assertThat(last().message()).isEqualTo("shop: roll back prod to api 1.1.0, worker 1.0.0");
+        assertThat(result.outcome()).isEqualTo(BumpResult.Outcome.COMMITTED);
+    }
+
+    @Test
+    void onlyImagesGoBack() {
+        healthy(bump("prod", "1.1.0", 1));
+        bump("prod", "1.2.0", 2);
+        repository.push(
+                "main",
+                "Add a sidecar",
+                Map.of(Shop.file("prod"), repository.text("main", Shop.file("prod")) + "docker.io/proxy:2\n"));
+
+        rollback(new RollbackTo.PreviousHealthy());
+
+        assertThat(repository.text("main", Shop.file("prod")))
+                .isEqualTo("ghcr.io/acme/shop-api:1.1.0\nghcr.io/acme/shop-worker:1.0.0\ndocker.io/proxy:2\n");
+    }
+
+    @Test
+    void aSecondRollbackGoesFurtherBackAndNotForth() {
+        healthy(bump("prod", "1.1.0", 1));
+        healthy(bump("prod", "1.2.0", 2));
+        healthy(bump("prod", "1.3.0", 3));
+        healthy(rollback(new RollbackTo.PreviousHealthy()).commit());
+
+        rollback(new RollbackTo.PreviousHealthy());
+
+        assertThat(repository.text("main", Shop.file("prod"))).startsWith("ghcr.io/acme/shop-api:1.1.0\n");
+    }
+
+    @Test
+    void goesBackToACommitARunOrATime() {
+        String first = healthy(bump("prod", "1.1.0", 1));
+        Instant noon = now = MORNING.plus(Duration.ofHours(4));
+        healthy(bump("prod", "1.2.0", 2));
+        bump("prod", "1.3.0", 3);
+
+        assertThat(plan(new RollbackTo.Commit(first.substring(0, 10))).good()).isEqualTo(first);
+        assertThat(plan(new RollbackTo.Run("1")).good()).isEqualTo(first);
+        assertThat(plan(new RollbackTo.Run("https://ci.example.org/job/shop/1")).good())
+                .isEqualTo(first);
+        assertThat(plan(new RollbackTo.Before(noon)).good()).isEqualTo(first);
+    }
+
+    @Test
+    void theSameWishRollsBackOnce() {
+        healthy(bump("prod", "1.1.0", 1));
+        bump("prod", "1.2.0", 2);
+        Rollback rollback = new Rollback(repository, new LineEditor());
+        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
+
+        String first = rollback.commit(plan, Progress.SILENT).commit();
+
+        assertThat(rollback.commit(plan, Progress.SILENT).commit()).isEqualTo(first);
+    }
+
+    @Test
+    void withoutAnEarlierHealthyReleaseItIsRefused() {
+        bump("prod", "1.1.0", 1);
+        refuse(
+                new RollbackTo.PreviousHealthy(),
+                "No earlier healthy release of shop/prod is known: name a commit to go back to (gitopsRollback commit: '…').");
+        refuse(
+                new RollbackTo.Run("99"),
+                "No deployment of shop/prod came from the run '99': name a commit, or a run that the deployment history shows.");
+        refuse(
+                new RollbackTo.Before(MORNING),
+                "No healthy deployment of shop/prod is known before 2026-03-02T08:00:00Z: name a commit to go back to.");
+        refuse(new RollbackTo.Commit("feedbeef"), "There is no commit 'feedbeef' on branch 'main'.");
+    }
+
+    @Test
+    void whatWasRolledBackAndOlderReleasesAreHeldUntilSomebodyLiftsTheHold() {
+        healthy(bump("staging", "1.1.0", 1));
+        healthy(bump("staging", "1.2.0", 2));
+        healthy(bump("prod", "1.0.5", 3));
+        String bad = bump("prod", "1.2.0", 4);
+        BumpResult rollback = rollback(new RollbackTo.PreviousHealthy());
+
+        assertThat(hold("1.2.0").map(Hold::toString))
+                .contains("held since 2026-03-02T08:00:00Z, when anna rolled back api to 1.2.0, worker to 1.0.0 (errors"
+                        + " everywhere)");
+        assertThat(hold("1.1.0")).isPresent();
+        assertThat(hold("1.4.0")).isEmpty();
+        assertThat(ledger().of("shop", "prod").stream()
+                        .filter(d -> d.commit().equals(bad))
+                        .findFirst())
+                .hasValueSatisfying(d -> assertThat(d.rolledBackBy()).isEqualTo(rollback.commit()));
+
+        notes.lift(hold("1.2.0").orElseThrow(), new Person.Signature("zoe", "Zoe"), "fixed by a flag", Progress.SILENT);
+
+        assertThat(hold("1.2.0")).isEmpty();
+        assertThatThrownBy(() -> notes.lift(
+                        new Hold("shop/prod", bad, Map.of(), now, "x", ""),
+                        new Person.Signature("zoe", "Zoe"),
+                        " ",
+                        Progress.SILENT))
+                .hasMessage("Lifting a hold needs a reason: say why shop/prod may run it now.");
+    }
+
+    @Test
+    void aPromotionOfAHeldReleaseIsStoppedWhereNoGateAsks() {
+        healthy(bump("prod", "1.1.0", 1));
+        String live = bump("staging", "1.2.0", 2);
+        bump("prod", "1.2.0", 3);
+        rollback(new RollbackTo.PreviousHealthy());
+
+        PromotionPlan plan = new Promotion(
+                        repository,
+                        new LineEditor(),
+                        target -> new Liveness.State.Healthy(live, null),
+                        ReleaseVerification.NONE)
+                .plan(
+                        new PromotionRequest(
+                                "p",
+                                "https://git.example.org/c",
+                                "main",
+                                "shop",
+                                "prod",
+                                null,
+                                Provenance.UNKNOWN,
+                                Shop.JENKINS),
+                        Progress.SILENT);
+
+        assertThatThrownBy(plan::requireNotHeld)
+                .hasMessage(
+                        "shop/prod is held since 2026-03-02T08:00:00Z, when anna rolled back api to 1.2.0, worker to"
+                                + " 1.0.0 (errors everywhere): promote a newer release, or lift the hold with a reason"
+                                + " (gitopsRollback lift: '…').");
+    }
+
+    @Test
+    void theTimeToRecoverIsMeasuredAgainstTheObjective() {
+        healthy(bump("prod", "1.1.0", 1));
+        bump("prod", "1.2.0", 2);
+        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
+
+        assertThat(RecoveryTime.between(plan, now.plusSeconds(8)))
+                .hasToString("shop/prod recovered in 8 s, within its objective of 30 min");
+        assertThat(RecoveryTime.between(plan, now.plus(Duration.ofMinutes(31))).isBreached())
+                .isTrue();
+    }
+
+    @Test
+    void theLedgerAnswersFromCommitsAndNotesAlone() {
+        String first = healthy(bump("prod", "1.1.0", 1));
+        now = now.plus(Duration.ofDays(1));
+        bump("prod", "1.2.0", 2);
+        Ledger ledger = ledger();
+
+        assertThat(ledger.current("shop", "prod").map(d -> d.images().get("api").tag()))
+                .contains("1.2.0");
+        assertThat(ledger.previousHealthy("shop", "prod").map(Deployment::commit))
+                .contains(first);
+        assertThat(ledger.between("shop", "prod", MORNING, MORNING.plus(Duration.ofDays(1))))
+                .extracting(Deployment::commit)
+                .containsExactly(first);
+        assertThat(ledger.running(ImageReference.parse("ghcr.io/acme/shop-api:1.2.0")))
+                .containsExactly("shop/prod");
+        assertThat(ledger.running(ImageReference.parse("ghcr.io/acme/shop-api:1.1.0")))
+                .isEmpty();
+        assertThat(ledger.current("shop", "prod").orElseThrow().who()).containsExactly("anna");
+    }
+
+    @Test
+    void theFourFiguresOfDeliveryComeFromTheLedger() {
+        bump("dev", "1.1.0", 1);
+        now = now.plus(Duration.ofHours(2));
+        String good = bump("prod", "1.1.0", 2);
+        now = now.plus(Duration.ofMinutes(10));
+        healthy(good);
+        now = now.plus(Duration.ofHours(1));
+        bump("prod", "1.2.0", 3);
+        String back = rollback(new RollbackTo.PreviousHealthy()).commit();
+        now = now.plus(Duration.ofMinutes(6));
+        healthy(back);
+
+        DeliveryMetrics metrics =
+                DeliveryMetrics.of(ledger(), "shop", "prod", MORNING, MORNING.plus(Duration.ofDays(2)));
+
+        assertThat(metrics)
+                .isEqualTo(new DeliveryMetrics(
+                        2,
+                        1.0,
+                        Optional.of(Duration.ofMinutes(130)),
+                        Optional.of(0.5),
+                        Optional.of(Duration.ofMinutes(6))));
+    }
+
+    private void refuse(RollbackTo to, String sentence) {
+        int before = repository.log("main").size();
+        assertThatThrownBy(() -> rollback(to))
+                .isInstanceOf(GitOpsException.class)
+                .hasMessage(sentence);
+        assertThat(repository.log("main")).hasSize(before);
+    }
+
+    private Optional<Hold> hold(String api) {
+        return ledger().hold(
+                        "shop",
+                        "prod",
+                        Map.of(
+                                "api", ImageReference.parse("ghcr.io/acme/shop-api:" + api),
+                                "worker", ImageReference.parse("ghcr.io/acme/shop-worker:1.0.0")));
+    }
+
+    private Ledger ledger() {
+        return new LedgerReader(repository, "main")
+                .read(Declarations.read(repository.tip("main", Progress.SILENT)), Progress.SILENT);
+    }
+
+    private Rollback.Plan plan(RollbackTo to) {
+        return new Rollback(repository, new LineEditor())
+                .plan(
+                        new RollbackRequest(
+                                "rollback-" + ids++,
+                                "main",
+                                "shop",
+                                "prod",
+                                to,
+                                "errors everywhere",
+                                now,
+                                new Provenance(null, "anna", null, List.of()),
+                                Shop.JENKINS),
+                        Progress.SILENT);
+    }
+
+    private BumpResult rollback(RollbackTo to) {
+        return new Rollback(repository, new LineEditor()).commit(plan(to), Progress.SILENT);
+    }
+
+    private String healthy(String commit) {
+        return noted(commit, Outcome.HEALTHY);
+    }
+
+    private void failed(String commit) {
+        noted(commit, Outcome.FAILED);
+    }
+
+    private String noted(String commit, Outcome outcome) {
+        String environment = repository.log("main").stream()
+                .filter(info -> info.commit().equals(commit))
+                .flatMap(info -> new Trailers(info.trailers()).values(Trailers.ENVIRONMENT).stream())
+                .findFirst()
+                .orElseThrow();
+        notes.outcome("shop", environment, commit, outcome, now, Progress.SILENT);
+        notes.outcome("shop", environment, commit, outcome, now, Progress.SILENT);
+        return commit;
+    }
+
+    private String bump(String environment, String api, int run) {
+        return new Bump(repository, new LineEditor())
+                .run(
+                        new BumpRequest(
+                                "bump-" + ids++,
+                                "main",
+                                new BumpRequest.Place.Declared("shop", List.of(environment)),
+                                Map.of("api", api, "worker", "1.0.0"),
+                                new Provenance("https://ci.example.org/job/shop/" + run + "/", "anna", null, List.of()),
+                                Shop.JENKINS),
+                        Progress.SILENT)
+                .commit();
+    }
+
+    private CommitInfo last() {
+        List<CommitInfo> commits = repository.log("main");
+        return commits.get(commits.size() - 1);
+    }
+}
