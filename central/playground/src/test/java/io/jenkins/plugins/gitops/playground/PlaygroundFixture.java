@@ -71,6 +71,16 @@ public final class PlaygroundFixture implements AutoCloseable {
         work.run("push", "--quiet", "origin", "main");
     }
 
+    /** Waits until Argo CD says so of a target. */
+    public void awaitHealth(String target, String health) {
+        await(target + " is " + health)
+                .atMost(RUN_SECONDS, TimeUnit.SECONDS)
+                .until(() -> playground.world().applications().stream()
+                        .flatMap(application -> application.environments().stream())
+                        .anyMatch(view ->
+                                view.target().equals(target) && view.health().equals(health)));
+    }
+
     /** The gate of that target, once some run has opened it. */
     public JsonNode openGate(String target) {
         return await("the gate of " + target)
