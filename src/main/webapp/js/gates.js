@@ -219,7 +219,7 @@
         element(
           'tr',
           {},
-          element('th', { scope: 'row' }, change.image),
+          element('td', {}, change.image),
           element('td', { title: change.from }, version(change.from)),
           element('td', { title: change.to }, version(change.to)),
         ),

@@ -10,6 +10,8 @@ public interface StaplerRequest2 extends HttpServletRequest {
 
     <T> T findAncestorObject(Class<T> type);
 
+    <T> T bindJSON(Class<T> type, JSONObject src);
+
     void bindJSON(Object bean, JSONObject src);
 
     JSONObject getSubmittedForm() throws ServletException;

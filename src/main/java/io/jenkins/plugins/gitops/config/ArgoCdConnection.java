@@ -172,6 +172,31 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
             return optional ? FormValidation.ok() : Forms.serverUrl(value);
         }
 
+        /** Lists the Applications with the settings of the form, and says how many there are. */
+        @POST
+        public FormValidation doTestConnection(
+                @AncestorInPath Item item,
+                @QueryParameter String name,
+                @QueryParameter String kind,
+                @QueryParameter String url,
+                @QueryParameter String namespace,
+                @QueryParameter String credentialsId,
+                @QueryParameter String caCertificate,
+                @QueryParameter String eksCluster,
+                @QueryParameter String eksRegion,
+                @QueryParameter String eksRole) {
+            Forms.checkMayConfigure(item);
+            ArgoCdConnection tried = new ArgoCdConnection(name, Kind.valueOf(kind));
+            tried.setUrl(url);
+            tried.setNamespace(namespace);
+            tried.setCredentialsId(credentialsId);
+            tried.setCaCertificate(caCertificate);
+            tried.setEksCluster(eksCluster);
+            tried.setEksRegion(eksRegion);
+            tried.setEksRole(eksRole);
+            return ConnectionTest.of(tried, CredentialLookup.in(item));
+        }
+
         @POST
         public ListBoxModel doFillKindItems(@AncestorInPath Item item) {
             Forms.checkMayConfigure(item);

@@ -1,15 +1,11 @@
 package io.jenkins.plugins.gitops.config;
 
 import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
-import hudson.model.Item;
-import hudson.security.ACL;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdHttp;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdServer;
@@ -23,9 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
-import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -35,27 +29,9 @@ import software.amazon.awssdk.regions.Region;
 final class ArgoCdOpening {
 
     private final ArgoCdConnection connection;
-    private final Lookup lookup;
+    private final CredentialLookup lookup;
 
-    /** Where credentials are looked for. */
-    @FunctionalInterface
-    interface Lookup {
-
-        @CheckForNull
-        StandardCredentials find(@NonNull String id, @NonNull List<DomainRequirement> at);
-
-        /** In the context of an item, or of Jenkins itself where there is none. */
-        @NonNull
-        static Lookup in(@CheckForNull Item item) {
-            return (id, at) -> item == null
-                    ? CredentialsProvider.findCredentialByIdInItemGroup(
-                            id, StandardCredentials.class, Jenkins.get(), ACL.SYSTEM2, at)
-                    : CredentialsProvider.findCredentialByIdInItem(
-                            id, StandardCredentials.class, item, ACL.SYSTEM2, at);
-        }
-    }
-
-    ArgoCdOpening(@NonNull ArgoCdConnection connection, @NonNull Lookup lookup) {
+    ArgoCdOpening(@NonNull ArgoCdConnection connection, @NonNull CredentialLookup lookup) {
         this.connection = connection;
         this.lookup = lookup;
     }

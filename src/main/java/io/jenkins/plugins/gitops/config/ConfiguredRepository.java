@@ -142,6 +142,22 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
             return Forms.email(value);
         }
 
+        /** Looks at the branch with the settings of the form, and says what is there. */
+        @POST
+        public FormValidation doTestConnection(
+                @AncestorInPath Item item,
+                @QueryParameter String url,
+                @QueryParameter String branch,
+                @QueryParameter String credentialsId,
+                @QueryParameter String knownHosts) {
+            Forms.checkMayConfigure(item);
+            ConfiguredRepository tried = new ConfiguredRepository("test", url);
+            tried.setBranch(branch);
+            tried.setCredentialsId(credentialsId);
+            tried.setKnownHosts(knownHosts);
+            return ConnectionTest.of(tried, CredentialLookup.in(item));
+        }
+
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {

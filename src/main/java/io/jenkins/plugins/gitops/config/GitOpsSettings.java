@@ -51,7 +51,7 @@ public final class GitOpsSettings {
         return GitOpsConfiguration.get().getArgoCdConnections().stream()
                 .filter(candidate -> candidate.getName().equals(wanted.name()))
                 .findFirst()
-                .map(found -> new ArgoCdOpening(found, ArgoCdOpening.Lookup.in(null)).open())
+                .map(found -> new ArgoCdOpening(found, CredentialLookup.in(null)).open())
                 .orElseThrow(() -> new ConfigurationException(
                         "The Argo CD connection '" + key + "' is gone from Jenkins' configuration: add it again."));
     }

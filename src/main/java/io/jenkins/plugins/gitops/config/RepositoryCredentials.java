@@ -66,6 +66,18 @@ final class RepositoryCredentials {
                         + ": choose a username with password, a secret text holding a token, or an SSH key."));
     }
 
+    /** The way in with credentials that somebody who may configure the place has chosen. */
+    @NonNull
+    static Login login(@NonNull ConfiguredRepository repository, @NonNull CredentialLookup lookup) {
+        String id = repository.getCredentialsId();
+        if (id == null) {
+            return new Login.Anonymous();
+        }
+        return Optional.ofNullable(lookup.find(id, at(repository.getUrl())))
+                .flatMap(found -> login(found, repository.getUrl(), repository.getKnownHosts()))
+                .orElseThrow(() -> new CredentialsException(Messages.Forms_credentialsMissing(id)));
+    }
+
     private static Optional<Login> login(StandardCredentials found, String url, String knownHosts) {
         if (found instanceof StandardUsernamePasswordCredentials user) {
             return Optional.of(new Login.UserPassword(
@@ -109,11 +121,7 @@ final class RepositoryCredentials {
         if (id == null) {
             return FormValidation.ok();
         }
-        StandardCredentials found = item == null
-                ? CredentialsProvider.findCredentialByIdInItemGroup(
-                        id, StandardCredentials.class, Jenkins.get(), ACL.SYSTEM2, at(url))
-                : CredentialsProvider.findCredentialByIdInItem(
-                        id, StandardCredentials.class, item, ACL.SYSTEM2, at(url));
+        StandardCredentials found = CredentialLookup.in(item).find(id, at(url));
         return found == null ? FormValidation.error(Messages.Forms_credentialsMissing(id)) : FormValidation.ok();
     }
 

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
 import io.jenkins.plugins.gitops.engine.promotion.GateJson;
 import io.jenkins.plugins.gitops.engine.promotion.GateKeeper;
 import io.jenkins.plugins.gitops.engine.promotion.GateRules;
+import io.jenkins.plugins.gitops.engine.promotion.GateStatus;
 import io.jenkins.plugins.gitops.engine.promotion.GateView;
 import io.jenkins.plugins.gitops.engine.promotion.OpenGate;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import jenkins.management.Badge;
 import jenkins.model.RunAction2;
 import jenkins.model.Tab;
 import org.kohsuke.stapler.HttpResponse;
@@ -165,6 +167,16 @@ public class GateAction extends Tab implements RunAction2 {
         Set<String> skipped = new HashSet<>(Arrays.asList(text(skip).split("\\s*,\\s*")));
         skipped.remove("");
         return decide(gate, decision, (state, click) -> GateRules.override(state, click, text(reason), skipped));
+    }
+
+    /** How many gates wait, for the run's tab; null when none does. */
+    @Override
+    @CheckForNull
+    public Badge getBadge() {
+        long open = getViews().stream()
+                .filter(view -> view.status() == GateStatus.OPEN)
+                .count();
+        return open == 0 ? null : new Badge(Long.toString(open), Messages.GateAction_open(open), Badge.Severity.INFO);
     }
 
     /** Whether the page offers to approve; the decision itself is checked again, against the gate's own approvers too. */

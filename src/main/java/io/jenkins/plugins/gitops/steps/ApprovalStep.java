@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -20,6 +21,7 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** {@code gitopsApproval}: a gate that guards no promotion, for example QA's word before the staging stages begin. */
 public class ApprovalStep extends Step implements Serializable {
@@ -52,6 +54,18 @@ public class ApprovalStep extends Step implements Serializable {
     @DataBoundSetter
     public void setRequired(int required) {
         this.required = required;
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getFromText() {
+        return FormText.of(from);
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getChecklistText() {
+        return FormText.of(checklist);
     }
 
     /** Users or groups that may approve; null for anyone with the permission. */
@@ -122,6 +136,16 @@ public class ApprovalStep extends Step implements Serializable {
         @NonNull
         public String getDisplayName() {
             return Messages.ApprovalStep_displayName();
+        }
+
+        @Override
+        public ApprovalStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
+            String from = FormText.take(form, "from");
+            String checklist = FormText.take(form, "checklist");
+            ApprovalStep step = Objects.requireNonNull(request).bindJSON(ApprovalStep.class, form);
+            step.setFrom(FormText.list(from));
+            step.setChecklist(FormText.list(checklist));
+            return step;
         }
 
         @Override

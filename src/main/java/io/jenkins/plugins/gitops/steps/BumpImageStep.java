@@ -5,20 +5,29 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
 
 /**
  * {@code gitopsBumpImage}: writes images into one or several environments of an application in one commit, or into a
@@ -93,6 +102,18 @@ public class BumpImageStep extends Step implements Serializable {
             images.forEach((name, version) -> texts.put(name, String.valueOf(version)));
         }
         this.images = texts;
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getImagesText() {
+        return FormText.of(images);
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getEnvironmentsText() {
+        return FormText.of(environments);
     }
 
     /** One tag or digest for every image of the application, or for the {@link #getImage() image} of the file. */
@@ -196,6 +217,26 @@ public class BumpImageStep extends Step implements Serializable {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(Run.class, TaskListener.class, EnvVars.class);
+        }
+
+        @Override
+        public BumpImageStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
+            String images = FormText.take(form, "images");
+            String environments = FormText.take(form, "environments");
+            BumpImageStep step = Objects.requireNonNull(request).bindJSON(BumpImageStep.class, form);
+            step.setImages(FormText.map(images));
+            step.setEnvironments(FormText.list(environments));
+            return step;
+        }
+
+        @POST
+        public ListBoxModel doFillRepositoryItems(@AncestorInPath Item item) {
+            return RepositoryNames.choices(item);
+        }
+
+        @POST
+        public FormValidation doCheckImage(@QueryParameter String value) {
+            return ImageField.check(value);
         }
 
         @Override

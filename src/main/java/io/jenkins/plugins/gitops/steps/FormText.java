@@ -1,0 +1,59 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import net.sf.json.JSONObject;
+
+/** Lists and maps as the forms of the Snippet Generator write them: an entry on each line. */
+final class FormText {
+
+    private FormText() {}
+
+    /** Takes a text field out of the form, so that binding the rest does not see it. */
+    @NonNull
+    static String take(@NonNull JSONObject form, @NonNull String field) {
+        String text = form.optString(field);
+        form.remove(field);
+        return text;
+    }
+
+    @NonNull
+    static List<String> list(@NonNull String text) {
+        return Arrays.stream(text.split("[\\r\\n]+"))
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    @NonNull
+    static String of(@CheckForNull List<String> list) {
+        return list == null ? "" : String.join("\n", list);
+    }
+
+    /** {@code name=value} on each line; a line without a sign of equality has an empty value. */
+    @NonNull
+    static Map<String, String> map(@NonNull String text) {
+        Map<String, String> map = new LinkedHashMap<>();
+        for (String line : list(text)) {
+            int at = line.indexOf('=');
+            map.put(
+                    at < 0 ? line : line.substring(0, at).strip(),
+                    at < 0 ? "" : line.substring(at + 1).strip());
+        }
+        return map;
+    }
+
+    @NonNull
+    static String of(@CheckForNull Map<String, String> map) {
+        return map == null
+                ? ""
+                : map.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .collect(Collectors.joining("\n"));
+    }
+}
