@@ -54,7 +54,7 @@ final class ImageVerifications implements AutoCloseable {
         if (registries.isEmpty() && policy.isEmpty()) {
             return ReleaseVerification.NONE;
         }
-        RegistryOpening opening = new RegistryOpening(network(), ArgoCdOpening.Lookup.in(null));
+        RegistryOpening opening = new RegistryOpening(network(), CredentialLookup.in(null));
         List<RegistryConnection> connections =
                 registries.stream().map(opening::open).toList();
         ImagePolicy rules = asked.apply(policy.map(ConfiguredImagePolicy::read).orElse(ImagePolicy.DEFAULT));

@@ -23,10 +23,10 @@ import java.util.Optional;
 final class RegistryOpening {
 
     private final RegistryNetwork network;
-    private final ArgoCdOpening.Lookup lookup;
+    private final CredentialLookup lookup;
 
     /** @param lookup where the registry's credentials are looked for: where it is configured */
-    RegistryOpening(@NonNull RegistryNetwork network, @NonNull ArgoCdOpening.Lookup lookup) {
+    RegistryOpening(@NonNull RegistryNetwork network, @NonNull CredentialLookup lookup) {
         this.network = network;
         this.lookup = lookup;
     }
