@@ -104,28 +104,30 @@ final class ArgoCdOpening {
     }
 
     private AwsIdentity identity() {
-        StandardCredentials found = credentials();
-        if (found != null && !(found instanceof AmazonWebServicesCredentials)) {
-            throw new CredentialsException("The credentials '" + connection.getCredentialsId()
-                    + "' are not AWS credentials, which the EKS cluster of the Argo CD connection '"
-                    + connection.getName()
-                    + "' needs: choose others, or none for those of the controller's environment.");
+        String role = connection.getEksRole();
+        return role == null ? account() : new AwsIdentity.AssumedRole(account(), role, null);
+    }
+
+    private AwsIdentity account() {
+        String id = connection.getCredentialsId();
+        if (id == null) {
+            return new AwsIdentity.DefaultChain();
         }
-        AwsIdentity identity = found instanceof AmazonWebServicesCredentials aws
-                ? new AwsIdentity.Supplied(connection.getCredentialsId(), aws)
-                : new AwsIdentity.DefaultChain();
-        return connection.getEksRole() == null
-                ? identity
-                : new AwsIdentity.AssumedRole(identity, connection.getEksRole(), null);
+        if (credentials() instanceof AmazonWebServicesCredentials aws) {
+            return new AwsIdentity.Supplied(id, aws);
+        }
+        throw new CredentialsException("The credentials '" + id
+                + "' are not AWS credentials, which the EKS cluster of the Argo CD connection '" + connection.getName()
+                + "' needs: choose others, or none for those of the controller's environment.");
     }
 
     private KubernetesAccess token(java.util.function.Supplier<String> token) {
-        if (connection.getUrl() == null) {
+        String url = connection.getUrl();
+        if (url == null) {
             throw new ConfigurationException("The Argo CD connection '" + connection.getName()
                     + "' has a token but no address: fill in the address of the Kubernetes API.");
         }
-        return new KubernetesAccess.Token(
-                connection.getUrl(), Optional.ofNullable(connection.getCaCertificate()), token);
+        return new KubernetesAccess.Token(url, Optional.ofNullable(connection.getCaCertificate()), token);
     }
 
     @CheckForNull

@@ -63,7 +63,7 @@ public record RepositoryChoice(
                 .or(() -> configured.stream()
                         .filter(candidate -> candidate.getUrl().equals(repository))
                         .findFirst())
-                .orElseGet(() -> byAddress(configured));
+                .orElseGet(() -> byAddress(repository, configured));
     }
 
     private static ConfiguredRepository only(List<ConfiguredRepository> configured) {
@@ -79,11 +79,11 @@ public record RepositoryChoice(
         return configured.get(0);
     }
 
-    private ConfiguredRepository byAddress(List<ConfiguredRepository> configured) {
-        if (!repository.contains("/")) {
-            throw new UnknownNameException(repository, "config repository", "Jenkins", names(configured));
+    private static ConfiguredRepository byAddress(String address, List<ConfiguredRepository> configured) {
+        if (!address.contains("/")) {
+            throw new UnknownNameException(address, "config repository", "Jenkins", names(configured));
         }
-        return new ConfiguredRepository(repository, repository);
+        return new ConfiguredRepository(address, address);
     }
 
     private static List<String> names(List<ConfiguredRepository> configured) {

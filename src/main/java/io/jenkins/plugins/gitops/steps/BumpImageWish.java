@@ -51,7 +51,7 @@ record BumpImageWish(
         }
         ImageReference reference = ImageReference.parse(image);
         String name = shortName(reference);
-        return new Place.Named(List.of(manifest(name)), Map.of(name, reference.repository()));
+        return new Place.Named(List.of(manifest(file, name)), Map.of(name, reference.repository()));
     }
 
     /**
@@ -93,17 +93,17 @@ record BumpImageWish(
         return new Place.Declared(application, environments);
     }
 
-    private ManifestFile manifest(String name) {
-        String base = file.substring(file.lastIndexOf('/') + 1);
+    private ManifestFile manifest(String path, String name) {
+        String base = path.substring(path.lastIndexOf('/') + 1);
         if (key != null) {
-            return new ManifestFile.HelmValues(file, Map.of(name, key));
+            return new ManifestFile.HelmValues(path, Map.of(name, key));
         }
         if (base.equals("kustomization.yaml") || base.equals("kustomization.yml") || base.equals("Kustomization")) {
-            return new ManifestFile.Kustomization(file);
+            return new ManifestFile.Kustomization(path);
         }
         return base.endsWith(".yaml") || base.endsWith(".yml")
-                ? new ManifestFile.KubernetesManifest(file)
-                : new ManifestFile.VersionFile(file, name);
+                ? new ManifestFile.KubernetesManifest(path)
+                : new ManifestFile.VersionFile(path, name);
     }
 
     private static String shortName(ImageReference reference) {

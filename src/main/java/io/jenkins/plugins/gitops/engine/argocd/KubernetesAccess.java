@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,6 +25,9 @@ public sealed interface KubernetesAccess {
      * @param environment of the process, which names the API server
      * @param account directory with the account's {@code token} and {@code ca.crt}; read anew as the token is rotated
      */
+    @SuppressFBWarnings(
+            value = "DMI_HARDCODED_ABSOLUTE_FILENAME",
+            justification = "Kubernetes mounts it there in every pod, and no variable names the place")
     record InCluster(
             @NonNull Map<String, String> environment,
             @NonNull Path account) implements KubernetesAccess {

@@ -46,7 +46,6 @@ record BlockScalar(SourceText source, ScalarNode node, int start, int headerEnd,
         String header = source.text().substring(start, headerEnd);
         String old = node.value();
         int oldBreaks = old.length() - old.stripTrailing().length();
-        boolean keeps = header.indexOf('+') >= 0;
         if (breaks == oldBreaks) {
             return Optional.of(header);
         }
@@ -54,7 +53,7 @@ record BlockScalar(SourceText source, ScalarNode node, int start, int headerEnd,
         return switch (breaks) {
             case 0 -> Optional.of(bare + "-");
             case 1 -> Optional.of(bare);
-            default -> keeps ? Optional.empty() : Optional.empty();
+            default -> Optional.empty();
         };
     }
 

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Constants;
 
@@ -25,15 +27,18 @@ public final class CacheSlot implements Closeable {
 
     private static final int SLOTS = 64;
     private static final String LOCK = "lock";
+    private static final Logger LOGGER = Logger.getLogger(CacheSlot.class.getName());
 
     private final Path directory;
     private final FileChannel lockFile;
     private ObjectStore store;
     private int generation;
 
-    private CacheSlot(Path directory, FileChannel lockFile) {
+    private CacheSlot(Path directory, FileChannel lockFile, int generation) throws IOException {
         this.directory = directory;
         this.lockFile = lockFile;
+        this.generation = generation;
+        this.store = ObjectStore.open(directory.resolve(String.valueOf(generation)));
     }
 
     /** Takes a directory for the remote. */
@@ -49,9 +54,7 @@ public final class CacheSlot implements Closeable {
             FileChannel lockFile =
                     FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (lock(lockFile)) {
-                CacheSlot slot = new CacheSlot(directory, lockFile);
-                slot.openNewest();
-                return slot;
+                return new CacheSlot(directory, lockFile, newest(directory));
             }
             lockFile.close();
         }
@@ -80,23 +83,23 @@ public final class CacheSlot implements Closeable {
         lockFile.close();
     }
 
-    private void openNewest() throws IOException {
-        List<Path> generations;
+    /** The newest generation, and the only one left; 0 when there is none yet. */
+    private static int newest(Path directory) throws IOException {
+        List<Integer> generations;
         try (Stream<Path> children = Files.list(directory)) {
-            generations = children.filter(
-                            child -> child.getFileName().toString().matches("[0-9]{1,9}"))
-                    .sorted(Comparator.comparingInt(
-                            child -> Integer.parseInt(child.getFileName().toString())))
+            generations = children.map(child -> directory.relativize(child).toString())
+                    .filter(name -> name.matches("[0-9]{1,9}"))
+                    .map(Integer::valueOf)
+                    .sorted()
                     .toList();
         }
-        if (!generations.isEmpty()) {
-            Path newest = generations.get(generations.size() - 1);
-            generation = Integer.parseInt(newest.getFileName().toString());
-            for (Path older : generations.subList(0, generations.size() - 1)) {
-                delete(older);
-            }
+        if (generations.isEmpty()) {
+            return 0;
         }
-        store = ObjectStore.open(directory.resolve(String.valueOf(generation)));
+        for (Integer older : generations.subList(0, generations.size() - 1)) {
+            delete(directory.resolve(older.toString()));
+        }
+        return generations.get(generations.size() - 1);
     }
 
     private static boolean lock(FileChannel file) throws IOException {
@@ -117,7 +120,11 @@ public final class CacheSlot implements Closeable {
             return;
         }
         for (Path file : all) {
-            file.toFile().delete();
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException held) {
+                LOGGER.log(Level.FINE, "Left for the next start: " + file, held);
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -79,7 +80,7 @@ public final class ObjectStore implements Closeable {
 
     public void tip(@NonNull String branch, @NonNull ObjectId commit) throws IOException {
         Path file = ref(branch);
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
         Path temporary = Files.createTempFile(directory, "ref", ".tmp");
         Files.writeString(temporary, commit.name() + "\n", StandardCharsets.US_ASCII);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -66,7 +66,8 @@ public final class Trees {
     private static TreeBytes writeEntry(
             NewObjects objects, TreeBytes tree, String name, Map<TreePath, byte[]> files, int depth)
             throws IOException {
-        TreePath path = files.keySet().iterator().next();
+        Map.Entry<TreePath, byte[]> first = files.entrySet().iterator().next();
+        TreePath path = first.getKey();
         boolean file = depth == path.segments().size() - 1;
         Optional<Entry> entry = tree.find(name);
         if (entry.isPresent()) {
@@ -79,7 +80,7 @@ public final class Trees {
                     + " file and a directory; correct the path");
         }
         Optional<ObjectId> old = entry.map(Entry::id);
-        ObjectId child = file ? blob(objects, old, files.get(path)) : write(objects, old, files, depth + 1);
+        ObjectId child = file ? blob(objects, old, first.getValue()) : write(objects, old, files, depth + 1);
         return entry.isPresent()
                 ? tree.replace(entry.get(), child)
                 : tree.insert(name, file ? FileMode.REGULAR_FILE : FileMode.TREE, child);

@@ -81,7 +81,9 @@ public final class ReceivePack implements Closeable {
         InputStream answer = conversation.ask(request);
         if (sideBand) {
             // The report may span packets of the side band, so it is gathered before it is read.
-            answer = new ByteArrayInputStream(new SideBand(new PacketReader(answer), keeping).readNBytes(1 << 16));
+            try (SideBand report = new SideBand(new PacketReader(answer), keeping)) {
+                answer = new ByteArrayInputStream(report.readNBytes(1 << 16));
+            }
         }
         return report(new PacketReader(answer), printed);
     }
