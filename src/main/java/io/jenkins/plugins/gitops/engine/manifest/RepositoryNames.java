@@ -14,7 +14,13 @@ final class RepositoryNames {
     private RepositoryNames() {}
 
     static boolean same(String one, String other) {
-        return one.equals(other) || canonical(one).equals(canonical(other));
+        return one.equals(other) || (endAlike(one, other) && canonical(one).equals(canonical(other)));
+    }
+
+    /** Most names differ here already, and a file may hold thousands. */
+    private static boolean endAlike(String one, String other) {
+        int length = Math.min(one.length(), other.length());
+        return one.regionMatches(one.length() - length, other, other.length() - length, length);
     }
 
     private static String canonical(String repository) {

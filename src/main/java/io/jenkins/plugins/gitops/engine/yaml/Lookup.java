@@ -181,18 +181,19 @@ public final class Lookup {
     }
 
     private void refuseDuplicates(MappingNode mapping) {
-        Map<String, MappingNode.Entry> seen = new HashMap<>();
-        for (MappingNode.Entry entry : mapping.entries()) {
-            if (entry.isMerge() || entry.name().isEmpty()) {
-                continue;
-            }
-            MappingNode.Entry first = seen.putIfAbsent(entry.name().get(), entry);
-            if (first != null) {
-                throw file.refuse(
-                        entry.key(),
-                        Refusal.DUPLICATE_KEY,
-                        "the key '" + entry.name().get() + "' stands here a second time, first on line "
-                                + file.position(first.key()).line() + "; remove one");
+        List<MappingNode.Entry> entries = mapping.entries();
+        if (entries.size() > 1 && !mapping.hasDistinctKeys()) {
+            Map<String, MappingNode.Entry> seen = new HashMap<>();
+            for (MappingNode.Entry entry : entries) {
+                String name = entry.isMerge() ? null : entry.name().orElse(null);
+                MappingNode.Entry first = name == null ? null : seen.putIfAbsent(name, entry);
+                if (first != null) {
+                    throw file.refuse(
+                            entry.key(),
+                            Refusal.DUPLICATE_KEY,
+                            "the key '" + name + "' stands here a second time, first on line "
+                                    + file.position(first.key()).line() + "; remove one");
+                }
             }
         }
     }

@@ -3,9 +3,12 @@ package io.jenkins.plugins.gitops.engine.yaml;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 
 /** Keys and values, in the order of the text. */
 public final class MappingNode extends YamlNode {
@@ -37,7 +40,7 @@ public final class MappingNode extends YamlNode {
         boolean isMerge() {
             return key instanceof ScalarNode scalar
                     && scalar.value().equals("<<")
-                    && scalar.style() == org.snakeyaml.engine.v2.common.ScalarStyle.PLAIN;
+                    && scalar.style() == ScalarStyle.PLAIN;
         }
 
         int end() {
@@ -60,6 +63,17 @@ public final class MappingNode extends YamlNode {
             }
         }
         return found;
+    }
+
+    /** Whether no key stands twice, but for merge keys. */
+    boolean hasDistinctKeys() {
+        Set<String> names = new HashSet<>(entries.size() * 2);
+        for (Entry entry : entries) {
+            if (entry.key() instanceof ScalarNode scalar && !names.add(scalar.value()) && !entry.isMerge()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean isFlow() {

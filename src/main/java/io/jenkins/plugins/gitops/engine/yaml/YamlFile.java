@@ -17,15 +17,22 @@ public final class YamlFile {
 
     private final SourceText source;
     private final List<Event> events;
-    private final List<YamlNode> documents;
-    private final List<AliasNode> aliases;
+    private Tree tree;
 
     private YamlFile(SourceText source) {
         this.source = source;
         this.events = EventReader.read(source);
-        NodeReader reader = new NodeReader(source, events);
-        this.documents = List.copyOf(reader.read());
-        this.aliases = List.copyOf(reader.aliases());
+    }
+
+    /** The nodes; read when first asked for, since the file after the last edit is only written out. */
+    private record Tree(List<YamlNode> documents, List<AliasNode> aliases) {}
+
+    private synchronized Tree tree() {
+        if (tree == null) {
+            NodeReader reader = new NodeReader(source, events);
+            tree = new Tree(List.copyOf(reader.read()), List.copyOf(reader.aliases()));
+        }
+        return tree;
     }
 
     /**
@@ -34,7 +41,9 @@ public final class YamlFile {
      */
     @NonNull
     public static YamlFile parse(@NonNull String path, @NonNull byte[] content) {
-        return new YamlFile(SourceText.decode(path, content));
+        YamlFile file = new YamlFile(SourceText.decode(path, content));
+        file.tree();
+        return file;
     }
 
     @NonNull
@@ -50,7 +59,7 @@ public final class YamlFile {
     /** The root of each document; an empty document has an empty scalar, an empty file has no document. */
     @NonNull
     public List<YamlNode> documents() {
-        return documents;
+        return tree().documents();
     }
 
     /** Where a node begins, anchor and tag included. */
@@ -74,7 +83,9 @@ public final class YamlFile {
     /** Every alias of an anchored node, in the order of the text. */
     @NonNull
     public List<AliasNode> aliasesOf(@NonNull YamlNode anchored) {
-        return aliases.stream().filter(alias -> alias.target() == anchored).toList();
+        return tree().aliases().stream()
+                .filter(alias -> alias.target() == anchored)
+                .toList();
     }
 
     /** Whether Go template braces stand in the text of the node. */
@@ -142,7 +153,7 @@ public final class YamlFile {
     /** Makes a map the content of a file that has no document. */
     @NonNull
     public YamlFile begin(@NonNull NewValue.Fields content) {
-        if (!documents.isEmpty()) {
+        if (!documents().isEmpty()) {
             throw new IllegalArgumentException("the file has a document");
         }
         return firstThatHolds(null, new Insertion(this).intoEmptyFile(content));
@@ -187,6 +198,10 @@ public final class YamlFile {
             try {
                 YamlFile edited = new YamlFile(new SourceText(source.file(), text));
                 if (Change.isAll(edit.changes(), events, edited.events)) {
+                    if (edited.events.size() < events.size()) {
+                        // What went away may have borne an anchor.
+                        edited.tree();
+                    }
                     return edited;
                 }
             } catch (EditRefusedException e) {
