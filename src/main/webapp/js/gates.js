@@ -308,6 +308,13 @@
         element('span', { class: `gitops-state gitops-state--${one.state.toLowerCase()}` }, this.text(`state${word(one.state)}`)),
         element('span', {}, element('strong', {}, one.id), ` ${one.reason}`),
         one.until ? element('span', { class: 'gitops-quiet' }, ` ${this.text('until')} `, this.page.time(one.until)) : null,
+        one.details.length === 0
+          ? null
+          : element(
+              'ul',
+              { class: 'gitops-quiet', 'data-details': one.id },
+              ...one.details.map((detail) => element('li', {}, detail)),
+            ),
       );
     }
 

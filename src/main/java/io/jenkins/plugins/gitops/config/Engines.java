@@ -64,13 +64,7 @@ public interface Engines {
                 connection -> GitOpsSettings.argoCdConnection(run.getParent(), connection));
     }
 
-    /** Looks at a release before it is bumped, in the registries that a run may ask. */
-    @NonNull
-    default ReleaseVerification verificationOfBump(@NonNull Run<?, ?> run) {
-        return ReleaseVerification.NONE;
-    }
-
-    /** Looks at a release before it is promoted, in the registries that a run may ask. */
+    /** Looks at a release before it is committed, in the registries that a run may ask. */
     @NonNull
     default ReleaseVerification verification(@NonNull Run<?, ?> run) {
         return ReleaseVerification.NONE;

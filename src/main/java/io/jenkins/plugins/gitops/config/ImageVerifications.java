@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Verifies releases with the registries and the policy that are configured. Keeps registries open between runs. */
 final class ImageVerifications implements AutoCloseable {
@@ -25,39 +24,17 @@ final class ImageVerifications implements AutoCloseable {
         this.open = new OpenRegistries(clock);
     }
 
-    /**
-     * Verifies before a bump: everything but findings, since no scan is done so soon after a push.
-     *
-     * @throws CredentialsException if a registry's credentials are missing or do not fit
-     */
+    /** @throws CredentialsException if a registry's credentials are missing or do not fit */
     @NonNull
-    ReleaseVerification ofBump(
+    ReleaseVerification of(
             @NonNull List<ConfiguredRegistry> registries, @NonNull Optional<ConfiguredImagePolicy> policy) {
-        return of(registries, policy, ImagePolicy::withoutFindings);
-    }
-
-    /**
-     * Verifies before a promotion and at its gate.
-     *
-     * @throws CredentialsException if a registry's credentials are missing or do not fit
-     */
-    @NonNull
-    ReleaseVerification ofPromotion(
-            @NonNull List<ConfiguredRegistry> registries, @NonNull Optional<ConfiguredImagePolicy> policy) {
-        return of(registries, policy, UnaryOperator.identity());
-    }
-
-    private ReleaseVerification of(
-            List<ConfiguredRegistry> registries,
-            Optional<ConfiguredImagePolicy> policy,
-            UnaryOperator<ImagePolicy> asked) {
         if (registries.isEmpty() && policy.isEmpty()) {
             return ReleaseVerification.NONE;
         }
         RegistryOpening opening = new RegistryOpening(network(), CredentialLookup.in(null));
         List<RegistryConnection> connections =
                 registries.stream().map(opening::open).toList();
-        ImagePolicy rules = asked.apply(policy.map(ConfiguredImagePolicy::read).orElse(ImagePolicy.DEFAULT));
+        ImagePolicy rules = policy.map(ConfiguredImagePolicy::read).orElse(ImagePolicy.DEFAULT);
         return new PolicyVerification(
                 new ImageChecks(new Registries(connections, open), rules, clock), clock.instant());
     }

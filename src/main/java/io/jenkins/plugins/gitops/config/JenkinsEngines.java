@@ -101,16 +101,9 @@ public class JenkinsEngines implements Engines {
 
     @Override
     @NonNull
-    public ReleaseVerification verificationOfBump(@NonNull Run<?, ?> run) {
-        Item item = run.getParent();
-        return verifications.ofBump(GitOpsSettings.registries(item), GitOpsSettings.imagePolicy(item));
-    }
-
-    @Override
-    @NonNull
     public ReleaseVerification verification(@NonNull Run<?, ?> run) {
         Item item = run.getParent();
-        return verifications.ofPromotion(GitOpsSettings.registries(item), GitOpsSettings.imagePolicy(item));
+        return verifications.of(GitOpsSettings.registries(item), GitOpsSettings.imagePolicy(item));
     }
 
     /** Lets go of caches and connections when the controller stops. */

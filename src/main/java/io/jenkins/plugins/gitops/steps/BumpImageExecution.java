@@ -46,7 +46,8 @@ class BumpImageExecution extends GitOpsStepExecution {
         BumpResult result = new Bump(
                         opened.repository(),
                         Engines.get().manifests(),
-                        Engines.get().verificationOfBump(run()))
+                        // No scan is done so soon after a push: promotions ask for it.
+                        Engines.get().verification(run()).beforeGate())
                 .run(request, progress);
         succeed(BumpSummary.map(
                 result, Duration.between(began, Engines.get().clock().instant())));

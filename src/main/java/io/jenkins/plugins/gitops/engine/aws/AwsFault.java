@@ -11,14 +11,26 @@ public final class AwsFault {
 
     private AwsFault() {}
 
+    /** The service's error code; empty if a proxy or another server answered in its place. */
+    @NonNull
+    public static String code(@NonNull AwsServiceException fault) {
+        boolean named =
+                fault.awsErrorDetails() != null && fault.awsErrorDetails().errorCode() != null;
+        return named ? fault.awsErrorDetails().errorCode() : "";
+    }
+
     /** Code and message of the service, or the client's own reason; one line, no full stop, no request id. */
     @NonNull
     public static String reason(@NonNull SdkException fault) {
-        if (fault instanceof AwsServiceException service && service.awsErrorDetails() != null) {
-            String message = service.awsErrorDetails().errorMessage();
-            return shortened(service.awsErrorDetails().errorCode() + (message == null ? "" : ": " + message));
+        if (!(fault instanceof AwsServiceException service)) {
+            return shortened(String.valueOf(fault.getMessage()));
         }
-        return shortened(String.valueOf(fault.getMessage()));
+        String code = code(service);
+        if (code.isEmpty()) {
+            return "status " + service.statusCode();
+        }
+        String message = service.awsErrorDetails().errorMessage();
+        return shortened(code + (message == null ? "" : ": " + message));
     }
 
     private static String shortened(String text) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What an automatic check says now.
@@ -10,12 +11,19 @@ import java.time.Instant;
  * @param check its id, for example {@code soak}; an override names it
  * @param reason one clause for people, why it is so
  * @param until when the answer changes by itself, or null when nobody can tell
+ * @param details the list behind the reason, such as every finding of a scan; empty when there is none
  */
 public record CheckResult(
         @NonNull String check,
         @NonNull State state,
         @NonNull String reason,
-        @Nullable Instant until) {
+        @Nullable Instant until,
+        @NonNull List<String> details) {
+
+    /** Gates that were stored before there were details have none. */
+    public CheckResult {
+        details = details == null ? List.of() : List.copyOf(details);
+    }
 
     /** Whether the check lets the promotion pass. */
     public enum State {
@@ -30,21 +38,26 @@ public record CheckResult(
 
     @NonNull
     public static CheckResult passed(@NonNull String check, @NonNull String reason) {
-        return new CheckResult(check, State.PASSED, reason, null);
+        return new CheckResult(check, State.PASSED, reason, null, List.of());
     }
 
     @NonNull
     public static CheckResult pending(@NonNull String check, @NonNull String reason, @Nullable Instant until) {
-        return new CheckResult(check, State.PENDING, reason, until);
+        return new CheckResult(check, State.PENDING, reason, until, List.of());
     }
 
     @NonNull
     public static CheckResult failed(@NonNull String check, @NonNull String reason) {
-        return new CheckResult(check, State.FAILED, reason, null);
+        return failed(check, reason, List.of());
+    }
+
+    @NonNull
+    public static CheckResult failed(@NonNull String check, @NonNull String reason, @NonNull List<String> details) {
+        return new CheckResult(check, State.FAILED, reason, null, details);
     }
 
     @NonNull
     public static CheckResult obsolete(@NonNull String check, @NonNull String reason) {
-        return new CheckResult(check, State.OBSOLETE, reason, null);
+        return new CheckResult(check, State.OBSOLETE, reason, null, List.of());
     }
 }

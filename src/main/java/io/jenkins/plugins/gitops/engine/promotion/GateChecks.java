@@ -7,7 +7,6 @@ import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
@@ -35,7 +34,7 @@ public final class GateChecks {
     /** No rollback of the target holds the release. */
     public static final String HOLD = "hold";
 
-    /** The registry has the images, and they satisfy its policies. */
+    /** The registry has the images, and they satisfy its policies; see {@link RegistryCheck}. */
     public static final String REGISTRY = "registry";
 
     private final ConfigRepository repository;
@@ -85,7 +84,7 @@ public final class GateChecks {
         checks.add(new Check(HOLD, (gate, now) -> hold(gate)));
         definition.checks().forEach(endpoint -> checks.add(new HttpCheck(endpoint, http)));
         if (verification != ReleaseVerification.NONE) {
-            checks.add(new Check(REGISTRY, (gate, now) -> registry(gate)));
+            checks.add(new RegistryCheck(verification));
         }
         return checks;
     }
@@ -154,15 +153,6 @@ public final class GateChecks {
                 .hold(subject.application(), subject.environment(), subject.release())
                 .map(held -> CheckResult.failed(HOLD, held + "; somebody lifts the hold with a reason"))
                 .orElseGet(() -> CheckResult.passed(HOLD, "no rollback holds this release"));
-    }
-
-    private CheckResult registry(Gate gate) {
-        try {
-            verification.verify(new Release(gate.subject().release(), null), Progress.SILENT);
-            return CheckResult.passed(REGISTRY, "every image is there");
-        } catch (io.jenkins.plugins.gitops.engine.GitOpsException refused) {
-            return CheckResult.failed(REGISTRY, refused.getMessage());
-        }
     }
 
     private boolean runs(GateSubject subject, Target source, String commit) {

@@ -97,12 +97,17 @@ final class GateRequirements {
                     case PENDING -> State.PENDING;
                     case FAILED, OBSOLETE -> State.FAILED;
                 };
-        return new Requirement(result.check(), state, result.reason(), result.until());
+        return new Requirement(result.check(), state, result.reason(), result.until(), result.details());
     }
 
     private static Requirement waive(Gate gate, Requirement requirement) {
         return requirement.holds() || !gate.waived().contains(requirement.id())
                 ? requirement
-                : new Requirement(requirement.id(), State.WAIVED, requirement.reason(), requirement.until());
+                : new Requirement(
+                        requirement.id(),
+                        State.WAIVED,
+                        requirement.reason(),
+                        requirement.until(),
+                        requirement.details());
     }
 }

@@ -68,7 +68,9 @@ public final class Promotion {
                     + target.application().name() + "' at commit " + Declarations.shorten(source.commit())
                     + ": bump it first.");
         }
-        Release release = verification.verify(new Release(source.images(), null), progress);
+        // What takes time, such as a scan, is waited for at the gate; without a gate it must be done now.
+        ReleaseVerification now = target.environment().gate().isPresent() ? verification.beforeGate() : verification;
+        Release release = now.verify(new Release(source.images(), null), progress);
         String branch = target.environment().branch().orElse(request.defaultBranch());
         Snapshot tip = repository.tip(branch, progress);
         ReleaseEdit.Place place =

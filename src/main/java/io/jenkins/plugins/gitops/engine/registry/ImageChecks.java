@@ -27,6 +27,12 @@ public final class ImageChecks {
         this.clock = clock;
     }
 
+    /** The same, but asking for no scan. */
+    @NonNull
+    ImageChecks withoutFindings() {
+        return new ImageChecks(registries, policy.withoutFindings(), clock);
+    }
+
     /**
      * @param since from when on an unfinished scan is waited for; the push of the image, if that was later
      * @throws ImageMissingException if there is no such image

@@ -28,11 +28,17 @@ public final class PolicyVerification implements ReleaseVerification {
         return new Release(images, release.commit());
     }
 
+    @Override
+    @NonNull
+    public ReleaseVerification beforeGate() {
+        return new PolicyVerification(checks.withoutFindings(), since);
+    }
+
     private ImageReference verified(ImageReference reference, Progress progress) {
         ImageCheck check = checks.check(reference, since);
         if (check instanceof ImageCheck.Refused refused) {
             refused.details().forEach(progress::say);
-            throw new PolicyViolationException(refused.sentence());
+            throw new PolicyViolationException(refused.sentence(), refused.details());
         }
         if (check instanceof ImageCheck.Waiting waiting) {
             throw new ScanPendingException(waiting.state(), waiting.askAgainIn());

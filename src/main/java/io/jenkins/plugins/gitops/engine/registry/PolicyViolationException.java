@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.registry;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,8 +12,17 @@ public final class PolicyViolationException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    PolicyViolationException(@NonNull String sentence) {
+    private final ArrayList<String> details;
+
+    PolicyViolationException(@NonNull String sentence, @NonNull List<String> details) {
         super(sentence);
+        this.details = new ArrayList<>(details);
+    }
+
+    /** The list behind the sentence, such as every finding of a scan; unmodifiable. */
+    @NonNull
+    public List<String> details() {
+        return List.copyOf(details);
     }
 
     /** @param violations at least one */

@@ -23,4 +23,10 @@ public interface ReleaseVerification {
      */
     @NonNull
     Release verify(@NonNull Release release, @NonNull Progress progress);
+
+    /** The same without what a gate can wait for: scans. */
+    @NonNull
+    default ReleaseVerification beforeGate() {
+        return this;
+    }
 }

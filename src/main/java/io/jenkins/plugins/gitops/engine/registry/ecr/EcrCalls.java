@@ -53,8 +53,7 @@ final class EcrCalls {
     }
 
     private String sentence(String permission, ImageName name, AwsServiceException fault) {
-        String code =
-                fault.awsErrorDetails() == null ? "" : fault.awsErrorDetails().errorCode();
+        String code = AwsFault.code(fault);
         if (DENIED.contains(code)) {
             return "AWS does not allow " + session + " to call " + permission + " on '" + name.path() + "' in '" + host
                     + "': grant it in the identity's policy, and in the repository's for another account.";

@@ -23,6 +23,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.ecr.model.EcrException;
 import software.amazon.awssdk.services.ecr.model.ImageDetail;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
 import software.amazon.awssdk.services.ecr.model.ImageNotFoundException;
@@ -102,7 +103,16 @@ final class EcrRegistry implements ImageRegistry {
         }
     }
 
+    /** For a suggestion only: an identity may lack ecr:ListImages, and the image is missing all the same. */
     private List<String> tags(ImageName name) {
+        try {
+            return allTags(name);
+        } catch (EcrException e) {
+            return List.of();
+        }
+    }
+
+    private List<String> allTags(ImageName name) {
         return client
                 .listImagesPaginator(request -> request.registryId(host.account())
                         .repositoryName(name.path())

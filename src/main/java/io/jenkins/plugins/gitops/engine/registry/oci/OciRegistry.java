@@ -83,13 +83,22 @@ public final class OciRegistry implements ImageRegistry {
     }
 
     private ImageMissingException missing(ImageReference reference, ImageName name) {
-        Optional<List<String>> tags = repositories.tags(name);
+        Optional<List<String>> tags = tags(name);
         if (tags.isEmpty()) {
             return ImageMissingException.repository(reference);
         }
         return ImageMissingException.image(
                 reference,
                 reference.tagName().map(tag -> NearestTags.to(tag, tags.get())).orElse(List.of()));
+    }
+
+    /** For a suggestion only: a token may be good for pulling but not for listing, and the image is missing all the same. */
+    private Optional<List<String>> tags(ImageName name) {
+        try {
+            return repositories.tags(name);
+        } catch (RefusedException e) {
+            return Optional.of(List.of());
+        }
     }
 
     @Override

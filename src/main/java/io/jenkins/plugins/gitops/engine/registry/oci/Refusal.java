@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import java.time.Duration;
 
 /** Words for a registry's no. */
@@ -11,29 +10,29 @@ final class Refusal {
 
     /** @param status any but a success and 404 */
     @NonNull
-    static RegistryException of(@NonNull OciEndpoint endpoint, @NonNull String repository, int status) {
+    static RefusedException of(@NonNull OciEndpoint endpoint, @NonNull String repository, int status) {
         boolean anonymous = endpoint.login() instanceof RegistryLogin.Anonymous;
         String registry = "Registry '" + endpoint.host() + "'";
         if (status == 401 && anonymous) {
-            return new RegistryException(registry + " asks for credentials to read '" + repository
+            return new RefusedException(registry + " asks for credentials to read '" + repository
                     + "': give its connection in Jenkins credentials, or check the name.");
         }
         if (status == 401) {
-            return new RegistryException(registry + " refuses the credentials of its connection for '" + repository
+            return new RefusedException(registry + " refuses the credentials of its connection for '" + repository
                     + "': check the user and the password or token.");
         }
         if (status == 403) {
-            return new RegistryException(registry + " does not allow its connection to read '" + repository
+            return new RefusedException(registry + " does not allow its connection to read '" + repository
                     + "': grant its credentials the right to pull, or check the name.");
         }
-        return new RegistryException(registry + " answers with status " + status + " for '" + repository
+        return new RefusedException(registry + " answers with status " + status + " for '" + repository
                 + "': try again, or look into its log.");
     }
 
     /** @param wait what the registry asks for */
     @NonNull
-    static RegistryException limited(@NonNull OciEndpoint endpoint, @NonNull Duration wait) {
-        return new RegistryException("Registry '" + endpoint.host() + "' limits requests and asks to wait "
+    static RefusedException limited(@NonNull OciEndpoint endpoint, @NonNull Duration wait) {
+        return new RefusedException("Registry '" + endpoint.host() + "' limits requests and asks to wait "
                 + wait.toSeconds() + " s: try again later, or give its connection credentials with a higher limit.");
     }
 }

@@ -135,6 +135,24 @@ class EcrRegistryTest {
     }
 
     @Test
+    void aMissingImageIsMissingEvenWhereTagsMayNotBeListed() {
+        aws.fails("DescribeImages", 400, "ImageNotFoundException", "The image does not exist");
+        aws.fails("ListImages", 400, "AccessDeniedException", "not authorized");
+
+        assertThatThrownBy(() -> registry.resolve(REFERENCE))
+                .isInstanceOf(ImageMissingException.class)
+                .hasMessageEndingWith("in its registry: push it first, or give a tag that exists.");
+    }
+
+    @Test
+    void anAnswerThatIsNotAwssIsOneSentence() {
+        assertThatThrownBy(() -> registry.resolve(REFERENCE))
+                .isInstanceOf(RegistryException.class)
+                .hasMessage("Registry '" + HOST + "' refuses ecr:DescribeImages on 'shop/api' (status 404): try again,"
+                        + " or look it up in the AWS console.");
+    }
+
+    @Test
     void credentialsThatAwsDoesNotKnowAreOneSentence() {
         aws.fails("DescribeImages", 400, "UnrecognizedClientException", "The security token is invalid");
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.TestCertificate;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
+import io.jenkins.plugins.gitops.engine.registry.ImageMissingException;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
@@ -161,6 +162,16 @@ class OciFaultsTest {
                 () -> resolve("1.4.0"),
                 "Registry '" + server.host() + "' answers /v2/shop/api/tags/list with text/html that is not JSON: check"
                         + " that its address is the registry's own, not a login page or proxy.");
+    }
+
+    @Test
+    void aMissingImageIsMissingEvenWhereTagsMayNotBeListed() {
+        server.on("GET /v2/shop/api/tags/list", says(403, "{}"));
+
+        assertThatThrownBy(() -> resolve("1.4.0"))
+                .isInstanceOf(ImageMissingException.class)
+                .hasMessage("There is no image '" + server.host() + "/shop/api:1.4.0' in its registry: push it first,"
+                        + " or give a tag that exists.");
     }
 
     @Test

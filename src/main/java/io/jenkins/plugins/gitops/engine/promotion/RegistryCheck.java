@@ -1,0 +1,39 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.registry.PolicyViolationException;
+import io.jenkins.plugins.gitops.engine.registry.RegistryException;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import io.jenkins.plugins.gitops.engine.registry.ScanPendingException;
+import java.time.Instant;
+
+/** A gate's look at the registry: the images are there, their scan is done and finds no more than may be. */
+record RegistryCheck(@NonNull ReleaseVerification verification) implements GateCheck {
+
+    @Override
+    @NonNull
+    public String id() {
+        return GateChecks.REGISTRY;
+    }
+
+    @Override
+    @NonNull
+    public CheckResult answer(@NonNull Gate gate, @NonNull Instant now) {
+        try {
+            verification.verify(new Release(gate.subject().release(), null), Progress.SILENT);
+            return CheckResult.passed(id(), "every image is there");
+        } catch (ScanPendingException unfinished) {
+            return CheckResult.pending(id(), unfinished.state(), null);
+        } catch (RegistryException silent) {
+            // The registry may be back in a moment: the gate need not say no.
+            return CheckResult.pending(id(), silent.getMessage(), null);
+        } catch (PolicyViolationException forbidden) {
+            return CheckResult.failed(id(), forbidden.getMessage(), forbidden.details());
+        } catch (GitOpsException refused) {
+            return CheckResult.failed(id(), refused.getMessage());
+        }
+    }
+}
