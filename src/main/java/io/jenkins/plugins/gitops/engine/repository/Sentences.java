@@ -21,8 +21,8 @@ record Sentences(@NonNull String url, @NonNull Path cacheRoot) {
     RepositoryException failed(@NonNull String doing, @NonNull String branch, @NonNull IOException e) {
         String head = doing + " branch " + branch + " of " + url + " failed: ";
         if (e instanceof NoSuchBranchException) {
-            return new RepositoryException(
-                    "The config repository " + url + " has no branch " + branch + "; create it or correct the name", e);
+            return new BranchMissingException(
+                    "The config repository " + url + " has no branch " + branch + "; create it or correct the name");
         }
         if (e instanceof WireException wire) {
             return new RepositoryException(head + wire.getMessage() + remedy(wire), e);
