@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -164,8 +165,12 @@ public final class OpenGate {
                 .filter(instant -> instant.isBefore(now.plus(desk.pulse())))
                 .orElse(now.plus(desk.pulse()));
         stopTimer();
-        timer = desk.scheduler()
-                .schedule(this::ask, Math.max(1, Duration.between(now, next).toMillis()), TimeUnit.MILLISECONDS);
+        try {
+            timer = desk.scheduler()
+                    .schedule(this::ask, Math.max(1, Duration.between(now, next).toMillis()), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopping) {
+            LOGGER.log(Level.FINE, "the controller stops; the gate is taken up again when it starts", stopping);
+        }
     }
 
     private void leave() {

@@ -24,8 +24,17 @@ final class Gates {
     private Gates() {}
 
     static GateSubject subject(String startedBy, String... authors) {
+        return subjectOf("gate-1", startedBy, authors);
+    }
+
+    /** A subject whose gate has this id. */
+    static GateSubject named(String gate) {
+        return subjectOf(gate, "anna");
+    }
+
+    private static GateSubject subjectOf(String gate, String startedBy, String... authors) {
         return new GateSubject(
-                "gate-1",
+                gate,
                 "https://git.example.org/config.git",
                 "main",
                 "shop",
