@@ -4,14 +4,19 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.Util;
 import hudson.model.PersistentDescriptor;
+import hudson.util.FormValidation;
+import hudson.util.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.GlobalConfiguration;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
 
 /** Manage Jenkins » System » GitOps Promotion; {@code unclassified: gitops:} in Configuration as Code. */
 @Extension
@@ -22,6 +27,8 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     private ArrayList<ArgoCdConnection> argoCdConnections = new ArrayList<>();
     private ArrayList<ConfiguredRegistry> registries = new ArrayList<>();
     private ConfiguredImagePolicy imagePolicy;
+    private String webhookUrl;
+    private Secret webhookSecret;
 
     @NonNull
     public static GitOpsConfiguration get() {
@@ -77,6 +84,37 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     public synchronized void setImagePolicy(@CheckForNull ConfiguredImagePolicy imagePolicy) {
         this.imagePolicy = imagePolicy;
         save();
+    }
+
+    /** Where events are posted; null for nowhere. */
+    @CheckForNull
+    public synchronized String getWebhookUrl() {
+        return webhookUrl;
+    }
+
+    @DataBoundSetter
+    public synchronized void setWebhookUrl(@CheckForNull String webhookUrl) {
+        this.webhookUrl = Util.fixEmptyAndTrim(webhookUrl);
+        save();
+    }
+
+    /** Signs what is posted; null for no signature. */
+    @CheckForNull
+    public synchronized Secret getWebhookSecret() {
+        return webhookSecret;
+    }
+
+    @DataBoundSetter
+    public synchronized void setWebhookSecret(@CheckForNull Secret webhookSecret) {
+        this.webhookSecret = webhookSecret;
+        save();
+    }
+
+    /** The address of the webhook, as it is typed. */
+    @POST
+    public FormValidation doCheckWebhookUrl(@QueryParameter String value) {
+        Forms.checkMayConfigure(null);
+        return Util.fixEmptyAndTrim(value) == null ? FormValidation.ok() : Forms.serverUrl(value);
     }
 
     /** A list whose last entry was deleted is not sent by the form at all. */

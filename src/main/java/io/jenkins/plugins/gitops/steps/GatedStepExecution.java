@@ -10,9 +10,12 @@ import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
 import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
 import io.jenkins.plugins.gitops.engine.promotion.GateStatus;
 import io.jenkins.plugins.gitops.engine.promotion.GateStory;
+import io.jenkins.plugins.gitops.engine.promotion.GateSubject;
 import io.jenkins.plugins.gitops.engine.promotion.OpenGate;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionRefusedException;
 import io.jenkins.plugins.gitops.gate.GateAction;
+import io.jenkins.plugins.gitops.gate.Notifications;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -69,7 +72,12 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
         Progress progress = progress();
         OpenGate opened = Engines.get()
                 .gates()
-                .open(past, opening, checks, action.store(gateId), event -> happened(event, progress));
+                .open(
+                        past,
+                        opening,
+                        checks,
+                        action.store(gateId),
+                        event -> happened(event, opening.subject(), progress));
         gate = opened;
         if (hasEnded()) {
             released();
@@ -78,7 +86,8 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
         }
     }
 
-    private void happened(GateEvent event, Progress progress) {
+    private void happened(GateEvent event, GateSubject subject, Progress progress) {
+        PromotionEvent.of(event, subject).ifPresent(Notifications::publish);
         if (!(event instanceof GateEvent.Promoted)) {
             progress.say(GateStory.line(event));
         }

@@ -20,10 +20,12 @@ import io.jenkins.plugins.gitops.engine.promotion.ImageChange;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.OpenGate;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionPlan;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionRequest;
 import io.jenkins.plugins.gitops.engine.promotion.Provenance;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import io.jenkins.plugins.gitops.gate.Notifications;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,7 +109,12 @@ class PromoteExecution extends GatedStepExecution {
     }
 
     private void commit(OpenedRepository opened, GateSubject subject, Optional<Gate> gate) throws Exception {
-        finish(write(opened, subject, gate), subject, gate);
+        BumpResult result = write(opened, subject, gate);
+        if (result.outcome() == BumpResult.Outcome.COMMITTED) {
+            PromotionEvent.of(new GateEvent.Promoted(Engines.get().clock().instant(), result.commit()), subject)
+                    .ifPresent(Notifications::publish);
+        }
+        finish(result, subject, gate);
     }
 
     private BumpResult write(OpenedRepository opened, GateSubject subject, Optional<Gate> gate) throws Exception {

@@ -16,12 +16,14 @@ import io.jenkins.plugins.gitops.engine.promotion.Ledger;
 import io.jenkins.plugins.gitops.engine.promotion.LedgerReader;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.Person;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Provenance;
 import io.jenkins.plugins.gitops.engine.promotion.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
+import io.jenkins.plugins.gitops.gate.Notifications;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -77,8 +79,25 @@ class RollbackExecution extends GitOpsStepExecution {
         for (Rollback.Plan plan : plans) {
             BumpResult result = rollback.commit(plan, progress);
             pending.add(new Pending(plan, result));
+            if (result.outcome() == BumpResult.Outcome.COMMITTED) {
+                Notifications.publish(event(plan, result));
+            }
         }
         look(opened, pending, new LinkedHashMap<>());
+    }
+
+    private static PromotionEvent event(Rollback.Plan plan, BumpResult result) {
+        RollbackRequest request = plan.request();
+        return new PromotionEvent(
+                PromotionEvent.Kind.ROLLED_BACK,
+                Engines.get().clock().instant(),
+                request.application(),
+                request.environment(),
+                plan.release(),
+                plan.target() + ": rolled back to the release of " + Declarations.shorten(plan.good())
+                        + (request.reason().isEmpty() ? "" : ": " + request.reason()),
+                result.commit(),
+                request.provenance().run());
     }
 
     private RollbackRequest request(OpenedRepository opened, String environment) throws Exception {

@@ -51,6 +51,16 @@ public final class GateJson {
         }
     }
 
+    /** An event, for a webhook. */
+    @NonNull
+    static String write(@NonNull PromotionEvent event) {
+        try {
+            return MAPPER.writeValueAsString(event);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an event has no JSON form", e);
+        }
+    }
+
     /** What a gate is about, for an endpoint that is asked. */
     @NonNull
     static String write(@NonNull GateSubject subject) {

@@ -1,0 +1,84 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Something worth telling others: chat, dashboards, audit. Its JSON form is what the webhook posts.
+ *
+ * @param summary one line for people
+ * @param commit of the config repository, or null where there is none yet
+ * @param run address of the run, or null
+ */
+public record PromotionEvent(
+        @NonNull Kind event,
+        @NonNull Instant at,
+        @NonNull String application,
+        @NonNull String environment,
+        @NonNull Map<String, ImageReference> images,
+        @NonNull String summary,
+        @Nullable String commit,
+        @Nullable String run) {
+
+    public PromotionEvent {
+        images = Collections.unmodifiableMap(new TreeMap<>(images));
+    }
+
+    /** What happened. */
+    public enum Kind {
+        GATE_OPENED,
+        /** Approved, rejected, overridden, superseded or closed: the gate has ended. */
+        GATE_DECIDED,
+        GATE_REMINDED,
+        GATE_EXPIRED,
+        PROMOTED,
+        ROLLED_BACK,
+        SYNC_FAILED;
+
+        /** {@code gate-opened}. */
+        @Override
+        @JsonValue
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** What listeners hear of a gate; empty for what stays between the gate and its page. */
+    @NonNull
+    public static Optional<PromotionEvent> of(@NonNull GateEvent event, @NonNull GateSubject subject) {
+        Kind kind = null;
+        if (event instanceof GateEvent.Opened) {
+            kind = Kind.GATE_OPENED;
+        } else if (event instanceof GateEvent.Reminded) {
+            kind = Kind.GATE_REMINDED;
+        } else if (event instanceof GateEvent.Expired) {
+            kind = Kind.GATE_EXPIRED;
+        } else if (event instanceof GateEvent.Promoted) {
+            kind = Kind.PROMOTED;
+        } else if (event instanceof GateEvent.Granted
+                || event instanceof GateEvent.Rejected
+                || event instanceof GateEvent.Overridden
+                || event instanceof GateEvent.Superseded
+                || event instanceof GateEvent.Closed) {
+            kind = Kind.GATE_DECIDED;
+        }
+        return Optional.ofNullable(kind)
+                .map(known -> new PromotionEvent(
+                        known,
+                        event.at(),
+                        subject.application(),
+                        subject.environment(),
+                        subject.release(),
+                        subject.target() + ": " + GateStory.line(event),
+                        event instanceof GateEvent.Promoted promoted ? promoted.commit() : null,
+                        subject.run()));
+    }
+}

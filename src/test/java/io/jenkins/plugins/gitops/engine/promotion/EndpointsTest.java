@@ -1,0 +1,180 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The webhook and the HTTP check, against a real server on loopback. */
+class EndpointsTest {
+
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+
+    private record Answer(int status, String body) {}
+
+    private record Request(Map<String, List<String>> headers, String body) {
+        String header(String name) {
+            List<String> values = headers.get(name);
+            return values == null ? null : values.get(0);
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        scheduler.shutdownNow();
+    }
+
+    private void handle(HttpExchange exchange) {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            requests.add(new Request(Map.copyOf(exchange.getRequestHeaders()), body));
+            Answer answer = answers.isEmpty() ? new Answer(204, "") : answers.remove();
+            byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anEventIsPostedOnceAndSigned() {
+        webhook("s3cret").heard(event());
+
+        await().until(() -> requests.size() == 1);
+        Request request = requests.get(0);
+        assertThat(request.body())
+                .isEqualTo("{\"event\":\"promoted\",\"at\":\"2026-03-02T12:00:00Z\",\"application\":\"shop\","
+                        + "\"environment\":\"prod\",\"images\":{\"api\":\"ghcr.io/acme/shop-api:1.1.0\"},"
+                        + "\"summary\":\"shop/prod: Promoted with commit ccccccc\",\"commit\":\"" + "c".repeat(40)
+                        + "\",\"run\":\"https://ci.example.org/job/shop/7/\"}");
+        assertThat(request.header("X-gitops-signature-256"))
+                .isEqualTo("sha256="
+                        + Webhook.sign("s3cret", request.header("X-gitops-timestamp") + "." + request.body()));
+    }
+
+    /** Test case 2 of RFC 4231. */
+    @Test
+    void theSignatureIsHmacSha256() {
+        assertThat(Webhook.sign("Jefe", "what do ya want for nothing?"))
+                .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    }
+
+    @Test
+    void anOverloadedReceiverIsTriedAgainWithTheSameDelivery() {
+        answers.addAll(List.of(new Answer(503, ""), new Answer(429, "")));
+
+        webhook("").heard(event());
+
+        await().until(() -> requests.size() == 3);
+        assertThat(requests)
+                .extracting(request -> request.header("X-gitops-delivery"))
+                .containsOnly(requests.get(0).header("X-gitops-delivery"));
+        assertThat(requests.get(0).header("X-gitops-signature-256")).isNull();
+    }
+
+    @Test
+    void aReceiverThatRefusesIsNotTriedAgain() {
+        answers.add(new Answer(400, ""));
+        webhook("").heard(event());
+        await().until(() -> requests.size() == 1);
+
+        webhook("").heard(event());
+
+        await().until(() -> requests.size() == 2);
+        assertThat(requests.get(0).header("X-gitops-delivery"))
+                .isNotEqualTo(requests.get(1).header("X-gitops-delivery"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "200 | {\"allowed\": true} | PASSED | allowed",
+                "200 | {\"allowed\": true, \"reason\": \"CHG-12\"} | PASSED | CHG-12",
+                "200 | {\"allowed\": false, \"reason\": \"no change ticket\"} | FAILED | no change ticket",
+                "200 | {\"allowed\": \"yes\"} | PENDING | its answer has no \"allowed\": true or false",
+                "200 | <html>login</html> | PENDING | it did not answer with JSON",
+                "302 | {\"allowed\": true} | PENDING | it answered with status 302",
+                "500 | {\"allowed\": true} | PENDING | it answered with status 500"
+            })
+    void anEndpointAnswersWhetherAPromotionMayPass(int status, String body, CheckResult.State state, String reason) {
+        answers.add(new Answer(status, body));
+
+        CheckResult result = check().answer(Gates.open(Gates.definition(List.of())), Gates.NOON);
+
+        assertThat(result.state()).isEqualTo(state);
+        assertThat(result.reason()).endsWith(reason);
+        assertThat(requests.get(0).body()).contains("\"application\":\"shop\",\"environment\":\"prod\"");
+    }
+
+    @Test
+    void anEndpointThatIsDownHoldsTheGate() {
+        server.stop(0);
+
+        CheckResult result = check().answer(Gates.open(Gates.definition(List.of())), Gates.NOON);
+
+        assertThat(result.state()).isEqualTo(CheckResult.State.PENDING);
+        assertThat(result.reason()).startsWith("no answer from 127.0.0.1: ");
+    }
+
+    private GateCheck check() {
+        return new HttpCheck(new GateDefinition.HttpCheck("ticket", address()), client);
+    }
+
+    private Webhook webhook(String secret) {
+        return new Webhook(
+                URI.create(address()),
+                secret,
+                client,
+                scheduler,
+                () -> Gates.NOON,
+                RandomGenerator.getDefault(),
+                new Webhook.Retry(5, Duration.ofMillis(1)));
+    }
+
+    private String address() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+    }
+
+    private static PromotionEvent event() {
+        return PromotionEvent.of(new GateEvent.Promoted(Gates.NOON, "c".repeat(40)), Gates.subject("anna"))
+                .orElseThrow();
+    }
+}
