@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class RecordingListener implements SyncListener {
     SyncStatus awaitEnd() {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> ended.isPresent());
+                .untilAsserted(() -> assertThat(ended).as("after %s", heard).isPresent());
         return ended.orElseThrow();
     }
 }

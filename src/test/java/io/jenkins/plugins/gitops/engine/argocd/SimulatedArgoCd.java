@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -55,7 +58,11 @@ public final class SimulatedArgoCd implements AutoCloseable {
             .withNamespaced(true)
             .build();
 
+    private static final int WRITES = 10;
+
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Logger LOGGER = Logger.getLogger(SimulatedArgoCd.class.getName());
 
     /** The mock server logs every request; kept here, or the level would be collected with the logger. */
     private static final Logger CHATTER = Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");
@@ -155,6 +162,49 @@ public final class SimulatedArgoCd implements AutoCloseable {
     /** Address of the Kubernetes API; any token will do. */
     public String url() {
         return client.getMasterUrl().toString();
+    }
+
+    /** The same Applications for a server that speaks Argo CD's own API. */
+    ArgoCdApi.Backing backing() {
+        return new ArgoCdApi.Backing() {
+            @Override
+            public List<ObjectNode> applications() {
+                return client.genericKubernetesResources(APPLICATIONS).inAnyNamespace().list().getItems().stream()
+                        .map(item -> (ObjectNode) JSON.valueToTree(item))
+                        .toList();
+            }
+
+            @Override
+            public void refresh(ApplicationName name, String how) {
+                resource(name).edit(found -> {
+                    found.getMetadata().getAnnotations().put(ApplicationReader.REFRESH_ANNOTATION, how);
+                    return found;
+                });
+            }
+
+            @Override
+            public void sync(ApplicationName name, ObjectNode operation) {
+                resource(name).edit(found -> {
+                    found.setAdditionalProperty("operation", operation);
+                    return found;
+                });
+            }
+
+            @Override
+            public Runnable watch(ArgoCdApi.Watcher watcher) {
+                return client.genericKubernetesResources(APPLICATIONS)
+                        .inAnyNamespace()
+                        .watch(new Watcher<>() {
+                            @Override
+                            public void eventReceived(Action action, GenericKubernetesResource changed) {
+                                watcher.event(action.name(), JSON.valueToTree(changed));
+                            }
+
+                            @Override
+                            public void onClose(WatcherException cause) {}
+                        })::close;
+            }
+        };
     }
 
     /** A connection to it, to be closed by the caller. */
@@ -301,11 +351,22 @@ public final class SimulatedArgoCd implements AutoCloseable {
                     () -> {
                         Managed managed = applications.get(name);
                         if (managed != null) {
-                            deed.accept(managed);
+                            perform(deed, managed);
                         }
                     },
                     delay.toMillis(),
                     TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** An executor keeps what a task throws to itself. */
+    private void perform(Consumer<Managed> deed, Managed managed) {
+        try {
+            deed.accept(managed);
+        } catch (RuntimeException cause) {
+            if (!controller.isShutdown()) {
+                LOGGER.log(Level.WARNING, "The simulated controller failed on " + managed.definition.name(), cause);
+            }
         }
     }
 
@@ -317,18 +378,31 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
     /** Replaces the resource whole: the mock server's merge patch appends to lists, which is not what the real one does. */
     private void publish(Managed managed, ObjectNode operation) {
-        resource(managed.definition.name()).edit(found -> {
-            ObjectNode resource = JSON.valueToTree(found);
-            if (resource.path("metadata").path("annotations") instanceof ObjectNode annotations) {
-                annotations.remove(ApplicationReader.REFRESH_ANNOTATION);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                resource(managed.definition.name()).edit(found -> published(found, managed.state, operation));
+                return;
+            } catch (KubernetesClientException overtaken) {
+                // Somebody annotated it between our reading and our writing; the controller tries again as well.
+                if (attempt == WRITES || !applications.containsKey(managed.definition.name())) {
+                    throw overtaken;
+                }
             }
-            resource.remove("operation");
-            if (operation != null) {
-                resource.set("operation", operation);
-            }
-            resource.set("status", managed.state.status());
-            return JSON.convertValue(resource, GenericKubernetesResource.class);
-        });
+        }
+    }
+
+    private static GenericKubernetesResource published(
+            GenericKubernetesResource found, SimulatedApplication state, ObjectNode operation) {
+        ObjectNode resource = JSON.valueToTree(found);
+        if (resource.path("metadata").path("annotations") instanceof ObjectNode annotations) {
+            annotations.remove(ApplicationReader.REFRESH_ANNOTATION);
+        }
+        resource.remove("operation");
+        if (operation != null) {
+            resource.set("operation", operation);
+        }
+        resource.set("status", state.status());
+        return JSON.convertValue(resource, GenericKubernetesResource.class);
     }
 
     private Resource<GenericKubernetesResource> resource(ApplicationName name) {

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole waits against a simulated Argo CD on a mock Kubernetes API and a real Git repository. */
+/** Whole waits against a simulated Argo CD over a real Git repository, for every way to connect. */
 @Timeout(60)
-class SyncWaitsTest {
+abstract class SyncWaitsContract {
 
     private static final ApplicationName SHOP = new ApplicationName("argocd", "shop-prod");
 
@@ -34,16 +34,19 @@ class SyncWaitsTest {
     Path directory;
 
     private BareRepository git;
-    private SimulatedArgoCd cluster;
+    SimulatedArgoCd cluster;
     private SyncWaits waits;
     private final RecordingListener listener = new RecordingListener();
+
+    /** A new connection to the cluster. */
+    abstract ArgoCd connect() throws Exception;
 
     @BeforeEach
     void start() throws Exception {
         git = BareRepository.create(directory);
         git.commit(Map.of("shop/image", "ghcr.io/acme/shop:1.0.0"));
         cluster = new SimulatedArgoCd(git.directory(), Pace.FAST, InstantSource.system());
-        waits = new SyncWaits(name -> cluster.connect("argocd"), InstantSource.system(), new Random(1));
+        waits = new SyncWaits(name -> connected(), InstantSource.system(), new Random(1));
     }
 
     @AfterEach
@@ -157,6 +160,14 @@ class SyncWaitsTest {
         SyncStatus end = listener.awaitEnd();
         assertThat(end.kind()).isEqualTo(Verdict.Kind.TIMED_OUT);
         assertThat(end.summary()).contains("auto-sync is off");
+    }
+
+    private ArgoCd connected() {
+        try {
+            return connect();
+        } catch (Exception cause) {
+            throw new IllegalStateException(cause);
+        }
     }
 
     private void awaitLive(String image) {

@@ -1,0 +1,61 @@
+package io.jenkins.plugins.gitops.engine.argocd;
+
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Health;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Operation;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Scope;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Source;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Trait;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Applications in states that tests wait on. */
+final class Applications {
+
+    private static final Instant SYNCED = Instant.parse("2026-08-01T10:00:00Z");
+
+    private Applications() {}
+
+    /** Healthy at a commit, with version 0 of the image. */
+    static ObservedApplication waiting(String name, String commit) {
+        return application(name, commit, 0, HealthState.HEALTHY);
+    }
+
+    static ObservedApplication live(String name, String commit, int version) {
+        return application(name, commit, version, HealthState.HEALTHY);
+    }
+
+    static ObservedApplication degraded(String name, String commit, int version) {
+        return application(name, commit, version, HealthState.DEGRADED);
+    }
+
+    private static ObservedApplication application(String name, String commit, int version, HealthState health) {
+        return new ObservedApplication(
+                new ApplicationName("argocd", name),
+                "7",
+                Map.of("team", "shop"),
+                Set.of(Trait.AUTO_SYNC),
+                List.of(new Source("https://git.example.com/acme/config.git", "main")),
+                SyncState.SYNCED,
+                List.of(commit),
+                new Health(health, "", Optional.of(SYNCED)),
+                Optional.of(new Operation(
+                        OperationPhase.SUCCEEDED,
+                        "successfully synced (all tasks run)",
+                        List.of(commit),
+                        Scope.WHOLE,
+                        Optional.of(SYNCED),
+                        Optional.of(SYNCED),
+                        0,
+                        Map.of(),
+                        List.of())),
+                Optional.of(SYNCED.plusSeconds(1)),
+                List.of(),
+                List.of("ghcr.io/acme/shop:" + version),
+                List.of(),
+                Optional.empty(),
+                List.of());
+    }
+}

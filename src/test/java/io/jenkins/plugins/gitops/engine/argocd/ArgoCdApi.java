@@ -1,0 +1,257 @@
+package io.jenkins.plugins.gitops.engine.argocd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Argo CD's API server as its published protocol has it, over Applications that live elsewhere: list, get with refresh,
+ * sync, resource tree, and the event stream, which sends everything first and a comment as a sign of life. Errors are
+ * grpc-gateway's: {@code {"error", "code", "message"}}. Wants {@code Authorization: Bearer token}.
+ *
+ * <p>{@link #answerNext} makes it refuse, {@link #breakStreams} cuts its streams in the middle of an event.
+ */
+final class ArgoCdApi implements AutoCloseable {
+
+    static final String TOKEN = "token";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern ONE =
+            Pattern.compile("/root/api/v1/applications/(?<name>[^/]+)(?<rest>/sync|/resource-tree)?");
+
+    /** Where the Applications are. */
+    interface Backing {
+
+        List<ObjectNode> applications();
+
+        void refresh(ApplicationName name, String how);
+
+        void sync(ApplicationName name, ObjectNode operation);
+
+        /** Calls back whenever an Application changed, with ADDED, MODIFIED or DELETED; run the result to end that. */
+        Runnable watch(Watcher watcher);
+    }
+
+    interface Watcher {
+        void event(String type, JsonNode application);
+    }
+
+    private final Backing backing;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
+    private final List<BlockingQueue<String>> streams = new CopyOnWriteArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private static final String CUT = "cut";
+
+    ArgoCdApi(Backing backing) throws IOException {
+        this.backing = backing;
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    /** With a root path, as behind an ingress. */
+    URI base() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/root/");
+    }
+
+    ArgoCd connect(String namespace) {
+        return new ArgoCdServer(new ArgoCdHttp(base(), java.util.Optional.empty(), () -> TOKEN), namespace);
+    }
+
+    /** The next requests get these statuses. */
+    void answerNext(Integer... statuses) {
+        refusals.addAll(List.of(statuses));
+    }
+
+    void breakStreams() {
+        streams.forEach(stream -> stream.add(CUT));
+    }
+
+    /** Method and path of what was asked. */
+    List<String> requests() {
+        return requests;
+    }
+
+    @Override
+    public void close() {
+        breakStreams();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        URI uri = exchange.getRequestURI();
+        requests.add(exchange.getRequestMethod() + " " + uri);
+        try (exchange) {
+            Integer refusal = refusals.poll();
+            if (refusal != null) {
+                error(exchange, refusal, "told to");
+            } else if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                error(exchange, 401, "no session information");
+            } else if (uri.getPath().equals("/root/api/v1/stream/applications")) {
+                stream(exchange, query(uri));
+            } else if (uri.getPath().equals("/root/api/v1/applications")) {
+                list(exchange, query(uri));
+            } else {
+                one(exchange, query(uri));
+            }
+        }
+    }
+
+    private void list(HttpExchange exchange, Map<String, String> query) throws IOException {
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        list.putObject("metadata").put("resourceVersion", "1");
+        ArrayNode items = list.putArray("items");
+        backing.applications().stream()
+                .filter(application -> isIn(application, query.get("appNamespace")))
+                .forEach(items::add);
+        answer(exchange, 200, list);
+    }
+
+    private void one(HttpExchange exchange, Map<String, String> query) throws IOException {
+        Matcher matcher = ONE.matcher(exchange.getRequestURI().getPath());
+        if (!matcher.matches()) {
+            error(exchange, 404, "Not Found");
+            return;
+        }
+        JsonNode body = JSON.readTree(exchange.getRequestBody());
+        String namespace =
+                query.getOrDefault("appNamespace", body.path("appNamespace").asText("argocd"));
+        ApplicationName name = new ApplicationName(namespace, matcher.group("name"));
+        ObjectNode found = backing.applications().stream()
+                .filter(application -> isIn(application, namespace)
+                        && application.path("metadata").path("name").asText().equals(name.name()))
+                .findFirst()
+                .orElse(null);
+        if (found == null) {
+            error(exchange, 404, "applications.argoproj.io \"" + name.name() + "\" not found");
+        } else if ("/sync".equals(matcher.group("rest"))) {
+            sync(exchange, name, found, body);
+        } else if ("/resource-tree".equals(matcher.group("rest"))) {
+            answer(exchange, 200, tree());
+        } else {
+            if (query.containsKey("refresh")) {
+                backing.refresh(name, query.get("refresh"));
+            }
+            answer(exchange, 200, found);
+        }
+    }
+
+    private void sync(HttpExchange exchange, ApplicationName name, ObjectNode found, JsonNode body) throws IOException {
+        if (found.hasNonNull("operation")) {
+            error(exchange, 400, "another operation is already in progress");
+            return;
+        }
+        ObjectNode operation = JsonNodeFactory.instance.objectNode();
+        operation.putObject("sync").put("prune", body.path("prune").asBoolean());
+        operation.set("info", body.path("infos"));
+        backing.sync(name, operation);
+        answer(exchange, 200, found);
+    }
+
+    private static ObjectNode tree() {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        ArrayNode nodes = tree.putArray("nodes");
+        nodes.addObject().put("kind", "Service").put("namespace", "shop").put("name", "shop-api");
+        ObjectNode pod =
+                nodes.addObject().put("kind", "Pod").put("namespace", "shop").put("name", "shop-api-5d4f");
+        pod.putObject("health")
+                .put("status", "Degraded")
+                .put("message", "Back-off pulling image \"ghcr.io/acme/shop:1.1.0\"");
+        ObjectNode replicas = nodes.addObject()
+                .put("kind", "ReplicaSet")
+                .put("namespace", "shop")
+                .put("name", "shop");
+        replicas.putObject("health").put("status", "Healthy");
+        return tree;
+    }
+
+    private void stream(HttpExchange exchange, Map<String, String> query) throws IOException {
+        BlockingQueue<String> queue = new LinkedBlockingQueue<>();
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        backing.applications().forEach(application -> queue.add(event("ADDED", application)));
+        streams.add(queue);
+        Runnable unwatch = backing.watch((type, application) -> queue.add(event(type, application)));
+        try (OutputStream out = exchange.getResponseBody()) {
+            String next;
+            do {
+                String polled = queue.poll(200, TimeUnit.MILLISECONDS);
+                next = polled == null ? ":\n" : polled;
+                out.write(bytes(CUT.equals(next) ? "data: {\"result\":{\"ty" : next));
+                out.flush();
+            } while (!CUT.equals(next));
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        } finally {
+            unwatch.run();
+            streams.remove(queue);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String event(String type, JsonNode application) {
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        event.putObject("result").put("type", type).set("application", application);
+        return "data: " + event + " \n\n";
+    }
+
+    private static boolean isIn(JsonNode application, String namespace) {
+        return namespace == null
+                || application.path("metadata").path("namespace").asText().equals(namespace);
+    }
+
+    private static void error(HttpExchange exchange, int status, String message) throws IOException {
+        ObjectNode error = JsonNodeFactory.instance.objectNode();
+        answer(exchange, status, error.put("error", message).put("code", 2).put("message", message));
+    }
+
+    private static void answer(HttpExchange exchange, int status, JsonNode body) throws IOException {
+        byte[] content = bytes(body.toString());
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, content.length);
+        exchange.getResponseBody().write(content);
+    }
+
+    private static Map<String, String> query(URI uri) {
+        Map<String, String> query = new TreeMap<>();
+        if (uri.getRawQuery() != null) {
+            for (String part : new ArrayList<>(List.of(uri.getRawQuery().split("&")))) {
+                String[] pair = part.split("=", 2);
+                query.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
+            }
+        }
+        return query;
+    }
+}

@@ -1,0 +1,136 @@
+package io.jenkins.plugins.gitops.engine.argocd;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A connection in memory that does what it is told: it counts requests, fails on demand, and lets a test send events,
+ * end streams or fall silent. What a server makes of bytes is tested elsewhere, against real servers.
+ */
+final class ScriptedArgoCd implements ArgoCd {
+
+    private final Map<ApplicationName, ObservedApplication> applications = new ConcurrentHashMap<>();
+    private final Queue<ArgoCdException> listFailures = new ConcurrentLinkedQueue<>();
+    private final Queue<ArgoCdException> watchFailures = new ConcurrentLinkedQueue<>();
+    private final List<StreamListener> streams = new CopyOnWriteArrayList<>();
+    private volatile Duration silence = Duration.ofMinutes(5);
+
+    final AtomicInteger lists = new AtomicInteger();
+    final AtomicInteger watches = new AtomicInteger();
+    final AtomicInteger refreshes = new AtomicInteger();
+    final AtomicInteger closes = new AtomicInteger();
+
+    void put(ObservedApplication application) {
+        applications.put(application.name(), application);
+    }
+
+    /** The cluster changes and says so to whoever listens. */
+    void change(ObservedApplication application) {
+        put(application);
+        streams.forEach(stream -> stream.changed(application));
+    }
+
+    void failLists(ArgoCdException... failures) {
+        listFailures.addAll(List.of(failures));
+    }
+
+    void failWatches(ArgoCdException... failures) {
+        watchFailures.addAll(List.of(failures));
+    }
+
+    /** Ends every stream. */
+    void endStreams(Optional<ArgoCdException> cause) {
+        List<StreamListener> ended = new ArrayList<>(streams);
+        streams.removeAll(ended);
+        ended.forEach(stream -> stream.ended(cause));
+    }
+
+    /** From now on open streams say nothing, and whoever waits longer than this is to give them up. */
+    void fallSilent(Duration longest) {
+        streams.clear();
+        silence = longest;
+    }
+
+    void longestSilence(Duration longest) {
+        silence = longest;
+    }
+
+    int openStreams() {
+        return streams.size();
+    }
+
+    @Override
+    public String description() {
+        return "a script";
+    }
+
+    @Override
+    public String namespace() {
+        return "argocd";
+    }
+
+    @Override
+    public Duration longestSilence() {
+        return silence;
+    }
+
+    @Override
+    public Listing list(String namespace) {
+        lists.incrementAndGet();
+        throwNext(listFailures);
+        return new Listing(List.copyOf(applications.values()), Optional.of("1"));
+    }
+
+    @Override
+    public Stream watch(String namespace, String resourceVersion, StreamListener listener) {
+        watches.incrementAndGet();
+        throwNext(watchFailures);
+        streams.add(listener);
+        return () -> streams.remove(listener);
+    }
+
+    @Override
+    public Optional<ObservedApplication> observe(ApplicationName application) {
+        return Optional.ofNullable(applications.get(application));
+    }
+
+    @Override
+    public void refresh(ObservedApplication application, Refresh refresh) {
+        refreshes.incrementAndGet();
+    }
+
+    @Override
+    public void sync(ApplicationName application, SyncOrder order) {}
+
+    @Override
+    public List<ResourceState> unhealthyResources(ApplicationName application) {
+        return List.of(
+                new ResourceState("Pod", "shop", "shop-api-5d4f", HealthState.DEGRADED, "Back-off pulling image"));
+    }
+
+    @Override
+    public Optional<URI> page(ApplicationName application) {
+        return Optional.of(ApplicationPage.of(URI.create("https://argocd.example.com"), application));
+    }
+
+    @Override
+    public void close() {
+        closes.incrementAndGet();
+    }
+
+    private static void throwNext(Queue<ArgoCdException> failures) {
+        ArgoCdException next = failures.poll();
+        if (next != null) {
+            throw next;
+        }
+    }
+}
