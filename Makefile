@@ -26,6 +26,12 @@ format: ## formats every Java file
 hpi: ## packages central/plugin/target/gitops-promotion.hpi
 	$(CENTRAL) -q -DskipTests package -pl plugin -am
 
+ROUNDS ?= 15
+SIZE ?= full
+bench: ## compares the engine with git, kustomize and yq; SIZE=quick is small, ROUNDS=<number> of each way
+	central/bench/yaml-bench.sh
+	central/bench/repository-bench.sh $(SIZE) $(ROUNDS)
+
 JARS ?=
 signatures: ## JARS=<folder>: compares central/jenkins-api with the jars of a real Jenkins
 	@test -d "$(JARS)" || { echo "JARS=<folder with the jars of Jenkins and its plugins>"; exit 2; }

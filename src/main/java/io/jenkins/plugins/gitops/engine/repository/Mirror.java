@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.repository.store.CacheSlot;
 import io.jenkins.plugins.gitops.engine.repository.store.NewObjects;
 import io.jenkins.plugins.gitops.engine.repository.store.ObjectSource;
 import io.jenkins.plugins.gitops.engine.repository.store.ObjectStore;
+import io.jenkins.plugins.gitops.engine.repository.store.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.repository.wire.Abilities;
 import io.jenkins.plugins.gitops.engine.repository.wire.Channel;
 import io.jenkins.plugins.gitops.engine.repository.wire.FetchAnswer;
@@ -32,7 +33,13 @@ import org.eclipse.jgit.lib.ObjectId;
  */
 final class Mirror {
 
-    /** Nothing but commits: the trees on the way to a file are fetched one by one. */
+    /**
+     * First contact: the directories near the root, which saves a request for each on the way to a file; the others are
+     * fetched one by one.
+     */
+    private static final Optional<String> NEAR_THE_ROOT = Optional.of("combine:blob:none+tree:3");
+
+    /** Nothing but commits. */
     private static final Optional<String> COMMITS_ONLY = Optional.of("tree:0");
 
     /** What changed since the last look, files excepted. */
@@ -80,45 +87,85 @@ final class Mirror {
                 remember(store, branch, seen.get());
                 return seen.get();
             }
-            try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
-                learn(connection.abilities(), progress);
-                boolean mayNameIds = connection.abilities().version() == 2;
-                Optional<ObjectId> wanted = mayNameIds && seen.isPresent() ? seen : connection.tip();
-                ObjectId tip = wanted.orElseThrow(() -> new NoSuchBranchException(branch));
-                if (!store.has(tip)) {
-                    fetchTip(connection, store, branch, tip, progress);
-                }
-                remember(store, branch, tip);
-                return tip;
-            }
+            ObjectId tip = fetchTip(channel, store, branch, seen, progress);
+            remember(store, branch, tip);
+            return tip;
         } finally {
             fetching.unlock();
         }
     }
 
-    private void fetchTip(UploadPack connection, ObjectStore store, String branch, ObjectId tip, Progress progress)
+    private ObjectId fetchTip(
+            Channel channel, ObjectStore store, String branch, Optional<ObjectId> seen, Progress progress)
             throws IOException {
-        boolean partial = partial();
-        Optional<ObjectId> have = store.tip(branch).filter(id -> isThere(store, id));
-        if (have.isPresent()) {
-            FetchWish news = new FetchWish(
-                    List.of(tip),
-                    List.of(have.get()),
-                    store.shallow(),
-                    OptionalInt.empty(),
-                    partial ? NO_FILES : Optional.empty());
-            if (receive(connection, store, news, partial ? limits.directory() : Long.MAX_VALUE, progress)) {
-                return;
+        try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
+            learn(connection.abilities(), progress);
+            boolean mayNameIds = connection.abilities().version() == 2;
+            Optional<ObjectId> wanted = mayNameIds && seen.isPresent() ? seen : connection.tip();
+            ObjectId tip = wanted.orElseThrow(() -> new NoSuchBranchException(branch));
+            if (store.has(tip) || fetchNews(connection, store, branch, tip, progress)) {
+                return tip;
+            }
+            if (!partial()) {
+                receive(connection, store, first(connection, store, tip, Optional.empty()), progress);
+                return tip;
+            }
+            if (receiveIfAble(connection, store, first(connection, store, tip, NEAR_THE_ROOT), progress)) {
+                return tip;
             }
         }
-        boolean canCut = connection.abilities().shallow() == Abilities.Shallow.YES;
-        FetchWish first = new FetchWish(
+        try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
+            Optional<ObjectId> wanted = seen.isPresent() ? seen : connection.tip();
+            ObjectId tip = wanted.orElseThrow(() -> new NoSuchBranchException(branch));
+            if (receiveIfAble(connection, store, first(connection, store, tip, COMMITS_ONLY), progress)) {
+                return tip;
+            }
+        }
+        giveUpParts(progress);
+        return fetchTip(channel, store, branch, seen, progress);
+    }
+
+    /** What came since the last look; false when the server's branch does not descend from what is at hand. */
+    private boolean fetchNews(UploadPack connection, ObjectStore store, String branch, ObjectId tip, Progress progress)
+            throws IOException {
+        Optional<ObjectId> have = store.tip(branch).filter(id -> isThere(store, id));
+        if (have.isEmpty()) {
+            return false;
+        }
+        FetchWish news = new FetchWish(
                 List.of(tip),
-                List.of(),
+                List.of(have.get()),
                 store.shallow(),
-                canCut ? OptionalInt.of(1) : OptionalInt.empty(),
-                partial ? COMMITS_ONLY : Optional.empty());
-        receive(connection, store, first, partial ? limits.directory() : Long.MAX_VALUE, progress);
+                OptionalInt.empty(),
+                partial() ? NO_FILES : Optional.empty());
+        return receive(connection, store, news, progress);
+    }
+
+    private static FetchWish first(UploadPack connection, ObjectStore store, ObjectId tip, Optional<String> filter)
+            throws IOException {
+        boolean canCut = connection.abilities().shallow() == Abilities.Shallow.YES;
+        return new FetchWish(
+                List.of(tip), List.of(), store.shallow(), canCut ? OptionalInt.of(1) : OptionalInt.empty(), filter);
+    }
+
+    /** False when the server does not know the filter, or sends a directory too large to take without need. */
+    private boolean receiveIfAble(UploadPack connection, ObjectStore store, FetchWish wish, Progress progress)
+            throws IOException {
+        try {
+            return receive(connection, store, wish, progress);
+        } catch (ObjectTooLargeException e) {
+            return false;
+        } catch (WireException e) {
+            if (e.kind() == WireException.Kind.UNSUPPORTED) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void giveUpParts(Progress progress) {
+        abilities = abilities.map(Abilities::withoutPartial);
+        progress.say("The server hands out no single objects: all files of the tip are fetched from now on");
     }
 
     /**
@@ -143,7 +190,7 @@ final class Mirror {
                     store.shallow(),
                     OptionalInt.of(depth),
                     partial() ? COMMITS_ONLY : Optional.empty());
-            receive(connection, store, wish, partial() ? limits.directory() : Long.MAX_VALUE, progress);
+            receive(connection, store, wish, progress);
         } finally {
             fetching.unlock();
         }
@@ -166,7 +213,7 @@ final class Mirror {
                     store.shallow(),
                     OptionalInt.of(1),
                     partial() ? COMMITS_ONLY : Optional.empty());
-            return receive(connection, store, wish, partial() ? limits.directory() : Long.MAX_VALUE, progress);
+            return receive(connection, store, wish, progress);
         } catch (WireException e) {
             if (e.kind() == WireException.Kind.UNSUPPORTED) {
                 return false;
@@ -249,13 +296,17 @@ final class Mirror {
                 throw e;
             }
             // Filters are allowed but not asking for what they left out: the store is of no use, begin with whole ones.
-            abilities = abilities.map(Abilities::withoutPartial);
-            progress.say("The server hands out no single objects: all files of the tip are fetched from now on");
+            giveUpParts(progress);
             slot.replace(store);
             throw new StaleStoreException(e);
         } finally {
             fetching.unlock();
         }
+    }
+
+    private boolean receive(UploadPack connection, ObjectStore store, FetchWish wish, Progress progress)
+            throws IOException {
+        return receive(connection, store, wish, partial() ? limits.directory() : Long.MAX_VALUE, progress);
     }
 
     private static boolean receive(

@@ -61,7 +61,11 @@ public final class LocalChannel implements Channel {
         @Override
         public InputStream ask(byte[] request) throws IOException {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            server().upload(new ByteArrayInputStream(request), out, null);
+            try {
+                server().upload(new ByteArrayInputStream(request), out, null);
+            } catch (IOException | RuntimeException e) {
+                throw ServerMessages.error(HttpFailures.reason(e));
+            }
             return new ByteArrayInputStream(out.toByteArray());
         }
 
