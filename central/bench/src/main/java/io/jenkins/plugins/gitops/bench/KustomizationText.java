@@ -5,8 +5,7 @@ import java.nio.charset.StandardCharsets;
 /** A kustomization with many images, as benchmarks edit it: the one in the middle. */
 final class KustomizationText {
 
-    private static final String ENTRY =
-            """
+    private static final String ENTRY = """
               - name: ghcr.io/acme/service-%d
                 newTag: v1.%d.0 # {"$imagepolicy": "shop:service-%d:tag"}
             """;
