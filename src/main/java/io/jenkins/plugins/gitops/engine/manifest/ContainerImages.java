@@ -25,12 +25,43 @@ import java.util.Set;
  * The images of the containers in Kubernetes manifests, wherever a pod's containers are listed: in Pods, workloads,
  * CronJobs, Lists, and resources of other kinds that embed a pod (Argo Rollouts, for example).
  */
-record ContainerImages(YamlFile file, Values values) {
+record ContainerImages(YamlFile file, Values values, Map<String, String> repositories) implements ImagePlaces {
 
     private static final Set<String> LISTS = Set.of("containers", "initContainers", "ephemeralContainers");
 
-    ContainerImages(YamlFile file) {
-        this(file, new Values(file));
+    ContainerImages(YamlFile file, Map<String, String> repositories) {
+        this(file, new Values(file), repositories);
+    }
+
+    @Override
+    public Optional<ImageReference> read(String image) {
+        return Optional.ofNullable(repositories.get(image)).flatMap(this::readRepository);
+    }
+
+    @Override
+    public YamlFile write(String image, Map<String, ImageReference> release) {
+        ImageReference reference = release.get(image);
+        return writeRepository(repositories.getOrDefault(image, reference.repository()), reference);
+    }
+
+    @Override
+    public List<Bystander> bystanders(Set<String> released) {
+        List<Bystander> found = new ArrayList<>();
+        for (Found image : images()) {
+            values.text(image)
+                    .filter(text -> !isOneOf(text, released))
+                    .ifPresent(text -> found.add(new Bystander(image.node(), text)));
+        }
+        return found;
+    }
+
+    private boolean isOneOf(String text, Set<String> released) {
+        Optional<ImageReference> reference = parse(text);
+        return reference.isPresent()
+                && released.stream()
+                        .map(repositories::get)
+                        .anyMatch(repository -> repository != null
+                                && RepositoryNames.same(reference.get().repository(), repository));
     }
 
     /** One container's image of the repository. */
@@ -40,11 +71,11 @@ record ContainerImages(YamlFile file, Values values) {
         }
     }
 
-    Optional<ImageReference> read(String repository) {
+    private Optional<ImageReference> readRepository(String repository) {
         List<Container> containers = containersOf(repository);
         for (Container container : containers) {
             ImageReference first = containers.get(0).reference();
-            if (!first.equals(container.reference())) {
+            if (!RepositoryNames.sameVersion(first, container.reference())) {
                 throw file.refuse(
                         container.image().node(),
                         Refusal.AMBIGUOUS,
@@ -57,22 +88,26 @@ record ContainerImages(YamlFile file, Values values) {
         return containers.stream().findFirst().map(Container::reference);
     }
 
-    YamlFile write(String repository, ImageReference reference) {
+    private YamlFile writeRepository(String repository, ImageReference reference) {
         Map<ScalarNode, String> changes = new IdentityHashMap<>();
-        List<Container> containers = containersOf(repository);
+        List<Container> stale = containersOf(repository).stream()
+                .filter(container -> !container.scalar().isString()
+                        || !text(container, repository, reference)
+                                .equals(container.scalar().value().strip()))
+                .toList();
         List<AliasNode> moving =
-                containers.stream().flatMap(it -> it.image().through().stream()).toList();
-        for (Container container : containers) {
-            String value = text(container, repository, reference);
-            if (container.scalar().isString()
-                    && value.equals(container.scalar().value().strip())) {
-                continue;
+                stale.stream().flatMap(it -> it.image().through().stream()).toList();
+        for (Container container : stale) {
+            if (!(container.image().node() instanceof AliasNode)) {
+                Sharing.requireOwn(file, "image", container.image().through(), moving);
+                String value = text(container, repository, reference);
+                changes.put(container.scalar(), container.scalar().value().endsWith("\n") ? value + "\n" : value);
             }
-            if (container.image().node() instanceof AliasNode alias) {
+        }
+        for (Container container : stale) {
+            if (container.image().node() instanceof AliasNode alias && !changes.containsKey(container.scalar())) {
                 throw Sharing.refusal(file, "image", alias);
             }
-            Sharing.requireOwn(file, "image", container.image().through(), moving);
-            changes.put(container.scalar(), container.scalar().value().endsWith("\n") ? value + "\n" : value);
         }
         return changes.isEmpty() ? file : file.replaceAll(changes);
     }

@@ -44,6 +44,11 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
         return values.text(found.get()).map(text -> one(node, text).reference(repository));
     }
 
+    /** Where it stands; only for an image that is there. */
+    YamlNode place() {
+        return values.lookup().require(root(), path).node();
+    }
+
     /** Every alias on the way to what this edit of the file changed. */
     List<AliasNode> aliasesOfChanges(YamlFile edited) {
         List<AliasNode> aliases = new ArrayList<>();

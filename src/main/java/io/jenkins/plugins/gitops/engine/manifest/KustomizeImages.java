@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The {@code images} list of a kustomization.
@@ -25,7 +27,7 @@ import java.util.Optional;
  *
  * @see <a href="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/">the images field</a>
  */
-record KustomizeImages(YamlFile file, Values values) {
+record KustomizeImages(YamlFile file, Values values, Map<String, String> repositories) implements ImagePlaces {
 
     private static final String IMAGES = "images";
     private static final String NAME = "name";
@@ -33,18 +35,46 @@ record KustomizeImages(YamlFile file, Values values) {
     private static final String NEW_TAG = "newTag";
     private static final String TAG_SUFFIX = "tagSuffix";
     private static final String DIGEST = "digest";
+    private static final List<String> ORDER = List.of(NAME, NEW_NAME, NEW_TAG, DIGEST, TAG_SUFFIX);
 
-    KustomizeImages(YamlFile file) {
-        this(file, new Values(file));
+    KustomizeImages(YamlFile file, Map<String, String> repositories) {
+        this(file, new Values(file), repositories);
+    }
+
+    @Override
+    public Optional<ImageReference> read(String image) {
+        return Optional.ofNullable(repositories.get(image)).flatMap(this::readRepository);
+    }
+
+    @Override
+    public YamlFile write(String image, Map<String, ImageReference> release) {
+        ImageReference reference = release.get(image);
+        return writeRepository(repositories.getOrDefault(image, reference.repository()), reference);
+    }
+
+    @Override
+    public List<Bystander> bystanders(Set<String> released) {
+        return items().stream()
+                .filter(item -> released.stream()
+                        .map(repositories::get)
+                        .noneMatch(repository -> repository != null && isEntryOf(item, repository)))
+                .map(item -> new Bystander(item, describe(item)))
+                .toList();
+    }
+
+    private String describe(YamlNode item) {
+        return ORDER.stream()
+                .flatMap(key -> values.text(item, key).map(text -> key + " " + text).stream())
+                .collect(Collectors.joining(", "));
     }
 
     /** What the entries of the repository say; empty if there is none. */
-    Optional<ImageReference> read(String repository) {
+    private Optional<ImageReference> readRepository(String repository) {
         List<ImageReference> found = new ArrayList<>();
         for (int index : entriesOf(repository)) {
             YamlNode entry = items().get(index);
             ImageReference reference = reference(entry);
-            if (!found.isEmpty() && !found.get(0).equals(reference)) {
+            if (!found.isEmpty() && !RepositoryNames.sameVersion(found.get(0), reference)) {
                 throw file.refuse(
                         entry,
                         Refusal.AMBIGUOUS,
@@ -63,14 +93,14 @@ record KustomizeImages(YamlFile file, Values values) {
     }
 
     /** The file with the reference in every entry of the repository, or in a new one. */
-    YamlFile write(String repository, ImageReference reference) {
+    private YamlFile writeRepository(String repository, ImageReference reference) {
         List<Integer> entries = entriesOf(repository);
         if (entries.isEmpty()) {
             return append(repository, reference);
         }
         YamlFile edited = file;
         for (int index : entries) {
-            edited = new KustomizeImages(edited).writeEntry(index, repository, reference);
+            edited = new KustomizeImages(edited, repositories).writeEntry(index, repository, reference);
         }
         return edited;
     }
@@ -97,8 +127,7 @@ record KustomizeImages(YamlFile file, Values values) {
     }
 
     private static MapEdit with(YamlFile file, int index) {
-        return new MapEdit(
-                file, new KustomizeImages(file).items().get(index), List.of(NAME, NEW_NAME, NEW_TAG, DIGEST));
+        return new MapEdit(file, new KustomizeImages(file, Map.of()).items().get(index), ORDER);
     }
 
     private YamlFile append(String repository, ImageReference reference) {

@@ -22,19 +22,18 @@ public final class ManifestFiles implements ManifestEditor {
                             images.put(version.image(), new VersionText(file.path(), content).read(repository)));
             return images;
         }
-        YamlFile yaml = YamlFile.parse(file.path(), content);
-        repositories.forEach((name, repository) ->
-                read(file, yaml, name, repository).ifPresent(reference -> images.put(name, reference)));
+        ImagePlaces places = places(file, YamlFile.parse(file.path(), content), repositories);
+        repositories.keySet().forEach(name -> places.read(name).ifPresent(reference -> images.put(name, reference)));
         return images;
     }
 
-    private static Optional<ImageReference> read(ManifestFile file, YamlFile yaml, String name, String repository) {
+    private static ImagePlaces places(ManifestFile file, YamlFile yaml, Map<String, String> repositories) {
         if (file instanceof ManifestFile.HelmValues helm) {
-            return HelmValuesFile.image(helm, yaml, name, repository).flatMap(HelmImages::read);
+            return new HelmValuesFile(yaml, helm, repositories);
         }
         return file instanceof ManifestFile.Kustomization
-                ? new KustomizeImages(yaml).read(repository)
-                : new ContainerImages(yaml).read(repository);
+                ? new KustomizeImages(yaml, repositories)
+                : new ContainerImages(yaml, repositories);
     }
 
     @Override
@@ -52,17 +51,7 @@ public final class ManifestFiles implements ManifestEditor {
                             .write(repository(repositories, version.image(), reference), reference);
         }
         YamlFile before = YamlFile.parse(file.path(), content);
-        YamlFile after = before;
-        if (file instanceof ManifestFile.HelmValues helm) {
-            after = new HelmValuesFile(helm, repositories).write(before, release);
-        } else {
-            for (Map.Entry<String, ImageReference> image : new TreeMap<>(release).entrySet()) {
-                String repository = repository(repositories, image.getKey(), image.getValue());
-                after = file instanceof ManifestFile.Kustomization
-                        ? new KustomizeImages(after).write(repository, image.getValue())
-                        : new ContainerImages(after).write(repository, image.getValue());
-            }
-        }
+        YamlFile after = new ReleaseWriter(yaml -> places(file, yaml, repositories), release).write(before);
         return after == before ? content : after.toBytes();
     }
 

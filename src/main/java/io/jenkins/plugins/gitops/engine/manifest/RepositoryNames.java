@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+
 /**
- * When two spellings name the same image repository. Docker Hub's registry and its {@code library/} are optional.
+ * When two spellings name the same image. Docker Hub's registry and its {@code library/} are optional.
  *
  * @see <a href="https://github.com/distribution/reference">the reference grammar</a>
  */
@@ -15,6 +17,11 @@ final class RepositoryNames {
 
     static boolean same(String one, String other) {
         return one.equals(other) || (endAlike(one, other) && canonical(one).equals(canonical(other)));
+    }
+
+    /** Whether two references of one image say the same version, whatever registry each is pulled from. */
+    static boolean sameVersion(ImageReference one, ImageReference other) {
+        return one.tagName().equals(other.tagName()) && one.digestValue().equals(other.digestValue());
     }
 
     /** Most names differ here already, and a file may hold thousands. */

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -12,6 +14,12 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Parses a text to events, and says in a user's words why it cannot. */
 final class EventReader {
+
+    /**
+     * Far beyond what people nest, well within what every recursive reader downstream survives. Checked while the parser
+     * runs, whose time grows with the square of the depth.
+     */
+    private static final int MAX_DEPTH = 500;
 
     private EventReader() {}
 
@@ -22,7 +30,14 @@ final class EventReader {
                 .build();
         List<Event> events = new ArrayList<>(source.text().length() / 12 + 16);
         try {
-            new Parse(settings).parseString(source.text()).forEach(events::add);
+            int depth = 0;
+            for (Event event : new Parse(settings).parseString(source.text())) {
+                depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
+                if (depth > MAX_DEPTH) {
+                    throw tooDeep(source, event);
+                }
+                events.add(event);
+            }
             return events;
         } catch (MarkedYamlEngineException e) {
             throw refusal(
@@ -37,6 +52,15 @@ final class EventReader {
         } catch (YamlEngineException e) {
             throw refusal(source, 0, e.getMessage());
         }
+    }
+
+    private static EditRefusedException tooDeep(SourceText source, Event event) {
+        int codePoint = event.getStartMark().orElseThrow().getIndex();
+        return new EditRefusedException(
+                source.file(),
+                source.position(new CodePoints(source.text()).toOffset(codePoint)),
+                Refusal.TOO_LARGE,
+                "the file is nested deeper than " + MAX_DEPTH + " levels");
     }
 
     private static EditRefusedException refusal(SourceText source, int codePoint, String problem) {

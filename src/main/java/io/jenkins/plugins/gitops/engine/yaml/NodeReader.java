@@ -19,9 +19,6 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 /** Builds the node trees from the events, without recursion: the nesting is the file's. */
 final class NodeReader {
 
-    /** Far beyond what people nest, well within what every recursive reader downstream survives. */
-    private static final int MAX_DEPTH = 500;
-
     /** Values a reader that follows every alias would have to hold; a thousand times what a large file has. */
     private static final long MAX_EXPANDED_VALUES = 1_000_000;
 
@@ -91,13 +88,6 @@ final class NodeReader {
 
     private void push(YamlNode node) {
         remember(node);
-        if (open.size() >= MAX_DEPTH) {
-            throw new EditRefusedException(
-                    source.file(),
-                    source.position(node.start()),
-                    Refusal.TOO_LARGE,
-                    "the file is nested deeper than " + MAX_DEPTH + " levels");
-        }
         open.push(new Open(node));
     }
 

@@ -81,11 +81,18 @@ class PublicScalarsTest {
                 before = before == null ? Events.of(text) : before;
                 assertSame(before, Events.of(now), Map.of(node.firstEvent(), value));
             }
-            String back = text(edited.replace(Nodes.values(edited).get(i), node.value()));
+            // A value that needed quotes leaves them behind: the way back starts from a tame one.
+            YamlFile tame = file.replace(node, "v99");
+            String back = text(tame.replace(Nodes.values(tame).get(i), node.value()));
             if (back.equals(text)) {
                 restored++;
             } else {
-                notRestored.merge(node.isString() ? "other quotes" : "was no string", 1, Integer::sum);
+                notRestored.merge(
+                        node.isString()
+                                ? "written otherwise: " + text.substring(node.start(), node.end())
+                                : "was no string",
+                        1,
+                        Integer::sum);
             }
         }
         if (!together.isEmpty()) {
