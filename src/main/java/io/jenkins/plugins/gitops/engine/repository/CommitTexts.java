@@ -22,13 +22,19 @@ final class CommitTexts {
 
     private CommitTexts() {}
 
-    /** The commit's content. */
+    /**
+     * The commit's content.
+     *
+     * @param parent the zero id for none
+     */
     @NonNull
     static byte[] write(
             @NonNull CommitRequest request, @NonNull ObjectId tree, @NonNull ObjectId parent, @NonNull Instant when) {
         CommitBuilder commit = new CommitBuilder();
         commit.setTreeId(tree);
-        commit.setParentId(parent);
+        if (!parent.equals(ObjectId.zeroId())) {
+            commit.setParentId(parent);
+        }
         commit.setAuthor(person(request.author(), when));
         commit.setCommitter(person(request.committer().orElse(request.author()), when));
         commit.setMessage(message(request));

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -119,16 +120,22 @@ final class GroupCommit {
             Progress progress = first.progress();
             Channel channel = first.channel();
             try (ReceivePack connection = ReceivePack.open(channel, branch)) {
-                ObjectId tip = connection.tip().orElseThrow(() -> new NoSuchBranchException(branch));
+                ObjectId tip = connection.tip().orElse(ObjectId.zeroId());
+                boolean absent = tip.equals(ObjectId.zeroId());
+                if (absent && !branch.startsWith(Constants.R_NOTES)) {
+                    throw new NoSuchBranchException(branch);
+                }
                 if (unsure.isPresent() && unsure.get().to().equals(tip)) {
                     landed(unsure.get());
                     return;
                 }
                 if (unsure.isEmpty() || !unsure.get().from().equals(tip)) {
-                    if (!mirror.advanceTo(channel, branch, tip, progress).equals(tip)) {
-                        return;
+                    if (!absent) {
+                        if (!mirror.advanceTo(channel, branch, tip, progress).equals(tip)) {
+                            return;
+                        }
+                        findOnBranch(channel, tip);
                     }
-                    findOnBranch(channel, tip);
                     unsure = Optional.empty();
                     open.removeIf(Pending::isDone);
                     if (open.isEmpty()) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -28,7 +29,11 @@ final class Planner {
         this.clock = clock;
     }
 
-    /** Makes the commits on the tip. A request whose edit gives up fails at once and is left out. */
+    /**
+     * Makes the commits on the tip. A request whose edit gives up fails at once and is left out.
+     *
+     * @param tip the zero id where the ref does not exist yet: the first commit has no parent, its edit an empty tree
+     */
     @NonNull
     Plan plan(
             @NonNull List<Pending> group,
@@ -41,12 +46,16 @@ final class Planner {
         ObjectId commit = tip;
         ObjectId tree;
         Instant when = clock.instant();
-        try (RevWalk walk = store.walk()) {
-            RevCommit parsed = walk.parseCommit(tip);
-            tree = parsed.getTree().copy();
-            // A clock that was set back does not make a commit older than its parent.
-            Instant parent = Instant.ofEpochSecond(parsed.getCommitTime());
-            when = when.isBefore(parent) ? parent : when;
+        if (tip.equals(ObjectId.zeroId())) {
+            tree = Constants.EMPTY_TREE_ID;
+        } else {
+            try (RevWalk walk = store.walk()) {
+                RevCommit parsed = walk.parseCommit(tip);
+                tree = parsed.getTree().copy();
+                // A clock that was set back does not make a commit older than its parent.
+                Instant parent = Instant.ofEpochSecond(parsed.getCommitTime());
+                when = when.isBefore(parent) ? parent : when;
+            }
         }
         for (Pending pending : group) {
             try {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -20,6 +21,9 @@ public final class Trees {
     @NonNull
     public static Optional<ObjectId> find(@NonNull ObjectSource source, @NonNull ObjectId root, @NonNull TreePath path)
             throws IOException {
+        if (root.equals(Constants.EMPTY_TREE_ID)) {
+            return Optional.empty();
+        }
         ObjectId tree = root;
         int last = path.segments().size() - 1;
         for (int i = 0; i <= last; i++) {
@@ -40,12 +44,16 @@ public final class Trees {
         return Optional.empty();
     }
 
-    /** The tree with files replaced or added; modes stay, a new file is not executable. */
+    /**
+     * The tree with files replaced or added; modes stay, a new file is not executable.
+     *
+     * @param root may be Git's empty tree, which no repository needs to have
+     */
     @NonNull
     public static ObjectId write(
             @NonNull NewObjects objects, @NonNull ObjectId root, @NonNull Map<TreePath, byte[]> files)
             throws IOException {
-        return write(objects, Optional.of(root), files, 0);
+        return write(objects, Optional.of(root).filter(id -> !id.equals(Constants.EMPTY_TREE_ID)), files, 0);
     }
 
     private static ObjectId write(NewObjects objects, Optional<ObjectId> treeId, Map<TreePath, byte[]> files, int depth)

@@ -31,7 +31,7 @@ public final class ReceivePack implements Closeable {
     public static ReceivePack open(@NonNull Channel channel, @NonNull String branch) throws IOException {
         Conversation conversation = channel.open(Service.RECEIVE_PACK);
         try {
-            String ref = "refs/heads/" + branch;
+            String ref = Refs.named(branch);
             Advertisement advertisement = Advertisement.read(conversation.greeting(), ref);
             advertisement.capabilities().requireSha1();
             if (!advertisement.capabilities().has("report-status")) {
@@ -44,7 +44,7 @@ public final class ReceivePack implements Closeable {
         }
     }
 
-    /** Where the branch stood when the connection was made. */
+    /** Where the branch stood when the connection was made; empty when there is none. */
     @NonNull
     public Optional<ObjectId> tip() {
         return advertisement.tip();
@@ -53,6 +53,7 @@ public final class ReceivePack implements Closeable {
     /**
      * Moves the branch, if it still stands at {@code from}. Call it once.
      *
+     * @param from the zero id to make the branch, if there still is none
      * @param pack everything of {@code to} that {@code from} lacks; may be thin
      * @param messages told what the server prints
      * @throws WireException of kind {@link WireException.Kind#BROKEN} when the branch may or may not have moved

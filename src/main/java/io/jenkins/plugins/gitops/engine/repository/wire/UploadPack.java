@@ -31,7 +31,7 @@ public final class UploadPack implements Closeable {
     public static UploadPack open(@NonNull Channel channel, @NonNull String branch, @NonNull Optional<Abilities> known)
             throws IOException {
         Conversation conversation = channel.open(Service.UPLOAD_PACK);
-        String ref = "refs/heads/" + branch;
+        String ref = Refs.named(branch);
         try {
             if (conversation.stateless() && known.filter(a -> a.version() == 2).isPresent()) {
                 return new UploadPack(conversation, ref, known.get(), Optional.empty());
