@@ -36,9 +36,13 @@ public final class PlaygroundFixture implements AutoCloseable {
     public record Ended(RunResult result, String log) {}
 
     public PlaygroundFixture(Path folder) throws Exception {
+        this(folder, SimulatedArgoCd.Pace.FAST);
+    }
+
+    public PlaygroundFixture(Path folder, SimulatedArgoCd.Pace pace) throws Exception {
         this.folder = folder;
-        playground = new Playground(new Playground.Setting(
-                SourceTree.find(), folder, 0, SimulatedArgoCd.Pace.FAST, OutputStream.nullOutputStream()));
+        playground = new Playground(
+                new Playground.Setting(SourceTree.find(), folder, 0, pace, OutputStream.nullOutputStream()));
     }
 
     public Playground playground() {
@@ -103,9 +107,13 @@ public final class PlaygroundFixture implements AutoCloseable {
     }
 
     public PlaygroundRun start(String example, String branch) {
+        return start(example, branch, Map.of());
+    }
+
+    public PlaygroundRun start(String example, String branch, Map<String, Object> parameters) {
         return playground
                 .runs()
-                .start(new Runs.Request(playground.examples().example(example), branch, "ada", Map.of()));
+                .start(new Runs.Request(playground.examples().example(example), branch, "ada", parameters));
     }
 
     /** Runs steps to their end, in a Declarative Pipeline around them. */
