@@ -9,6 +9,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.engine.repository.Remote;
 import java.io.Serializable;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -105,6 +106,18 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
     @DataBoundSetter
     public void setAuthorEmail(@CheckForNull String authorEmail) {
         this.authorEmail = Util.fixEmptyAndTrim(authorEmail);
+    }
+
+    /**
+     * Opens it for pages, which no run stands behind: with the credentials that Jenkins itself has for it.
+     *
+     * @throws CredentialsException if they are missing or do not fit
+     */
+    @NonNull
+    public OpenedRepository openForPages() {
+        Remote remote = new Remote(url, RepositoryCredentials.login(this, CredentialLookup.in(null)));
+        return new OpenedRepository(
+                name, url, branch, RepositoryChoice.author(this), Engines.get().repository(remote));
     }
 
     /** The form of one repository. */

@@ -90,7 +90,7 @@ public record RepositoryChoice(
         return configured.stream().map(ConfiguredRepository::getName).toList();
     }
 
-    private static Identity author(ConfiguredRepository found) {
+    static Identity author(ConfiguredRepository found) {
         String name = found.getAuthorName();
         String email = found.getAuthorEmail();
         return new Identity(
