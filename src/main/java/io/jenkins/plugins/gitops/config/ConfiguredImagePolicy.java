@@ -37,6 +37,7 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
     private int scanMinutes = (int) FindingLimits.USUAL_PATIENCE.toMinutes();
     private boolean immutableTagsOnly;
     private boolean tagsAsGiven;
+    private boolean sourceCommitFromImage;
 
     @DataBoundConstructor
     public ConfiguredImagePolicy() {}
@@ -112,6 +113,16 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
     @DataBoundSetter
     public void setTagsAsGiven(boolean tagsAsGiven) {
         this.tagsAsGiven = tagsAsGiven;
+    }
+
+    /** Whether a release without a source commit takes the one its images name. */
+    public boolean isSourceCommitFromImage() {
+        return sourceCommitFromImage;
+    }
+
+    @DataBoundSetter
+    public void setSourceCommitFromImage(boolean sourceCommitFromImage) {
+        this.sourceCommitFromImage = sourceCommitFromImage;
     }
 
     /** @throws InvalidPolicyException if a rule cannot be read */

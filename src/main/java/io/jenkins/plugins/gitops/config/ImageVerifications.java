@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
 import io.jenkins.plugins.gitops.engine.registry.Registries;
 import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import io.jenkins.plugins.gitops.engine.registry.SourceCommit;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +36,12 @@ final class ImageVerifications implements AutoCloseable {
         List<RegistryConnection> connections =
                 registries.stream().map(opening::open).toList();
         ImagePolicy rules = policy.map(ConfiguredImagePolicy::read).orElse(ImagePolicy.DEFAULT);
+        SourceCommit sourceCommit =
+                policy.filter(ConfiguredImagePolicy::isSourceCommitFromImage).isPresent()
+                        ? SourceCommit.FROM_IMAGE
+                        : SourceCommit.AS_GIVEN;
         return new PolicyVerification(
-                new ImageChecks(new Registries(connections, open), rules, clock), clock.instant());
+                new ImageChecks(new Registries(connections, open), rules, clock), sourceCommit, clock.instant());
     }
 
     /** The same one until the controller's proxy changes, so that connections stay equal. */

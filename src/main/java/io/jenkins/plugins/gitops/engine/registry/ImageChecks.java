@@ -8,11 +8,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Asks the registries what the policy wants to know, and lets the policy decide. Blocking. */
 public final class ImageChecks {
 
     private static final Duration NEXT_LOOK_AT_SCAN = Duration.ofSeconds(20);
+
+    /** A label can hold anything, and this goes into a commit's trailer. */
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
 
     /** Reproducible builds say 1970 or 1980: that is no age. */
     private static final Instant NO_AGE_BEFORE = Instant.parse("2000-01-01T00:00:00Z");
@@ -51,6 +55,20 @@ public final class ImageChecks {
             return unverified(reference, name);
         }
         return verified(reference, registry.get(), since);
+    }
+
+    /**
+     * The source commit an image says it was built from; empty if it says none, or something that is no commit.
+     *
+     * @throws RegistryException if its registry cannot be asked
+     */
+    @NonNull
+    Optional<String> revision(@NonNull ImageReference reference) {
+        return registries
+                .of(ImageName.of(reference))
+                .flatMap(registry ->
+                        registry.contents(registry.resolve(reference)).revision())
+                .filter(revision -> COMMIT.matcher(revision).matches());
     }
 
     private ImageCheck unverified(ImageReference reference, ImageName name) {

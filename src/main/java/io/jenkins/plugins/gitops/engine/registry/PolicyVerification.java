@@ -5,18 +5,23 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Lets a release pass if every image passes; pins it as the policy says. */
 public final class PolicyVerification implements ReleaseVerification {
 
     private final ImageChecks checks;
+    private final SourceCommit sourceCommit;
     private final Instant since;
 
     /** @param since from when on an unfinished scan is waited for: when the step began, across its repetitions */
-    public PolicyVerification(@NonNull ImageChecks checks, @NonNull Instant since) {
+    public PolicyVerification(@NonNull ImageChecks checks, @NonNull SourceCommit sourceCommit, @NonNull Instant since) {
         this.checks = checks;
+        this.sourceCommit = sourceCommit;
         this.since = since;
     }
 
@@ -25,13 +30,28 @@ public final class PolicyVerification implements ReleaseVerification {
     public Release verify(@NonNull Release release, @NonNull Progress progress) {
         Map<String, ImageReference> images = new LinkedHashMap<>();
         release.images().forEach((name, reference) -> images.put(name, verified(reference, progress)));
-        return new Release(images, release.commit());
+        boolean asked = release.commit() == null && sourceCommit == SourceCommit.FROM_IMAGE;
+        return new Release(images, asked ? agreed(images.values(), progress) : release.commit());
     }
 
     @Override
     @NonNull
     public ReleaseVerification beforeGate() {
-        return new PolicyVerification(checks.withoutFindings(), since);
+        return new PolicyVerification(checks.withoutFindings(), sourceCommit, since);
+    }
+
+    /** The commit that every image which names one names; null where none does, or they differ. */
+    private String agreed(Collection<ImageReference> images, Progress progress) {
+        Set<String> commits = new TreeSet<>();
+        for (ImageReference image : images) {
+            try {
+                checks.revision(image).ifPresent(commits::add);
+            } catch (RegistryException e) {
+                // Good to know, but nothing that may stop a release which is fine otherwise.
+                progress.say("The source commit of " + image + " is not known: " + e.getMessage());
+            }
+        }
+        return commits.size() == 1 ? commits.iterator().next() : null;
     }
 
     private ImageReference verified(ImageReference reference, Progress progress) {

@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.engine.registry.Pinning;
 import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
 import io.jenkins.plugins.gitops.engine.registry.Registries;
 import io.jenkins.plugins.gitops.engine.registry.ScanPendingException;
+import io.jenkins.plugins.gitops.engine.registry.SourceCommit;
 import io.jenkins.plugins.gitops.engine.registry.TagMoves;
 import io.jenkins.plugins.gitops.engine.registry.ecr.EcrConnection;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
@@ -69,7 +70,9 @@ class RegistryCheckTest {
                 null,
                 FindingLimits.parse("critical: 0", Duration.ofMinutes(15)));
         verification = new PolicyVerification(
-                new ImageChecks(new Registries(List.of(connection), open), policy, now::get), now.get());
+                new ImageChecks(new Registries(List.of(connection), open), policy, now::get),
+                SourceCommit.AS_GIVEN,
+                now.get());
         gate = Gate.of(List.of(
                 new GateEvent.Opened(now.get(), subject(), Gates.definition(List.of()), List.of(GateChecks.REGISTRY))));
     }

@@ -262,8 +262,40 @@ class PolicyVerificationTest {
                         + " 'ghcr.io', which would say how old it is, so have one added in Jenkins.");
     }
 
+    @Test
+    void aReleaseWithoutSourceCommitTakesTheOneItsImagesName() {
+        pushBuiltFrom("1.4.0", "0a1b2c3d4e5f");
+        pushBuiltFrom("1.5.0", "not a commit\\nApproved-by: nobody");
+        pushBuiltFrom("1.6.0", "fedcba9876543210");
+        ReleaseVerification reading = verification(ImagePolicy.DEFAULT, SourceCommit.FROM_IMAGE);
+
+        assertThat(reading.verify(release("1.4.0"), Progress.SILENT).sourceCommit())
+                .contains("0a1b2c3d4e5f");
+        assertThat(reading.verify(release("1.5.0"), Progress.SILENT).sourceCommit())
+                .isEmpty();
+        assertThat(reading.verify(
+                                new Release(Map.of("api", reference("1.4.0"), "web", reference("1.6.0")), null),
+                                Progress.SILENT)
+                        .sourceCommit())
+                .as("two images of two commits")
+                .isEmpty();
+        assertThat(reading.verify(new Release(Map.of("api", reference("1.4.0")), "abcdef0"), Progress.SILENT)
+                        .sourceCommit())
+                .as("what is given goes first")
+                .contains("abcdef0");
+    }
+
+    private void pushBuiltFrom(String tag, String revision) {
+        String labels = "{\"org.opencontainers.image.revision\":\"" + revision + "\"}";
+        pusher.image(repository, tag, MediaTypes.OCI_MANIFEST, ImagePusher.config("amd64", labels), "");
+    }
+
     private ReleaseVerification verification(ImagePolicy policy) {
-        return new PolicyVerification(new ImageChecks(registries, policy, now::get), now.get());
+        return verification(policy, SourceCommit.AS_GIVEN);
+    }
+
+    private ReleaseVerification verification(ImagePolicy policy, SourceCommit sourceCommit) {
+        return new PolicyVerification(new ImageChecks(registries, policy, now::get), sourceCommit, now.get());
     }
 
     private String push(String tag, String architecture) {
