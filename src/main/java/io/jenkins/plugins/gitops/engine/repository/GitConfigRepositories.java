@@ -2,12 +2,14 @@ package io.jenkins.plugins.gitops.engine.repository;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.repository.store.CacheSlot;
+import io.jenkins.plugins.gitops.engine.repository.store.CacheTrim;
 import io.jenkins.plugins.gitops.engine.repository.wire.Channel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class GitConfigRepositories implements Closeable {
 
+    private static final int LOGINS_KEPT = 200;
     private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final Path cacheRoot;
@@ -28,7 +31,15 @@ public final class GitConfigRepositories implements Closeable {
     private final ExecutorService executor;
     private final Map<String, Mirror> mirrors = new HashMap<>();
     private final Map<String, CommitQueue> queues = new HashMap<>();
-    private final Map<Remote, Opened> opened = new HashMap<>();
+    /** Logins change, with short-lived tokens every hour: only the latest are kept. */
+    private final Map<Remote, Opened> opened = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Remote, Opened> eldest) {
+            return size() > LOGINS_KEPT;
+        }
+    };
 
     private record Opened(GitConfigRepository repository, Channel channel) {}
 
@@ -60,7 +71,12 @@ public final class GitConfigRepositories implements Closeable {
      */
     @NonNull
     public synchronized ConfigRepository open(@NonNull Remote remote) {
-        return opened.computeIfAbsent(remote, this::connect).repository();
+        Opened known = opened.get(remote);
+        if (known == null) {
+            known = connect(remote);
+            opened.put(remote, known);
+        }
+        return known.repository();
     }
 
     private Opened connect(Remote remote) {
@@ -74,7 +90,11 @@ public final class GitConfigRepositories implements Closeable {
 
     private Mirror mirror(String url, Sentences sentences) {
         try {
-            return new Mirror(CacheSlot.take(cacheRoot, url), settings.limits());
+            CacheTrim.trim(
+                    cacheRoot,
+                    settings.cache().bytes(),
+                    settings.clock().instant().minus(settings.cache().age()));
+            return new Mirror(CacheSlot.take(cacheRoot, url), settings.limits(), settings.cache());
         } catch (IOException e) {
             throw sentences.failed("Opening", "cache", e);
         }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.repository;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.repository.RepositorySettings.CacheBounds;
 import io.jenkins.plugins.gitops.engine.repository.RepositorySettings.Limits;
 import io.jenkins.plugins.gitops.engine.repository.store.CacheSlot;
 import io.jenkins.plugins.gitops.engine.repository.store.NewObjects;
@@ -47,12 +48,14 @@ final class Mirror {
 
     private final CacheSlot slot;
     private final Limits limits;
+    private final CacheBounds bounds;
     private final ReentrantLock fetching = new ReentrantLock(true);
     private volatile Optional<Abilities> abilities = Optional.empty();
 
-    Mirror(@NonNull CacheSlot slot, @NonNull Limits limits) {
+    Mirror(@NonNull CacheSlot slot, @NonNull Limits limits, @NonNull CacheBounds bounds) {
         this.slot = slot;
         this.limits = limits;
+        this.bounds = bounds;
     }
 
     @NonNull
@@ -86,6 +89,11 @@ final class Mirror {
             if (seen.isPresent() && store.has(seen.get())) {
                 remember(store, branch, seen.get());
                 return seen.get();
+            }
+            if (store.files() > bounds.files() || store.size() > bounds.bytes()) {
+                // First contact costs a few requests; a store of very many packs slows every one after it.
+                slot.replace(store);
+                store = store();
             }
             ObjectId tip = fetchTip(channel, store, branch, seen, progress);
             remember(store, branch, tip);

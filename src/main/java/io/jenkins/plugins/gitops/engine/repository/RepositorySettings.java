@@ -28,7 +28,7 @@ public record RepositorySettings(
 
     public static final RepositorySettings DEFAULT = new RepositorySettings(
             new Limits(50, Duration.ofMinutes(10), 10 << 20, 16 << 20),
-            new CacheBounds(2L << 30, Duration.ofDays(14), 500),
+            new CacheBounds(2L << 30, Duration.ofDays(14), 3000),
             Timeouts.DEFAULT,
             HttpClient::newBuilder,
             InstantSource.system(),
@@ -53,11 +53,17 @@ public record RepositorySettings(
     /**
      * What the caches may take.
      *
-     * @param bytes of all caches together
-     * @param age since a cache was last used
-     * @param packs received in one cache before it is made anew
+     * @param bytes of all caches together, and of one before it is made anew
+     * @param age since a cache was last taken into use
+     * @param files of objects in one cache before it is made anew
      */
-    public record CacheBounds(long bytes, @NonNull Duration age, int packs) {}
+    public record CacheBounds(long bytes, @NonNull Duration age, int files) {
+        public CacheBounds {
+            if (bytes < 1 || age.isNegative() || files < 1) {
+                throw new IllegalArgumentException("Bounds of caches are above zero");
+            }
+        }
+    }
 
     @NonNull
     public RepositorySettings with(@NonNull Limits other) {

@@ -11,12 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * One remote's directory under the cache root, owned by one process at a time: whoever finds it taken uses the next
@@ -26,7 +29,9 @@ import org.eclipse.jgit.lib.Constants;
 public final class CacheSlot implements Closeable {
 
     private static final int SLOTS = 64;
-    private static final String LOCK = "lock";
+    /** Its time is when the cache was last taken into use. */
+    static final String LOCK = "lock";
+
     private static final Logger LOGGER = Logger.getLogger(CacheSlot.class.getName());
 
     private final Path directory;
@@ -44,8 +49,7 @@ public final class CacheSlot implements Closeable {
     /** Takes a directory for the remote. */
     @NonNull
     public static CacheSlot take(@NonNull Path root, @NonNull String url) throws IOException {
-        String name = org.eclipse.jgit.lib.ObjectId.fromRaw(
-                        Constants.newMessageDigest().digest(url.getBytes(StandardCharsets.UTF_8)))
+        String name = ObjectId.fromRaw(Constants.newMessageDigest().digest(url.getBytes(StandardCharsets.UTF_8)))
                 .abbreviate(16)
                 .name();
         for (int i = 0; i < SLOTS; i++) {
@@ -54,6 +58,7 @@ public final class CacheSlot implements Closeable {
             FileChannel lockFile =
                     FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (lock(lockFile)) {
+                Files.setLastModifiedTime(directory.resolve(LOCK), FileTime.from(Instant.now()));
                 return new CacheSlot(directory, lockFile, newest(directory));
             }
             lockFile.close();
@@ -102,7 +107,7 @@ public final class CacheSlot implements Closeable {
         return generations.get(generations.size() - 1);
     }
 
-    private static boolean lock(FileChannel file) throws IOException {
+    static boolean lock(FileChannel file) throws IOException {
         try {
             FileLock lock = file.tryLock();
             return lock != null;

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
@@ -36,9 +37,15 @@ public final class ObjectStore implements Closeable {
     private final Path directory;
     private final ObjectDirectory objects;
 
-    private ObjectStore(Path directory, ObjectDirectory objects) {
+    private final AtomicLong files = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+
+    private ObjectStore(Path directory, ObjectDirectory objects) throws IOException {
         this.directory = directory;
         this.objects = objects;
+        try (Stream<Path> all = Files.walk(objects.getDirectory().toPath())) {
+            all.map(Path::toFile).filter(File::isFile).forEach(file -> grow(1, file.length()));
+        }
     }
 
     /** Opens the store, or makes it. */
@@ -111,6 +118,8 @@ public final class ObjectStore implements Closeable {
             parser.setMaxObjectSizeLimit(largestObject);
             parser.parse(NullProgressMonitor.INSTANCE);
             inserter.flush();
+            // The pack and its index.
+            grow(2, parser.getPackSize());
         } catch (TooLargeObjectInPackException e) {
             throw new ObjectTooLargeException(largestObject, e);
         }
@@ -121,6 +130,7 @@ public final class ObjectStore implements Closeable {
         try (ObjectInserter inserter = objects.newInserter()) {
             for (GitObject object : pushed.made()) {
                 inserter.insert(object.type(), object.content());
+                grow(1, object.content().length);
             }
             inserter.flush();
         }
@@ -154,11 +164,19 @@ public final class ObjectStore implements Closeable {
         return new RevWalk(objects.newReader());
     }
 
-    /** Bytes on disk. */
-    public long size() throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.mapToLong(file -> file.toFile().length()).sum();
-        }
+    /** Files of objects on disk, packs and their indexes among them. */
+    public long files() {
+        return files.get();
+    }
+
+    /** Bytes on disk, about. */
+    public long size() {
+        return bytes.get();
+    }
+
+    private void grow(long moreFiles, long moreBytes) {
+        files.addAndGet(moreFiles);
+        bytes.addAndGet(moreBytes);
     }
 
     @Override
