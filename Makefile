@@ -3,7 +3,7 @@ MVN ?= mvn
 MVN_FLAGS ?= -B -ntp
 CENTRAL = cd central && $(MVN) $(MVN_FLAGS)
 
-.PHONY: help run test hpi bench soak format signatures clean
+.PHONY: help run test hpi bench soak readers format signatures clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -31,6 +31,14 @@ SIZE ?= full
 bench: ## compares the engine with git, kustomize and yq; SIZE=quick is small, ROUNDS=<number> of each way
 	central/bench/yaml-bench.sh
 	central/bench/repository-bench.sh $(SIZE) $(ROUNDS)
+
+TRIES ?= 1000000
+soak: ## edits TRIES random YAML files per law, and plays as many random gates
+	$(CENTRAL) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='EditPropertiesTest,GateModelTest' \
+		-Dgitops.soak.tries=$(TRIES) -Dgates.sequences=$(TRIES)
+
+readers: ## asks PyYAML, ruamel.yaml, yq and kustomize, where installed, about the edited YAML files
+	src/test/readers/check.py
 
 JARS ?=
 signatures: ## JARS=<folder>: compares central/jenkins-api with the jars of a real Jenkins
