@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.config.ConfigurationException;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.Verdict;
 import java.io.IOException;
@@ -59,7 +60,8 @@ class AwaitSyncExecution extends GitOpsStepExecution {
             AwaitSyncWords.beginning(plan, Engines.get().clock().instant()).forEach(progress()::say);
             getContext().get(FlowNode.class).addAction(new PauseAction("Argo CD"));
         }
-        AwaitSyncWatch begun = new AwaitSyncWatch(plan, terms.policy(), repository, progress(), this::ended);
+        AwaitSyncWatch begun = new AwaitSyncWatch(
+                plan, terms.policy(), repository, progress(), status -> submit(() -> end(repository, status)));
         watch = begun;
         begun.begin();
         if (hasEnded()) {
@@ -89,21 +91,19 @@ class AwaitSyncExecution extends GitOpsStepExecution {
         }
     }
 
-    /** Called by the watch, on its thread; the rest may write to disk and is done elsewhere. */
-    private void ended(SyncStatus status) {
-        submit(() -> end(status));
-    }
-
-    private void end(SyncStatus status) throws Exception {
+    private void end(Optional<OpenedRepository> repository, SyncStatus status) throws Exception {
         endPause();
+        Progress progress = progress();
+        Instant now = Engines.get().clock().instant();
+        repository.ifPresent(opened -> new AwaitSyncNotes(opened, progress).note(plan, watch.kinds(), now));
         for (String line : status.details()) {
-            progress().say("  " + line);
+            progress.say("  " + line);
         }
-        Duration took = Duration.between(began, Engines.get().clock().instant());
+        Duration took = Duration.between(began, now);
         Verdict.Kind kind = status.kind();
         boolean timedOut = kind == Verdict.Kind.TIMED_OUT;
         if (kind == Verdict.Kind.HEALTHY || timedOut && terms.onTimeout() != TimeoutConduct.FAIL) {
-            progress().say(AwaitSyncWords.end(status));
+            progress.say(AwaitSyncWords.end(status));
             if (timedOut && terms.onTimeout() == TimeoutConduct.UNSTABLE) {
                 getContext().setResult(Result.UNSTABLE);
             }

@@ -25,6 +25,7 @@ record AwaitSyncPlan(
      * One environment.
      *
      * @param title {@code shop/dev}
+     * @param application as gitops.yaml names it; null, as the environment, where Argo CD Applications were named
      * @param branch of the config repository; null where nothing is known of one
      * @param commit null to wait without one
      * @param images as texts, by name
@@ -32,6 +33,8 @@ record AwaitSyncPlan(
      */
     record Leg(
             @NonNull String title,
+            @CheckForNull String application,
+            @CheckForNull String environment,
             @CheckForNull String branch,
             @CheckForNull String commit,
             @NonNull LinkedHashMap<String, String> images,

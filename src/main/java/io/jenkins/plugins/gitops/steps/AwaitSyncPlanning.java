@@ -77,6 +77,8 @@ final class AwaitSyncPlanning {
         }
         return new Leg(
                 wish.title(),
+                null,
+                null,
                 repository.map(OpenedRepository::branch).orElse(null),
                 wish.commit(),
                 new LinkedHashMap<>(wish.images()),
@@ -110,7 +112,8 @@ final class AwaitSyncPlanning {
         LinkedHashMap<String, String> images = wish.images().isEmpty()
                 ? imagesAt(target, opened.repository().at(branch, commit, progress))
                 : new LinkedHashMap<>(wish.images());
-        return new Leg(target.toString(), branch, commit, images, opened.url(), watched);
+        return new Leg(
+                target.toString(), wish.application(), environmentName, branch, commit, images, opened.url(), watched);
     }
 
     /** The newest commit that this very run made for the environment: a later one of somebody else is not ours. */

@@ -80,6 +80,14 @@ final class AwaitSyncWatch {
         }
     }
 
+    /** Where each environment stands, by title. */
+    @NonNull
+    synchronized Map<String, Verdict.Kind> kinds() {
+        return statuses.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().kind()));
+    }
+
     @NonNull
     synchronized String summary() {
         return whole().summary();

@@ -1,0 +1,106 @@
+package io.jenkins.plugins.gitops.playground;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
+import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
+import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
+import io.jenkins.plugins.gitops.playground.world.Cluster;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code gitopsAwaitSync} as a Pipeline sees it: what it logs, and how it ends. */
+class AwaitSyncTest {
+
+    private static final ApplicationName STAGING = new ApplicationName(Cluster.NAMESPACE, "shop-staging");
+
+    @TempDir
+    private static Path folder;
+
+    private static PlaygroundFixture playground;
+
+    @BeforeAll
+    static void open() throws Exception {
+        playground = new PlaygroundFixture(folder);
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        playground.close();
+    }
+
+    @Test
+    void waitsForTheCommitOfItsOwnRunInBothEnvironments() throws Exception {
+        PlaygroundFixture.Ended ended = playground.runSteps(
+                "gitopsBumpImage application: 'billing', environments: ['dev', 'staging'], images: [api: 'v7.0.0']\n"
+                        + "gitopsAwaitSync application: 'billing', environments: ['dev', 'staging']");
+
+        assertThat(ended.log()).contains("Live and healthy: billing/dev billing-dev: synced to your commit ");
+        assertThat(ended.log()).contains("; billing/staging billing-staging: synced to your commit ");
+        assertThat(ended.result()).isEqualTo(RunResult.SUCCESS);
+    }
+
+    @Test
+    void aFailedSyncFailsTheRunWithArgoCdsWords() throws Exception {
+        SimulatedArgoCd simulation = playground.playground().world().cluster().simulation();
+        simulation.failSyncs(STAGING, "one or more objects failed to apply");
+        try {
+            PlaygroundFixture.Ended ended = playground.runSteps(
+                    "gitopsBumpImage application: 'shop', environment: 'staging', images: [api: 'v8.0.0']\n"
+                            + "gitopsAwaitSync application: 'shop', environment: 'staging'");
+
+            assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
+            assertThat(ended.log()).contains("  Last sync: Failed, one or more objects failed to apply");
+            assertThat(ended.log().lines().filter(line -> line.startsWith("ERROR: ")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("ERROR: Not live: shop/staging shop-staging: the sync to your commit ")
+                    .endsWith(" ended Failed: one or more objects failed to apply.");
+        } finally {
+            simulation.heal(STAGING);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fail,FAILURE", "unstable,UNSTABLE", "continue,SUCCESS"})
+    void whatTheEndOfTheTimeDoesIsChosen(String onTimeout, RunResult result) throws Exception {
+        PlaygroundFixture.Ended ended = playground.runSteps("gitopsAwaitSync argoApplications: ['shop-dev'], commit: '"
+                + "9".repeat(40) + "', timeout: '1s', onTimeout: '" + onTimeout + "'");
+
+        assertThat(ended.log()).contains("Not live in time: shop-dev shop-dev: ");
+        assertThat(ended.result()).isEqualTo(result);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "application: 'shop'|does not say where 'shop' is to be live: give 'environment'",
+                "environment: 'dev'|does not say what to wait for: give 'application' and 'environment'",
+                "application: 'shop', environment: 'dev', selector: 'a=b'|give one or the other",
+                "application: 'shop', environment: 'dev', commit: 'abc'|'abc' is not a full commit id",
+                "application: 'shop', environment: 'dev', timeout: 'soon'|'soon' is not a duration for 'timeout'",
+                "application: 'shop', environment: 'dev', onTimeout: 'explode'|give one of fail, unstable, continue",
+                "application: 'shop', environment: 'dev', refresh: 'soft'|give hard or normal",
+                "application: 'shpo', environment: 'dev'|did you mean 'shop'?",
+                "argoApplications: ['shop-dev'], connection: 'nowhere'|nowhere",
+                "argoApplications: ['nowhere'], appearWithin: '1s'|there is no such Application; check its name",
+                "selector: 'team=nobody', appearWithin: '1s'|no Application has these labels",
+            })
+    void aWrongArgumentIsExplainedInOneSentence(String arguments, String sentence) throws Exception {
+        PlaygroundFixture.Ended ended = playground.runSteps("gitopsAwaitSync " + arguments);
+
+        assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
+        assertThat(ended.log().lines().filter(line -> line.startsWith("ERROR: ")))
+                .singleElement()
+                .asString()
+                .contains(sentence);
+        assertThat(ended.log()).doesNotContain("\tat ");
+    }
+}
