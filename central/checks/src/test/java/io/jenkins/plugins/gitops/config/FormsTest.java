@@ -1,0 +1,80 @@
+package io.jenkins.plugins.gitops.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.util.FormValidation.Kind;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.central.StandIn;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.Authentication;
+
+class FormsTest {
+
+    private static final Authentication ADMIN = StandIn.user("admin", List.of());
+    private static final Authentication READER = StandIn.user("reader", List.of());
+
+    private final StandIn jenkins = new StandIn();
+    private Authentication before;
+
+    @BeforeEach
+    void become() {
+        jenkins.install().withAccess((who, permission, where) -> who.equals(ADMIN) || permission.equals(Jenkins.READ));
+        jenkins.withCredential(new Token("github"));
+        before = jenkins.become(READER);
+    }
+
+    @AfterEach
+    void comeBack() {
+        jenkins.become(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://github.com/acme/config.git, OK",
+        "git@github.com:acme/config.git, OK",
+        "ssh://git@github.com/acme/config.git, OK",
+        "http://git.internal/config.git, WARNING",
+        "https://robot:secret@github.com/acme/config.git, ERROR",
+        "file:///etc/passwd, ERROR",
+        "javascript:alert(1), ERROR",
+        "'', ERROR"
+    })
+    void anAddressIsCheckedAsItIsTyped(String url, Kind expected) {
+        assertThat(Forms.repositoryUrl(url).kind).isEqualTo(expected);
+    }
+
+    @Test
+    void whoMayNotConfigureGetsNoAnswerFromAForm() {
+        var form = new ConfiguredRepository.DescriptorImpl();
+
+        assertThatThrownBy(() -> form.doCheckUrl(null, "https://github.com/acme/config.git"))
+                .isInstanceOf(AccessDeniedException.class);
+        assertThatThrownBy(() -> form.doTestConnection(null, "https://github.com/a/b.git", "main", "github", ""))
+                .isInstanceOf(AccessDeniedException.class);
+    }
+
+    @Test
+    void whoMayNotConfigureSeesOnlyTheCredentialsThatAreChosenAlready() {
+        assertThat(values(RepositoryCredentials.choices(null, "chosen", ""))).containsExactly("chosen");
+        assertThat(values(ArgoCdCredentials.choices(null, "chosen", ""))).containsExactly("chosen");
+    }
+
+    @Test
+    void anAdministratorChoosesAmongThoseThatFit() {
+        jenkins.become(ADMIN);
+
+        assertThat(values(RepositoryCredentials.choices(null, "", ""))).containsExactly("", "github");
+    }
+
+    private static List<String> values(ListBoxModel choices) {
+        return choices.stream().map(option -> option.value).toList();
+    }
+}

@@ -1,0 +1,27 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.util.Secret;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+
+/** A secret text. */
+record Token(String id) implements StringCredentials {
+
+    @Override
+    @NonNull
+    public String getId() {
+        return id;
+    }
+
+    @Override
+    @NonNull
+    public String getDescription() {
+        return "";
+    }
+
+    @Override
+    @NonNull
+    public Secret getSecret() {
+        return Secret.fromString("s3cret");
+    }
+}

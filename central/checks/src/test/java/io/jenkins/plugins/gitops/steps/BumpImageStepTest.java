@@ -1,0 +1,208 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.AbortException;
+import io.jenkins.plugins.gitops.central.StandIn;
+import io.jenkins.plugins.gitops.config.ConfiguredRepository;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.engine.repository.GitHttpServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The step against a real Git server. */
+class BumpImageStepTest {
+
+    private static final String DECLARATION = """
+            version: 1
+            applications:
+              shop:
+                images:
+                  api: ghcr.io/acme/shop-api
+                environments:
+                  dev:
+                    kustomization: dev/kustomization.yaml
+            """;
+
+    private static final String KUSTOMIZATION = """
+            images:
+              - name: ghcr.io/acme/shop-api
+                newTag: 1.0.0 # by Jenkins
+            """;
+
+    @TempDir
+    private Path temp;
+
+    private GitHttpServer server;
+    private Pipelines.Context context;
+
+    @BeforeEach
+    void begin() throws Exception {
+        Path work = Files.createDirectories(temp.resolve("work/dev")).getParent();
+        Files.writeString(work.resolve("gitops.yaml"), DECLARATION);
+        Files.writeString(work.resolve("dev/kustomization.yaml"), KUSTOMIZATION);
+        git(work, "init", "-q", "-b", "main");
+        git(work, "add", ".");
+        git(work, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "Begin");
+        Path bare = Files.createDirectories(temp.resolve("git")).resolve("config.git");
+        git(temp, "clone", "-q", "--bare", work.toString(), bare.toString());
+        git(bare, "config", "http.receivepack", "true");
+        server = new GitHttpServer(temp.resolve("git"));
+        new StandIn()
+                .install()
+                .withRootDir(temp.resolve("home").toFile())
+                .withRootUrl("https://ci.example.org/")
+                .withExtension(new JenkinsEngines());
+        GitOpsConfiguration.get()
+                .setRepositories(List.of(new ConfiguredRepository("config", server.url("config.git"))));
+        context = new Pipelines.Context(Pipelines.run("shop"));
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void aBumpIsOneCommitWhoseResultThePipelineGets() throws Exception {
+        BumpImageStep step = step();
+        step.setImages(Map.of("api", "1.1.0"));
+
+        step.start(context).start();
+
+        Map<?, ?> result = (Map<?, ?>) context.end().get(60, TimeUnit.SECONDS);
+        assertThat(result.get("commit")).isEqualTo(bare("rev-parse", "main"));
+        assertThat(result.get("changed")).isEqualTo(true);
+        assertThat(result.get("environment")).isEqualTo("dev");
+        assertThat(result.get("images")).isEqualTo(Map.of("api", "ghcr.io/acme/shop-api:1.1.0"));
+        assertThat(bare("show", "main:dev/kustomization.yaml")).contains("newTag: 1.1.0 # by Jenkins");
+        assertThat(bare("log", "-1", "--format=%B", "main")).contains("GitOps-Run: https://ci.example.org/job/shop/1/");
+    }
+
+    @Test
+    void oneTagIsMeantForEveryImageOfTheApplication() throws Exception {
+        BumpImageStep step = step();
+        step.setTag("1.2.0");
+
+        step.start(context).start();
+
+        context.end().get(60, TimeUnit.SECONDS);
+        assertThat(bare("show", "main:dev/kustomization.yaml")).contains("newTag: 1.2.0");
+    }
+
+    @Test
+    void aStepThatIsTakenUpAgainAfterARestartDoesNotCommitTwice() throws Exception {
+        BumpImageStep step = step();
+        step.setImages(Map.of("api", "1.1.0"));
+        var execution = step.start(context);
+        execution.start();
+        context.end().get(60, TimeUnit.SECONDS);
+        git(temp.resolve("work"), "pull", "-q", server.url("config.git"), "main");
+        Files.writeString(temp.resolve("work/dev/kustomization.yaml"), KUSTOMIZATION);
+        git(temp.resolve("work"), "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "Somebody else");
+        git(temp.resolve("work"), "push", "-q", server.url("config.git"), "main");
+        String before = bare("rev-parse", "main");
+
+        execution.onResume();
+
+        org.awaitility.Awaitility.await()
+                .untilAsserted(() -> assertThat(context.log()).contains("nothing to repeat"));
+        assertThat(bare("rev-parse", "main")).isEqualTo(before);
+    }
+
+    @Test
+    void aUserErrorIsOneSentenceAndLeavesNoCommit() throws Exception {
+        String before = bare("rev-parse", "main");
+        BumpImageStep step = step();
+        step.setImages(Map.of("api", "latest"));
+
+        step.start(context).start();
+
+        assertThatThrownBy(() -> context.end().get(60, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContaining("the tag 'latest' is moved from image to image");
+        assertThat(bare("rev-parse", "main")).isEqualTo(before);
+    }
+
+    @Test
+    void withoutADeclarationFileAndImageSayWhere() throws Exception {
+        BumpImageStep step = new BumpImageStep();
+        step.setFile("dev/kustomization.yaml");
+        step.setImage("ghcr.io/acme/shop-api:2.0.0");
+
+        step.start(context).start();
+
+        context.end().get(60, TimeUnit.SECONDS);
+        assertThat(bare("show", "main:dev/kustomization.yaml")).contains("newTag: 2.0.0");
+    }
+
+    @Test
+    void aMissingParameterIsNamedWithItsRemedy() throws Exception {
+        BumpImageStep step = new BumpImageStep();
+        step.setApplication("shop");
+
+        step.start(context).start();
+
+        assertThatThrownBy(() -> context.end().get(60, TimeUnit.SECONDS))
+                .cause()
+                .hasMessageContaining("does not say where to bump 'shop': give 'environment'");
+    }
+
+    @Test
+    void aStoppedStepEndsAtOnceAndIsNotHeardAgain() throws Exception {
+        BumpImageStep step = step();
+        step.setImages(Map.of("api", "1.1.0"));
+        var execution = step.start(context);
+
+        execution.start();
+        execution.stop(new InterruptedException("stopped"));
+
+        assertThat(context.end()).isDone();
+    }
+
+    @Test
+    void theStageViewReadsTheStepInOneLine() {
+        var descriptor = new BumpImageStep.DescriptorImpl();
+
+        assertThat(descriptor.argumentsToString(
+                        Map.of("application", "shop", "environment", "dev", "images", Map.of("api", "1.1.0"))))
+                .isEqualTo("shop/dev api=1.1.0");
+    }
+
+    private static BumpImageStep step() {
+        BumpImageStep step = new BumpImageStep();
+        step.setApplication("shop");
+        step.setEnvironment("dev");
+        return step;
+    }
+
+    private String bare(String... arguments) throws Exception {
+        return git(temp.resolve("git/config.git"), arguments);
+    }
+
+    private static String git(Path folder, String... arguments) throws Exception {
+        List<String> command = new java.util.ArrayList<>(List.of("git"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.strip();
+    }
+}
