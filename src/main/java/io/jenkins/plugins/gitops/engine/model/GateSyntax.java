@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.freeze.CronExpression;
 import io.jenkins.plugins.gitops.engine.freeze.InvalidCronException;
 import io.jenkins.plugins.gitops.engine.freeze.Window;
@@ -28,13 +29,13 @@ final class GateSyntax {
 
     private GateSyntax() {}
 
-    /** What is wrong and what is expected, without place and full stop. */
-    static final class Problem extends RuntimeException {
+    /** What is wrong and what is expected, without place and full stop: whoever reads the file adds them. */
+    static final class Problem extends GitOpsException {
 
         private static final long serialVersionUID = 1L;
 
         Problem(String message) {
-            super(message, null, false, false);
+            super(message);
         }
     }
 
