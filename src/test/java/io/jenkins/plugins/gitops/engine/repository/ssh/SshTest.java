@@ -127,7 +127,7 @@ class SshTest {
 
     @Test
     void aSignatureIsVerifiedByGit() throws Exception {
-        for (String type : List.of("rsa", "ecdsa")) {
+        for (String type : List.of("rsa", "ecdsa", "ed25519")) {
             String key = key("signer-" + type, type, "");
             Path allowed = directory.resolve("allowed-" + type);
             Files.writeString(
