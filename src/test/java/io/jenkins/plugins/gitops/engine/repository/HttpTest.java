@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpTest {
 
     private static final RepositorySettings HASTY = RepositorySettings.DEFAULT
-            .with(new Limits(3, Duration.ofSeconds(5), 1 << 20, 1 << 20))
-            .with(new Timeouts(Duration.ofMillis(500), Duration.ofMillis(300)));
+            .with(new Limits(3, Duration.ofSeconds(30), 1 << 20, 1 << 20))
+            .with(new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10)));
 
     @TempDir
     Path directory;
@@ -184,8 +184,11 @@ class HttpTest {
 
     @Test
     void aSilentServerIsGivenUp() throws IOException {
-        try (FaultProxy proxy = new FaultProxy(fixture.server.port(), () -> new Fault.Stall(Direction.TO_CLIENT, 0))) {
-            ConfigRepository repository = open("http://127.0.0.1:" + proxy.port() + "/config.git", "x");
+        RepositorySettings hasty = HASTY.with(new Timeouts(Duration.ofSeconds(5), Duration.ofMillis(300)));
+        try (FaultProxy proxy = new FaultProxy(fixture.server.port(), () -> new Fault.Stall(Direction.TO_CLIENT, 0));
+                GitConfigRepositories repositories = new GitConfigRepositories(directory.resolve("hasty"), hasty)) {
+            ConfigRepository repository = repositories.open(
+                    new Remote("http://127.0.0.1:" + proxy.port() + "/config.git", new Login.Anonymous()));
 
             assertThatThrownBy(() -> repository.tip("main", Progress.SILENT))
                     .hasMessageContaining("the server was silent for 300 ms");

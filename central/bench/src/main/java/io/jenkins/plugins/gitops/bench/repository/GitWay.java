@@ -44,7 +44,8 @@ final class GitWay implements Way {
     /** Only the push is measured. */
     @NonNull
     static Way readyPush() {
-        GitWay way = new GitWay("git push of a ready commit", Sparse.NO, "--depth=1");
+        GitWay way =
+                new GitWay("git push of a ready commit", Sparse.YES, "--depth=1", "--filter=blob:none", "--sparse");
         return new Way() {
             @Override
             public String title() {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * One bump over HTTP on loopback, by each way in turn, with the medians of one run: {@code RepositoryBench
- * <quick|full|files x commits> <rounds>}. The server is git's own http-backend for all of them.
+ * <quick|full|files x commits> <rounds> <pattern of titles>}. The server is git's own http-backend for all of them.
  */
 public final class RepositoryBench {
 
@@ -36,11 +36,13 @@ public final class RepositoryBench {
     private static final String WARM = "engine, warm";
 
     private final int rounds;
+    private final String titles;
     private final Path scratch;
     private int tags;
 
-    private RepositoryBench(int rounds, Path scratch) {
+    private RepositoryBench(int rounds, String titles, Path scratch) {
         this.rounds = rounds;
+        this.titles = titles;
         this.scratch = scratch;
     }
 
@@ -55,7 +57,7 @@ public final class RepositoryBench {
                 "One bump over HTTP on loopback, medians of %d rounds, %d processors, kustomize %s%n%n",
                 rounds, Runtime.getRuntime().availableProcessors(), Kustomize.isInstalled() ? "used" : "not installed");
         try (GitHttpServer server = new GitHttpServer(Files.createDirectories(scratch.resolve("server")))) {
-            RepositoryBench bench = new RepositoryBench(rounds, scratch);
+            RepositoryBench bench = new RepositoryBench(rounds, arguments.length > 2 ? arguments[2] : ".*", scratch);
             bench.warmUp(server);
             for (Shape shape : shapes) {
                 bench.measure(server, shape);
@@ -100,7 +102,8 @@ public final class RepositoryBench {
         shape.generate(server.create(name));
         Map<String, List<Sample>> samples = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
-            for (Way way : ways()) {
+            for (Way way :
+                    ways().stream().filter(w -> w.title().matches(titles)).toList()) {
                 samples.computeIfAbsent(way.title(), title -> new ArrayList<>()).add(sample(server, name, way));
             }
         }
@@ -137,6 +140,9 @@ public final class RepositoryBench {
 
     private static void verdict(
             @NonNull String title, Map<String, List<Sample>> samples, String ours, List<String> others, double most) {
+        if (!samples.containsKey(ours) || !samples.keySet().containsAll(others)) {
+            return;
+        }
         double best = others.stream()
                 .mapToDouble(other -> millis(samples.get(other)))
                 .min()
