@@ -106,17 +106,32 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
     }
 
     private YamlFile writeEntry(int index, String repository, ImageReference reference) {
-        ImageReference old = reference(items().get(index));
+        YamlNode entry = items().get(index);
+        ImageReference old = reference(entry);
         boolean renamed = !RepositoryNames.same(reference.repository(), repository)
                 && !RepositoryNames.same(reference.repository(), old.repository());
         boolean suffixCounts = old.tag() == null && old.digest() == null;
         YamlFile edited = file;
         if (renamed) {
+            requireKnownByName(entry, repository, reference);
             edited = with(edited, index).set(NEW_NAME, reference.repository());
         }
         edited = change(edited, index, NEW_TAG, old.tagName(), reference.tagName());
         edited = change(edited, index, DIGEST, old.digestValue(), reference.digestValue());
-        return suffixCounts || edited != file ? with(edited, index).remove(TAG_SUFFIX) : edited;
+        boolean suffixGoes = values.text(entry, TAG_SUFFIX).isPresent() && (suffixCounts || edited != file);
+        return suffixGoes ? with(edited, index).remove(TAG_SUFFIX) : edited;
+    }
+
+    private void requireKnownByName(YamlNode entry, String repository, ImageReference reference) {
+        if (values.text(entry, NAME)
+                .filter(name -> RepositoryNames.same(name, repository))
+                .isEmpty()) {
+            throw file.refuse(
+                    entry,
+                    Refusal.WRONG_KIND,
+                    "this entry is known by its newName " + repository + " and would be lost as " + reference
+                            + "; change the image's repository in the declaration first");
+        }
     }
 
     private static YamlFile change(YamlFile file, int index, String key, Optional<String> old, Optional<String> value) {

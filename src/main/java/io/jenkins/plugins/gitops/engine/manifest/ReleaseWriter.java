@@ -36,7 +36,7 @@ record ReleaseWriter(Function<YamlFile, ImagePlaces> places, Map<String, ImageRe
         for (String image : shared) {
             after = places.apply(after).write(image, release);
         }
-        if (after != before) {
+        if (release.size() > 1 || before.hasAliases()) {
             requireRelease(after);
             requireBystanders(before, after);
         }

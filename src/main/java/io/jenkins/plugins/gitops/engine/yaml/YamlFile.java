@@ -88,6 +88,11 @@ public final class YamlFile {
                 .toList();
     }
 
+    /** Whether anything stands at two places at once. */
+    public boolean hasAliases() {
+        return !tree().aliases().isEmpty();
+    }
+
     /** Whether Go template braces stand in the text of the node. */
     public boolean isTemplated(@NonNull YamlNode node) {
         int braces = source.text().indexOf("{{", node.contentStart());
