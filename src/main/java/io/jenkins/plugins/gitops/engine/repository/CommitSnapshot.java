@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.repository;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.repository.store.ObjectSource;
-import io.jenkins.plugins.gitops.engine.repository.store.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.repository.store.TreePath;
 import io.jenkins.plugins.gitops.engine.repository.store.Trees;
 import java.io.IOException;
@@ -28,13 +27,6 @@ record CommitSnapshot(
         if (blob.isEmpty()) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(source.blob(blob.get()).clone());
-        } catch (ObjectTooLargeException e) {
-            throw new RepositoryException(
-                    "\"" + treePath + "\" in the config repository is larger than " + e.limit()
-                            + " bytes; only small text files are read and written",
-                    e);
-        }
+        return Optional.of(Trees.readFile(source, blob.get(), treePath).clone());
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.repository;
 
 import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.append;
 import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.request;
+import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.write;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -45,6 +46,11 @@ final class LittleMemoryReader {
                 } catch (RepositoryException e) {
                     said.add(path + ": " + e.getMessage());
                 }
+            }
+            try {
+                repository.commit(request(write("huge.yaml", "small")), Progress.SILENT);
+            } catch (RepositoryException e) {
+                said.add("overwriting huge.yaml: " + e.getMessage());
             }
             CommitOutcome outcome = repository.commit(request(append("ok.yaml", "y")), Progress.SILENT);
             said.add("ok.yaml: " + outcome.getClass().getSimpleName());

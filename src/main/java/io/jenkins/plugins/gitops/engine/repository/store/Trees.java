@@ -88,17 +88,37 @@ public final class Trees {
                     + " file and a directory; correct the path");
         }
         Optional<ObjectId> old = entry.map(Entry::id);
-        ObjectId child = file ? blob(objects, old, first.getValue()) : write(objects, old, files, depth + 1);
+        ObjectId child = file ? blob(objects, old, path, first.getValue()) : write(objects, old, files, depth + 1);
         return entry.isPresent()
                 ? tree.replace(entry.get(), child)
                 : tree.insert(name, file ? FileMode.REGULAR_FILE : FileMode.TREE, child);
     }
 
-    private static ObjectId blob(NewObjects objects, Optional<ObjectId> old, byte[] content) throws IOException {
-        if (old.isEmpty()) {
-            return objects.blob(content, Optional.empty());
+    private static ObjectId blob(NewObjects objects, Optional<ObjectId> old, TreePath path, byte[] content)
+            throws IOException {
+        Optional<GitObject.Base> base = Optional.empty();
+        if (old.isPresent()) {
+            base = Optional.of(new GitObject.Base(old.get(), readFile(objects, old.get(), path)));
         }
-        return objects.blob(content, Optional.of(new GitObject.Base(old.get(), objects.blob(old.get()))));
+        return objects.blob(content, base);
+    }
+
+    /**
+     * The content of a file found before.
+     *
+     * @throws RepositoryException if it is too large to be read
+     */
+    @NonNull
+    public static byte[] readFile(@NonNull ObjectSource source, @NonNull ObjectId blob, @NonNull TreePath path)
+            throws IOException {
+        try {
+            return source.blob(blob);
+        } catch (ObjectTooLargeException e) {
+            throw new RepositoryException(
+                    "\"" + path + "\" in the config repository is larger than " + e.limit()
+                            + " bytes; only small text files are read and written",
+                    e);
+        }
     }
 
     private static TreeBytes read(ObjectSource source, ObjectId tree, TreePath path, int depth) throws IOException {

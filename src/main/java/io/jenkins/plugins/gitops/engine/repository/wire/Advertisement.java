@@ -30,6 +30,14 @@ record Advertisement(
             return new Advertisement(0, Capabilities.NONE, Optional.empty());
         }
         String first = packets.text();
+        if (first.startsWith("# service=")) {
+            // HTTP says so before the advertisement; some servers leave it out for version 2.
+            packets.next();
+            if (packets.next() != PacketReader.Type.DATA) {
+                return new Advertisement(0, Capabilities.NONE, Optional.empty());
+            }
+            first = packets.text();
+        }
         if (first.equals("version 2")) {
             List<String> words = new ArrayList<>();
             while (packets.next() == PacketReader.Type.DATA) {

@@ -11,7 +11,7 @@ import java.io.InputStream;
  */
 public interface Conversation extends Closeable {
 
-    /** The service's advertisement, without HTTP's {@code # service=} line; to be read to its flush packet. */
+    /** The service's advertisement, to be read to its flush packet. */
     @NonNull
     InputStream greeting() throws IOException;
 

@@ -1,11 +1,9 @@
 package io.jenkins.plugins.gitops.engine.repository.wire;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.SequenceInputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
@@ -13,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.Arrays;
 import javax.net.ssl.SSLHandshakeException;
 
 /** A service asked over HTTP: one GET for the greeting, one POST for each request. */
@@ -46,7 +43,7 @@ final class HttpConversation implements Conversation {
             if (!Redirects.is(response.statusCode())) {
                 expect(response, "application/x-" + service.command() + "-advertisement");
                 channel.moveTo(base);
-                return withoutServiceLine(open(response));
+                return open(response);
             }
             drop(response);
             if (redirects == REDIRECTS) {
@@ -171,24 +168,5 @@ final class HttpConversation implements Conversation {
         } catch (IOException e) {
             // The status says it all.
         }
-    }
-
-    /** {@code # service=…} and a flush packet stand before the advertisement; some servers leave them out for v2. */
-    private static InputStream withoutServiceLine(InputStream in) throws IOException {
-        byte[] head = in.readNBytes(4);
-        byte[] rest = {};
-        if (head.length == 4) {
-            byte[] next = in.readNBytes(1);
-            if (next.length == 1 && next[0] == '#') {
-                int length = Integer.parseInt(new String(head, java.nio.charset.StandardCharsets.US_ASCII), 16);
-                in.readNBytes(length - 5);
-                in.readNBytes(4);
-                return in;
-            }
-            rest = next;
-        }
-        byte[] start = Arrays.copyOf(head, head.length + rest.length);
-        System.arraycopy(rest, 0, start, head.length, rest.length);
-        return new SequenceInputStream(new ByteArrayInputStream(start), in);
     }
 }
