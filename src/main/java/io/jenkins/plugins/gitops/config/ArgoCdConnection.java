@@ -186,7 +186,8 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
                 @QueryParameter String eksRegion,
                 @QueryParameter String eksRole) {
             Forms.checkMayConfigure(item);
-            ArgoCdConnection tried = new ArgoCdConnection(name, Kind.valueOf(kind));
+            Kind chosen = Kind.SERVER.name().equals(kind) ? Kind.SERVER : Kind.KUBERNETES;
+            ArgoCdConnection tried = new ArgoCdConnection(name, chosen);
             tried.setUrl(url);
             tried.setNamespace(namespace);
             tried.setCredentialsId(credentialsId);
