@@ -1,0 +1,92 @@
+package io.jenkins.plugins.gitops.jenkins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.casc.ConfigurationContext;
+import io.jenkins.plugins.casc.ConfiguratorRegistry;
+import io.jenkins.plugins.casc.misc.Util;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class ConfigurationAsCodeJenkinsTest {
+
+    /** Sorted, and without what is the default, as an export is. */
+    private static final String CONFIGURATION = """
+            argoCdConnections:
+            - credentialsId: "argocd-token"
+              kind: SERVER
+              name: "control-plane"
+              uiUrl: "https://argocd.example.com"
+              url: "https://argocd.example.com"
+            - credentialsId: "aws-deployer"
+              eksCluster: "shop-prod"
+              eksRegion: "eu-west-1"
+              eksRole: "arn:aws:iam::123456789012:role/watcher"
+              kind: KUBERNETES
+              name: "prod"
+              namespace: "gitops"
+              url: "https://0123456789.gr7.eu-west-1.eks.amazonaws.com"
+            imagePolicy:
+              allowedImages: "ghcr.io/acme/*"
+              immutableTagsOnly: true
+              maximumAgeDays: 30
+            registries:
+            - credentialsId: "ghcr"
+              host: "ghcr.io"
+            repositories:
+            - authorEmail: "bot@example.com"
+              authorName: "Release bot"
+              credentialsId: "config-bot"
+              name: "config"
+              url: "https://git.example.com/acme/config.git"
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void whatIsAppliedIsExportedAsItWas(JenkinsRule jenkins) throws Exception {
+        apply(CONFIGURATION);
+
+        assertThat(export()).isEqualTo(CONFIGURATION);
+    }
+
+    @Test
+    void whatIsExportedRestoresTheConfiguration(JenkinsRule jenkins) throws Exception {
+        apply(CONFIGURATION);
+        String exported = export();
+        GitOpsConfiguration.get().setRepositories(List.of());
+        GitOpsConfiguration.get().setArgoCdConnections(List.of());
+        GitOpsConfiguration.get().setRegistries(List.of());
+        GitOpsConfiguration.get().setImagePolicy(null);
+
+        apply(exported);
+
+        assertThat(export()).isEqualTo(CONFIGURATION);
+    }
+
+    private void apply(String configuration) throws Exception {
+        Path file = folder.resolve("jenkins.yaml");
+        Files.writeString(
+                file,
+                "unclassified:\n  gitops:\n"
+                        + configuration
+                                .lines()
+                                .map(line -> "    " + line + "\n")
+                                .reduce("", String::concat));
+        ConfigurationAsCode.get().configure(file.toString());
+    }
+
+    private static String export() throws Exception {
+        ConfigurationContext context = new ConfigurationContext(ConfiguratorRegistry.get());
+        return Util.toYamlString(Util.getUnclassifiedRoot(context).get("gitops"));
+    }
+}

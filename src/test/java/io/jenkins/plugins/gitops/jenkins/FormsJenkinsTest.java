@@ -1,0 +1,171 @@
+package io.jenkins.plugins.gitops.jenkins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.Descriptor;
+import io.jenkins.plugins.gitops.config.ArgoCdConnection;
+import io.jenkins.plugins.gitops.config.ConfiguredImagePolicy;
+import io.jenkins.plugins.gitops.config.ConfiguredRegistry;
+import io.jenkins.plugins.gitops.config.ConfiguredRepository;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.steps.ApprovalStep;
+import io.jenkins.plugins.gitops.steps.AwaitSyncStep;
+import io.jenkins.plugins.gitops.steps.BumpImageStep;
+import io.jenkins.plugins.gitops.steps.PromoteStep;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
+import org.htmlunit.util.NameValuePair;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+import org.kohsuke.stapler.verb.POST;
+
+@WithJenkins
+class FormsJenkinsTest {
+
+    private static final List<Class<?>> CONFIGURED = List.of(
+            ArgoCdConnection.class,
+            ConfiguredRepository.class,
+            ConfiguredRegistry.class,
+            ConfiguredImagePolicy.class,
+            GitOpsConfiguration.class);
+
+    @Test
+    void theSystemPageKeepsWhatIsConfigured(JenkinsRule jenkins) throws Exception {
+        ConfiguredRepository repository = new ConfiguredRepository("config", "https://git.example.com/acme/config.git");
+        repository.setBranch("live");
+        repository.setAuthorName("Release bot");
+        repository.setAuthorEmail("bot@example.com");
+        ArgoCdConnection connection = new ArgoCdConnection("prod", ArgoCdConnection.Kind.KUBERNETES);
+        connection.setUrl("https://0123456789.gr7.eu-west-1.eks.amazonaws.com");
+        connection.setNamespace("gitops");
+        connection.setEksCluster("shop-prod");
+        connection.setEksRegion("eu-west-1");
+        ConfiguredImagePolicy policy = new ConfiguredImagePolicy();
+        policy.setAllowedImages("ghcr.io/acme/*");
+        policy.setMaximumAgeDays(30);
+        GitOpsConfiguration configuration = GitOpsConfiguration.get();
+        configuration.setRepositories(List.of(repository));
+        configuration.setArgoCdConnections(List.of(connection));
+        configuration.setRegistries(List.of(new ConfiguredRegistry("ghcr.io")));
+        configuration.setImagePolicy(policy);
+
+        jenkins.configRoundtrip();
+
+        assertThat(configuration.getRepositories()).hasSize(1);
+        jenkins.assertEqualDataBoundBeans(
+                repository, configuration.getRepositories().get(0));
+        assertThat(configuration.getArgoCdConnections()).hasSize(1);
+        jenkins.assertEqualDataBoundBeans(
+                connection, configuration.getArgoCdConnections().get(0));
+        assertThat(configuration.getRegistries()).hasSize(1);
+        jenkins.assertEqualDataBoundBeans(policy, configuration.getImagePolicy());
+    }
+
+    @Test
+    void everyStepsFormKeepsItsParameters(JenkinsRule jenkins) throws Exception {
+        GitOpsConfiguration.get()
+                .setRepositories(
+                        List.of(new ConfiguredRepository("config", "https://git.example.com/acme/config.git")));
+        BumpImageStep bump = new BumpImageStep();
+        bump.setApplication("shop");
+        bump.setEnvironments(List.of("dev", "staging"));
+        bump.setImages(Map.of("api", "1.1.0"));
+        bump.setRepository("config");
+        BumpImageStep file = new BumpImageStep();
+        file.setFile("values.yaml");
+        file.setKey("api.image");
+        file.setImage("ghcr.io/acme/shop-api");
+        file.setTag("1.1.0");
+        AwaitSyncStep await = new AwaitSyncStep();
+        await.setApplication("shop");
+        await.setEnvironment("dev");
+        await.setTimeout("10m");
+        PromoteStep promote = new PromoteStep("shop", "prod");
+        promote.setFrom("staging");
+        ApprovalStep approval = new ApprovalStep("Shall it go out?");
+        approval.setRequired(2);
+        approval.setFrom(List.of("release-managers"));
+        approval.setChecklist(List.of("Rollback plan documented"));
+        StepConfigTester tester = new StepConfigTester(jenkins);
+
+        for (Step step : List.of(bump, file, await, promote, approval)) {
+            jenkins.assertEqualDataBoundBeans(step, tester.configRoundTrip(step));
+        }
+    }
+
+    @Test
+    void whoMayNotConfigureLearnsNothingFromTheForms(JenkinsRule jenkins) throws Exception {
+        CredentialsProvider.lookupStores(jenkins.jenkins)
+                .iterator()
+                .next()
+                .addCredentials(
+                        Domain.global(),
+                        new UsernamePasswordCredentialsImpl(
+                                CredentialsScope.GLOBAL, "the-hidden-id", "hidden", "bot", "hidden-too"));
+        People.letIn(jenkins);
+
+        List<String> asked = new ArrayList<>();
+        for (Class<?> configured : CONFIGURED) {
+            Descriptor<?> descriptor =
+                    jenkins.jenkins.getDescriptorOrDie(configured.asSubclass(hudson.model.Describable.class));
+            for (Method method : descriptor.getClass().getMethods()) {
+                if (!method.isAnnotationPresent(POST.class)) {
+                    continue;
+                }
+                String endpoint = descriptor.getDescriptorUrl() + "/" + stem(method.getName());
+                asked.add(endpoint);
+                for (String person : List.of(People.READER, People.APPROVER, People.ANONYMOUS)) {
+                    WebResponse answer = post(jenkins, person, endpoint);
+                    if (answer.getStatusCode() == 200) {
+                        assertThat(method.getName()).as(endpoint).startsWith("doFillCredentialsId");
+                        assertThat(answer.getContentAsString())
+                                .as(endpoint)
+                                .doesNotContain("hidden")
+                                .contains("the-current-one");
+                    } else {
+                        assertThat(answer.getStatusCode())
+                                .as(endpoint + " as " + person)
+                                .isEqualTo(403);
+                    }
+                }
+                assertThat(post(jenkins, People.ADMINISTRATOR, endpoint).getStatusCode())
+                        .as(endpoint + " as an administrator")
+                        .isEqualTo(200);
+            }
+        }
+        assertThat(asked).hasSizeGreaterThan(15);
+    }
+
+    private static String stem(String method) {
+        return Character.toLowerCase(method.charAt(2)) + method.substring(3);
+    }
+
+    private static WebResponse post(JenkinsRule jenkins, String person, String endpoint) throws Exception {
+        try (JenkinsRule.WebClient client = jenkins.createWebClient()
+                .withThrowExceptionOnFailingStatusCode(false)
+                .withJavaScriptEnabled(false)) {
+            client.setRefreshHandler((page, url, seconds) -> {});
+            if (!person.isEmpty()) {
+                client.withBasicCredentials(person);
+            }
+            WebRequest request = new WebRequest(new URL(jenkins.getURL(), endpoint), HttpMethod.POST);
+            request.setRequestParameters(
+                    List.of(new NameValuePair("value", ""), new NameValuePair("credentialsId", "the-current-one")));
+            client.addCrumb(request);
+            return client.getPage(request).getWebResponse();
+        }
+    }
+}
