@@ -171,7 +171,7 @@ class RollbackExecution extends GitOpsStepExecution {
     /** Argo CD that cannot be asked now is asked again until the time is up. */
     private static Liveness.State observe(Liveness liveness, Pending one) {
         try {
-            return liveness.observe(one.plan().target());
+            return liveness.refreshed(one.plan().target(), one.plan().request().decidedAt());
         } catch (GitOpsException notNow) {
             return new Liveness.State.NotHealthy(notNow.getMessage());
         }

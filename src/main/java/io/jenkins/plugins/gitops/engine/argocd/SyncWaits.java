@@ -2,9 +2,11 @@ package io.jenkins.plugins.gitops.engine.argocd;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -51,6 +53,34 @@ public final class SyncWaits implements AutoCloseable {
     @NonNull
     public CompletableFuture<Optional<ObservedApplication>> observe(
             @NonNull String connection, @NonNull Optional<String> namespace, @NonNull String name) {
+        return ask(connection, namespace, name, (line, found) -> {});
+    }
+
+    /**
+     * Like {@link #observe}, and asks Argo CD to compare the Application with its sources now rather than at its next
+     * poll. Call it as often as you like: how often Argo CD is asked does not depend on it.
+     *
+     * @param since when the caller began to wait for news
+     */
+    @NonNull
+    public CompletableFuture<Optional<ObservedApplication>> refreshed(
+            @NonNull String connection,
+            @NonNull Optional<String> namespace,
+            @NonNull String name,
+            @NonNull Instant since) {
+        return ask(
+                connection,
+                namespace,
+                name,
+                (line, found) -> found.ifPresent(application ->
+                        threads.onLoop(() -> line.nudges().refresh(application, ArgoCd.Refresh.NORMAL, since))));
+    }
+
+    private CompletableFuture<Optional<ObservedApplication>> ask(
+            String connection,
+            Optional<String> namespace,
+            String name,
+            BiConsumer<ArgoCdConnections.Line, Optional<ObservedApplication>> then) {
         CompletableFuture<Optional<ObservedApplication>> answer = new CompletableFuture<>();
         threads.onLoop(() -> {
             ArgoCdConnections.Lease lease = connections.lease(connection, namespace, new ArgoCdConnections.Tenant() {
@@ -58,7 +88,10 @@ public final class SyncWaits implements AutoCloseable {
                 public void connected(ArgoCdConnections.Line line) {
                     threads.onRequests(() -> {
                         try {
-                            answer.complete(line.argoCd().observe(new ApplicationName(line.namespace(), name)));
+                            Optional<ObservedApplication> found =
+                                    line.argoCd().observe(new ApplicationName(line.namespace(), name));
+                            then.accept(line, found);
+                            answer.complete(found);
                         } catch (RuntimeException cannot) {
                             answer.completeExceptionally(cannot);
                         }
