@@ -71,7 +71,7 @@ public record StepCall(
                 .orElseThrow(() -> refusal("needs '" + parameter + "': write " + name + "(" + parameter + ": …)."));
     }
 
-    @NonNull
+    /** Whether the argument is true; one that is missing is not. */
     public boolean flag(@NonNull String parameter) {
         return Boolean.TRUE.equals(named.get(parameter));
     }

@@ -75,7 +75,7 @@ final class PlaygroundStepContext extends StepContext {
 
     @Override
     public void setResult(Result result) {
-        execution.worsen(RunResult.valueOf(result.toString()));
+        execution.worsen(result == Result.NOT_BUILT ? RunResult.ABORTED : RunResult.valueOf(result.toString()));
     }
 
     @Override
