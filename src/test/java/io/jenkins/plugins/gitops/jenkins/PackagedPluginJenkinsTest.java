@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.TestCrumbIssuer;
 import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
 /** A controller in a process of its own, which loads the plugin as Jenkins does: each plugin with its class loader. */
@@ -92,11 +91,9 @@ class PackagedPluginJenkinsTest {
 
     private static void approveAndWait(JenkinsRule jenkins) throws Throwable {
         People.letIn(jenkins);
-        // The harness's client knows no other crumbs, and only JenkinsRule's own Jenkins has them from the start.
-        jenkins.jenkins.setCrumbIssuer(new TestCrumbIssuer());
         WorkflowRun run =
                 jenkins.jenkins.getItemByFullName("shop", WorkflowJob.class).getBuildByNumber(1);
-        assertThat(GateClient.waitFor(jenkins, run).post(People.APPROVER, "approve"))
+        assertThat(GateClient.waitFor(jenkins, run).postWithToken(People.APPROVER, "approve"))
                 .isEqualTo(200);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
     }
