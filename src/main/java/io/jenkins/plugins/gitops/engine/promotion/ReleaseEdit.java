@@ -56,6 +56,9 @@ public final class ReleaseEdit {
     /**
      * The images that a place holds now; the first file that mentions an image decides.
      *
+     * <p>A mirror that a place pulls from (kustomize's {@code newName}, a registry of a values file) belongs to that
+     * place: the references carry the declared repository, so that one environment's mirror never travels to the next.
+     *
      * @throws BumpRefusedException if a file is missing
      */
     @NonNull
@@ -63,7 +66,8 @@ public final class ReleaseEdit {
         Map<String, ImageReference> images = new TreeMap<>();
         for (ManifestFile file : place.files()) {
             editor.images(file, content(snapshot, place, file), place.repositories())
-                    .forEach(images::putIfAbsent);
+                    .forEach((name, found) -> images.putIfAbsent(
+                            name, found.withRepository(place.repositories().get(name))));
         }
         return images;
     }

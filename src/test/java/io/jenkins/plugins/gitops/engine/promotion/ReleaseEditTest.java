@@ -69,4 +69,16 @@ class ReleaseEditTest {
                         Map.entry("base.yaml", EMPTY + API.replace("v1", "v2")),
                         Map.entry("worker.yaml", WORKER.replace("v1", "v2")));
     }
+
+    @Test
+    void aMirrorStaysInTheEnvironmentThatPullsFromIt() {
+        String mirrored = API.replace("  newTag: v1", "  newName: mirror.dev/acme/api\n  newTag: v1");
+        ReleaseEdit.Place dev =
+                new ReleaseEdit.Place("shop/dev", List.of(new ManifestFile.Kustomization("dev.yaml")), REPOSITORIES);
+
+        Map<String, ImageReference> release =
+                new ReleaseEdit(new ManifestFiles()).images(new Files(Map.of("dev.yaml", mirrored)), dev);
+
+        assertThat(release).containsOnly(Map.entry("api", ImageReference.parse("ghcr.io/acme/api:v1")));
+    }
 }
