@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -21,6 +22,7 @@ class BumpImageExecution extends GitOpsStepExecution {
     private static final long serialVersionUID = 1L;
 
     private final String bumpId = UUID.randomUUID().toString();
+    private final long beganMillis = Engines.get().clock().millis();
     private final BumpImageWish wish;
     private final RepositoryChoice choice;
 
@@ -32,7 +34,7 @@ class BumpImageExecution extends GitOpsStepExecution {
 
     @Override
     protected void proceed() throws Exception {
-        Instant began = Engines.get().clock().instant();
+        Instant began = Instant.ofEpochMilli(beganMillis);
         Progress progress = progress();
         BumpRequest.Place place = wish.place();
         OpenedRepository opened = choice.open(run());
@@ -42,7 +44,8 @@ class BumpImageExecution extends GitOpsStepExecution {
                 place,
                 wish.versions(() -> Declarations.read(opened.repository().tip(opened.branch(), progress))),
                 RunProvenance.of(run(), getContext().get(EnvVars.class)),
-                opened.author());
+                opened.author(),
+                Optional.of(began));
         BumpResult result = new Bump(
                         opened.repository(),
                         Engines.get().manifests(),
