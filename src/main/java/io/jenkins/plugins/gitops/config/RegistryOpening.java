@@ -97,20 +97,22 @@ final class RegistryOpening {
     }
 
     private AwsIdentity identity(ConfiguredRegistry registry) {
-        StandardCredentials found = credentials(registry);
-        AwsIdentity identity;
-        if (found == null) {
-            identity = new AwsIdentity.DefaultChain();
-        } else if (found instanceof AmazonWebServicesCredentials aws) {
-            identity = new AwsIdentity.Supplied(registry.getCredentialsId(), aws);
-        } else {
-            throw new CredentialsException("The credentials '" + registry.getCredentialsId()
-                    + "' cannot open the container registry '" + registry.getHost()
-                    + "': choose AWS credentials, or none for those of the controller's environment.");
+        AwsIdentity account = account(registry);
+        String role = registry.getRole();
+        return role == null ? account : new AwsIdentity.AssumedRole(account, role, registry.getExternalId());
+    }
+
+    private AwsIdentity account(ConfiguredRegistry registry) {
+        String id = registry.getCredentialsId();
+        if (id == null) {
+            return new AwsIdentity.DefaultChain();
         }
-        return registry.getRole() == null
-                ? identity
-                : new AwsIdentity.AssumedRole(identity, registry.getRole(), registry.getExternalId());
+        if (credentials(registry) instanceof AmazonWebServicesCredentials aws) {
+            return new AwsIdentity.Supplied(id, aws);
+        }
+        throw new CredentialsException("The credentials '" + id + "' cannot open the container registry '"
+                + registry.getHost()
+                + "': choose AWS credentials, or none for those of the controller's environment.");
     }
 
     @CheckForNull

@@ -54,16 +54,17 @@ public record RepositoryChoice(
     }
 
     private ConfiguredRepository find(List<ConfiguredRepository> configured) {
-        if (repository == null) {
-            return only(configured);
-        }
+        return repository == null ? only(configured) : named(repository, configured);
+    }
+
+    private static ConfiguredRepository named(String wanted, List<ConfiguredRepository> configured) {
         return configured.stream()
-                .filter(candidate -> candidate.getName().equals(repository))
+                .filter(candidate -> candidate.getName().equals(wanted))
                 .findFirst()
                 .or(() -> configured.stream()
-                        .filter(candidate -> candidate.getUrl().equals(repository))
+                        .filter(candidate -> candidate.getUrl().equals(wanted))
                         .findFirst())
-                .orElseGet(() -> byAddress(repository, configured));
+                .orElseGet(() -> byAddress(wanted, configured));
     }
 
     private static ConfiguredRepository only(List<ConfiguredRepository> configured) {

@@ -35,13 +35,16 @@ class ApprovalExecution extends GatedStepExecution {
     }
 
     private GateDesk.Opening opening() throws Exception {
+        List<String> from = step.getFrom();
+        List<String> checklist = step.getChecklist();
+        String expires = step.getExpires();
         GateDefinition definition = new GateDefinition(
-                List.of(new Approvals(step.getRequired(), step.getFrom() == null ? List.of() : step.getFrom())),
-                step.getChecklist() == null ? List.of() : step.getChecklist(),
+                List.of(new Approvals(step.getRequired(), from == null ? List.of() : from)),
+                checklist == null ? List.of() : checklist,
                 step.isSeparationOfDuties() ? SeparationOfDuties.STARTER_AND_AUTHORS : SeparationOfDuties.NONE,
                 Duration.ZERO,
                 FreezeCalendar.ALWAYS_OPEN,
-                step.getExpires() == null ? null : Durations.parse(step.getExpires()),
+                expires == null ? null : Durations.parse(expires),
                 null,
                 NewerRelease.QUEUES,
                 List.of());

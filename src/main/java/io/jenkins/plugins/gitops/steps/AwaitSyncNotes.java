@@ -27,16 +27,19 @@ final class AwaitSyncNotes {
     void note(@NonNull AwaitSyncPlan plan, @NonNull Map<String, Verdict.Kind> kinds, @NonNull Instant at) {
         for (Leg leg : plan.legs()) {
             Optional<Outcome> outcome = outcome(kinds.getOrDefault(leg.title(), Verdict.Kind.PENDING));
-            if (outcome.isPresent() && leg.commit() != null && leg.environment() != null) {
-                note(leg, outcome.get(), at);
+            String application = leg.application();
+            String environment = leg.environment();
+            String commit = leg.commit();
+            if (outcome.isPresent() && application != null && environment != null && commit != null) {
+                note(application, environment, commit, outcome.get(), at);
             }
         }
     }
 
-    private void note(Leg leg, Outcome outcome, Instant at) {
+    private void note(String application, String environment, String commit, Outcome outcome, Instant at) {
         try {
             new DeploymentNotes(opened.repository(), opened.author())
-                    .outcome(leg.application(), leg.environment(), leg.commit(), outcome, at, Progress.SILENT);
+                    .outcome(application, environment, commit, outcome, at, Progress.SILENT);
         } catch (GitOpsException cannot) {
             progress.say("The deployment history does not learn of this: " + cannot.getMessage());
         }

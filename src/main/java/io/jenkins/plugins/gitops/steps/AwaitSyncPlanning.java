@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -88,36 +89,36 @@ final class AwaitSyncPlanning {
 
     private Leg declared(String environmentName) {
         OpenedRepository opened = repository.orElseThrow();
+        String application = Objects.requireNonNull(wish.application());
         Target target = Declarations.read(opened.repository().tip(opened.branch(), progress))
-                .target(wish.application(), environmentName);
+                .target(application, environmentName);
         Environment environment = target.environment();
         if (environment.applications().isEmpty()) {
-            throw new StepParameterException("Environment '" + environmentName + "' of '" + wish.application()
+            throw new StepParameterException("Environment '" + environmentName + "' of '" + application
                     + "' names no Argo CD Application in gitops.yaml, so there is nothing to wait for: add argocd:"
                     + " { application: … } to it.");
         }
         String branch = environment.branch().orElse(opened.branch());
         String commit = Optional.ofNullable(wish.commit())
-                .or(() -> ownCommit(opened, branch, environmentName))
+                .or(() -> ownCommit(opened, branch, application, environmentName))
                 .orElseGet(() -> opened.repository().tip(branch, progress).commit());
         ArrayList<Watched> watched = new ArrayList<>();
-        for (Environment.ArgoApplication application : environment.applications()) {
-            String connection = application.connection() == null ? wish.connection() : application.connection();
+        for (Environment.ArgoApplication watching : environment.applications()) {
+            String connection = watching.connection() == null ? wish.connection() : watching.connection();
             watched.add(new Watched(
                     GitOpsSettings.argoCdConnection(item, connection),
-                    application.namespace(),
-                    application.name(),
+                    watching.namespace(),
+                    watching.name(),
                     new TreeMap<>()));
         }
         LinkedHashMap<String, String> images = wish.images().isEmpty()
                 ? imagesAt(target, opened.repository().at(branch, commit, progress))
                 : new LinkedHashMap<>(wish.images());
-        return new Leg(
-                target.toString(), wish.application(), environmentName, branch, commit, images, opened.url(), watched);
+        return new Leg(target.toString(), application, environmentName, branch, commit, images, opened.url(), watched);
     }
 
     /** The newest commit that this very run made for the environment: a later one of somebody else is not ours. */
-    private Optional<String> ownCommit(OpenedRepository opened, String branch, String environment) {
+    private Optional<String> ownCommit(OpenedRepository opened, String branch, String application, String environment) {
         return runAddress.flatMap(address -> opened
                 .repository()
                 .history(
@@ -126,7 +127,7 @@ final class AwaitSyncPlanning {
                                 commit -> {
                                     Trailers trailers = new Trailers(commit.trailers());
                                     return trailers.values(Trailers.RUN).contains(address)
-                                            && trailers.concern(wish.application(), environment);
+                                            && trailers.concern(application, environment);
                                 },
                                 1,
                                 DEPTH),

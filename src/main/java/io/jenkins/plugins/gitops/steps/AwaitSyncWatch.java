@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.engine.argocd.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.SyncWait;
 import io.jenkins.plugins.gitops.engine.argocd.Verdict;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Leg;
 import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Watched;
 import java.time.Duration;
@@ -117,11 +118,10 @@ final class AwaitSyncWatch {
     private SyncRequest request(Leg leg) {
         Map<String, ImageReference> images = leg.images().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> ImageReference.parse(entry.getValue())));
-        Ancestry ancestry = repository
-                .filter(opened -> leg.branch() != null)
-                .map(opened -> (Ancestry) (ancestor, descendant) ->
-                        opened.repository().isAncestor(leg.branch(), ancestor, descendant, Progress.SILENT))
-                .orElse(Ancestry.NONE);
+        String branch = leg.branch();
+        Ancestry ancestry = branch == null || repository.isEmpty()
+                ? Ancestry.NONE
+                : ancestry(repository.get().repository(), branch);
         return new SyncRequest(
                 plan.id(),
                 leg.watched().stream().map(AwaitSyncWatch::awaited).toList(),
@@ -131,11 +131,16 @@ final class AwaitSyncWatch {
                 plan.deadline());
     }
 
+    private static Ancestry ancestry(ConfigRepository opened, String branch) {
+        return (ancestor, descendant) -> opened.isAncestor(branch, ancestor, descendant, Progress.SILENT);
+    }
+
     private static AwaitedApplications awaited(Watched watched) {
+        String name = watched.name();
         return new AwaitedApplications(
                 watched.connection(),
                 Optional.ofNullable(watched.namespace()),
-                watched.name() == null ? new Selector.ByLabels(watched.labels()) : new Selector.ByName(watched.name()));
+                name == null ? new Selector.ByLabels(watched.labels()) : new Selector.ByName(name));
     }
 
     private synchronized void changed(String title, SyncStatus status) {

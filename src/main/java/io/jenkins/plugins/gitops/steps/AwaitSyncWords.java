@@ -21,11 +21,16 @@ final class AwaitSyncWords {
         String time = left(Duration.between(now, plan.deadline()));
         return plan.legs().stream()
                 .map(leg -> "Waiting up to " + time + " for " + leg.title()
-                        + (leg.commit() == null ? "" : " to run commit " + Declarations.shorten(leg.commit()))
+                        + commit(leg)
                         + (leg.images().isEmpty()
                                 ? "."
                                 : ": " + String.join(", ", leg.images().values()) + "."))
                 .toList();
+    }
+
+    private static String commit(AwaitSyncPlan.Leg leg) {
+        String commit = leg.commit();
+        return commit == null ? "" : " to run commit " + Declarations.shorten(commit);
     }
 
     @NonNull

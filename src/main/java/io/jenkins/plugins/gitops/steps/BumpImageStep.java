@@ -15,7 +15,6 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -221,9 +220,12 @@ public class BumpImageStep extends Step implements Serializable {
 
         @Override
         public BumpImageStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
+            if (request == null) {
+                throw new IllegalArgumentException("the form of a step comes with a request");
+            }
             String images = FormText.take(form, "images");
             String environments = FormText.take(form, "environments");
-            BumpImageStep step = Objects.requireNonNull(request).bindJSON(BumpImageStep.class, form);
+            BumpImageStep step = request.bindJSON(BumpImageStep.class, form);
             step.setImages(FormText.map(images));
             step.setEnvironments(FormText.list(environments));
             return step;

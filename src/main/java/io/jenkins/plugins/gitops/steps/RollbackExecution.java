@@ -114,17 +114,20 @@ class RollbackExecution extends GitOpsStepExecution {
     }
 
     private RollbackTo to() {
-        if (step.getCommit() != null) {
-            return new RollbackTo.Commit(step.getCommit());
-        } else if (step.getRun() != null) {
-            return new RollbackTo.Run(step.getRun());
-        } else if (step.getBefore() == null) {
+        String commit = step.getCommit();
+        String run = step.getRun();
+        String before = step.getBefore();
+        if (commit != null) {
+            return new RollbackTo.Commit(commit);
+        } else if (run != null) {
+            return new RollbackTo.Run(run);
+        } else if (before == null) {
             return new RollbackTo.PreviousHealthy();
         }
         try {
-            return new RollbackTo.Before(Instant.parse(step.getBefore()));
+            return new RollbackTo.Before(Instant.parse(before));
         } catch (DateTimeParseException e) {
-            throw new StepParameterException("gitopsRollback was given before: '" + step.getBefore()
+            throw new StepParameterException("gitopsRollback was given before: '" + before
                     + "', which is no point in time: write it like 2026-03-01T12:00:00Z.");
         }
     }
