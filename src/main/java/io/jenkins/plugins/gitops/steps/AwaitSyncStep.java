@@ -9,16 +9,13 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
-import java.io.Serializable;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -30,7 +27,7 @@ import org.kohsuke.stapler.QueryParameter;
  * {@code gitopsAwaitSync}: waits until a commit of the config repository is live and healthy, according to Argo CD. It
  * holds no executor and no thread, and goes on after a restart of the controller.
  */
-public class AwaitSyncStep extends Step implements Serializable {
+public class AwaitSyncStep extends ConfigRepositoryStep {
 
     private static final long serialVersionUID = 1L;
 
@@ -42,9 +39,6 @@ public class AwaitSyncStep extends Step implements Serializable {
     private String selector;
     private String connection;
     private String namespace;
-    private String repository;
-    private String branch;
-    private String credentialsId;
     private String timeout;
     private String onTimeout;
     private String degradedGrace;
@@ -165,37 +159,6 @@ public class AwaitSyncStep extends Step implements Serializable {
         this.namespace = Util.fixEmptyAndTrim(namespace);
     }
 
-    /** Name of a configured config repository, or an address; null for the only one configured. */
-    @CheckForNull
-    public String getRepository() {
-        return repository;
-    }
-
-    @DataBoundSetter
-    public void setRepository(@CheckForNull String repository) {
-        this.repository = Util.fixEmptyAndTrim(repository);
-    }
-
-    @CheckForNull
-    public String getBranch() {
-        return branch;
-    }
-
-    @DataBoundSetter
-    public void setBranch(@CheckForNull String branch) {
-        this.branch = Util.fixEmptyAndTrim(branch);
-    }
-
-    @CheckForNull
-    public String getCredentialsId() {
-        return credentialsId;
-    }
-
-    @DataBoundSetter
-    public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
-    }
-
     /** How long to wait, for example {@code 20m}; null for 15 minutes. */
     @CheckForNull
     public String getTimeout() {
@@ -311,10 +274,6 @@ public class AwaitSyncStep extends Step implements Serializable {
                 refresh,
                 accepted,
                 sync ? Policy.Syncing.REQUESTED : Policy.Syncing.LEFT_TO_ARGO_CD);
-    }
-
-    private RepositoryChoice choice() {
-        return new RepositoryChoice(repository, branch, credentialsId);
     }
 
     /** How Pipelines call it. */

@@ -10,14 +10,11 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.config.RepositoryChoice;
-import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.sf.json.JSONObject;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -32,7 +29,7 @@ import org.kohsuke.stapler.verb.POST;
  * {@code gitopsBumpImage}: writes images into one or several environments of an application in one commit, or into a
  * file of a repository that has no {@code gitops.yaml}.
  */
-public class BumpImageStep extends Step implements Serializable {
+public class BumpImageStep extends ConfigRepositoryStep {
 
     private static final long serialVersionUID = 1L;
 
@@ -40,9 +37,6 @@ public class BumpImageStep extends Step implements Serializable {
     private List<String> environments = List.of();
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
     private String tag;
-    private String repository;
-    private String branch;
-    private String credentialsId;
     private String file;
     private String key;
     private String image;
@@ -126,37 +120,6 @@ public class BumpImageStep extends Step implements Serializable {
         this.tag = Util.fixEmptyAndTrim(tag);
     }
 
-    /** Name of a configured config repository, or an address; null for the only one configured. */
-    @CheckForNull
-    public String getRepository() {
-        return repository;
-    }
-
-    @DataBoundSetter
-    public void setRepository(@CheckForNull String repository) {
-        this.repository = Util.fixEmptyAndTrim(repository);
-    }
-
-    @CheckForNull
-    public String getBranch() {
-        return branch;
-    }
-
-    @DataBoundSetter
-    public void setBranch(@CheckForNull String branch) {
-        this.branch = Util.fixEmptyAndTrim(branch);
-    }
-
-    @CheckForNull
-    public String getCredentialsId() {
-        return credentialsId;
-    }
-
-    @DataBoundSetter
-    public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
-    }
-
     /** Path in a repository that has no {@code gitops.yaml}. */
     @CheckForNull
     public String getFile() {
@@ -193,9 +156,7 @@ public class BumpImageStep extends Step implements Serializable {
     @Override
     public StepExecution start(@NonNull StepContext context) {
         return new BumpImageExecution(
-                context,
-                new BumpImageWish(application, environments, images, tag, file, key, image),
-                new RepositoryChoice(repository, branch, credentialsId));
+                context, new BumpImageWish(application, environments, images, tag, file, key, image), choice());
     }
 
     /** How Pipelines call it. */

@@ -7,15 +7,12 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.gitops.config.RepositoryChoice;
-import java.io.Serializable;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -26,16 +23,13 @@ import org.kohsuke.stapler.DataBoundSetter;
  * {@code gitopsPromote}: takes the release that is live and healthy in the environment before to this one, through the
  * gate that {@code gitops.yaml} puts there.
  */
-public class PromoteStep extends Step implements Serializable {
+public class PromoteStep extends ConfigRepositoryStep {
 
     private static final long serialVersionUID = 1L;
 
     private final String application;
     private final String environment;
     private String from;
-    private String repository;
-    private String branch;
-    private String credentialsId;
 
     /**
      * @param application as {@code gitops.yaml} names it
@@ -68,45 +62,13 @@ public class PromoteStep extends Step implements Serializable {
         this.from = Util.fixEmptyAndTrim(from);
     }
 
-    /** Name of a configured config repository, or an address; null for the only one configured. */
-    @CheckForNull
-    public String getRepository() {
-        return repository;
-    }
-
-    @DataBoundSetter
-    public void setRepository(@CheckForNull String repository) {
-        this.repository = Util.fixEmptyAndTrim(repository);
-    }
-
-    @CheckForNull
-    public String getBranch() {
-        return branch;
-    }
-
-    @DataBoundSetter
-    public void setBranch(@CheckForNull String branch) {
-        this.branch = Util.fixEmptyAndTrim(branch);
-    }
-
-    @CheckForNull
-    public String getCredentialsId() {
-        return credentialsId;
-    }
-
-    @DataBoundSetter
-    public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
-    }
-
     @Override
     public StepExecution start(@NonNull StepContext context) {
         if (application.isEmpty() || environment.isEmpty()) {
             throw new StepParameterException("gitopsPromote does not say what to promote where: give 'application' and"
                     + " 'environment' as gitops.yaml declares them.");
         }
-        return new PromoteExecution(
-                context, new RepositoryChoice(repository, branch, credentialsId), application, environment, from);
+        return new PromoteExecution(context, choice(), application, environment, from);
     }
 
     /** How Pipelines call it. */

@@ -7,14 +7,11 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.gitops.config.RepositoryChoice;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -22,7 +19,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** {@code gitopsRollback}: takes one or several environments back to an earlier release, or lifts what that holds. */
-public class RollbackStep extends Step implements Serializable {
+public class RollbackStep extends ConfigRepositoryStep {
 
     private static final long serialVersionUID = 1L;
 
@@ -34,9 +31,6 @@ public class RollbackStep extends Step implements Serializable {
     private String reason;
     private String lift;
     private String timeout;
-    private String repository;
-    private String branch;
-    private String credentialsId;
 
     @DataBoundConstructor
     public RollbackStep(@NonNull String application) {
@@ -141,45 +135,9 @@ public class RollbackStep extends Step implements Serializable {
         this.timeout = Util.fixEmptyAndTrim(timeout);
     }
 
-    /** Name of a configured config repository, or an address; null for the only one configured. */
-    @CheckForNull
-    public String getRepository() {
-        return repository;
-    }
-
-    @DataBoundSetter
-    public void setRepository(@CheckForNull String repository) {
-        this.repository = Util.fixEmptyAndTrim(repository);
-    }
-
-    @CheckForNull
-    public String getBranch() {
-        return branch;
-    }
-
-    @DataBoundSetter
-    public void setBranch(@CheckForNull String branch) {
-        this.branch = Util.fixEmptyAndTrim(branch);
-    }
-
-    @CheckForNull
-    public String getCredentialsId() {
-        return credentialsId;
-    }
-
-    @DataBoundSetter
-    public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
-    }
-
     @NonNull
     List<String> targets() {
         return environments;
-    }
-
-    @NonNull
-    RepositoryChoice choice() {
-        return new RepositoryChoice(repository, branch, credentialsId);
     }
 
     @Override
