@@ -54,6 +54,9 @@ public abstract class CredentialsProvider implements ExtensionPoint {
     @SuppressWarnings("rawtypes")
     @CheckForNull
     public static <C extends Credentials> C track(@NonNull Run build, @CheckForNull C credentials) {
+        if (credentials != null) {
+            StandIn.current().recordUse(build, credentials);
+        }
         return credentials;
     }
 }

@@ -84,6 +84,17 @@ class RepositoryChoiceTest {
                 .hasMessageContaining("https://git.example.com/config.git");
     }
 
+    @Test
+    void theUseOfCredentialsIsRecorded() {
+        Token robot = new Token("robot");
+        StandIn.current().withCredential(robot);
+        configure(repository("config"));
+
+        new RepositoryChoice(null, null, "robot").open(run);
+
+        assertThat(StandIn.current().usedBy(run)).containsExactly(robot);
+    }
+
     private static ConfiguredRepository repository(String name) {
         return new ConfiguredRepository(name, "https://git.example.com/" + name + ".git");
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.central;
 
+import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.common.IdCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -35,6 +36,7 @@ public final class StandIn {
     private final Map<String, Item> items = new ConcurrentHashMap<>();
     private final Map<String, Run<?, ?>> runs = new ConcurrentHashMap<>();
     private final Map<String, Authentication> users = new ConcurrentHashMap<>();
+    private final Map<Run<?, ?>, List<Credentials>> uses = new ConcurrentHashMap<>();
     private final ThreadLocal<Authentication> authentication = ThreadLocal.withInitial(() -> ACL.SYSTEM2);
     private volatile Access access = (who, permission, where) -> false;
     private volatile String rootUrl;
@@ -150,6 +152,16 @@ public final class StandIn {
     @NonNull
     public <C extends IdCredentials> List<C> credentials(@NonNull Class<C> type) {
         return credentials.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    public void recordUse(@NonNull Run<?, ?> run, @NonNull Credentials used) {
+        uses.computeIfAbsent(run, first -> new CopyOnWriteArrayList<>()).add(used);
+    }
+
+    /** The credentials whose use by a run was recorded. */
+    @NonNull
+    public List<Credentials> usedBy(@NonNull Run<?, ?> run) {
+        return List.copyOf(uses.getOrDefault(run, List.of()));
     }
 
     @NonNull
