@@ -115,9 +115,19 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
      */
     @NonNull
     public OpenedRepository openForPages() {
-        Remote remote = new Remote(url, RepositoryCredentials.login(this, CredentialLookup.in(null)));
+        return openForPages(branch, credentialsId, CredentialLookup.in(null));
+    }
+
+    @NonNull
+    OpenedRepository openForPages(
+            @NonNull String onBranch, @CheckForNull String credentials, @NonNull CredentialLookup lookup) {
+        Remote remote = new Remote(url, RepositoryCredentials.login(url, credentials, knownHosts, lookup));
         return new OpenedRepository(
-                name, url, branch, RepositoryChoice.author(this), Engines.get().repository(remote));
+                name,
+                url,
+                onBranch,
+                RepositoryChoice.author(this),
+                Engines.get().repository(remote));
     }
 
     /** The form of one repository. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
+import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
@@ -58,15 +59,25 @@ public interface Engines {
     /** What runs in the targets of a config repository, through the Argo CD connections that a run may use. */
     @NonNull
     default Liveness liveness(@NonNull Run<?, ?> run, @NonNull OpenedRepository repository) {
+        return liveness(run.getParent(), repository);
+    }
+
+    /** What runs in the targets of a config repository, through the Argo CD connections that an item may use. */
+    @NonNull
+    default Liveness liveness(@NonNull Item item, @NonNull OpenedRepository repository) {
         return new ArgoCdLiveness(
-                syncWaits(),
-                repository.url(),
-                connection -> GitOpsSettings.argoCdConnection(run.getParent(), connection));
+                syncWaits(), repository.url(), connection -> GitOpsSettings.argoCdConnection(item, connection));
     }
 
     /** Looks at a release before it is committed, in the registries that a run may ask. */
     @NonNull
     default ReleaseVerification verification(@NonNull Run<?, ?> run) {
+        return verification(run.getParent());
+    }
+
+    /** Looks at a release before it is committed, in the registries that an item may ask. */
+    @NonNull
+    default ReleaseVerification verification(@NonNull Item item) {
         return ReleaseVerification.NONE;
     }
 }

@@ -8,14 +8,14 @@ import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import java.util.List;
 import java.util.Optional;
 
-/** What is configured for an item: on its folders, the nearest first, then globally. */
+/** What is configured for an item: on its folders, the nearest first, then globally. No item is Jenkins itself. */
 public final class GitOpsSettings {
 
     private GitOpsSettings() {}
 
     /** The config repositories an item may name; a nearer one hides another of the same name. */
     @NonNull
-    public static List<ConfiguredRepository> repositories(@NonNull Item item) {
+    public static List<ConfiguredRepository> repositories(@CheckForNull Item item) {
         return GitOpsConfiguration.get().getRepositories();
     }
 
@@ -27,7 +27,7 @@ public final class GitOpsSettings {
      * @throws UnknownNameException if none has the name, suggesting the nearest
      */
     @NonNull
-    public static String argoCdConnection(@NonNull Item item, @CheckForNull String name) {
+    public static String argoCdConnection(@CheckForNull Item item, @CheckForNull String name) {
         List<ArgoCdConnection> configured = argoCdConnections(item);
         List<String> names = configured.stream().map(ArgoCdConnection::getName).toList();
         if (name != null && !names.contains(name)) {
@@ -58,19 +58,19 @@ public final class GitOpsSettings {
 
     /** The Argo CD connections an item may name; a nearer one hides another of the same name. */
     @NonNull
-    public static List<ArgoCdConnection> argoCdConnections(@NonNull Item item) {
+    public static List<ArgoCdConnection> argoCdConnections(@CheckForNull Item item) {
         return GitOpsConfiguration.get().getArgoCdConnections();
     }
 
     /** The container registries that are asked for an item's images. */
     @NonNull
-    public static List<ConfiguredRegistry> registries(@NonNull Item item) {
+    public static List<ConfiguredRegistry> registries(@CheckForNull Item item) {
         return GitOpsConfiguration.get().getRegistries();
     }
 
     /** The rules for an item's images; empty for the usual ones. */
     @NonNull
-    public static Optional<ConfiguredImagePolicy> imagePolicy(@NonNull Item item) {
+    public static Optional<ConfiguredImagePolicy> imagePolicy(@CheckForNull Item item) {
         return Optional.ofNullable(GitOpsConfiguration.get().getImagePolicy());
     }
 }

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.init.Terminator;
 import hudson.model.Item;
-import hudson.model.Run;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
@@ -101,8 +100,7 @@ public class JenkinsEngines implements Engines {
 
     @Override
     @NonNull
-    public ReleaseVerification verification(@NonNull Run<?, ?> run) {
-        Item item = run.getParent();
+    public ReleaseVerification verification(@NonNull Item item) {
         return verifications.of(GitOpsSettings.registries(item), GitOpsSettings.imagePolicy(item));
     }
 

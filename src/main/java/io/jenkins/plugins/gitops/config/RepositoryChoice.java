@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
@@ -51,6 +52,30 @@ public record RepositoryChoice(
                 branch == null ? found.getBranch() : branch,
                 author(found),
                 Engines.get().repository(remote));
+    }
+
+    /**
+     * Opens it for pages of an item, which no run stands behind. What is configured for all of Jenkins is opened with
+     * the credentials that Jenkins itself has, anything else with those that the item may use.
+     *
+     * @throws ConfigurationException if none is configured, or several are and none is named
+     * @throws UnknownNameException if none has the name, suggesting the nearest
+     * @throws CredentialsException if the credentials are missing or do not fit
+     */
+    @NonNull
+    public OpenedRepository openForPages(@NonNull Item item) {
+        ConfiguredRepository found = find(GitOpsSettings.repositories(item));
+        return found.openForPages(
+                branch == null ? found.getBranch() : branch,
+                credentialsId == null ? found.getCredentialsId() : credentialsId,
+                CredentialLookup.in(isConfiguredForAll(item) ? null : item));
+    }
+
+    /** Whether it is what is configured for all of Jenkins, as it is: then every item's pages show the same. */
+    public boolean isConfiguredForAll(@NonNull Item item) {
+        return credentialsId == null
+                && branch == null
+                && GitOpsConfiguration.get().getRepositories().contains(find(GitOpsSettings.repositories(item)));
     }
 
     private ConfiguredRepository find(List<ConfiguredRepository> configured) {

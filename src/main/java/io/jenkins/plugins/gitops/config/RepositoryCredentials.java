@@ -69,12 +69,20 @@ final class RepositoryCredentials {
     /** The way in with credentials that somebody who may configure the place has chosen. */
     @NonNull
     static Login login(@NonNull ConfiguredRepository repository, @NonNull CredentialLookup lookup) {
-        String id = repository.getCredentialsId();
+        return login(repository.getUrl(), repository.getCredentialsId(), repository.getKnownHosts(), lookup);
+    }
+
+    @NonNull
+    static Login login(
+            @NonNull String url,
+            @CheckForNull String id,
+            @CheckForNull String knownHosts,
+            @NonNull CredentialLookup lookup) {
         if (id == null) {
             return new Login.Anonymous();
         }
-        return Optional.ofNullable(lookup.find(id, at(repository.getUrl())))
-                .flatMap(found -> login(found, repository.getUrl(), repository.getKnownHosts()))
+        return Optional.ofNullable(lookup.find(id, at(url)))
+                .flatMap(found -> login(found, url, knownHosts))
                 .orElseThrow(() -> new CredentialsException(Messages.Forms_credentialsMissing(id)));
     }
 

@@ -4,9 +4,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -76,22 +78,43 @@ public final class SyncWaits implements AutoCloseable {
                         threads.onLoop(() -> line.nudges().refresh(application, ArgoCd.Refresh.NORMAL, since))));
     }
 
+    /**
+     * All Applications of a namespace as they are now, with one request however many there are.
+     *
+     * @param namespace of the Application resources; empty for the connection's own
+     * @return completes exceptionally with an {@link ArgoCdException} when nobody can tell
+     */
+    @NonNull
+    public CompletableFuture<List<ObservedApplication>> list(
+            @NonNull String connection, @NonNull Optional<String> namespace) {
+        return ask(
+                connection,
+                namespace,
+                line -> line.argoCd().list(line.namespace()).applications());
+    }
+
     private CompletableFuture<Optional<ObservedApplication>> ask(
             String connection,
             Optional<String> namespace,
             String name,
             BiConsumer<ArgoCdConnections.Line, Optional<ObservedApplication>> then) {
-        CompletableFuture<Optional<ObservedApplication>> answer = new CompletableFuture<>();
+        return ask(connection, namespace, line -> {
+            Optional<ObservedApplication> found = line.argoCd().observe(new ApplicationName(line.namespace(), name));
+            then.accept(line, found);
+            return found;
+        });
+    }
+
+    private <T> CompletableFuture<T> ask(
+            String connection, Optional<String> namespace, Function<ArgoCdConnections.Line, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         threads.onLoop(() -> {
             ArgoCdConnections.Lease lease = connections.lease(connection, namespace, new ArgoCdConnections.Tenant() {
                 @Override
                 public void connected(ArgoCdConnections.Line line) {
                     threads.onRequests(() -> {
                         try {
-                            Optional<ObservedApplication> found =
-                                    line.argoCd().observe(new ApplicationName(line.namespace(), name));
-                            then.accept(line, found);
-                            answer.complete(found);
+                            answer.complete(question.apply(line));
                         } catch (RuntimeException cannot) {
                             answer.completeExceptionally(cannot);
                         }
@@ -103,7 +126,7 @@ public final class SyncWaits implements AutoCloseable {
                     answer.completeExceptionally(cause);
                 }
             });
-            answer.whenComplete((application, failure) -> threads.onLoop(lease::giveBack));
+            answer.whenComplete((told, failure) -> threads.onLoop(lease::giveBack));
         });
         return answer;
     }
