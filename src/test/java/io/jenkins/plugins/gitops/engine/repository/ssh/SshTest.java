@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.repository.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
+import io.jenkins.plugins.gitops.engine.repository.CommitSigners;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -134,7 +136,9 @@ class SshTest {
                     allowed, "j@example.com " + Files.readString(directory.resolve("signer-" + type + ".pub")));
 
             CommitOutcome outcome = open(userKey, null, server.knownHosts())
-                    .commit(write("signed", type).signedBy(new SshSigner(key, null)), Progress.SILENT);
+                    .commit(
+                            write("signed", type).signedBy(CommitSigners.of(key, null, InstantSource.system())),
+                            Progress.SILENT);
 
             TestGit.run(
                     bare,
