@@ -195,7 +195,7 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
             tried.setEksCluster(eksCluster);
             tried.setEksRegion(eksRegion);
             tried.setEksRole(eksRole);
-            return ConnectionTest.of(tried, CredentialLookup.in(item));
+            return ConnectionTest.of(tried, item);
         }
 
         @POST

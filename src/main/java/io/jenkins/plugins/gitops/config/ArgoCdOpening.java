@@ -6,6 +6,7 @@ import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import hudson.model.Item;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdHttp;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdServer;
@@ -29,11 +30,12 @@ import software.amazon.awssdk.regions.Region;
 final class ArgoCdOpening {
 
     private final ArgoCdConnection connection;
-    private final CredentialLookup lookup;
+    private final Item place;
 
-    ArgoCdOpening(@NonNull ArgoCdConnection connection, @NonNull CredentialLookup lookup) {
+    /** @param place the item that configures it; null for Jenkins itself */
+    ArgoCdOpening(@NonNull ArgoCdConnection connection, @CheckForNull Item place) {
         this.connection = connection;
-        this.lookup = lookup;
+        this.place = place;
     }
 
     /**
@@ -76,6 +78,7 @@ final class ArgoCdOpening {
             return token(() -> "");
         }
         if (found == null) {
+            requireAdministrators("service account");
             return new KubernetesAccess.InCluster(System.getenv(), KubernetesAccess.InCluster.ACCOUNT);
         }
         if (found instanceof FileCredentials file) {
@@ -111,6 +114,7 @@ final class ArgoCdOpening {
     private AwsIdentity account() {
         String id = connection.getCredentialsId();
         if (id == null) {
+            requireAdministrators("AWS identity");
             return new AwsIdentity.DefaultChain();
         }
         if (credentials() instanceof AmazonWebServicesCredentials aws) {
@@ -119,6 +123,15 @@ final class ArgoCdOpening {
         throw new CredentialsException("The credentials '" + id
                 + "' are not AWS credentials, which the EKS cluster of the Argo CD connection '" + connection.getName()
                 + "' needs: choose others, or none for those of the controller's environment.");
+    }
+
+    /** Whoever may configure a folder does not thereby act as the controller. */
+    private void requireAdministrators(String identity) {
+        if (place != null) {
+            throw new CredentialsException("The Argo CD connection '" + connection.getName()
+                    + "' of a folder cannot use the controller's own " + identity
+                    + ": choose credentials for it, or ask an administrator to configure it for all of Jenkins.");
+        }
     }
 
     private KubernetesAccess token(java.util.function.Supplier<String> token) {
@@ -136,8 +149,8 @@ final class ArgoCdOpening {
         if (id == null) {
             return null;
         }
-        StandardCredentials found = lookup.find(
-                id, URIRequirementBuilder.fromUri(connection.getUrl()).build());
+        StandardCredentials found = CredentialLookup.in(place)
+                .find(id, URIRequirementBuilder.fromUri(connection.getUrl()).build());
         if (found == null) {
             throw new CredentialsException("There are no credentials '" + id + "' for the Argo CD connection '"
                     + connection.getName() + "': add them where the connection is configured, or choose others.");

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.config;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -33,9 +35,9 @@ final class ConnectionTest {
     }
 
     @NonNull
-    static FormValidation of(@NonNull ArgoCdConnection tried, @NonNull CredentialLookup lookup) {
+    static FormValidation of(@NonNull ArgoCdConnection tried, @CheckForNull Item place) {
         return answer(() -> {
-            try (ArgoCd argoCd = new ArgoCdOpening(tried, lookup).open()) {
+            try (ArgoCd argoCd = new ArgoCdOpening(tried, place).open()) {
                 int found = argoCd.list(argoCd.namespace()).applications().size();
                 return found == 0
                         ? FormValidation.warning(Messages.ConnectionTest_noApplications(argoCd.namespace()))

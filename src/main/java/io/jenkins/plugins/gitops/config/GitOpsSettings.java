@@ -3,20 +3,32 @@ package io.jenkins.plugins.gitops.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.config.ConfiguredPlaces.Placed;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import java.util.List;
 import java.util.Optional;
+import jenkins.model.Jenkins;
 
 /** What is configured for an item: on its folders, the nearest first, then globally. No item is Jenkins itself. */
 public final class GitOpsSettings {
+
+    private static final ConfiguredPlaces<ConfiguredRepository> REPOSITORIES =
+            new ConfiguredPlaces<>(GitOpsFolderProperty::getRepositories, ConfiguredRepository::getName);
+
+    private static final ConfiguredPlaces<ArgoCdConnection> CONNECTIONS =
+            new ConfiguredPlaces<>(GitOpsFolderProperty::getArgoCdConnections, ArgoCdConnection::getName);
 
     private GitOpsSettings() {}
 
     /** The config repositories an item may name; a nearer one hides another of the same name. */
     @NonNull
     public static List<ConfiguredRepository> repositories(@CheckForNull Item item) {
-        return GitOpsConfiguration.get().getRepositories();
+        return REPOSITORIES.around(item, GitOpsConfiguration.get().getRepositories()).stream()
+                .map(Placed::configured)
+                .toList();
     }
 
     /**
@@ -28,38 +40,55 @@ public final class GitOpsSettings {
      */
     @NonNull
     public static String argoCdConnection(@CheckForNull Item item, @CheckForNull String name) {
-        List<ArgoCdConnection> configured = argoCdConnections(item);
-        List<String> names = configured.stream().map(ArgoCdConnection::getName).toList();
+        List<Placed<ArgoCdConnection>> configured = placedConnections(item);
+        List<String> names =
+                configured.stream().map(placed -> placed.configured().getName()).toList();
         if (name != null && !names.contains(name)) {
             throw new UnknownNameException(name, "Argo CD connection", "Jenkins", names);
         }
         if (name == null && names.isEmpty()) {
             throw new ConfigurationException("No Argo CD connection is configured in Jenkins: add one under"
-                    + " Manage Jenkins » System » GitOps Promotion.");
+                    + " Manage Jenkins » System » GitOps Promotion, or in a folder around the job.");
         }
         if (name == null && names.size() > 1) {
             throw new ConfigurationException("Which Argo CD connection is meant is not said: give it in gitops.yaml, as"
                     + " argocd: { connection: … }, or in the step, one of " + String.join(", ", names) + ".");
         }
-        return new ConnectionKey("", name == null ? names.get(0) : name).toString();
+        Placed<ArgoCdConnection> meant = configured.get(name == null ? 0 : names.indexOf(name));
+        return new ConnectionKey(meant.scope(), meant.configured().getName()).toString();
     }
 
-    /** Opens the connection that {@link #argoCdConnection} named. */
+    /** Opens the connection that {@link #argoCdConnection} named, with credentials of the place that configures it. */
     @NonNull
     static ArgoCd openArgoCd(@NonNull String key) {
         ConnectionKey wanted = ConnectionKey.parse(key);
-        return GitOpsConfiguration.get().getArgoCdConnections().stream()
-                .filter(candidate -> candidate.getName().equals(wanted.name()))
+        Item folder = wanted.scope().isEmpty() ? null : folder(wanted.scope());
+        return placedConnections(folder).stream()
+                .filter(placed -> placed.scope().equals(wanted.scope()))
+                .filter(placed -> placed.configured().getName().equals(wanted.name()))
                 .findFirst()
-                .map(found -> new ArgoCdOpening(found, CredentialLookup.in(null)).open())
+                .map(placed -> new ArgoCdOpening(placed.configured(), placed.folder()).open())
                 .orElseThrow(() -> new ConfigurationException(
                         "The Argo CD connection '" + key + "' is gone from Jenkins' configuration: add it again."));
+    }
+
+    /** Whoever may see the job may not see the folder. */
+    @CheckForNull
+    @SuppressWarnings("try") // being closed is all that it is for
+    private static Item folder(String fullName) {
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            return Jenkins.get().getItemByFullName(fullName, Item.class);
+        }
+    }
+
+    private static List<Placed<ArgoCdConnection>> placedConnections(@CheckForNull Item item) {
+        return CONNECTIONS.around(item, GitOpsConfiguration.get().getArgoCdConnections());
     }
 
     /** The Argo CD connections an item may name; a nearer one hides another of the same name. */
     @NonNull
     public static List<ArgoCdConnection> argoCdConnections(@CheckForNull Item item) {
-        return GitOpsConfiguration.get().getArgoCdConnections();
+        return placedConnections(item).stream().map(Placed::configured).toList();
     }
 
     /** The container registries that are asked for an item's images. */

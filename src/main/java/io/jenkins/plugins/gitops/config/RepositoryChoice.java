@@ -95,7 +95,8 @@ public record RepositoryChoice(
     private static ConfiguredRepository only(List<ConfiguredRepository> configured) {
         if (configured.isEmpty()) {
             throw new ConfigurationException("No config repository is configured in Jenkins: add one under"
-                    + " Manage Jenkins » System » GitOps Promotion, or give the step's parameter 'repository'.");
+                    + " Manage Jenkins » System » GitOps Promotion or in a folder around the job, or give the step's"
+                    + " parameter 'repository'.");
         }
         if (configured.size() > 1) {
             throw new ConfigurationException(

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import hudson.EnvVars;
+import hudson.model.ItemGroup;
 import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
@@ -24,14 +25,19 @@ public final class Pipelines {
 
     /** The first run of a job. */
     public static Run<?, ?> run(String job) throws IOException {
-        ARun run = new ARun(new AJob(job));
+        return run(Jenkins.get(), job);
+    }
+
+    /** The first run of a job that stands in a folder. */
+    public static Run<?, ?> run(ItemGroup<?> place, String job) throws IOException {
+        ARun run = new ARun(new AJob(place, job));
         run.number = 1;
         return run;
     }
 
     private static final class AJob extends Job<AJob, ARun> {
-        AJob(String name) {
-            super(Jenkins.get(), name);
+        AJob(ItemGroup<?> place, String name) {
+            super(place, name);
         }
     }
 
