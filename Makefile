@@ -35,7 +35,7 @@ bench: ## compares the engine with git, kustomize and yq; SIZE=quick is small, R
 
 TRIES ?= 1000000
 soak: ## edits TRIES random YAML files per law, and plays as many random gates
-	$(CENTRAL) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='EditPropertiesTest,RandomKustomizationsTest,GateModelTest' \
+	$(CENTRAL) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='BlockReaderTest,EditPropertiesTest,RandomKustomizationsTest,GateModelTest' \
 		-Dgitops.soak.tries=$(TRIES) -Dgates.sequences=$(TRIES)
 
 readers: ## asks PyYAML, ruamel.yaml, yq and kustomize, where installed, about the edited YAML files

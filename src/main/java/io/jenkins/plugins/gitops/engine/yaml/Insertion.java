@@ -1,11 +1,9 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
+import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.snakeyaml.engine.v2.events.DocumentEndEvent;
-import org.snakeyaml.engine.v2.events.DocumentStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
 
 /** Adds keys and items in the indentation, line ends and style of their neighbours. */
 final class Insertion {
@@ -21,7 +19,7 @@ final class Insertion {
     }
 
     List<Edit> behind(MappingNode mapping, MappingNode.Entry sibling, String key, NewValue value) {
-        List<Event> wanted = new NewValue.Fields(Map.of(key, value)).events();
+        List<ParseEvent> wanted = new NewValue.Fields(Map.of(key, value)).events();
         Change change = inserted(sibling.value().lastEvent() + 1, wanted.subList(1, wanted.size() - 1));
         if (mapping.isFlow()) {
             String field = flowField(sibling, key, value);
@@ -40,7 +38,7 @@ final class Insertion {
         if (!mapping.entries().isEmpty()) {
             return behind(mapping, mapping.entries().get(mapping.entries().size() - 1), key, value);
         }
-        List<Event> wanted = new NewValue.Fields(Map.of(key, value)).events();
+        List<ParseEvent> wanted = new NewValue.Fields(Map.of(key, value)).events();
         String field = Layout.flow(new NewValue.Fields(Map.of(key, value)), layout.quotesOfFile());
         return List.of(new Edit(
                 insert(mapping.contentStart() + 1, field.substring(1, field.length() - 1)),
@@ -82,10 +80,10 @@ final class Insertion {
         int end = source.text().length();
         String lineBreak = source.lineBreakNear(end);
         boolean onOwnLine = source.lineStart(end) == end || source.text().equals("\uFEFF");
-        List<Event> wanted = new ArrayList<>();
-        wanted.add(new DocumentStartEvent(false, java.util.Optional.empty(), Map.of()));
+        List<ParseEvent> wanted = new ArrayList<>();
+        wanted.add(ParseEvent.wanted(Kind.DOCUMENT_START));
         wanted.addAll(content.events());
-        wanted.add(new DocumentEndEvent(false));
+        wanted.add(ParseEvent.wanted(Kind.DOCUMENT_END));
         String written = (onOwnLine ? "" : lineBreak) + layout.block(content, 0, lineBreak) + lineBreak;
         return List.of(new Edit(insert(end, written), inserted(1, wanted)));
     }
@@ -155,7 +153,7 @@ final class Insertion {
         return new Splice(offset, offset, text);
     }
 
-    private static Change inserted(int at, List<Event> events) {
+    private static Change inserted(int at, List<ParseEvent> events) {
         return new Change(at, at, events);
     }
 }

@@ -1,9 +1,8 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
+import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Style;
 import java.util.List;
 import java.util.Map;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.events.ScalarEvent;
 
 /** The habits of one file that inserted text follows. */
 final class Layout {
@@ -23,10 +22,8 @@ final class Layout {
 
     private boolean prefersSingleQuotes() {
         int balance = 0;
-        for (var event : file.events()) {
-            if (event instanceof ScalarEvent scalar) {
-                balance += scalar.isSQuoted() ? 1 : scalar.isDQuoted() ? -1 : 0;
-            }
+        for (ParseEvent event : file.events()) {
+            balance += event.style() == Style.SINGLE_QUOTED ? 1 : event.style() == Style.DOUBLE_QUOTED ? -1 : 0;
         }
         return balance > 0;
     }
@@ -118,7 +115,7 @@ final class Layout {
         if (node instanceof SequenceNode sequence && !sequence.items().isEmpty()) {
             return quotesLike(sequence.items().get(0));
         }
-        return node instanceof ScalarNode scalar && scalar.style() == ScalarStyle.DOUBLE_QUOTED
+        return node instanceof ScalarNode scalar && scalar.style() == Style.DOUBLE_QUOTED
                 ? Quotes.ALWAYS
                 : Quotes.WHERE_NEEDED;
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
 
 /** Keys and values, in the order of the text. */
 public final class MappingNode extends YamlNode {
@@ -17,6 +16,7 @@ public final class MappingNode extends YamlNode {
     private final List<Entry> entries = new ArrayList<>();
     private int end;
     private int lastEvent;
+    private Boolean distinct;
 
     MappingNode(Place place, boolean flow) {
         super(place);
@@ -40,7 +40,7 @@ public final class MappingNode extends YamlNode {
         boolean isMerge() {
             return key instanceof ScalarNode scalar
                     && scalar.value().equals("<<")
-                    && scalar.style() == ScalarStyle.PLAIN;
+                    && scalar.style() == ParseEvent.Style.PLAIN;
         }
 
         int end() {
@@ -65,8 +65,15 @@ public final class MappingNode extends YamlNode {
         return found;
     }
 
-    /** Whether no key stands twice, but for merge keys. */
+    /** Whether no key stands twice, but for merge keys. Found out once: every lookup asks. */
     boolean hasDistinctKeys() {
+        if (distinct == null) {
+            distinct = findOutWhetherDistinct();
+        }
+        return distinct;
+    }
+
+    private boolean findOutWhetherDistinct() {
         Set<String> names = new HashSet<>(entries.size() * 2);
         for (Entry entry : entries) {
             if (entry.key() instanceof ScalarNode scalar && !names.add(scalar.value()) && !entry.isMerge()) {

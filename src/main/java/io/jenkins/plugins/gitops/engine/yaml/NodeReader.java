@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
+import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Kind;
+import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Style;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -7,14 +9,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import org.snakeyaml.engine.v2.common.Anchor;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.events.AliasEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.MappingStartEvent;
-import org.snakeyaml.engine.v2.events.NodeEvent;
-import org.snakeyaml.engine.v2.events.ScalarEvent;
 
 /** Builds the node trees from the events, without recursion: the nesting is the file's. */
 final class NodeReader {
@@ -23,17 +17,15 @@ final class NodeReader {
     private static final long MAX_EXPANDED_VALUES = 1_000_000;
 
     private final SourceText source;
-    private final CodePoints codePoints;
-    private final List<Event> events;
+    private final List<ParseEvent> events;
     private final List<YamlNode> roots = new ArrayList<>();
     private final Deque<Open> open = new ArrayDeque<>();
     private final Map<YamlNode, Long> anchoredSizes = new IdentityHashMap<>();
     private final List<AliasNode> aliases = new ArrayList<>();
     private Map<String, YamlNode> anchors = new HashMap<>();
 
-    NodeReader(SourceText source, List<Event> events) {
+    NodeReader(SourceText source, List<ParseEvent> events) {
         this.source = source;
-        this.codePoints = new CodePoints(source.text());
         this.events = events;
     }
 
@@ -73,13 +65,13 @@ final class NodeReader {
     /** One root per document. */
     List<YamlNode> read() {
         for (int i = 0; i < events.size(); i++) {
-            Event event = events.get(i);
-            switch (event.getEventId()) {
-                case DocumentStart -> anchors = new HashMap<>();
-                case Scalar -> place(scalar((ScalarEvent) event, i));
-                case Alias -> place(alias((AliasEvent) event, i));
-                case SequenceStart, MappingStart -> push(collection((CollectionStartEvent) event, i));
-                case SequenceEnd, MappingEnd -> pop(endOf(event), i);
+            ParseEvent event = events.get(i);
+            switch (event.kind()) {
+                case DOCUMENT_START -> anchors = new HashMap<>();
+                case SCALAR -> place(scalar(event, i));
+                case ALIAS -> place(alias(event, i));
+                case SEQUENCE_START, MAPPING_START -> push(collection(event, i));
+                case SEQUENCE_END, MAPPING_END -> pop(event.end(), i);
                 default -> {}
             }
         }
@@ -134,24 +126,23 @@ final class NodeReader {
         node.anchor().ifPresent(name -> anchors.put(name, node));
     }
 
-    private YamlNode collection(CollectionStartEvent event, int index) {
-        YamlNode.Place place = placeOf(event, event.getTag().orElse(null), index);
-        return event instanceof MappingStartEvent
-                ? new MappingNode(place, event.isFlow())
-                : new SequenceNode(place, event.isFlow());
+    private YamlNode collection(ParseEvent event, int index) {
+        YamlNode.Place place = placeOf(event, index);
+        boolean flow = event.style() == Style.FLOW;
+        return event.kind() == Kind.MAPPING_START ? new MappingNode(place, flow) : new SequenceNode(place, flow);
     }
 
-    private YamlNode scalar(ScalarEvent event, int index) {
-        YamlNode.Place place = placeOf(event, event.getTag().orElse(null), index);
-        int end = Math.max(endOf(event), place.contentStart());
-        ScalarStyle style = event.getScalarStyle();
-        if (style == ScalarStyle.LITERAL || style == ScalarStyle.FOLDED) {
+    private YamlNode scalar(ParseEvent event, int index) {
+        YamlNode.Place place = placeOf(event, index);
+        int end = Math.max(event.end(), place.contentStart());
+        Style style = event.style();
+        if (style.isBlockScalar()) {
             end = lastLineEnd(place.contentStart(), end);
-        } else if (place.start() == end && style == ScalarStyle.PLAIN) {
+        } else if (place.start() == end && style == Style.PLAIN) {
             place = implicit(place, index);
             end = place.start();
         }
-        return new ScalarNode(place, end, event.getValue(), style, inFlow());
+        return new ScalarNode(place, end, event.value(), style, inFlow());
     }
 
     /** A value that is not there at all, as in {@code {key}}, stands at its key rather than at the token that follows. */
@@ -182,9 +173,9 @@ final class NodeReader {
         return aliases;
     }
 
-    private YamlNode alias(AliasEvent event, int index) {
-        String name = event.getAlias().getValue();
-        YamlNode.Place place = placeOf(event, null, index);
+    private YamlNode alias(ParseEvent event, int index) {
+        String name = event.value();
+        YamlNode.Place place = placeOf(event, index);
         YamlNode target = anchors.get(name);
         if (target == null) {
             throw new EditRefusedException(
@@ -193,7 +184,7 @@ final class NodeReader {
                     Refusal.SYNTAX,
                     "the alias *" + name + " has no anchor &" + name + " before it");
         }
-        AliasNode alias = new AliasNode(place, endOf(event), name, target);
+        AliasNode alias = new AliasNode(place, event.end(), name, target);
         aliases.add(alias);
         return alias;
     }
@@ -206,15 +197,13 @@ final class NodeReader {
                         : ((SequenceNode) parent.node).isFlow());
     }
 
-    private YamlNode.Place placeOf(NodeEvent event, String tag, int index) {
-        int start = codePoints.toOffset(event.getStartMark().orElseThrow().getIndex());
-        boolean alias = event instanceof AliasEvent;
-        String anchor = alias ? null : event.getAnchor().map(Anchor::getValue).orElse(null);
-        int content = anchor == null && tag == null ? start : behindProperties(start);
-        if (event instanceof ScalarEvent) {
-            content = Math.min(content, endOf(event));
+    private YamlNode.Place placeOf(ParseEvent event, int index) {
+        int start = event.start();
+        int content = event.anchor() == null && event.tag() == null ? start : behindProperties(start);
+        if (event.isScalar()) {
+            content = Math.min(content, event.end());
         }
-        return new YamlNode.Place(start, content, anchor, tag, index);
+        return new YamlNode.Place(start, content, event.anchor(), event.tag(), index);
     }
 
     /** Skips anchor, tag, and the blanks and comments behind them. */
@@ -247,9 +236,5 @@ final class NodeReader {
             i++;
         }
         return i;
-    }
-
-    private int endOf(Event event) {
-        return codePoints.toOffset(event.getEndMark().orElseThrow().getIndex());
     }
 }

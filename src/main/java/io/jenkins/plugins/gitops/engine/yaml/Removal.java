@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
 import java.util.List;
-import org.snakeyaml.engine.v2.events.Event;
 
 /** Takes one key and its value out of a mapping. */
 record Removal(YamlFile file, MappingNode mapping, MappingNode.Entry entry) {
@@ -17,9 +16,9 @@ record Removal(YamlFile file, MappingNode mapping, MappingNode.Entry entry) {
         return List.of(new Edit(mapping.isFlow() ? flow(index) : block(index), change));
     }
 
-    private List<Event> emptyMap() {
-        Event start = file.events().get(mapping.firstEvent());
-        Event end = file.events().get(mapping.lastEvent());
+    private List<ParseEvent> emptyMap() {
+        ParseEvent start = file.events().get(mapping.firstEvent());
+        ParseEvent end = file.events().get(mapping.lastEvent());
         return List.of(start, end);
     }
 

@@ -1,17 +1,17 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
+import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Style;
 
 /** A string, number, truth value or nothing. */
 public final class ScalarNode extends YamlNode {
 
     private final int end;
     private final String value;
-    private final ScalarStyle style;
+    private final Style style;
     private final boolean inFlow;
 
-    ScalarNode(Place place, int end, String value, ScalarStyle style, boolean inFlow) {
+    ScalarNode(Place place, int end, String value, Style style, boolean inFlow) {
         super(place);
         this.end = end;
         this.value = value;
@@ -27,17 +27,17 @@ public final class ScalarNode extends YamlNode {
 
     /** Whether nothing is written, or {@code null} in one of its spellings. */
     public boolean isNull() {
-        return style == ScalarStyle.PLAIN && (value.isEmpty() || StringRules.isNull(value));
+        return style == Style.PLAIN && (value.isEmpty() || StringRules.isNull(value));
     }
 
     /** Whether every YAML 1.1 and 1.2 reader takes it for a string. */
     public boolean isString() {
-        return style != ScalarStyle.PLAIN
+        return style != Style.PLAIN
                 || tag().filter("tag:yaml.org,2002:str"::equals).isPresent()
                 || StringRules.isPlainString(value);
     }
 
-    ScalarStyle style() {
+    Style style() {
         return style;
     }
 

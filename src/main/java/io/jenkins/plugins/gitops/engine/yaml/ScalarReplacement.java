@@ -1,12 +1,8 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import java.util.ArrayList;
+import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Kind;
+import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Style;
 import java.util.List;
-import java.util.Optional;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.ImplicitTuple;
-import org.snakeyaml.engine.v2.events.ScalarEvent;
 
 /** Writes another value in the place of a scalar. */
 record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
@@ -51,7 +47,7 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
     }
 
     Edit inDoubleQuotes() {
-        if (node.style() == ScalarStyle.LITERAL || node.style() == ScalarStyle.FOLDED) {
+        if (node.style().isBlockScalar()) {
             return edit(BlockScalar.of(file, node).replaceBy(StringRules.doubleQuoted(value)));
         }
         return flow(StringRules.doubleQuoted(value));
@@ -85,13 +81,8 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
     }
 
     private Edit edit(List<Splice> splices) {
-        List<Event> wanted = new ArrayList<>(1);
-        wanted.add(new ScalarEvent(
-                file.events().get(node.firstEvent()) instanceof ScalarEvent old ? old.getAnchor() : Optional.empty(),
-                node.tag(),
-                new ImplicitTuple(true, true),
-                value,
-                ScalarStyle.PLAIN));
-        return new Edit(splices, List.of(new Change(node.firstEvent(), node.firstEvent() + 1, wanted)));
+        ParseEvent wanted = new ParseEvent(
+                Kind.SCALAR, 0, 0, value, node.place().anchor(), node.place().tag(), Style.NONE);
+        return new Edit(splices, List.of(new Change(node.firstEvent(), node.firstEvent() + 1, List.of(wanted))));
     }
 }

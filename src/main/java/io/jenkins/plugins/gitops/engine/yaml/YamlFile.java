@@ -3,8 +3,6 @@ package io.jenkins.plugins.gitops.engine.yaml;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.Map;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.ScalarEvent;
 
 /**
  * A YAML file as it is written. Immutable: an edit returns another file, and the nodes of this one do not belong to that
@@ -16,7 +14,7 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 public final class YamlFile {
 
     private final SourceText source;
-    private final List<Event> events;
+    private final List<ParseEvent> events;
     private Tree tree;
 
     private YamlFile(SourceText source) {
@@ -174,18 +172,17 @@ public final class YamlFile {
         return source;
     }
 
-    List<Event> events() {
+    List<ParseEvent> events() {
         return events;
     }
 
     /** Where the last scalar inside a node ends for the parser: behind the blank lines of a block scalar. */
     int endOfLastText(YamlNode node) {
         int index = node.lastEvent();
-        while (index > node.firstEvent() && !(events.get(index) instanceof ScalarEvent)) {
+        while (index > node.firstEvent() && !events.get(index).isScalar()) {
             index--;
         }
-        int codePoint = events.get(index).getEndMark().orElseThrow().getIndex();
-        return new CodePoints(source.text()).toOffset(codePoint);
+        return events.get(index).end();
     }
 
     Layout layout() {
