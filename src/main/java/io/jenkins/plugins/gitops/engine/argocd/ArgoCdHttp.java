@@ -199,9 +199,11 @@ public final class ArgoCdHttp implements AutoCloseable {
         String said = root instanceof TimeoutException
                 ? "no answer within " + Words.duration(ANSWER)
                 : Optional.ofNullable(root.getMessage()).orElse(root.getClass().getSimpleName());
+        Optional<CertificateTrouble> certificate = CertificateTrouble.of(root);
         return new ArgoCdException(
-                Reason.UNAVAILABLE,
-                "Cannot " + deed + " at " + base + " (" + said + ")",
+                certificate.isPresent() ? Reason.REFUSED : Reason.UNAVAILABLE,
+                "Cannot " + deed + " at " + base + " (" + said + ")"
+                        + certificate.map(trouble -> ": " + trouble.remedy()).orElse(""),
                 root instanceof IOException ? root : cause);
     }
 }

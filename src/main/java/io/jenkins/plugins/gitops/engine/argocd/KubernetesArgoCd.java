@@ -181,6 +181,14 @@ public final class KubernetesArgoCd implements ArgoCd {
     }
 
     private ArgoCdException explain(String deed, KubernetesClientException cause) {
+        Optional<CertificateTrouble> certificate = CertificateTrouble.of(cause);
+        if (certificate.isPresent()) {
+            return new ArgoCdException(
+                    Reason.REFUSED,
+                    "Cannot " + deed + " at " + description() + " (" + rootMessage(cause) + "): "
+                            + certificate.get().remedy(),
+                    cause);
+        }
         Reason reason = cause.getCode() == 0 ? Reason.UNAVAILABLE : ArgoCdException.reasonOf(cause.getCode());
         String said = cause.getStatus() == null || cause.getStatus().getMessage() == null
                 ? rootMessage(cause)
