@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.RollbackPolicy;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 import java.time.temporal.ChronoUnit;
@@ -59,10 +60,13 @@ public final class Rollback {
         String branch = target.environment().branch().orElse(request.defaultBranch());
         Ledger ledger = new LedgerReader(repository, request.defaultBranch()).read(declaration, progress);
         Snapshot tip = repository.tip(branch, progress);
-        String bad = ledger.current(request.application(), request.environment())
-                .map(Deployment::commit)
+        Optional<Trailers> made = made(request, ledger);
+        String bad = made.flatMap(trailers -> trailers.value(Trailers.ROLLS_BACK))
+                .or(() -> ledger.current(request.application(), request.environment())
+                        .map(Deployment::commit))
                 .orElse(tip.commit());
-        String good = find(request, target, ledger);
+        String good = made.flatMap(trailers -> trailers.value(Trailers.ROLLBACK_TO))
+                .orElseGet(() -> find(request, target, ledger));
         Snapshot earlier = repository.at(branch, good, progress);
         Map<String, ImageReference> release = edit.images(earlier, place(earlier, target, branch, request));
         if (release.isEmpty()) {
@@ -77,6 +81,15 @@ public final class Rollback {
                 earlier.commit(),
                 release,
                 target.environment().rollback());
+    }
+
+    /** What this very request's commit says, if it was made before a restart: planned anew it would go further back. */
+    private static Optional<Trailers> made(RollbackRequest request, Ledger ledger) {
+        return ledger.of(request.application(), request.environment()).stream()
+                .map(Deployment::trailers)
+                .filter(trailers ->
+                        trailers.values(CommitRequest.BUMP_ID_TRAILER).contains(request.id()))
+                .findFirst();
     }
 
     private ReleaseEdit.Place place(Snapshot at, Target target, String branch, RollbackRequest request) {

@@ -102,6 +102,20 @@ class RollbackTest {
     }
 
     @Test
+    void aWishThatIsPlannedAgainAfterItsCommitIsTheSame() {
+        healthy(bump("prod", "1.1.0", 1));
+        failed(bump("prod", "1.2.0", 2));
+        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
+        Rollback rollback = new Rollback(repository, new LineEditor());
+        String commit = rollback.commit(plan, Progress.SILENT).commit();
+
+        Rollback.Plan again = rollback.plan(plan.request(), Progress.SILENT);
+
+        assertThat(again).isEqualTo(plan);
+        assertThat(rollback.commit(again, Progress.SILENT).commit()).isEqualTo(commit);
+    }
+
+    @Test
     void withoutAnEarlierHealthyReleaseItIsRefused() {
         bump("prod", "1.1.0", 1);
         refuse(
