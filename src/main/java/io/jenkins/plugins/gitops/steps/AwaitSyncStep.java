@@ -41,6 +41,7 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
     private String namespace;
     private String timeout;
     private String onTimeout;
+    private String onFailure;
     private String degradedGrace;
     private String appearWithin;
     private String refresh;
@@ -182,6 +183,18 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
         this.onTimeout = TimeoutConduct.FAIL.toString().equals(given) ? null : given;
     }
 
+    /** {@code rollback}; null to just fail. */
+    @CheckForNull
+    public String getOnFailure() {
+        return onFailure;
+    }
+
+    @DataBoundSetter
+    public void setOnFailure(@CheckForNull String onFailure) {
+        String given = Util.fixEmptyAndTrim(onFailure);
+        this.onFailure = FailureConduct.FAIL.toString().equals(given) ? null : given;
+    }
+
     /** How long Degraded may last; null for a minute. */
     @CheckForNull
     public String getDegradedGrace() {
@@ -247,7 +260,7 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
     @Override
     public StepExecution start(@NonNull StepContext context) throws Exception {
         try {
-            return new AwaitSyncExecution(context, wish().check(), terms(), choice());
+            return new AwaitSyncExecution(context, wish().check(FailureConduct.parse(onFailure)), terms(), choice());
         } catch (StepParameterException mistake) {
             throw new hudson.AbortException(mistake.getMessage());
         }
@@ -269,6 +282,7 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
         return AwaitSyncTerms.parse(
                 timeout,
                 onTimeout,
+                onFailure,
                 degradedGrace,
                 appearWithin,
                 refresh,
@@ -303,15 +317,15 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
         }
 
         public FormValidation doCheckTimeout(@QueryParameter String value) {
-            return duration("timeout", value);
+            return DurationText.check("timeout", value);
         }
 
         public FormValidation doCheckDegradedGrace(@QueryParameter String value) {
-            return duration("degradedGrace", value);
+            return DurationText.check("degradedGrace", value);
         }
 
         public FormValidation doCheckAppearWithin(@QueryParameter String value) {
-            return duration("appearWithin", value);
+            return DurationText.check("appearWithin", value);
         }
 
         public ListBoxModel doFillOnTimeoutItems() {
@@ -322,24 +336,15 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
             return items;
         }
 
+        public ListBoxModel doFillOnFailureItems() {
+            return FailureConduct.items();
+        }
+
         public ListBoxModel doFillRefreshItems() {
             ListBoxModel items = new ListBoxModel();
             items.add(Messages.AwaitSyncStep_refreshHard(), "hard");
             items.add(Messages.AwaitSyncStep_refreshNormal(), "normal");
             return items;
-        }
-
-        private static FormValidation duration(String parameter, String value) {
-            String given = Util.fixEmptyAndTrim(value);
-            if (given == null) {
-                return FormValidation.ok();
-            }
-            try {
-                DurationText.parse(parameter, given);
-                return FormValidation.ok();
-            } catch (StepParameterException mistake) {
-                return FormValidation.error(mistake.getMessage());
-            }
         }
     }
 }

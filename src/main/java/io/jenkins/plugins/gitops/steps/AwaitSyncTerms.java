@@ -20,6 +20,7 @@ import java.util.TreeSet;
 record AwaitSyncTerms(
         @NonNull Duration timeout,
         @NonNull TimeoutConduct onTimeout,
+        @NonNull FailureConduct onFailure,
         @NonNull Duration grace,
         @NonNull Duration appearance,
         @NonNull Refresh refresh,
@@ -27,7 +28,7 @@ record AwaitSyncTerms(
         @NonNull Policy.Syncing syncing)
         implements Serializable {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
     static final String DEFAULT_TIMEOUT = "15m";
 
@@ -36,6 +37,7 @@ record AwaitSyncTerms(
     static AwaitSyncTerms parse(
             @CheckForNull String timeout,
             @CheckForNull String onTimeout,
+            @CheckForNull String onFailure,
             @CheckForNull String grace,
             @CheckForNull String appearance,
             @CheckForNull String refresh,
@@ -44,6 +46,7 @@ record AwaitSyncTerms(
         return new AwaitSyncTerms(
                 DurationText.parse("timeout", timeout == null ? DEFAULT_TIMEOUT : timeout),
                 TimeoutConduct.parse(onTimeout),
+                FailureConduct.parse(onFailure),
                 grace == null ? Policy.DEFAULT.trouble() : DurationText.parse("degradedGrace", grace),
                 appearance == null ? Policy.DEFAULT.appearance() : DurationText.parse("appearWithin", appearance),
                 refresh(refresh),

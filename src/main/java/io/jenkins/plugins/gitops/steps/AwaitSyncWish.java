@@ -39,7 +39,12 @@ record AwaitSyncWish(
 
     /** @throws StepParameterException if the parameters contradict each other or one is missing */
     @NonNull
-    AwaitSyncWish check() {
+    AwaitSyncWish check(@NonNull FailureConduct onFailure) {
+        if (namesArgoApplications() && onFailure == FailureConduct.ROLLBACK) {
+            throw new StepParameterException("gitopsAwaitSync was given onFailure: 'rollback' together with Argo CD"
+                    + " Applications, whose files it does not know: give 'application' and 'environment' as gitops.yaml"
+                    + " declares them.");
+        }
         if (namesArgoApplications() && (application != null || !environments.isEmpty())) {
             throw new StepParameterException("gitopsAwaitSync was given Argo CD Applications together with"
                     + " 'application' or 'environment': give one or the other.");

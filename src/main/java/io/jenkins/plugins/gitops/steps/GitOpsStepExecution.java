@@ -3,11 +3,13 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
+import hudson.EnvVars;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.promotion.Provenance;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.concurrent.Future;
@@ -126,13 +128,19 @@ public abstract class GitOpsStepExecution extends StepExecution {
         return getContext().get(Run.class);
     }
 
+    /** What the run knows about the origin of a change. */
+    @NonNull
+    final Provenance provenance() throws IOException, InterruptedException {
+        return RunProvenance.of(run(), getContext().get(EnvVars.class));
+    }
+
     private void begin(Work first) {
         ended = new AtomicBoolean();
         submit(first);
     }
 
     /** Has the state written before anything is done, or a killed controller would do it again under another id. */
-    private void remember() throws Exception {
+    final void remember() throws Exception {
         getContext().saveState().get(SAVE_SECONDS, TimeUnit.SECONDS);
     }
 

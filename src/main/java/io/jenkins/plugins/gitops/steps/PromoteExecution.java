@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.EnvVars;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
@@ -23,20 +22,24 @@ import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionPlan;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionRequest;
-import io.jenkins.plugins.gitops.engine.promotion.Provenance;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.gate.Notifications;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** Plans, waits at the target's gate if it has one, and commits: each at most once, over any number of restarts. */
+/**
+ * Plans, waits at the target's gate if it has one, and commits: each at most once, over any number of restarts. With
+ * {@code onFailure: 'rollback'} it then waits for Argo CD and takes back what does not come live.
+ */
 class PromoteExecution extends GatedStepExecution {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
     private final RepositoryChoice choice;
     private final String application;
@@ -44,23 +47,37 @@ class PromoteExecution extends GatedStepExecution {
     private final String from;
     private final long beganMillis;
 
+    /** Null where the step ends with its commit. */
+    @CheckForNull
+    private final AwaitedSync awaited;
+
+    /** The result so far, once there is a commit to wait for. */
+    @CheckForNull
+    private volatile LinkedHashMap<String, Object> committed;
+
     PromoteExecution(
             @NonNull StepContext context,
             @NonNull RepositoryChoice choice,
             @NonNull String application,
             @NonNull String environment,
-            @CheckForNull String from) {
+            @CheckForNull String from,
+            @CheckForNull AwaitedSync awaited) {
         super(context);
         this.choice = choice;
         this.application = application;
         this.environment = environment;
         this.from = from;
+        this.awaited = awaited;
         this.beganMillis = Engines.get().clock().millis();
     }
 
     @Override
     protected void proceed() throws Exception {
         OpenedRepository opened = choice.open(run());
+        if (committed != null) {
+            await(opened);
+            return;
+        }
         List<GateEvent> past = past();
         if (!past.isEmpty()) {
             GateEvent.Opened opening = (GateEvent.Opened) past.get(0);
@@ -83,6 +100,10 @@ class PromoteExecution extends GatedStepExecution {
                                 provenance(),
                                 opened.author()),
                         progress);
+        if (awaited != null && plan.target().environment().applications().isEmpty()) {
+            throw new StepParameterException("onFailure: 'rollback' cannot watch " + plan.target()
+                    + ", which names no Argo CD Application in gitops.yaml: add argocd: { application: … } to it.");
+        }
         preview(plan.subject(), progress);
         Optional<GateDefinition> gate = plan.target().environment().gate();
         if (plan.isEmpty() || gate.isEmpty()) {
@@ -105,7 +126,7 @@ class PromoteExecution extends GatedStepExecution {
             throw refused;
         }
         granted.promoted(result.commit());
-        finish(result, gate.subject(), Optional.of(granted.keeper().gate()));
+        finish(opened, result, gate.subject(), Optional.of(granted.keeper().gate()));
     }
 
     private void commit(OpenedRepository opened, GateSubject subject, Optional<Gate> gate) throws Exception {
@@ -114,7 +135,7 @@ class PromoteExecution extends GatedStepExecution {
             PromotionEvent.of(new GateEvent.Promoted(Engines.get().clock().instant(), result.commit()), subject)
                     .ifPresent(Notifications::publish);
         }
-        finish(result, subject, gate);
+        finish(opened, result, subject, gate);
     }
 
     private BumpResult write(OpenedRepository opened, GateSubject subject, Optional<Gate> gate) throws Exception {
@@ -128,10 +149,60 @@ class PromoteExecution extends GatedStepExecution {
                         progress());
     }
 
-    private void finish(BumpResult result, GateSubject subject, Optional<Gate> gate) throws Exception {
-        Instant now = Engines.get().clock().instant();
-        succeed(PromoteSummary.map(
-                result, subject, gate, gateUrl(), Duration.between(Instant.ofEpochMilli(beganMillis), now)));
+    private void finish(OpenedRepository opened, BumpResult result, GateSubject subject, Optional<Gate> gate)
+            throws Exception {
+        LinkedHashMap<String, Object> map = PromoteSummary.map(result, subject, gate, gateUrl(), took());
+        if (awaited == null || result.outcome() == BumpResult.Outcome.UNCHANGED) {
+            succeed(map);
+        } else {
+            committed = map;
+            remember();
+            await(opened);
+        }
+    }
+
+    private void await(OpenedRepository opened) throws Exception {
+        AwaitSyncWish wish = new AwaitSyncWish(
+                application,
+                List.of(environment),
+                (String) committed.get("commit"),
+                Map.of(),
+                List.of(),
+                null,
+                null,
+                null);
+        awaited.proceed(
+                this,
+                Optional.of(opened),
+                (id, deadline) -> new AwaitSyncPlanning(
+                                run().getParent(), wish, Optional.of(opened), Optional.empty(), progress())
+                        .plan(id, deadline),
+                (plan, status, took) -> {
+                    LinkedHashMap<String, Object> map = new LinkedHashMap<>(committed);
+                    map.put("verdict", status.kind().name());
+                    map.put("durationMillis", took().toMillis());
+                    succeed(map);
+                });
+    }
+
+    private Duration took() {
+        return Duration.between(
+                Instant.ofEpochMilli(beganMillis), Engines.get().clock().instant());
+    }
+
+    @Override
+    protected void released() {
+        if (committed == null) {
+            super.released();
+        } else {
+            awaited.cancel(getContext());
+        }
+    }
+
+    @Override
+    @NonNull
+    public String getStatus() {
+        return committed == null ? super.getStatus() : awaited.summary().orElseGet(super::getStatus);
     }
 
     private Promotion promotion(OpenedRepository opened) throws IOException, InterruptedException {
@@ -155,10 +226,6 @@ class PromoteExecution extends GatedStepExecution {
 
     private ReleaseVerification verification() throws IOException, InterruptedException {
         return Engines.get().verification(run());
-    }
-
-    private Provenance provenance() throws IOException, InterruptedException {
-        return RunProvenance.of(run(), getContext().get(EnvVars.class));
     }
 
     private static void preview(GateSubject subject, Progress progress) {

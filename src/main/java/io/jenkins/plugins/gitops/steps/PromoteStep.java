@@ -7,6 +7,9 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -18,6 +21,7 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
 
 /**
  * {@code gitopsPromote}: takes the release that is live and healthy in the environment before to this one, through the
@@ -30,6 +34,8 @@ public class PromoteStep extends ConfigRepositoryStep {
     private final String application;
     private final String environment;
     private String from;
+    private String onFailure;
+    private String timeout;
 
     /**
      * @param application as {@code gitops.yaml} names it
@@ -62,13 +68,49 @@ public class PromoteStep extends ConfigRepositoryStep {
         this.from = Util.fixEmptyAndTrim(from);
     }
 
+    /** {@code rollback}: waits until the release is live and healthy, and takes back what is not; null to just commit. */
+    @CheckForNull
+    public String getOnFailure() {
+        return onFailure;
+    }
+
+    @DataBoundSetter
+    public void setOnFailure(@CheckForNull String onFailure) {
+        String given = Util.fixEmptyAndTrim(onFailure);
+        this.onFailure = FailureConduct.FAIL.toString().equals(given) ? null : given;
+    }
+
+    /** How long the release may take to be live with {@code onFailure: 'rollback'}, for example {@code 20m}; null for 15 minutes. */
+    @CheckForNull
+    public String getTimeout() {
+        return timeout;
+    }
+
+    @DataBoundSetter
+    public void setTimeout(@CheckForNull String timeout) {
+        this.timeout = Util.fixEmptyAndTrim(timeout);
+    }
+
     @Override
     public StepExecution start(@NonNull StepContext context) {
         if (application.isEmpty() || environment.isEmpty()) {
             throw new StepParameterException("gitopsPromote does not say what to promote where: give 'application' and"
                     + " 'environment' as gitops.yaml declares them.");
         }
-        return new PromoteExecution(context, choice(), application, environment, from);
+        FailureConduct conduct = FailureConduct.parse(onFailure);
+        if (timeout != null && conduct == FailureConduct.FAIL) {
+            throw new StepParameterException("gitopsPromote was given a 'timeout' but does not wait for Argo CD: add"
+                    + " onFailure: 'rollback', or give the timeout to gitopsAwaitSync.");
+        }
+        AwaitSyncTerms terms = AwaitSyncTerms.parse(
+                timeout, null, onFailure, null, null, null, Set.of(), Policy.Syncing.LEFT_TO_ARGO_CD);
+        return new PromoteExecution(
+                context,
+                choice(),
+                application,
+                environment,
+                from,
+                conduct == FailureConduct.ROLLBACK ? new AwaitedSync(terms) : null);
     }
 
     /** How Pipelines call it. */
@@ -89,6 +131,14 @@ public class PromoteStep extends ConfigRepositoryStep {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(Run.class, TaskListener.class, EnvVars.class, FlowNode.class);
+        }
+
+        public ListBoxModel doFillOnFailureItems() {
+            return FailureConduct.items();
+        }
+
+        public FormValidation doCheckTimeout(@QueryParameter String value) {
+            return DurationText.check("timeout", value);
         }
 
         @Override

@@ -30,7 +30,13 @@ public record RecoveryTime(
     /** For the log: {@code shop/prod recovered in 8 s, within its objective of 15 min}. */
     @Override
     public String toString() {
-        return target + " recovered in " + GateChecks.words(took)
+        return target + " " + clause();
+    }
+
+    /** Likewise without the target. */
+    @NonNull
+    public String clause() {
+        return "recovered in " + GateChecks.words(took)
                 + (isBreached() ? ", LATER than its objective of " : ", within its objective of ")
                 + GateChecks.words(objective);
     }

@@ -87,6 +87,8 @@ class AwaitSyncTest {
                 "application: 'shop', environment: 'dev', commit: 'abc'|'abc' is not a full commit id",
                 "application: 'shop', environment: 'dev', timeout: 'soon'|'soon' is not a duration for 'timeout'",
                 "application: 'shop', environment: 'dev', onTimeout: 'explode'|give one of fail, unstable, continue",
+                "application: 'shop', environment: 'dev', onFailure: 'undo'|give one of fail, rollback",
+                "argoApplications: ['shop-dev'], onFailure: 'rollback'|give 'application' and 'environment'",
                 "application: 'shop', environment: 'dev', refresh: 'soft'|give hard or normal",
                 "application: 'shpo', environment: 'dev'|did you mean 'shop'?",
                 "argoApplications: ['shop-dev'], connection: 'nowhere'|nowhere",

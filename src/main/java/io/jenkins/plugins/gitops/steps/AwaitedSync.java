@@ -1,0 +1,174 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.argocd.SyncStatus;
+import io.jenkins.plugins.gitops.engine.argocd.Verdict;
+import io.jenkins.plugins.gitops.gate.Notifications;
+import java.io.IOException;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
+
+/**
+ * A step's wait for Argo CD and, if the step says so, the way back when it fails; waits without a thread. What it waits
+ * for is found once and kept with the absolute deadline, and so is the failure once there is one: after a restart it
+ * waits on, or goes on with the way back, by which no time is lost or won and nothing is told or committed twice.
+ */
+final class AwaitedSync implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOGGER = Logger.getLogger(AwaitedSync.class.getName());
+
+    private final String id = UUID.randomUUID().toString();
+    private final Instant began = Engines.get().clock().instant();
+    private final AwaitSyncTerms terms;
+
+    @CheckForNull
+    private volatile AwaitSyncPlan plan;
+
+    @CheckForNull
+    private volatile SyncFailure failure;
+
+    private transient volatile AwaitSyncWatch watch;
+    private transient volatile TakenBack takenBack;
+
+    AwaitedSync(@NonNull AwaitSyncTerms terms) {
+        this.terms = terms;
+    }
+
+    /** Finds what to wait for; called once. Blocks. */
+    @FunctionalInterface
+    interface Planning {
+        @NonNull
+        AwaitSyncPlan plan(@NonNull String id, @NonNull Instant deadline) throws Exception;
+    }
+
+    /** Hears that the step may go on: all is live, or the time is over and the step does not mind. */
+    @FunctionalInterface
+    interface Arrival {
+        void arrived(@NonNull AwaitSyncPlan plan, @NonNull SyncStatus status, @NonNull Duration took) throws Exception;
+    }
+
+    /** Begins, or goes on after a restart. A failure ends the step. Blocks while it finds out what to wait for. */
+    void proceed(
+            @NonNull GitOpsStepExecution step,
+            @NonNull Optional<OpenedRepository> repository,
+            @NonNull Planning planning,
+            @NonNull Arrival arrival)
+            throws Exception {
+        if (failure != null) {
+            fail(step, repository);
+            return;
+        }
+        AwaitSyncPlan known = plan;
+        if (known == null) {
+            known = planning.plan(id, began.plus(terms.timeout()));
+            plan = known;
+            step.getContext().saveState();
+            AwaitSyncWords.beginning(known, Engines.get().clock().instant()).forEach(step.progress()::say);
+            step.getContext().get(FlowNode.class).addAction(new PauseAction("Argo CD"));
+        }
+        AwaitSyncWatch begun = new AwaitSyncWatch(
+                known,
+                terms.policy(),
+                repository,
+                step.progress(),
+                status -> step.submit(() -> end(step, repository, arrival, status)));
+        watch = begun;
+        begun.begin();
+        if (step.hasEnded()) {
+            begun.cancel();
+        }
+    }
+
+    private void end(
+            GitOpsStepExecution step, Optional<OpenedRepository> repository, Arrival arrival, SyncStatus status)
+            throws Exception {
+        endPause(step.getContext());
+        AwaitSyncPlan known = plan;
+        Instant now = Engines.get().clock().instant();
+        repository.ifPresent(opened -> {
+            try {
+                new AwaitSyncNotes(opened, step.progress()).note(known, watch.kinds(), now);
+            } catch (IOException | InterruptedException gone) {
+                LOGGER.log(Level.FINE, "The run is gone", gone);
+            }
+        });
+        for (String line : status.details()) {
+            step.progress().say("  " + line);
+        }
+        SyncFailure bad = SyncFailure.of(known, watch.kinds(), AwaitSyncWords.end(status), now);
+        boolean timedOut = status.kind() == Verdict.Kind.TIMED_OUT;
+        if (status.kind() == Verdict.Kind.HEALTHY || timedOut && terms.onTimeout() != TimeoutConduct.FAIL) {
+            tell(step, bad);
+            step.progress().say(AwaitSyncWords.end(status));
+            if (timedOut && terms.onTimeout() == TimeoutConduct.UNSTABLE) {
+                step.getContext().setResult(hudson.model.Result.UNSTABLE);
+            }
+            arrival.arrived(known, status, Duration.between(began, now));
+            return;
+        }
+        failure = bad;
+        step.remember();
+        tell(step, bad);
+        fail(step, repository);
+    }
+
+    private static void tell(GitOpsStepExecution step, SyncFailure bad) throws Exception {
+        bad.events(step.provenance().run()).forEach(Notifications::publish);
+    }
+
+    private void fail(GitOpsStepExecution step, Optional<OpenedRepository> repository) throws Exception {
+        SyncFailure bad = failure;
+        if (terms.onFailure() == FailureConduct.FAIL || bad.legs().isEmpty() || repository.isEmpty()) {
+            step.fail(new SyncNotReachedException(bad.sentence()));
+            return;
+        }
+        TakenBack begun = new TakenBack(step, repository.get(), id, bad);
+        takenBack = begun;
+        begun.begin();
+        if (step.hasEnded()) {
+            begun.cancel();
+        }
+    }
+
+    /** Gives up. Does not block. */
+    void cancel(@NonNull StepContext context) {
+        AwaitSyncWatch begun = watch;
+        if (begun != null) {
+            begun.cancel();
+        }
+        TakenBack back = takenBack;
+        if (back != null) {
+            back.cancel();
+        }
+        Engines.get().workers().execute(() -> endPause(context));
+    }
+
+    /** Where it stands; empty before it has begun. */
+    @NonNull
+    Optional<String> summary() {
+        return takenBack != null
+                ? Optional.of(Messages.AwaitedSync_rollingBack())
+                : Optional.ofNullable(watch).map(AwaitSyncWatch::summary);
+    }
+
+    private static void endPause(StepContext context) {
+        try {
+            PauseAction.endCurrentPause(context.get(FlowNode.class));
+        } catch (IOException | InterruptedException cause) {
+            // Only the stage view's clock suffers.
+            LOGGER.log(Level.FINE, "Cannot end the pause of a wait for Argo CD", cause);
+        }
+    }
+}

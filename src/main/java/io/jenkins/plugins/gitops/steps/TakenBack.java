@@ -1,0 +1,141 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.Rollback;
+import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
+import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
+import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
+import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Leg;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * {@code onFailure: 'rollback'}: puts the previous healthy release of each environment that failed back without a
+ * person, waits until it is healthy, and then fails the step with one sentence that says what became of it. Where
+ * somebody has deployed something else meanwhile, that is left alone.
+ */
+final class TakenBack implements Recovery.Ended {
+
+    /** As long as {@code gitopsRollback} waits. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final GitOpsStepExecution step;
+    private final OpenedRepository opened;
+    private final String id;
+    private final SyncFailure failure;
+    private final List<String> clauses = new ArrayList<>();
+
+    private volatile Recovery recovery;
+
+    /** @param id of the wait; each environment's rollback has one made of it, and so is committed once */
+    TakenBack(
+            @NonNull GitOpsStepExecution step,
+            @NonNull OpenedRepository opened,
+            @NonNull String id,
+            @NonNull SyncFailure failure) {
+        this.step = step;
+        this.opened = opened;
+        this.id = id;
+        this.failure = failure;
+    }
+
+    /** Commits the rollbacks and begins to wait for them. Blocks while it commits. */
+    void begin() throws Exception {
+        step.progress()
+                .say("Rolling back "
+                        + failure.legs().stream().map(Leg::title).collect(Collectors.joining(", "))
+                        + " because onFailure is rollback.");
+        Rollback rollback = new Rollback(opened.repository(), Engines.get().manifests());
+        List<Rollback.Plan> plans = new ArrayList<>();
+        for (Leg leg : failure.legs()) {
+            try {
+                Rollback.Plan plan = rollback.plan(request(leg), step.progress());
+                requireStillThere(plan, leg);
+                plans.add(plan);
+            } catch (GitOpsException refused) {
+                clauses.add(leg.title() + " was not rolled back: " + clause(refused.getMessage()));
+            }
+        }
+        if (plans.isEmpty()) {
+            end();
+            return;
+        }
+        Recovery begun = new Recovery(step, opened, failure.at().plus(PATIENCE), this);
+        recovery = begun;
+        try {
+            begun.begin(plans);
+        } catch (GitOpsException refused) {
+            clauses.add("the rollback failed: " + clause(refused.getMessage()));
+            end();
+        }
+    }
+
+    void cancel() {
+        Recovery begun = recovery;
+        if (begun != null) {
+            begun.cancel();
+        }
+    }
+
+    private RollbackRequest request(Leg leg) throws Exception {
+        return new RollbackRequest(
+                id + "-" + leg.environment(),
+                opened.branch(),
+                leg.application(),
+                leg.environment(),
+                new RollbackTo.PreviousHealthy(),
+                clause(failure.sentence()),
+                failure.at(),
+                step.provenance(),
+                opened.author());
+    }
+
+    /** What runs there must be what was waited for, or what that commit found there. */
+    private void requireStillThere(Rollback.Plan plan, Leg leg) {
+        String awaited = leg.commit();
+        if (!plan.bad().equals(awaited)
+                && !opened.repository().isAncestor(plan.branch(), plan.bad(), awaited, Progress.SILENT)) {
+            throw new RollbackRefusedException(
+                    "Commit " + Declarations.shorten(plan.bad()) + " was deployed there meanwhile: look at that one.");
+        }
+    }
+
+    @Override
+    public void recovered(@NonNull List<Recovery.Recovered> all) {
+        all.forEach(this::add);
+        end();
+    }
+
+    @Override
+    public void late(@NonNull List<Recovery.Recovered> some, @NonNull String sentence) {
+        some.forEach(this::add);
+        clauses.add(clause(sentence));
+        end();
+    }
+
+    private void add(Recovery.Recovered one) {
+        clauses.add(one.plan().target() + " was rolled back to the release of commit "
+                + Declarations.shorten(one.plan().good()) + " (" + images(one) + ")"
+                + one.time().map(time -> " and " + time.clause()).orElse(""));
+    }
+
+    private static String images(Recovery.Recovered one) {
+        return one.plan().release().values().stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+
+    private void end() {
+        step.fail(new SyncNotReachedException(clause(failure.sentence()) + "; " + String.join("; ", clauses) + "."));
+    }
+
+    /** A sentence without its full stop. */
+    private static String clause(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    }
+}
