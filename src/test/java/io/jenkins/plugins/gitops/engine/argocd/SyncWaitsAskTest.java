@@ -1,0 +1,130 @@
+package io.jenkins.plugins.gitops.engine.argocd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Questions asked over the connections that waits share. */
+@Timeout(30)
+class SyncWaitsAskTest {
+
+    private static final String COMMIT = "a".repeat(40);
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final ScriptedArgoCd argoCd = new ScriptedArgoCd();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final SyncWaits waits = new SyncWaits(
+            name -> {
+                opened.incrementAndGet();
+                if (name.equals("none")) {
+                    throw new ArgoCdException(Reason.REFUSED, "There is no connection none.", null);
+                }
+                return argoCd;
+            },
+            InstantSource.system(),
+            new Random(7),
+            Duration.ofMillis(200));
+
+    @AfterEach
+    void stop() {
+        waits.close();
+    }
+
+    @Test
+    void anApplicationIsShownAsItIsNow() {
+        argoCd.put(Applications.live("shop", COMMIT, 1));
+
+        assertThat(waits.observe("main", Optional.empty(), "shop"))
+                .succeedsWithin(SOON)
+                .isEqualTo(Optional.of(Applications.live("shop", COMMIT, 1)));
+    }
+
+    @Test
+    void anApplicationThatIsNotThereIsNoError() {
+        assertThat(waits.observe("main", Optional.empty(), "shop"))
+                .succeedsWithin(SOON)
+                .isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void manyQuestionsShareOneConnectionWhichIsClosedAfterTheLast() {
+        argoCd.put(Applications.live("shop", COMMIT, 1));
+
+        List<CompletableFuture<Optional<ObservedApplication>>> answers = IntStream.range(0, 50)
+                .mapToObj(number -> waits.observe("main", Optional.empty(), "shop"))
+                .toList();
+
+        assertThat(CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)))
+                .succeedsWithin(SOON);
+        assertThat(opened).hasValue(1);
+        await().until(() -> argoCd.closes.get() == 1);
+    }
+
+    @Test
+    void askingForNewsOftenAsksArgoCdOnce() {
+        argoCd.put(Applications.live("shop", COMMIT, 1));
+        Instant since = Instant.now();
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(waits.refreshed("main", Optional.empty(), "shop", since)).succeedsWithin(SOON);
+        }
+
+        await().until(() -> argoCd.refreshes.get() == 1);
+        await().during(Duration.ofMillis(200)).until(() -> argoCd.refreshes.get() == 1);
+    }
+
+    @Test
+    void allApplicationsAreListedWithOneRequestHoweverManyThereAre() {
+        List<ObservedApplication> all = IntStream.range(0, 300)
+                .mapToObj(number -> Applications.live("shop-" + number, COMMIT, 1))
+                .toList();
+        all.forEach(argoCd::put);
+
+        CompletableFuture<List<ObservedApplication>> answer = waits.list("main", Optional.empty());
+
+        assertThat(answer).succeedsWithin(SOON);
+        assertThat(answer.join()).containsExactlyInAnyOrderElementsOf(all);
+        // The other one is the shared feed's own.
+        await().until(() -> argoCd.lists.get() == 2);
+    }
+
+    @Test
+    void aRefusedListSaysWhyAndLeavesNoConnectionOpen() {
+        argoCd.failLists(Collections.nCopies(20, failure()).toArray(ArgoCdException[]::new));
+
+        CompletableFuture<List<ObservedApplication>> answer = waits.list("main", Optional.empty());
+
+        assertThat(answer).failsWithin(SOON).withThrowableThat().withMessageContaining("HTTP 403");
+        await().until(() -> argoCd.closes.get() == 1);
+    }
+
+    @Test
+    void aConnectionThatIsNotConfiguredIsSaidAtOnce() {
+        assertThat(waits.list("none", Optional.empty()))
+                .failsWithin(SOON)
+                .withThrowableThat()
+                .withMessageContaining("There is no connection none.");
+        assertThat(waits.observe("none", Optional.empty(), "shop"))
+                .failsWithin(SOON)
+                .withThrowableThat()
+                .withMessageContaining("There is no connection none.");
+    }
+
+    private static ArgoCdException failure() {
+        return new ArgoCdException(Reason.REFUSED, "HTTP 403", null);
+    }
+}
