@@ -35,11 +35,17 @@ public final class ArgoCdServer implements ArgoCd {
 
     private final ArgoCdHttp http;
     private final String namespace;
+    private final Duration longestSilence;
 
     /** @param namespace where Argo CD itself runs */
     public ArgoCdServer(@NonNull ArgoCdHttp http, @NonNull String namespace) {
+        this(http, namespace, LONGEST_SILENCE);
+    }
+
+    ArgoCdServer(@NonNull ArgoCdHttp http, @NonNull String namespace, @NonNull Duration longestSilence) {
         this.http = http;
         this.namespace = namespace;
+        this.longestSilence = longestSilence;
     }
 
     @Override
@@ -54,7 +60,7 @@ public final class ArgoCdServer implements ArgoCd {
 
     @Override
     public Duration longestSilence() {
-        return LONGEST_SILENCE;
+        return longestSilence;
     }
 
     @Override

@@ -50,6 +50,7 @@ public final class KubernetesArgoCd implements ArgoCd {
     private final KubernetesClient client;
     private final String namespace;
     private final Optional<URI> ui;
+    private final Duration longestSilence;
 
     /**
      * @param client closed with this
@@ -57,9 +58,18 @@ public final class KubernetesArgoCd implements ArgoCd {
      * @param ui address of Argo CD's UI, for links
      */
     public KubernetesArgoCd(@NonNull KubernetesClient client, @NonNull String namespace, @NonNull Optional<URI> ui) {
+        this(client, namespace, ui, LONGEST_SILENCE);
+    }
+
+    KubernetesArgoCd(
+            @NonNull KubernetesClient client,
+            @NonNull String namespace,
+            @NonNull Optional<URI> ui,
+            @NonNull Duration longestSilence) {
         this.client = client;
         this.namespace = namespace;
         this.ui = ui;
+        this.longestSilence = longestSilence;
     }
 
     @Override
@@ -74,7 +84,7 @@ public final class KubernetesArgoCd implements ArgoCd {
 
     @Override
     public Duration longestSilence() {
-        return LONGEST_SILENCE;
+        return longestSilence;
     }
 
     @Override

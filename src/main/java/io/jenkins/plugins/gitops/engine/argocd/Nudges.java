@@ -78,7 +78,7 @@ final class Nudges {
         boolean again = last != null && !last.at().isBefore(since);
         Asked next = new Asked(now, again ? last.times() + 1 : 1);
         asked.put(application, next);
-        threads.onRequests(() -> send(application, request));
+        threads.onNudges(() -> send(application, request));
         return next.again();
     }
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,16 +18,23 @@ final class Threads implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(Threads.class.getName());
     private static final int REQUESTS = 3;
+    private static final int NUDGES = 2;
+
+    /** What a request that was under way at the end still wants to say is of no use to anybody. */
+    private static final RejectedExecutionHandler AFTER_THE_END = new ThreadPoolExecutor.DiscardPolicy();
 
     private final ScheduledThreadPoolExecutor loop;
     private final ThreadPoolExecutor requests;
+    private final ThreadPoolExecutor nudges;
     private final ThreadPoolExecutor lookups;
 
     Threads() {
         loop = new ScheduledThreadPoolExecutor(1, factory("gitops-sync-loop"));
         loop.setRemoveOnCancelPolicy(true);
+        loop.setRejectedExecutionHandler(AFTER_THE_END);
         loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         requests = pool(REQUESTS, "gitops-sync-request");
+        nudges = pool(NUDGES, "gitops-sync-nudge");
         lookups = pool(1, "gitops-sync-lookup");
     }
 
@@ -34,6 +42,7 @@ final class Threads implements AutoCloseable {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(size, size, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory(name));
         pool.allowCoreThreadTimeOut(true);
+        pool.setRejectedExecutionHandler(AFTER_THE_END);
         return pool;
     }
 
@@ -57,6 +66,16 @@ final class Threads implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs what asks Argo CD to do something. There is one such request for each Application, and a server may be slow
+     * to answer it: apart, so that no list, stream or failure's details queue behind them.
+     */
+    void onNudges(Runnable task) {
+        if (!nudges.isShutdown()) {
+            nudges.execute(guarded(task));
+        }
+    }
+
     /** Runs a look-up in the config repository: apart, because a slow fetch must not hold up requests. */
     void onLookups(Runnable task) {
         if (!lookups.isShutdown()) {
@@ -76,6 +95,7 @@ final class Threads implements AutoCloseable {
     public void close() {
         loop.shutdownNow();
         requests.shutdownNow();
+        nudges.shutdownNow();
         lookups.shutdownNow();
     }
 
