@@ -79,6 +79,24 @@ record ControllerProxy(
         };
     }
 
+    /** For clients that live longer than the configuration; where there is none, Java's own settings count. */
+    @NonNull
+    static ProxySelector selectorAtAnyTime() {
+        return new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                Optional<ProxySelector> configured = current().map(ControllerProxy::selector);
+                ProxySelector selector = configured.orElseGet(ProxySelector::getDefault);
+                return selector == null ? List.of(Proxy.NO_PROXY) : selector.select(uri);
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException fault) {
+                // The caller of the connection hears of it.
+            }
+        };
+    }
+
     private boolean isException(@CheckForNull String target) {
         return target != null && exceptions.stream().anyMatch(target::matches);
     }

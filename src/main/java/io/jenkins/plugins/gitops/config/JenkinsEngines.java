@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
+import io.jenkins.plugins.gitops.engine.repository.RepositorySettings;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -127,7 +128,11 @@ public class JenkinsEngines implements Engines {
     private synchronized GitConfigRepositories repositories() {
         if (repositories == null) {
             repositories = new GitConfigRepositories(
-                    Jenkins.get().getRootDir().toPath().resolve("caches").resolve("gitops-promotion"));
+                    Jenkins.get().getRootDir().toPath().resolve("caches").resolve("gitops-promotion"),
+                    RepositorySettings.DEFAULT
+                            .with(() -> HttpClient.newBuilder().proxy(ControllerProxy.selectorAtAnyTime()))
+                            .withProxyAuthorization(
+                                    () -> ControllerProxy.current().flatMap(ControllerProxy::authorization)));
         }
         return repositories;
     }

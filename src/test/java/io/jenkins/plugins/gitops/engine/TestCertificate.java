@@ -11,6 +11,7 @@ import java.security.cert.Certificate;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A self-signed certificate for 127.0.0.1, made by the JDK's keytool; nobody trusts it. */
 public record TestCertificate(KeyStore store) {
@@ -48,6 +49,11 @@ public record TestCertificate(KeyStore store) {
         if (!Files.exists(file)) {
             throw new IOException("keytool: " + output);
         }
+        return load(file);
+    }
+
+    /** What {@link #create} left in {@code certificate.p12}. */
+    public static TestCertificate load(Path file) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, PASSWORD);
@@ -80,6 +86,18 @@ public record TestCertificate(KeyStore store) {
         keys.init(store, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    /** For a client that trusts this certificate and no other. */
+    public SSLContext clientContext() throws GeneralSecurityException, IOException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("test", store.getCertificate("test"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
         return context;
     }
 }

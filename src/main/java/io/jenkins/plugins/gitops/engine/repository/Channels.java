@@ -28,11 +28,15 @@ final class Channels {
 
     @NonNull
     static Channel to(
-            @NonNull Remote remote, @NonNull HttpClient http, @NonNull Timeouts timeouts, @NonNull Path cacheRoot) {
+            @NonNull Remote remote,
+            @NonNull HttpClient http,
+            @NonNull RepositorySettings settings,
+            @NonNull Path cacheRoot) {
+        Timeouts timeouts = settings.timeouts();
         String url = remote.url();
         String lower = url.toLowerCase(Locale.ROOT);
         if (lower.startsWith("http://") || lower.startsWith("https://")) {
-            return new HttpChannel(http, timeouts, httpUri(url), authorization(remote));
+            return new HttpChannel(http, timeouts, httpUri(url), authorization(remote), settings.proxyAuthorization());
         }
         if (lower.startsWith("file:")) {
             return new LocalChannel(Path.of(URI.create(url)));

@@ -81,7 +81,7 @@ public final class GitConfigRepositories implements Closeable {
 
     private Opened connect(Remote remote) {
         Sentences sentences = new Sentences(remote.url(), cacheRoot);
-        Channel channel = Channels.to(remote, http, settings.timeouts(), cacheRoot);
+        Channel channel = Channels.to(remote, http, settings, cacheRoot);
         Mirror mirror = mirrors.computeIfAbsent(remote.url(), url -> mirror(url, sentences));
         GitConfigRepository repository = new GitConfigRepository(
                 channel, mirror, settings, sentences, branch -> queue(remote.url(), branch, mirror, sentences));

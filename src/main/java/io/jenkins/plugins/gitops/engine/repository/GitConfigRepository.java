@@ -218,7 +218,7 @@ final class GitConfigRepository implements ConfigRepository {
 
     private <T> T reading(String branch, Progress progress, Reading<T> operation) {
         CommitRequest.requireBranch(branch);
-        Patience patience = new Patience(settings.limits(), settings.random());
+        Patience patience = new Patience(settings.limits(), settings.random(), channel::contacts);
         boolean healed = false;
         while (true) {
             ObjectStore store = mirror.store();
@@ -227,8 +227,7 @@ final class GitConfigRepository implements ConfigRepository {
             } catch (RepositoryException e) {
                 throw e;
             } catch (WireException e) {
-                boolean mayPass = e.kind() == WireException.Kind.LATER || e.kind() == WireException.Kind.BROKEN;
-                if (!mayPass || !patience.allows(e.retryAfter())) {
+                if (!patience.allowsAfter(e)) {
                     throw sentences.gaveUp(READING, branch, patience.spent(), e);
                 }
                 progress.say("Reading is tried again: " + e.getMessage());

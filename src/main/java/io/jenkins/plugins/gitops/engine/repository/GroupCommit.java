@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.engine.repository.wire.ReceivePack;
 import io.jenkins.plugins.gitops.engine.repository.wire.WireException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,7 +52,7 @@ final class GroupCommit {
     /** Settles every request. */
     void commit(@NonNull List<Pending> group) {
         List<Pending> open = new ArrayList<>(group);
-        Patience patience = new Patience(settings.limits(), settings.random());
+        Patience patience = new Patience(settings.limits(), settings.random(), () -> contacts(group));
         Optional<Plan> unsure = Optional.empty();
         boolean healed = false;
         while (true) {
@@ -71,7 +70,7 @@ final class GroupCommit {
                     return;
                 }
                 open.removeIf(Pending::isDone);
-                if (!open.isEmpty() && !goesOn(patience, Optional.empty(), open, patience::pauseAfterRace)) {
+                if (!open.isEmpty() && !(patience.allows(Optional.empty()) && pauses(open, patience::pauseAfterRace))) {
                     String spent = patience.spent();
                     open.forEach(p -> p.fail(sentences.overtaken(branch, spent)));
                     return;
@@ -81,8 +80,7 @@ final class GroupCommit {
                 return;
             } catch (WireException e) {
                 unsure = attempt.unsure;
-                boolean again = e.kind() == WireException.Kind.LATER || e.kind() == WireException.Kind.BROKEN;
-                if (!again || !retry(patience, e, open)) {
+                if (!retry(patience, e, open)) {
                     giveUp(open, unsure, patience, e);
                     return;
                 }
@@ -217,9 +215,16 @@ final class GroupCommit {
     }
 
     private boolean retry(Patience patience, WireException e, List<Pending> open) {
+        if (!patience.allowsAfter(e)) {
+            return false;
+        }
         String pause = e.retryAfter().map(d -> " in " + d.toSeconds() + " s").orElse("");
         open.forEach(p -> p.progress().say("The push is tried again" + pause + ": " + e.getMessage()));
-        return goesOn(patience, e.retryAfter(), open, () -> patience.pause(e.retryAfter()));
+        return pauses(open, () -> patience.pause(e.retryAfter()));
+    }
+
+    private static long contacts(List<Pending> group) {
+        return group.stream().mapToLong(p -> p.channel().contacts()).sum();
     }
 
     @FunctionalInterface
@@ -227,17 +232,14 @@ final class GroupCommit {
         void pause() throws InterruptedIOException;
     }
 
-    private boolean goesOn(Patience patience, Optional<Duration> retryAfter, List<Pending> open, Pause pause) {
-        if (!patience.allows(retryAfter)) {
-            return false;
-        }
+    /** True, also when it was interrupted: nobody is left then who waits. */
+    private boolean pauses(List<Pending> open, Pause pause) {
         try {
             pause.pause();
-            return true;
         } catch (InterruptedIOException e) {
             open.forEach(p -> p.fail(sentences.failed(WRITING, branch, e)));
-            return true;
         }
+        return true;
     }
 
     private void giveUp(List<Pending> open, Optional<Plan> unsure, Patience patience, IOException e) {

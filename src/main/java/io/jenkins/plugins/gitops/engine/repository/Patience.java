@@ -2,10 +2,12 @@ package io.jenkins.plugins.gitops.engine.repository;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.repository.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.repository.wire.WireException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,14 +24,24 @@ final class Patience {
     /** A lost race is not trouble: who waits long loses the next one too. */
     private static final long AFTER_RACE = TimeUnit.MILLISECONDS.toNanos(300);
 
+    /** Where there is no server, a name is mistyped more often than a server is being restarted. */
+    private static final int UNREACHED_ATTEMPTS = 8;
+
+    private static final long UNREACHED_TIME = TimeUnit.SECONDS.toNanos(4);
+
     private final Limits limits;
     private final RandomGenerator random;
+    private final LongSupplier contacts;
+    private final long contactsBefore;
     private final long start = System.nanoTime();
     private int attempts;
 
-    Patience(@NonNull Limits limits, @NonNull RandomGenerator random) {
+    /** @param contacts how often the remote was reached so far */
+    Patience(@NonNull Limits limits, @NonNull RandomGenerator random, @NonNull LongSupplier contacts) {
         this.limits = limits;
         this.random = random;
+        this.contacts = contacts;
+        this.contactsBefore = contacts.getAsLong();
     }
 
     /** Whether another attempt is left, if the server's wish for a pause is followed; counts this one. */
@@ -38,6 +50,15 @@ final class Patience {
         long pause = retryAfter.map(Duration::toNanos).orElse(0L);
         return attempts < limits.attempts()
                 && System.nanoTime() - start + pause < limits.time().toNanos();
+    }
+
+    /** Whether another attempt may help and is left; counts this one. A remote never reached is soon given up. */
+    boolean allowsAfter(@NonNull WireException failure) {
+        if (!allows(failure.retryAfter()) || !failure.mayPass()) {
+            return false;
+        }
+        boolean reached = failure.kind() != WireException.Kind.UNREACHED || contacts.getAsLong() != contactsBefore;
+        return reached || attempts < UNREACHED_ATTEMPTS && System.nanoTime() - start < UNREACHED_TIME;
     }
 
     /** Pauses after a failure of the server or the network. */

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.repository.wire.Timeouts;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -15,6 +16,7 @@ import java.util.random.RandomGenerator;
  * @param cache bounds of the cache directory
  * @param timeouts of connections
  * @param http makes the HTTP client; knows proxies and certificates. Its redirects are not used
+ * @param proxyAuthorization value of the header that its proxy wants, if any; asked for at each request
  * @param clock dates commits; durations are measured elsewhere, so it may jump
  * @param random spreads retries
  */
@@ -23,6 +25,7 @@ public record RepositorySettings(
         @NonNull CacheBounds cache,
         @NonNull Timeouts timeouts,
         @NonNull Supplier<HttpClient.Builder> http,
+        @NonNull Supplier<Optional<String>> proxyAuthorization,
         @NonNull InstantSource clock,
         @NonNull RandomGenerator random) {
 
@@ -31,6 +34,7 @@ public record RepositorySettings(
             new CacheBounds(2L << 30, Duration.ofDays(14), 3000),
             Timeouts.DEFAULT,
             HttpClient::newBuilder,
+            Optional::empty,
             InstantSource.system(),
             RandomGenerator.getDefault());
 
@@ -67,26 +71,36 @@ public record RepositorySettings(
 
     @NonNull
     public RepositorySettings with(@NonNull Limits other) {
-        return new RepositorySettings(other, cache, timeouts, http, clock, random);
+        return new RepositorySettings(other, cache, timeouts, http, proxyAuthorization, clock, random);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull CacheBounds other) {
-        return new RepositorySettings(limits, other, timeouts, http, clock, random);
+        return new RepositorySettings(limits, other, timeouts, http, proxyAuthorization, clock, random);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull Timeouts other) {
-        return new RepositorySettings(limits, cache, other, http, clock, random);
+        return new RepositorySettings(limits, cache, other, http, proxyAuthorization, clock, random);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull Supplier<HttpClient.Builder> other) {
-        return new RepositorySettings(limits, cache, timeouts, other, clock, random);
+        return new RepositorySettings(limits, cache, timeouts, other, proxyAuthorization, clock, random);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull InstantSource other) {
-        return new RepositorySettings(limits, cache, timeouts, http, other, random);
+        return new RepositorySettings(limits, cache, timeouts, http, proxyAuthorization, other, random);
+    }
+
+    @NonNull
+    public RepositorySettings with(@NonNull RandomGenerator other) {
+        return new RepositorySettings(limits, cache, timeouts, http, proxyAuthorization, clock, other);
+    }
+
+    @NonNull
+    public RepositorySettings withProxyAuthorization(@NonNull Supplier<Optional<String>> other) {
+        return new RepositorySettings(limits, cache, timeouts, http, other, clock, random);
     }
 }

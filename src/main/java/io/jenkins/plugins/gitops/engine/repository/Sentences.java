@@ -77,6 +77,7 @@ record Sentences(@NonNull String url, @NonNull Path cacheRoot) {
 
     private static String remedy(WireException e) {
         return switch (e.kind()) {
+            case UNREACHED -> "; look at the address, the server and the network between";
             case LATER, BROKEN -> "; try again later or look at the server and the network between";
             case FINAL, UNSUPPORTED -> "; look at the address, the credentials and the server";
         };

@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.engine.repository;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -22,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 
 /**
  * Git's own {@code http-backend} behind the JDK's HTTP server on 127.0.0.1: every bare repository under a directory is
@@ -43,6 +46,7 @@ public final class GitHttpServer implements Closeable {
 
     private final Path root;
     private final HttpServer server;
+    private final String scheme;
     private final ExecutorService executor;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private volatile Optional<String> authorization = Optional.empty();
@@ -109,8 +113,21 @@ public final class GitHttpServer implements Closeable {
      * @param port 0 for any free one
      */
     public GitHttpServer(@NonNull Path root, int port) throws IOException {
+        this(root, HttpServer.create(loopback(port), 256), "http");
+    }
+
+    /** Starts a server that speaks TLS alone. */
+    @NonNull
+    public static GitHttpServer secure(@NonNull Path root, @NonNull SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(loopback(0), 256);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return new GitHttpServer(root, server, "https");
+    }
+
+    private GitHttpServer(Path root, HttpServer server, String scheme) throws IOException {
         this.root = root.toRealPath();
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 256);
+        this.server = server;
+        this.scheme = scheme;
         this.executor = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "git-http");
             thread.setDaemon(true);
@@ -139,7 +156,7 @@ public final class GitHttpServer implements Closeable {
 
     @NonNull
     public String url(@NonNull String name) {
-        return "http://127.0.0.1:" + port() + "/" + name;
+        return scheme + "://127.0.0.1:" + port() + "/" + name;
     }
 
     public int port() {
@@ -184,6 +201,10 @@ public final class GitHttpServer implements Closeable {
         executor.shutdownNow();
     }
 
+    private static InetSocketAddress loopback(int port) throws IOException {
+        return new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port);
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String query =
@@ -191,23 +212,29 @@ public final class GitHttpServer implements Closeable {
         AtomicLong received = new AtomicLong();
         AtomicLong sent = new AtomicLong();
         Request request = new Request(exchange.getRequestMethod(), path, query, 0, 0, 0);
-        int status = 0;
         try (exchange) {
             if (authorization.isPresent()
                     && !authorization.get().equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");
-                status = answer(exchange, Answer.instead(401));
+                requests.add(new Request(request.method(), path, query, 401, 0, 0));
+                answer(exchange, Answer.instead(401));
                 return;
             }
             Optional<Answer> answer = interceptor.intercept(request);
             if (answer.isPresent() && answer.get().order() == Answer.Order.INSTEAD) {
                 exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-                status = answer(exchange, answer.get());
+                // Before the client can look at the list.
+                requests.add(
+                        new Request(request.method(), path, query, answer.get().status(), 0, 0));
+                answer(exchange, answer.get());
             } else {
-                status = backend(exchange, path, query, received, sent, answer);
+                int status = 0;
+                try {
+                    status = backend(exchange, path, query, received, sent, answer);
+                } finally {
+                    requests.add(new Request(request.method(), path, query, status, received.get(), sent.get()));
+                }
             }
-        } finally {
-            requests.add(new Request(request.method(), path, query, status, received.get(), sent.get()));
         }
     }
 

@@ -10,10 +10,15 @@ import io.jenkins.plugins.gitops.engine.repository.wire.Timeouts;
 import io.jenkins.plugins.gitops.engine.repository.wire.WireException;
 import java.io.File;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.SshException;
 import org.eclipse.jgit.transport.RemoteSession2;
 import org.eclipse.jgit.transport.URIish;
@@ -32,6 +37,7 @@ public final class SshChannel implements Channel {
     private final Timeouts timeouts;
     private final SshdSessionFactory factory;
     private final KeptSession kept;
+    private final AtomicLong contacts = new AtomicLong();
 
     /**
      * @param uri {@code ssh://} or scp-like
@@ -75,6 +81,11 @@ public final class SshChannel implements Channel {
     }
 
     @Override
+    public long contacts() {
+        return contacts.get();
+    }
+
+    @Override
     public void close() {
         kept.close();
         factory.close();
@@ -87,10 +98,12 @@ public final class SshChannel implements Channel {
         }
         Map<String, String> environment =
                 service == Service.UPLOAD_PACK ? Map.of("GIT_PROTOCOL", "version=2") : Map.of();
-        return session.exec(
+        Process process = session.exec(
                 service.command() + " " + QuotedString.BOURNE.quote(path),
                 environment,
                 Math.toIntExact(Math.max(1, timeouts.connect().toSeconds())));
+        contacts.incrementAndGet();
+        return process;
     }
 
     private RemoteSession2 connect() throws IOException {
@@ -104,6 +117,15 @@ public final class SshChannel implements Channel {
 
     private WireException failure(IOException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+                return new WireException(WireException.Kind.UNREACHED, "no SSH connection: " + reason(cause), e);
+            }
+            if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+                return new WireException(
+                        WireException.Kind.UNREACHED,
+                        "no SSH connection: the name " + uri.getHost() + " is unknown",
+                        e);
+            }
             if (cause instanceof RepositoryException) {
                 return new WireException(WireException.Kind.FINAL, reason(cause), e);
             }

@@ -11,6 +11,9 @@ public interface Channel extends Closeable {
     @NonNull
     Conversation open(@NonNull Service service) throws IOException;
 
+    /** How often the remote answered; who sees it grow knows that the remote is there. */
+    long contacts();
+
     /** Frees what is kept open between conversations. */
     @Override
     void close();

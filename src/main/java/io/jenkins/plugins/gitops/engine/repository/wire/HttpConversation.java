@@ -84,6 +84,8 @@ final class HttpConversation implements Conversation {
             request.header("Git-Protocol", "version=2");
         }
         channel.authorization().ifPresent(value -> request.header("Authorization", value));
+        // The client gives it to proxies alone.
+        channel.proxyAuthorization().ifPresent(value -> request.header("Proxy-Authorization", value));
         return request;
     }
 
@@ -91,6 +93,7 @@ final class HttpConversation implements Conversation {
         try {
             HttpResponse<InputStream> response =
                     channel.client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            channel.reached();
             if (response.statusCode() == 401 && channel.authorization().isPresent()) {
                 // A server that is being restarted or that has just learned of a token may change its mind.
                 drop(response);
@@ -104,7 +107,7 @@ final class HttpConversation implements Conversation {
             throw interrupted;
         } catch (HttpConnectTimeoutException e) {
             throw new WireException(
-                    WireException.Kind.LATER,
+                    WireException.Kind.UNREACHED,
                     "no connection within " + channel.timeouts().connect().toMillis() + " ms",
                     e);
         } catch (HttpTimeoutException e) {
@@ -113,23 +116,19 @@ final class HttpConversation implements Conversation {
                     "the server was silent for " + channel.timeouts().idle().toMillis() + " ms",
                     e);
         } catch (ConnectException e) {
-            throw new WireException(WireException.Kind.LATER, "no connection: " + HttpFailures.reason(e), e);
+            throw HttpFailures.unreached(channel.base().getHost(), e);
         } catch (SSLHandshakeException e) {
             throw new WireException(
                     WireException.Kind.FINAL, "the server's certificate is not trusted: " + HttpFailures.reason(e), e);
         } catch (IOException e) {
-            throw new WireException(WireException.Kind.BROKEN, "the connection broke: " + HttpFailures.reason(e), e);
+            throw HttpFailures.broken(e);
         }
     }
 
     private void expect(HttpResponse<InputStream> response, String contentType) throws WireException {
         if (response.statusCode() != 200) {
             drop(response);
-            throw HttpFailures.status(
-                    response.statusCode(),
-                    response.headers(),
-                    service,
-                    channel.authorization().isPresent());
+            throw HttpFailures.status(response.statusCode(), response.headers(), service, channel);
         }
         String type = response.headers().firstValue("Content-Type").orElse("");
         if (!type.equals(contentType)) {
@@ -164,7 +163,10 @@ final class HttpConversation implements Conversation {
 
     private static void drop(HttpResponse<InputStream> response) {
         try (InputStream body = response.body()) {
-            body.readNBytes(1 << 14);
+            // The JDK's client hands out a proxy's refusal of a tunnel without any body.
+            if (body != null) {
+                body.readNBytes(1 << 14);
+            }
         } catch (IOException e) {
             // The status says it all.
         }

@@ -40,6 +40,11 @@ public final class LocalChannel implements Channel {
     }
 
     @Override
+    public long contacts() {
+        return 1;
+    }
+
+    @Override
     public void close() {
         // Nothing is kept open.
     }

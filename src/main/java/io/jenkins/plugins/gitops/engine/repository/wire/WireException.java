@@ -18,6 +18,8 @@ public final class WireException extends IOException {
     public enum Kind {
         /** The server will say the same again. */
         FINAL,
+        /** No connection was made; nothing was done. */
+        UNREACHED,
         /** The server asks for patience; nothing was done. */
         LATER,
         /** The conversation broke; what it asked for may or may not have been done. */
@@ -47,6 +49,14 @@ public final class WireException extends IOException {
     @NonNull
     public Kind kind() {
         return kind;
+    }
+
+    /** Whether the same may succeed another time, and may be tried without doing something twice. */
+    public boolean mayPass() {
+        return switch (kind) {
+            case UNREACHED, LATER, BROKEN -> true;
+            case FINAL, UNSUPPORTED -> false;
+        };
     }
 
     /** How long the server asked to be left alone. */
