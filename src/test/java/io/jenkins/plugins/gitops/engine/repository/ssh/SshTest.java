@@ -186,11 +186,6 @@ class SshTest {
     }
 
     private String key(String name, String type, String passphrase) throws IOException, InterruptedException {
-        Path file = directory.resolve(name);
-        Process process = new ProcessBuilder("ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", file.toString())
-                .redirectErrorStream(true)
-                .start();
-        assertThat(process.waitFor()).isZero();
-        return Files.readString(file, StandardCharsets.US_ASCII);
+        return SshKeygen.key(directory.resolve(name), type, passphrase);
     }
 }
