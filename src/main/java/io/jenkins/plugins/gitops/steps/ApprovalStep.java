@@ -5,8 +5,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.util.FormValidation;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +21,12 @@ import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsApproval}: a gate that guards no promotion, for example QA's word before the staging stages begin. */
 public class ApprovalStep extends Step implements Serializable {
@@ -136,6 +141,16 @@ public class ApprovalStep extends Step implements Serializable {
         @NonNull
         public String getDisplayName() {
             return Messages.ApprovalStep_displayName();
+        }
+
+        @POST
+        public FormValidation doCheckMessage(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.required(item, value);
+        }
+
+        @POST
+        public FormValidation doCheckExpires(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.duration(item, "expires", value);
         }
 
         @Override

@@ -5,8 +5,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
@@ -15,13 +17,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
 
 /**
  * {@code gitopsAwaitSync}: waits until a commit of the config repository is live and healthy, according to Argo CD. It
@@ -87,6 +92,24 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
         if (environments != null && !environments.isEmpty()) {
             this.environments = List.copyOf(environments);
         }
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getEnvironmentsText() {
+        return FormText.of(environments);
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getImagesText() {
+        return FormText.of(images);
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getArgoApplicationsText() {
+        return FormText.of(argoApplications);
     }
 
     /** Full commit id in the config repository; null for the run's own newest, else the branch's tip. */
@@ -292,7 +315,7 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends StepDescriptor {
+    public static class DescriptorImpl extends ConfigRepositoryStepDescriptor {
 
         @Override
         public String getFunctionName() {
@@ -311,23 +334,47 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
         }
 
         @Override
+        public AwaitSyncStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
+            if (request == null) {
+                throw new IllegalArgumentException("the form of a step comes with a request");
+            }
+            String environments = FormText.take(form, "environments");
+            String images = FormText.take(form, "images");
+            String argoApplications = FormText.take(form, "argoApplications");
+            AwaitSyncStep step = request.bindJSON(AwaitSyncStep.class, form);
+            step.setEnvironments(FormText.list(environments));
+            step.setImages(FormText.map(images));
+            step.setArgoApplications(FormText.list(argoApplications));
+            return step;
+        }
+
+        @POST
+        public ComboBoxModel doFillConnectionItems(@AncestorInPath Item item) {
+            return StepForms.connections(item);
+        }
+
+        @Override
         @CheckForNull
         public String argumentsToString(@NonNull Map<String, Object> arguments) {
             return AwaitSyncWish.describe(arguments);
         }
 
-        public FormValidation doCheckTimeout(@QueryParameter String value) {
-            return DurationText.check("timeout", value);
+        @POST
+        public FormValidation doCheckTimeout(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.duration(item, "timeout", value);
         }
 
-        public FormValidation doCheckDegradedGrace(@QueryParameter String value) {
-            return DurationText.check("degradedGrace", value);
+        @POST
+        public FormValidation doCheckDegradedGrace(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.duration(item, "degradedGrace", value);
         }
 
-        public FormValidation doCheckAppearWithin(@QueryParameter String value) {
-            return DurationText.check("appearWithin", value);
+        @POST
+        public FormValidation doCheckAppearWithin(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.duration(item, "appearWithin", value);
         }
 
+        @POST
         public ListBoxModel doFillOnTimeoutItems() {
             ListBoxModel items = new ListBoxModel();
             items.add(Messages.AwaitSyncStep_onTimeoutFail(), TimeoutConduct.FAIL.toString());
@@ -336,10 +383,12 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
             return items;
         }
 
+        @POST
         public ListBoxModel doFillOnFailureItems() {
             return FailureConduct.items();
         }
 
+        @POST
         public ListBoxModel doFillRefreshItems() {
             ListBoxModel items = new ListBoxModel();
             items.add(Messages.AwaitSyncStep_refreshHard(), "hard");

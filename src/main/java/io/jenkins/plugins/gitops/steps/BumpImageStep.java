@@ -9,14 +9,12 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -161,7 +159,7 @@ public class BumpImageStep extends ConfigRepositoryStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends StepDescriptor {
+    public static class DescriptorImpl extends ConfigRepositoryStepDescriptor {
 
         @Override
         public String getFunctionName() {
@@ -193,13 +191,8 @@ public class BumpImageStep extends ConfigRepositoryStep {
         }
 
         @POST
-        public ListBoxModel doFillRepositoryItems(@AncestorInPath Item item) {
-            return RepositoryNames.choices(item);
-        }
-
-        @POST
-        public FormValidation doCheckImage(@QueryParameter String value) {
-            return ImageField.check(value);
+        public FormValidation doCheckImage(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.image(item, value);
         }
 
         @Override

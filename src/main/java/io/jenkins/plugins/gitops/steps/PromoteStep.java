@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
@@ -17,11 +18,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
 
 /**
  * {@code gitopsPromote}: takes the release that is live and healthy in the environment before to this one, through the
@@ -115,7 +117,7 @@ public class PromoteStep extends ConfigRepositoryStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends StepDescriptor {
+    public static class DescriptorImpl extends ConfigRepositoryStepDescriptor {
 
         @Override
         public String getFunctionName() {
@@ -133,12 +135,24 @@ public class PromoteStep extends ConfigRepositoryStep {
             return Set.of(Run.class, TaskListener.class, EnvVars.class, FlowNode.class);
         }
 
+        @POST
         public ListBoxModel doFillOnFailureItems() {
             return FailureConduct.items();
         }
 
-        public FormValidation doCheckTimeout(@QueryParameter String value) {
-            return DurationText.check("timeout", value);
+        @POST
+        public FormValidation doCheckTimeout(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.duration(item, "timeout", value);
+        }
+
+        @POST
+        public FormValidation doCheckApplication(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.required(item, value);
+        }
+
+        @POST
+        public FormValidation doCheckEnvironment(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.required(item, value);
         }
 
         @Override

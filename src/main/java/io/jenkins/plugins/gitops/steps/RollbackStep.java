@@ -5,18 +5,24 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.util.FormValidation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsRollback}: takes one or several environments back to an earlier release, or lifts what that holds. */
 public class RollbackStep extends ConfigRepositoryStep {
@@ -67,6 +73,12 @@ public class RollbackStep extends ConfigRepositoryStep {
         if (environments != null && !environments.isEmpty()) {
             this.environments = new ArrayList<>(environments);
         }
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getEnvironmentsText() {
+        return FormText.of(environments);
     }
 
     /** Commit of the config repository whose images come back; null for the previous healthy release. */
@@ -158,7 +170,7 @@ public class RollbackStep extends ConfigRepositoryStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends StepDescriptor {
+    public static class DescriptorImpl extends ConfigRepositoryStepDescriptor {
 
         @Override
         public String getFunctionName() {
@@ -174,6 +186,32 @@ public class RollbackStep extends ConfigRepositoryStep {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(Run.class, TaskListener.class, EnvVars.class);
+        }
+
+        @Override
+        public RollbackStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
+            if (request == null) {
+                throw new IllegalArgumentException("the form of a step comes with a request");
+            }
+            String environments = FormText.take(form, "environments");
+            RollbackStep step = request.bindJSON(RollbackStep.class, form);
+            step.setEnvironments(FormText.list(environments));
+            return step;
+        }
+
+        @POST
+        public FormValidation doCheckApplication(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.required(item, value);
+        }
+
+        @POST
+        public FormValidation doCheckBefore(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.instant(item, value);
+        }
+
+        @POST
+        public FormValidation doCheckTimeout(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.duration(item, "timeout", value);
         }
 
         @Override

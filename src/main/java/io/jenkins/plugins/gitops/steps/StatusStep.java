@@ -4,15 +4,19 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.util.FormValidation;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsStatus}: what the ledger knows of an application's environments. */
 public class StatusStep extends ConfigRepositoryStep {
@@ -42,7 +46,7 @@ public class StatusStep extends ConfigRepositoryStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends StepDescriptor {
+    public static class DescriptorImpl extends ConfigRepositoryStepDescriptor {
 
         @Override
         public String getFunctionName() {
@@ -58,6 +62,11 @@ public class StatusStep extends ConfigRepositoryStep {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(Run.class, TaskListener.class);
+        }
+
+        @POST
+        public FormValidation doCheckApplication(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.required(item, value);
         }
 
         @Override

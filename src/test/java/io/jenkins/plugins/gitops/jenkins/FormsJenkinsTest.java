@@ -16,6 +16,8 @@ import io.jenkins.plugins.gitops.steps.ApprovalStep;
 import io.jenkins.plugins.gitops.steps.AwaitSyncStep;
 import io.jenkins.plugins.gitops.steps.BumpImageStep;
 import io.jenkins.plugins.gitops.steps.PromoteStep;
+import io.jenkins.plugins.gitops.steps.RollbackStep;
+import io.jenkins.plugins.gitops.steps.StatusStep;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.util.ArrayList;
@@ -93,6 +95,21 @@ class FormsJenkinsTest {
         await.setApplication("shop");
         await.setEnvironment("dev");
         await.setTimeout("10m");
+        AwaitSyncStep several = new AwaitSyncStep();
+        several.setApplication("shop");
+        several.setEnvironments(List.of("dev", "staging"));
+        several.setImages(Map.of("api", "ghcr.io/acme/shop-api:1.1.0"));
+        several.setOnTimeout("unstable");
+        several.setConnection("prod");
+        AwaitSyncStep named = new AwaitSyncStep();
+        named.setArgoApplications(List.of("shop-dev", "shop-staging"));
+        RollbackStep rollback = new RollbackStep("shop");
+        rollback.setEnvironments(List.of("staging", "prod"));
+        rollback.setReason("Checkout fails");
+        rollback.setBefore("2026-01-31T12:00:00Z");
+        rollback.setTimeout("5m");
+        StatusStep status = new StatusStep("shop");
+        status.setRepository("https://git.example.com/acme/other.git");
         PromoteStep promote = new PromoteStep("shop", "prod");
         promote.setFrom("staging");
         ApprovalStep approval = new ApprovalStep("Shall it go out?");
@@ -101,7 +118,7 @@ class FormsJenkinsTest {
         approval.setChecklist(List.of("Rollback plan documented"));
         StepConfigTester tester = new StepConfigTester(jenkins);
 
-        for (Step step : List.of(bump, file, await, promote, approval)) {
+        for (Step step : List.of(bump, file, await, several, named, promote, approval, rollback, status)) {
             jenkins.assertEqualDataBoundBeans(step, tester.configRoundTrip(step));
         }
     }
