@@ -58,6 +58,15 @@ public interface ArgoCd extends AutoCloseable {
     @NonNull
     List<ResourceState> unhealthyResources(@NonNull ApplicationName application);
 
+    /**
+     * What keeps Argo CD from starting a sync by itself, such as a closed sync window; empty where nothing does, or
+     * this connection cannot tell.
+     */
+    @NonNull
+    default Optional<String> heldBack(@NonNull ApplicationName application) {
+        return Optional.empty();
+    }
+
     /** The Application's page in Argo CD's UI, where the address is known. */
     @NonNull
     Optional<URI> page(@NonNull ApplicationName application);

@@ -144,6 +144,12 @@ public final class ArgoCdServer implements ArgoCd {
     }
 
     @Override
+    public Optional<String> heldBack(ApplicationName application) {
+        return SyncWindows.closed(http.get(
+                "read the sync windows of " + application, path(application, "/syncwindows"), query(application)));
+    }
+
+    @Override
     public Optional<URI> page(ApplicationName application) {
         return Optional.of(ApplicationPage.of(http.base(), application));
     }

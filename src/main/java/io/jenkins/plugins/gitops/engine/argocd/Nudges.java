@@ -28,6 +28,8 @@ final class Nudges {
     private final InstantSource clock;
     private final Map<ApplicationName, Asked> refreshes = new HashMap<>();
     private final Map<ApplicationName, Asked> syncs = new HashMap<>();
+    private final Map<ApplicationName, Asked> reasonsAsked = new HashMap<>();
+    private final Map<ApplicationName, Optional<String>> reasons = new HashMap<>();
     private final Map<ApplicationName, String> refusals = new HashMap<>();
 
     /** @param times how often in a row for the same demand */
@@ -59,6 +61,21 @@ final class Nudges {
     @NonNull
     Instant sync(@NonNull ApplicationName application, @NonNull SyncOrder order, @NonNull Instant since) {
         return ask(syncs, application, since, () -> argoCd.sync(application, order));
+    }
+
+    /** Asks what holds the sync back, for {@link #reason}. */
+    @NonNull
+    Instant askReason(@NonNull ApplicationName application, @NonNull Instant since) {
+        return ask(reasonsAsked, application, since, () -> {
+            Optional<String> reason = argoCd.heldBack(application);
+            threads.onLoop(() -> reasons.put(application, reason));
+        });
+    }
+
+    /** What holds the sync back, as last heard; empty where nothing is known to. */
+    @NonNull
+    Optional<String> reason(@NonNull ApplicationName application) {
+        return reasons.getOrDefault(application, Optional.empty());
     }
 
     /** What Argo CD said against the last request for this Application, if it did. */

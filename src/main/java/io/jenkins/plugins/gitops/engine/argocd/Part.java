@@ -111,11 +111,16 @@ final class Part implements ArgoCdConnections.Tenant, SharedFeed.Subscriber {
         emptySince = Optional.empty();
         Instant next = request.deadline();
         for (Map.Entry<ApplicationName, Track> entry : tracks.entrySet()) {
-            Verdict verdict = VerdictRule.decide(request, entry.getValue(), lineages, now);
+            Verdict verdict = VerdictRule.regardlessOfTheDeadline(request, entry.getValue(), lineages, now);
             if (verdict instanceof Pending pending) {
-                next = earlier(next, nudge(entry.getValue(), pending));
-                next = earlier(next, pending.reviewAt().orElse(next));
-                verdict = annotate(entry.getKey(), pending, lineages);
+                Pending annotated = annotate(entry.getKey(), pending, lineages);
+                if (now.isBefore(request.deadline())) {
+                    next = earlier(next, nudge(entry.getValue(), pending));
+                    next = earlier(next, pending.reviewAt().orElse(next));
+                    verdict = annotated;
+                } else {
+                    verdict = new Verdict.TimedOut(annotated.explanation());
+                }
             }
             verdicts.put(title(entry.getKey()), verdict);
         }
@@ -188,11 +193,20 @@ final class Part implements ArgoCdConnections.Tenant, SharedFeed.Subscriber {
             SyncOrder order = new SyncOrder(List.of(), Prune.KEEP, Map.of(MARK, request.id()));
             next = earlier(next, nudges.sync(application.name(), order, since));
         }
+        if (pending.needs().contains(Need.REASON)) {
+            next = earlier(next, nudges.askReason(application.name(), since));
+        }
         return next;
     }
 
     private Pending annotate(ApplicationName name, Pending pending, Lineages lineages) {
         StringBuilder text = new StringBuilder(pending.explanation());
+        if (pending.needs().contains(Need.REASON)) {
+            line.orElseThrow()
+                    .nudges()
+                    .reason(name)
+                    .ifPresent(reason -> text.append("; ").append(reason));
+        }
         if (!pending.needs().isEmpty()) {
             line.orElseThrow()
                     .nudges()

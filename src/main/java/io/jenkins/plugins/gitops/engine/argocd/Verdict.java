@@ -43,7 +43,9 @@ public sealed interface Verdict {
         /** Argo CD should look at its sources again. */
         REFRESH,
         /** The sync should be started. */
-        SYNC
+        SYNC,
+        /** Argo CD should say what holds the sync back. */
+        REASON
     }
 
     /** The kinds of verdict, for callers that store or return one. */

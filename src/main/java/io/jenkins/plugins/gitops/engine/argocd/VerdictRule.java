@@ -56,13 +56,19 @@ public final class VerdictRule {
     @NonNull
     public static Verdict decide(
             @NonNull SyncRequest request, @NonNull Track track, @NonNull Lineage lineage, @NonNull Instant now) {
-        Verdict verdict = track.application()
-                .map(app -> new VerdictRule(request, track, app, lineage, now).decide())
-                .orElseGet(() -> missing(request.policy(), track, now));
+        Verdict verdict = regardlessOfTheDeadline(request, track, lineage, now);
         if (verdict instanceof Verdict.Pending pending && !now.isBefore(request.deadline())) {
             return new Verdict.TimedOut(pending.explanation());
         }
         return verdict;
+    }
+
+    /** The same, and what is pending stays so: for who has something to add to it before it turns into timed out. */
+    @NonNull
+    static Verdict regardlessOfTheDeadline(SyncRequest request, Track track, Lineage lineage, Instant now) {
+        return track.application()
+                .map(app -> new VerdictRule(request, track, app, lineage, now).decide())
+                .orElseGet(() -> missing(request.policy(), track, now));
     }
 
     private static Verdict missing(Policy policy, Track track, Instant now) {
@@ -302,7 +308,7 @@ public final class VerdictRule {
                 : pending(
                         at + ", still waiting for auto-sync: a sync window may be closed, or the difference is one that"
                                 + " auto-sync leaves alone",
-                        Set.of());
+                        Set.of(Need.REASON));
     }
 
     private String hydrating() {

@@ -31,6 +31,27 @@ final class Applications {
         return application(name, commit, version, HealthState.DEGRADED);
     }
 
+    /** Compared at a commit and not synced to it: healthy at the one before, with version 0 of the image. */
+    static ObservedApplication outOfSync(String name, String commit, String before) {
+        ObservedApplication was = waiting(name, before);
+        return new ObservedApplication(
+                was.name(),
+                was.resourceVersion(),
+                was.labels(),
+                was.traits(),
+                was.sources(),
+                SyncState.OUT_OF_SYNC,
+                List.of(commit),
+                was.health(),
+                was.operation(),
+                was.reconciledAt(),
+                was.conditions(),
+                was.images(),
+                was.history(),
+                was.hydration(),
+                was.resources());
+    }
+
     private static ObservedApplication application(String name, String commit, int version, HealthState health) {
         return new ObservedApplication(
                 new ApplicationName("argocd", name),

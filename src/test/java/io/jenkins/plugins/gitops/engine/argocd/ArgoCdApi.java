@@ -42,7 +42,7 @@ final class ArgoCdApi implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ONE =
-            Pattern.compile("/root/api/v1/applications/(?<name>[^/]+)(?<rest>/sync|/resource-tree)?");
+            Pattern.compile("/root/api/v1/applications/(?<name>[^/]+)(?<rest>/sync|/resource-tree|/syncwindows)?");
 
     /** Where the Applications are. */
     interface Backing {
@@ -67,6 +67,7 @@ final class ArgoCdApi implements AutoCloseable {
     private final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
     private final List<BlockingQueue<String>> streams = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile String syncWindows = "{}";
     private static final String CUT = "cut";
 
     ArgoCdApi(Backing backing) throws IOException {
@@ -93,6 +94,11 @@ final class ArgoCdApi implements AutoCloseable {
 
     void breakStreams() {
         streams.forEach(stream -> stream.add(CUT));
+    }
+
+    /** What it says of the windows of every Application. */
+    void syncWindows(String answer) {
+        syncWindows = answer;
     }
 
     /** Method and path of what was asked. */
@@ -157,6 +163,8 @@ final class ArgoCdApi implements AutoCloseable {
             sync(exchange, name, found, body);
         } else if ("/resource-tree".equals(matcher.group("rest"))) {
             answer(exchange, 200, tree());
+        } else if ("/syncwindows".equals(matcher.group("rest"))) {
+            answer(exchange, 200, JSON.readTree(syncWindows));
         } else {
             if (query.containsKey("refresh")) {
                 backing.refresh(name, query.get("refresh"));

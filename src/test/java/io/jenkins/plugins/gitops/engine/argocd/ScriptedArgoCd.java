@@ -22,10 +22,12 @@ final class ScriptedArgoCd implements ArgoCd {
     private final Queue<ArgoCdException> listFailures = new ConcurrentLinkedQueue<>();
     private final Queue<ArgoCdException> watchFailures = new ConcurrentLinkedQueue<>();
     private final List<StreamListener> streams = new CopyOnWriteArrayList<>();
+    private volatile Optional<String> heldBack = Optional.empty();
     private volatile Duration silence = Duration.ofMinutes(5);
 
     final AtomicInteger lists = new AtomicInteger();
     final AtomicInteger watches = new AtomicInteger();
+    final AtomicInteger reasonsAsked = new AtomicInteger();
     final AtomicInteger refreshes = new AtomicInteger();
     final AtomicInteger closes = new AtomicInteger();
 
@@ -58,6 +60,11 @@ final class ScriptedArgoCd implements ArgoCd {
     void fallSilent(Duration longest) {
         streams.clear();
         silence = longest;
+    }
+
+    /** Why it starts no syncs. */
+    void holdBack(Optional<String> reason) {
+        heldBack = reason;
     }
 
     void longestSilence(Duration longest) {
@@ -115,6 +122,12 @@ final class ScriptedArgoCd implements ArgoCd {
     public List<ResourceState> unhealthyResources(ApplicationName application) {
         return List.of(
                 new ResourceState("Pod", "shop", "shop-api-5d4f", HealthState.DEGRADED, "Back-off pulling image"));
+    }
+
+    @Override
+    public Optional<String> heldBack(ApplicationName application) {
+        reasonsAsked.incrementAndGet();
+        return heldBack;
     }
 
     @Override
