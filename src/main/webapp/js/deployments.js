@@ -1,6 +1,7 @@
 /*
- * Every application with its environments from left to right, in <div class="gitops-deployments">. Texts come from the
- * page (data-text-… attributes) or from the server, and are only ever set as text.
+ * Applications with their environments from left to right, in <div class="gitops-deployments">: all that somebody may see,
+ * or those of one job with the buttons to promote and to roll back. Texts come from the page (data-text-… attributes) or
+ * from the server, and are only ever set as text.
  */
 (() => {
   'use strict';
@@ -11,7 +12,11 @@
   function element(tag, attributes = {}, ...children) {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
-      if (value !== false && value !== null && value !== undefined) {
+      if (name === 'onclick') {
+        made.addEventListener('click', value);
+      } else if (value === true) {
+        made.setAttribute(name, '');
+      } else if (value !== false && value !== null && value !== undefined) {
         made.setAttribute(name, value);
       }
     }
@@ -19,20 +24,34 @@
     return made;
   }
 
+  /** An image reference without its registry and path. */
   function version(reference) {
     return reference.replace(/^[^@]*\/[^:@]*[:@]/, '');
   }
 
+  function short(commit) {
+    return commit.substring(0, 7);
+  }
+
+  /** TIMED_OUT becomes Timed_out: part of a text's key. */
   function word(constant) {
     return constant[0] + constant.slice(1).toLowerCase();
+  }
+
+  function crumb() {
+    const { crumbHeader, crumbValue } = document.head.dataset;
+    return crumbHeader && crumbValue ? { [crumbHeader]: crumbValue } : {};
   }
 
   class DeploymentsPage {
     constructor(root) {
       this.root = root;
+      this.endpoint = root.dataset.endpoint;
       this.data = null;
       this.shown = null;
-      this.problem = element('p', { class: 'gitops-notice', role: 'alert', hidden: '' });
+      this.histories = new Map();
+      this.open = new Set();
+      this.problem = element('p', { class: 'gitops-notice', role: 'alert', hidden: true });
       this.search = element('input', {
         type: 'search',
         class: 'jenkins-input gitops-search',
@@ -40,13 +59,19 @@
         'aria-label': this.text('search'),
       });
       this.search.addEventListener('input', () => this.draw());
-      this.list = element('div', { class: 'gitops-deployments__list', 'aria-live': 'polite' });
-      this.root.replaceChildren(this.problem, this.search, this.list);
+      this.orders = element('div', { class: 'gitops-orders', role: 'status' });
+      this.list = element('div', { class: 'gitops-deployments__list' });
+      this.dialog = new OrderDialog(this);
+      this.root.replaceChildren(this.problem, this.search, this.orders, this.list, this.dialog.node);
     }
 
     text(key, ...values) {
       const pattern = this.root.dataset[`text${key[0].toUpperCase()}${key.slice(1)}`] || key;
       return pattern.replace(/\{(\d)\}/g, (whole, index) => values[Number(index)] ?? whole);
+    }
+
+    may(what) {
+      return this.root.dataset[`may${what[0].toUpperCase()}${what.slice(1)}`] === 'true';
     }
 
     time(instant) {
@@ -58,20 +83,48 @@
       );
     }
 
+    say(problem) {
+      this.problem.textContent = problem || '';
+      this.problem.hidden = !problem;
+    }
+
+    async get(path) {
+      const answer = await fetch(`${this.endpoint}${path}`, { headers: { Accept: 'application/json' } });
+      if (!answer.ok) {
+        throw new Error(String(answer.status));
+      }
+      return answer.json();
+    }
+
+    /** Whether there is nothing to wait for: everything was read, and no order is under way. */
     async refresh() {
       try {
-        const answer = await fetch(this.root.dataset.endpoint, { headers: { Accept: 'application/json' } });
-        if (!answer.ok) {
-          throw new Error(String(answer.status));
-        }
-        this.data = await answer.json();
-        this.problem.hidden = true;
+        this.data = await this.get('data');
+        this.say(null);
       } catch (failure) {
-        this.problem.textContent = this.text('unreachable', failure.message);
-        this.problem.hidden = false;
+        this.say(this.text('unreachable', failure.message));
       }
       this.draw();
-      return this.data && this.data.ready;
+      return this.data && this.data.ready && this.data.orders.every((order) => order.state !== 'WORKING');
+    }
+
+    async send(verb, parameters) {
+      const answer = await fetch(`${this.endpoint}${verb}`, {
+        method: 'POST',
+        headers: { Accept: 'application/json', ...crumb() },
+        body: new URLSearchParams(parameters),
+      }).catch((failure) => ({ ok: false, status: failure.message, text: async () => '' }));
+      if (answer.ok) {
+        await this.refresh();
+        this.hurry();
+        return null;
+      }
+      const body = await answer.text();
+      try {
+        return JSON.parse(body).error;
+      } catch (notJson) {
+        return this.text('refused', answer.status);
+      }
     }
 
     draw() {
@@ -81,75 +134,241 @@
         return;
       }
       this.shown = key;
+      const focused = document.activeElement && document.activeElement.dataset.focus;
+      this.orders.replaceChildren(...(this.data ? this.data.orders.map((order) => this.order(order)) : []));
       this.list.replaceChildren(...this.content(wanted));
+      if (focused) {
+        [...this.list.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === focused)?.focus();
+      }
     }
 
     content(wanted) {
-      if (!this.data || !this.data.ready) {
+      if (!this.data) {
         return [element('p', { class: 'gitops-empty' }, this.text('reading'))];
       }
-      const broken = this.data.repositories
-        .filter((repository) => repository.problem)
-        .map((repository) => element('p', { class: 'gitops-notice' }, `${repository.repository}: ${repository.problem}`));
-      const all = this.data.repositories.flatMap((repository) => repository.applications);
-      if (all.length === 0 && broken.length === 0) {
-        return [element('p', { class: 'gitops-empty' }, this.text('none'))];
-      }
-      const found = all.filter((application) => this.matches(application, wanted));
+      const { applications, problems, ready } = this.data;
+      const broken = problems.map((one) => element('p', { class: 'gitops-notice' }, `${one.repository}: ${one.problem}`));
+      const found = applications.filter((application) => this.matches(application, wanted));
+      const empty = this.emptiness(applications, found, broken, wanted);
       return [
         ...broken,
+        ready ? null : element('p', { class: 'gitops-empty' }, this.text('reading')),
         ...found.map((application) => this.application(application)),
-        found.length === 0 && wanted ? element('p', { class: 'gitops-empty' }, this.text('noMatch', wanted)) : null,
+        empty && ready ? element('p', { class: 'gitops-empty' }, empty) : null,
       ].filter((part) => part !== null);
     }
 
+    emptiness(applications, found, broken, wanted) {
+      if (applications.length === 0) {
+        return broken.length === 0 ? this.text('none') : null;
+      }
+      return found.length === 0 ? this.text('noMatch', wanted) : null;
+    }
+
     matches(application, wanted) {
-      const words = [application.name];
-      for (const environment of application.environments) {
-        const current = environment.history[0];
-        words.push(environment.name, ...(current ? [current.commit, ...Object.values(current.images)] : []));
+      const words = [application.name, application.repository];
+      for (const { name, current } of application.environments) {
+        words.push(name, ...(current ? [current.commit, ...Object.values(current.images)] : []));
       }
       return words.some((text) => text.toLowerCase().includes(wanted));
+    }
+
+    order(order) {
+      const application = this.data.applications.find((one) => one.id === order.application);
+      const target = `${application ? application.name : ''}/${order.environment}`;
+      const state = order.state.toLowerCase();
+      return element(
+        'p',
+        { class: 'gitops-order', 'data-order': order.state },
+        element('span', { class: `gitops-state gitops-state--${state}` }, this.text(`order${word(order.state)}`)),
+        ` ${this.text(`kind${word(order.kind)}`)} ${target} ${this.text('by', order.by)} `,
+        this.time(order.at),
+        order.message ? ` ${order.message}` : null,
+      );
     }
 
     application(application) {
       return element(
         'section',
-        { class: 'gitops-application', 'data-application': application.name },
+        { class: 'gitops-application', 'data-application': application.name, 'aria-label': application.name },
         element('h2', {}, application.name),
-        element('div', { class: 'gitops-environments' }, ...application.environments.map((one) => this.environment(one))),
+        element(
+          'p',
+          { class: 'gitops-quiet' },
+          this.text('from', application.repository),
+          ...(this.root.dataset.job ? [] : this.pages(application.pages)),
+        ),
+        element(
+          'div',
+          { class: 'gitops-environments' },
+          ...application.environments.map((one) => this.environment(application, one)),
+        ),
       );
     }
 
-    environment(environment) {
-      const [current, ...earlier] = environment.history;
+    pages(pages) {
+      return pages.flatMap((page) => [' · ', element('a', { href: `${this.root.dataset.root}/${page.url}` }, page.job)]);
+    }
+
+    environment(application, environment) {
+      const { current, live } = environment;
       return element(
         'article',
-        { class: 'gitops-card', 'data-environment': environment.name },
+        { class: 'gitops-card', 'data-environment': environment.name, 'aria-label': environment.name },
         element('h3', { class: 'gitops-card__title' }, environment.name),
         environment.after.length === 0
           ? null
           : element('p', { class: 'gitops-quiet' }, this.text('after', environment.after.join(', '))),
-        ...(current ? this.deployment(current) : [element('p', { class: 'gitops-quiet' }, this.text('never'))]),
-        earlier.length === 0
-          ? null
-          : element(
-              'details',
-              { class: 'gitops-details' },
-              element('summary', {}, this.text('history')),
-              element('ol', { class: 'gitops-history' }, ...earlier.map((one) => element('li', {}, ...this.deployment(one)))),
-            ),
+        live ? this.live(live, current) : null,
+        environment.liveProblem ? element('p', { class: 'gitops-quiet' }, environment.liveProblem) : null,
+        ...(current ? this.deployment(current, live) : [element('p', { class: 'gitops-quiet' }, this.text('never'))]),
+        ...environment.holds.map((hold) => element('p', { class: 'gitops-notice' }, hold)),
+        this.actions(application, environment),
+        environment.deployments > 1 ? this.history(application, environment) : null,
       );
     }
 
-    deployment(one) {
+    live(live, current) {
+      const other = live.revision && current && live.revision !== current.commit;
+      return element(
+        'div',
+        { class: 'gitops-live' },
+        element('span', { class: `gitops-state gitops-state--${live.sync.toLowerCase()}` }, live.sync),
+        ' ',
+        element('span', { class: `gitops-state gitops-state--${live.health.toLowerCase()}` }, live.health),
+        other ? element('p', { class: 'gitops-quiet' }, this.text('liveAt', short(live.revision))) : null,
+        live.since ? element('p', { class: 'gitops-quiet' }, `${this.text('healthSince')} `, this.time(live.since)) : null,
+        live.message ? element('p', { class: 'gitops-card__message' }, live.message) : null,
+      );
+    }
+
+    actions(application, environment) {
+      const promotions = this.may('promote') ? environment.after : [];
+      const gated = environment.gated && promotions.length > 0;
+      const buttons = gated ? [] : promotions.map((from) => this.promote(application, environment, from));
+      if (this.may('rollback') && environment.deployments > 1) {
+        buttons.push(this.rollback(application, environment, null));
+      }
+      return element(
+        'div',
+        {},
+        gated ? element('p', { class: 'gitops-quiet' }, this.text('gated')) : null,
+        buttons.length === 0 ? null : element('div', { class: 'gitops-form__buttons' }, ...buttons),
+      );
+    }
+
+    promote(application, environment, from) {
+      const target = `${application.name}/${environment.name}`;
+      return element(
+        'button',
+        {
+          type: 'button',
+          class: 'jenkins-button',
+          'data-verb': 'promote',
+          'data-focus': `promote ${application.id} ${environment.name} ${from}`,
+          'aria-label': this.text('promoteTo', from, target),
+          onclick: () =>
+            this.dialog.ask({
+              verb: 'promote',
+              title: this.text('promoteTo', from, target),
+              explanation: this.text('promoteExplained', from, target),
+              submit: this.text('promote'),
+              parameters: { application: application.id, environment: environment.name, from },
+            }),
+        },
+        this.text('promoteFrom', from),
+      );
+    }
+
+    rollback(application, environment, deployment) {
+      const target = `${application.name}/${environment.name}`;
+      const title = deployment ? this.text('rollbackTo', target, short(deployment.commit)) : this.text('rollbackOf', target);
+      return element(
+        'button',
+        {
+          type: 'button',
+          class: 'jenkins-button',
+          'data-verb': 'rollback',
+          'data-focus': `rollback ${application.id} ${environment.name} ${deployment ? deployment.commit : ''}`,
+          'aria-label': title,
+          onclick: () =>
+            this.dialog.ask({
+              verb: 'rollback',
+              title,
+              explanation: this.text(deployment ? 'rollbackToExplained' : 'rollbackExplained'),
+              submit: this.text('rollback'),
+              parameters: {
+                application: application.id,
+                environment: environment.name,
+                commit: deployment ? deployment.commit : '',
+              },
+            }),
+        },
+        this.text(deployment ? 'rollbackToThis' : 'rollback'),
+      );
+    }
+
+    /** Asked for when somebody opens it; stays open while the page is drawn anew. */
+    history(application, environment) {
+      const key = `${application.id} ${environment.name}`;
+      const list = element('ol', { class: 'gitops-history' });
+      const details = element(
+        'details',
+        { class: 'gitops-details', open: this.open.has(key) },
+        element('summary', { 'data-focus': `history ${key}` }, this.text('history', environment.deployments)),
+        list,
+      );
+      const fill = async () => {
+        const version = `${environment.deployments} ${JSON.stringify(environment.current)}`;
+        let known = this.histories.get(key);
+        if (known) {
+          this.fill(list, known.deployments, application, environment);
+        }
+        if (!known || known.version !== version) {
+          const query = new URLSearchParams({ application: application.id, environment: environment.name });
+          try {
+            known = { version, deployments: await this.get(`history?${query}`) };
+            this.histories.set(key, known);
+            this.fill(list, known.deployments, application, environment);
+          } catch (failure) {
+            list.replaceChildren(element('li', {}, this.text('unreachable', failure.message)));
+          }
+        }
+      };
+      details.addEventListener('toggle', () => {
+        this.open[details.open ? 'add' : 'delete'](key);
+        if (details.open) {
+          fill();
+        }
+      });
+      return details;
+    }
+
+    fill(list, deployments, application, environment) {
+      const [current] = deployments;
+      list.replaceChildren(
+        ...deployments.slice(1).map((one) =>
+          element(
+            'li',
+            {},
+            ...this.deployment(one),
+            this.may('rollback') && JSON.stringify(one.images) !== JSON.stringify(current.images)
+              ? this.rollback(application, environment, one)
+              : null,
+          ),
+        ),
+      );
+    }
+
+    /** @param live what Argo CD says of it now: then that it was healthy once need not be said */
+    deployment(one, live) {
       return [
-        element(
+        live && one.outcome === 'HEALTHY' && !one.rolledBack ? null : element(
           'p',
           {},
           element(
             'span',
-            { class: `gitops-state gitops-state--${one.outcome.toLowerCase()}` },
+            { class: `gitops-state gitops-state--${one.rolledBack ? 'rejected' : one.outcome.toLowerCase()}` },
             one.rolledBack ? this.text('rolledBack') : this.text(`outcome${word(one.outcome)}`),
           ),
         ),
@@ -165,24 +384,102 @@
           'p',
           { class: 'gitops-quiet' },
           `${this.text(`kind${word(one.kind)}`)} `,
-          element('code', { title: one.commit }, one.commit.substring(0, 7)),
+          element('code', { title: one.commit }, short(one.commit)),
           ` ${this.text('since')} `,
           this.time(one.committedAt),
-          ` ${this.text('by', one.who.join(', '))} `,
+          one.who.length === 0 ? ' ' : ` ${this.text(one.approved ? 'approvedBy' : 'by', one.who.join(', '))} `,
           one.run ? element('a', { href: one.run }, this.text('run')) : null,
         ),
-      ];
+        one.reason ? element('p', { class: 'gitops-card__message' }, this.text('reasonWas', one.reason)) : null,
+        ...one.overridden.map((override) =>
+          element('p', { class: 'gitops-card__message' }, this.text('overridden', override)),
+        ),
+      ].filter((part) => part !== null);
+    }
+
+    begin() {
+      let timer = null;
+      const poll = async () => {
+        clearTimeout(timer);
+        const ready = document.hidden || (await this.refresh());
+        timer = setTimeout(poll, ready ? POLL_MILLISECONDS : SOON_MILLISECONDS);
+      };
+      this.hurry = () => {
+        clearTimeout(timer);
+        timer = setTimeout(poll, SOON_MILLISECONDS);
+      };
+      poll();
     }
   }
 
-  function begin(root) {
-    const page = new DeploymentsPage(root);
-    const poll = async () => {
-      const ready = document.hidden || (await page.refresh());
-      setTimeout(poll, ready ? POLL_MILLISECONDS : SOON_MILLISECONDS);
-    };
-    poll();
+  /** Asks why, and sends the order; stays open with what was typed when it is refused. */
+  class OrderDialog {
+    constructor(page) {
+      this.page = page;
+      this.title = element('h2', { id: 'gitops-order-title', class: 'gitops-dialog__title' });
+      this.explanation = element('p', {});
+      this.problem = element('p', { class: 'gitops-notice', role: 'alert', hidden: true });
+      this.reason = element('textarea', {
+        id: 'gitops-order-reason',
+        class: 'jenkins-input',
+        rows: '3',
+        maxlength: '500',
+        required: true,
+      });
+      this.submit = element('button', { type: 'submit', class: 'jenkins-button jenkins-button--primary', 'data-verb': 'send' });
+      const cancel = element(
+        'button',
+        { type: 'button', class: 'jenkins-button', onclick: () => this.node.close() },
+        page.text('cancel'),
+      );
+      const form = element(
+        'form',
+        { class: 'gitops-dialog__form' },
+        this.title,
+        this.explanation,
+        element('label', { for: 'gitops-order-reason' }, page.text('reason')),
+        this.reason,
+        this.problem,
+        element('div', { class: 'gitops-form__buttons' }, this.submit, cancel),
+      );
+      form.addEventListener('submit', (event) => {
+        event.preventDefault();
+        this.send();
+      });
+      this.node = element('dialog', { class: 'gitops-dialog', 'aria-labelledby': 'gitops-order-title' }, form);
+    }
+
+    ask(order) {
+      this.order = order;
+      this.decision = crypto.randomUUID();
+      this.title.textContent = order.title;
+      this.explanation.textContent = order.explanation;
+      this.submit.textContent = order.submit;
+      this.reason.value = '';
+      this.say(null);
+      this.node.showModal();
+      this.reason.focus();
+    }
+
+    say(problem) {
+      this.problem.textContent = problem || '';
+      this.problem.hidden = !problem;
+    }
+
+    async send() {
+      this.submit.disabled = true;
+      const problem = await this.page.send(this.order.verb, {
+        ...this.order.parameters,
+        reason: this.reason.value,
+        decision: this.decision,
+      });
+      this.submit.disabled = false;
+      this.say(problem);
+      if (!problem) {
+        this.node.close();
+      }
+    }
   }
 
-  document.querySelectorAll('.gitops-deployments').forEach(begin);
+  document.querySelectorAll('.gitops-deployments').forEach((root) => new DeploymentsPage(root).begin());
 })();

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which config repository a step means.
@@ -64,18 +65,42 @@ public record RepositoryChoice(
      */
     @NonNull
     public OpenedRepository openForPages(@NonNull Item item) {
+        return open(item, shared(item).isPresent() ? null : item);
+    }
+
+    /**
+     * Opens it for what somebody orders on an item's page, with credentials that the item may use.
+     *
+     * @throws ConfigurationException if none is configured, or several are and none is named
+     * @throws UnknownNameException if none has the name, suggesting the nearest
+     * @throws CredentialsException if the credentials are missing or do not fit
+     */
+    @NonNull
+    public OpenedRepository openForOrders(@NonNull Item item) {
+        return open(item, item);
+    }
+
+    private OpenedRepository open(Item item, @CheckForNull Item credentialsOf) {
         ConfiguredRepository found = find(GitOpsSettings.repositories(item));
         return found.openForPages(
                 branch == null ? found.getBranch() : branch,
                 credentialsId == null ? found.getCredentialsId() : credentialsId,
-                CredentialLookup.in(isConfiguredForAll(item) ? null : item));
+                CredentialLookup.in(credentialsOf));
     }
 
-    /** Whether it is what is configured for all of Jenkins, as it is: then every item's pages show the same. */
-    public boolean isConfiguredForAll(@NonNull Item item) {
-        return credentialsId == null
-                && branch == null
-                && GitOpsConfiguration.get().getRepositories().contains(find(GitOpsSettings.repositories(item)));
+    /**
+     * What is configured for all of Jenkins, if the choice means that and changes nothing of it: then the pages of
+     * every item show the same.
+     *
+     * @throws ConfigurationException if none is configured, or several are and none is named
+     * @throws UnknownNameException if none has the name, suggesting the nearest
+     */
+    @NonNull
+    public Optional<ConfiguredRepository> shared(@NonNull Item item) {
+        ConfiguredRepository found = find(GitOpsSettings.repositories(item));
+        return Optional.of(found)
+                .filter(candidate -> credentialsId == null && branch == null)
+                .filter(GitOpsConfiguration.get().getRepositories()::contains);
     }
 
     private ConfiguredRepository find(List<ConfiguredRepository> configured) {

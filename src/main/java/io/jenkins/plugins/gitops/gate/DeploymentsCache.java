@@ -2,12 +2,12 @@ package io.jenkins.plugins.gitops.gate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
-import io.jenkins.plugins.gitops.config.ConfiguredRepository;
+import hudson.model.Item;
 import io.jenkins.plugins.gitops.config.Engines;
-import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -16,64 +16,168 @@ import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.LedgerReader;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
- * What the deployments page answers at once. It is read anew in the background whenever somebody looks at one that is
- * old; so however many people look, the repositories are asked at most once in that time, and nobody waits for them.
+ * What the deployments pages answer at once. A source is read anew in the background whenever somebody looks at it and
+ * it is old; so however many people look, it is asked at most once in that time, and no page waits for a network.
  */
 @Extension
 public class DeploymentsCache {
 
+    private static final Logger LOGGER = Logger.getLogger(DeploymentsCache.class.getName());
+
+    /** How old what is shown may be when somebody looks for the first time after a while. */
     private static final Duration FRESH = Duration.ofSeconds(10);
+
+    /** What nobody looked at for so long is forgotten. */
+    private static final Duration KEPT = Duration.ofHours(1);
+
+    /** Of the pool that the steps share, no more. */
+    private static final int READERS = 3;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final AtomicBoolean reading = new AtomicBoolean();
-    private volatile Read last = new Read(Instant.EPOCH, "{\"ready\":false,\"repositories\":[]}");
+    private final Map<DeploymentSource, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<DeploymentSource, Optional<Item>> waiting = new LinkedHashMap<>();
+    private final Set<DeploymentSource> beingRead = new HashSet<>();
+    private int readers;
 
-    private record Read(@NonNull Instant at, @NonNull String json) {}
+    /**
+     * A source as it was read last.
+     *
+     * @param applications by name, each as the JSON of its {@code environments}
+     * @param histories JSON by application and environment
+     * @param problem why it could not be read, or null
+     */
+    record Read(
+            @NonNull String repository,
+            @NonNull Map<String, String> applications,
+            @NonNull Map<String, Map<String, String>> histories,
+            @CheckForNull String problem) {}
 
-    private record Page(boolean ready, @NonNull List<DeploymentsView> repositories) {}
+    private record Next(DeploymentSource source, Item item) {}
+
+    private static final class Entry {
+        private volatile Instant asked;
+        private volatile Instant readAt = Instant.EPOCH;
+        private volatile Read read;
+
+        private Entry(Instant asked) {
+            this.asked = asked;
+        }
+    }
 
     @NonNull
     static DeploymentsCache get() {
         return ExtensionList.lookupSingleton(DeploymentsCache.class);
     }
 
-    /** The JSON as it was read last, at once. */
+    /**
+     * The source as it was read last, at once; empty when it was never read.
+     *
+     * @param item one that means it, for its credentials and connections; null for Jenkins itself
+     */
     @NonNull
-    String json() {
+    Optional<Read> look(@NonNull DeploymentSource source, @CheckForNull Item item) {
         Instant now = Engines.get().clock().instant();
-        if (now.isAfter(last.at().plus(FRESH)) && reading.compareAndSet(false, true)) {
-            Engines.get().workers().execute(this::read);
+        Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
+        entry.asked = now;
+        if (now.isAfter(entry.readAt.plus(FRESH)) && isIdle(source)) {
+            refresh(source, item);
         }
-        return last.json();
+        return Optional.ofNullable(entry.read);
     }
 
-    private void read() {
-        try {
-            List<DeploymentsView> views = GitOpsConfiguration.get().getRepositories().stream()
-                    .map(DeploymentsCache::read)
-                    .toList();
-            last = new Read(Engines.get().clock().instant(), JSON.writeValueAsString(new Page(true, views)));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the deployments have no JSON form", e);
-        } finally {
-            reading.set(false);
+    private boolean isIdle(DeploymentSource source) {
+        synchronized (waiting) {
+            return !waiting.containsKey(source) && !beingRead.contains(source);
         }
     }
 
-    private static DeploymentsView read(ConfiguredRepository configured) {
+    /**
+     * Has the source read again, whatever its age: something has changed it. What is being read at this moment is read
+     * once more afterwards.
+     */
+    void refresh(@NonNull DeploymentSource source, @CheckForNull Item item) {
+        synchronized (waiting) {
+            waiting.putIfAbsent(source, Optional.ofNullable(item));
+            if (readers < READERS) {
+                readers++;
+                Engines.get().workers().execute(this::readAll);
+            }
+        }
+    }
+
+    private void readAll() {
+        for (Optional<Next> next = next(); next.isPresent(); next = next()) {
+            DeploymentSource source = next.get().source();
+            Read read =
+                    read(source, source.place().isEmpty() ? null : next.get().item());
+            Instant now = Engines.get().clock().instant();
+            Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
+            entry.read = read;
+            entry.readAt = now;
+            entries.values().removeIf(old -> old.asked.isBefore(now.minus(KEPT)));
+            synchronized (waiting) {
+                beingRead.remove(source);
+            }
+        }
+    }
+
+    /** The source that waits longest and that nobody reads; a reader that finds none has ended. */
+    private Optional<Next> next() {
+        synchronized (waiting) {
+            Optional<Next> found = waiting.entrySet().stream()
+                    .filter(entry -> !beingRead.contains(entry.getKey()))
+                    .findFirst()
+                    .map(entry -> new Next(entry.getKey(), entry.getValue().orElse(null)));
+            found.ifPresentOrElse(
+                    next -> {
+                        waiting.remove(next.source());
+                        beingRead.add(next.source());
+                    },
+                    () -> readers--);
+            return found;
+        }
+    }
+
+    private static Read read(DeploymentSource source, Item item) {
+        String name = String.valueOf(source.choice().repository());
         try {
-            OpenedRepository opened = configured.openForPages();
+            OpenedRepository opened = source.open(item);
             Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT));
-            return DeploymentsView.of(
-                    configured.getName(),
+            return json(DeploymentsView.of(
+                    opened.name(),
                     declaration,
-                    new LedgerReader(opened.repository(), opened.branch()).read(declaration, Progress.SILENT));
+                    new LedgerReader(opened.repository(), opened.branch()).read(declaration, Progress.SILENT),
+                    LiveStates.ask(Engines.get().syncWaits(), item, declaration)));
         } catch (GitOpsException e) {
-            return DeploymentsView.unreadable(configured.getName(), String.valueOf(e.getMessage()));
+            return new Read(name, Map.of(), Map.of(), String.valueOf(e.getMessage()));
+        } catch (JsonProcessingException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, "The deployments in " + name + " could not be shown", e);
+            return new Read(name, Map.of(), Map.of(), Messages.DeploymentsCache_failed());
         }
+    }
+
+    private static Read json(DeploymentsView view) throws JsonProcessingException {
+        Map<String, String> applications = new LinkedHashMap<>();
+        Map<String, Map<String, String>> histories = new LinkedHashMap<>();
+        for (DeploymentsView.ApplicationView application : view.applications()) {
+            applications.put(application.name(), JSON.writeValueAsString(application.environments()));
+            Map<String, String> history = new LinkedHashMap<>();
+            for (Map.Entry<String, ?> one : application.history().entrySet()) {
+                history.put(one.getKey(), JSON.writeValueAsString(one.getValue()));
+            }
+            histories.put(application.name(), history);
+        }
+        return new Read(view.repository(), applications, histories, null);
     }
 }

@@ -6,17 +6,17 @@ import hudson.Extension;
 import hudson.model.RootAction;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.HttpResponse;
-import org.kohsuke.stapler.StaplerProxy;
+import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.GET;
 
-/** Every application of the configured repositories with its environments, what runs there, since when and by whom. */
+/** Every application that whoever asks may see, with its environments, what runs there, since when and by whom. */
 @Extension
-public class DeploymentsPage implements RootAction, StaplerProxy {
+public class DeploymentsPage extends DeploymentsPanel implements RootAction {
 
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return Jenkins.get().hasPermission(GitOpsPermissions.VIEW) ? "symbol-rocket-outline plugin-ionicons-api" : null;
+        return VisibleDeployments.isAnyToWhoeverAsks() ? ICON : null;
     }
 
     @Override
@@ -31,18 +31,51 @@ public class DeploymentsPage implements RootAction, StaplerProxy {
         return "gitops-deployments";
     }
 
-    /** Nobody without the permission gets anything from here. */
+    @Override
+    @NonNull
+    public String getEndpoint() {
+        return getUrlName() + "/";
+    }
+
+    @Override
+    @NonNull
+    public String getJobName() {
+        return "";
+    }
+
+    @Override
+    public boolean isPromoter() {
+        return false;
+    }
+
+    @Override
+    public boolean isRoller() {
+        return false;
+    }
+
+    /** Whoever may see Jenkins may open the page; it shows what they may see. */
     @Override
     @NonNull
     public Object getTarget() {
-        Jenkins.get().checkPermission(GitOpsPermissions.VIEW);
+        Jenkins.get().checkPermission(Jenkins.READ);
         return this;
     }
 
-    /** The deployments as JSON, as they were read last. */
+    /** The deployments that whoever asks may see as JSON, as they were read last. */
     @GET
     public HttpResponse doData() {
-        Jenkins.get().checkPermission(GitOpsPermissions.VIEW);
-        return new GateAnswer(200, DeploymentsCache.get().json());
+        Jenkins.get().checkPermission(Jenkins.READ);
+        return new GateAnswer(200, VisibleDeployments.toWhoeverAsks().json());
+    }
+
+    /**
+     * The history of an environment, newest first.
+     *
+     * @param application id, as {@link #doData} has it
+     */
+    @GET
+    public HttpResponse doHistory(@QueryParameter String application, @QueryParameter String environment) {
+        Jenkins.get().checkPermission(Jenkins.READ);
+        return history(VisibleDeployments.toWhoeverAsks(), application, environment);
     }
 }

@@ -30,6 +30,9 @@ class AwaitSyncExecution extends GitOpsStepExecution {
     @Override
     protected void proceed() throws Exception {
         Optional<OpenedRepository> repository = repository();
+        if (repository.isPresent()) {
+            worksOn(choice, wish.application());
+        }
         awaited.proceed(
                 this,
                 repository,

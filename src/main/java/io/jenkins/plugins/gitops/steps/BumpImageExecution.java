@@ -52,6 +52,7 @@ class BumpImageExecution extends GitOpsStepExecution {
                         // No scan is done so soon after a push: promotions ask for it.
                         Engines.get().verification(run()).beforeGate())
                 .run(request, progress);
+        worksOn(choice, wish.application());
         succeed(BumpSummary.map(
                 result, Duration.between(began, Engines.get().clock().instant())));
     }

@@ -7,9 +7,11 @@ import hudson.EnvVars;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.promotion.Provenance;
+import io.jenkins.plugins.gitops.gate.DeployingJobs;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.concurrent.Future;
@@ -132,6 +134,14 @@ public abstract class GitOpsStepExecution extends StepExecution {
     @NonNull
     final Provenance provenance() throws IOException, InterruptedException {
         return RunProvenance.of(run(), getContext().get(EnvVars.class));
+    }
+
+    /** Has the pages of the run's job show the application, now that the run has opened its repository. */
+    protected final void worksOn(@NonNull RepositoryChoice choice, @CheckForNull String application)
+            throws IOException, InterruptedException {
+        if (application != null) {
+            DeployingJobs.get().remember(run(), choice, application);
+        }
     }
 
     private void begin(Work first) {

@@ -104,6 +104,7 @@ class PromoteExecution extends GatedStepExecution {
             throw new StepParameterException("onFailure: 'rollback' cannot watch " + plan.target()
                     + ", which names no Argo CD Application in gitops.yaml: add argocd: { application: … } to it.");
         }
+        worksOn(choice, application);
         preview(plan.subject(), progress);
         Optional<GateDefinition> gate = plan.target().environment().gate();
         if (plan.isEmpty() || gate.isEmpty()) {

@@ -13,7 +13,6 @@ import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
-import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.gate.Notifications;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,7 +81,8 @@ final class Recovery {
             BumpResult result = rollback.commit(plan, step.progress());
             pending.add(new Pending(plan, result));
             if (result.outcome() == BumpResult.Outcome.COMMITTED) {
-                Notifications.publish(event(plan, result));
+                Notifications.publish(PromotionEvent.rolledBack(
+                        plan, result, Engines.get().clock().instant()));
             }
         }
         look(pending);
@@ -94,20 +94,6 @@ final class Recovery {
         if (due != null) {
             due.cancel(false);
         }
-    }
-
-    private static PromotionEvent event(Rollback.Plan plan, BumpResult result) {
-        RollbackRequest request = plan.request();
-        return new PromotionEvent(
-                PromotionEvent.Kind.ROLLED_BACK,
-                Engines.get().clock().instant(),
-                request.application(),
-                request.environment(),
-                plan.release(),
-                plan.target() + ": rolled back to the release of " + Declarations.shorten(plan.good())
-                        + (request.reason().isEmpty() ? "" : ": " + request.reason()),
-                result.commit(),
-                request.provenance().run());
     }
 
     /** Looks once at every rollback that is still under way; comes back soon, or ends. */

@@ -60,6 +60,7 @@ class RollbackExecution extends GitOpsStepExecution {
         for (String environment : step.targets()) {
             plans.add(rollback.plan(request(opened, environment), progress()));
         }
+        worksOn(step.choice(), step.getApplication());
         Recovery begun = new Recovery(this, opened, deadline(), new End());
         recovery = begun;
         begun.begin(plans);

@@ -41,6 +41,7 @@ class StatusExecution extends GitOpsStepExecution {
         Progress progress = progress();
         Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), progress));
         Application declared = declaration.application(application);
+        worksOn(choice, application);
         Ledger ledger = new LedgerReader(opened.repository(), opened.branch()).read(declaration, progress);
         LinkedHashMap<String, Object> environments = new LinkedHashMap<>();
         for (String environment : declared.environments().keySet()) {

@@ -192,7 +192,11 @@ public final class Promotion {
                 .filter(commit -> commit != null)
                 .findFirst();
         Trailers signed = new Provenance(
-                        provenance.run(), provenance.startedBy(), built.orElse(null), subject.changeAuthors())
+                        provenance.run(),
+                        provenance.startedBy(),
+                        built.orElse(null),
+                        subject.changeAuthors(),
+                        provenance.reason())
                 .addTo(trailers);
         if (grant.isEmpty()) {
             return signed;

@@ -51,6 +51,23 @@ public record PromotionEvent(
         }
     }
 
+    /** What listeners hear of a rollback that was committed. */
+    @NonNull
+    public static PromotionEvent rolledBack(
+            @NonNull Rollback.Plan plan, @NonNull BumpResult result, @NonNull Instant at) {
+        RollbackRequest request = plan.request();
+        return new PromotionEvent(
+                Kind.ROLLED_BACK,
+                at,
+                request.application(),
+                request.environment(),
+                plan.release(),
+                plan.target() + ": rolled back to the release of " + Declarations.shorten(plan.good())
+                        + (request.reason().isEmpty() ? "" : ": " + request.reason()),
+                result.commit(),
+                request.provenance().run());
+    }
+
     /** What listeners hear of a gate; empty for what stays between the gate and its page. */
     @NonNull
     public static Optional<PromotionEvent> of(@NonNull GateEvent event, @NonNull GateSubject subject) {

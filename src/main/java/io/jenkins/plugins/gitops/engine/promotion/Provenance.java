@@ -13,12 +13,14 @@ import java.util.Optional;
  * @param startedBy id of the user who started the run, or null when nobody did (a push, a timer)
  * @param sourceCommit commit of the application's own repository, or null when unknown
  * @param changeAuthors ids of those who wrote the change in the application's own repository; may be empty
+ * @param reason why, as the person said who ordered it by hand, or null
  */
 public record Provenance(
         @Nullable String run,
         @Nullable String startedBy,
         @Nullable String sourceCommit,
-        @NonNull List<String> changeAuthors)
+        @NonNull List<String> changeAuthors,
+        @Nullable String reason)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -30,10 +32,19 @@ public record Provenance(
         changeAuthors = List.copyOf(changeAuthors);
     }
 
+    /** Of a change that nobody gave a reason for. */
+    public Provenance(
+            @Nullable String run,
+            @Nullable String startedBy,
+            @Nullable String sourceCommit,
+            @NonNull List<String> changeAuthors) {
+        this(run, startedBy, sourceCommit, changeAuthors, null);
+    }
+
     /** With the source commit, unless one is known already. */
     @NonNull
     Provenance builtFrom(@NonNull Optional<String> commit) {
-        return sourceCommit != null ? this : new Provenance(run, startedBy, commit.orElse(null), changeAuthors);
+        return sourceCommit != null ? this : new Provenance(run, startedBy, commit.orElse(null), changeAuthors, reason);
     }
 
     /** Adds what is known. */
@@ -42,6 +53,7 @@ public record Provenance(
         return trailers.with(Trailers.SOURCE_COMMIT, Optional.ofNullable(sourceCommit))
                 .withAll(Trailers.CHANGE_AUTHOR, changeAuthors)
                 .with(Trailers.RUN, Optional.ofNullable(run))
-                .with(Trailers.STARTED_BY, Optional.ofNullable(startedBy));
+                .with(Trailers.STARTED_BY, Optional.ofNullable(startedBy))
+                .with(Trailers.REASON, Optional.ofNullable(reason));
     }
 }

@@ -84,8 +84,7 @@ class GitOpsSettingsTest {
         OpenedRepository opened = new RepositoryChoice(null, null, null).open(Pipelines.run(shop, "deploy"));
 
         assertThat(opened.url()).isEqualTo("https://git.example.com/acme/shop/config.git");
-        assertThat(new RepositoryChoice(null, null, null).isConfiguredForAll(job))
-                .isFalse();
+        assertThat(new RepositoryChoice(null, null, null).shared(job)).isEmpty();
     }
 
     @Test

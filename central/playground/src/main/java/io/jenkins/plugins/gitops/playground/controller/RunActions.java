@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.playground.controller;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Action;
 import hudson.security.ACL;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 import org.kohsuke.stapler.verb.POST;
 import org.springframework.security.access.AccessDeniedException;
@@ -30,12 +32,13 @@ public final class RunActions {
     /**
      * A request to an endpoint.
      *
-     * @param action URL name of the run's action
+     * @param run whose action it is; null for an action of a job or of Jenkins
+     * @param action URL name of the action
      * @param verb the endpoint's name
      * @param user who asks
      */
     public record Call(
-            @NonNull PlaygroundRun run,
+            @CheckForNull PlaygroundRun run,
             @NonNull String action,
             @NonNull String verb,
             @NonNull Kind kind,
@@ -56,15 +59,25 @@ public final class RunActions {
                 .filter(candidate -> call.action().equals(candidate.getUrlName()))
                 .map(Action.class::cast)
                 .findFirst();
-        Optional<Method> endpoint = action.flatMap(found -> endpoint(found, call.verb()));
+        return action.isPresent()
+                ? answer(action.get(), call)
+                : Answer.refused(404, call.run().getFullDisplayName() + " has no " + call.action() + ".");
+    }
+
+    /** Asks an action of a job or of Jenkins as {@code call} says, whatever run it names. */
+    @NonNull
+    public Answer answer(@NonNull Action action, @NonNull Call call) throws Exception {
+        Optional<Method> endpoint = endpoint(action, call.verb());
         if (endpoint.isEmpty()) {
-            return Answer.refused(
-                    404, call.run().getFullDisplayName() + " has no " + call.action() + "/" + call.verb() + ".");
+            return Answer.refused(404, action.getUrlName() + " has no " + call.verb() + ".");
         }
         if (call.kind() == Call.Kind.GET && isWrite(endpoint.get())) {
             return Answer.refused(405, call.verb() + " changes something: send it with POST.");
         }
-        return as(call.user(), () -> invoke(action.get(), endpoint.get(), call));
+        return as(call.user(), () -> {
+            Object target = action instanceof StaplerProxy proxy ? proxy.getTarget() : action;
+            return invoke(target, endpoint.get(), call);
+        });
     }
 
     /** Does something as that user, with that user's permissions. */
@@ -91,7 +104,7 @@ public final class RunActions {
         return endpoint.isAnnotationPresent(RequirePOST.class) || endpoint.isAnnotationPresent(POST.class);
     }
 
-    private static Answer invoke(Action action, Method endpoint, Call call) throws Exception {
+    private static Answer invoke(Object action, Method endpoint, Call call) throws Exception {
         Object[] arguments = Arrays.stream(endpoint.getParameters())
                 .map(parameter -> call.parameters().get(name(parameter)))
                 .toArray();

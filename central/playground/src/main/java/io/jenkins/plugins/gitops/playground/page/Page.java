@@ -38,6 +38,7 @@ public final class Page {
     private final Runs runs;
     private final RunActions actions;
     private final Path webapp;
+    private final DeploymentsHost deployments;
 
     public Page(@NonNull Surroundings surroundings, @NonNull Operations operations) {
         this.surroundings = surroundings;
@@ -45,6 +46,7 @@ public final class Page {
         this.runs = operations.runs();
         this.actions = operations.actions();
         this.webapp = operations.webapp();
+        this.deployments = new DeploymentsHost(actions);
     }
 
     /** Adds the page to a server. */
@@ -56,14 +58,22 @@ public final class Page {
                 .onGet("/api/log", this::log)
                 .onPost("/api/runs", this::start)
                 .onPost("/api/abort", this::abort)
-                .onGet("/job/", request -> isEndpoint(request) ? endpoint(request) : page(request, files))
-                .onPost("/job/", this::endpoint);
+                .onGet("/gitops-deployments/", request -> deployments.answer(request, files, user(request)))
+                .onGet("/job/", request -> job(request, files))
+                .onPost("/job/", request -> job(request, files));
     }
 
     private static Answer welcome(PageRequest request, StaticFiles files) throws Exception {
         return request.path().equals("/")
                 ? files.page(Optional.empty())
                 : Answer.refused(404, "There is nothing at " + request.path() + ".");
+    }
+
+    private Answer job(PageRequest request, StaticFiles files) throws Exception {
+        if (DeploymentsHost.isMeantBy(request)) {
+            return deployments.answer(request, files, user(request));
+        }
+        return request.isPost() || isEndpoint(request) ? endpoint(request) : page(request, files);
     }
 
     /** {@code /job/name/number/…}: the page with that run's log and gates, as the user sees it. */

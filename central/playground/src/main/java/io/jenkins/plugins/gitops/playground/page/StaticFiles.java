@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.playground.page;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.gate.DeploymentsPanel;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +18,10 @@ final class StaticFiles {
     private static final String NO_RUN = "<p class=\"pg-quiet\">Start a run, or choose one.</p>";
     private static final Map<String, String> OWN =
             Map.of("playground.css", "text/css", "playground.js", "text/javascript");
-    private static final Map<String, String> OF_PLUGIN =
-            Map.of("css/gitops.css", "text/css", "js/gates.js", "text/javascript");
+    private static final Map<String, String> OF_PLUGIN = Map.of(
+            "css/gitops.css", "text/css",
+            "js/gates.js", "text/javascript",
+            "js/deployments.js", "text/javascript");
 
     private final Crumb crumb;
     private final Path webapp;
@@ -36,7 +39,19 @@ final class StaticFiles {
                 "text/html",
                 own("index.html")
                         .replace("@CRUMB@", crumb.value())
-                        .replace("@GATES@", run.isPresent() ? GatePanel.html(run.get()) : NO_RUN));
+                        .replace("@GATES@", run.isPresent() ? PluginPanel.gates(run.get()) : NO_RUN)
+                        .replace(
+                                "@JOB@", run.isPresent() ? run.get().getParent().getUrl() : ""));
+    }
+
+    @NonNull
+    Answer deployments(@NonNull DeploymentsPanel panel) throws IOException {
+        return Answer.text(
+                "text/html",
+                own("deployments.html")
+                        .replace("@CRUMB@", crumb.value())
+                        .replace("@TITLE@", panel.getDisplayName())
+                        .replace("@DEPLOYMENTS@", PluginPanel.deployments(panel)));
     }
 
     @NonNull

@@ -1,0 +1,66 @@
+package io.jenkins.plugins.gitops.playground.page;
+
+import hudson.model.Action;
+import hudson.model.Job;
+import io.jenkins.plugins.gitops.central.StandIn;
+import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import io.jenkins.plugins.gitops.gate.DeploymentsPage;
+import io.jenkins.plugins.gitops.gate.DeploymentsPanel;
+import io.jenkins.plugins.gitops.gate.JobDeployments;
+import io.jenkins.plugins.gitops.playground.controller.RunActions;
+import java.util.List;
+import java.util.Optional;
+
+/** The plugin's pages of deployments and their endpoints: {@code /gitops-deployments/…}, of Jenkins and below a job. */
+final class DeploymentsHost {
+
+    private static final String NAME = JobDeployments.URL_NAME;
+
+    private final RunActions actions;
+
+    DeploymentsHost(RunActions actions) {
+        this.actions = actions;
+    }
+
+    /** Whether a request below a job asks for its deployments. */
+    static boolean isMeantBy(PageRequest request) {
+        return request.path().matches("/job/[^/]+/" + NAME + "/.*");
+    }
+
+    Answer answer(PageRequest request, StaticFiles files, String user) throws Exception {
+        List<String> parts = List.of(request.path().substring(1).split("/"));
+        int at = parts.indexOf(NAME);
+        DeploymentsPanel panel = at == 0 ? StandIn.current().extension(DeploymentsPage.class) : panel(parts.get(1));
+        if (parts.size() == at + 1) {
+            return actions.as(user, () -> {
+                panel.getTarget();
+                return files.deployments(panel);
+            });
+        }
+        return actions.answer(
+                panel,
+                new RunActions.Call(
+                        null,
+                        NAME,
+                        parts.get(at + 1),
+                        request.isPost() ? RunActions.Call.Kind.POST : RunActions.Call.Kind.GET,
+                        user,
+                        request.parameters()));
+    }
+
+    private static DeploymentsPanel panel(String job) {
+        return StandIn.current()
+                .item(job)
+                .filter(Job.class::isInstance)
+                .flatMap(found -> actions((Job<?, ?>) found))
+                .orElseThrow(() -> new UnknownNameException(job, "job with deployments", "the playground", List.of()));
+    }
+
+    private static Optional<DeploymentsPanel> actions(Job<?, ?> job) {
+        for (Action action :
+                StandIn.current().extension(JobDeployments.Factory.class).createFor(job)) {
+            return Optional.of((DeploymentsPanel) action);
+        }
+        return Optional.empty();
+    }
+}
