@@ -5,6 +5,7 @@ import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixtur
 import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import java.io.IOException;
@@ -159,7 +160,15 @@ class HostileRepositoryTest {
                         line -> assertThat(line).isEqualTo(read),
                         line -> assertThat(line)
                                 .startsWith("overwriting huge.yaml: \"huge.yaml\" in the config repository is larger"),
-                        line -> assertThat(line).isEqualTo("ok.yaml: Committed"));
+                        line -> assertThat(line).isEqualTo("ok.yaml: Committed"),
+                        line -> assertThat(residentKiB(line)).isLessThan(256 * 1024));
+        System.out.println("Beside a huge file and a huge directory, " + cache + ": "
+                + Files.readAllLines(said).get(5));
+    }
+
+    private static int residentKiB(String line) {
+        assumeFalse(line.endsWith("unknown"), "needs proc(5)");
+        return Integer.parseInt(line.split(" ")[1]);
     }
 
     @Test

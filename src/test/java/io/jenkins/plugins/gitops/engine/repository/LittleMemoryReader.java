@@ -55,6 +55,20 @@ final class LittleMemoryReader {
             CommitOutcome outcome = repository.commit(request(append("ok.yaml", "y")), Progress.SILENT);
             said.add("ok.yaml: " + outcome.getClass().getSimpleName());
         }
+        said.add(residentPeak());
         Files.write(Path.of(arguments[2]), said);
+    }
+
+    /** {@code VmHWM: 123456 kB}, from proc(5), or that it is not known. */
+    private static String residentPeak() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return "VmHWM: unknown";
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .map(line -> line.replaceAll("\\s+", " "))
+                .findFirst()
+                .orElse("VmHWM: unknown");
     }
 }
