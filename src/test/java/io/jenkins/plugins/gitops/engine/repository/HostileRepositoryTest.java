@@ -135,7 +135,7 @@ class HostileRepositoryTest {
         for (int i = 0; i < 1_000_000; i++) {
             entries.append("100644 blob ").append(small).append("\tf").append(i).append('\n');
         }
-        String hugeTree = TestGit.output(fixture.bare, bytes(entries.toString()), "mktree");
+        String hugeTree = TestGit.output(fixture.bare, bytes(entries.toString()), "mktree", "--missing");
         commitTree("100644 blob " + hugeBlob + "\thuge.yaml\n040000 tree " + hugeTree + "\tmany\n100644 blob " + small
                 + "\tok.yaml\n");
         refusesInLittleMemory("parts", "ok.yaml: 2 bytes");
