@@ -23,8 +23,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class FolderConfigurationJenkinsTest {
 
-    private static final String BUMP =
-            "gitopsBumpImage application: 'shop', environment: 'dev', image: 'ghcr.io/acme/shop-api', tag: '1.1.0'";
+    private static final String BUMP = "gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'";
 
     @TempDir
     private Path folder;
