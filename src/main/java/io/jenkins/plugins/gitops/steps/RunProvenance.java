@@ -5,9 +5,13 @@ import hudson.EnvVars;
 import hudson.Util;
 import hudson.model.Cause;
 import hudson.model.Run;
+import hudson.scm.ChangeLogSet;
 import io.jenkins.plugins.gitops.engine.promotion.Provenance;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import jenkins.model.Jenkins;
+import jenkins.scm.RunWithSCM;
 
 /** What a run knows about the origin of a change. */
 public final class RunProvenance {
@@ -24,7 +28,21 @@ public final class RunProvenance {
                 address(run),
                 user == null ? null : user.getUserId(),
                 Util.fixEmptyAndTrim(environment.get("GIT_COMMIT")),
-                List.of());
+                changeAuthors(run));
+    }
+
+    /** Ids of the users who wrote what the run checked out anew; Jenkins finds the user to each commit's author. */
+    private static List<String> changeAuthors(Run<?, ?> run) {
+        if (!(run instanceof RunWithSCM<?, ?> changed)) {
+            return List.of();
+        }
+        Set<String> authors = new LinkedHashSet<>();
+        for (ChangeLogSet<? extends ChangeLogSet.Entry> changes : changed.getChangeSets()) {
+            for (ChangeLogSet.Entry change : changes) {
+                authors.add(change.getAuthor().getId());
+            }
+        }
+        return List.copyOf(authors);
     }
 
     /** The run's address, or its name where Jenkins does not know its own address. */

@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * @param files the lines that will change, as of the opening
  * @param sourceCommit commit of the config repository that is live in the source environment
  * @param commits of the config repository that brought the release since the target's last deployment, newest first
- * @param changeAuthors who wrote the change, as the trailers of those commits say
+ * @param changeAuthors who wrote the change, as the run and the trailers of those commits say; the committer's own
+ *     author where no run made the commit
  * @param question what is asked, where there is no release; null for a promotion
  * @param startedBy id of the user who started the run, or null
  * @param run address of the run, or null

@@ -46,6 +46,8 @@ public record Person(
         return authors.stream()
                 .anyMatch(author -> author.equalsIgnoreCase(id)
                         || author.equalsIgnoreCase(name)
+                        || named(author).equalsIgnoreCase(name)
+                        || named(author).equalsIgnoreCase(id)
                         || (email != null
                                 && (author.equalsIgnoreCase(email)
                                         || angled(author).equalsIgnoreCase(email))));
@@ -55,6 +57,12 @@ public record Person(
     private static String angled(String author) {
         int from = author.indexOf('<');
         return from >= 0 && author.endsWith(">") ? author.substring(from + 1, author.length() - 1) : "";
+    }
+
+    /** The name in {@code Name <address>}, or nothing. */
+    private static String named(String author) {
+        int from = author.indexOf('<');
+        return from > 0 && author.endsWith(">") ? author.substring(0, from).strip() : "";
     }
 
     /** How events keep the person. */

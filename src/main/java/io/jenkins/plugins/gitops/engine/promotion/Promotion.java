@@ -134,10 +134,18 @@ public final class Promotion {
             story.add(new GateSubject.CommitSummary(
                     bump.commit(),
                     bump.message().lines().findFirst().orElse(""),
-                    trailers.values(Trailers.CHANGE_AUTHOR),
+                    authors(bump, trailers),
                     trailers.value(Trailers.SOURCE_COMMIT).orElse(null)));
         }
         return story;
+    }
+
+    /** Who wrote what was built; of a commit that no run made, who made it. */
+    private static List<String> authors(CommitInfo bump, Trailers trailers) {
+        List<String> authors = trailers.values(Trailers.CHANGE_AUTHOR);
+        return authors.isEmpty() && trailers.value(Trailers.RUN).isEmpty()
+                ? List.of(bump.authorName() + " <" + bump.authorEmail() + ">")
+                : authors;
     }
 
     /**

@@ -47,6 +47,12 @@ public record Provenance(
         return sourceCommit != null ? this : new Provenance(run, startedBy, commit.orElse(null), changeAuthors, reason);
     }
 
+    /** Without the change: what goes back to an earlier release is not what the run built. */
+    @NonNull
+    Provenance withoutChange() {
+        return new Provenance(run, startedBy, null, List.of());
+    }
+
     /** Adds what is known. */
     @NonNull
     Trailers addTo(@NonNull Trailers trailers) {

@@ -151,6 +151,7 @@ public final class Rollback {
         ReleaseEdit.Place place =
                 Bump.place(target.application(), target.environment().name());
         Trailers trailers = request.provenance()
+                .withoutChange()
                 .addTo(Trailers.NONE
                         .with(Trailers.APPLICATION, request.application())
                         .with(Trailers.ENVIRONMENT, request.environment())

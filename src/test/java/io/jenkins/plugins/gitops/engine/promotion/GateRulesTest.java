@@ -114,6 +114,18 @@ class GateRulesTest {
     }
 
     @Test
+    void anAuthorIsKnownByTheNameInFrontOfAnAddress() {
+        Gate gate = Gate.of(List.of(new GateEvent.Opened(
+                NOON, Gates.subject(null, "The Emil <someone@elsewhere.org>"), separated(), List.of())));
+
+        refuse(
+                gate,
+                approver("emil", "qa"),
+                Kind.FORBIDDEN,
+                "emil wrote a part of this change: somebody else must approve it.");
+    }
+
+    @Test
     void aSecondClickChangesNothing() {
         Gate gate = approve(Gates.open(Gates.definition(List.of(MANAGERS))), approver("bob", "release-managers"));
 

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.repository.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import io.jenkins.plugins.gitops.engine.repository.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.HistoryQuery;
@@ -39,7 +40,7 @@ final class MemoryRepository implements ConfigRepository {
     synchronized String push(String branch, String message, Map<String, String> changes) {
         Map<String, byte[]> bytes = new TreeMap<>();
         changes.forEach((path, text) -> bytes.put(path, text.getBytes(StandardCharsets.UTF_8)));
-        return append(branch, message, List.of(), "A person", bytes);
+        return append(branch, message, List.of(), new Identity("A person", "person@example.org"), bytes);
     }
 
     /** Lets somebody push in the middle of the next commit, so that its edit is applied a second time. */
@@ -98,8 +99,7 @@ final class MemoryRepository implements ConfigRepository {
         }
         List<Trailer> trailers = new ArrayList<>(request.trailers());
         trailers.add(mark);
-        String commit = append(
-                request.branch(), request.subject(), trailers, request.author().name(), changes);
+        String commit = append(request.branch(), request.subject(), trailers, request.author(), changes);
         return new CommitOutcome.Committed(commit, List.copyOf(changes.keySet()));
     }
 
@@ -133,13 +133,14 @@ final class MemoryRepository implements ConfigRepository {
     private Snapshot tipOrEmpty(String branch) {
         List<Entry> entries = branches.get(branch);
         if (entries != null && entries.isEmpty()) {
-            return snapshot(new Entry(info("", List.of(), "nobody", "0".repeat(40)), Map.of()));
+            return snapshot(new Entry(
+                    info("", List.of(), new Identity("nobody", "nobody@example.org"), "0".repeat(40)), Map.of()));
         }
         return snapshot(last(branch));
     }
 
     private String append(
-            String branch, String message, List<Trailer> trailers, String author, Map<String, byte[]> changes) {
+            String branch, String message, List<Trailer> trailers, Identity author, Map<String, byte[]> changes) {
         List<Entry> entries = branches.computeIfAbsent(branch, name -> new ArrayList<>());
         Map<String, byte[]> files = new TreeMap<>(
                 entries.isEmpty() ? Map.of() : entries.get(entries.size() - 1).files());
@@ -149,8 +150,8 @@ final class MemoryRepository implements ConfigRepository {
         return commit;
     }
 
-    private CommitInfo info(String message, List<Trailer> trailers, String author, String commit) {
-        return new CommitInfo(commit, author, author + "@example.org", clock.instant(), message, trailers);
+    private CommitInfo info(String message, List<Trailer> trailers, Identity author, String commit) {
+        return new CommitInfo(commit, author.name(), author.email(), clock.instant(), message, trailers);
     }
 
     private static Snapshot snapshot(Entry entry) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -68,6 +69,24 @@ class PromotionTest {
                 .containsExactly("shop: bump api to 1.2.0 in dev", "shop: bump api to 1.1.0 in dev");
         assertThat(subject.changeAuthors()).containsExactly("dora-two", "dora-one");
         assertThat(repository.log("main")).hasSize(3);
+    }
+
+    @Test
+    void whoeverCommittedWithoutARunIsAnAuthor() {
+        String byHand = new Bump(repository, new LineEditor())
+                .run(
+                        new BumpRequest(
+                                "by-hand",
+                                "main",
+                                new BumpRequest.Place.Declared("shop", List.of("dev")),
+                                Map.of("api", "1.1.0"),
+                                Provenance.UNKNOWN,
+                                new CommitRequest.Identity("Dora Doe", "dora@example.org")),
+                        Progress.SILENT)
+                .commit();
+        live("dev", byHand);
+
+        assertThat(plan("p", "staging", null).subject().changeAuthors()).containsExactly("Dora Doe <dora@example.org>");
     }
 
     @Test

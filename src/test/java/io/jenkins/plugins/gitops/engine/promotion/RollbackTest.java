@@ -44,6 +44,10 @@ class RollbackTest {
         assertThat(trailers.value(Trailers.ROLLS_BACK)).contains(bad);
         assertThat(trailers.value(Trailers.ROLLBACK_TO)).contains(first);
         assertThat(trailers.value(Trailers.REASON)).contains("errors everywhere");
+        assertThat(trailers.value(Trailers.SOURCE_COMMIT))
+                .as("what the run built is not what comes back")
+                .isEmpty();
+        assertThat(trailers.values(Trailers.CHANGE_AUTHOR)).isEmpty();
         assertThat(last().message()).isEqualTo("shop: roll back prod to api 1.1.0, worker 1.0.0");
         assertThat(result.outcome()).isEqualTo(BumpResult.Outcome.COMMITTED);
     }
@@ -281,7 +285,7 @@ class RollbackTest {
                                 to,
                                 "errors everywhere",
                                 now,
-                                new Provenance(null, "anna", null, List.of()),
+                                new Provenance(null, "anna", "5ource", List.of("dora")),
                                 Shop.JENKINS),
                         Progress.SILENT);
     }
