@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * What the deployments pages show of one config repository; the records' JSON form is the pages' contract
- * (docs/openapi.yaml).
+ * (docs/jenkins.md).
  */
 record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView> applications) {
 

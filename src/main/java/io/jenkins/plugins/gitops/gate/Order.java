@@ -5,7 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 
 /**
  * A promotion or rollback that somebody ordered on a page, and how it went; its JSON form is part of the pages' contract
- * (docs/openapi.yaml).
+ * (docs/jenkins.md).
  *
  * @param id the same for a repeated click
  * @param application as {@link DeploymentSource#idOf} names it

@@ -101,8 +101,9 @@ final class OrderWork {
     }
 
     private BumpResult rollBack() {
-        if (wish.wanted() != null) {
-            requireInHistory(wish.wanted());
+        String wanted = wish.wanted();
+        if (wanted != null) {
+            requireInHistory(wanted);
         }
         Rollback rollback = new Rollback(opened.repository(), Engines.get().manifests());
         Rollback.Plan plan = rollback.plan(
@@ -111,7 +112,7 @@ final class OrderWork {
                         opened.branch(),
                         wish.application(),
                         wish.environment(),
-                        wish.wanted() == null ? new RollbackTo.PreviousHealthy() : new RollbackTo.Commit(wish.wanted()),
+                        wanted == null ? new RollbackTo.PreviousHealthy() : new RollbackTo.Commit(wanted),
                         wish.reason(),
                         now,
                         new Provenance(null, wish.by(), null, List.of()),

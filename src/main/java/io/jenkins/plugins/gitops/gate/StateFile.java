@@ -32,8 +32,12 @@ final class StateFile<T> {
     }
 
     void write(@NonNull T value) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new");
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IOException(file + " is no place for a file");
+        }
+        Files.createDirectories(folder);
+        Path fresh = Files.createTempFile(folder, "state", ".new");
         try {
             Files.write(fresh, JSON.writeValueAsBytes(value));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

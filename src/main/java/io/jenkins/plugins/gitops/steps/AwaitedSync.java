@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -95,7 +96,7 @@ final class AwaitedSync implements Serializable {
             GitOpsStepExecution step, Optional<OpenedRepository> repository, Arrival arrival, SyncStatus status)
             throws Exception {
         endPause(step.getContext());
-        AwaitSyncPlan known = plan;
+        AwaitSyncPlan known = Objects.requireNonNull(plan);
         Instant now = Engines.get().clock().instant();
         repository.ifPresent(opened -> {
             try {
@@ -129,7 +130,7 @@ final class AwaitedSync implements Serializable {
     }
 
     private void fail(GitOpsStepExecution step, Optional<OpenedRepository> repository) throws Exception {
-        SyncFailure bad = failure;
+        SyncFailure bad = Objects.requireNonNull(failure);
         if (terms.onFailure() == FailureConduct.FAIL || bad.legs().isEmpty() || repository.isEmpty()) {
             step.fail(new SyncNotReachedException(bad.sentence()));
             return;

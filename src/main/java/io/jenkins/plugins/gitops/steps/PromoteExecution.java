@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -163,23 +164,18 @@ class PromoteExecution extends GatedStepExecution {
     }
 
     private void await(OpenedRepository opened) throws Exception {
+        AwaitedSync sync = Objects.requireNonNull(awaited);
+        LinkedHashMap<String, Object> known = Objects.requireNonNull(committed);
         AwaitSyncWish wish = new AwaitSyncWish(
-                application,
-                List.of(environment),
-                (String) committed.get("commit"),
-                Map.of(),
-                List.of(),
-                null,
-                null,
-                null);
-        awaited.proceed(
+                application, List.of(environment), (String) known.get("commit"), Map.of(), List.of(), null, null, null);
+        sync.proceed(
                 this,
                 Optional.of(opened),
                 (id, deadline) -> new AwaitSyncPlanning(
                                 run().getParent(), wish, Optional.of(opened), Optional.empty(), progress())
                         .plan(id, deadline),
                 (plan, status, took) -> {
-                    LinkedHashMap<String, Object> map = new LinkedHashMap<>(committed);
+                    LinkedHashMap<String, Object> map = new LinkedHashMap<>(known);
                     map.put("verdict", status.kind().name());
                     map.put("durationMillis", took().toMillis());
                     succeed(map);
@@ -193,17 +189,21 @@ class PromoteExecution extends GatedStepExecution {
 
     @Override
     protected void released() {
-        if (committed == null) {
+        AwaitedSync sync = awaited;
+        if (sync == null || committed == null) {
             super.released();
         } else {
-            awaited.cancel(getContext());
+            sync.cancel(getContext());
         }
     }
 
     @Override
     @NonNull
     public String getStatus() {
-        return committed == null ? super.getStatus() : awaited.summary().orElseGet(super::getStatus);
+        AwaitedSync sync = awaited;
+        return sync == null || committed == null
+                ? super.getStatus()
+                : sync.summary().orElseGet(super::getStatus);
     }
 
     private Promotion promotion(OpenedRepository opened) throws IOException, InterruptedException {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -51,8 +52,8 @@ record SyncFailure(
                 .map(leg -> new PromotionEvent(
                         PromotionEvent.Kind.SYNC_FAILED,
                         at,
-                        leg.application() == null ? leg.title() : leg.application(),
-                        leg.environment() == null ? "" : leg.environment(),
+                        Objects.requireNonNullElse(leg.application(), leg.title()),
+                        Objects.requireNonNullElse(leg.environment(), ""),
                         leg.images().entrySet().stream()
                                 .collect(Collectors.toMap(
                                         Map.Entry::getKey, image -> ImageReference.parse(image.getValue()))),

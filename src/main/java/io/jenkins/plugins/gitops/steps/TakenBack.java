@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Leg;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -88,8 +89,8 @@ final class TakenBack implements Recovery.Ended {
         return new RollbackRequest(
                 id + "-" + leg.environment(),
                 opened.branch(),
-                leg.application(),
-                leg.environment(),
+                Objects.requireNonNull(leg.application()),
+                Objects.requireNonNull(leg.environment()),
                 new RollbackTo.PreviousHealthy(),
                 clause(failure.sentence()),
                 failure.at(),
