@@ -84,6 +84,42 @@ class HttpTest {
     }
 
     @Test
+    void credentialsAreTriedTwiceAndNoMore() {
+        fixture.server.require("jenkins", "s3cret");
+        ConfigRepository repository = open(fixture.server.url("config.git"), "wr0ng");
+
+        assertThatThrownBy(() -> repository.tip("main", Progress.SILENT))
+                .isInstanceOf(RepositoryException.class)
+                .hasMessageContaining("the server answered 401 (unauthorized): the credentials are refused")
+                .hasMessageContaining("given up after 1 attempt in");
+        assertThat(fixture.server.requests())
+                .extracting(GitHttpServer.Request::status)
+                .containsExactly(401, 401);
+    }
+
+    @Test
+    void aServerThatRefusesCredentialsOnceIsNotAskedForMore() {
+        AtomicInteger refusals = new AtomicInteger(1);
+        fixture.server.intercept(
+                request -> refusals.getAndDecrement() > 0 ? Optional.of(Answer.instead(401)) : Optional.empty());
+        List<String> said = new ArrayList<>();
+
+        open(fixture.server.url("config.git"), "s3cret").commit(request(append("log", "a")), said::add);
+
+        assertThat(said).isEmpty();
+        assertThat(fixture.onServer("log")).isEqualTo("a");
+    }
+
+    @Test
+    void withoutCredentialsARefusalIsNotRepeated() {
+        fixture.server.require("jenkins", "s3cret");
+
+        assertThatThrownBy(() -> fixture.open().tip("main", Progress.SILENT))
+                .hasMessageContaining("the server answered 401 (unauthorized): credentials are needed");
+        assertThat(fixture.server.requests()).hasSize(1);
+    }
+
+    @Test
     void anAddressWithAPasswordIsRefusedWithoutShowingIt() {
         assertThatThrownBy(() -> fixture.repositories.open(
                         new Remote("https://me:s3cret@git.example.com/config.git", new Login.Anonymous())))

@@ -4,14 +4,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import javax.net.ssl.SSLHandshakeException;
 
 /** A service asked over HTTP: one GET for the greeting, one POST for each request. */
 final class HttpConversation implements Conversation {
@@ -105,30 +101,15 @@ final class HttpConversation implements Conversation {
             InterruptedIOException interrupted = new InterruptedIOException("interrupted");
             interrupted.initCause(e);
             throw interrupted;
-        } catch (HttpConnectTimeoutException e) {
-            throw new WireException(
-                    WireException.Kind.UNREACHED,
-                    "no connection within " + channel.timeouts().connect().toMillis() + " ms",
-                    e);
-        } catch (HttpTimeoutException e) {
-            throw new WireException(
-                    WireException.Kind.BROKEN,
-                    "the server was silent for " + channel.timeouts().idle().toMillis() + " ms",
-                    e);
-        } catch (ConnectException e) {
-            throw HttpFailures.unreached(channel.base().getHost(), e);
-        } catch (SSLHandshakeException e) {
-            throw new WireException(
-                    WireException.Kind.FINAL, "the server's certificate is not trusted: " + HttpFailures.reason(e), e);
         } catch (IOException e) {
-            throw HttpFailures.broken(e);
+            throw HttpFailures.noAnswer(e, channel);
         }
     }
 
     private void expect(HttpResponse<InputStream> response, String contentType) throws WireException {
         if (response.statusCode() != 200) {
             drop(response);
-            throw HttpFailures.status(response.statusCode(), response.headers(), service, channel);
+            throw HttpStatuses.failure(response.statusCode(), response.headers(), service, channel);
         }
         String type = response.headers().firstValue("Content-Type").orElse("");
         if (!type.equals(contentType)) {

@@ -5,69 +5,63 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.repository.wire.WireException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
-import java.net.http.HttpHeaders;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
-/** What HTTP's ways to fail mean for a Git conversation. */
+/** What an HTTP request that got no answer means for a Git conversation. */
 final class HttpFailures {
-
-    private static final String NO_TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     /** How the JDK's client words it when a proxy makes no tunnel. */
     private static final Pattern NO_TUNNEL = Pattern.compile("Tunnel failed, got: (\\d{3})");
 
+    /** How it words a first line that begins with an alert (RFC 8446, 5.1 and 6). */
+    private static final Pattern TLS_ALERT = Pattern.compile("status line, receiving \\[\\x15\\x03");
+
     private HttpFailures() {}
 
-    /** A status other than 200. GitHub limits the rate with 403 and Retry-After, others with 429. */
+    /** A request that got no answer. */
     @NonNull
-    static WireException status(
-            int status, @NonNull HttpHeaders headers, @NonNull Service service, @NonNull HttpChannel channel) {
-        Optional<Duration> retryAfter = headers.firstValue("Retry-After").flatMap(HttpFailures::seconds);
-        String says = "the server answered " + status;
-        return switch (status) {
-            case 401 ->
-                new WireException(
-                        Kind.FINAL,
-                        channel.authorization().isPresent()
-                                ? says + " (unauthorized): the credentials are refused"
-                                : says + " (unauthorized): credentials are needed");
-            case 403 ->
-                retryAfter.isPresent()
-                        ? new WireException(Kind.LATER, says, retryAfter.get(), null)
-                        : new WireException(
-                                Kind.FINAL, says + " (forbidden): the credentials do not allow " + service.command());
-            case 404, 410 ->
-                new WireException(
-                        Kind.FINAL, says + " (not found): no such repository, or the credentials cannot see it");
-            case 407 -> new WireException(Kind.FINAL, proxyRefuses(channel));
-            case 408, 423, 425, 429, 500, 502, 503, 504, 507, 508, 509 ->
-                new WireException(Kind.LATER, says, retryAfter.orElse(null), null);
-            default -> new WireException(Kind.FINAL, says);
-        };
+    static WireException noAnswer(@NonNull IOException e, @NonNull HttpChannel channel) {
+        if (e instanceof HttpConnectTimeoutException) {
+            return new WireException(
+                    Kind.UNREACHED,
+                    "no connection within " + channel.timeouts().connect().toMillis() + " ms",
+                    e);
+        }
+        if (e instanceof HttpTimeoutException) {
+            return new WireException(
+                    Kind.BROKEN,
+                    "the server was silent for " + channel.timeouts().idle().toMillis() + " ms",
+                    e);
+        }
+        if (e instanceof ConnectException) {
+            return unreached(channel.base().getHost(), e);
+        }
+        if (e instanceof SSLException tls) {
+            return TlsFailures.of(tls);
+        }
+        return channel.contacts() == 0 ? neverReached(e) : broken(e);
     }
 
-    private static String proxyRefuses(HttpChannel channel) {
-        if (channel.proxyAuthorization().isEmpty()) {
-            return "the proxy answered 407: it wants a user and password";
+    /** At its first contact a server that speaks something else is an address mistyped, not a server in trouble. */
+    private static WireException neverReached(IOException e) {
+        if (TLS_ALERT.matcher(String.valueOf(e.getMessage())).find()) {
+            return new WireException(Kind.FINAL, "what answers there speaks TLS and wants https", e);
         }
-        boolean tunnel = "https".equalsIgnoreCase(channel.base().getScheme());
-        // Oracle's name for it; unset, the JDK's conf/net.properties says Basic.
-        String disabled = System.getProperty(NO_TUNNEL_SCHEMES, "Basic");
-        return tunnel && disabled.toLowerCase(Locale.ROOT).contains("basic")
-                ? "the proxy answered 407: Java keeps its password back from proxies on the way to https addresses; start"
-                        + " the controller with -D" + NO_TUNNEL_SCHEMES + "="
-                : "the proxy answered 407: it refuses the user and password";
+        return e instanceof ProtocolException
+                ? new WireException(Kind.FINAL, "what answers there does not speak HTTP: " + reason(e), e)
+                : broken(e);
     }
 
     /** Nothing answered at the address, or there is no such host. */
-    @NonNull
-    static WireException unreached(@NonNull String host, @NonNull IOException e) {
+    private static WireException unreached(String host, IOException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
                 return new WireException(
@@ -79,8 +73,7 @@ final class HttpFailures {
     }
 
     /** Anything else that happened to a request. */
-    @NonNull
-    static WireException broken(@NonNull IOException e) {
+    private static WireException broken(IOException e) {
         Matcher tunnel = NO_TUNNEL.matcher(reason(e));
         if (tunnel.find()) {
             boolean mayPass = tunnel.group(1).startsWith("5") || tunnel.group(1).equals("429");
@@ -109,15 +102,6 @@ final class HttpFailures {
             }
         } catch (IOException e) {
             // It is given up anyway.
-        }
-    }
-
-    private static Optional<Duration> seconds(String value) {
-        try {
-            return Optional.of(Duration.ofSeconds(Math.max(0, Long.parseLong(value.strip()))));
-        } catch (NumberFormatException e) {
-            // A date: rare, and not worth trusting two clocks for.
-            return Optional.of(Duration.ofSeconds(1));
         }
     }
 }
