@@ -96,7 +96,10 @@ public final class Chromium implements AutoCloseable {
         JsonNode answered =
                 answer.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
         if (answered.has("error")) {
-            throw new IllegalStateException(method + ": " + answered.get("error"));
+            String sentence = method + ": " + answered.get("error");
+            throw DocumentLeftException.is(answered.get("error"))
+                    ? new DocumentLeftException(sentence)
+                    : new IllegalStateException(sentence);
         }
         return answered.path("result");
     }

@@ -35,8 +35,23 @@ public final class Tab {
     /** Goes to an address and waits until its document is there. */
     @NonNull
     public Tab visit(@NonNull String url) {
-        command("Page.navigate", Map.of("url", url));
-        return until("document.readyState === 'complete' && location.href !== 'about:blank'");
+        return anotherDocument(() -> command("Page.navigate", Map.of("url", url)));
+    }
+
+    /**
+     * Does what makes the page leave, as a link, a form or a reload does, and waits until the next document is there.
+     * Without it a test may go on in the old document, which is about to vanish.
+     */
+    @NonNull
+    public Tab anotherDocument(@NonNull Runnable action) {
+        String left = document();
+        try {
+            action.run();
+        } catch (DocumentLeftException expected) {
+            // the page was faster than the answer to what made it leave
+        }
+        await("another document").atMost(PATIENCE).until(() -> !document().equals(left));
+        return until("document.readyState === 'complete'");
     }
 
     /** Evaluates an expression in the page; a promise is awaited. */
@@ -51,11 +66,12 @@ public final class Tab {
         return answer.path("result").path("value");
     }
 
-    /** Waits until an expression is true. */
+    /** Waits until an expression is true, across documents if the page leaves meanwhile. */
     @NonNull
     public Tab until(@NonNull String expression) {
         await(expression)
                 .atMost(PATIENCE)
+                .ignoreException(DocumentLeftException.class)
                 .until(() -> evaluate("Boolean(" + expression + ")").asBoolean());
         return this;
     }
@@ -63,17 +79,25 @@ public final class Tab {
     /** Clicks what a CSS selector finds, once it is there. */
     @NonNull
     public Tab click(@NonNull String selector) {
-        until(find(selector));
-        evaluate(find(selector) + ".click()");
-        return this;
+        return act(selector, "found.click()");
     }
 
     /** Chooses an option or types a text. */
     @NonNull
     public Tab fill(@NonNull String selector, @NonNull String value) {
-        until(find(selector));
-        evaluate("(field => { field.value = '" + value + "'; field.dispatchEvent(new Event('change'));"
-                + " field.dispatchEvent(new Event('input')); })(" + find(selector) + ")");
+        return act(
+                selector,
+                "found.value = '" + value + "'; found.dispatchEvent(new Event('change'));"
+                        + " found.dispatchEvent(new Event('input'))");
+    }
+
+    /** Finds and acts in one evaluation, so that the page cannot draw itself anew between the two. */
+    private Tab act(String selector, String statements) {
+        await(selector)
+                .atMost(PATIENCE)
+                .until(() -> evaluate("(found => { if (found) { " + statements + " } return Boolean(found); })("
+                                + find(selector) + ")")
+                        .asBoolean());
         return this;
     }
 
@@ -114,6 +138,15 @@ public final class Tab {
     @NonNull
     public List<String> complaints() {
         return complaints;
+    }
+
+    /** Changes with every document that the tab loads, a reloaded one included. */
+    private String document() {
+        return command("Page.getFrameTree", Map.of())
+                .path("frameTree")
+                .path("frame")
+                .path("loaderId")
+                .asText();
     }
 
     private JsonNode command(String method, Map<String, ?> parameters) {
