@@ -73,7 +73,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
     private final Repository repository;
     private final Pace pace;
-    private final InstantSource clock;
+    private final ClusterClock clock;
     private final KubernetesMockServer server;
     private final KubernetesClient client;
     private final ScheduledExecutorService controller;
@@ -137,7 +137,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
      * Starts it on a free loopback port.
      *
      * @param bareRepository directory of the config repository
-     * @param clock the cluster's
+     * @param clock the cluster's; it is ahead of it after a sync, by up to a second for each sync within this second
      */
     public SimulatedArgoCd(Path bareRepository, Pace pace, InstantSource clock) throws IOException {
         this.repository = new FileRepositoryBuilder()
@@ -145,7 +145,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
                 .setMustExist(true)
                 .build();
         this.pace = pace;
-        this.clock = clock;
+        this.clock = new ClusterClock(clock);
         this.controller = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "simulated-argo-cd");
             thread.setDaemon(true);
@@ -329,6 +329,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
             Rendered target = managed.state.syncing().orElseThrow();
             managed.state.completeSync(clock.instant());
             publish(managed);
+            clock.moveToTheNextSecond();
             managed.state.runsAlso(target.images());
             later(pace.rollout(), managed.definition.name(), this::endRollout);
         }
