@@ -208,6 +208,12 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
         }
 
         @POST
+        public FormValidation doCheckCredentialsId(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
+            return ArgoCdCredentials.check(item, value, url);
+        }
+
+        @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
             return ArgoCdCredentials.choices(item, credentialsId, url);

@@ -2,11 +2,11 @@ package io.jenkins.plugins.gitops.config;
 
 import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdHttp;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdServer;
@@ -149,13 +149,23 @@ final class ArgoCdOpening {
         if (id == null) {
             return null;
         }
-        StandardCredentials found = CredentialLookup.in(place)
-                .find(id, URIRequirementBuilder.fromUri(connection.getUrl()).build());
+        StandardCredentials found = find(CredentialLookup.in(place));
         if (found == null) {
             throw new CredentialsException("There are no credentials '" + id + "' for the Argo CD connection '"
                     + connection.getName() + "': add them where the connection is configured, or choose others.");
         }
         return found;
+    }
+
+    /** Records that a run uses the connection's credentials, which every run that names it shares. */
+    void recordUseBy(@NonNull Run<?, ?> run) {
+        find(CredentialLookup.in(place).usedBy(run));
+    }
+
+    @CheckForNull
+    private StandardCredentials find(CredentialLookup lookup) {
+        String id = connection.getCredentialsId();
+        return id == null ? null : lookup.find(id, ArgoCdCredentials.at(connection.getUrl()));
     }
 
     private String text(FileCredentials file) {

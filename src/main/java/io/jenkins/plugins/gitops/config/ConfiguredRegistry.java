@@ -113,6 +113,12 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
         }
 
         @POST
+        public FormValidation doCheckCredentialsId(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String host) {
+            return RegistryForms.checkCredentials(item, value, host);
+        }
+
+        @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String host) {
             return RegistryForms.credentials(item, credentialsId, host);

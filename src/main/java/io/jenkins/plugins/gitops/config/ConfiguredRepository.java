@@ -9,7 +9,9 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
+import io.jenkins.plugins.gitops.engine.repository.SigningRepository;
 import java.io.Serializable;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -32,6 +34,7 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
     private String knownHosts;
     private String authorName;
     private String authorEmail;
+    private String signingKeyId;
 
     /**
      * @param name what steps call it
@@ -108,6 +111,17 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
         this.authorEmail = Util.fixEmptyAndTrim(authorEmail);
     }
 
+    /** An SSH key, or a secret file holding an OpenPGP key, that signs the commits; null for unsigned ones. */
+    @CheckForNull
+    public String getSigningKeyId() {
+        return signingKeyId;
+    }
+
+    @DataBoundSetter
+    public void setSigningKeyId(@CheckForNull String signingKeyId) {
+        this.signingKeyId = Util.fixEmptyAndTrim(signingKeyId);
+    }
+
     /**
      * Opens it for pages, which no run stands behind: with the credentials that Jenkins itself has for it.
      *
@@ -115,19 +129,24 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
      */
     @NonNull
     public OpenedRepository openForPages() {
-        return openForPages(branch, credentialsId, CredentialLookup.in(null));
+        return open(branch, credentialsId, CredentialLookup.in(null));
     }
 
     @NonNull
-    OpenedRepository openForPages(
+    OpenedRepository open(
             @NonNull String onBranch, @CheckForNull String credentials, @NonNull CredentialLookup lookup) {
-        Remote remote = new Remote(url, RepositoryCredentials.login(url, credentials, knownHosts, lookup));
+        Engines engines = Engines.get();
+        ConfigRepository opened =
+                engines.repository(new Remote(url, RepositoryCredentials.login(url, credentials, knownHosts, lookup)));
+        String key = signingKeyId;
         return new OpenedRepository(
                 name,
                 url,
                 onBranch,
                 RepositoryChoice.author(this),
-                Engines.get().repository(remote));
+                key == null
+                        ? opened
+                        : new SigningRepository(opened, () -> SigningKeys.signer(key, lookup, engines.clock())));
     }
 
     /** The form of one repository. */
@@ -155,7 +174,6 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
         @POST
         public FormValidation doCheckCredentialsId(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
-            Forms.checkMayConfigure(item);
             return RepositoryCredentials.check(item, value, url);
         }
 
@@ -163,6 +181,11 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
         public FormValidation doCheckAuthorEmail(@AncestorInPath Item item, @QueryParameter String value) {
             Forms.checkMayConfigure(item);
             return Forms.email(value);
+        }
+
+        @POST
+        public FormValidation doCheckSigningKeyId(@AncestorInPath Item item, @QueryParameter String value) {
+            return SigningKeys.check(item, value, Engines.get().clock());
         }
 
         /** Looks at the branch with the settings of the form, and says what is there. */
@@ -185,6 +208,11 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
             return RepositoryCredentials.choices(item, credentialsId, url);
+        }
+
+        @POST
+        public ListBoxModel doFillSigningKeyIdItems(@AncestorInPath Item item, @QueryParameter String signingKeyId) {
+            return SigningKeys.choices(item, signingKeyId);
         }
     }
 }

@@ -21,7 +21,10 @@ final class ConnectionTest {
     @NonNull
     static FormValidation of(@NonNull ConfiguredRepository tried, @NonNull CredentialLookup lookup) {
         return answer(() -> {
-            Remote remote = new Remote(tried.getUrl(), RepositoryCredentials.login(tried, lookup));
+            Remote remote = new Remote(
+                    tried.getUrl(),
+                    RepositoryCredentials.login(
+                            tried.getUrl(), tried.getCredentialsId(), tried.getKnownHosts(), lookup));
             Snapshot tip = Engines.get().repository(remote).tip(tried.getBranch(), Progress.SILENT);
             String commit = Declarations.shorten(tip.commit());
             return tip.file(Declaration.FILE).isEmpty()

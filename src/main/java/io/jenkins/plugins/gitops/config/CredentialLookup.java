@@ -6,23 +6,44 @@ import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
+import hudson.model.Run;
 import hudson.security.ACL;
 import java.util.List;
 import jenkins.model.Jenkins;
 
-/** Where credentials of a configuration are looked for: the place that configures it, not the run that uses it. */
+/** Where credentials are looked for, and who is recorded to have used them. */
 @FunctionalInterface
 interface CredentialLookup {
 
     @CheckForNull
     StandardCredentials find(@NonNull String id, @NonNull List<DomainRequirement> at);
 
-    /** In the context of an item, or of Jenkins itself where there is none. */
+    /** Those that a run may use; its use of them is recorded. */
+    @NonNull
+    static CredentialLookup of(@NonNull Run<?, ?> run) {
+        CredentialLookup lookup =
+                (id, at) -> CredentialsProvider.findCredentialById(id, StandardCredentials.class, run, at);
+        return lookup.usedBy(run);
+    }
+
+    /** Those of a place that configures something: in the context of an item, or of Jenkins itself where there is none. */
     @NonNull
     static CredentialLookup in(@CheckForNull Item item) {
         return (id, at) -> item == null
                 ? CredentialsProvider.findCredentialByIdInItemGroup(
                         id, StandardCredentials.class, Jenkins.get(), ACL.SYSTEM2, at)
                 : CredentialsProvider.findCredentialByIdInItem(id, StandardCredentials.class, item, ACL.SYSTEM2, at);
+    }
+
+    /** The same, on behalf of a run, which is recorded. */
+    @NonNull
+    default CredentialLookup usedBy(@NonNull Run<?, ?> run) {
+        return (id, at) -> CredentialsProvider.track(run, find(id, at));
+    }
+
+    /** The same, on behalf of an item that no run stands behind. */
+    @NonNull
+    default CredentialLookup usedBy(@NonNull Item item) {
+        return (id, at) -> CredentialsProvider.track(item, find(id, at));
     }
 }

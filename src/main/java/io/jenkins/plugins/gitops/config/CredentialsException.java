@@ -11,4 +11,8 @@ public final class CredentialsException extends GitOpsException {
     CredentialsException(@NonNull String sentence) {
         super(sentence);
     }
+
+    CredentialsException(@NonNull String sentence, @NonNull Throwable cause) {
+        super(sentence, cause);
+    }
 }

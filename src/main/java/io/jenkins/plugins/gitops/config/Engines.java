@@ -59,7 +59,8 @@ public interface Engines {
     /** What runs in the targets of a config repository, through the Argo CD connections that a run may use. */
     @NonNull
     default Liveness liveness(@NonNull Run<?, ?> run, @NonNull OpenedRepository repository) {
-        return liveness(run.getParent(), repository);
+        return new ArgoCdLiveness(
+                syncWaits(), repository.url(), connection -> GitOpsSettings.argoCdConnection(run, connection));
     }
 
     /** What runs in the targets of a config repository, through the Argo CD connections that an item may use. */
@@ -69,7 +70,7 @@ public interface Engines {
                 syncWaits(), repository.url(), connection -> GitOpsSettings.argoCdConnection(item, connection));
     }
 
-    /** Looks at a release before it is committed, in the registries that a run may ask. */
+    /** Looks at a release before it is committed, in the registries that a run may ask; its use of their credentials is recorded. */
     @NonNull
     default ReleaseVerification verification(@NonNull Run<?, ?> run) {
         return verification(run.getParent());

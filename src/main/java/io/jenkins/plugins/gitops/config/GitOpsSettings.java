@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
+import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.config.ConfiguredPlaces.Placed;
@@ -40,6 +41,22 @@ public final class GitOpsSettings {
      */
     @NonNull
     public static String argoCdConnection(@CheckForNull Item item, @CheckForNull String name) {
+        return key(placedConnection(item, name));
+    }
+
+    /** The same for a run, which is recorded to use the connection's credentials. */
+    @NonNull
+    public static String argoCdConnection(@NonNull Run<?, ?> run, @CheckForNull String name) {
+        Placed<ArgoCdConnection> meant = placedConnection(run.getParent(), name);
+        new ArgoCdOpening(meant.configured(), meant.folder()).recordUseBy(run);
+        return key(meant);
+    }
+
+    private static String key(Placed<ArgoCdConnection> placed) {
+        return new ConnectionKey(placed.scope(), placed.configured().getName()).toString();
+    }
+
+    private static Placed<ArgoCdConnection> placedConnection(@CheckForNull Item item, @CheckForNull String name) {
         List<Placed<ArgoCdConnection>> configured = placedConnections(item);
         List<String> names =
                 configured.stream().map(placed -> placed.configured().getName()).toList();
@@ -54,8 +71,7 @@ public final class GitOpsSettings {
             throw new ConfigurationException("Which Argo CD connection is meant is not said: give it in gitops.yaml, as"
                     + " argocd: { connection: … }, or in the step, one of " + String.join(", ", names) + ".");
         }
-        Placed<ArgoCdConnection> meant = configured.get(name == null ? 0 : names.indexOf(name));
-        return new ConnectionKey(meant.scope(), meant.configured().getName()).toString();
+        return configured.get(name == null ? 0 : names.indexOf(name));
     }
 
     /** Opens the connection that {@link #argoCdConnection} named, with credentials of the place that configures it. */

@@ -25,14 +25,19 @@ final class ImageVerifications implements AutoCloseable {
         this.open = new OpenRegistries(clock);
     }
 
-    /** @throws CredentialsException if a registry's credentials are missing or do not fit */
+    /**
+     * @param lookup of the place that configures the registries
+     * @throws CredentialsException if a registry's credentials are missing or do not fit
+     */
     @NonNull
     ReleaseVerification of(
-            @NonNull List<ConfiguredRegistry> registries, @NonNull Optional<ConfiguredImagePolicy> policy) {
+            @NonNull List<ConfiguredRegistry> registries,
+            @NonNull Optional<ConfiguredImagePolicy> policy,
+            @NonNull CredentialLookup lookup) {
         if (registries.isEmpty() && policy.isEmpty()) {
             return ReleaseVerification.NONE;
         }
-        RegistryOpening opening = new RegistryOpening(network(), CredentialLookup.in(null));
+        RegistryOpening opening = new RegistryOpening(network(), lookup);
         List<RegistryConnection> connections =
                 registries.stream().map(opening::open).toList();
         ImagePolicy rules = policy.map(ConfiguredImagePolicy::read).orElse(ImagePolicy.DEFAULT);

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.init.Terminator;
 import hudson.model.Item;
+import hudson.model.Run;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
@@ -101,8 +102,18 @@ public class JenkinsEngines implements Engines {
 
     @Override
     @NonNull
+    public ReleaseVerification verification(@NonNull Run<?, ?> run) {
+        return verification(run.getParent(), CredentialLookup.in(null).usedBy(run));
+    }
+
+    @Override
+    @NonNull
     public ReleaseVerification verification(@NonNull Item item) {
-        return verifications.of(GitOpsSettings.registries(item), GitOpsSettings.imagePolicy(item));
+        return verification(item, CredentialLookup.in(null).usedBy(item));
+    }
+
+    private ReleaseVerification verification(Item item, CredentialLookup lookup) {
+        return verifications.of(GitOpsSettings.registries(item), GitOpsSettings.imagePolicy(item), lookup);
     }
 
     /** Lets go of caches and connections when the controller stops. */

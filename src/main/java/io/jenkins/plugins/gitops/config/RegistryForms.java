@@ -3,21 +3,15 @@ package io.jenkins.plugins.gitops.config;
 import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
-import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import jenkins.model.Jenkins;
 
 /** What the form of a registry checks and offers. */
 final class RegistryForms {
@@ -33,7 +27,7 @@ final class RegistryForms {
 
     @NonNull
     static FormValidation host(@CheckForNull String value) {
-        String host = Util.fixNull(value).trim().toLowerCase(Locale.ROOT);
+        String host = normal(value);
         if (host.isEmpty()) {
             return FormValidation.error(Messages.RegistryForms_hostMissing());
         }
@@ -51,7 +45,7 @@ final class RegistryForms {
         if (role == null) {
             return FormValidation.ok();
         }
-        if (!RegistryOpening.isEcr(Util.fixNull(host).trim().toLowerCase(Locale.ROOT))) {
+        if (!RegistryOpening.isEcr(normal(host))) {
             return FormValidation.error(Messages.RegistryForms_roleOnlyEcr());
         }
         return ROLE.matcher(role).matches()
@@ -62,20 +56,18 @@ final class RegistryForms {
     /** What the drop-down offers; to whoever may not configure, only the current value. */
     @NonNull
     static ListBoxModel credentials(@CheckForNull Item item, @CheckForNull String current, @CheckForNull String host) {
-        StandardListBoxModel choices = new StandardListBoxModel();
-        String value = Util.fixNull(current);
-        if (!Forms.mayConfigure(item)) {
-            return choices.includeCurrentValue(value);
-        }
-        choices.includeEmptyValue();
-        String name = Util.fixNull(host).trim().toLowerCase(Locale.ROOT);
-        CredentialsMatcher fitting = RegistryOpening.isEcr(name) ? AWS : PASSWORDS;
-        List<DomainRequirement> at = RegistryOpening.requirements(name);
-        if (item == null) {
-            choices.includeMatchingAs(ACL.SYSTEM2, Jenkins.get(), StandardCredentials.class, at, fitting);
-        } else {
-            choices.includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, at, fitting);
-        }
-        return choices.includeCurrentValue(value);
+        String name = normal(host);
+        return CredentialChoices.of(
+                item, current, RegistryOpening.requirements(name), RegistryOpening.isEcr(name) ? AWS : PASSWORDS);
+    }
+
+    @NonNull
+    static FormValidation checkCredentials(
+            @CheckForNull Item item, @CheckForNull String credentialsId, @CheckForNull String host) {
+        return CredentialChoices.check(item, credentialsId, RegistryOpening.requirements(normal(host)));
+    }
+
+    private static String normal(@CheckForNull String host) {
+        return Util.fixNull(host).trim().toLowerCase(Locale.ROOT);
     }
 }

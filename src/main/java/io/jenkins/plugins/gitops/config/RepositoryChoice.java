@@ -7,7 +7,6 @@ import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
-import io.jenkins.plugins.gitops.engine.repository.Remote;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -43,16 +42,7 @@ public record RepositoryChoice(
      */
     @NonNull
     public OpenedRepository open(@NonNull Run<?, ?> run) {
-        ConfiguredRepository found = find(GitOpsSettings.repositories(run.getParent()));
-        String login = credentialsId == null ? found.getCredentialsId() : credentialsId;
-        Remote remote = new Remote(
-                found.getUrl(), RepositoryCredentials.login(run, found.getUrl(), login, found.getKnownHosts()));
-        return new OpenedRepository(
-                found.getName(),
-                found.getUrl(),
-                branch == null ? found.getBranch() : branch,
-                author(found),
-                Engines.get().repository(remote));
+        return open(run.getParent(), CredentialLookup.of(run));
     }
 
     /**
@@ -65,11 +55,12 @@ public record RepositoryChoice(
      */
     @NonNull
     public OpenedRepository openForPages(@NonNull Item item) {
-        return open(item, shared(item).isPresent() ? null : item);
+        return open(item, CredentialLookup.in(shared(item).isPresent() ? null : item));
     }
 
     /**
-     * Opens it for what somebody orders on an item's page, with credentials that the item may use.
+     * Opens it for what somebody orders on an item's page, with credentials that the item may use and
+     * is recorded to use.
      *
      * @throws ConfigurationException if none is configured, or several are and none is named
      * @throws UnknownNameException if none has the name, suggesting the nearest
@@ -77,15 +68,15 @@ public record RepositoryChoice(
      */
     @NonNull
     public OpenedRepository openForOrders(@NonNull Item item) {
-        return open(item, item);
+        return open(item, CredentialLookup.in(item).usedBy(item));
     }
 
-    private OpenedRepository open(Item item, @CheckForNull Item credentialsOf) {
+    private OpenedRepository open(Item item, CredentialLookup lookup) {
         ConfiguredRepository found = find(GitOpsSettings.repositories(item));
-        return found.openForPages(
+        return found.open(
                 branch == null ? found.getBranch() : branch,
                 credentialsId == null ? found.getCredentialsId() : credentialsId,
-                CredentialLookup.in(credentialsOf));
+                lookup);
     }
 
     /**

@@ -37,7 +37,7 @@ class AwaitSyncExecution extends GitOpsStepExecution {
                 this,
                 repository,
                 (id, deadline) -> new AwaitSyncPlanning(
-                                run().getParent(),
+                                run(),
                                 wish,
                                 repository,
                                 Optional.ofNullable(provenance().run()),

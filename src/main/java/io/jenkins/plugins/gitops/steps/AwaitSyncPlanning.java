@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.model.Item;
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
@@ -31,24 +31,24 @@ final class AwaitSyncPlanning {
     /** How far back the run's own commit is looked for. */
     private static final int DEPTH = 200;
 
-    private final Item item;
+    private final Run<?, ?> run;
     private final AwaitSyncWish wish;
     private final Optional<OpenedRepository> repository;
     private final Optional<String> runAddress;
     private final Progress progress;
 
     /**
-     * @param item whose configuration applies
+     * @param run whose configuration applies, and that is recorded to use the connections' credentials
      * @param repository empty where no config repository is needed and none is configured
      * @param runAddress as the run's own commits name it in their trailers
      */
     AwaitSyncPlanning(
-            @NonNull Item item,
+            @NonNull Run<?, ?> run,
             @NonNull AwaitSyncWish wish,
             @NonNull Optional<OpenedRepository> repository,
             @NonNull Optional<String> runAddress,
             @NonNull Progress progress) {
-        this.item = item;
+        this.run = run;
         this.wish = wish;
         this.repository = repository;
         this.runAddress = runAddress;
@@ -69,7 +69,7 @@ final class AwaitSyncPlanning {
 
     private Leg named() {
         ArrayList<Watched> watched = new ArrayList<>();
-        String connection = GitOpsSettings.argoCdConnection(item, wish.connection());
+        String connection = GitOpsSettings.argoCdConnection(run, wish.connection());
         for (String name : wish.argoApplications()) {
             watched.add(new Watched(connection, wish.namespace(), name, new TreeMap<>()));
         }
@@ -106,7 +106,7 @@ final class AwaitSyncPlanning {
         for (Environment.ArgoApplication watching : environment.applications()) {
             String connection = watching.connection() == null ? wish.connection() : watching.connection();
             watched.add(new Watched(
-                    GitOpsSettings.argoCdConnection(item, connection),
+                    GitOpsSettings.argoCdConnection(run, connection),
                     watching.namespace(),
                     watching.name(),
                     new TreeMap<>()));

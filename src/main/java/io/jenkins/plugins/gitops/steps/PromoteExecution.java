@@ -171,8 +171,7 @@ class PromoteExecution extends GatedStepExecution {
         sync.proceed(
                 this,
                 Optional.of(opened),
-                (id, deadline) -> new AwaitSyncPlanning(
-                                run().getParent(), wish, Optional.of(opened), Optional.empty(), progress())
+                (id, deadline) -> new AwaitSyncPlanning(run(), wish, Optional.of(opened), Optional.empty(), progress())
                         .plan(id, deadline),
                 (plan, status, took) -> {
                     LinkedHashMap<String, Object> map = new LinkedHashMap<>(known);

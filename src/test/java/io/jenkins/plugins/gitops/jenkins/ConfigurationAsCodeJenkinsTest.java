@@ -46,6 +46,7 @@ class ConfigurationAsCodeJenkinsTest {
               authorName: "Release bot"
               credentialsId: "config-bot"
               name: "config"
+              signingKeyId: "signer"
               url: "https://git.example.com/acme/config.git"
             """;
 

@@ -50,6 +50,7 @@ class FormsJenkinsTest {
         repository.setBranch("live");
         repository.setAuthorName("Release bot");
         repository.setAuthorEmail("bot@example.com");
+        repository.setSigningKeyId("signer");
         ArgoCdConnection connection = new ArgoCdConnection("prod", ArgoCdConnection.Kind.KUBERNETES);
         connection.setUrl("https://0123456789.gr7.eu-west-1.eks.amazonaws.com");
         connection.setNamespace("gitops");
@@ -147,7 +148,7 @@ class FormsJenkinsTest {
                 for (String person : List.of(People.READER, People.APPROVER, People.ANONYMOUS)) {
                     WebResponse answer = post(jenkins, person, endpoint);
                     if (answer.getStatusCode() == 200) {
-                        assertThat(method.getName()).as(endpoint).startsWith("doFillCredentialsId");
+                        assertThat(method.getName()).as(endpoint).matches("doFill(Credentials|SigningKey)IdItems");
                         assertThat(answer.getContentAsString())
                                 .as(endpoint)
                                 .doesNotContain("hidden")
@@ -179,8 +180,10 @@ class FormsJenkinsTest {
                 client.withBasicCredentials(person);
             }
             WebRequest request = new WebRequest(new URL(jenkins.getURL(), endpoint), HttpMethod.POST);
-            request.setRequestParameters(
-                    List.of(new NameValuePair("value", ""), new NameValuePair("credentialsId", "the-current-one")));
+            request.setRequestParameters(List.of(
+                    new NameValuePair("value", ""),
+                    new NameValuePair("credentialsId", "the-current-one"),
+                    new NameValuePair("signingKeyId", "the-current-one")));
             client.addCrumb(request);
             return client.getPage(request).getWebResponse();
         }

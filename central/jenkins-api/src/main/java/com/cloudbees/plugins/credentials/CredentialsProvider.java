@@ -59,4 +59,12 @@ public abstract class CredentialsProvider implements ExtensionPoint {
         }
         return credentials;
     }
+
+    @CheckForNull
+    public static <C extends Credentials> C track(@NonNull Item item, @CheckForNull C credentials) {
+        if (credentials != null) {
+            StandIn.current().recordUse(item, credentials);
+        }
+        return credentials;
+    }
 }

@@ -36,7 +36,7 @@ public final class StandIn {
     private final Map<String, Item> items = new ConcurrentHashMap<>();
     private final Map<String, Run<?, ?>> runs = new ConcurrentHashMap<>();
     private final Map<String, Authentication> users = new ConcurrentHashMap<>();
-    private final Map<Run<?, ?>, List<Credentials>> uses = new ConcurrentHashMap<>();
+    private final Map<Object, List<Credentials>> uses = new ConcurrentHashMap<>();
     private final ThreadLocal<Authentication> authentication = ThreadLocal.withInitial(() -> ACL.SYSTEM2);
     private volatile Access access = (who, permission, where) -> false;
     private volatile String rootUrl;
@@ -154,14 +154,15 @@ public final class StandIn {
         return credentials.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    public void recordUse(@NonNull Run<?, ?> run, @NonNull Credentials used) {
-        uses.computeIfAbsent(run, first -> new CopyOnWriteArrayList<>()).add(used);
+    /** @param user a run or an item */
+    public void recordUse(@NonNull Object user, @NonNull Credentials used) {
+        uses.computeIfAbsent(user, first -> new CopyOnWriteArrayList<>()).add(used);
     }
 
-    /** The credentials whose use by a run was recorded. */
+    /** The credentials whose use by a run or an item was recorded. */
     @NonNull
-    public List<Credentials> usedBy(@NonNull Run<?, ?> run) {
-        return List.copyOf(uses.getOrDefault(run, List.of()));
+    public List<Credentials> usedBy(@NonNull Object user) {
+        return List.copyOf(uses.getOrDefault(user, List.of()));
     }
 
     @NonNull

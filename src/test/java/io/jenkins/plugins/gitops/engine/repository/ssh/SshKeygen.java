@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Keys as OpenSSH's {@code ssh-keygen} makes them. */
-final class SshKeygen {
+public final class SshKeygen {
 
     private SshKeygen() {}
 
     /** Makes a key in a file and its public half beside it; returns the private one. */
     @NonNull
-    static String key(@NonNull Path file, @NonNull String type, @NonNull String passphrase)
+    public static String key(@NonNull Path file, @NonNull String type, @NonNull String passphrase)
             throws IOException, InterruptedException {
         Process process = new ProcessBuilder("ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", file.toString())
                 .redirectErrorStream(true)
@@ -26,7 +26,7 @@ final class SshKeygen {
     }
 
     @NonNull
-    static String publicHalf(@NonNull Path file) throws IOException {
+    public static String publicHalf(@NonNull Path file) throws IOException {
         return Files.readString(Path.of(file + ".pub"), StandardCharsets.US_ASCII);
     }
 }

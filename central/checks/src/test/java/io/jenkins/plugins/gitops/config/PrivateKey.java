@@ -1,0 +1,39 @@
+package io.jenkins.plugins.gitops.config;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.util.Secret;
+import java.util.List;
+
+/** An SSH key. */
+record PrivateKey(String id, String key, String phrase) implements SSHUserPrivateKey {
+
+    @Override
+    @NonNull
+    public String getId() {
+        return id;
+    }
+
+    @Override
+    @NonNull
+    public String getDescription() {
+        return "";
+    }
+
+    @Override
+    @NonNull
+    public String getUsername() {
+        return "git";
+    }
+
+    @Override
+    public Secret getPassphrase() {
+        return Secret.fromString(phrase);
+    }
+
+    @Override
+    @NonNull
+    public List<String> getPrivateKeys() {
+        return List.of(key);
+    }
+}

@@ -1,0 +1,53 @@
+package io.jenkins.plugins.gitops.config;
+
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.util.List;
+import jenkins.model.Jenkins;
+
+/** The drop-downs of credentials. */
+final class CredentialChoices {
+
+    private CredentialChoices() {}
+
+    /** Those of a place that fit, or none at all; to whoever may not configure it, only the current value. */
+    @NonNull
+    static ListBoxModel of(
+            @CheckForNull Item item,
+            @CheckForNull String current,
+            @NonNull List<DomainRequirement> at,
+            @NonNull CredentialsMatcher fitting) {
+        StandardListBoxModel choices = new StandardListBoxModel();
+        String value = Util.fixNull(current);
+        if (!Forms.mayConfigure(item)) {
+            return choices.includeCurrentValue(value);
+        }
+        choices.includeEmptyValue();
+        if (item == null) {
+            choices.includeMatchingAs(ACL.SYSTEM2, Jenkins.get(), StandardCredentials.class, at, fitting);
+        } else {
+            choices.includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, at, fitting);
+        }
+        return choices.includeCurrentValue(value);
+    }
+
+    /** Whether what is chosen is there. */
+    @NonNull
+    static FormValidation check(
+            @CheckForNull Item item, @CheckForNull String chosen, @NonNull List<DomainRequirement> at) {
+        Forms.checkMayConfigure(item);
+        String id = Util.fixEmptyAndTrim(chosen);
+        return id == null || CredentialLookup.in(item).find(id, at) != null
+                ? FormValidation.ok()
+                : FormValidation.error(Messages.Forms_credentialsMissing(id));
+    }
+}

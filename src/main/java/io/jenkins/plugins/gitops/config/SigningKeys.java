@@ -1,0 +1,94 @@
+package io.jenkins.plugins.gitops.config;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import hudson.util.Secret;
+import io.jenkins.plugins.gitops.engine.repository.CommitSigner;
+import io.jenkins.plugins.gitops.engine.repository.CommitSigners;
+import io.jenkins.plugins.gitops.engine.repository.RepositoryException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import org.jenkinsci.plugins.plaincredentials.FileCredentials;
+
+/** Which credentials sign commits: an SSH key, or a secret file holding an OpenPGP key. */
+final class SigningKeys {
+
+    private static final CredentialsMatcher FITTING = CredentialsMatchers.anyOf(
+            CredentialsMatchers.instanceOf(SSHUserPrivateKey.class),
+            CredentialsMatchers.instanceOf(FileCredentials.class));
+
+    private SigningKeys() {}
+
+    /**
+     * The credentials' key, ready to sign. Takes up to a second where it has a passphrase.
+     *
+     * @throws CredentialsException if there are none with this id, they are of another kind, or hold no key that signs
+     */
+    @NonNull
+    static CommitSigner signer(@NonNull String id, @NonNull CredentialLookup lookup, @NonNull InstantSource clock) {
+        StandardCredentials found = lookup.find(id, List.of());
+        if (found == null) {
+            throw new CredentialsException("There are no credentials '" + id
+                    + "' that may be used here to sign commits: add them under Credentials, or choose others.");
+        }
+        try {
+            if (found instanceof SSHUserPrivateKey key && !key.getPrivateKeys().isEmpty()) {
+                Secret passphrase = key.getPassphrase();
+                return CommitSigners.of(
+                        key.getPrivateKeys().get(0),
+                        passphrase == null ? null : Util.fixEmpty(passphrase.getPlainText()),
+                        clock);
+            }
+            if (found instanceof FileCredentials file) {
+                return CommitSigners.of(text(file), null, clock);
+            }
+        } catch (RepositoryException e) {
+            throw new CredentialsException(
+                    "The credentials '" + id + "' cannot sign commits: " + e.getMessage() + ".", e);
+        }
+        throw new CredentialsException("The credentials '" + id
+                + "' cannot sign commits: choose an SSH key, or a secret file holding an OpenPGP key.");
+    }
+
+    private static String text(FileCredentials file) {
+        try (InputStream content = file.getContent()) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new CredentialsException(
+                    "The file of the credentials '" + file.getId() + "' cannot be read: upload it again.");
+        }
+    }
+
+    /** What the drop-down offers; to whoever may not configure, only the current value. */
+    @NonNull
+    static ListBoxModel choices(@CheckForNull Item item, @CheckForNull String current) {
+        return CredentialChoices.of(item, current, List.of(), FITTING);
+    }
+
+    /** Reads the key as signing would. */
+    @NonNull
+    static FormValidation check(@CheckForNull Item item, @CheckForNull String chosen, @NonNull InstantSource clock) {
+        Forms.checkMayConfigure(item);
+        String id = Util.fixEmptyAndTrim(chosen);
+        if (id == null) {
+            return FormValidation.ok();
+        }
+        try {
+            signer(id, CredentialLookup.in(item), clock);
+            return FormValidation.ok();
+        } catch (CredentialsException e) {
+            return FormValidation.error(e.getMessage());
+        }
+    }
+}
