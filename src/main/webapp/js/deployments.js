@@ -1,485 +1,403 @@
 /*
  * Applications with their environments from left to right, in <div class="gitops-deployments">: all that somebody may see,
- * or those of one job with the buttons to promote and to roll back. Texts come from the page (data-text-… attributes) or
- * from the server, and are only ever set as text.
+ * or those of one job with the buttons to promote and to roll back.
  */
-(() => {
-  'use strict';
+import { Panel, element, short, state, unique, version, word } from './panel.js';
 
-  const POLL_MILLISECONDS = 10000;
-  const SOON_MILLISECONDS = 1000;
+const POLL_MILLISECONDS = 10000;
+const SOON_MILLISECONDS = 1000;
 
-  function element(tag, attributes = {}, ...children) {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name === 'onclick') {
-        made.addEventListener('click', value);
-      } else if (value === true) {
-        made.setAttribute(name, '');
-      } else if (value !== false && value !== null && value !== undefined) {
-        made.setAttribute(name, value);
-      }
-    }
-    made.append(...children.filter((child) => child !== null && child !== undefined));
-    return made;
+class DeploymentsPage extends Panel {
+  constructor(root) {
+    super(root);
+    this.data = null;
+    this.shown = null;
+    this.histories = new Map();
+    this.open = new Set();
+    this.search = element('input', {
+      type: 'search',
+      class: 'jenkins-input gitops-search',
+      placeholder: this.text('search'),
+      'aria-label': this.text('search'),
+    });
+    this.search.addEventListener('input', () => this.draw());
+    this.orders = element('div', { class: 'gitops-orders', role: 'status' });
+    this.list = element('div', { class: 'gitops-deployments__list' });
+    this.dialog = new OrderDialog(this);
+    this.root.replaceChildren(this.notice, this.search, this.orders, this.list, this.dialog.node);
   }
 
-  /** An image reference without its registry and path. */
-  function version(reference) {
-    return reference.replace(/^[^@]*\/[^:@]*[:@]/, '');
-  }
-
-  function short(commit) {
-    return commit.substring(0, 7);
-  }
-
-  /** TIMED_OUT becomes Timed_out: part of a text's key. */
-  function word(constant) {
-    return constant[0] + constant.slice(1).toLowerCase();
-  }
-
-  function crumb() {
-    const { crumbHeader, crumbValue } = document.head.dataset;
-    return crumbHeader && crumbValue ? { [crumbHeader]: crumbValue } : {};
-  }
-
-  class DeploymentsPage {
-    constructor(root) {
-      this.root = root;
-      this.endpoint = root.dataset.endpoint;
-      this.data = null;
-      this.shown = null;
-      this.histories = new Map();
-      this.open = new Set();
-      this.problem = element('p', { class: 'gitops-notice', role: 'alert', hidden: true });
-      this.search = element('input', {
-        type: 'search',
-        class: 'jenkins-input gitops-search',
-        placeholder: this.text('search'),
-        'aria-label': this.text('search'),
-      });
-      this.search.addEventListener('input', () => this.draw());
-      this.orders = element('div', { class: 'gitops-orders', role: 'status' });
-      this.list = element('div', { class: 'gitops-deployments__list' });
-      this.dialog = new OrderDialog(this);
-      this.root.replaceChildren(this.problem, this.search, this.orders, this.list, this.dialog.node);
-    }
-
-    text(key, ...values) {
-      const pattern = this.root.dataset[`text${key[0].toUpperCase()}${key.slice(1)}`] || key;
-      return pattern.replace(/\{(\d)\}/g, (whole, index) => values[Number(index)] ?? whole);
-    }
-
-    may(what) {
-      return this.root.dataset[`may${what[0].toUpperCase()}${what.slice(1)}`] === 'true';
-    }
-
-    time(instant) {
-      const date = new Date(instant);
-      return element(
-        'time',
-        { datetime: instant, title: date.toString() },
-        date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
-      );
-    }
-
-    say(problem) {
-      this.problem.textContent = problem || '';
-      this.problem.hidden = !problem;
-    }
-
-    async get(path) {
-      const answer = await fetch(`${this.endpoint}${path}`, { headers: { Accept: 'application/json' } });
-      if (!answer.ok) {
-        throw new Error(String(answer.status));
-      }
-      return answer.json();
-    }
-
-    /** Whether there is nothing to wait for: everything was read, and no order is under way. */
-    async refresh() {
-      try {
-        this.data = await this.get('data');
-        this.say(null);
-      } catch (failure) {
-        this.say(this.text('unreachable', failure.message));
-      }
-      this.draw();
-      return this.data && this.data.ready && this.data.orders.every((order) => order.state !== 'WORKING');
-    }
-
-    async send(verb, parameters) {
-      const answer = await fetch(`${this.endpoint}${verb}`, {
-        method: 'POST',
-        headers: { Accept: 'application/json', ...crumb() },
-        body: new URLSearchParams(parameters),
-      }).catch((failure) => ({ ok: false, status: failure.message, text: async () => '' }));
-      if (answer.ok) {
-        await this.refresh();
-        this.hurry();
-        return null;
-      }
-      const body = await answer.text();
-      try {
-        return JSON.parse(body).error;
-      } catch (notJson) {
-        return this.text('refused', answer.status);
-      }
-    }
-
-    draw() {
-      const wanted = this.search.value.trim().toLowerCase();
-      const key = JSON.stringify([this.data, wanted]);
-      if (key === this.shown) {
-        return;
-      }
-      this.shown = key;
-      const focused = document.activeElement && document.activeElement.dataset.focus;
-      this.orders.replaceChildren(...(this.data ? this.data.orders.map((order) => this.order(order)) : []));
-      this.list.replaceChildren(...this.content(wanted));
-      if (focused) {
-        [...this.list.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === focused)?.focus();
-      }
-    }
-
-    content(wanted) {
-      if (!this.data) {
-        return [element('p', { class: 'gitops-empty' }, this.text('reading'))];
-      }
-      const { applications, problems, ready } = this.data;
-      const broken = problems.map((one) => element('p', { class: 'gitops-notice' }, `${one.repository}: ${one.problem}`));
-      const found = applications.filter((application) => this.matches(application, wanted));
-      const empty = this.emptiness(applications, found, broken, wanted);
-      return [
-        ...broken,
-        ready ? null : element('p', { class: 'gitops-empty' }, this.text('reading')),
-        ...found.map((application) => this.application(application)),
-        empty && ready ? element('p', { class: 'gitops-empty' }, empty) : null,
-      ].filter((part) => part !== null);
-    }
-
-    emptiness(applications, found, broken, wanted) {
-      if (applications.length === 0) {
-        return broken.length === 0 ? this.text('none') : null;
-      }
-      return found.length === 0 ? this.text('noMatch', wanted) : null;
-    }
-
-    matches(application, wanted) {
-      const words = [application.name, application.repository];
-      for (const { name, current } of application.environments) {
-        words.push(name, ...(current ? [current.commit, ...Object.values(current.images)] : []));
-      }
-      return words.some((text) => text.toLowerCase().includes(wanted));
-    }
-
-    order(order) {
-      const application = this.data.applications.find((one) => one.id === order.application);
-      const target = `${application ? application.name : ''}/${order.environment}`;
-      const state = order.state.toLowerCase();
-      return element(
-        'p',
-        { class: 'gitops-order', 'data-order': order.state },
-        element('span', { class: `gitops-state gitops-state--${state}` }, this.text(`order${word(order.state)}`)),
-        ` ${this.text(`kind${word(order.kind)}`)} ${target} ${this.text('by', order.by)} `,
-        this.time(order.at),
-        order.message ? ` ${order.message}` : null,
-      );
-    }
-
-    application(application) {
-      return element(
-        'section',
-        { class: 'gitops-application', 'data-application': application.name, 'aria-label': application.name },
-        element('h2', {}, application.name),
-        element(
-          'p',
-          { class: 'gitops-quiet' },
-          this.text('from', application.repository),
-          ...(this.root.dataset.job ? [] : this.pages(application.pages)),
-        ),
-        element(
-          'div',
-          { class: 'gitops-environments' },
-          ...application.environments.map((one) => this.environment(application, one)),
-        ),
-      );
-    }
-
-    pages(pages) {
-      return pages.flatMap((page) => [' · ', element('a', { href: `${this.root.dataset.root}/${page.url}` }, page.job)]);
-    }
-
-    environment(application, environment) {
-      const { current, live } = environment;
-      return element(
-        'article',
-        { class: 'gitops-card', 'data-environment': environment.name, 'aria-label': environment.name },
-        element('h3', { class: 'gitops-card__title' }, environment.name),
-        environment.after.length === 0
-          ? null
-          : element('p', { class: 'gitops-quiet' }, this.text('after', environment.after.join(', '))),
-        live ? this.live(live, current) : null,
-        environment.liveProblem ? element('p', { class: 'gitops-quiet' }, environment.liveProblem) : null,
-        ...(current ? this.deployment(current, live) : [element('p', { class: 'gitops-quiet' }, this.text('never'))]),
-        ...environment.holds.map((hold) => element('p', { class: 'gitops-notice' }, hold)),
-        this.actions(application, environment),
-        environment.deployments > 1 ? this.history(application, environment) : null,
-      );
-    }
-
-    live(live, current) {
-      const other = live.revision && current && live.revision !== current.commit;
-      return element(
-        'div',
-        { class: 'gitops-live' },
-        element('span', { class: `gitops-state gitops-state--${live.sync.toLowerCase()}` }, live.sync),
-        ' ',
-        element('span', { class: `gitops-state gitops-state--${live.health.toLowerCase()}` }, live.health),
-        other ? element('p', { class: 'gitops-quiet' }, this.text('liveAt', short(live.revision))) : null,
-        live.since ? element('p', { class: 'gitops-quiet' }, `${this.text('healthSince')} `, this.time(live.since)) : null,
-        live.message ? element('p', { class: 'gitops-card__message' }, live.message) : null,
-      );
-    }
-
-    actions(application, environment) {
-      const promotions = this.may('promote') ? environment.after : [];
-      const gated = environment.gated && promotions.length > 0;
-      const buttons = gated ? [] : promotions.map((from) => this.promote(application, environment, from));
-      if (this.may('rollback') && environment.deployments > 1) {
-        buttons.push(this.rollback(application, environment, null));
-      }
-      return element(
-        'div',
-        {},
-        gated ? element('p', { class: 'gitops-quiet' }, this.text('gated')) : null,
-        buttons.length === 0 ? null : element('div', { class: 'gitops-form__buttons' }, ...buttons),
-      );
-    }
-
-    promote(application, environment, from) {
-      const target = `${application.name}/${environment.name}`;
-      return element(
-        'button',
-        {
-          type: 'button',
-          class: 'jenkins-button',
-          'data-verb': 'promote',
-          'data-focus': `promote ${application.id} ${environment.name} ${from}`,
-          'aria-label': this.text('promoteTo', from, target),
-          onclick: () =>
-            this.dialog.ask({
-              verb: 'promote',
-              title: this.text('promoteTo', from, target),
-              explanation: this.text('promoteExplained', from, target),
-              submit: this.text('promote'),
-              parameters: { application: application.id, environment: environment.name, from },
-            }),
-        },
-        this.text('promoteFrom', from),
-      );
-    }
-
-    rollback(application, environment, deployment) {
-      const target = `${application.name}/${environment.name}`;
-      const title = deployment ? this.text('rollbackTo', target, short(deployment.commit)) : this.text('rollbackOf', target);
-      return element(
-        'button',
-        {
-          type: 'button',
-          class: 'jenkins-button',
-          'data-verb': 'rollback',
-          'data-focus': `rollback ${application.id} ${environment.name} ${deployment ? deployment.commit : ''}`,
-          'aria-label': title,
-          onclick: () =>
-            this.dialog.ask({
-              verb: 'rollback',
-              title,
-              explanation: this.text(deployment ? 'rollbackToExplained' : 'rollbackExplained'),
-              submit: this.text('rollback'),
-              parameters: {
-                application: application.id,
-                environment: environment.name,
-                commit: deployment ? deployment.commit : '',
-              },
-            }),
-        },
-        this.text(deployment ? 'rollbackToThis' : 'rollback'),
-      );
-    }
-
-    /** Asked for when somebody opens it; stays open while the page is drawn anew. */
-    history(application, environment) {
-      const key = `${application.id} ${environment.name}`;
-      const list = element('ol', { class: 'gitops-history' });
-      const details = element(
-        'details',
-        { class: 'gitops-details', open: this.open.has(key) },
-        element('summary', { 'data-focus': `history ${key}` }, this.text('history', environment.deployments)),
-        list,
-      );
-      const fill = async () => {
-        const version = `${environment.deployments} ${JSON.stringify(environment.current)}`;
-        let known = this.histories.get(key);
-        if (known) {
-          this.fill(list, known.deployments, application, environment);
-        }
-        if (!known || known.version !== version) {
-          const query = new URLSearchParams({ application: application.id, environment: environment.name });
-          try {
-            known = { version, deployments: await this.get(`history?${query}`) };
-            this.histories.set(key, known);
-            this.fill(list, known.deployments, application, environment);
-          } catch (failure) {
-            list.replaceChildren(element('li', {}, this.text('unreachable', failure.message)));
-          }
-        }
-      };
-      details.addEventListener('toggle', () => {
-        this.open[details.open ? 'add' : 'delete'](key);
-        if (details.open) {
-          fill();
-        }
-      });
-      return details;
-    }
-
-    fill(list, deployments, application, environment) {
-      const [current] = deployments;
-      list.replaceChildren(
-        ...deployments.slice(1).map((one) =>
-          element(
-            'li',
-            {},
-            ...this.deployment(one),
-            this.may('rollback') && JSON.stringify(one.images) !== JSON.stringify(current.images)
-              ? this.rollback(application, environment, one)
-              : null,
-          ),
-        ),
-      );
-    }
-
-    /** @param live what Argo CD says of it now: then that it was healthy once need not be said */
-    deployment(one, live) {
-      return [
-        live && one.outcome === 'HEALTHY' && !one.rolledBack ? null : element(
-          'p',
-          {},
-          element(
-            'span',
-            { class: `gitops-state gitops-state--${one.rolledBack ? 'rejected' : one.outcome.toLowerCase()}` },
-            one.rolledBack ? this.text('rolledBack') : this.text(`outcome${word(one.outcome)}`),
-          ),
-        ),
-        element(
-          'dl',
-          { class: 'gitops-images' },
-          ...Object.entries(one.images).flatMap(([name, reference]) => [
-            element('dt', {}, name),
-            element('dd', { title: reference }, version(reference)),
-          ]),
-        ),
-        element(
-          'p',
-          { class: 'gitops-quiet' },
-          `${this.text(`kind${word(one.kind)}`)} `,
-          element('code', { title: one.commit }, short(one.commit)),
-          ` ${this.text('since')} `,
-          this.time(one.committedAt),
-          one.who.length === 0 ? ' ' : ` ${this.text(one.approved ? 'approvedBy' : 'by', one.who.join(', '))} `,
-          one.run ? element('a', { href: one.run }, this.text('run')) : null,
-        ),
-        one.reason ? element('p', { class: 'gitops-card__message' }, this.text('reasonWas', one.reason)) : null,
-        ...one.overridden.map((override) =>
-          element('p', { class: 'gitops-card__message' }, this.text('overridden', override)),
-        ),
-      ].filter((part) => part !== null);
-    }
-
-    begin() {
-      let timer = null;
-      const poll = async () => {
-        clearTimeout(timer);
-        const ready = document.hidden || (await this.refresh());
-        timer = setTimeout(poll, ready ? POLL_MILLISECONDS : SOON_MILLISECONDS);
-      };
-      this.hurry = () => {
-        clearTimeout(timer);
-        timer = setTimeout(poll, SOON_MILLISECONDS);
-      };
-      poll();
-    }
-  }
-
-  /** Asks why, and sends the order; stays open with what was typed when it is refused. */
-  class OrderDialog {
-    constructor(page) {
-      this.page = page;
-      this.title = element('h2', { id: 'gitops-order-title', class: 'gitops-dialog__title' });
-      this.explanation = element('p', {});
-      this.problem = element('p', { class: 'gitops-notice', role: 'alert', hidden: true });
-      this.reason = element('textarea', {
-        id: 'gitops-order-reason',
-        class: 'jenkins-input',
-        rows: '3',
-        maxlength: '500',
-        required: true,
-      });
-      this.submit = element('button', { type: 'submit', class: 'jenkins-button jenkins-button--primary', 'data-verb': 'send' });
-      const cancel = element(
-        'button',
-        { type: 'button', class: 'jenkins-button', onclick: () => this.node.close() },
-        page.text('cancel'),
-      );
-      const form = element(
-        'form',
-        { class: 'gitops-dialog__form' },
-        this.title,
-        this.explanation,
-        element('label', { for: 'gitops-order-reason' }, page.text('reason')),
-        this.reason,
-        this.problem,
-        element('div', { class: 'gitops-form__buttons' }, this.submit, cancel),
-      );
-      form.addEventListener('submit', (event) => {
-        event.preventDefault();
-        this.send();
-      });
-      this.node = element('dialog', { class: 'gitops-dialog', 'aria-labelledby': 'gitops-order-title' }, form);
-    }
-
-    ask(order) {
-      this.order = order;
-      this.decision = crypto.randomUUID();
-      this.title.textContent = order.title;
-      this.explanation.textContent = order.explanation;
-      this.submit.textContent = order.submit;
-      this.reason.value = '';
+  /** Whether there is nothing to wait for: everything was read, and no order is under way. */
+  async refresh() {
+    try {
+      this.data = await this.get('data');
       this.say(null);
-      this.node.showModal();
-      this.reason.focus();
+    } catch (failure) {
+      this.say(this.text('unreachable', failure.message));
     }
+    this.draw();
+    return this.data && this.data.ready && this.data.orders.every((order) => order.state !== 'WORKING');
+  }
 
-    say(problem) {
-      this.problem.textContent = problem || '';
-      this.problem.hidden = !problem;
+  /** Gives an order; null when it was taken, or the sentence that says why not. */
+  async order(verb, parameters) {
+    const problem = await this.post(verb, parameters);
+    if (!problem) {
+      await this.refresh();
+      this.hurry();
     }
+    return problem;
+  }
 
-    async send() {
-      this.submit.disabled = true;
-      const problem = await this.page.send(this.order.verb, {
-        ...this.order.parameters,
-        reason: this.reason.value,
-        decision: this.decision,
-      });
-      this.submit.disabled = false;
-      this.say(problem);
-      if (!problem) {
-        this.node.close();
-      }
+  draw() {
+    const wanted = this.search.value.trim().toLowerCase();
+    const key = JSON.stringify([this.data, wanted]);
+    if (key === this.shown) {
+      return;
+    }
+    this.shown = key;
+    const focused = document.activeElement && document.activeElement.dataset.focus;
+    this.orders.replaceChildren(...(this.data ? this.data.orders.map((order) => this.ordered(order)) : []));
+    this.list.replaceChildren(...this.content(wanted));
+    if (focused) {
+      [...this.list.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === focused)?.focus();
     }
   }
 
-  document.querySelectorAll('.gitops-deployments').forEach((root) => new DeploymentsPage(root).begin());
-})();
+  content(wanted) {
+    if (!this.data) {
+      return [element('p', { class: 'gitops-empty' }, this.text('reading'))];
+    }
+    const { applications, problems, ready } = this.data;
+    const broken = problems.map((one) => element('p', { class: 'gitops-notice' }, `${one.repository}: ${one.problem}`));
+    const found = applications.filter((application) => this.matches(application, wanted));
+    const empty = this.emptiness(applications, found, broken, wanted);
+    return [
+      ...broken,
+      ready ? null : element('p', { class: 'gitops-empty' }, this.text('reading')),
+      ...found.map((application) => this.application(application)),
+      empty && ready ? element('p', { class: 'gitops-empty' }, empty) : null,
+    ].filter((part) => part !== null);
+  }
+
+  emptiness(applications, found, broken, wanted) {
+    if (applications.length === 0) {
+      return broken.length === 0 ? this.text('none') : null;
+    }
+    return found.length === 0 ? this.text('noMatch', wanted) : null;
+  }
+
+  matches(application, wanted) {
+    const words = [application.name, application.repository];
+    for (const { name, current } of application.environments) {
+      words.push(name, ...(current ? [current.commit, ...Object.values(current.images)] : []));
+    }
+    return words.some((text) => text.toLowerCase().includes(wanted));
+  }
+
+  ordered(order) {
+    const application = this.data.applications.find((one) => one.id === order.application);
+    const target = `${application ? application.name : ''}/${order.environment}`;
+    return element(
+      'p',
+      { class: 'gitops-order', 'data-order': order.state },
+      state(order.state, this.text(`order${word(order.state)}`)),
+      ` ${this.text(`kind${word(order.kind)}`)} ${target} ${this.text('by', order.by)} `,
+      this.time(order.at),
+      order.message ? ` ${order.message}` : null,
+    );
+  }
+
+  application(application) {
+    return element(
+      'section',
+      { class: 'gitops-application', 'data-application': application.name, 'aria-label': application.name },
+      element('h2', {}, application.name),
+      element(
+        'p',
+        { class: 'gitops-quiet' },
+        this.text('from', application.repository),
+        ...(this.root.dataset.job ? [] : this.pages(application.pages)),
+      ),
+      element(
+        'div',
+        { class: 'gitops-environments' },
+        ...application.environments.map((one) => this.environment(application, one)),
+      ),
+    );
+  }
+
+  pages(pages) {
+    return pages.flatMap((page) => [' · ', element('a', { href: `${this.root.dataset.root}/${page.url}` }, page.job)]);
+  }
+
+  environment(application, environment) {
+    const { current, live } = environment;
+    return element(
+      'article',
+      { class: 'gitops-card', 'data-environment': environment.name, 'aria-label': environment.name },
+      element('h3', { class: 'gitops-card__title' }, environment.name),
+      environment.after.length === 0
+        ? null
+        : element('p', { class: 'gitops-quiet' }, this.text('after', environment.after.join(', '))),
+      live ? this.live(live, current) : null,
+      environment.liveProblem ? element('p', { class: 'gitops-quiet' }, environment.liveProblem) : null,
+      ...(current ? this.deployment(current, live) : [element('p', { class: 'gitops-quiet' }, this.text('never'))]),
+      ...environment.holds.map((hold) => element('p', { class: 'gitops-notice' }, hold)),
+      this.actions(application, environment),
+      environment.deployments > 1 ? this.history(application, environment) : null,
+    );
+  }
+
+  live(live, current) {
+    const other = live.revision && current && live.revision !== current.commit;
+    return element(
+      'div',
+      { class: 'gitops-live' },
+      state(live.sync, live.sync),
+      ' ',
+      state(live.health, live.health),
+      other ? element('p', { class: 'gitops-quiet' }, this.text('liveAt', short(live.revision))) : null,
+      live.since ? element('p', { class: 'gitops-quiet' }, `${this.text('healthSince')} `, this.time(live.since)) : null,
+      live.message ? element('p', { class: 'gitops-card__message' }, live.message) : null,
+    );
+  }
+
+  actions(application, environment) {
+    const promotions = this.may('promote') ? environment.after : [];
+    const gated = environment.gated && promotions.length > 0;
+    const buttons = gated ? [] : promotions.map((from) => this.promote(application, environment, from));
+    if (this.may('rollback') && environment.deployments > 1) {
+      buttons.push(this.rollback(application, environment, null));
+    }
+    return element(
+      'div',
+      {},
+      gated ? element('p', { class: 'gitops-quiet' }, this.text('gated')) : null,
+      buttons.length === 0 ? null : element('div', { class: 'gitops-form__buttons' }, ...buttons),
+    );
+  }
+
+  promote(application, environment, from) {
+    const target = `${application.name}/${environment.name}`;
+    return element(
+      'button',
+      {
+        type: 'button',
+        class: 'jenkins-button',
+        'data-verb': 'promote',
+        'data-focus': `promote ${application.id} ${environment.name} ${from}`,
+        'aria-label': this.text('promoteTo', from, target),
+        onclick: () =>
+          this.dialog.ask({
+            verb: 'promote',
+            title: this.text('promoteTo', from, target),
+            explanation: this.text('promoteExplained', from, target),
+            submit: this.text('promote'),
+            parameters: { application: application.id, environment: environment.name, from },
+          }),
+      },
+      this.text('promoteFrom', from),
+    );
+  }
+
+  rollback(application, environment, deployment) {
+    const target = `${application.name}/${environment.name}`;
+    const title = deployment ? this.text('rollbackTo', target, short(deployment.commit)) : this.text('rollbackOf', target);
+    return element(
+      'button',
+      {
+        type: 'button',
+        class: 'jenkins-button',
+        'data-verb': 'rollback',
+        'data-focus': `rollback ${application.id} ${environment.name} ${deployment ? deployment.commit : ''}`,
+        'aria-label': title,
+        onclick: () =>
+          this.dialog.ask({
+            verb: 'rollback',
+            title,
+            explanation: this.text(deployment ? 'rollbackToExplained' : 'rollbackExplained'),
+            submit: this.text('rollback'),
+            parameters: {
+              application: application.id,
+              environment: environment.name,
+              commit: deployment ? deployment.commit : '',
+            },
+          }),
+      },
+      this.text(deployment ? 'rollbackToThis' : 'rollback'),
+    );
+  }
+
+  /** Asked for when somebody opens it; stays open while the page is drawn anew. */
+  history(application, environment) {
+    const key = `${application.id} ${environment.name}`;
+    const list = element('ol', { class: 'gitops-history' });
+    const details = element(
+      'details',
+      { class: 'gitops-details', open: this.open.has(key) },
+      element('summary', { 'data-focus': `history ${key}` }, this.text('history', environment.deployments)),
+      list,
+    );
+    const fill = async () => {
+      const version = `${environment.deployments} ${JSON.stringify(environment.current)}`;
+      let known = this.histories.get(key);
+      if (known) {
+        this.fill(list, known.deployments, application, environment);
+      }
+      if (!known || known.version !== version) {
+        const query = new URLSearchParams({ application: application.id, environment: environment.name });
+        try {
+          known = { version, deployments: await this.get(`history?${query}`) };
+          this.histories.set(key, known);
+          this.fill(list, known.deployments, application, environment);
+        } catch (failure) {
+          list.replaceChildren(element('li', {}, this.text('unreachable', failure.message)));
+        }
+      }
+    };
+    details.addEventListener('toggle', () => {
+      this.open[details.open ? 'add' : 'delete'](key);
+      if (details.open) {
+        fill();
+      }
+    });
+    return details;
+  }
+
+  fill(list, deployments, application, environment) {
+    const [current] = deployments;
+    list.replaceChildren(
+      ...deployments.slice(1).map((one) =>
+        element(
+          'li',
+          {},
+          ...this.deployment(one),
+          this.may('rollback') && JSON.stringify(one.images) !== JSON.stringify(current.images)
+            ? this.rollback(application, environment, one)
+            : null,
+        ),
+      ),
+    );
+  }
+
+  /** @param live what Argo CD says of it now: then that it was healthy once need not be said */
+  deployment(one, live) {
+    return [
+      live && one.outcome === 'HEALTHY' && !one.rolledBack ? null : element(
+        'p',
+        {},
+        one.rolledBack
+          ? state('rejected', this.text('rolledBack'))
+          : state(one.outcome, this.text(`outcome${word(one.outcome)}`)),
+      ),
+      element(
+        'dl',
+        { class: 'gitops-images' },
+        ...Object.entries(one.images).flatMap(([name, reference]) => [
+          element('dt', {}, name),
+          element('dd', { title: reference }, version(reference)),
+        ]),
+      ),
+      element(
+        'p',
+        { class: 'gitops-quiet' },
+        `${this.text(`kind${word(one.kind)}`)} `,
+        element('code', { title: one.commit }, short(one.commit)),
+        ` ${this.text('since')} `,
+        this.time(one.committedAt),
+        one.who.length === 0 ? ' ' : ` ${this.text(one.approved ? 'approvedBy' : 'by', one.who.join(', '))} `,
+        one.run ? element('a', { href: one.run }, this.text('run')) : null,
+      ),
+      one.reason ? element('p', { class: 'gitops-card__message' }, this.text('reasonWas', one.reason)) : null,
+      ...one.overridden.map((override) =>
+        element('p', { class: 'gitops-card__message' }, this.text('overridden', override)),
+      ),
+    ].filter((part) => part !== null);
+  }
+
+  begin() {
+    let timer = null;
+    const poll = async () => {
+      clearTimeout(timer);
+      const ready = document.hidden || (await this.refresh());
+      timer = setTimeout(poll, ready ? POLL_MILLISECONDS : SOON_MILLISECONDS);
+    };
+    this.hurry = () => {
+      clearTimeout(timer);
+      timer = setTimeout(poll, SOON_MILLISECONDS);
+    };
+    poll();
+  }
+}
+
+/** Asks why, and sends the order; stays open with what was typed when it is refused. */
+class OrderDialog {
+  constructor(page) {
+    this.page = page;
+    this.title = element('h2', { id: 'gitops-order-title', class: 'gitops-dialog__title' });
+    this.explanation = element('p', {});
+    this.problem = element('p', { class: 'gitops-notice', role: 'alert', hidden: true });
+    this.reason = element('textarea', {
+      id: 'gitops-order-reason',
+      class: 'jenkins-input',
+      rows: '3',
+      maxlength: '500',
+      required: true,
+    });
+    this.submit = element('button', { type: 'submit', class: 'jenkins-button jenkins-button--primary', 'data-verb': 'send' });
+    const cancel = element(
+      'button',
+      { type: 'button', class: 'jenkins-button', onclick: () => this.node.close() },
+      page.text('cancel'),
+    );
+    const form = element(
+      'form',
+      { class: 'gitops-dialog__form' },
+      this.title,
+      this.explanation,
+      element('label', { for: 'gitops-order-reason' }, page.text('reason')),
+      this.reason,
+      this.problem,
+      element('div', { class: 'gitops-form__buttons' }, this.submit, cancel),
+    );
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    this.node = element('dialog', { class: 'gitops-dialog', 'aria-labelledby': 'gitops-order-title' }, form);
+  }
+
+  ask(order) {
+    this.order = order;
+    this.decision = unique();
+    this.title.textContent = order.title;
+    this.explanation.textContent = order.explanation;
+    this.submit.textContent = order.submit;
+    this.reason.value = '';
+    this.say(null);
+    this.node.showModal();
+    this.reason.focus();
+  }
+
+  say(problem) {
+    this.problem.textContent = problem || '';
+    this.problem.hidden = !problem;
+  }
+
+  async send() {
+    this.submit.disabled = true;
+    const problem = await this.page.order(this.order.verb, {
+      ...this.order.parameters,
+      reason: this.reason.value,
+      decision: this.decision,
+    });
+    this.submit.disabled = false;
+    this.say(problem);
+    if (!problem) {
+      this.node.close();
+    }
+  }
+}
+
+document.querySelectorAll('.gitops-deployments').forEach((root) => new DeploymentsPage(root).begin());
