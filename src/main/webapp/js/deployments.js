@@ -30,7 +30,7 @@ class DeploymentsPage extends Panel {
   /** Whether there is nothing to wait for: everything was read, and no order is under way. */
   async refresh() {
     try {
-      this.data = await this.get('data');
+      this.data = await this.get('deployments');
       this.say(null);
     } catch (failure) {
       this.say(this.text('unreachable', failure.message));

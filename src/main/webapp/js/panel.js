@@ -73,7 +73,7 @@ setInterval(() => document.querySelectorAll('[data-deadline]').forEach(countDown
 export class Panel {
   constructor(root) {
     this.root = root;
-    this.endpoint = root.dataset.endpoint;
+    this.endpoint = `${root.dataset.endpoint}v1/`;
     this.notice = element('p', { class: 'gitops-notice', role: 'alert', hidden: true });
   }
 

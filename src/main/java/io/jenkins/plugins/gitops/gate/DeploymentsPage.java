@@ -5,9 +5,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.RootAction;
 import jenkins.model.Jenkins;
-import org.kohsuke.stapler.HttpResponse;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.GET;
 
 /** Every application that whoever asks may see, with its environments, what runs there, since when and by whom. */
 @Extension
@@ -61,21 +58,9 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
         return this;
     }
 
-    /** The deployments that whoever asks may see as JSON, as they were read last. */
-    @GET
-    public HttpResponse doData() {
-        Jenkins.get().checkPermission(Jenkins.READ);
-        return new GateAnswer(200, VisibleDeployments.toWhoeverAsks().json());
-    }
-
-    /**
-     * The history of an environment, newest first.
-     *
-     * @param application id, as {@link #doData} has it
-     */
-    @GET
-    public HttpResponse doHistory(@QueryParameter String application, @QueryParameter String environment) {
-        Jenkins.get().checkPermission(Jenkins.READ);
-        return history(VisibleDeployments.toWhoeverAsks(), application, environment);
+    /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
+    @NonNull
+    public DeploymentsApi getV1() {
+        return new DeploymentsApi();
     }
 }

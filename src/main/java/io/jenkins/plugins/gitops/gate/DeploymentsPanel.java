@@ -10,7 +10,7 @@ public abstract class DeploymentsPanel implements Action, StaplerProxy {
 
     static final String ICON = "symbol-rocket-outline plugin-ionicons-api";
 
-    /** Where the script finds {@code data} and the rest, relative to Jenkins, with a final slash. */
+    /** Where the script finds {@code v1/} and the rest, relative to Jenkins, with a final slash. */
     @NonNull
     public abstract String getEndpoint();
 
@@ -28,7 +28,7 @@ public abstract class DeploymentsPanel implements Action, StaplerProxy {
     static HttpResponse history(@NonNull VisibleDeployments visible, String application, String environment) {
         return visible.history(text(application), text(environment))
                 .<HttpResponse>map(json -> new GateAnswer(200, json))
-                .orElseGet(() -> GateAnswer.problem(404, Messages.JobDeployments_unknownApplication()));
+                .orElseGet(() -> GateAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication()));
     }
 
     /** One line: a reason must not add lines of its own to a commit's trailers. */

@@ -6,32 +6,21 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.engine.promotion.Gate;
 import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
-import io.jenkins.plugins.gitops.engine.promotion.GateJson;
 import io.jenkins.plugins.gitops.engine.promotion.GateKeeper;
-import io.jenkins.plugins.gitops.engine.promotion.GateRules;
 import io.jenkins.plugins.gitops.engine.promotion.GateStatus;
 import io.jenkins.plugins.gitops.engine.promotion.GateView;
-import io.jenkins.plugins.gitops.engine.promotion.OpenGate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import jenkins.management.Badge;
 import jenkins.model.RunAction2;
 import jenkins.model.Tab;
-import org.kohsuke.stapler.HttpResponse;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.interceptor.RequirePOST;
-import org.kohsuke.stapler.verb.GET;
 
 /**
- * The gates of a run: their events, kept with the run, and the endpoints that read them and decide. Who calls is
- * authenticated and authorised here, at the moment of the decision; the rules are the engine's.
+ * The gates of a run: their events, kept with the run, and the page that shows them.
  */
 public class GateAction extends Tab implements RunAction2 {
 
@@ -89,7 +78,8 @@ public class GateAction extends Tab implements RunAction2 {
         };
     }
 
-    private Optional<StoredGate> find(String id) {
+    @NonNull
+    Optional<StoredGate> find(@NonNull String id) {
         synchronized (gates) {
             return gates.stream().filter(stored -> stored.id().equals(id)).findFirst();
         }
@@ -115,58 +105,10 @@ public class GateAction extends Tab implements RunAction2 {
                 .toList();
     }
 
-    /** The gates as JSON: an array of {@link GateView}. */
-    @GET
-    public HttpResponse doGates() {
-        run.checkPermission(GitOpsPermissions.VIEW);
-        return new GateAnswer(200, GateJson.write(getViews()));
-    }
-
-    /**
-     * Approves.
-     *
-     * @param gate id
-     * @param decision unique id of the click, so that a repeated request counts once
-     */
-    @RequirePOST
-    public HttpResponse doApprove(
-            @QueryParameter String gate, @QueryParameter String decision, @QueryParameter String comment) {
-        return decide(gate, decision, (state, click) -> GateRules.approve(state, click, text(comment)));
-    }
-
-    @RequirePOST
-    public HttpResponse doWithdraw(@QueryParameter String gate, @QueryParameter String decision) {
-        return decide(gate, decision, GateRules::withdraw);
-    }
-
-    @RequirePOST
-    public HttpResponse doReject(
-            @QueryParameter String gate, @QueryParameter String decision, @QueryParameter String reason) {
-        return decide(gate, decision, (state, click) -> GateRules.reject(state, click, text(reason)));
-    }
-
-    @RequirePOST
-    public HttpResponse doTick(
-            @QueryParameter String gate, @QueryParameter String decision, @QueryParameter String item) {
-        return decide(gate, decision, (state, click) -> GateRules.tick(state, click, text(item)));
-    }
-
-    @RequirePOST
-    public HttpResponse doUntick(
-            @QueryParameter String gate, @QueryParameter String decision, @QueryParameter String item) {
-        return decide(gate, decision, (state, click) -> GateRules.untick(state, click, text(item)));
-    }
-
-    /** @param skip ids of requirements, separated by commas */
-    @RequirePOST
-    public HttpResponse doOverride(
-            @QueryParameter String gate,
-            @QueryParameter String decision,
-            @QueryParameter String reason,
-            @QueryParameter String skip) {
-        Set<String> skipped = new HashSet<>(Arrays.asList(text(skip).split("\\s*,\\s*")));
-        skipped.remove("");
-        return decide(gate, decision, (state, click) -> GateRules.override(state, click, text(reason), skipped));
+    /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
+    @NonNull
+    public GateApi getV1() {
+        return new GateApi(this, run);
     }
 
     /** How many gates wait, for the run's tab; null when none does. */
@@ -187,29 +129,6 @@ public class GateAction extends Tab implements RunAction2 {
     /** Whether the page offers to override. */
     public boolean isOverrider() {
         return run.hasPermission(GitOpsPermissions.OVERRIDE);
-    }
-
-    private HttpResponse decide(String id, String decision, GateKeeper.Rule rule) {
-        run.checkPermission(GitOpsPermissions.VIEW);
-        String gate = text(id);
-        if (find(gate).isEmpty()) {
-            return GateAnswer.problem(404, "There is no gate '" + gate + "' in this run: reload the page.");
-        }
-        if (text(decision).isEmpty()) {
-            return GateAnswer.problem(422, "The request has no decision id: reload the page.");
-        }
-        Optional<OpenGate> open = Engines.get().gates().find(gate);
-        if (open.isEmpty()) {
-            return GateAnswer.ended(getViews(), gate);
-        }
-        return GateAnswer.of(
-                () -> open.get().decide(decision, CurrentPerson.at(run), rule),
-                open.get(),
-                Engines.get().clock());
-    }
-
-    private static String text(String parameter) {
-        return parameter == null ? "" : parameter.strip();
     }
 
     @Override

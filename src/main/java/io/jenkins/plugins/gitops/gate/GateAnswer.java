@@ -45,8 +45,8 @@ final class GateAnswer implements HttpResponse {
                 .filter(view -> view.id().equals(gate))
                 .map(GateView::explanation)
                 .findFirst()
-                .orElse("The gate is no longer open.");
-        return problem(409, explanation + " Nothing changed.");
+                .orElseGet(Messages::GateAnswer_closed);
+        return problem(409, Messages.GateAnswer_nothingChanged(explanation));
     }
 
     @NonNull

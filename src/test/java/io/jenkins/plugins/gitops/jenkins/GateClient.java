@@ -95,7 +95,7 @@ final class GateClient {
 
     private WebRequest request(HttpMethod method, String action, String... parameters) throws IOException {
         WebRequest request =
-                new WebRequest(new URL(jenkins.getURL(), run.getUrl() + GateAction.URL_NAME + "/" + action), method);
+                new WebRequest(new URL(jenkins.getURL(), run.getUrl() + GateAction.URL_NAME + "/v1/" + action), method);
         List<NameValuePair> pairs = new ArrayList<>();
         pairs.add(new NameValuePair("gate", id));
         pairs.add(new NameValuePair("decision", UUID.randomUUID().toString()));

@@ -63,19 +63,19 @@ class DeploymentsAccessTest {
 
     private HttpResponse call(String endpoint) {
         return switch (endpoint) {
-            case "run/gates" -> gates.doGates();
-            case "run/approve" -> gates.doApprove("g", "d", "");
-            case "run/withdraw" -> gates.doWithdraw("g", "d");
-            case "run/reject" -> gates.doReject("g", "d", "no");
-            case "run/tick" -> gates.doTick("g", "d", "item");
-            case "run/untick" -> gates.doUntick("g", "d", "item");
-            case "run/override" -> gates.doOverride("g", "d", "why", "");
-            case "job/data" -> deployments.doData();
-            case "job/history" -> deployments.doHistory("x", "prod");
-            case "job/promote" -> deployments.doPromote("x", "prod", "", "why", "d");
-            case "job/rollback" -> deployments.doRollback("x", "prod", "", "why", "d");
-            case "root/data" -> new DeploymentsPage().doData();
-            case "root/history" -> new DeploymentsPage().doHistory("x", "prod");
+            case "run/gates" -> gates.getV1().doGates();
+            case "run/approve" -> gates.getV1().doApprove("g", "d", "");
+            case "run/withdraw" -> gates.getV1().doWithdraw("g", "d");
+            case "run/reject" -> gates.getV1().doReject("g", "d", "no");
+            case "run/tick" -> gates.getV1().doTick("g", "d", "item");
+            case "run/untick" -> gates.getV1().doUntick("g", "d", "item");
+            case "run/override" -> gates.getV1().doOverride("g", "d", "why", "");
+            case "job/deployments" -> deployments.getV1().doDeployments();
+            case "job/history" -> deployments.getV1().doHistory("x", "prod");
+            case "job/promote" -> deployments.getV1().doPromote("x", "prod", "", "why", "d");
+            case "job/rollback" -> deployments.getV1().doRollback("x", "prod", "", "why", "d");
+            case "root/deployments" -> new DeploymentsPage().getV1().doDeployments();
+            case "root/history" -> new DeploymentsPage().getV1().doHistory("x", "prod");
             default -> throw new AssertionError(endpoint);
         };
     }
@@ -90,11 +90,11 @@ class DeploymentsAccessTest {
             run/tick     | reader builder approver administrator
             run/untick   | reader builder approver administrator
             run/override | reader builder approver administrator
-            job/data     | reader builder approver administrator
+            job/deployments | reader builder approver administrator
             job/history  | reader builder approver administrator
             job/promote  | builder administrator
             job/rollback | builder administrator
-            root/data    | reader builder approver administrator
+            root/deployments| reader builder approver administrator
             root/history | reader builder approver administrator
             """)
     void onlyWhoMayComesThrough(String endpoint, String allowed) {
@@ -112,7 +112,7 @@ class DeploymentsAccessTest {
 
     @Test
     void everyEndpointIsEitherReadWithGetOrChangesWithPost() {
-        for (Class<?> page : List.of(GateAction.class, JobDeployments.class, DeploymentsPage.class)) {
+        for (Class<?> page : List.of(GateApi.class, JobDeploymentsApi.class, DeploymentsApi.class)) {
             Arrays.stream(page.getMethods())
                     .filter(method -> method.getName().matches("do[A-Z].*"))
                     .forEach(method -> assertThat(method.isAnnotationPresent(GET.class))

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeploymentsPageTest {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final String PAGE = "job/one-service/gitops-deployments/";
+    private static final String PAGE = "job/one-service/gitops/";
     private static final String PROD = "[data-application='shop'] [data-environment='prod']";
 
     /** What somebody may write where the page shows it: in a commit, a reason, a declaration. */
@@ -83,7 +83,7 @@ class DeploymentsPageTest {
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
         return CLIENT.send(
-                HttpRequest.newBuilder(URI.create(playground.playground().url() + PAGE + verb))
+                HttpRequest.newBuilder(URI.create(playground.playground().url() + PAGE + "v1/" + verb))
                         .header("Jenkins-Crumb", crumb)
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString(form))
@@ -92,7 +92,7 @@ class DeploymentsPageTest {
     }
 
     private static JsonNode data() throws Exception {
-        return JSON.readTree(get(PAGE + "data"));
+        return JSON.readTree(get(PAGE + "v1/deployments"));
     }
 
     private static JsonNode shop() {
@@ -186,8 +186,8 @@ class DeploymentsPageTest {
     @Test
     @Order(4)
     void aGetChangesNothing() throws Exception {
-        assertThat(get(PAGE + "rollback")).contains("send it with POST");
-        assertThat(get(PAGE + "promote")).contains("send it with POST");
+        assertThat(get(PAGE + "v1/rollback")).contains("send it with POST");
+        assertThat(get(PAGE + "v1/promote")).contains("send it with POST");
     }
 
     @Test

@@ -24,10 +24,13 @@ import org.kohsuke.stapler.verb.POST;
 import org.springframework.security.access.AccessDeniedException;
 
 /**
- * The endpoints that the plugin adds to runs, called as Stapler calls them: {@code /job/name/number/action/verb} is the
- * method {@code doVerb} of the action with that URL name.
+ * The endpoints that the plugin adds to runs, called as Stapler calls them: {@code /job/name/number/action/v1/verb} is the
+ * method {@code doVerb} of what {@code getV1} of the action with that URL name returns.
  */
 public final class RunActions {
+
+    /** The version of the plugin's JSON API, as addresses have it. */
+    public static final String API = "v1";
 
     /**
      * A request to an endpoint.
@@ -67,7 +70,7 @@ public final class RunActions {
     /** Asks an action of a job or of Jenkins as {@code call} says, whatever run it names. */
     @NonNull
     public Answer answer(@NonNull Action action, @NonNull Call call) throws Exception {
-        Optional<Method> endpoint = endpoint(action, call.verb());
+        Optional<Method> endpoint = endpoint(api(action).getReturnType(), call.verb());
         if (endpoint.isEmpty()) {
             return Answer.refused(404, action.getUrlName() + " has no " + call.verb() + ".");
         }
@@ -76,7 +79,7 @@ public final class RunActions {
         }
         return as(call.user(), () -> {
             Object target = action instanceof StaplerProxy proxy ? proxy.getTarget() : action;
-            return invoke(target, endpoint.get(), call);
+            return invoke(api(action).invoke(target), endpoint.get(), call);
         });
     }
 
@@ -92,9 +95,13 @@ public final class RunActions {
         }
     }
 
-    private static Optional<Method> endpoint(Action action, String verb) {
+    private static Method api(Action action) throws NoSuchMethodException {
+        return action.getClass().getMethod("get" + API.toUpperCase(java.util.Locale.ROOT));
+    }
+
+    private static Optional<Method> endpoint(Class<?> api, String verb) {
         String name = "do" + verb.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + verb.substring(1);
-        return Arrays.stream(action.getClass().getMethods())
+        return Arrays.stream(api.getMethods())
                 .filter(method ->
                         method.getName().equals(name) && HttpResponse.class.isAssignableFrom(method.getReturnType()))
                 .findFirst();
@@ -104,12 +111,12 @@ public final class RunActions {
         return endpoint.isAnnotationPresent(RequirePOST.class) || endpoint.isAnnotationPresent(POST.class);
     }
 
-    private static Answer invoke(Object action, Method endpoint, Call call) throws Exception {
+    private static Answer invoke(Object api, Method endpoint, Call call) throws Exception {
         Object[] arguments = Arrays.stream(endpoint.getParameters())
                 .map(parameter -> call.parameters().get(name(parameter)))
                 .toArray();
         try {
-            return CapturedResponse.of((HttpResponse) endpoint.invoke(action, arguments));
+            return CapturedResponse.of((HttpResponse) endpoint.invoke(api, arguments));
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof AccessDeniedException denied) {
                 return Answer.refused(403, denied.getMessage());

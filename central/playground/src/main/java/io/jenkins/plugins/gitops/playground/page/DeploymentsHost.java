@@ -8,13 +8,15 @@ import io.jenkins.plugins.gitops.gate.DeploymentsPage;
 import io.jenkins.plugins.gitops.gate.DeploymentsPanel;
 import io.jenkins.plugins.gitops.gate.JobDeployments;
 import io.jenkins.plugins.gitops.playground.controller.RunActions;
+import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import java.util.List;
 import java.util.Optional;
 
-/** The plugin's pages of deployments and their endpoints: {@code /gitops-deployments/…}, of Jenkins and below a job. */
+/** The plugin's pages of deployments and their endpoints: {@code /gitops-deployments/…} and {@code /job/name/gitops/…}. */
 final class DeploymentsHost {
 
-    private static final String NAME = JobDeployments.URL_NAME;
+    /** Where the plugin has its page of all deployments. */
+    static final String ROOT = "gitops-deployments";
 
     private final RunActions actions;
 
@@ -24,12 +26,19 @@ final class DeploymentsHost {
 
     /** Whether a request below a job asks for its deployments. */
     static boolean isMeantBy(PageRequest request) {
-        return request.path().matches("/job/[^/]+/" + NAME + "/.*");
+        return request.path().matches("/job/[^/]+/" + JobDeployments.URL_NAME + "/.*");
+    }
+
+    /** The page of a run's job, or that of all jobs; relative to Jenkins. */
+    static String address(Optional<PlaygroundRun> run) {
+        return run.map(one -> one.getParent().getUrl() + JobDeployments.URL_NAME)
+                        .orElse(ROOT)
+                + "/";
     }
 
     Answer answer(PageRequest request, StaticFiles files, String user) throws Exception {
         List<String> parts = List.of(request.path().substring(1).split("/"));
-        int at = parts.indexOf(NAME);
+        int at = parts.get(0).equals(ROOT) ? 0 : 2;
         DeploymentsPanel panel = at == 0 ? StandIn.current().extension(DeploymentsPage.class) : panel(parts.get(1));
         if (parts.size() == at + 1) {
             return actions.as(user, () -> {
@@ -37,12 +46,15 @@ final class DeploymentsHost {
                 return files.deployments(panel);
             });
         }
+        if (parts.size() != at + 3 || !parts.get(at + 1).equals(RunActions.API)) {
+            return Answer.refused(404, "There is nothing at " + request.path() + ".");
+        }
         return actions.answer(
                 panel,
                 new RunActions.Call(
                         null,
-                        NAME,
-                        parts.get(at + 1),
+                        parts.get(at),
+                        parts.get(at + 2),
                         request.isPost() ? RunActions.Call.Kind.POST : RunActions.Call.Kind.GET,
                         user,
                         request.parameters()));

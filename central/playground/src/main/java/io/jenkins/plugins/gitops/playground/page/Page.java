@@ -58,7 +58,7 @@ public final class Page {
                 .onGet("/api/log", this::log)
                 .onPost("/api/runs", this::start)
                 .onPost("/api/abort", this::abort)
-                .onGet("/gitops-deployments/", request -> deployments.answer(request, files, user(request)))
+                .onGet("/" + DeploymentsHost.ROOT + "/", request -> deployments.answer(request, files, user(request)))
                 .onGet("/job/", request -> job(request, files))
                 .onPost("/job/", request -> job(request, files));
     }
@@ -136,23 +136,23 @@ public final class Page {
         return Answer.text("text/plain", "The run is being aborted.");
     }
 
-    /** {@code /job/name/number/action/verb}: the plugin's own endpoints. */
+    /** {@code /job/name/number/action/v1/verb}: the plugin's own endpoints. */
     private Answer endpoint(PageRequest request) throws Exception {
         String[] parts = request.path().substring("/job/".length()).split("/");
-        if (parts.length != 4) {
+        if (parts.length != 5 || !parts[3].equals(RunActions.API)) {
             return Answer.refused(404, "There is nothing at " + request.path() + ".");
         }
         return actions.answer(new RunActions.Call(
                 run(parts[0] + "#" + parts[1]),
                 parts[2],
-                parts[3],
+                parts[4],
                 request.isPost() ? RunActions.Call.Kind.POST : RunActions.Call.Kind.GET,
                 user(request),
                 request.parameters()));
     }
 
     private static boolean isEndpoint(PageRequest request) {
-        return request.path().split("/").length == 6;
+        return request.path().split("/").length == 7;
     }
 
     /** Whom the person at the page acts as; the first of all until they choose. */

@@ -41,8 +41,7 @@ final class StaticFiles {
                 own("index.html")
                         .replace("@CRUMB@", crumb.value())
                         .replace("@GATES@", run.isPresent() ? PluginPanel.gates(run.get()) : NO_RUN)
-                        .replace(
-                                "@JOB@", run.isPresent() ? run.get().getParent().getUrl() : ""));
+                        .replace("@DEPLOYMENTS@", DeploymentsHost.address(run)));
     }
 
     @NonNull
