@@ -47,10 +47,10 @@ final class ApplicationEvents {
 
     private void event(JsonNode message) {
         if (message.has("error")) {
+            JsonNode error = message.path("error");
             end(Optional.of(new ArgoCdException(
-                    Reason.UNAVAILABLE,
-                    "Argo CD ended its event stream: "
-                            + message.path("error").path("message").asText("no reason given") + ".",
+                    ArgoCdException.reasonOf(error.path("http_code").asInt()),
+                    "Argo CD ended its event stream: " + error.path("message").asText("no reason given") + ".",
                     null)));
             return;
         }

@@ -25,13 +25,22 @@ public interface ArgoCd extends AutoCloseable {
     @NonNull
     Duration longestSilence();
 
+    /**
+     * How soon after a stream was opened to list once more, because it may have left something out; empty where streams
+     * leave nothing out.
+     */
+    @NonNull
+    default Optional<Duration> uncheckedFor() {
+        return Optional.empty();
+    }
+
     /** All Applications of a namespace, and the version to watch from. */
     @NonNull
     Listing list(@NonNull String namespace);
 
     /**
-     * Opens one stream of changes after a resource version (empty if listing gave none). It ends when the server or the network ends it; keeping it
-     * up is the caller's part.
+     * Opens one stream of changes after a resource version (empty if listing gave none). It ends when the server or the
+     * network ends it; keeping it up is the caller's part. A refusal is thrown, or ends the stream.
      */
     @NonNull
     Stream watch(@NonNull String namespace, @NonNull String resourceVersion, @NonNull StreamListener listener);

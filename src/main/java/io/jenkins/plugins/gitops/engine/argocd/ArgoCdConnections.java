@@ -19,6 +19,7 @@ final class ArgoCdConnections {
     private final RandomGenerator random;
     private final long lingerMillis;
     private final Map<Key, Shared> open = new HashMap<>();
+    private boolean closed;
 
     /** @param lingerMillis how long an unused connection is kept, for the next step of the same pipeline */
     ArgoCdConnections(
@@ -35,11 +36,13 @@ final class ArgoCdConnections {
     /**
      * An open connection to one namespace.
      *
+     * @param requests where to ask it something
      * @param nudges where to ask for refreshes and syncs
      */
     record Line(
             @NonNull ArgoCd argoCd,
             @NonNull String namespace,
+            @NonNull Lane requests,
             @NonNull SharedFeed feed,
             @NonNull Nudges nudges) {}
 
@@ -50,8 +53,14 @@ final class ArgoCdConnections {
         void notConnected(@NonNull RuntimeException cause);
     }
 
-    /** Calls the tenant on the loop, at once if the connection is open. Give the lease back when done. */
+    /**
+     * Calls the tenant on the loop, at once if the connection is open, and never after {@link #close}. Give the lease
+     * back when done.
+     */
     Lease lease(String connection, Optional<String> namespace, Tenant tenant) {
+        if (closed) {
+            return () -> {};
+        }
         Key key = new Key(connection, namespace);
         Shared shared = open.computeIfAbsent(key, Shared::new);
         return shared.admit(tenant);
@@ -63,6 +72,7 @@ final class ArgoCdConnections {
     }
 
     void close() {
+        closed = true;
         open.values().forEach(Shared::end);
         open.clear();
     }
@@ -76,13 +86,15 @@ final class ArgoCdConnections {
 
         private final Key key;
         private final Map<Lease, Tenant> tenants = new HashMap<>();
+        private final Lane requests = threads.requests();
+        private final Lane nudges = threads.nudges();
         private Optional<Line> line = Optional.empty();
         private Threads.Timer end = Threads.Timer.NONE;
         private boolean ended;
 
         Shared(Key key) {
             this.key = key;
-            threads.onRequests(this::connect);
+            requests.execute(this::connect);
         }
 
         Lease admit(Tenant tenant) {
@@ -112,12 +124,12 @@ final class ArgoCdConnections {
 
         private void connected(ArgoCd opened) {
             if (ended) {
-                threads.onRequests(opened::close);
+                threads.onGoodbyes(opened::close);
                 return;
             }
             String namespace = key.namespace().orElse(opened.namespace());
-            SharedFeed feed = new SharedFeed(opened, namespace, threads, random);
-            Line up = new Line(opened, namespace, feed, new Nudges(opened, threads, clock));
+            SharedFeed feed = new SharedFeed(opened, namespace, requests, threads, random);
+            Line up = new Line(opened, namespace, requests, feed, new Nudges(opened, nudges, threads, clock));
             line = Optional.of(up);
             feed.start();
             Map.copyOf(tenants).values().forEach(tenant -> tenant.connected(up));
@@ -140,8 +152,10 @@ final class ArgoCdConnections {
             ended = true;
             line.ifPresent(up -> {
                 up.feed().close();
-                threads.onRequests(up.argoCd()::close);
+                threads.onGoodbyes(up.argoCd()::close);
             });
+            threads.close(requests);
+            threads.close(nudges);
         }
     }
 }

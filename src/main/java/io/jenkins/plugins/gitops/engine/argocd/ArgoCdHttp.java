@@ -37,6 +37,9 @@ public final class ArgoCdHttp implements AutoCloseable {
     /** A refresh is answered when Argo CD has compared the Application. */
     private static final Duration REFRESH = Duration.ofMinutes(2);
 
+    /** What is wrong with a request for a stream is said sooner. */
+    private static final Duration AGREEMENT = Duration.ofSeconds(3);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI base;
@@ -93,25 +96,29 @@ public final class ArgoCdHttp implements AutoCloseable {
         }
     }
 
-    /** Opens an event stream; returns once the server has agreed. */
+    /**
+     * Opens an event stream. Argo CD sends nothing at all, not even the status, before it has an Application to show: a
+     * server that says nothing for a while is taken to have agreed. Whatever ends the stream, a refusal too, is told to
+     * the events.
+     */
     @NonNull
     ArgoCd.Stream stream(String deed, String path, Map<String, String> query, ApplicationEvents events) {
         HttpRequest request =
                 request(path, query).header("Accept", "text/event-stream").GET().build();
-        EventLines lines = new EventLines(events, cause -> unavailable(deed, cause));
-        CompletableFuture<HttpResponse<Void>> opening = client.sendAsync(request, lines.handler());
-        try {
-            HttpResponse<Void> opened = lines.opened(opening).get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-            if (opened != null && opened.statusCode() != 200) {
-                events.mute();
-                throw refused(deed, opened.statusCode(), lines.refusal());
+        EventLines lines = new EventLines(events, new EventLines.Troubles() {
+            @Override
+            public ArgoCdException refused(int status, String body) {
+                return ArgoCdHttp.this.refused(deed, status, body);
             }
-            return lines;
-        } catch (TimeoutException | ExecutionException | InterruptedException cause) {
-            events.mute();
-            lines.close();
-            throw unavailable(deed, cause);
-        }
+
+            @Override
+            public ArgoCdException broken(Throwable cause) {
+                return unavailable(deed, cause);
+            }
+        });
+        lines.follow(client.sendAsync(request, lines.handler()));
+        lines.awaitAnswer(AGREEMENT);
+        return lines;
     }
 
     @NonNull

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +25,12 @@ import java.util.stream.StreamSupport;
 public final class ArgoCdServer implements ArgoCd {
 
     private static final int MAX_RESOURCES = 20;
+
+    /**
+     * Argo CD lists first and listens to changes afterwards, and drops changes for a listener that is slow to read: both
+     * leave something out of a stream.
+     */
+    private static final Duration UNCHECKED = Duration.ofSeconds(2);
 
     /** The server sends a comment every 15 s. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(50);
@@ -64,14 +69,21 @@ public final class ArgoCdServer implements ArgoCd {
     }
 
     @Override
+    public Optional<Duration> uncheckedFor() {
+        return Optional.of(UNCHECKED);
+    }
+
+    @Override
     public Listing list(String wanted) {
-        JsonNode list = http.get("list Applications", "applications", Map.of("appNamespace", wanted));
-        return new Listing(
-                StreamSupport.stream(list.path("items").spliterator(), false)
-                        .map(ApplicationReader::read)
-                        .filter(application -> application.name().namespace().equals(wanted))
-                        .toList(),
-                Optional.empty());
+        return new Listing(items("list Applications", wanted, Map.of("appNamespace", wanted)), Optional.empty());
+    }
+
+    private List<ObservedApplication> items(String deed, String wanted, Map<String, String> query) {
+        return StreamSupport.stream(
+                        http.get(deed, "applications", query).path("items").spliterator(), false)
+                .map(ApplicationReader::read)
+                .filter(application -> application.name().namespace().equals(wanted))
+                .toList();
     }
 
     @Override
@@ -83,17 +95,13 @@ public final class ArgoCdServer implements ArgoCd {
                 new ApplicationEvents(wanted, listener));
     }
 
+    /** Asked as a list of one: where there is no such Application, Argo CD answers a question for it with 403. */
     @Override
     public Optional<ObservedApplication> observe(ApplicationName application) {
-        try {
-            return Optional.of(
-                    ApplicationReader.read(http.get("read " + application, path(application, ""), query(application))));
-        } catch (ArgoCdException cause) {
-            if (cause.reason() == Reason.MISSING) {
-                return Optional.empty();
-            }
-            throw cause;
-        }
+        Map<String, String> query = Map.of("appNamespace", application.namespace(), "name", application.name());
+        return items("read " + application, application.namespace(), query).stream()
+                .filter(found -> found.name().equals(application))
+                .findFirst();
     }
 
     @Override

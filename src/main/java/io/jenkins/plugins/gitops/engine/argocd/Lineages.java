@@ -23,6 +23,7 @@ final class Lineages implements Lineage {
 
     private final String commit;
     private final Ancestry ancestry;
+    private final Lane lookups;
     private final Threads threads;
     private final InstantSource clock;
     private final Runnable changed;
@@ -31,10 +32,14 @@ final class Lineages implements Lineage {
 
     private record Answer(Kinship kinship, Instant askAgainAt) {}
 
-    /** @param changed called on the loop when an answer has come */
-    Lineages(String commit, Ancestry ancestry, Threads threads, InstantSource clock, Runnable changed) {
+    /**
+     * @param lookups where the ancestry is asked
+     * @param changed called on the loop when an answer has come
+     */
+    Lineages(String commit, Ancestry ancestry, Lane lookups, Threads threads, InstantSource clock, Runnable changed) {
         this.commit = commit;
         this.ancestry = ancestry;
+        this.lookups = lookups;
         this.threads = threads;
         this.clock = clock;
         this.changed = changed;
@@ -67,7 +72,7 @@ final class Lineages implements Lineage {
         if (answer == null || !clock.instant().isBefore(answer.askAgainAt())) {
             Kinship meanwhile = answer == null ? Kinship.UNKNOWN : answer.kinship();
             answers.put(revision, new Answer(meanwhile, Instant.MAX));
-            threads.onLookups(() -> lookUp(revision));
+            lookups.execute(() -> lookUp(revision));
             return meanwhile;
         }
         return answer.kinship();

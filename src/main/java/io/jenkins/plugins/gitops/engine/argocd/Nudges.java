@@ -24,6 +24,7 @@ final class Nudges {
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final ArgoCd argoCd;
+    private final Lane lane;
     private final Threads threads;
     private final InstantSource clock;
     private final Map<ApplicationName, Asked> refreshes = new HashMap<>();
@@ -41,8 +42,9 @@ final class Nudges {
         }
     }
 
-    Nudges(ArgoCd argoCd, Threads threads, InstantSource clock) {
+    Nudges(ArgoCd argoCd, Lane lane, Threads threads, InstantSource clock) {
         this.argoCd = argoCd;
+        this.lane = lane;
         this.threads = threads;
         this.clock = clock;
     }
@@ -95,7 +97,7 @@ final class Nudges {
         boolean again = last != null && !last.at().isBefore(since);
         Asked next = new Asked(now, again ? last.times() + 1 : 1);
         asked.put(application, next);
-        threads.onNudges(() -> send(application, request));
+        lane.execute(() -> send(application, request));
         return next.again();
     }
 

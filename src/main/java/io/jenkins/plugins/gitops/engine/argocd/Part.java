@@ -7,11 +7,13 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.Verdict.Need;
 import io.jenkins.plugins.gitops.engine.argocd.Verdict.Pending;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The Applications of a wait that live on one connection: their tracks, and the lease that feeds them. Confined to the
@@ -218,28 +220,36 @@ final class Part implements ArgoCdConnections.Tenant, SharedFeed.Subscriber {
     }
 
     /** What a request could tell about a failed Application. */
-    record Inquiry(String title, ApplicationName application, ArgoCd argoCd) {
+    record Inquiry(String title, ApplicationName application, Verdict.Failed failed, Line line) {
+
+        /** @param told called with the failure and what was found out about it, on any thread */
+        void begin(Consumer<Verdict.Failed> told) {
+            line.requests().execute(() -> told.accept(detailed()));
+        }
 
         /** Blocks; what cannot be found out is left out. */
-        Verdict detail(String key, Verdict verdict) {
-            if (!(verdict instanceof Verdict.Failed failed)) {
-                return verdict;
-            }
+        private Verdict.Failed detailed() {
             List<ResourceState> resources;
             try {
-                resources = argoCd.unhealthyResources(application);
+                resources = line.argoCd().unhealthyResources(application);
             } catch (ArgoCdException cannot) {
                 resources = List.of();
             }
-            return new Verdict.Failed(failed.explanation(), failed.report().with(resources, argoCd.page(application)));
+            return new Verdict.Failed(
+                    failed.explanation(),
+                    failed.report().with(resources, line.argoCd().page(application)));
         }
     }
 
-    List<Inquiry> inquiries() {
-        return line.map(up -> tracks.keySet().stream()
-                        .map(name -> new Inquiry(title(name), name, up.argoCd()))
-                        .toList())
-                .orElse(List.of());
+    /** One for each of its Applications that has failed by these verdicts. */
+    List<Inquiry> inquiries(Map<String, Verdict> verdicts) {
+        List<Inquiry> inquiries = new ArrayList<>();
+        line.ifPresent(up -> tracks.keySet().forEach(name -> {
+            if (verdicts.get(title(name)) instanceof Verdict.Failed failed) {
+                inquiries.add(new Inquiry(title(name), name, failed, up));
+            }
+        }));
+        return inquiries;
     }
 
     private String title() {

@@ -5,12 +5,14 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Listing;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Stream;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.StreamListener;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -19,16 +21,19 @@ import java.util.random.RandomGenerator;
  * The newest state of every Application in one namespace of one connection, for all who wait there: one list, one
  * stream, kept up as long as somebody subscribes. A broken stream goes on from its last resource version; where that is
  * too old (410), or resuming fails repeatedly, everything is listed again. A stream that is silent for too long counts
- * as dead, whatever the socket says.
+ * as dead, whatever the socket says. Where a connection's streams may leave something out, lists make up for it, ever
+ * more seldom as long as the stream is up.
  *
  * <p>Confined to the event loop: every method is called there, and so is every subscriber.
  */
 final class SharedFeed {
 
     private static final int RESUMES_BEFORE_LISTING = 3;
+    private static final Duration LONGEST_UNCHECKED = Duration.ofMinutes(1);
 
     private final ArgoCd argoCd;
     private final String namespace;
+    private final Lane requests;
     private final Threads threads;
     private final Backoff backoff;
 
@@ -47,10 +52,13 @@ final class SharedFeed {
     private int generation;
 
     private Threads.Timer silence = Threads.Timer.NONE;
+    /** Which Applications the stream spoke of since the last list was asked for: of those it knows better. */
+    private final Set<ApplicationName> spokenOf = new HashSet<>();
 
-    SharedFeed(ArgoCd argoCd, String namespace, Threads threads, RandomGenerator random) {
+    SharedFeed(ArgoCd argoCd, String namespace, Lane requests, Threads threads, RandomGenerator random) {
         this.argoCd = argoCd;
         this.namespace = namespace;
+        this.requests = requests;
         this.threads = threads;
         this.backoff = new Backoff(random);
     }
@@ -70,8 +78,7 @@ final class SharedFeed {
         closed = true;
         generation++;
         silence.cancel();
-        Stream open = stream;
-        threads.onRequests(open::close);
+        threads.onGoodbyes(stream::close);
     }
 
     /** Whether the Applications are known at all. */
@@ -116,7 +123,7 @@ final class SharedFeed {
 
     private void list() {
         int mine = ++generation;
-        threads.onRequests(() -> {
+        requests.execute(() -> {
             try {
                 Listing listing = argoCd.list(namespace);
                 threads.onLoop(() -> ifCurrent(mine, () -> listed(listing)));
@@ -127,15 +134,10 @@ final class SharedFeed {
     }
 
     private void listed(Listing listing) {
-        Set<ApplicationName> gone = new HashSet<>(applications.keySet());
-        for (ObservedApplication application : listing.applications()) {
-            applications.put(application.name(), application);
-            gone.remove(application.name());
-        }
-        gone.forEach(applications::remove);
+        applications.clear();
+        listing.applications().forEach(application -> applications.put(application.name(), application));
         resourceVersion = listing.resourceVersion();
         listed = true;
-        trouble = Optional.empty();
         tellAll();
         watch();
     }
@@ -143,7 +145,7 @@ final class SharedFeed {
     private void watch() {
         int mine = ++generation;
         String from = resourceVersion.orElse("");
-        threads.onRequests(() -> {
+        requests.execute(() -> {
             try {
                 Stream opened = argoCd.watch(namespace, from, new Relay(mine));
                 threads.onLoop(() -> opened(mine, opened));
@@ -155,7 +157,7 @@ final class SharedFeed {
 
     private void opened(int mine, Stream opened) {
         if (mine != generation || closed) {
-            threads.onRequests(opened::close);
+            threads.onGoodbyes(opened::close);
             return;
         }
         stream = opened;
@@ -164,6 +166,46 @@ final class SharedFeed {
             trouble = Optional.empty();
             tellAll();
         }
+        argoCd.uncheckedFor().ifPresent(this::checkAfter);
+    }
+
+    private void checkAfter(Duration pause) {
+        int mine = generation;
+        threads.onLoopAfter(pause.toMillis(), () -> ifCurrent(mine, () -> check(pause)));
+    }
+
+    private void check(Duration pause) {
+        int mine = generation;
+        Duration doubled = pause.multipliedBy(2);
+        Duration next = doubled.compareTo(LONGEST_UNCHECKED) < 0 ? doubled : LONGEST_UNCHECKED;
+        spokenOf.clear();
+        requests.execute(() -> {
+            Optional<Listing> listing = listingIfPossible();
+            threads.onLoop(() -> ifCurrent(mine, () -> {
+                listing.ifPresent(this::checked);
+                checkAfter(next);
+            }));
+        });
+    }
+
+    /** The stream is up and says itself when it is not: that a list failed is no reason to doubt what is known. */
+    private Optional<Listing> listingIfPossible() {
+        try {
+            return Optional.of(argoCd.list(namespace));
+        } catch (ArgoCdException cannot) {
+            return Optional.empty();
+        }
+    }
+
+    private void checked(Listing listing) {
+        Set<ApplicationName> changed = new HashSet<>(applications.keySet());
+        listing.applications().forEach(application -> changed.add(application.name()));
+        changed.removeAll(spokenOf);
+        Map<ApplicationName, ObservedApplication> now = new HashMap<>();
+        listing.applications().forEach(application -> now.put(application.name(), application));
+        changed.removeIf(name -> Objects.equals(applications.get(name), now.get(name)));
+        changed.forEach(name -> applications.compute(name, (key, before) -> now.get(key)));
+        changed.forEach(this::tell);
     }
 
     private void streamEnded(Optional<ArgoCdException> cause) {
@@ -203,8 +245,7 @@ final class SharedFeed {
     }
 
     private void fellSilent() {
-        Stream dead = stream;
-        threads.onRequests(dead::close);
+        threads.onGoodbyes(stream::close);
         list();
     }
 
@@ -241,6 +282,7 @@ final class SharedFeed {
         public void changed(ObservedApplication application) {
             relay(() -> {
                 seen(application.resourceVersion());
+                spokenOf.add(application.name());
                 applications.put(application.name(), application);
                 tell(application.name());
             });
@@ -250,6 +292,7 @@ final class SharedFeed {
         public void deleted(ApplicationName application, String version) {
             relay(() -> {
                 seen(version);
+                spokenOf.add(application);
                 applications.remove(application);
                 tell(application);
             });

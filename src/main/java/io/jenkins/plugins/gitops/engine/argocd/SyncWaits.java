@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -22,6 +24,8 @@ public final class SyncWaits implements AutoCloseable {
     private final Threads threads = new Threads();
     private final InstantSource clock;
     private final ArgoCdConnections connections;
+    private final Set<CompletableFuture<?>> asked = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     public SyncWaits(@NonNull ArgoCdProvider provider, @NonNull InstantSource clock, @NonNull RandomGenerator random) {
         this(provider, clock, random, LINGER);
@@ -108,11 +112,13 @@ public final class SyncWaits implements AutoCloseable {
     private <T> CompletableFuture<T> ask(
             String connection, Optional<String> namespace, Function<ArgoCdConnections.Line, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
+        asked.add(answer);
+        answer.whenComplete((told, failure) -> asked.remove(answer));
         threads.onLoop(() -> {
             ArgoCdConnections.Lease lease = connections.lease(connection, namespace, new ArgoCdConnections.Tenant() {
                 @Override
                 public void connected(ArgoCdConnections.Line line) {
-                    threads.onRequests(() -> {
+                    line.requests().execute(() -> {
                         try {
                             answer.complete(question.apply(line));
                         } catch (RuntimeException cannot) {
@@ -128,13 +134,28 @@ public final class SyncWaits implements AutoCloseable {
             });
             answer.whenComplete((told, failure) -> threads.onLoop(lease::giveBack));
         });
+        if (closed) {
+            answer.completeExceptionally(closing());
+        }
         return answer;
     }
 
-    /** Ends every wait without an answer, and every connection. */
+    /**
+     * Ends every connection. A wait ends without an answer, because it goes on when the controller is back; a question
+     * ends with an {@link ArgoCdException}, now and from now on.
+     */
     @Override
     public void close() {
+        closed = true;
         threads.onLoop(connections::close);
         threads.close();
+        asked.forEach(answer -> answer.completeExceptionally(closing()));
+    }
+
+    private static ArgoCdException closing() {
+        return new ArgoCdException(
+                ArgoCdException.Reason.UNAVAILABLE,
+                "Argo CD is not asked any more because this controller is shutting down; ask again when it is back.",
+                null);
     }
 }

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -11,39 +13,28 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The threads all waits share, however many there are: one event loop, where every state change happens in turn, and a
- * few for requests and look-ups that block.
+ * The threads all waits share, however many there are: one event loop, where every state change happens in turn, and
+ * a few for each connection and each config repository, where requests and look-ups block.
  */
 final class Threads implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(Threads.class.getName());
-    private static final int REQUESTS = 3;
+    private static final int REQUESTS = 2;
     private static final int NUDGES = 2;
 
     /** What a request that was under way at the end still wants to say is of no use to anybody. */
-    private static final RejectedExecutionHandler AFTER_THE_END = new ThreadPoolExecutor.DiscardPolicy();
+    static final RejectedExecutionHandler AFTER_THE_END = new ThreadPoolExecutor.DiscardPolicy();
 
     private final ScheduledThreadPoolExecutor loop;
-    private final ThreadPoolExecutor requests;
-    private final ThreadPoolExecutor nudges;
-    private final ThreadPoolExecutor lookups;
+    private final Set<Lane> connections = ConcurrentHashMap.newKeySet();
+    private final Map<String, Lane> lookups = new ConcurrentHashMap<>();
+    private final Lane goodbyes = new Lane("gitops-sync-close", 1);
 
     Threads() {
         loop = new ScheduledThreadPoolExecutor(1, factory("gitops-sync-loop"));
         loop.setRemoveOnCancelPolicy(true);
         loop.setRejectedExecutionHandler(AFTER_THE_END);
         loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        requests = pool(REQUESTS, "gitops-sync-request");
-        nudges = pool(NUDGES, "gitops-sync-nudge");
-        lookups = pool(1, "gitops-sync-lookup");
-    }
-
-    private static ThreadPoolExecutor pool(int size, String name) {
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(size, size, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory(name));
-        pool.allowCoreThreadTimeOut(true);
-        pool.setRejectedExecutionHandler(AFTER_THE_END);
-        return pool;
     }
 
     /** Runs it on the event loop, soon. */
@@ -53,34 +44,46 @@ final class Threads implements AutoCloseable {
         }
     }
 
-    /** Runs it on the event loop, later; close the handle to call it off. */
+    /** Runs it on the event loop, later; cancel the timer to call it off. */
     Timer onLoopAfter(long millis, Runnable task) {
         var future = loop.schedule(guarded(task), millis, TimeUnit.MILLISECONDS);
         return () -> future.cancel(false);
     }
 
-    /** Runs what may block. */
-    void onRequests(Runnable task) {
-        if (!requests.isShutdown()) {
-            requests.execute(guarded(task));
-        }
+    /** For lists, streams and questions on one connection; closed with it. */
+    Lane requests() {
+        return connection("gitops-sync-request", REQUESTS);
     }
 
     /**
-     * Runs what asks Argo CD to do something. There is one such request for each Application, and a server may be slow
-     * to answer it: apart, so that no list, stream or failure's details queue behind them.
+     * For what asks Argo CD to do something on one connection; closed with it. There is one such request for each
+     * Application, and a server may be slow to answer it: apart, so that no list, stream or failure's details queue
+     * behind them.
      */
-    void onNudges(Runnable task) {
-        if (!nudges.isShutdown()) {
-            nudges.execute(guarded(task));
-        }
+    Lane nudges() {
+        return connection("gitops-sync-nudge", NUDGES);
     }
 
-    /** Runs a look-up in the config repository: apart, because a slow fetch must not hold up requests. */
-    void onLookups(Runnable task) {
-        if (!lookups.isShutdown()) {
-            lookups.execute(guarded(task));
-        }
+    private Lane connection(String name, int width) {
+        Lane lane = new Lane(name, width);
+        connections.add(lane);
+        return lane;
+    }
+
+    /** Closes a connection's lane. */
+    void close(Lane lane) {
+        connections.remove(lane);
+        lane.close();
+    }
+
+    /** For look-ups in one config repository: a fetch may be slow, and holds up neither requests nor another repository. */
+    Lane lookups(String repository) {
+        return lookups.computeIfAbsent(repository, any -> new Lane("gitops-sync-lookup", 1));
+    }
+
+    /** Closes something that should not block but is not ours. */
+    void onGoodbyes(Runnable task) {
+        goodbyes.execute(task);
     }
 
     /** Something that will happen unless called off. */
@@ -91,16 +94,19 @@ final class Threads implements AutoCloseable {
         void cancel();
     }
 
+    /** What was put on the loop before still runs, timers do not. */
     @Override
     public void close() {
-        loop.shutdownNow();
-        requests.shutdownNow();
-        nudges.shutdownNow();
-        lookups.shutdownNow();
+        onLoop(() -> {
+            connections.forEach(Lane::close);
+            lookups.values().forEach(Lane::close);
+            goodbyes.closeWhenDone();
+        });
+        loop.shutdown();
     }
 
     /** An executor swallows what a task throws: this is the last place where it can be seen. */
-    private static Runnable guarded(Runnable task) {
+    static Runnable guarded(Runnable task) {
         return () -> {
             try {
                 task.run();
@@ -111,7 +117,7 @@ final class Threads implements AutoCloseable {
         };
     }
 
-    private static ThreadFactory factory(String name) {
+    static ThreadFactory factory(String name) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
             Thread thread = new Thread(task, name + "-" + count.incrementAndGet());

@@ -39,8 +39,14 @@ final class Wait implements SyncWait {
         this.connections = connections;
         this.threads = threads;
         this.clock = clock;
-        this.lineages =
-                new Lineages(request.expectation().commit().orElse(""), request.ancestry(), threads, clock, this::look);
+        Expectation expected = request.expectation();
+        this.lineages = new Lineages(
+                expected.commit().orElse(""),
+                request.ancestry(),
+                threads.lookups(expected.repository().orElse("")),
+                threads,
+                clock,
+                this::look);
         this.status = SyncStatus.of(Map.of("Argo CD", Verdict.CONNECTING));
     }
 
@@ -52,7 +58,10 @@ final class Wait implements SyncWait {
         for (AwaitedApplications awaited : request.applications()) {
             parts.add(new Part(awaited, request, now, this::look));
         }
+        // A connection that is open already calls back at once: look when every part has its lease, to give it back.
+        looking = true;
         parts.forEach(part -> part.lease(connections));
+        looking = false;
         look();
     }
 
@@ -107,18 +116,22 @@ final class Wait implements SyncWait {
     private void conclude(SyncStatus latest) {
         concluding = true;
         timer.cancel();
-        if (latest.kind() != Verdict.Kind.FAILED) {
+        Map<String, Verdict> detailed = new TreeMap<>(latest.verdicts());
+        Map<String, Part.Inquiry> open = new TreeMap<>();
+        parts.forEach(part -> part.inquiries(latest.verdicts()).forEach(inquiry -> open.put(inquiry.title(), inquiry)));
+        if (open.isEmpty()) {
             end(latest);
             return;
         }
-        timer = threads.onLoopAfter(DETAILS.toMillis(), () -> end(latest));
-        List<Part.Inquiry> inquiries =
-                parts.stream().flatMap(part -> part.inquiries().stream()).toList();
-        threads.onRequests(() -> {
-            Map<String, Verdict> detailed = new TreeMap<>(latest.verdicts());
-            inquiries.forEach(inquiry -> detailed.computeIfPresent(inquiry.title(), inquiry::detail));
-            threads.onLoop(() -> end(SyncStatus.of(detailed)));
-        });
+        timer = threads.onLoopAfter(DETAILS.toMillis(), () -> end(SyncStatus.of(detailed)));
+        List.copyOf(open.values())
+                .forEach(inquiry -> inquiry.begin(failed -> threads.onLoop(() -> {
+                    detailed.put(inquiry.title(), failed);
+                    open.remove(inquiry.title());
+                    if (open.isEmpty()) {
+                        end(SyncStatus.of(detailed));
+                    }
+                })));
     }
 
     private void end(SyncStatus last) {

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -30,9 +32,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Argo CD's API server as its published protocol has it, over Applications that live elsewhere: list, get with refresh,
- * sync, resource tree, and the event stream, which sends everything first and a comment as a sign of life. Errors are
- * grpc-gateway's: {@code {"error", "code", "message"}}. Wants {@code Authorization: Bearer token}.
+ * Argo CD's API server as its published protocol (swagger of 3.6) and its own sources have it, over Applications that
+ * live elsewhere: list, get with refresh, sync, resource tree, and the event stream, which sends everything first and a
+ * comment as a sign of life, but nothing, not even its status, before the first Application. What happens between the
+ * stream's first list and its listening to changes is left out of it. An Application that is not there is refused like
+ * one that the account may not see. Errors are grpc-gateway's: {@code {"error", "code", "message"}}. Wants
+ * {@code Authorization: Bearer token}.
  *
  * <p>{@link #answerNext} makes it refuse, {@link #breakStreams} cuts its streams in the middle of an event.
  */
@@ -96,6 +101,18 @@ final class ArgoCdApi implements AutoCloseable {
         streams.forEach(stream -> stream.add(CUT));
     }
 
+    /** Sends an event to every stream, as soon as there is one. */
+    void tell(String type, JsonNode application) {
+        await().until(() -> !streams.isEmpty());
+        streams.forEach(stream -> stream.add(event(type, application)));
+    }
+
+    /** Sends this to every stream, as soon as there is one. */
+    void say(String data) {
+        await().until(() -> !streams.isEmpty());
+        streams.forEach(stream -> stream.add("data: " + data + " \n\n"));
+    }
+
     /** What it says of the windows of every Application. */
     void syncWindows(String answer) {
         syncWindows = answer;
@@ -138,6 +155,8 @@ final class ArgoCdApi implements AutoCloseable {
         ArrayNode items = list.putArray("items");
         backing.applications().stream()
                 .filter(application -> isIn(application, query.get("appNamespace")))
+                .filter(application -> !query.containsKey("name")
+                        || application.path("metadata").path("name").asText().equals(query.get("name")))
                 .forEach(items::add);
         answer(exchange, 200, list);
     }
@@ -158,7 +177,7 @@ final class ArgoCdApi implements AutoCloseable {
                 .findFirst()
                 .orElse(null);
         if (found == null) {
-            error(exchange, 404, "applications.argoproj.io \"" + name.name() + "\" not found");
+            error(exchange, 403, "permission denied");
         } else if ("/sync".equals(matcher.group("rest"))) {
             sync(exchange, name, found, body);
         } else if ("/resource-tree".equals(matcher.group("rest"))) {
@@ -204,19 +223,23 @@ final class ArgoCdApi implements AutoCloseable {
 
     private void stream(HttpExchange exchange, Map<String, String> query) throws IOException {
         BlockingQueue<String> queue = new LinkedBlockingQueue<>();
-        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-        exchange.sendResponseHeaders(200, 0);
         backing.applications().forEach(application -> queue.add(event("ADDED", application)));
         streams.add(queue);
         Runnable unwatch = backing.watch((type, application) -> queue.add(event(type, application)));
-        try (OutputStream out = exchange.getResponseBody()) {
-            String next;
-            do {
-                String polled = queue.poll(200, TimeUnit.MILLISECONDS);
-                next = polled == null ? ":\n" : polled;
+        try {
+            String next = queue.take();
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream out = exchange.getResponseBody();
+            while (true) {
                 out.write(bytes(CUT.equals(next) ? "data: {\"result\":{\"ty" : next));
                 out.flush();
-            } while (!CUT.equals(next));
+                if (CUT.equals(next)) {
+                    return;
+                }
+                String polled = queue.poll(200, TimeUnit.MILLISECONDS);
+                next = polled == null ? ":\n" : polled;
+            }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         } finally {

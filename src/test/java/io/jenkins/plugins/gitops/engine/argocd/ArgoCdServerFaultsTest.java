@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What {@link ArgoCdServer} makes of a real server's answers. */
-@Timeout(30)
+@Timeout(120)
 class ArgoCdServerFaultsTest {
 
     private static final ApplicationName SHOP = new ApplicationName("argocd", "shop");
@@ -73,10 +73,39 @@ class ArgoCdServerFaultsTest {
     @Test
     void aRefusedStreamSaysWhy() {
         api.answerNext(403);
+        Heard heard = new Heard();
 
-        assertThatThrownBy(() -> argoCd.watch("argocd", "", new Heard()))
-                .isInstanceOf(ArgoCdException.class)
-                .hasMessageContaining("(403, told to)");
+        argoCd.watch("argocd", "", heard);
+
+        await().until(() -> heard.ends.size() == 1);
+        assertThat(heard.ends.get(0))
+                .hasValueSatisfying(cause -> assertThat(cause).hasMessageContaining("(403, told to)"));
+    }
+
+    @Test
+    void aStreamThatHasNothingToSayYetIsNoTrouble() {
+        Heard heard = new Heard();
+        applications.clear();
+
+        argoCd.watch("argocd", "", heard);
+        api.tell("ADDED", new SimulatedApplication(SHOP, JsonNodeFactory.instance.objectNode()).resource());
+
+        await().until(() -> heard.changed.contains(SHOP));
+        assertThat(heard.ends).isEmpty();
+    }
+
+    @Test
+    void anErrorWithinTheStreamKeepsItsReason() {
+        Heard heard = new Heard();
+        argoCd.watch("argocd", "", heard);
+
+        api.say("{\"error\": {\"grpc_code\": 7, \"http_code\": 403, \"message\": \"permission denied\"}}");
+
+        await().until(() -> heard.ends.size() == 1);
+        assertThat(heard.ends.get(0)).hasValueSatisfying(cause -> {
+            assertThat(cause.reason()).isEqualTo(Reason.REFUSED);
+            assertThat(cause).hasMessage("Argo CD ended its event stream: permission denied.");
+        });
     }
 
     @Test
@@ -87,8 +116,10 @@ class ArgoCdServerFaultsTest {
         await().until(() -> heard.changed.contains(SHOP));
         api.breakStreams();
 
-        await().until(() -> heard.ended.isPresent());
-        assertThat(heard.ended.get()).hasMessageContaining("broke off in the middle of an event");
+        await().until(() -> heard.ends.size() == 1);
+        assertThat(heard.ends.get(0))
+                .hasValueSatisfying(
+                        cause -> assertThat(cause).hasMessageContaining("broke off in the middle of an event"));
     }
 
     @Test
@@ -100,7 +131,7 @@ class ArgoCdServerFaultsTest {
         stream.close();
         api.breakStreams();
 
-        assertThat(heard.ended).isEmpty();
+        assertThat(heard.ends).isEmpty();
     }
 
     @Test
@@ -171,7 +202,7 @@ class ArgoCdServerFaultsTest {
     private static final class Heard implements StreamListener {
 
         private final List<ApplicationName> changed = new CopyOnWriteArrayList<>();
-        private volatile Optional<ArgoCdException> ended = Optional.empty();
+        private final List<Optional<ArgoCdException>> ends = new CopyOnWriteArrayList<>();
 
         @Override
         public void changed(ObservedApplication application) {
@@ -186,7 +217,7 @@ class ArgoCdServerFaultsTest {
 
         @Override
         public void ended(Optional<ArgoCdException> cause) {
-            ended = cause;
+            ends.add(cause);
         }
     }
 }

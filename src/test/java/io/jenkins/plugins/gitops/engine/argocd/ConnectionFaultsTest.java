@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a connection does to those who wait on it, well or ill. */
-@Timeout(60)
+@Timeout(120)
 class ConnectionFaultsTest {
 
     private static final String COMMIT = "a".repeat(40);
@@ -49,7 +50,7 @@ class ConnectionFaultsTest {
     void aServerInTroubleIsAskedAgain(int status) {
         argoCd.put(Applications.waiting("shop", BEFORE));
         argoCd.failLists(failure(status), failure(status));
-        waits.await(request("shop", Duration.ofSeconds(30)), listener);
+        waits.await(request("shop", Duration.ofSeconds(90)), listener);
 
         await().until(() -> argoCd.openStreams() == 1);
         argoCd.change(Applications.live("shop", COMMIT, 1));
@@ -63,18 +64,16 @@ class ConnectionFaultsTest {
         argoCd.put(Applications.live("shop", COMMIT, 1));
         argoCd.failLists(failure(401));
 
-        waits.await(request("shop", Duration.ofSeconds(30)), listener);
+        waits.await(request("shop", Duration.ofSeconds(90)), listener);
 
         assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.HEALTHY);
     }
 
     @Test
     void aPermissionThatIsMissingFailsTheWaitAfterTheGraceTime() {
-        ArgoCdException[] refusals = new ArgoCdException[50];
-        java.util.Arrays.fill(refusals, failure(403));
-        argoCd.failLists(refusals);
+        argoCd.failLists(Collections.nCopies(50, failure(403)).toArray(ArgoCdException[]::new));
 
-        waits.await(request("shop", Duration.ofSeconds(30), Duration.ofSeconds(1)), listener);
+        waits.await(request("shop", Duration.ofSeconds(90), Duration.ofSeconds(1)), listener);
 
         SyncStatus end = listener.awaitEnd();
         assertThat(end.kind()).isEqualTo(Verdict.Kind.FAILED);
@@ -83,9 +82,7 @@ class ConnectionFaultsTest {
 
     @Test
     void aServerThatNeverAnswersEndsTheWaitAtItsDeadline() {
-        ArgoCdException[] failures = new ArgoCdException[50];
-        java.util.Arrays.fill(failures, failure(503));
-        argoCd.failLists(failures);
+        argoCd.failLists(Collections.nCopies(50, failure(503)).toArray(ArgoCdException[]::new));
 
         waits.await(request("shop", Duration.ofSeconds(2)), listener);
 
@@ -97,7 +94,7 @@ class ConnectionFaultsTest {
     @Test
     void aStreamThatEndsGoesOnWithoutListing() {
         argoCd.put(Applications.waiting("shop", BEFORE));
-        waits.await(request("shop", Duration.ofSeconds(30)), listener);
+        waits.await(request("shop", Duration.ofSeconds(90)), listener);
         await().until(() -> argoCd.openStreams() == 1);
 
         argoCd.endStreams(Optional.empty());
@@ -112,7 +109,7 @@ class ConnectionFaultsTest {
     @Test
     void aVersionThatIsTooOldListsAgain() {
         argoCd.put(Applications.waiting("shop", BEFORE));
-        waits.await(request("shop", Duration.ofSeconds(30)), listener);
+        waits.await(request("shop", Duration.ofSeconds(90)), listener);
         await().until(() -> argoCd.openStreams() == 1);
 
         argoCd.put(Applications.live("shop", COMMIT, 1));
@@ -126,7 +123,7 @@ class ConnectionFaultsTest {
     void aDeadStreamIsReplacedByListing() {
         argoCd.longestSilence(Duration.ofMillis(300));
         argoCd.put(Applications.waiting("shop", BEFORE));
-        waits.await(request("shop", Duration.ofSeconds(30)), listener);
+        waits.await(request("shop", Duration.ofSeconds(90)), listener);
         await().until(() -> argoCd.openStreams() == 1);
 
         argoCd.fallSilent(Duration.ofMillis(300));
@@ -142,7 +139,7 @@ class ConnectionFaultsTest {
         Duration grace = Duration.ofSeconds(1);
         Instant began = Instant.now();
 
-        waits.await(request("shop", Duration.ofSeconds(30), grace), listener);
+        waits.await(request("shop", Duration.ofSeconds(90), grace), listener);
 
         assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.FAILED);
         // Two pauses of at least half a second and one of a second came before the grace time could begin.
@@ -150,9 +147,68 @@ class ConnectionFaultsTest {
     }
 
     @Test
+    void whatAStreamLeavesOutIsFoundByListing() {
+        argoCd.leaveOutOfStreams(Duration.ofMillis(50));
+        argoCd.put(Applications.waiting("shop", BEFORE));
+        waits.await(request("shop", Duration.ofSeconds(90)), listener);
+        await().until(() -> argoCd.openStreams() == 1);
+
+        argoCd.put(Applications.live("shop", COMMIT, 1));
+
+        assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.HEALTHY);
+        assertThat(argoCd.watches).hasValue(1);
+    }
+
+    @Test
+    void anApplicationThatWasDeletedWhileNoStreamWasOpenIsMissed() {
+        argoCd.leaveOutOfStreams(Duration.ofMillis(50));
+        argoCd.put(Applications.waiting("shop", BEFORE));
+        waits.await(request("shop", Duration.ofSeconds(90)), listener);
+        await().until(() -> argoCd.openStreams() == 1);
+
+        argoCd.remove(new ApplicationName("argocd", "shop"));
+
+        assertThat(listener.awaitEnd().summary()).isEqualTo("shop: it was deleted while waiting for it");
+    }
+
+    @Test
+    void whatTheStreamSaidSinceAListWasAskedForIsNewerThanTheList() {
+        argoCd.leaveOutOfStreams(Duration.ofMillis(50));
+        argoCd.put(Applications.waiting("shop", BEFORE));
+        SyncWait wait = waits.await(request("shop", Duration.ofSeconds(90)), listener);
+        await().until(() -> wait.status().summary().contains("before your commit") && argoCd.openStreams() == 1);
+        ObservedApplication newer = Applications.outOfSync("shop", COMMIT, BEFORE);
+        AtomicInteger overtaken = new AtomicInteger();
+
+        argoCd.duringLists(() -> {
+            if (overtaken.getAndIncrement() == 0) {
+                argoCd.change(newer);
+            }
+        });
+        await().until(() -> overtaken.get() >= 2);
+
+        assertThat(listener.heard()).last().asString().contains("OutOfSync at your commit");
+        assertThat(listener.heard())
+                .filteredOn(line -> line.contains("OutOfSync"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aStreamThatIsRefusedFailsTheWaitAfterTheGraceTimeThoughListsAreAllowed() {
+        argoCd.put(Applications.waiting("shop", BEFORE));
+        argoCd.failWatches(Collections.nCopies(50, failure(403)).toArray(ArgoCdException[]::new));
+
+        waits.await(request("shop", Duration.ofSeconds(90), Duration.ofSeconds(1)), listener);
+
+        SyncStatus end = listener.awaitEnd();
+        assertThat(end.kind()).isEqualTo(Verdict.Kind.FAILED);
+        assertThat(end.summary()).isEqualTo("shop: HTTP 403");
+    }
+
+    @Test
     void aServerThatEndsEveryStreamAtOnceIsNotHammered() {
         argoCd.put(Applications.waiting("shop", BEFORE));
-        waits.await(request("shop", Duration.ofSeconds(30)), listener);
+        waits.await(request("shop", Duration.ofSeconds(90)), listener);
 
         await().pollInterval(Duration.ofMillis(5)).during(Duration.ofSeconds(3)).until(() -> {
             argoCd.endStreams(Optional.empty());
@@ -165,8 +221,8 @@ class ConnectionFaultsTest {
     @Test
     void aConnectionNobodyWaitsOnIsClosed() {
         argoCd.put(Applications.waiting("shop", BEFORE));
-        SyncWait one = waits.await(request("shop", Duration.ofSeconds(30)), listener);
-        SyncWait other = waits.await(request("shop", Duration.ofSeconds(30)), new RecordingListener());
+        SyncWait one = waits.await(request("shop", Duration.ofSeconds(90)), listener);
+        SyncWait other = waits.await(request("shop", Duration.ofSeconds(90)), new RecordingListener());
         await().until(() -> argoCd.openStreams() == 1);
 
         one.cancel();
@@ -178,6 +234,20 @@ class ConnectionFaultsTest {
     }
 
     @Test
+    void aWaitThatEndsTheMomentItBeginsLeavesNoConnectionOpen() {
+        argoCd.put(Applications.live("shop", COMMIT, 1));
+        argoCd.put(Applications.waiting("other", BEFORE));
+        SyncWait other = waits.await(request("other", Duration.ofSeconds(90)), new RecordingListener());
+        await().until(() -> argoCd.openStreams() == 1);
+
+        waits.await(request("shop", Duration.ofSeconds(90)), listener);
+        assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.HEALTHY);
+        other.cancel();
+
+        await().until(() -> argoCd.closes.get() == 1);
+    }
+
+    @Test
     void aConnectionThatIsNotConfiguredFailsAtOnce() {
         try (SyncWaits none = new SyncWaits(
                 name -> {
@@ -185,7 +255,7 @@ class ConnectionFaultsTest {
                 },
                 InstantSource.system(),
                 new Random(7))) {
-            none.await(request("shop", Duration.ofSeconds(30)), listener);
+            none.await(request("shop", Duration.ofSeconds(90)), listener);
 
             assertThat(listener.awaitEnd().summary()).isEqualTo("shop: There is no connection main.");
         }
@@ -195,7 +265,7 @@ class ConnectionFaultsTest {
     void aFailureNamesResourceConditionAndPage() {
         argoCd.put(Applications.degraded("shop", COMMIT, 1));
 
-        waits.await(request("shop", Duration.ofSeconds(30), Duration.ZERO), listener);
+        waits.await(request("shop", Duration.ofSeconds(90), Duration.ZERO), listener);
 
         SyncStatus end = listener.awaitEnd();
         assertThat(end.kind()).isEqualTo(Verdict.Kind.FAILED);

@@ -24,6 +24,8 @@ final class ScriptedArgoCd implements ArgoCd {
     private final List<StreamListener> streams = new CopyOnWriteArrayList<>();
     private volatile Optional<String> heldBack = Optional.empty();
     private volatile Duration silence = Duration.ofMinutes(5);
+    private volatile Runnable duringLists = () -> {};
+    private volatile Optional<Duration> unchecked = Optional.empty();
 
     final AtomicInteger lists = new AtomicInteger();
     final AtomicInteger watches = new AtomicInteger();
@@ -39,6 +41,11 @@ final class ScriptedArgoCd implements ArgoCd {
     void change(ObservedApplication application) {
         put(application);
         streams.forEach(stream -> stream.changed(application));
+    }
+
+    /** Runs in the middle of every list, after the Applications were read. */
+    void duringLists(Runnable deed) {
+        duringLists = deed;
     }
 
     void failLists(ArgoCdException... failures) {
@@ -71,6 +78,16 @@ final class ScriptedArgoCd implements ArgoCd {
         silence = longest;
     }
 
+    /** From now on its streams cannot go on from a version, and one has to check what they leave out. */
+    void leaveOutOfStreams(Duration check) {
+        unchecked = Optional.of(check);
+    }
+
+    /** The Application is gone, and nobody is told. */
+    void remove(ApplicationName application) {
+        applications.remove(application);
+    }
+
     int openStreams() {
         return streams.size();
     }
@@ -91,10 +108,17 @@ final class ScriptedArgoCd implements ArgoCd {
     }
 
     @Override
+    public Optional<Duration> uncheckedFor() {
+        return unchecked;
+    }
+
+    @Override
     public Listing list(String namespace) {
         lists.incrementAndGet();
         throwNext(listFailures);
-        return new Listing(List.copyOf(applications.values()), Optional.of("1"));
+        List<ObservedApplication> read = List.copyOf(applications.values());
+        duringLists.run();
+        return new Listing(read, unchecked.isPresent() ? Optional.empty() : Optional.of("1"));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,11 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Questions asked over the connections that waits share. */
-@Timeout(30)
+@Timeout(120)
 class SyncWaitsAskTest {
 
     private static final String COMMIT = "a".repeat(40);
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final ScriptedArgoCd argoCd = new ScriptedArgoCd();
     private final AtomicInteger opened = new AtomicInteger();
@@ -122,6 +123,53 @@ class SyncWaitsAskTest {
                 .failsWithin(SOON)
                 .withThrowableThat()
                 .withMessageContaining("There is no connection none.");
+    }
+
+    @Test
+    void aQuestionThatIsOpenWhenTheControllerStopsEndsWithAReason() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        argoCd.duringLists(() -> {
+            asked.countDown();
+            awaitForEver();
+        });
+        CompletableFuture<List<ObservedApplication>> answer = waits.list("main", Optional.empty());
+        asked.await();
+
+        waits.close();
+
+        assertThat(answer).failsWithin(SOON).withThrowableThat().withMessageContaining("shutting down");
+    }
+
+    @Test
+    void aQuestionAfterTheControllerStoppedEndsWithAReason() {
+        waits.close();
+
+        assertThat(waits.list("main", Optional.empty()))
+                .failsWithin(SOON)
+                .withThrowableThat()
+                .withMessageContaining("Argo CD is not asked any more because this controller is shutting down");
+        assertThat(waits.refreshed("main", Optional.empty(), "shop", Instant.now()))
+                .failsWithin(SOON);
+        assertThat(opened).hasValue(0);
+    }
+
+    @Test
+    void stoppingClosesTheConnections() {
+        argoCd.put(Applications.live("shop", COMMIT, 1));
+        assertThat(waits.observe("main", Optional.empty(), "shop")).succeedsWithin(SOON);
+
+        waits.close();
+
+        await().until(() -> argoCd.closes.get() == 1);
+    }
+
+    /** Until the thread is interrupted, as a request to a silent server. */
+    private static void awaitForEver() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException ended) {
+            throw new ArgoCdException(Reason.UNAVAILABLE, "interrupted", ended);
+        }
     }
 
     private static ArgoCdException failure() {
