@@ -191,6 +191,10 @@ final class Part implements ArgoCdConnections.Tenant, SharedFeed.Subscriber {
         if (pending.needs().contains(Need.REFRESH)) {
             next = earlier(next, nudges.refresh(application, request.policy().refresh(), since));
         }
+        if (pending.needs().contains(Need.LOOK)) {
+            Instant ended = track.steadySince().orElse(since);
+            next = earlier(next, nudges.refresh(application, request.policy().refresh(), ended));
+        }
         if (pending.needs().contains(Need.SYNC)) {
             SyncOrder order = new SyncOrder(List.of(), Prune.KEEP, Map.of(MARK, request.id()));
             next = earlier(next, nudges.sync(application.name(), order, since));

@@ -42,6 +42,8 @@ public sealed interface Verdict {
     enum Need {
         /** Argo CD should look at its sources again. */
         REFRESH,
+        /** Argo CD should look at the health again, after the sync that has just ended. */
+        LOOK,
         /** The sync should be started. */
         SYNC,
         /** Argo CD should say what holds the sync back. */

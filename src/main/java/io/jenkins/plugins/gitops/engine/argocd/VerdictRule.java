@@ -27,6 +27,9 @@ public final class VerdictRule {
     /** Argo CD starts an automatic sync within moments. */
     private static final Duration AUTO_SYNC = Duration.ofSeconds(30);
 
+    /** Argo CD's times have whole seconds. */
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     private final Expectation expectation;
     private final Policy policy;
     private final String mark;
@@ -215,7 +218,7 @@ public final class VerdictRule {
                 ? "synced to " + name(app.operation().orElseThrow().revisions(), synced)
                 : "in sync at " + name(app.revisions(), compared);
         if (!track.isHealthCurrent()) {
-            return pending(at + ", waiting for Argo CD to look at its health after the sync", Set.of(Need.REFRESH));
+            return lookAgain(at + ", waiting for Argo CD to look at its health after the sync");
         }
         ImageEvidence images = images();
         if (expectation.commit().isEmpty() && !expectation.images().isEmpty() && images != ImageEvidence.CONFIRMED) {
@@ -230,6 +233,14 @@ public final class VerdictRule {
             case DEGRADED, MISSING -> withinGrace(track.unhealthySince().orElse(now), at + "; " + describeHealth());
             case PROGRESSING, UNKNOWN -> pending(at + "; " + describeHealth(), Set.of());
         };
+    }
+
+    /** A look in the second the sync ended in could not be told from one before the end. */
+    private Verdict lookAgain(String words) {
+        Instant next = track.steadySince().orElse(now).plus(SECOND);
+        return now.isBefore(next)
+                ? new Verdict.Pending(words, Set.of(), Optional.of(next))
+                : pending(words, Set.of(Need.LOOK));
     }
 
     /** Healthy, but other images: manifests were rendered from a stale cache, or a later commit moved the images on. */
