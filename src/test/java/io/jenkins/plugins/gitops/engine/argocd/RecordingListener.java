@@ -33,7 +33,7 @@ final class RecordingListener implements SyncListener {
     }
 
     SyncStatus awaitEnd() {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(10))
                 .untilAsserted(() -> assertThat(ended).as("after %s", heard).isPresent());
         return ended.orElseThrow();

@@ -58,8 +58,6 @@ public final class SimulatedArgoCd implements AutoCloseable {
             .withNamespaced(true)
             .build();
 
-    private static final int WRITES = 10;
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Logger LOGGER = Logger.getLogger(SimulatedArgoCd.class.getName());
@@ -379,15 +377,13 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
     /** Replaces the resource whole: the mock server's merge patch appends to lists, which is not what the real one does. */
     private void publish(Managed managed, ObjectNode operation) {
-        for (int attempt = 1; ; attempt++) {
+        while (applications.containsKey(managed.definition.name())) {
             try {
                 resource(managed.definition.name()).edit(found -> published(found, managed.state, operation));
                 return;
             } catch (KubernetesClientException overtaken) {
-                // Somebody annotated it between our reading and our writing; the controller tries again as well.
-                if (attempt == WRITES || !applications.containsKey(managed.definition.name())) {
-                    throw overtaken;
-                }
+                // Somebody annotated or deleted it between our reading and our writing: look again, as the controller.
+                LOGGER.log(Level.FINE, overtaken, () -> "Publishing " + managed.definition.name() + " again");
             }
         }
     }

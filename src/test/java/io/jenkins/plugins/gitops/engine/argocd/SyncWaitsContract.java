@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole waits against a simulated Argo CD over a real Git repository, for every way to connect. */
-@Timeout(60)
+@Timeout(180)
 abstract class SyncWaitsContract {
 
     private static final ApplicationName SHOP = new ApplicationName("argocd", "shop-prod");
@@ -199,6 +199,6 @@ abstract class SyncWaitsContract {
                         Optional.of("git@git.example.com:acme/config.git")),
                 policy,
                 git::isAncestor,
-                Instant.now().plusSeconds(40));
+                Instant.now().plusSeconds(150));
     }
 }
