@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.repository.Remote.Login;
 import io.jenkins.plugins.gitops.engine.repository.RepositorySettings.CacheBounds;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,52 +156,25 @@ class CacheTest {
     }
 
     @Test
-    void aFullDiskIsNamed() throws Exception {
-        Path disk = Files.createDirectories(directory.resolve("disk"));
-        assumeTrue(ran("mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", disk.toString()), "needs to mount a tmpfs");
-        try {
-            byte[] filler = new byte[1 << 18];
-            try (GitConfigRepositories repositories = new GitConfigRepositories(disk)) {
-                ConfigRepository repository = repositories.open(fixture.remote());
-                repository.commit(request(append("log", "a")), Progress.SILENT);
-                fillUp(disk.resolve("filler"), filler);
-                fixture.commitWithGit(Map.of("other", "x\n"));
+    void aFullDiskIsNamed() throws IOException {
+        Optional<SmallDisk> mounted = SmallDisk.mount(directory.resolve("disk"), "300k");
+        assumeTrue(mounted.isPresent(), "needs to mount a tmpfs");
+        try (SmallDisk disk = mounted.get();
+                GitConfigRepositories repositories = new GitConfigRepositories(disk.root())) {
+            ConfigRepository repository = repositories.open(fixture.remote());
+            repository.commit(request(append("log", "a")), Progress.SILENT);
+            disk.fill();
+            fixture.commitWithGit(Map.of("other", "x\n"));
 
-                assertThatThrownBy(() -> repository.commit(request("full", append("log", "b")), Progress.SILENT))
-                        .isInstanceOf(RepositoryException.class)
-                        .hasMessageContaining(disk.toString())
-                        .hasMessageContaining("full");
-                assertThat(fixture.bumpIds()).doesNotContain("full");
+            assertThatThrownBy(() -> repository.commit(request("full", append("log", "b")), Progress.SILENT))
+                    .isInstanceOf(RepositoryException.class)
+                    .hasMessageContaining(disk.root().toString())
+                    .hasMessageContaining("full");
+            assertThat(fixture.bumpIds()).doesNotContain("full");
 
-                Files.delete(disk.resolve("filler"));
-                repository.commit(request("full", append("log", "b")), Progress.SILENT);
-                assertThat(fixture.onServer("log")).isEqualTo("a\nb");
-            }
-        } finally {
-            ran("umount", disk.toString());
-        }
-    }
-
-    private static void fillUp(Path file, byte[] filler) {
-        try (var out = Files.newOutputStream(file)) {
-            for (int i = 0; i < filler.length; i++) {
-                out.write(filler, i, 1);
-            }
-        } catch (IOException full) {
-            // As it should be.
-        }
-    }
-
-    private static boolean ran(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(new File("/dev/null"))
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
+            disk.free();
+            repository.commit(request("full", append("log", "b")), Progress.SILENT);
+            assertThat(fixture.onServer("log")).isEqualTo("a\nb");
         }
     }
 

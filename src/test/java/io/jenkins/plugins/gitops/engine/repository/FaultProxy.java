@@ -34,6 +34,7 @@ final class FaultProxy implements Closeable {
 
     private final int serverPort;
     private final Supplier<Fault> faults;
+    private final Runnable onStrike;
     private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger injected = new AtomicInteger();
@@ -41,8 +42,14 @@ final class FaultProxy implements Closeable {
 
     /** @param faults asked once for each connection */
     FaultProxy(int serverPort, @NonNull Supplier<Fault> faults) throws IOException {
+        this(serverPort, faults, () -> {});
+    }
+
+    /** @param onStrike told of each fault that takes place */
+    FaultProxy(int serverPort, @NonNull Supplier<Fault> faults, @NonNull Runnable onStrike) throws IOException {
         this.serverPort = serverPort;
         this.faults = faults;
+        this.onStrike = onStrike;
         this.listener = new ServerSocket(0, 256, InetAddress.getByName("127.0.0.1"));
         start(this::accept);
     }
@@ -110,6 +117,7 @@ final class FaultProxy implements Closeable {
 
     private void strike(Socket from, Socket to, Fault fault) throws IOException, InterruptedException {
         injected.incrementAndGet();
+        onStrike.run();
         if (fault instanceof Fault.Cut) {
             from.setSoLinger(true, 0);
             to.setSoLinger(true, 0);

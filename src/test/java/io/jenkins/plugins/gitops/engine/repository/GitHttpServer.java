@@ -73,7 +73,11 @@ public final class GitHttpServer implements Closeable {
         }
     }
 
-    /** An answer in the server's stead. */
+    /**
+     * An answer in the server's stead.
+     *
+     * @param status 0 for none at all
+     */
     public record Answer(
             int status,
             @NonNull Map<String, String> headers,
@@ -92,6 +96,11 @@ public final class GitHttpServer implements Closeable {
         /** Git does what it is asked and the client hears something else. */
         public static Answer afterwards(int status) {
             return new Answer(status, Map.of(), Order.AFTERWARDS);
+        }
+
+        /** Git does what it is asked, and then the server is gone: the connection ends without an answer. */
+        public static Answer none() {
+            return new Answer(0, Map.of(), Order.AFTERWARDS);
         }
 
         public Answer with(String header, String value) {
@@ -239,6 +248,10 @@ public final class GitHttpServer implements Closeable {
     }
 
     private static int answer(HttpExchange exchange, Answer answer) throws IOException {
+        if (answer.status() == 0) {
+            // Closing an exchange that was not answered closes its connection.
+            return 0;
+        }
         answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
         exchange.sendResponseHeaders(answer.status(), -1);
         return answer.status();

@@ -24,6 +24,7 @@ final class LittleMemoryReader {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         classPath,
                         LittleMemoryReader.class.getName(),
@@ -38,7 +39,7 @@ final class LittleMemoryReader {
         List<String> said = new ArrayList<>();
         try (GitConfigRepositories repositories = new GitConfigRepositories(Path.of(arguments[1]))) {
             ConfigRepository repository = repositories.open(new Remote(arguments[0], new Login.Anonymous()));
-            for (String path : List.of("huge.yaml", "many/f1", "ok.yaml")) {
+            for (String path : List.of("huge.yaml", "many/f1000001", "ok.yaml")) {
                 try {
                     byte[] content =
                             repository.tip("main", Progress.SILENT).file(path).orElseThrow();

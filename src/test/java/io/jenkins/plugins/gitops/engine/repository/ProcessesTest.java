@@ -1,26 +1,18 @@
 package io.jenkins.plugins.gitops.engine.repository;
 
-import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.append;
-import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.gitops.engine.repository.GitHttpServer.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class ProcessesTest {
 
@@ -60,42 +52,6 @@ class ProcessesTest {
         assertThat(fixture.onServer("log").lines()).containsExactlyInAnyOrderElementsOf(fixture.bumpIds());
         assertThat(fixture.onServer("by-hand").lines()).hasSize(byHand);
         assertThat(fixture.git("rev-list", "--count", "main")).isEqualTo(String.valueOf(1 + 80 + byHand));
-        fixture.verify();
-    }
-
-    enum Moment {
-        BEFORE_THE_SERVER_READ_THE_PUSH,
-        AFTER_THE_SERVER_READ_THE_PUSH
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aKilledWriterIsResumedWithoutLossOrRepetition(Moment moment) throws Exception {
-        for (int round = 0; round < 2; round++) {
-            String bump = moment + "-" + round;
-            Instant begun = Instant.now();
-            AtomicReference<Process> writer = new AtomicReference<>();
-            fixture.server.intercept(request -> {
-                if (request.isPush() && request.method().equals("POST")) {
-                    writer.get().destroyForcibly();
-                    return moment == Moment.BEFORE_THE_SERVER_READ_THE_PUSH
-                            ? Optional.of(Answer.instead(500))
-                            : Optional.empty();
-                }
-                return Optional.empty();
-            });
-            writer.set(WriterProcess.start(
-                    fixture.server.url(ConfigRepositoryFixture.NAME), fixture.cacheRoot(), bump, 1, 1));
-            // 128 + SIGKILL
-            assertThat(writer.get().waitFor()).isEqualTo(137);
-            fixture.server.intercept(request -> Optional.empty());
-
-            String id = bump + "-0-0";
-            fixture.commit(request(id, append("log", id)).triedSince(begun));
-        }
-
-        assertThat(fixture.bumpIds()).containsExactly(moment + "-0-0-0", moment + "-1-0-0");
-        assertThat(fixture.onServer("log").lines()).containsExactlyElementsOf(fixture.bumpIds());
         fixture.verify();
     }
 

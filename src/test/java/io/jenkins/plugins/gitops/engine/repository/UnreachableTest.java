@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.repository;
 
 import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.append;
 import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.request;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -30,13 +29,12 @@ class UnreachableTest {
     @Test
     void aRefusedConnectionIsSoonGivenUp() throws IOException {
         Remote remote = new Remote("http://127.0.0.1:" + closedPort() + "/config.git", new Login.Anonymous());
-        long begun = System.nanoTime();
 
-        try (GitConfigRepositories repositories = new GitConfigRepositories(directory, RepositorySettings.DEFAULT)) {
+        try (GitConfigRepositories repositories = new GitConfigRepositories(directory, withoutPauses())) {
             assertThatThrownBy(() -> repositories.open(remote).tip("main", Progress.SILENT))
-                    .hasMessageContaining("no connection: nothing answers at 127.0.0.1; look at the address");
+                    .hasMessageContaining("no connection: nothing answers at 127.0.0.1; look at the address")
+                    .hasMessageContaining(NEVER_REACHED);
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test

@@ -19,7 +19,12 @@ final class WriterProcess {
 
     private WriterProcess() {}
 
-    /** Starts one; each writer's commits bear the ids {@code name-writer-commit}. */
+    @NonNull
+    static String bumpId(@NonNull String name, int writer, int commit) {
+        return name + "-" + writer + "-" + commit;
+    }
+
+    /** Starts one; each writer's commits bear the ids of {@link #bumpId}. */
     @NonNull
     static Process start(@NonNull String url, @NonNull Path cacheRoot, @NonNull String name, int writers, int commits)
             throws IOException {
@@ -50,10 +55,10 @@ final class WriterProcess {
             ExecutorService threads = Executors.newFixedThreadPool(writers);
             List<Future<?>> all = new ArrayList<>();
             for (int w = 0; w < writers; w++) {
-                String writer = arguments[2] + "-" + w;
+                int writer = w;
                 all.add(threads.submit(() -> {
                     for (int c = 0; c < commits; c++) {
-                        String bump = writer + "-" + c;
+                        String bump = bumpId(arguments[2], writer, c);
                         repository.commit(request(bump, append("log", bump)), Progress.SILENT);
                     }
                     return null;

@@ -76,9 +76,11 @@ public final class CacheSlot implements Closeable {
         if (store != damaged) {
             return;
         }
-        damaged.close();
+        // On a full disk there is no other one, and this may still be of use when room was made.
+        ObjectStore empty = ObjectStore.open(directory.resolve(String.valueOf(generation + 1)));
         generation++;
-        store = ObjectStore.open(directory.resolve(String.valueOf(generation)));
+        store = empty;
+        damaged.close();
         delete(damaged.directory());
     }
 
