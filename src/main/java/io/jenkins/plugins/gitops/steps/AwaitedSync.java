@@ -23,7 +23,8 @@ import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
 /**
  * A step's wait for Argo CD and, if the step says so, the way back when it fails; waits without a thread. What it waits
  * for is found once and kept with the absolute deadline, and so is the failure once there is one: after a restart it
- * waits on, or goes on with the way back, by which no time is lost or won and nothing is told or committed twice.
+ * waits on, or goes on with the way back, by which no time is lost or won and nothing is committed twice. Listeners may
+ * hear of the failure again after a restart, as the same event.
  */
 final class AwaitedSync implements Serializable {
 
@@ -121,7 +122,6 @@ final class AwaitedSync implements Serializable {
         }
         failure = bad;
         step.remember();
-        tell(step, bad);
         fail(step, repository);
     }
 
@@ -129,8 +129,10 @@ final class AwaitedSync implements Serializable {
         bad.events(step.provenance().run()).forEach(Notifications::publish);
     }
 
+    /** Tells it, again after a restart: only the step's end, which comes later, shows that it was told. */
     private void fail(GitOpsStepExecution step, Optional<OpenedRepository> repository) throws Exception {
         SyncFailure bad = Objects.requireNonNull(failure);
+        tell(step, bad);
         if (terms.onFailure() == FailureConduct.FAIL || bad.legs().isEmpty() || repository.isEmpty()) {
             step.fail(new SyncNotReachedException(bad.sentence()));
             return;

@@ -133,7 +133,7 @@ class PromoteExecution extends GatedStepExecution {
 
     private void commit(OpenedRepository opened, GateSubject subject, Optional<Gate> gate) throws Exception {
         BumpResult result = write(opened, subject, gate);
-        if (result.outcome() == BumpResult.Outcome.COMMITTED) {
+        if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
             PromotionEvent.of(new GateEvent.Promoted(Engines.get().clock().instant(), result.commit()), subject)
                     .ifPresent(Notifications::publish);
         }

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * That a wait ended badly, kept with the step: a restart after it neither waits nor tells anybody again.
+ * That a wait ended badly, kept with the step: after a restart it is the same failure, and nothing is waited for again.
  *
  * @param sentence why the step fails
  * @param at when that was known: from here the time to recover counts

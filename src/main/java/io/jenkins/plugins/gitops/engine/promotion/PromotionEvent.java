@@ -1,15 +1,19 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Something worth telling others: chat, dashboards, audit. Its JSON form is what the webhook posts.
@@ -41,6 +45,8 @@ public record PromotionEvent(
         GATE_EXPIRED,
         PROMOTED,
         ROLLED_BACK,
+        /** What a rollback put back is healthy; the summary says how long it took. */
+        RECOVERED,
         SYNC_FAILED;
 
         /** {@code gate-opened}. */
@@ -51,19 +57,52 @@ public record PromotionEvent(
         }
     }
 
+    /**
+     * The same whenever the same thing is told again: a controller that was killed before it could be sure that it had
+     * told something tells it once more.
+     */
+    @NonNull
+    @JsonProperty("id")
+    public String id() {
+        String which = Objects.toString(
+                switch (event) {
+                    case PROMOTED, ROLLED_BACK, RECOVERED -> commit;
+                    case GATE_OPENED, GATE_DECIDED, GATE_REMINDED, GATE_EXPIRED, SYNC_FAILED -> at;
+                });
+        String whole = String.join("\n", event.toString(), application, environment, which, String.valueOf(run));
+        return UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
     /** What listeners hear of a rollback that was committed. */
     @NonNull
     public static PromotionEvent rolledBack(
             @NonNull Rollback.Plan plan, @NonNull BumpResult result, @NonNull Instant at) {
+        String reason = plan.request().reason();
+        return of(
+                Kind.ROLLED_BACK,
+                plan,
+                result,
+                at,
+                "rolled back to the release of " + Declarations.shorten(plan.good())
+                        + (reason.isEmpty() ? "" : ": " + reason));
+    }
+
+    /** What listeners hear when what came back is healthy. */
+    @NonNull
+    public static PromotionEvent recovered(
+            @NonNull Rollback.Plan plan, @NonNull BumpResult result, @NonNull RecoveryTime time, @NonNull Instant at) {
+        return of(Kind.RECOVERED, plan, result, at, time.clause());
+    }
+
+    private static PromotionEvent of(Kind kind, Rollback.Plan plan, BumpResult result, Instant at, String clause) {
         RollbackRequest request = plan.request();
         return new PromotionEvent(
-                Kind.ROLLED_BACK,
+                kind,
                 at,
                 request.application(),
                 request.environment(),
                 plan.release(),
-                plan.target() + ": rolled back to the release of " + Declarations.shorten(plan.good())
-                        + (request.reason().isEmpty() ? "" : ": " + request.reason()),
+                plan.target() + ": " + clause,
                 result.commit(),
                 request.provenance().run());
     }

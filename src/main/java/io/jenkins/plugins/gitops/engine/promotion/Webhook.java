@@ -10,7 +10,6 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -21,8 +20,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Posts events as JSON. The header {@value #SIGNATURE} is {@code sha256=} and the hexadecimal HMAC-SHA256, under the
- * shared secret, of the header {@value #TIMESTAMP}, a full stop and the body; {@value #DELIVERY} stays the same when a
- * delivery is tried again, so that the receiver can tell. Tried again are broken connections, 429 and 5xx, with growing
+ * shared secret, of the header {@value #TIMESTAMP}, a full stop and the body; {@value #DELIVERY} is the event's id, the
+ * same when it is delivered again, so that the receiver can tell. Tried again are broken connections, 429 and 5xx, with growing
  * pauses; what is lost after that is logged.
  */
 public final class Webhook implements PromotionListener {
@@ -74,7 +73,7 @@ public final class Webhook implements PromotionListener {
 
     @Override
     public void heard(@NonNull PromotionEvent event) {
-        post(GateJson.write(event), UUID.randomUUID().toString(), 1);
+        post(GateJson.write(event), event.id(), 1);
     }
 
     private void post(String body, String delivery, int attempt) {

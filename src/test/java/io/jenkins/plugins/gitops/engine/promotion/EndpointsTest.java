@@ -82,7 +82,8 @@ class EndpointsTest {
                 .isEqualTo("{\"event\":\"promoted\",\"at\":\"2026-03-02T12:00:00Z\",\"application\":\"shop\","
                         + "\"environment\":\"prod\",\"images\":{\"api\":\"ghcr.io/acme/shop-api:1.1.0\"},"
                         + "\"summary\":\"shop/prod: Promoted with commit ccccccc\",\"commit\":\"" + "c".repeat(40)
-                        + "\",\"run\":\"https://ci.example.org/job/shop/7/\"}");
+                        + "\",\"run\":\"https://ci.example.org/job/shop/7/\",\"id\":\""
+                        + event().id() + "\"}");
         assertThat(request.header("X-gitops-signature-256"))
                 .isEqualTo("sha256="
                         + Webhook.sign("s3cret", request.header("X-gitops-timestamp") + "." + request.body()));
@@ -104,7 +105,7 @@ class EndpointsTest {
         await().until(() -> requests.size() == 3);
         assertThat(requests)
                 .extracting(request -> request.header("X-gitops-delivery"))
-                .containsOnly(requests.get(0).header("X-gitops-delivery"));
+                .containsOnly(event().id());
         assertThat(requests.get(0).header("X-gitops-signature-256")).isNull();
     }
 
@@ -114,11 +115,12 @@ class EndpointsTest {
         webhook("").heard(event());
         await().until(() -> requests.size() == 1);
 
-        webhook("").heard(event());
+        webhook("").heard(event("d".repeat(40)));
 
         await().until(() -> requests.size() == 2);
-        assertThat(requests.get(0).header("X-gitops-delivery"))
-                .isNotEqualTo(requests.get(1).header("X-gitops-delivery"));
+        assertThat(requests)
+                .extracting(request -> request.header("X-gitops-delivery"))
+                .containsExactly(event().id(), event("d".repeat(40)).id());
     }
 
     @ParameterizedTest
@@ -174,7 +176,11 @@ class EndpointsTest {
     }
 
     private static PromotionEvent event() {
-        return PromotionEvent.of(new GateEvent.Promoted(Gates.NOON, "c".repeat(40)), Gates.subject("anna"))
+        return event("c".repeat(40));
+    }
+
+    private static PromotionEvent event(String commit) {
+        return PromotionEvent.of(new GateEvent.Promoted(Gates.NOON, commit), Gates.subject("anna"))
                 .orElseThrow();
     }
 }
