@@ -78,7 +78,7 @@ final class OrderWork {
         plan.requireNotHeld();
         BumpResult result = promotion.commit(
                 plan.subject(), Optional.empty(), provenance, opened.author(), Optional.of(now), Progress.SILENT);
-        if (result.outcome() == BumpResult.Outcome.COMMITTED) {
+        if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
             PromotionEvent.of(new GateEvent.Promoted(Engines.get().clock().instant(), result.commit()), plan.subject())
                     .ifPresent(Notifications::publish);
         }
@@ -113,13 +113,14 @@ final class OrderWork {
                         wish.application(),
                         wish.environment(),
                         wanted == null ? new RollbackTo.PreviousHealthy() : new RollbackTo.Commit(wanted),
+                        Optional.empty(),
                         wish.reason(),
                         now,
                         new Provenance(null, wish.by(), null, List.of()),
                         opened.author()),
                 Progress.SILENT);
         BumpResult result = rollback.commit(plan, Progress.SILENT);
-        if (result.outcome() == BumpResult.Outcome.COMMITTED) {
+        if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
             Notifications.publish(PromotionEvent.rolledBack(plan, result, now));
         }
         return result;

@@ -3,22 +3,12 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
-import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.model.Durations;
-import io.jenkins.plugins.gitops.engine.promotion.Declarations;
-import io.jenkins.plugins.gitops.engine.promotion.DeploymentNotes;
-import io.jenkins.plugins.gitops.engine.promotion.Hold;
-import io.jenkins.plugins.gitops.engine.promotion.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.LedgerReader;
-import io.jenkins.plugins.gitops.engine.promotion.Person;
 import io.jenkins.plugins.gitops.engine.promotion.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
-import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,58 +17,61 @@ import java.util.UUID;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Plans each environment's rollback and recovers. The ids of the commits and the moment of the decision are made once: a
- * restart neither rolls back twice nor starts the clock again.
+ * Plans each environment's rollback and recovers. The ids of the commits, the moment of the decision and what was seen
+ * then are kept: a restart neither rolls back twice, nor starts the clock again, nor takes back what came later.
  */
 class RollbackExecution extends GitOpsStepExecution {
 
-    private static final long serialVersionUID = 1L;
-
-    private static final String DEFAULT_TIMEOUT = "10m";
+    private static final long serialVersionUID = 2L;
 
     private final RollbackStep step;
+    private final Duration timeout;
     private final String id = UUID.randomUUID().toString();
     private final long decidedMillis;
 
+    /** By environment, the commit that its rollback was planned against first: what came later is not taken back. */
+    private volatile LinkedHashMap<String, String> seenAt = new LinkedHashMap<>();
+
     private transient volatile Recovery recovery;
 
-    RollbackExecution(@NonNull StepContext context, @NonNull RollbackStep step) {
+    /** @param timeout how long the earlier release may take to be healthy */
+    RollbackExecution(@NonNull StepContext context, @NonNull RollbackStep step, @NonNull Duration timeout) {
         super(context);
         this.step = step;
+        this.timeout = timeout;
         this.decidedMillis = Engines.get().clock().millis();
     }
 
     @Override
     protected void proceed() throws Exception {
         OpenedRepository opened = step.choice().open(run());
-        if (step.getLift() != null) {
-            lift(opened, step.getLift());
-            return;
-        }
         Rollback rollback = new Rollback(opened.repository(), Engines.get().manifests());
         List<Rollback.Plan> plans = new ArrayList<>();
         for (String environment : step.targets()) {
             plans.add(rollback.plan(request(opened, environment), progress()));
         }
+        if (seenAt.isEmpty()) {
+            LinkedHashMap<String, String> tips = new LinkedHashMap<>();
+            plans.forEach(plan -> tips.put(plan.request().environment(), plan.tip()));
+            seenAt = tips;
+            remember();
+        }
         worksOn(step.choice(), step.getApplication());
-        Recovery begun = new Recovery(this, opened, deadline(), new End());
+        Recovery begun = new Recovery(this, opened, deadline(), this::ended);
         recovery = begun;
         begun.begin(plans);
+        if (hasEnded()) {
+            begun.cancel();
+        }
     }
 
-    /** Ends the step with what the rollbacks came to. */
-    private final class End implements Recovery.Ended {
-
-        @Override
-        public void recovered(@NonNull List<Recovery.Recovered> all) {
+    private void ended(List<Recovery.Recovered> recovered, List<String> sentences) {
+        if (sentences.isEmpty()) {
             LinkedHashMap<String, Object> done = new LinkedHashMap<>();
-            all.forEach(one -> done.put(one.plan().request().environment(), summary(one)));
+            recovered.forEach(one -> done.put(one.plan().request().environment(), summary(one)));
             finish(done);
-        }
-
-        @Override
-        public void late(@NonNull List<Recovery.Recovered> some, @NonNull String sentence) {
-            fail(new RollbackRefusedException(sentence));
+        } else {
+            fail(new RollbackRefusedException(String.join(" ", sentences)));
         }
     }
 
@@ -88,30 +81,12 @@ class RollbackExecution extends GitOpsStepExecution {
                 opened.branch(),
                 step.getApplication(),
                 environment,
-                to(),
+                step.to(),
+                Optional.ofNullable(seenAt.get(environment)),
                 Optional.ofNullable(step.getReason()).orElse(""),
                 decidedAt(),
                 provenance(),
                 opened.author());
-    }
-
-    private RollbackTo to() {
-        String commit = step.getCommit();
-        String run = step.getRun();
-        String before = step.getBefore();
-        if (commit != null) {
-            return new RollbackTo.Commit(commit);
-        } else if (run != null) {
-            return new RollbackTo.Run(run);
-        } else if (before == null) {
-            return new RollbackTo.PreviousHealthy();
-        }
-        try {
-            return new RollbackTo.Before(Instant.parse(before));
-        } catch (DateTimeParseException e) {
-            throw new StepParameterException("gitopsRollback was given before: '" + before
-                    + "', which is no point in time: write it like 2026-03-01T12:00:00Z.");
-        }
     }
 
     private static LinkedHashMap<String, Object> summary(Recovery.Recovered one) {
@@ -137,37 +112,12 @@ class RollbackExecution extends GitOpsStepExecution {
         }
     }
 
-    private void lift(OpenedRepository opened, String reason) throws Exception {
-        Progress progress = progress();
-        Ledger ledger = new LedgerReader(opened.repository(), opened.branch())
-                .read(Declarations.read(opened.repository().tip(opened.branch(), progress)), progress);
-        DeploymentNotes notes = new DeploymentNotes(opened.repository(), opened.author());
-        ArrayList<String> lifted = new ArrayList<>();
-        String startedBy = Optional.ofNullable(provenance().startedBy()).orElse("a run");
-        for (String environment : step.targets()) {
-            List<Hold> holds = ledger.holds(step.getApplication(), environment).toList();
-            if (holds.isEmpty()) {
-                throw new RollbackRefusedException("Nothing is held in " + step.getApplication() + "/" + environment
-                        + ": there is no hold to lift.");
-            }
-            for (Hold hold : holds) {
-                notes.lift(hold, new Person.Signature(startedBy, startedBy), reason, progress);
-                progress.say("Lifted: " + hold.target() + " was " + hold);
-                lifted.add(hold.rollback());
-            }
-        }
-        LinkedHashMap<String, Object> map = new LinkedHashMap<>();
-        map.put("lifted", lifted);
-        succeed(map);
-    }
-
     private Instant decidedAt() {
         return Instant.ofEpochMilli(decidedMillis);
     }
 
     private Instant deadline() {
-        return decidedAt()
-                .plus(Durations.parse(Optional.ofNullable(step.getTimeout()).orElse(DEFAULT_TIMEOUT)));
+        return decidedAt().plus(timeout);
     }
 
     @Override

@@ -9,11 +9,15 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -28,6 +32,8 @@ import org.kohsuke.stapler.verb.POST;
 public class RollbackStep extends ConfigRepositoryStep {
 
     private static final long serialVersionUID = 1L;
+
+    private static final String DEFAULT_TIMEOUT = "10m";
 
     private final String application;
     private ArrayList<String> environments = new ArrayList<>();
@@ -149,7 +155,7 @@ public class RollbackStep extends ConfigRepositoryStep {
 
     @NonNull
     List<String> targets() {
-        return environments;
+        return environments.stream().distinct().toList();
     }
 
     @Override
@@ -158,14 +164,36 @@ public class RollbackStep extends ConfigRepositoryStep {
             throw new StepParameterException("gitopsRollback does not say what to roll back: give 'application' and"
                     + " 'environment' as gitops.yaml declares them.");
         }
-        long ways = java.util.stream.Stream.of(commit, run, before, lift)
-                .filter(Objects::nonNull)
-                .count();
+        long ways =
+                Stream.of(commit, run, before, lift).filter(Objects::nonNull).count();
         if (ways > 1) {
             throw new StepParameterException("gitopsRollback was given several of 'commit', 'run', 'before' and 'lift':"
                     + " give one, or none for the previous healthy release.");
         }
-        return new RollbackExecution(context, this);
+        if (lift != null) {
+            return new LiftHoldExecution(context, this, lift);
+        }
+        to();
+        return new RollbackExecution(
+                context, this, DurationText.parse("timeout", timeout == null ? DEFAULT_TIMEOUT : timeout));
+    }
+
+    /** @throws StepParameterException if {@link #getBefore()} is no point in time */
+    @NonNull
+    RollbackTo to() {
+        if (commit != null) {
+            return new RollbackTo.Commit(commit);
+        } else if (run != null) {
+            return new RollbackTo.Run(run);
+        } else if (before == null) {
+            return new RollbackTo.PreviousHealthy();
+        }
+        try {
+            return new RollbackTo.Before(Instant.parse(before));
+        } catch (DateTimeParseException e) {
+            throw new StepParameterException("gitopsRollback was given before: '" + before
+                    + "', which is no point in time: write it like 2026-03-01T12:00:00Z.");
+        }
     }
 
     /** How Pipelines call it. */

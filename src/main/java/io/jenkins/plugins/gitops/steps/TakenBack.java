@@ -4,10 +4,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
-import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
-import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
 import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Leg;
@@ -15,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -57,9 +56,7 @@ final class TakenBack implements Recovery.Ended {
         List<Rollback.Plan> plans = new ArrayList<>();
         for (Leg leg : failure.legs()) {
             try {
-                Rollback.Plan plan = rollback.plan(request(leg), step.progress());
-                requireStillThere(plan, leg);
-                plans.add(plan);
+                plans.add(rollback.plan(request(leg), step.progress()));
             } catch (GitOpsException refused) {
                 clauses.add(leg.title() + " was not rolled back: " + clause(refused.getMessage()));
             }
@@ -70,12 +67,7 @@ final class TakenBack implements Recovery.Ended {
         }
         Recovery begun = new Recovery(step, opened, failure.at().plus(PATIENCE), this);
         recovery = begun;
-        try {
-            begun.begin(plans);
-        } catch (GitOpsException refused) {
-            clauses.add("the rollback failed: " + clause(refused.getMessage()));
-            end();
-        }
+        begun.begin(plans);
     }
 
     void cancel() {
@@ -92,32 +84,17 @@ final class TakenBack implements Recovery.Ended {
                 Objects.requireNonNull(leg.application()),
                 Objects.requireNonNull(leg.environment()),
                 new RollbackTo.PreviousHealthy(),
+                Optional.ofNullable(leg.commit()),
                 clause(failure.sentence()),
                 failure.at(),
                 step.provenance(),
                 opened.author());
     }
 
-    /** What runs there must be what was waited for, or what that commit found there. */
-    private void requireStillThere(Rollback.Plan plan, Leg leg) {
-        String awaited = leg.commit();
-        if (!plan.bad().equals(awaited)
-                && !opened.repository().isAncestor(plan.branch(), plan.bad(), awaited, Progress.SILENT)) {
-            throw new RollbackRefusedException(
-                    "Commit " + Declarations.shorten(plan.bad()) + " was deployed there meanwhile: look at that one.");
-        }
-    }
-
     @Override
-    public void recovered(@NonNull List<Recovery.Recovered> all) {
-        all.forEach(this::add);
-        end();
-    }
-
-    @Override
-    public void late(@NonNull List<Recovery.Recovered> some, @NonNull String sentence) {
-        some.forEach(this::add);
-        clauses.add(clause(sentence));
+    public void ended(@NonNull List<Recovery.Recovered> recovered, @NonNull List<String> sentences) {
+        recovered.forEach(this::add);
+        sentences.forEach(sentence -> clauses.add(clause(sentence)));
         end();
     }
 

@@ -2,14 +2,12 @@ package io.jenkins.plugins.gitops.engine.argocd;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -59,27 +57,7 @@ public final class SyncWaits implements AutoCloseable {
     @NonNull
     public CompletableFuture<Optional<ObservedApplication>> observe(
             @NonNull String connection, @NonNull Optional<String> namespace, @NonNull String name) {
-        return ask(connection, namespace, name, (line, found) -> {});
-    }
-
-    /**
-     * Like {@link #observe}, and asks Argo CD to compare the Application with its sources now rather than at its next
-     * poll. Call it as often as you like: how often Argo CD is asked does not depend on it.
-     *
-     * @param since when the caller began to wait for news
-     */
-    @NonNull
-    public CompletableFuture<Optional<ObservedApplication>> refreshed(
-            @NonNull String connection,
-            @NonNull Optional<String> namespace,
-            @NonNull String name,
-            @NonNull Instant since) {
-        return ask(
-                connection,
-                namespace,
-                name,
-                (line, found) -> found.ifPresent(application ->
-                        threads.onLoop(() -> line.nudges().refresh(application, ArgoCd.Refresh.NORMAL, since))));
+        return ask(connection, namespace, line -> line.argoCd().observe(new ApplicationName(line.namespace(), name)));
     }
 
     /**
@@ -95,18 +73,6 @@ public final class SyncWaits implements AutoCloseable {
                 connection,
                 namespace,
                 line -> line.argoCd().list(line.namespace()).applications());
-    }
-
-    private CompletableFuture<Optional<ObservedApplication>> ask(
-            String connection,
-            Optional<String> namespace,
-            String name,
-            BiConsumer<ArgoCdConnections.Line, Optional<ObservedApplication>> then) {
-        return ask(connection, namespace, line -> {
-            Optional<ObservedApplication> found = line.argoCd().observe(new ApplicationName(line.namespace(), name));
-            then.accept(line, found);
-            return found;
-        });
     }
 
     private <T> CompletableFuture<T> ask(

@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Asks Argo CD what a target runs: all of the target's Applications must run the same commit and be healthy. */
@@ -49,28 +48,6 @@ public final class ArgoCdLiveness implements Liveness {
     @Override
     @NonNull
     public State observe(@NonNull Target target) {
-        return state(
-                target,
-                application -> argoCd.observe(
-                        connections.apply(application.connection()),
-                        Optional.ofNullable(application.namespace()),
-                        application.name()));
-    }
-
-    @Override
-    @NonNull
-    public State refreshed(@NonNull Target target, @NonNull Instant since) {
-        return state(
-                target,
-                application -> argoCd.refreshed(
-                        connections.apply(application.connection()),
-                        Optional.ofNullable(application.namespace()),
-                        application.name(),
-                        since));
-    }
-
-    private State state(
-            Target target, Function<ArgoApplication, CompletableFuture<Optional<ObservedApplication>>> asking) {
         if (target.environment().applications().isEmpty()) {
             return new State.Unwatched();
         }
@@ -78,7 +55,7 @@ public final class ArgoCdLiveness implements Liveness {
         List<String> troubles = new ArrayList<>();
         Optional<Instant> since = Optional.empty();
         for (ArgoApplication application : target.environment().applications()) {
-            Optional<ObservedApplication> found = ask(application, asking.apply(application));
+            Optional<ObservedApplication> found = ask(application);
             Optional<String> commit = found.flatMap(observed -> LiveCommit.of(observed, repository));
             if (commit.isEmpty()) {
                 troubles.add(trouble(application, found));
@@ -100,8 +77,11 @@ public final class ArgoCdLiveness implements Liveness {
         return new State.Healthy(commits.iterator().next(), since.orElse(null));
     }
 
-    private static Optional<ObservedApplication> ask(
-            ArgoApplication application, CompletableFuture<Optional<ObservedApplication>> answer) {
+    private Optional<ObservedApplication> ask(ArgoApplication application) {
+        CompletableFuture<Optional<ObservedApplication>> answer = argoCd.observe(
+                connections.apply(application.connection()),
+                Optional.ofNullable(application.namespace()),
+                application.name());
         try {
             return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

@@ -18,16 +18,6 @@ public interface Liveness {
     @NonNull
     State observe(@NonNull Target target);
 
-    /**
-     * What runs there now; asks Argo CD to look for news rather than wait for its next poll.
-     *
-     * @param since when the caller began to wait for news
-     */
-    @NonNull
-    default State refreshed(@NonNull Target target, @NonNull Instant since) {
-        return observe(target);
-    }
-
     /** For controllers that know no Argo CD: nobody watches. */
     Liveness UNWATCHED = target -> new State.Unwatched();
 

@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,39 +35,54 @@ public final class Rollback {
     /**
      * What a rollback would do.
      *
+     * @param tip commit of the branch that it was planned against
      * @param bad the deployment that is taken back, by its commit
      * @param good the commit whose images come back
+     * @param replaced what the target ran at the tip
      * @param policy objective and hold of the environment
      */
     public record Plan(
             @NonNull RollbackRequest request,
             @NonNull Target target,
             @NonNull String branch,
+            @NonNull String tip,
             @NonNull String bad,
             @NonNull String good,
+            @NonNull Map<String, ImageReference> replaced,
             @NonNull Map<String, ImageReference> release,
             @NonNull RollbackPolicy policy) {}
 
     /**
      * Finds what to go back to. Blocking; writes nothing.
      *
-     * @throws RollbackRefusedException if there is nothing to go back to
+     * @throws RollbackRefusedException if there is nothing to go back to, or the target runs something else than at
+     *     {@link RollbackRequest#seenAt()}
      * @throws io.jenkins.plugins.gitops.engine.repository.RepositoryException if a named commit is unknown
      */
     @NonNull
     public Plan plan(@NonNull RollbackRequest request, @NonNull Progress progress) {
-        Declaration declaration = Declarations.read(repository.tip(request.defaultBranch(), progress));
+        Snapshot declared = repository.tip(request.defaultBranch(), progress);
+        Declaration declaration = Declarations.read(declared);
         Target target = declaration.target(request.application(), request.environment());
         String branch = target.environment().branch().orElse(request.defaultBranch());
+        // Before the ledger: what lands between the two is then noticed when the rollback is committed.
+        Snapshot tip = branch.equals(request.defaultBranch()) ? declared : repository.tip(branch, progress);
         Ledger ledger = new LedgerReader(repository, request.defaultBranch()).read(declaration, progress);
-        Snapshot tip = repository.tip(branch, progress);
         Optional<Trailers> made = made(request, ledger);
+        Optional<String> deployed =
+                ledger.current(request.application(), request.environment()).map(Deployment::commit);
         String bad = made.flatMap(trailers -> trailers.value(Trailers.ROLLS_BACK))
-                .or(() -> ledger.current(request.application(), request.environment())
-                        .map(Deployment::commit))
+                .or(() -> deployed)
                 .orElse(tip.commit());
+        Map<String, ImageReference> running = edit.images(tip, place(tip, target, branch, request));
+        if (made.isEmpty() && request.seenAt().isPresent()) {
+            Snapshot seen = repository.at(branch, request.seenAt().get(), progress);
+            requireNoLater(target, branch, deployed, seen.commit(), progress);
+            Map<String, ImageReference> ran = edit.images(seen, place(seen, target, branch, request));
+            requireUnmoved(target, ran, running, ran);
+        }
         String good = made.flatMap(trailers -> trailers.value(Trailers.ROLLBACK_TO))
-                .orElseGet(() -> find(request, target, ledger));
+                .orElseGet(() -> EarlierDeployment.find(request.to(), target, ledger));
         Snapshot earlier = repository.at(branch, good, progress);
         Map<String, ImageReference> release = edit.images(earlier, place(earlier, target, branch, request));
         if (release.isEmpty()) {
@@ -77,8 +93,10 @@ public final class Rollback {
                 request,
                 target,
                 branch,
+                tip.commit(),
                 bad,
                 earlier.commit(),
+                running,
                 release,
                 target.environment().rollback());
     }
@@ -92,6 +110,37 @@ public final class Rollback {
                 .findFirst();
     }
 
+    private void requireNoLater(
+            Target target, String branch, Optional<String> deployed, String seenAt, Progress progress) {
+        deployed.filter(commit -> !repository.isAncestor(branch, commit, seenAt, progress))
+                .ifPresent(commit -> {
+                    throw moved(target, "commit " + Declarations.shorten(commit) + " was deployed");
+                });
+    }
+
+    /**
+     * Nobody's change is taken back who was not asked about.
+     *
+     * @param aim what may run there as well, because it is what is wished
+     */
+    private static void requireUnmoved(
+            Target target,
+            Map<String, ImageReference> seen,
+            Map<String, ImageReference> now,
+            Map<String, ImageReference> aim) {
+        for (String image : aim.keySet()) {
+            ImageReference runs = now.get(image);
+            if (!Objects.equals(runs, seen.get(image)) && !Objects.equals(runs, aim.get(image))) {
+                throw moved(target, image + " is " + (runs == null ? "gone" : runs.toString()));
+            }
+        }
+    }
+
+    private static RollbackRefusedException moved(Target target, String clause) {
+        return new RollbackRefusedException(target + " has moved on since the rollback was decided (" + clause
+                + "): look at what it runs now, and roll back again if that is bad too.");
+    }
+
     private ReleaseEdit.Place place(Snapshot at, Target target, String branch, RollbackRequest request) {
         Application application = branch.equals(request.defaultBranch())
                         && at.file(Declaration.FILE).isPresent()
@@ -100,56 +149,15 @@ public final class Rollback {
         return Bump.place(application, request.environment());
     }
 
-    private static String find(RollbackRequest request, Target target, Ledger ledger) {
-        String application = request.application();
-        String environment = request.environment();
-        if (request.to() instanceof RollbackTo.Commit commit) {
-            return commit.id();
-        } else if (request.to() instanceof RollbackTo.Run run) {
-            return ledger.of(application, environment).stream()
-                    .filter(deployment -> deployment
-                            .trailers()
-                            .value(Trailers.RUN)
-                            .filter(address -> isRun(address, run.run()))
-                            .isPresent())
-                    .map(Deployment::commit)
-                    .findFirst()
-                    .orElseThrow(
-                            () -> new RollbackRefusedException("No deployment of " + target + " came from the run '"
-                                    + run.run() + "': name a commit, or a run that the deployment history shows."));
-        } else if (request.to() instanceof RollbackTo.Before before) {
-            return ledger.of(application, environment).stream()
-                    .filter(deployment -> deployment.committedAt().isBefore(before.instant()))
-                    .filter(Deployment::isGood)
-                    .map(Deployment::commit)
-                    .findFirst()
-                    .orElseThrow(() -> new RollbackRefusedException("No healthy deployment of " + target
-                            + " is known before " + GateStory.time(before.instant())
-                            + ": name a commit to go back to."));
-        }
-        return ledger.previousHealthy(application, environment)
-                .map(Deployment::commit)
-                .orElseThrow(() -> new RollbackRefusedException("No earlier healthy release of " + target
-                        + " is known: name a commit to go back to (gitopsRollback commit: '…')."));
-    }
-
-    /** An address, with or without its last slash, or the number at its end. */
-    private static boolean isRun(String address, String wanted) {
-        String whole = address.replaceFirst("/$", "");
-        String sought = wanted.replaceFirst("/$", "").replaceFirst("^#", "");
-        return whole.equals(sought)
-                || (sought.matches("\\d+") && (whole.endsWith("/" + sought) || whole.endsWith("#" + sought)));
-    }
-
     /**
      * Writes it: one commit, exactly once for each request. Blocking; safe to repeat.
+     *
+     * @throws RollbackRefusedException if the target has moved on since the plan; nothing was committed
      */
     @NonNull
     public BumpResult commit(@NonNull Plan plan, @NonNull Progress progress) {
         RollbackRequest request = plan.request();
         Target target = plan.target();
-        ReleaseEdit.Place place =
-                Bump.place(target.application(), target.environment().name());
         Trailers trailers = request.provenance()
                 .withoutChange()
                 .addTo(Trailers.NONE
@@ -182,7 +190,11 @@ public final class Rollback {
                         request.application(),
                         List.of(request.environment()),
                         Optional.of(request.decidedAt())),
-                tip -> edit.apply(tip, List.of(place), plan.release()),
+                tip -> {
+                    ReleaseEdit.Place place = place(tip, target, plan.branch(), request);
+                    requireUnmoved(target, plan.replaced(), edit.images(tip, place), plan.release());
+                    return edit.apply(tip, List.of(place), plan.release());
+                },
                 progress);
     }
 }

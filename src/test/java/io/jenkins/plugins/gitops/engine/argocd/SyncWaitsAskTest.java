@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
@@ -76,19 +75,6 @@ class SyncWaitsAskTest {
     }
 
     @Test
-    void askingForNewsOftenAsksArgoCdOnce() {
-        argoCd.put(Applications.live("shop", COMMIT, 1));
-        Instant since = Instant.now();
-
-        for (int i = 0; i < 20; i++) {
-            assertThat(waits.refreshed("main", Optional.empty(), "shop", since)).succeedsWithin(SOON);
-        }
-
-        await().until(() -> argoCd.refreshes.get() == 1);
-        await().during(Duration.ofMillis(200)).until(() -> argoCd.refreshes.get() == 1);
-    }
-
-    @Test
     void allApplicationsAreListedWithOneRequestHoweverManyThereAre() {
         List<ObservedApplication> all = IntStream.range(0, 300)
                 .mapToObj(number -> Applications.live("shop-" + number, COMMIT, 1))
@@ -148,8 +134,7 @@ class SyncWaitsAskTest {
                 .failsWithin(SOON)
                 .withThrowableThat()
                 .withMessageContaining("Argo CD is not asked any more because this controller is shutting down");
-        assertThat(waits.refreshed("main", Optional.empty(), "shop", Instant.now()))
-                .failsWithin(SOON);
+        assertThat(waits.observe("main", Optional.empty(), "shop")).failsWithin(SOON);
         assertThat(opened).hasValue(0);
     }
 

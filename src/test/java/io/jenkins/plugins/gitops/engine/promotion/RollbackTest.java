@@ -115,8 +115,92 @@ class RollbackTest {
 
         Rollback.Plan again = rollback.plan(plan.request(), Progress.SILENT);
 
-        assertThat(again).isEqualTo(plan);
+        assertThat(again)
+                .usingRecursiveComparison()
+                .ignoringFields("tip", "replaced")
+                .isEqualTo(plan);
         assertThat(rollback.commit(again, Progress.SILENT).commit()).isEqualTo(commit);
+    }
+
+    @Test
+    void whatLandsBetweenPlanAndCommitIsNotTakenBack() {
+        healthy(bump("prod", "1.1.0", 1));
+        bump("prod", "1.2.0", 2);
+        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
+        bump("prod", "1.3.0", 3);
+
+        refuseCommit(plan, "api is ghcr.io/acme/shop-api:1.3.0");
+    }
+
+    @Test
+    void whatLandsWhileTheRollbackIsPushedIsNotTakenBack() {
+        healthy(bump("prod", "1.1.0", 1));
+        bump("prod", "1.2.0", 2);
+        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
+        repository.interfere(() -> pushByHand("1.3.0"));
+
+        refuseCommit(plan, "api is ghcr.io/acme/shop-api:1.3.0");
+    }
+
+    @Test
+    void whatSomebodyDeployedSinceTheDecisionIsNotTakenBack() {
+        healthy(bump("prod", "1.1.0", 1));
+        String bad = bump("prod", "1.2.0", 2);
+        bump("staging", "1.3.0", 3);
+
+        assertThat(plan(new RollbackTo.PreviousHealthy(), Optional.of(bad)).bad())
+                .as("other targets may move")
+                .isEqualTo(bad);
+        String later = bump("prod", "1.3.0", 4);
+        refusePlan(bad, "commit " + Declarations.shorten(later) + " was deployed");
+    }
+
+    @Test
+    void whatSomebodyMendedByHandSinceTheDecisionIsNotTakenBack() {
+        healthy(bump("prod", "1.1.0", 1));
+        String bad = bump("prod", "1.2.0", 2);
+
+        pushByHand("1.2.1");
+
+        refusePlan(bad, "api is ghcr.io/acme/shop-api:1.2.1");
+    }
+
+    @Test
+    void afterARestartTheCommitIsFoundThoughTheTargetHasMovedOnSince() {
+        healthy(bump("prod", "1.1.0", 1));
+        String bad = bump("prod", "1.2.0", 2);
+        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy(), Optional.of(bad));
+        Rollback rollback = new Rollback(repository, new LineEditor());
+        String commit = rollback.commit(plan, Progress.SILENT).commit();
+        bump("prod", "1.4.0", 3);
+
+        BumpResult again = rollback.commit(rollback.plan(plan.request(), Progress.SILENT), Progress.SILENT);
+
+        assertThat(again.outcome()).isEqualTo(BumpResult.Outcome.ALREADY_COMMITTED);
+        assertThat(again.commit()).isEqualTo(commit);
+    }
+
+    private void pushByHand(String api) {
+        repository.push(
+                "main", "Mend", Map.of(Shop.file("prod"), Shop.IMAGES.replace("shop-api:1.0.0", "shop-api:" + api)));
+    }
+
+    private void refusePlan(String seenAt, String clause) {
+        assertThatThrownBy(() -> plan(new RollbackTo.PreviousHealthy(), Optional.of(seenAt)))
+                .isInstanceOf(RollbackRefusedException.class)
+                .hasMessage(movedOn(clause));
+    }
+
+    private void refuseCommit(Rollback.Plan plan, String clause) {
+        assertThatThrownBy(() -> new Rollback(repository, new LineEditor()).commit(plan, Progress.SILENT))
+                .isInstanceOf(RollbackRefusedException.class)
+                .hasMessage(movedOn(clause));
+        assertThat(new Trailers(last().trailers()).value(Trailers.ROLLS_BACK)).isEmpty();
+    }
+
+    private static String movedOn(String clause) {
+        return "shop/prod has moved on since the rollback was decided (" + clause
+                + "): look at what it runs now, and roll back again if that is bad too.";
     }
 
     @Test
@@ -275,6 +359,10 @@ class RollbackTest {
     }
 
     private Rollback.Plan plan(RollbackTo to) {
+        return plan(to, Optional.empty());
+    }
+
+    private Rollback.Plan plan(RollbackTo to, Optional<String> seenAt) {
         return new Rollback(repository, new LineEditor())
                 .plan(
                         new RollbackRequest(
@@ -283,6 +371,7 @@ class RollbackTest {
                                 "shop",
                                 "prod",
                                 to,
+                                seenAt,
                                 "errors everywhere",
                                 now,
                                 new Provenance(null, "anna", "5ource", List.of("dora")),
