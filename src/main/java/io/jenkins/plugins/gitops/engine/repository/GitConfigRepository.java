@@ -186,7 +186,13 @@ final class GitConfigRepository implements ConfigRepository {
 
             @Override
             public Optional<byte[]> file(String path) {
-                return reading(branch, progress, store -> snapshot.read(path));
+                return reading(branch, progress, store -> {
+                    if (!store.has(commit)) {
+                        // The cache was made anew meanwhile.
+                        byId(branch, commit, progress);
+                    }
+                    return snapshot.read(path);
+                });
             }
 
             @Override

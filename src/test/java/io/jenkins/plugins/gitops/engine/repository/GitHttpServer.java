@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +51,8 @@ public final class GitHttpServer implements Closeable {
     private final ExecutorService executor;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private volatile Optional<String> authorization = Optional.empty();
-    private volatile boolean hidesProtocol;
+    private volatile int newestProtocol = 2;
+    private volatile boolean hidesShallow;
     private volatile Interceptor interceptor = request -> Optional.empty();
 
     /**
@@ -178,9 +180,14 @@ public final class GitHttpServer implements Closeable {
         authorization = Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
-    /** From now on it is a server from before protocol version 2. */
-    public void ignoreProtocolVersions() {
-        hidesProtocol = true;
+    /** From now on it is a server that knows no newer protocol version than this, 0, 1 or 2. */
+    public void newestProtocol(int version) {
+        newestProtocol = version;
+    }
+
+    /** From now on it is a server that cannot cut history: it does not say so, and refuses who asks for it. */
+    public void hideShallow() {
+        hidesShallow = true;
     }
 
     public void intercept(@NonNull Interceptor other) {
@@ -280,13 +287,24 @@ public final class GitHttpServer implements Closeable {
         copyHeader(exchange, "Content-Type", environment, "CONTENT_TYPE");
         copyHeader(exchange, "Content-Length", environment, "CONTENT_LENGTH");
         copyHeader(exchange, "Content-Encoding", environment, "HTTP_CONTENT_ENCODING");
-        if (!hidesProtocol) {
+        if (newestProtocol == 2) {
             copyHeader(exchange, "Git-Protocol", environment, "GIT_PROTOCOL");
+        } else if (newestProtocol == 1) {
+            environment.put("GIT_PROTOCOL", "version=1");
         }
+        InputStream question = exchange.getRequestBody();
+        if (hidesShallow) {
+            byte[] whole = question.readAllBytes();
+            if (new String(whole, StandardCharsets.ISO_8859_1).contains("deepen ")) {
+                return answer(exchange, Answer.instead(400));
+            }
+            question = new ByteArrayInputStream(whole);
+        }
+        InputStream body = question;
         Process process = builder.start();
         try {
             // Git may answer before it has read everything: feed it from another thread.
-            executor.execute(() -> feed(exchange, process, received));
+            executor.execute(() -> feed(exchange, body, process, received));
             try (InputStream out = new BufferedInputStream(process.getInputStream())) {
                 int status = headers(exchange, out);
                 if (after.isPresent()) {
@@ -294,10 +312,12 @@ public final class GitHttpServer implements Closeable {
                     return answer(exchange, after.get());
                 }
                 exchange.sendResponseHeaders(status, 0);
-                try (OutputStream body = exchange.getResponseBody()) {
+                InputStream answer =
+                        hidesShallow && exchange.getRequestMethod().equals("GET") ? withoutShallow(out) : out;
+                try (OutputStream target = exchange.getResponseBody()) {
                     byte[] buffer = new byte[1 << 16];
-                    for (int n = out.read(buffer); n >= 0; n = out.read(buffer)) {
-                        body.write(buffer, 0, n);
+                    for (int n = answer.read(buffer); n >= 0; n = answer.read(buffer)) {
+                        target.write(buffer, 0, n);
                         sent.addAndGet(n);
                     }
                 }
@@ -308,12 +328,17 @@ public final class GitHttpServer implements Closeable {
         }
     }
 
-    private static void feed(HttpExchange exchange, Process process, AtomicLong received) {
+    /** An advertisement with another word of the same length in that place. */
+    private static InputStream withoutShallow(InputStream advertisement) throws IOException {
+        String text = new String(advertisement.readAllBytes(), StandardCharsets.ISO_8859_1);
+        return new ByteArrayInputStream(text.replace("shallow", "nothing").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static void feed(HttpExchange exchange, InputStream body, Process process, AtomicLong received) {
         String length = exchange.getRequestHeaders().getFirst("Content-Length");
         long expected = length == null ? 0 : Long.parseLong(length);
         try (OutputStream in = process.getOutputStream()) {
             byte[] buffer = new byte[1 << 16];
-            InputStream body = exchange.getRequestBody();
             for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
                 in.write(buffer, 0, n);
                 received.addAndGet(n);

@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.repository.Remote.Login;
+import io.jenkins.plugins.gitops.engine.repository.RepositorySettings.CacheBounds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is read, from servers that can do much and from those that cannot. */
@@ -46,7 +49,26 @@ class ReadingTest {
         PROTOCOL_0 {
             @Override
             void prepare(ConfigRepositoryFixture fixture) {
-                fixture.server.ignoreProtocolVersions();
+                fixture.server.newestProtocol(0);
+            }
+        },
+        PROTOCOL_1 {
+            @Override
+            void prepare(ConfigRepositoryFixture fixture) {
+                fixture.server.newestProtocol(1);
+            }
+        },
+        WITHOUT_SHALLOW {
+            @Override
+            void prepare(ConfigRepositoryFixture fixture) {
+                fixture.server.hideShallow();
+            }
+        },
+        WITHOUT_ANYTHING {
+            @Override
+            void prepare(ConfigRepositoryFixture fixture) {
+                fixture.server.hideShallow();
+                fixture.server.newestProtocol(0);
             }
         };
 
@@ -162,17 +184,53 @@ class ReadingTest {
         assertThat(outcome).isEqualTo(new CommitOutcome.AlreadyCommitted(committed));
     }
 
+    /** What it cannot do stands in the log once, whoever reads or writes and however often. */
+    @ParameterizedTest
+    @CsvSource({
+        "WITHOUT_FILTERS, The server has no filters (uploadpack.allowFilter): all files of the tip are fetched",
+        "PROTOCOL_0, The server has no filters (uploadpack.allowFilter): all files of the tip are fetched",
+        "WITHOUT_SHALLOW, The server cannot cut history: the whole repository is fetched once",
+        "WITHOUT_ANYTHING, The server cannot cut history: the whole repository is fetched once"
+    })
+    void whatAServerCannotDoIsSaidOnce(Server server, String sentence) throws IOException {
+        start(server);
+        List<String> said = new ArrayList<>();
+        ConfigRepository another = fixture.repositories.open(
+                new Remote(fixture.server.url("config.git"), new Login.UserPassword("jenkins", "x")));
+
+        fixture.open().commit(request(append("log", "a")), said::add);
+        fixture.open().tip("main", said::add).file("apps/f1");
+        another.tip("main", said::add);
+        another.history("main", new HistoryQuery(info -> true, 1000, 1000), said::add);
+        another.commit(request(append("log", "b")), said::add);
+
+        assertThat(said).containsExactly(sentence);
+    }
+
     @Test
-    void aServerWithoutFiltersIsSaidOnce() throws IOException {
-        start(Server.WITHOUT_FILTERS);
+    void aServerThatCanDoEverythingIsNotTalkedAbout() throws IOException {
+        start(Server.PARTIAL);
         List<String> said = new ArrayList<>();
 
-        fixture.open().tip("main", said::add);
-        fixture.open().tip("main", said::add);
+        fixture.open().commit(request(append("log", "a")), said::add);
 
-        assertThat(said)
-                .containsExactly(
-                        "The server has no filters (uploadpack.allowFilter): all files of the tip are fetched");
+        assertThat(said).isEmpty();
+    }
+
+    /** A store of many packs is made anew while somebody still reads from a commit of the old one. */
+    @ParameterizedTest
+    @EnumSource
+    void aCommitIsReadOnWhenTheCacheWasMadeAnew(Server server) throws IOException {
+        start(server);
+        RepositorySettings forgetful = RepositorySettings.DEFAULT.with(new CacheBounds(1 << 30, Duration.ofDays(1), 1));
+        try (GitConfigRepositories repositories = new GitConfigRepositories(directory.resolve("other"), forgetful)) {
+            ConfigRepository repository = repositories.open(fixture.remote());
+            Snapshot before = repository.tip("main", Progress.SILENT);
+            fixture.commitWithGit(Map.of("apps/f1", "changed\n"));
+            repository.tip("main", Progress.SILENT);
+
+            assertThat(text(before.file("apps/f1"))).isEqualTo("n: " + lastOf(1) + "\n");
+        }
     }
 
     @Test

@@ -26,13 +26,16 @@ public sealed interface PushAnswer {
 
     /**
      * Sorts the words after {@code ng <ref>}. Git itself says "failed to update ref" and "fetch first"; "cannot lock
-     * ref" is GitHub's wording, "incorrect old value provided" GitLab's, "lock error" and "failed to lock" JGit's.
+     * ref" is GitHub's wording, "incorrect old value provided" GitLab's, "invalid old id sent", "non-fast forward", "lock error"
+     * and "failed to lock" JGit's.
      */
     @NonNull
     static PushAnswer ng(@NonNull String reason, @NonNull List<String> messages) {
         String lower = reason.toLowerCase(Locale.ROOT);
         boolean moved = List.of(
                         "non-fast-forward",
+                        "non-fast forward",
+                        "invalid old id sent",
                         "fetch first",
                         "stale info",
                         "failed to update ref",

@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Pushing one branch: reads the tip, then moves it from there. */
 public final class ReceivePack implements Closeable {
 
     private static final int MESSAGES_KEPT = 20;
+    private static final Pattern PROGRESS = Pattern.compile("^[\\w ]+: +\\d+% \\(\\d+/\\d+\\)");
 
     private final Conversation conversation;
     private final String ref;
@@ -71,7 +73,7 @@ public final class ReceivePack implements Closeable {
                 .toBytes();
         List<String> printed = new ArrayList<>();
         Consumer<String> keeping =
-                text -> text.lines().filter(l -> !l.isBlank()).forEach(line -> {
+                text -> text.lines().filter(ReceivePack::isMessage).forEach(line -> {
                     String clean = ServerMessages.oneLine(line);
                     if (printed.size() == MESSAGES_KEPT) {
                         printed.remove(0);
@@ -87,6 +89,11 @@ public final class ReceivePack implements Closeable {
             }
         }
         return report(new PacketReader(answer), printed);
+    }
+
+    /** Not how far it got: {@code Resolving deltas: 100% (1/1), done.} */
+    private static boolean isMessage(String line) {
+        return !line.isBlank() && !PROGRESS.matcher(line).find();
     }
 
     private PushAnswer report(PacketReader packets, List<String> printed) throws IOException {
