@@ -7,7 +7,7 @@ import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
-import hudson.util.Secret;
+import hudson.util.ListBoxModel;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.GlobalConfiguration;
@@ -28,7 +28,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     private ArrayList<ConfiguredRegistry> registries = new ArrayList<>();
     private ConfiguredImagePolicy imagePolicy;
     private String webhookUrl;
-    private Secret webhookSecret;
+    private String webhookCredentialsId;
 
     @NonNull
     public static GitOpsConfiguration get() {
@@ -98,15 +98,15 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         save();
     }
 
-    /** Signs what is posted; null for no signature. */
+    /** A secret text that signs what is posted; null for no signature. */
     @CheckForNull
-    public synchronized Secret getWebhookSecret() {
-        return webhookSecret;
+    public synchronized String getWebhookCredentialsId() {
+        return webhookCredentialsId;
     }
 
     @DataBoundSetter
-    public synchronized void setWebhookSecret(@CheckForNull Secret webhookSecret) {
-        this.webhookSecret = webhookSecret;
+    public synchronized void setWebhookCredentialsId(@CheckForNull String webhookCredentialsId) {
+        this.webhookCredentialsId = Util.fixEmptyAndTrim(webhookCredentialsId);
         save();
     }
 
@@ -115,6 +115,18 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     public FormValidation doCheckWebhookUrl(@QueryParameter String value) {
         Forms.checkMayConfigure(null);
         return Util.fixEmptyAndTrim(value) == null ? FormValidation.ok() : Forms.serverUrl(value);
+    }
+
+    /** Whether the webhook's credentials are there. */
+    @POST
+    public FormValidation doCheckWebhookCredentialsId(@QueryParameter String value) {
+        return WebhookCredentials.check(value);
+    }
+
+    /** The secret texts that Jenkins has. */
+    @POST
+    public ListBoxModel doFillWebhookCredentialsIdItems(@QueryParameter String webhookCredentialsId) {
+        return WebhookCredentials.choices(webhookCredentialsId);
     }
 
     /** A list whose last entry was deleted is not sent by the form at all. */

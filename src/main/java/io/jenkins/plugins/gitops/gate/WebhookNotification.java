@@ -5,6 +5,7 @@ import hudson.Extension;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.WebhookCredentials;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Webhook;
 import java.net.URI;
@@ -16,16 +17,15 @@ public class WebhookNotification extends PromotionNotification {
 
     @Override
     public void heard(@NonNull PromotionEvent event) {
-        GitOpsConfiguration configuration = GitOpsConfiguration.get();
-        String url = configuration.getWebhookUrl();
+        String url = GitOpsConfiguration.get().getWebhookUrl();
         if (url == null) {
             return;
         }
-        Secret secret = configuration.getWebhookSecret();
+        String secret = WebhookCredentials.secret().map(Secret::getPlainText).orElse("");
         Engines engines = Engines.get();
         new Webhook(
                         URI.create(url),
-                        secret == null ? "" : secret.getPlainText(),
+                        secret,
                         engines.http(),
                         engines.scheduler(),
                         engines.clock(),

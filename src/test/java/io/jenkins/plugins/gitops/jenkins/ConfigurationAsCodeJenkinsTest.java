@@ -6,6 +6,8 @@ import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.ConfigurationContext;
 import io.jenkins.plugins.casc.ConfiguratorRegistry;
 import io.jenkins.plugins.casc.misc.Util;
+import io.jenkins.plugins.gitops.config.ArgoCdConnection;
+import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +50,8 @@ class ConfigurationAsCodeJenkinsTest {
               name: "config"
               signingKeyId: "signer"
               url: "https://git.example.com/acme/config.git"
+            webhookCredentialsId: "webhook-secret"
+            webhookUrl: "https://hooks.example.com/gitops"
             """;
 
     @TempDir
@@ -68,10 +72,34 @@ class ConfigurationAsCodeJenkinsTest {
         GitOpsConfiguration.get().setArgoCdConnections(List.of());
         GitOpsConfiguration.get().setRegistries(List.of());
         GitOpsConfiguration.get().setImagePolicy(null);
+        GitOpsConfiguration.get().setWebhookUrl(null);
+        GitOpsConfiguration.get().setWebhookCredentialsId(null);
 
         apply(exported);
 
         assertThat(export()).isEqualTo(CONFIGURATION);
+    }
+
+    @Test
+    void theDocumentedExampleIsApplied(JenkinsRule jenkins) throws Exception {
+        Path file = folder.resolve("documented.yaml");
+        Files.writeString(file, example(Files.readString(Path.of("docs/jenkins.md"))));
+
+        ConfigurationAsCode.get().configure(file.toString());
+
+        assertThat(GitOpsConfiguration.get().getRepositories())
+                .extracting(ConfiguredRepository::getSigningKeyId)
+                .containsExactly("jenkins-signing-key");
+        assertThat(GitOpsConfiguration.get().getArgoCdConnections())
+                .extracting(ArgoCdConnection::getName)
+                .containsExactly("eu-west-1", "on-premises");
+        assertThat(GitOpsConfiguration.get().getWebhookCredentialsId()).isEqualTo("webhook-secret");
+    }
+
+    /** The first block of YAML in a document. */
+    private static String example(String document) {
+        int begin = document.indexOf("```yaml\n") + "```yaml\n".length();
+        return document.substring(begin, document.indexOf("```", begin));
     }
 
     private void apply(String configuration) throws Exception {

@@ -64,6 +64,8 @@ class FormsJenkinsTest {
         configuration.setArgoCdConnections(List.of(connection));
         configuration.setRegistries(List.of(new ConfiguredRegistry("ghcr.io")));
         configuration.setImagePolicy(policy);
+        configuration.setWebhookUrl("https://hooks.example.com/gitops");
+        configuration.setWebhookCredentialsId("webhook-secret");
 
         jenkins.configRoundtrip();
 
@@ -75,6 +77,8 @@ class FormsJenkinsTest {
                 connection, configuration.getArgoCdConnections().get(0));
         assertThat(configuration.getRegistries()).hasSize(1);
         jenkins.assertEqualDataBoundBeans(policy, configuration.getImagePolicy());
+        assertThat(configuration.getWebhookUrl()).isEqualTo("https://hooks.example.com/gitops");
+        assertThat(configuration.getWebhookCredentialsId()).isEqualTo("webhook-secret");
     }
 
     @Test
@@ -148,7 +152,9 @@ class FormsJenkinsTest {
                 for (String person : List.of(People.READER, People.APPROVER, People.ANONYMOUS)) {
                     WebResponse answer = post(jenkins, person, endpoint);
                     if (answer.getStatusCode() == 200) {
-                        assertThat(method.getName()).as(endpoint).matches("doFill(Credentials|SigningKey)IdItems");
+                        assertThat(method.getName())
+                                .as(endpoint)
+                                .matches("doFill(Credentials|SigningKey|WebhookCredentials)IdItems");
                         assertThat(answer.getContentAsString())
                                 .as(endpoint)
                                 .doesNotContain("hidden")
@@ -183,7 +189,8 @@ class FormsJenkinsTest {
             request.setRequestParameters(List.of(
                     new NameValuePair("value", ""),
                     new NameValuePair("credentialsId", "the-current-one"),
-                    new NameValuePair("signingKeyId", "the-current-one")));
+                    new NameValuePair("signingKeyId", "the-current-one"),
+                    new NameValuePair("webhookCredentialsId", "the-current-one")));
             client.addCrumb(request);
             return client.getPage(request).getWebResponse();
         }
