@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /**
@@ -45,18 +46,33 @@ final class ConfiguredPlaces<T> {
     @NonNull
     List<Placed<T>> around(@CheckForNull Item item, @NonNull List<T> inJenkins) {
         Map<String, Placed<T>> nearest = new LinkedHashMap<>();
-        for (AbstractFolder<?> folder : folders(item)) {
-            GitOpsFolderProperty property = folder.getProperties().get(GitOpsFolderProperty.class);
-            if (property != null) {
-                inFolder.apply(property).forEach(found -> add(nearest, new Placed<>(folder, found)));
-            }
-        }
-        inJenkins.forEach(found -> add(nearest, new Placed<>(null, found)));
+        places(item, inJenkins)
+                .flatMap(List::stream)
+                .forEach(placed -> nearest.putIfAbsent(name.apply(placed.configured()), placed));
         return List.copyOf(nearest.values());
     }
 
-    private void add(Map<String, Placed<T>> nearest, Placed<T> placed) {
-        nearest.putIfAbsent(name.apply(placed.configured()), placed);
+    /** What an item may mean without a name: all of the nearest place that configures any. */
+    @NonNull
+    List<Placed<T>> nearest(@CheckForNull Item item, @NonNull List<T> inJenkins) {
+        return places(item, inJenkins)
+                .filter(place -> !place.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    private Stream<List<Placed<T>>> places(@CheckForNull Item item, List<T> inJenkins) {
+        return Stream.concat(
+                folders(item).stream().map(folder -> placed(folder, in(folder))), Stream.of(placed(null, inJenkins)));
+    }
+
+    private List<T> in(AbstractFolder<?> folder) {
+        GitOpsFolderProperty property = folder.getProperties().get(GitOpsFolderProperty.class);
+        return property == null ? List.of() : inFolder.apply(property);
+    }
+
+    private static <T> List<Placed<T>> placed(@CheckForNull AbstractFolder<?> folder, List<T> configured) {
+        return configured.stream().map(found -> new Placed<>(folder, found)).toList();
     }
 
     /** The item itself, where it is a folder, and those around it. */

@@ -32,11 +32,19 @@ public final class GitOpsSettings {
                 .toList();
     }
 
+    /** Those an item may mean without a name: all of the nearest place that configures any. */
+    @NonNull
+    static List<ConfiguredRepository> nearestRepositories(@CheckForNull Item item) {
+        return REPOSITORIES.nearest(item, GitOpsConfiguration.get().getRepositories()).stream()
+                .map(Placed::configured)
+                .toList();
+    }
+
     /**
      * How the controller calls the Argo CD connection that an item means by a name.
      *
-     * @param name as {@code gitops.yaml} or a step has it; null for the only one configured
-     * @throws ConfigurationException if none is configured, or several are and none is named
+     * @param name as {@code gitops.yaml} or a step has it; null for the only one that the nearest place configures
+     * @throws ConfigurationException if none is configured, or several are there and none is named
      * @throws UnknownNameException if none has the name, suggesting the nearest
      */
     @NonNull
@@ -57,13 +65,15 @@ public final class GitOpsSettings {
     }
 
     private static Placed<ArgoCdConnection> placedConnection(@CheckForNull Item item, @CheckForNull String name) {
-        List<Placed<ArgoCdConnection>> configured = placedConnections(item);
+        List<Placed<ArgoCdConnection>> choice = name == null
+                ? CONNECTIONS.nearest(item, GitOpsConfiguration.get().getArgoCdConnections())
+                : placedConnections(item);
         List<String> names =
-                configured.stream().map(placed -> placed.configured().getName()).toList();
+                choice.stream().map(placed -> placed.configured().getName()).toList();
         if (name != null && !names.contains(name)) {
             throw new UnknownNameException(name, "Argo CD connection", "Jenkins", names);
         }
-        if (name == null && names.isEmpty()) {
+        if (names.isEmpty()) {
             throw new ConfigurationException("No Argo CD connection is configured in Jenkins: add one under"
                     + " Manage Jenkins » System » GitOps Promotion, or in a folder around the job.");
         }
@@ -71,7 +81,7 @@ public final class GitOpsSettings {
             throw new ConfigurationException("Which Argo CD connection is meant is not said: give it in gitops.yaml, as"
                     + " argocd: { connection: … }, or in the step, one of " + String.join(", ", names) + ".");
         }
-        return configured.get(name == null ? 0 : names.indexOf(name));
+        return choice.get(name == null ? 0 : names.indexOf(name));
     }
 
     /** Opens the connection that {@link #argoCdConnection} named, with credentials of the place that configures it. */

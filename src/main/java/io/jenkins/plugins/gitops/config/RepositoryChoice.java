@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * Which config repository a step means.
  *
- * @param repository name of a configured one, or an address; null for the only one that is configured
+ * @param repository name of a configured one, or an address; null for the only one that the nearest place configures
  * @param branch null for the configured one
  * @param credentialsId null for the configured ones
  */
@@ -72,7 +72,7 @@ public record RepositoryChoice(
     }
 
     private OpenedRepository open(Item item, CredentialLookup lookup) {
-        ConfiguredRepository found = find(GitOpsSettings.repositories(item));
+        ConfiguredRepository found = find(item);
         return found.open(
                 branch == null ? found.getBranch() : branch,
                 credentialsId == null ? found.getCredentialsId() : credentialsId,
@@ -88,14 +88,16 @@ public record RepositoryChoice(
      */
     @NonNull
     public Optional<ConfiguredRepository> shared(@NonNull Item item) {
-        ConfiguredRepository found = find(GitOpsSettings.repositories(item));
+        ConfiguredRepository found = find(item);
         return Optional.of(found)
                 .filter(candidate -> credentialsId == null && branch == null)
                 .filter(GitOpsConfiguration.get().getRepositories()::contains);
     }
 
-    private ConfiguredRepository find(List<ConfiguredRepository> configured) {
-        return repository == null ? only(configured) : named(repository, configured);
+    private ConfiguredRepository find(Item item) {
+        return repository == null
+                ? only(GitOpsSettings.nearestRepositories(item))
+                : named(repository, GitOpsSettings.repositories(item));
     }
 
     private static ConfiguredRepository named(String wanted, List<ConfiguredRepository> configured) {

@@ -88,6 +88,23 @@ class GitOpsSettingsTest {
     }
 
     @Test
+    void withoutANameTheOnlyOneOfTheNearestPlaceIsMeant() throws Exception {
+        inJenkins("one", "two");
+        configure(acme, "company");
+        GitOpsConfiguration.get().setArgoCdConnections(List.of(server("everybody", "token")));
+        connections(shop, server("dev", "shop-token"), server("prod", "shop-token"));
+
+        assertThat(new RepositoryChoice(null, null, null)
+                        .open(Pipelines.run(shop, "deploy"))
+                        .name())
+                .isEqualTo("company");
+        assertThat(GitOpsSettings.argoCdConnection(acme, null)).isEqualTo("everybody");
+        assertThatThrownBy(() -> GitOpsSettings.argoCdConnection(job, null))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("one of dev, prod");
+    }
+
+    @Test
     void aConnectionIsOpenedWithCredentialsOfTheFolderThatHasIt() throws Exception {
         connections(acme, server("prod", "acme-token"));
         connections(shop, server("dev", "shop-token"));
