@@ -4,50 +4,51 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jenkins.plugins.gitops.playground.browser.Chromium;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.jenkins.plugins.gitops.playground.api.ApiClient;
+import io.jenkins.plugins.gitops.playground.api.ApiDocument;
+import io.jenkins.plugins.gitops.playground.browser.Accessibility;
+import io.jenkins.plugins.gitops.playground.browser.InChromium;
 import io.jenkins.plugins.gitops.playground.browser.Tab;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A job's page of deployments and its endpoints, against a real Git server: two releases have reached prod. */
+@ExtendWith(InChromium.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeploymentsPageTest {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final String PAGE = "job/one-service/gitops/";
+    private static final String JOB = "job/one-service";
+    private static final String PAGE = JOB + "/gitops/";
+    private static final String ROOT = "gitops-deployments/";
     private static final String PROD = "[data-application='shop'] [data-environment='prod']";
 
     /** What somebody may write where the page shows it: in a commit, a reason, a declaration. */
     private static final String PAYLOAD = "</p><img src=x onerror=window.hacked=1><script>window.hacked=1</script>";
 
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @TempDir
     private static Path folder;
 
     private static PlaygroundFixture playground;
-    private static String crumb;
+    private static ApiClient client;
 
     @BeforeAll
     static void open() throws Exception {
@@ -61,7 +62,7 @@ class DeploymentsPageTest {
         } finally {
             people.close();
         }
-        crumb = get("").replaceAll("(?s).*data-crumb-value=\"([^\"]*)\".*", "$1");
+        client = new ApiClient(playground.playground().url(), "ada");
     }
 
     @AfterAll
@@ -69,36 +70,19 @@ class DeploymentsPageTest {
         playground.close();
     }
 
-    private static String get(String path) throws Exception {
-        return CLIENT.send(
-                        HttpRequest.newBuilder(
-                                        URI.create(playground.playground().url() + path))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
-    }
-
-    private static HttpResponse<String> post(String verb, Map<String, String> parameters) throws Exception {
-        String form = parameters.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
-        return CLIENT.send(
-                HttpRequest.newBuilder(URI.create(playground.playground().url() + PAGE + "v1/" + verb))
-                        .header("Jenkins-Crumb", crumb)
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString(form))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static JsonNode data() throws Exception {
-        return JSON.readTree(get(PAGE + "v1/deployments"));
+    private static ApiClient.Answered post(String verb, Map<String, String> parameters) throws Exception {
+        return client.post(JOB + "/gitops/v1/" + verb, parameters);
     }
 
     private static JsonNode shop() {
         return await("the application shop")
                 .atMost(30, TimeUnit.SECONDS)
-                .until(() -> data().path("applications").path(0), application -> application.has("id"));
+                .until(
+                        () -> client.get(JOB + "/gitops/v1/deployments")
+                                .json()
+                                .path("applications")
+                                .path(0),
+                        application -> application.has("id"));
     }
 
     private static JsonNode environment(String name) {
@@ -108,23 +92,6 @@ class DeploymentsPageTest {
             }
         }
         throw new AssertionError("no environment " + name);
-    }
-
-    private static JsonNode ended(String order) {
-        return await("the order " + order)
-                .atMost(30, TimeUnit.SECONDS)
-                .until(
-                        () -> {
-                            for (JsonNode one : data().path("orders")) {
-                                if (one.path("id").asText().equals(order)) {
-                                    return Optional.of(one);
-                                }
-                            }
-                            return Optional.<JsonNode>empty();
-                        },
-                        found -> found.isPresent()
-                                && !found.get().path("state").asText().equals("WORKING"))
-                .orElseThrow();
     }
 
     private static Map<String, String> order(String environment, String key, String value) {
@@ -159,10 +126,10 @@ class DeploymentsPageTest {
     void aHandStartedPromotionIntoAnEnvironmentWithAGateIsRefusedAndCommitsNothing() throws Exception {
         int before = playground.commits();
 
-        HttpResponse<String> answer = post("promote", order("prod", "from", "staging"));
+        ApiClient.Answered answer = post("promote", order("prod", "from", "staging"));
 
-        assertThat(answer.statusCode()).isEqualTo(202);
-        JsonNode order = ended(JSON.readTree(answer.body()).path("id").asText());
+        assertThat(answer.status()).isEqualTo(202);
+        JsonNode order = client.ended(JOB, answer.json().path("id").asText());
         assertThat(order.path("state").asText()).isEqualTo("REFUSED");
         assertThat(order.path("message").asText())
                 .contains("shop/prod stands behind a gate")
@@ -176,50 +143,129 @@ class DeploymentsPageTest {
         String toDev = environment("dev").path("current").path("commit").asText();
         int before = playground.commits();
 
-        HttpResponse<String> answer = post("rollback", order("prod", "commit", toDev));
+        ApiClient.Answered answer = post("rollback", order("prod", "commit", toDev));
 
-        JsonNode order = ended(JSON.readTree(answer.body()).path("id").asText());
+        JsonNode order = client.ended(JOB, answer.json().path("id").asText());
         assertThat(order.path("message").asText()).contains("The history of shop/prod has no deployment");
         assertThat(playground.commits()).isEqualTo(before);
     }
 
     @Test
     @Order(4)
-    void aGetChangesNothing() throws Exception {
-        assertThat(get(PAGE + "v1/rollback")).contains("send it with POST");
-        assertThat(get(PAGE + "v1/promote")).contains("send it with POST");
+    void aGetChangesNothingAndWhatMakesNoSenseIsRefusedAsDocumented() throws Exception {
+        String shop = shop().path("id").asText();
+        int before = playground.commits();
+
+        assertThat(client.get(PAGE + "v1/rollback").status()).isEqualTo(405);
+        assertThat(client.get(PAGE + "v1/promote").status()).isEqualTo(405);
+        assertThat(client.get(PAGE + "v1/history?application=another&environment=prod")
+                        .status())
+                .isEqualTo(404);
+        assertThat(post("promote", Map.of("application", "another", "environment", "prod"))
+                        .status())
+                .isEqualTo(404);
+        assertThat(post("rollback", Map.of("application", shop, "environment", "prod"))
+                        .error())
+                .contains("Say why");
+        assertThat(post("rollback", Map.of("application", shop, "environment", "prod", "reason", "x".repeat(501)))
+                        .error())
+                .contains("500 characters");
+        assertThat(playground.commits()).isEqualTo(before);
     }
 
     @Test
     @Order(5)
-    void aPersonRollsBackOnThePageAndWhatTheyWroteIsShownAsText() throws Exception {
-        Optional<Chromium> installed = Chromium.start();
-        org.junit.jupiter.api.Assumptions.assumeTrue(installed.isPresent(), "no Chromium on the PATH");
-        try (Chromium browser = installed.get()) {
-            int before = playground.commits();
-            Tab tab = browser.open()
-                    .resize(1280, 900)
-                    .visit(playground.playground().url() + PAGE);
-            tab.until("document.querySelector(\"" + PROD + "\")");
-            tab.screenshot(SCREENSHOTS.resolve("deployments.png"));
-            tab.click(PROD + " summary").until("document.querySelector(\"" + PROD + " .gitops-history li\")");
+    void aPersonRollsBackWithTheKeyboardAndWhatTheyWroteIsShownAsText(Tab tab) throws Exception {
+        int before = playground.commits();
+        visit(tab, PAGE).resize(1280, 900).screenshot(SCREENSHOTS.resolve("deployments.png"));
+        tab.click(PROD + " summary").until("document.querySelector(\"" + PROD + " .gitops-history li\")");
 
-            tab.click(PROD + " [data-verb=rollback]").until("document.querySelector('dialog').open");
-            tab.fill("dialog textarea", PAYLOAD).screenshot(SCREENSHOTS.resolve("deployments-rollback.png"));
-            tab.click("dialog [data-verb=send]");
+        tab.reach(PROD + " [data-verb=rollback]").press(Tab.Key.ENTER).until("document.querySelector('dialog').open");
+        assertThat(tab.evaluate("document.activeElement.tagName").asText()).isEqualTo("TEXTAREA");
+        assertThat(Accessibility.violations(tab, "dialog")).isEmpty();
+        tab.press(Tab.Key.ESCAPE).until("!document.querySelector('dialog').open");
+        assertThat(tab.evaluate("document.activeElement.dataset.verb").asText())
+                .as("what opened the dialog has the focus again")
+                .isEqualTo("rollback");
+        tab.press(Tab.Key.ENTER).until("document.querySelector('dialog').open");
+        tab.type(PAYLOAD).screenshot(SCREENSHOTS.resolve("deployments-rollback.png"));
+        tab.reach("dialog [data-verb=send]").press(Tab.Key.ENTER);
 
-            tab.until("document.querySelector('[data-order=DONE]')");
-            tab.until("document.querySelector(\"" + PROD + "\").textContent.includes('onerror=window.hacked')");
-            tab.resize(400, 900).prefer("dark").screenshot(SCREENSHOTS.resolve("deployments-dark-400.png"));
-            assertThat(tab.evaluate("window.hacked === undefined").asBoolean()).isTrue();
-            assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt())
-                    .isLessThanOrEqualTo(400);
-            assertThat(tab.complaints()).isEmpty();
-            assertThat(playground.commits()).isEqualTo(before + 1);
-            List<ConfigLog.Commit> commits = new ConfigLog(playground.repository()).commits();
-            assertThat(commits.get(commits.size() - 1).trailer("GitOps-Started-By"))
-                    .containsExactly("ada");
-        }
+        tab.until("document.querySelector('[data-order=DONE]')");
+        tab.until("document.querySelector(\"" + PROD + "\").textContent.includes('onerror=window.hacked')");
+        assertThat(tab.evaluate("window.hacked === undefined").asBoolean()).isTrue();
+        assertThat(tab.complaints()).isEmpty();
+        assertThat(playground.commits()).isEqualTo(before + 1);
+        List<ConfigLog.Commit> commits = new ConfigLog(playground.repository()).commits();
+        assertThat(commits.get(commits.size() - 1).trailer("GitOps-Started-By")).containsExactly("ada");
+    }
+
+    @ParameterizedTest
+    @CsvSource({PAGE + ",light", PAGE + ",dark", ROOT + ",light", ROOT + ",dark"})
+    @Order(7)
+    void everybodyCanPerceiveThePages(String page, String scheme, Tab tab) {
+        visit(tab, page)
+                .prefer(scheme)
+                .click(PROD + " summary")
+                .until("document.querySelector(\"" + PROD + " .gitops-history li\")");
+        assertThat(Accessibility.violations(tab, ".gitops-deployments")).isEmpty();
+
+        tab.resize(400, 900)
+                .screenshot(SCREENSHOTS.resolve(
+                        page.startsWith("job") ? "deployments-" + scheme + "-400.png" : "root-" + scheme + "-400.png"));
+        assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(400);
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    /** Names, reasons, people, images, what Argo CD says and why a repository cannot be read: all that the document has. */
+    @Test
+    @Order(8)
+    void whateverTextComesFromGitPeopleOrArgoCdIsShownAsText(Tab tab) {
+        ApiDocument document = ApiDocument.read();
+        ObjectNode deployments = (ObjectNode) document.sample("Deployments", PAYLOAD);
+        ArrayNode history = JsonNodeFactory.instance.arrayNode();
+        history.add(document.sample("Deployment", PAYLOAD)).add(document.sample("Deployment", PAYLOAD));
+        tab.before("const real = window.fetch; window.fetch = (address, ...rest) => /deployments$/.test(address)"
+                + " ? Promise.resolve(new Response(" + TextNode.valueOf(deployments.toString()) + "))"
+                + " : /history/.test(address) ? Promise.resolve(new Response("
+                + TextNode.valueOf(history.toString()) + ")) : real(address, ...rest)");
+
+        tab.visit(playground.playground().url() + PAGE).click(".gitops-card summary");
+
+        tab.until("document.querySelector('.gitops-card .gitops-history li')");
+        assertThat(tab.evaluate("document.querySelector('.gitops-deployments').textContent")
+                        .asText()
+                        .split("onerror=window.hacked=1", -1))
+                .hasSizeGreaterThan(20);
+        assertThat(tab.evaluate("document.querySelectorAll('.gitops-deployments :is(img, script)').length")
+                        .asInt())
+                .isZero();
+        assertThat(tab.evaluate("[...document.querySelectorAll('.gitops-deployments a')]"
+                                + ".every((link) => ['http:', 'https:'].includes(link.protocol))")
+                        .asBoolean())
+                .isTrue();
+        assertThat(tab.evaluate("window.hacked === undefined").asBoolean()).isTrue();
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    @Order(9)
+    void onePageSearchesAllApplications(Tab tab) {
+        visit(tab, ROOT).fill("input[type=search]", "by-hand-1");
+        tab.until("document.querySelector(\"[data-application='shop']\")");
+
+        tab.fill("input[type=search]", "no such thing").until("document.querySelector('.gitops-empty')");
+
+        assertThat(tab.evaluate("document.querySelector('.gitops-empty').textContent")
+                        .asText())
+                .contains("no such thing");
+        assertThat(tab.evaluate("document.querySelectorAll('.gitops-application').length")
+                        .asInt())
+                .isZero();
+    }
+
+    private static Tab visit(Tab tab, String page) {
+        return tab.visit(playground.playground().url() + page).until("document.querySelector(\"" + PROD + "\")");
     }
 
     @Test
@@ -233,12 +279,12 @@ class DeploymentsPageTest {
         int before = playground.commits();
         Map<String, String> wish = order("staging", "from", "dev");
 
-        HttpResponse<String> first = post("promote", wish);
-        HttpResponse<String> again = post("promote", wish);
+        ApiClient.Answered first = post("promote", wish);
+        ApiClient.Answered again = post("promote", wish);
 
-        String id = JSON.readTree(first.body()).path("id").asText();
-        assertThat(JSON.readTree(again.body()).path("id").asText()).isEqualTo(id);
-        JsonNode order = ended(id);
+        String id = first.json().path("id").asText();
+        assertThat(again.json().path("id").asText()).isEqualTo(id);
+        JsonNode order = client.ended(JOB, id);
         assertThat(order.path("state").asText()).as(order.toString()).isEqualTo("DONE");
         assertThat(playground.commits()).isEqualTo(before + 1);
         assertThat(playground.repository().run("log", "-1", "--format=%B"))

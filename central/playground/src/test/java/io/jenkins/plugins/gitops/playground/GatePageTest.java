@@ -1,120 +1,242 @@
 package io.jenkins.plugins.gitops.playground;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jenkins.plugins.gitops.playground.browser.Chromium;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.jenkins.plugins.gitops.playground.api.ApiClient;
+import io.jenkins.plugins.gitops.playground.api.ApiDocument;
+import io.jenkins.plugins.gitops.playground.browser.Accessibility;
+import io.jenkins.plugins.gitops.playground.browser.InChromium;
 import io.jenkins.plugins.gitops.playground.browser.Tab;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import java.nio.file.Path;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A person in a real browser takes example (a) through its gate, or stops it there. */
-class GateBrowserTest {
+/**
+ * A person in a real browser takes example (a) through its gate, or stops it there. A gate that a test leaves open serves
+ * the next one.
+ */
+@ExtendWith(InChromium.class)
+class GatePageTest {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final String GATE = "[data-gate='shop/prod']";
+    private static final String TARGET = "shop/prod";
+    private static final String GATE = "[data-gate='" + TARGET + "']";
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private Chromium browser;
-    private PlaygroundFixture playground;
+    private static PlaygroundFixture playground;
+    private static PlaygroundRun run;
+    private static JsonNode gate;
 
-    @BeforeEach
-    void open() throws Exception {
-        Optional<Chromium> installed = Chromium.start();
-        assumeTrue(installed.isPresent(), "no Chromium on the PATH: page tests are skipped");
-        browser = installed.get();
+    @BeforeAll
+    static void open() throws Exception {
         playground = new PlaygroundFixture(folder);
     }
 
-    @AfterEach
-    void close() throws Exception {
-        if (browser != null) {
-            browser.close();
-            playground.close();
+    @AfterAll
+    static void close() throws Exception {
+        playground.close();
+    }
+
+    @BeforeEach
+    void waitAtTheGate() {
+        if (run == null || !run.isBuilding()) {
+            run = playground.start("one-service", "main");
+            gate = playground.openGate(TARGET);
         }
     }
 
-    /** Starts example (a) on the page and waits at its gate. */
-    private Tab atTheGate() {
-        Tab tab = browser.open().resize(1280, 900).visit(playground.playground().url());
-        tab.until("document.querySelector('#example option[value=one-service]')")
-                .fill("#example", "one-service");
-        tab.anotherDocument(() -> tab.click("#start button"));
-        assertThat(tab.evaluate("location.pathname").asText()).isEqualTo("/job/one-service/1/");
-        actAs(tab, "rita");
-        return tab.until("document.querySelector(\"" + GATE + " [data-verb=approve]\")");
-    }
-
-    private static void actAs(Tab tab, String user) {
+    private static Tab visit(Tab tab, String user) {
+        String address = playground.playground().url() + run.getUrl();
+        tab.resize(1280, 900).visit(address);
         tab.until("document.querySelector('#who option[value=" + user + "]')")
                 .anotherDocument(() -> tab.fill("#who", user));
-        assertThat(tab.evaluate("document.cookie").asText()).contains(user);
+        return tab.until(found(""));
+    }
+
+    /** Whether the gate has something that a CSS selector finds. */
+    private static String found(String selector) {
+        return "document.querySelector(\"" + GATE + selector + "\")";
+    }
+
+    private static ApiClient as(String user) throws Exception {
+        return new ApiClient(playground.playground().url(), user);
+    }
+
+    private static ApiClient.Answered decide(String user, String verb, Map<String, String> parameters)
+            throws Exception {
+        Map<String, String> form = new HashMap<>(parameters);
+        form.putIfAbsent("gate", gate.path("id").asText());
+        form.putIfAbsent("decision", UUID.randomUUID().toString());
+        return as(user).post(run.getUrl() + "promotion-gate/v1/" + verb, form);
     }
 
     @Test
-    void aPersonTicksAndApprovesAndTheReleaseReachesProd() throws Exception {
-        Tab tab = atTheGate();
-        tab.screenshot(SCREENSHOTS.resolve("gate-open.png"));
+    void aPersonStartsARunAndApprovesWithTheKeyboardSoThatTheReleaseReachesProd(Tab tab) throws Exception {
+        decide("rita", "reject", Map.of("reason", "makes room"));
+        PlaygroundFixture.end(run);
+        int before = playground.commits();
+        tab.resize(1280, 900).visit(playground.playground().url());
+        tab.until("document.querySelector('#example option[value=one-service]')")
+                .fill("#example", "one-service");
+        tab.anotherDocument(() -> tab.click("#start button"));
+        gate = playground.openGate(TARGET);
+        run = playground.playground().runs().run(gate.path("run").asText()).orElseThrow();
 
-        tab.click(GATE + " input[type=checkbox]").until("document.querySelector(\"" + GATE + " input:checked\")");
-        tab.fill(GATE + " textarea", "looks good").click(GATE + " [data-verb=approve]");
+        visit(tab, "rita").screenshot(SCREENSHOTS.resolve("gate-open.png"));
+        tab.reach(GATE + " input[type=checkbox]").press(Tab.Key.SPACE).until(found(" input:checked"));
+        assertThat(tab.evaluate("document.activeElement === " + found(" input")).asBoolean())
+                .as("the box keeps the focus when the page is drawn anew")
+                .isTrue();
+        tab.reach(GATE + " textarea").type("looks good");
+        tab.reach(GATE + " [data-verb=approve]").press(Tab.Key.ENTER).until(found("[data-status=APPROVED]"));
 
-        tab.until("document.querySelector(\"" + GATE + "[data-status=APPROVED]\")");
-        PlaygroundRun run = playground.playground().runs().all().get(0);
         assertThat(PlaygroundFixture.end(run).result()).isEqualTo(RunResult.SUCCESS);
         tab.until("document.getElementById('log').textContent.includes('Finished: SUCCESS')");
         tab.until("document.querySelector(\"[data-target='shop/prod']\").textContent.includes('Healthy')");
         tab.screenshot(SCREENSHOTS.resolve("gate-approved.png"));
-        assertThat(new ConfigLog(playground.repository()).commits()).hasSize(3);
+        assertThat(playground.commits()).isEqualTo(before + 3);
+        assertThat(playground.repository().run("log", "-1", "--format=%B")).contains("rita");
         assertThat(tab.complaints()).isEmpty();
     }
 
     @Test
-    void aRejectionEndsTheRunAndLeavesProdAsItWas() throws Exception {
-        Tab tab = atTheGate();
+    void aRejectionEndsTheRunAndLeavesProdAsItWas(Tab tab) throws Exception {
+        int before = playground.commits();
 
-        tab.fill(GATE + " textarea", "not on a Friday").click(GATE + " [data-verb=reject]");
+        visit(tab, "rita").fill(GATE + " textarea", "not on a Friday").click(GATE + " [data-verb=reject]");
 
-        tab.until("document.querySelector(\"" + GATE + "[data-status=REJECTED]\")");
-        PlaygroundRun run = playground.playground().runs().all().get(0);
+        tab.until(found("[data-status=REJECTED]"));
         PlaygroundFixture.Ended ended = PlaygroundFixture.end(run);
         assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
         assertThat(ended.log()).contains("was rejected by rita").contains("not on a Friday");
-        assertThat(new ConfigLog(playground.repository()).commits()).hasSize(2);
+        assertThat(playground.commits()).isEqualTo(before);
     }
 
     @Test
-    void whoeverIsNotOnTheListIsRefusedWithOneSentence() {
-        Tab tab = atTheGate();
-        actAs(tab, "quentin");
-        tab.until("document.querySelector(\"" + GATE + " [data-verb=approve]\")");
-
-        tab.click(GATE + " [data-verb=approve]");
+    void whoeverIsNotOnTheListIsRefusedWithOneSentence(Tab tab) {
+        visit(tab, "quentin").click(GATE + " [data-verb=approve]");
 
         tab.until("document.querySelector('.gitops-notice') && !document.querySelector('.gitops-notice').hidden");
         assertThat(tab.evaluate("document.querySelector('.gitops-notice').textContent")
                         .asText())
                 .contains("quentin")
                 .contains("release-managers");
-        assertThat(tab.evaluate("document.querySelector(\"" + GATE + "\").dataset.status")
-                        .asText())
-                .isEqualTo("OPEN");
+        assertThat(tab.evaluate(found("") + ".dataset.status").asText()).isEqualTo("OPEN");
     }
 
     @Test
-    void theGateFitsIntoANarrowDarkWindow() {
-        Tab tab = atTheGate();
+    void whatSomebodyOpenedStaysOpenWhenThePageIsDrawnAnew(Tab tab) throws Exception {
+        visit(tab, "rita").click(GATE + " summary[data-focus^=history]");
+        int lines = tab.evaluate("document.querySelectorAll(\"" + GATE + " .gitops-history li\").length")
+                .asInt();
 
-        tab.resize(400, 900).prefer("dark").screenshot(SCREENSHOTS.resolve("gate-dark-400.png"));
+        decide("rita", "tick", Map.of("item", "Rollback plan documented"));
 
+        tab.until("document.querySelectorAll(\"" + GATE + " .gitops-history li\").length > " + lines);
+        assertThat(tab.evaluate(found(" .gitops-history") + ".closest('details').open")
+                        .asBoolean())
+                .isTrue();
+        decide("rita", "untick", Map.of("item", "Rollback plan documented"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void everybodyCanPerceiveTheGate(String scheme, Tab tab) {
+        visit(tab, "otto")
+                .prefer(scheme)
+                .evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
+        assertThat(Accessibility.violations(tab, ".gitops-gates")).isEmpty();
+
+        tab.resize(400, 900).screenshot(SCREENSHOTS.resolve("gate-" + scheme + "-400.png"));
         assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(400);
+    }
+
+    /** Commit subjects, authors, file names, lines of files, reasons of checks, comments: all that the document has. */
+    @Test
+    void whateverTextComesFromGitPeopleOrChecksIsShownAsText(Tab tab) {
+        String payload = "</code><img src=x onerror=window.hacked=1><script>window.hacked=1</script>";
+        ArrayNode gates = (ArrayNode) ApiDocument.read().sample("Gates", payload);
+        ObjectNode promotion = gates.path(0).deepCopy();
+        ((ObjectNode) promotion
+                        .put("id", "promotion")
+                        .path("subject")
+                        .path("changes")
+                        .path(0))
+                .put("from", "another");
+        ((ObjectNode) promotion.path("subject")).putNull("question");
+        gates.add(promotion);
+        tab.before("const real = window.fetch; window.fetch = (address, ...rest) => String(address).endsWith('/gates')"
+                + " ? Promise.resolve(new Response(" + json(gates.toString()) + ")) : real(address, ...rest)");
+
+        tab.visit(playground.playground().url() + run.getUrl());
+
+        tab.until("document.querySelectorAll('.gitops-gate').length === 2");
+        String shown = tab.evaluate("document.querySelector('.gitops-gates').textContent")
+                .asText();
+        assertThat(shown.split(Pattern.quote("onerror=window.hacked=1"), -1)).hasSizeGreaterThan(25);
+        assertThat(tab.evaluate("document.querySelectorAll('.gitops-gates :is(img, script)').length")
+                        .asInt())
+                .isZero();
+        assertThat(tab.evaluate("window.hacked === undefined").asBoolean()).isTrue();
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    private static String json(String text) {
+        return TextNode.valueOf(text).toString();
+    }
+
+    @Test
+    void decisionsAndRefusalsAreAsDocumented() throws Exception {
+        String item = "Rollback plan documented";
+        assertThat(as("ada")
+                        .get(run.getUrl() + "promotion-gate/v1/gates")
+                        .json()
+                        .path(0)
+                        .path("status")
+                        .asText())
+                .isEqualTo("OPEN");
+        assertThat(as("rita").get(run.getUrl() + "promotion-gate/v1/approve").status())
+                .isEqualTo(405);
+        assertThat(decide("rita", "tick", Map.of("item", item)).status()).isEqualTo(200);
+        assertThat(decide("rita", "untick", Map.of("item", item)).status()).isEqualTo(200);
+        assertThat(decide("quentin", "approve", Map.of("comment", "")).status()).isEqualTo(403);
+        assertThat(decide("rita", "approve", Map.of("gate", "another")).status())
+                .isEqualTo(404);
+        assertThat(decide("rita", "approve", Map.of("decision", " ")).status()).isEqualTo(422);
+        assertThat(decide("rita", "reject", Map.of("reason", "")).status()).isEqualTo(422);
+        assertThat(decide("rita", "approve", Map.of("comment", "first")).status())
+                .isEqualTo(200);
+        assertThat(decide("rita", "withdraw", Map.of()).error()).contains("quorum");
+        assertThat(decide("otto", "override", Map.of("reason", "night", "skip", "approvals,checklist"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(PlaygroundFixture.end(run).result()).isEqualTo(RunResult.SUCCESS);
+        assertThat(decide("rita", "reject", Map.of("reason", "too late")).status())
+                .isEqualTo(409);
+        assertThat(as("ada")
+                        .get(run.getUrl() + "promotion-gate/v1/gates")
+                        .json()
+                        .path(0)
+                        .path("status")
+                        .asText())
+                .isEqualTo("OVERRIDDEN");
     }
 }

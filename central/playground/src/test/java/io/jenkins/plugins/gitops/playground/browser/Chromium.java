@@ -69,16 +69,24 @@ public final class Chromium implements AutoCloseable {
         return executable.isPresent() ? Optional.of(new Chromium(executable.get())) : Optional.empty();
     }
 
-    /** Opens an empty tab. */
+    /** Opens an empty tab, with cookies of its own. */
     @NonNull
     public Tab open() {
-        String target = call("", "Target.createTarget", Map.of("url", "about:blank"))
+        String context = call("", "Target.createBrowserContext", Map.of("disposeOnDetach", true))
+                .path("browserContextId")
+                .asText();
+        String target = call("", "Target.createTarget", Map.of("url", "about:blank", "browserContextId", context))
                 .path("targetId")
                 .asText();
         String session = call("", "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
                 .path("sessionId")
                 .asText();
-        return new Tab(this, session);
+        return new Tab(this, session, context);
+    }
+
+    /** Closes everything that was opened with these cookies. */
+    void closeContext(@NonNull String context) {
+        call("", "Target.disposeBrowserContext", Map.of("browserContextId", context));
     }
 
     /** Sends a command and waits for its answer. */

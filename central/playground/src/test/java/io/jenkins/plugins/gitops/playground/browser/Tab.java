@@ -10,26 +10,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A tab of {@link Chromium}; what its console complains about is kept. */
-public final class Tab {
+public final class Tab implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int MOST_STOPS = 100;
 
     private final Chromium browser;
     private final String session;
+    private final String context;
     private final List<String> complaints = new CopyOnWriteArrayList<>();
 
-    Tab(Chromium browser, String session) {
+    Tab(Chromium browser, String session, String context) {
         this.browser = browser;
         this.session = session;
+        this.context = context;
         browser.listen(session, this::hear);
         command("Page.enable", Map.of());
         command("Runtime.enable", Map.of());
         command("Log.enable", Map.of());
+        // Else only one tab of the browser has the focus, and key strokes go there.
+        command("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
+    }
+
+    /** Runs a script in every document from now on, before the page's own. */
+    @NonNull
+    public Tab before(@NonNull String script) {
+        command("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+        return this;
     }
 
     /** Goes to an address and waits until its document is there. */
@@ -91,6 +104,62 @@ public final class Tab {
                         + " found.dispatchEvent(new Event('input'))");
     }
 
+    /** Strikes a key, as {@code Tab} or {@code Enter}: what has the focus gets it. */
+    @NonNull
+    public Tab press(@NonNull Key key) {
+        for (String type : List.of("keyDown", "keyUp")) {
+            Map<String, Object> event = new HashMap<>();
+            event.put("type", type);
+            event.put("key", key.key);
+            event.put("code", key.code);
+            event.put("windowsVirtualKeyCode", key.number);
+            if (type.equals("keyDown")) {
+                event.put("text", key.text);
+            }
+            command("Input.dispatchKeyEvent", event);
+        }
+        return this;
+    }
+
+    /** Types a text where the focus is. */
+    @NonNull
+    public Tab type(@NonNull String text) {
+        command("Input.insertText", Map.of("text", text));
+        return this;
+    }
+
+    /** Goes on with the Tab key until what a CSS selector finds has the focus. */
+    @NonNull
+    public Tab reach(@NonNull String selector) {
+        for (int stops = 0; stops < MOST_STOPS; stops++) {
+            press(Key.TAB);
+            if (evaluate("document.activeElement === " + find(selector)).asBoolean()) {
+                return this;
+            }
+        }
+        throw new AssertionError("no Tab key leads to " + selector);
+    }
+
+    /** A key of the keyboard. */
+    public enum Key {
+        TAB("Tab", "Tab", 9, ""),
+        ENTER("Enter", "Enter", 13, "\r"),
+        SPACE(" ", "Space", 32, " "),
+        ESCAPE("Escape", "Escape", 27, "");
+
+        private final String key;
+        private final String code;
+        private final int number;
+        private final String text;
+
+        Key(String key, String code, int number, String text) {
+            this.key = key;
+            this.code = code;
+            this.number = number;
+            this.text = text;
+        }
+    }
+
     /** Finds and acts in one evaluation, so that the page cannot draw itself anew between the two. */
     private Tab act(String selector, String statements) {
         await(selector)
@@ -147,6 +216,11 @@ public final class Tab {
                 .path("frame")
                 .path("loaderId")
                 .asText();
+    }
+
+    @Override
+    public void close() {
+        browser.closeContext(context);
     }
 
     private JsonNode command(String method, Map<String, ?> parameters) {

@@ -1,24 +1,24 @@
 package io.jenkins.plugins.gitops.playground.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.gitops.central.StandIn;
 import io.jenkins.plugins.gitops.playground.SourceTree;
-import io.jenkins.plugins.gitops.playground.browser.Chromium;
+import io.jenkins.plugins.gitops.playground.browser.InChromium;
 import io.jenkins.plugins.gitops.playground.browser.Tab;
 import io.jenkins.plugins.gitops.playground.run.Runs;
 import io.jenkins.plugins.gitops.playground.sample.SourceCode;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ExtendWith(InChromium.class)
 class PageBrowserTest {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
@@ -27,14 +27,10 @@ class PageBrowserTest {
     private Path folder;
 
     private final SamplePage sample = new SamplePage();
-    private Chromium browser;
     private PageServer server;
 
     @BeforeEach
     void open() throws Exception {
-        Optional<Chromium> installed = Chromium.start();
-        assumeTrue(installed.isPresent(), "no Chromium on the PATH: page tests are skipped");
-        browser = installed.get();
         SourceTree tree = SourceTree.find();
         Runs runs = new Runs(
                 new StandIn(),
@@ -46,19 +42,14 @@ class PageBrowserTest {
     }
 
     @AfterEach
-    void close() throws Exception {
-        if (server != null) {
-            server.close();
-        }
-        if (browser != null) {
-            browser.close();
-        }
+    void close() {
+        server.close();
     }
 
     @ParameterizedTest
     @CsvSource({"light,1280", "dark,1280", "light,400", "dark,400"})
-    void everythingFitsIntoTheWindow(String scheme, int width) {
-        Tab tab = browser.open().resize(width, 900).prefer(scheme).visit(server.url());
+    void everythingFitsIntoTheWindow(String scheme, int width, Tab tab) {
+        tab.resize(width, 900).prefer(scheme).visit(server.url());
         tab.until("document.querySelector('[data-target=\"shop/prod\"]')");
 
         tab.screenshot(SCREENSHOTS.resolve("page-" + scheme + "-" + width + ".png"));
@@ -68,8 +59,8 @@ class PageBrowserTest {
     }
 
     @Test
-    void whatComesFromGitIsShownAsText() {
-        Tab tab = browser.open().visit(server.url());
+    void whatComesFromGitIsShownAsText(Tab tab) {
+        tab.visit(server.url());
         tab.until("document.querySelector('#commits li')");
 
         assertThat(tab.evaluate("document.getElementById('commits').textContent")
