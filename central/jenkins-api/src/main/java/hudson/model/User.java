@@ -63,6 +63,10 @@ public class User implements AccessControlled, ModelObject, Saveable, Comparable
         return authentication;
     }
 
+    public <T extends UserProperty> T getProperty(Class<T> clazz) {
+        return StandIn.current().userProperty(getId(), clazz).orElse(null);
+    }
+
     @Override
     @NonNull
     public ACL getACL() {

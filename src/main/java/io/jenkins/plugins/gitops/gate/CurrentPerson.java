@@ -34,7 +34,7 @@ final class CurrentPerson {
         return new Person(
                 user == null ? authentication.getName() : user.getId(),
                 user == null ? authentication.getName() : user.getFullName(),
-                null,
+                user == null ? null : MailAddresses.find(user).orElse(null),
                 groups,
                 permissions);
     }

@@ -7,6 +7,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.model.Run;
+import hudson.model.UserProperty;
 import hudson.security.ACL;
 import hudson.security.Permission;
 import java.io.File;
@@ -36,6 +37,7 @@ public final class StandIn {
     private final Map<String, Item> items = new ConcurrentHashMap<>();
     private final Map<String, Run<?, ?>> runs = new ConcurrentHashMap<>();
     private final Map<String, Authentication> users = new ConcurrentHashMap<>();
+    private final Map<String, UserProperty> userProperties = new ConcurrentHashMap<>();
     private final Map<Object, List<Credentials>> uses = new ConcurrentHashMap<>();
     private final ThreadLocal<Authentication> authentication = ThreadLocal.withInitial(() -> ACL.SYSTEM2);
     private volatile Access access = (who, permission, where) -> false;
@@ -98,6 +100,12 @@ public final class StandIn {
     @NonNull
     public StandIn withUser(@NonNull Authentication user) {
         users.put(user.getName(), user);
+        return this;
+    }
+
+    @NonNull
+    public StandIn withUserProperty(@NonNull String user, @NonNull UserProperty property) {
+        userProperties.put(user, property);
         return this;
     }
 
@@ -178,6 +186,13 @@ public final class StandIn {
     @NonNull
     public Optional<Authentication> user(@NonNull String id) {
         return Optional.ofNullable(users.get(id));
+    }
+
+    @NonNull
+    public <T extends UserProperty> Optional<T> userProperty(@NonNull String user, @NonNull Class<T> type) {
+        return Optional.ofNullable(userProperties.get(user))
+                .filter(type::isInstance)
+                .map(type::cast);
     }
 
     @NonNull
