@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
 import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
+import io.jenkins.plugins.gitops.engine.promotion.Ledgers;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
@@ -55,6 +56,10 @@ public interface Engines {
     /** Every gate of this controller that has not ended. */
     @NonNull
     GateDesk gates();
+
+    /** The deployment histories of this controller's config repositories. */
+    @NonNull
+    Ledgers ledgers();
 
     /** What runs in the targets of a config repository, through the Argo CD connections that a run may use. */
     @NonNull

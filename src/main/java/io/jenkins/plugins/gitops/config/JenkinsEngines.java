@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
+import io.jenkins.plugins.gitops.engine.promotion.Ledgers;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
@@ -46,6 +47,7 @@ public class JenkinsEngines implements Engines {
             .build();
     private final GateDesk gates = new GateDesk(Timer.get(), workers, clock, GateDesk.PULSE);
     private final ImageVerifications verifications = new ImageVerifications(clock);
+    private final Ledgers ledgers = new Ledgers();
     private GitConfigRepositories repositories;
     private SyncWaits syncWaits;
 
@@ -98,6 +100,12 @@ public class JenkinsEngines implements Engines {
     @NonNull
     public GateDesk gates() {
         return gates;
+    }
+
+    @Override
+    @NonNull
+    public Ledgers ledgers() {
+        return ledgers;
     }
 
     @Override

@@ -13,7 +13,6 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
-import io.jenkins.plugins.gitops.engine.promotion.LedgerReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -157,7 +156,7 @@ public class DeploymentsCache {
             return json(DeploymentsView.of(
                     opened.name(),
                     declaration,
-                    new LedgerReader(opened.repository(), opened.branch()).read(declaration, Progress.SILENT),
+                    Engines.get().ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
                     LiveStates.ask(Engines.get().syncWaits(), item, declaration)));
         } catch (GitOpsException e) {
             return new Read(name, Map.of(), Map.of(), String.valueOf(e.getMessage()));

@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
-import io.jenkins.plugins.gitops.engine.promotion.LedgerReader;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionPlan;
@@ -59,7 +58,8 @@ final class OrderWork {
                 opened.repository(),
                 Engines.get().manifests(),
                 Engines.get().liveness(wish.job(), opened),
-                Engines.get().verification(wish.job()));
+                Engines.get().verification(wish.job()),
+                Engines.get().ledgers());
         Provenance provenance = new Provenance(null, wish.by(), null, List.of(), wish.reason());
         PromotionPlan plan = promotion.plan(
                 new PromotionRequest(
@@ -105,7 +105,8 @@ final class OrderWork {
         if (wanted != null) {
             requireInHistory(wanted);
         }
-        Rollback rollback = new Rollback(opened.repository(), Engines.get().manifests());
+        Rollback rollback = new Rollback(
+                opened.repository(), Engines.get().manifests(), Engines.get().ledgers());
         Rollback.Plan plan = rollback.plan(
                 new RollbackRequest(
                         wish.id(),
@@ -128,9 +129,12 @@ final class OrderWork {
 
     /** A page takes an environment back to what it ran, and to nothing else that stands in the repository. */
     private void requireInHistory(String commit) {
-        boolean known = new LedgerReader(opened.repository(), opened.branch())
-                .read(declaration(), Progress.SILENT).of(wish.application(), wish.environment()).stream()
-                        .anyMatch(deployment -> deployment.commit().equals(commit));
+        boolean known = Engines.get()
+                .ledgers()
+                .of(opened.repository(), opened.branch(), declaration(), Progress.SILENT)
+                .of(wish.application(), wish.environment())
+                .stream()
+                .anyMatch(deployment -> deployment.commit().equals(commit));
         if (!known) {
             throw new RollbackRefusedException(
                     Messages.Orders_notInHistory(wish.application(), wish.environment(), Declarations.shorten(commit)));

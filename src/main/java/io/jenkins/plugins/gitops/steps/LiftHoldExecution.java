@@ -1,13 +1,13 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.promotion.Hold;
 import io.jenkins.plugins.gitops.engine.promotion.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.LedgerReader;
 import io.jenkins.plugins.gitops.engine.promotion.Person;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
 import java.util.ArrayList;
@@ -37,8 +37,13 @@ class LiftHoldExecution extends GitOpsStepExecution {
     protected void proceed() throws Exception {
         OpenedRepository opened = step.choice().open(run());
         Progress progress = progress();
-        Ledger ledger = new LedgerReader(opened.repository(), opened.branch())
-                .read(Declarations.read(opened.repository().tip(opened.branch(), progress)), progress);
+        Ledger ledger = Engines.get()
+                .ledgers()
+                .of(
+                        opened.repository(),
+                        opened.branch(),
+                        Declarations.read(opened.repository().tip(opened.branch(), progress)),
+                        progress);
         worksOn(step.choice(), step.getApplication());
         List<Hold> holds = new ArrayList<>();
         for (String environment : step.targets()) {

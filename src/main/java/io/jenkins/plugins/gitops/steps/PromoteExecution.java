@@ -9,8 +9,10 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.FileChange;
 import io.jenkins.plugins.gitops.engine.promotion.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.GateCheck;
 import io.jenkins.plugins.gitops.engine.promotion.GateChecks;
 import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
 import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
@@ -206,17 +208,23 @@ class PromoteExecution extends GatedStepExecution {
     }
 
     private Promotion promotion(OpenedRepository opened) throws IOException, InterruptedException {
-        return new Promotion(opened.repository(), Engines.get().manifests(), liveness(opened), verification());
+        return new Promotion(
+                opened.repository(),
+                Engines.get().manifests(),
+                liveness(opened),
+                verification(),
+                Engines.get().ledgers());
     }
 
-    private List<io.jenkins.plugins.gitops.engine.promotion.GateCheck> checks(
-            OpenedRepository opened, GateDefinition definition) throws IOException, InterruptedException {
+    private List<GateCheck> checks(OpenedRepository opened, GateDefinition definition)
+            throws IOException, InterruptedException {
         return new GateChecks(
                         opened.repository(),
                         Engines.get().manifests(),
                         liveness(opened),
                         verification(),
-                        Engines.get().http())
+                        Engines.get().http(),
+                        Engines.get().ledgers())
                 .of(definition);
     }
 
@@ -243,7 +251,7 @@ class PromoteExecution extends GatedStepExecution {
         }
         subject.commits()
                 .forEach(commit -> progress.say("  "
-                        + io.jenkins.plugins.gitops.engine.promotion.Declarations.shorten(commit.commit()) + " "
+                        + Declarations.shorten(commit.commit()) + " "
                         + commit.subject()
                         + (commit.authors().isEmpty() ? "" : " (" + String.join(", ", commit.authors()) + ")")));
     }

@@ -62,7 +62,8 @@ final class Recovery {
 
     /** Commits what is not committed yet and begins to wait; one that is refused keeps no other from it. Blocks. */
     void begin(@NonNull List<Rollback.Plan> plans) throws Exception {
-        Rollback rollback = new Rollback(opened.repository(), Engines.get().manifests());
+        Rollback rollback = new Rollback(
+                opened.repository(), Engines.get().manifests(), Engines.get().ledgers());
         for (Rollback.Plan plan : plans) {
             try {
                 BumpResult result = rollback.commit(plan, step.progress());

@@ -45,7 +45,8 @@ class RollbackExecution extends GitOpsStepExecution {
     @Override
     protected void proceed() throws Exception {
         OpenedRepository opened = step.choice().open(run());
-        Rollback rollback = new Rollback(opened.repository(), Engines.get().manifests());
+        Rollback rollback = new Rollback(
+                opened.repository(), Engines.get().manifests(), Engines.get().ledgers());
         List<Rollback.Plan> plans = new ArrayList<>();
         for (String environment : step.targets()) {
             plans.add(rollback.plan(request(opened, environment), progress()));

@@ -12,7 +12,6 @@ import io.jenkins.plugins.gitops.engine.promotion.DeliveryMetrics;
 import io.jenkins.plugins.gitops.engine.promotion.Deployment;
 import io.jenkins.plugins.gitops.engine.promotion.Hold;
 import io.jenkins.plugins.gitops.engine.promotion.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.LedgerReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ class StatusExecution extends GitOpsStepExecution {
         Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), progress));
         Application declared = declaration.application(application);
         worksOn(choice, application);
-        Ledger ledger = new LedgerReader(opened.repository(), opened.branch()).read(declaration, progress);
+        Ledger ledger = Engines.get().ledgers().of(opened.repository(), opened.branch(), declaration, progress);
         LinkedHashMap<String, Object> environments = new LinkedHashMap<>();
         for (String environment : declared.environments().keySet()) {
             LinkedHashMap<String, Object> state = new LinkedHashMap<>();
@@ -76,6 +75,11 @@ class StatusExecution extends GitOpsStepExecution {
         map.put("committedAt", deployment.committedAt().toString());
         deployment.liveAt().ifPresent(at -> map.put("liveAt", at.toString()));
         map.put("who", new ArrayList<>(deployment.who()));
+        deployment.recovery().ifPresent(recovery -> {
+            map.put("recoveryMillis", recovery.took().toMillis());
+            map.put("objectiveMillis", recovery.objective().toMillis());
+            map.put("objectiveBreached", recovery.isBreached());
+        });
         return map;
     }
 

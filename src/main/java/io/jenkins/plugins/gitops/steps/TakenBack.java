@@ -52,7 +52,8 @@ final class TakenBack implements Recovery.Ended {
                 .say("Rolling back "
                         + failure.legs().stream().map(Leg::title).collect(Collectors.joining(", "))
                         + " because onFailure is rollback.");
-        Rollback rollback = new Rollback(opened.repository(), Engines.get().manifests());
+        Rollback rollback = new Rollback(
+                opened.repository(), Engines.get().manifests(), Engines.get().ledgers());
         List<Rollback.Plan> plans = new ArrayList<>();
         for (Leg leg : failure.legs()) {
             try {

@@ -3,7 +3,9 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,42 @@ public record Deployment(
     @NonNull
     public Optional<Instant> liveAt() {
         return Optional.ofNullable(live);
+    }
+
+    /** How long a rollback took from the decision until it was healthy; empty unless both are known. */
+    @NonNull
+    public Optional<RecoveryTime> recovery() {
+        if (live == null) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Instant> decided = trailers.value(Trailers.DECIDED_AT).map(Instant::parse);
+            Optional<Duration> objective = trailers.value(Trailers.OBJECTIVE).map(Duration::parse);
+            return decided.flatMap(at -> objective.map(
+                    within -> new RecoveryTime(application + "/" + environment, Duration.between(at, live), within)));
+        } catch (DateTimeParseException handWritten) {
+            return Optional.empty();
+        }
+    }
+
+    /** The same, known to have been live and healthy at an instant; nothing new where that is known already. */
+    @NonNull
+    Deployment witnessed(@NonNull Instant at) {
+        return outcome == Outcome.HEALTHY
+                ? this
+                : new Deployment(
+                        application,
+                        environment,
+                        branch,
+                        commit,
+                        committedAt,
+                        subject,
+                        author,
+                        images,
+                        trailers,
+                        Outcome.HEALTHY,
+                        at,
+                        rolledBackBy);
     }
 
     /** Who let it happen: who approved, else who started the run, else who wrote the commit. */

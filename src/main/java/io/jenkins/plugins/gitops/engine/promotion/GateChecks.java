@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.repository.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class GateChecks {
     private final Liveness liveness;
     private final ReleaseVerification verification;
     private final HttpClient http;
+    private final Ledgers ledgers;
 
     /** @param http asks the endpoints that gates declare */
     public GateChecks(
@@ -49,8 +51,10 @@ public final class GateChecks {
             @NonNull ManifestEditor editor,
             @NonNull Liveness liveness,
             @NonNull ReleaseVerification verification,
-            @NonNull HttpClient http) {
+            @NonNull HttpClient http,
+            @NonNull Ledgers ledgers) {
         this.http = http;
+        this.ledgers = ledgers;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
         this.liveness = liveness;
@@ -148,8 +152,7 @@ public final class GateChecks {
     private CheckResult hold(Gate gate) {
         GateSubject subject = gate.subject();
         Declaration declaration = Declarations.read(repository.tip(subject.defaultBranch(), Progress.SILENT));
-        return new LedgerReader(repository, subject.defaultBranch())
-                .read(declaration, Progress.SILENT)
+        return ledgers.of(repository, subject.defaultBranch(), declaration, Progress.SILENT)
                 .hold(subject.application(), subject.environment(), subject.release())
                 .map(held -> CheckResult.failed(HOLD, held + "; somebody lifts the hold with a reason"))
                 .orElseGet(() -> CheckResult.passed(HOLD, "no rollback holds this release"));
@@ -172,7 +175,7 @@ public final class GateChecks {
         return repository
                 .history(
                         branch,
-                        new io.jenkins.plugins.gitops.engine.repository.HistoryQuery(
+                        new HistoryQuery(
                                 commit -> new Trailers(commit.trailers())
                                         .concern(subject.application(), subject.sourceEnvironment()),
                                 1,

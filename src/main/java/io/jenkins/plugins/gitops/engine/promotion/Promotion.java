@@ -38,12 +38,15 @@ public final class Promotion {
     private final ReleaseEdit edit;
     private final SourceRelease sources;
     private final ReleaseVerification verification;
+    private final Ledgers ledgers;
 
     public Promotion(
             @NonNull ConfigRepository repository,
             @NonNull ManifestEditor editor,
             @NonNull Liveness liveness,
-            @NonNull ReleaseVerification verification) {
+            @NonNull ReleaseVerification verification,
+            @NonNull Ledgers ledgers) {
+        this.ledgers = ledgers;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
         this.sources = new SourceRelease(repository, editor, liveness);
@@ -102,8 +105,7 @@ public final class Promotion {
                         request.provenance().run()),
                 outcome.isEmpty()
                         ? Optional.empty()
-                        : new LedgerReader(repository, request.defaultBranch())
-                                .read(declaration, progress)
+                        : ledgers.of(repository, request.defaultBranch(), declaration, progress)
                                 .hold(request.application(), request.environment(), release.images()));
     }
 

@@ -26,10 +26,12 @@ public final class Rollback {
 
     private final ConfigRepository repository;
     private final ReleaseEdit edit;
+    private final Ledgers ledgers;
 
-    public Rollback(@NonNull ConfigRepository repository, @NonNull ManifestEditor editor) {
+    public Rollback(@NonNull ConfigRepository repository, @NonNull ManifestEditor editor, @NonNull Ledgers ledgers) {
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
+        this.ledgers = ledgers;
     }
 
     /**
@@ -67,7 +69,7 @@ public final class Rollback {
         String branch = target.environment().branch().orElse(request.defaultBranch());
         // Before the ledger: what lands between the two is then noticed when the rollback is committed.
         Snapshot tip = branch.equals(request.defaultBranch()) ? declared : repository.tip(branch, progress);
-        Ledger ledger = new LedgerReader(repository, request.defaultBranch()).read(declaration, progress);
+        Ledger ledger = ledgers.of(repository, request.defaultBranch(), declaration, progress);
         Optional<Trailers> made = made(request, ledger);
         Optional<String> deployed =
                 ledger.current(request.application(), request.environment()).map(Deployment::commit);
@@ -176,7 +178,8 @@ public final class Rollback {
                                 Trailers.DECIDED_AT,
                                 request.decidedAt()
                                         .truncatedTo(ChronoUnit.SECONDS)
-                                        .toString()));
+                                        .toString())
+                        .with(Trailers.OBJECTIVE, plan.policy().objective().toString()));
         return Commits.make(
                 repository,
                 new Commits.Wish(

@@ -68,6 +68,9 @@ public record Trailers(@NonNull List<Trailer> list) {
     /** ISO 8601 instant at which somebody decided to roll back. */
     public static final String DECIDED_AT = "GitOps-Decided-At";
 
+    /** ISO 8601 duration that a rollback may take from the decision until it is healthy, as it was then. */
+    public static final String OBJECTIVE = "GitOps-Objective";
+
     public Trailers {
         list = List.copyOf(list);
     }

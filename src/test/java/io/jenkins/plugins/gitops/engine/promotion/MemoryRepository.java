@@ -29,6 +29,7 @@ final class MemoryRepository implements ConfigRepository {
     private final Map<String, List<Entry>> branches = new HashMap<>();
     private final Deque<Runnable> pushers = new ArrayDeque<>();
     private int serial;
+    private int histories;
 
     private record Entry(CommitInfo info, Map<String, byte[]> files) {}
 
@@ -58,6 +59,11 @@ final class MemoryRepository implements ConfigRepository {
         return branches.getOrDefault(branch, List.of()).stream()
                 .map(Entry::info)
                 .toList();
+    }
+
+    /** How often a history was read. */
+    synchronized int histories() {
+        return histories;
     }
 
     @Override
@@ -113,6 +119,7 @@ final class MemoryRepository implements ConfigRepository {
     @Override
     public synchronized List<CommitInfo> history(String branch, HistoryQuery query, Progress progress) {
         last(branch);
+        histories++;
         List<CommitInfo> newestFirst = new ArrayList<>(log(branch));
         java.util.Collections.reverse(newestFirst);
         return newestFirst.stream()

@@ -226,7 +226,11 @@ class PromotionTest {
 
     private Promotion promotion() {
         return new Promotion(
-                repository, new LineEditor(), target -> cluster.get(target.toString()), ReleaseVerification.NONE);
+                repository,
+                new LineEditor(),
+                target -> cluster.get(target.toString()),
+                ReleaseVerification.NONE,
+                new Ledgers());
     }
 
     private PromotionPlan plan(String id, String environment, String from) {

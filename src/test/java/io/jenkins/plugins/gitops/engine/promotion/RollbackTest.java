@@ -24,6 +24,7 @@ class RollbackTest {
     private Instant now = MORNING;
     private final MemoryRepository repository = new MemoryRepository(() -> now);
     private final DeploymentNotes notes = new DeploymentNotes(repository, Shop.JENKINS);
+    private final Ledgers ledgers = new Ledgers();
     private int ids;
 
     @BeforeEach
@@ -97,7 +98,7 @@ class RollbackTest {
     void theSameWishRollsBackOnce() {
         healthy(bump("prod", "1.1.0", 1));
         bump("prod", "1.2.0", 2);
-        Rollback rollback = new Rollback(repository, new LineEditor());
+        Rollback rollback = new Rollback(repository, new LineEditor(), ledgers);
         Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
 
         String first = rollback.commit(plan, Progress.SILENT).commit();
@@ -110,7 +111,7 @@ class RollbackTest {
         healthy(bump("prod", "1.1.0", 1));
         failed(bump("prod", "1.2.0", 2));
         Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
-        Rollback rollback = new Rollback(repository, new LineEditor());
+        Rollback rollback = new Rollback(repository, new LineEditor(), ledgers);
         String commit = rollback.commit(plan, Progress.SILENT).commit();
 
         Rollback.Plan again = rollback.plan(plan.request(), Progress.SILENT);
@@ -170,7 +171,7 @@ class RollbackTest {
         healthy(bump("prod", "1.1.0", 1));
         String bad = bump("prod", "1.2.0", 2);
         Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy(), Optional.of(bad));
-        Rollback rollback = new Rollback(repository, new LineEditor());
+        Rollback rollback = new Rollback(repository, new LineEditor(), ledgers);
         String commit = rollback.commit(plan, Progress.SILENT).commit();
         bump("prod", "1.4.0", 3);
 
@@ -192,7 +193,7 @@ class RollbackTest {
     }
 
     private void refuseCommit(Rollback.Plan plan, String clause) {
-        assertThatThrownBy(() -> new Rollback(repository, new LineEditor()).commit(plan, Progress.SILENT))
+        assertThatThrownBy(() -> new Rollback(repository, new LineEditor(), ledgers).commit(plan, Progress.SILENT))
                 .isInstanceOf(RollbackRefusedException.class)
                 .hasMessage(movedOn(clause));
         assertThat(new Trailers(last().trailers()).value(Trailers.ROLLS_BACK)).isEmpty();
@@ -258,7 +259,8 @@ class RollbackTest {
                         repository,
                         new LineEditor(),
                         target -> new Liveness.State.Healthy(live, null),
-                        ReleaseVerification.NONE)
+                        ReleaseVerification.NONE,
+                        ledgers)
                 .plan(
                         new PromotionRequest(
                                 "p",
@@ -354,8 +356,8 @@ class RollbackTest {
     }
 
     private Ledger ledger() {
-        return new LedgerReader(repository, "main")
-                .read(Declarations.read(repository.tip("main", Progress.SILENT)), Progress.SILENT);
+        return ledgers.of(
+                repository, "main", Declarations.read(repository.tip("main", Progress.SILENT)), Progress.SILENT);
     }
 
     private Rollback.Plan plan(RollbackTo to) {
@@ -363,7 +365,7 @@ class RollbackTest {
     }
 
     private Rollback.Plan plan(RollbackTo to, Optional<String> seenAt) {
-        return new Rollback(repository, new LineEditor())
+        return new Rollback(repository, new LineEditor(), ledgers)
                 .plan(
                         new RollbackRequest(
                                 "rollback-" + ids++,
@@ -380,7 +382,7 @@ class RollbackTest {
     }
 
     private BumpResult rollback(RollbackTo to) {
-        return new Rollback(repository, new LineEditor()).commit(plan(to), Progress.SILENT);
+        return new Rollback(repository, new LineEditor(), ledgers).commit(plan(to), Progress.SILENT);
     }
 
     private String healthy(String commit) {

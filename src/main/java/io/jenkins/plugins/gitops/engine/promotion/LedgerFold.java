@@ -1,0 +1,174 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** Folds commits and notes into a ledger: a pure function, so that two clones of a repository give the same. */
+final class LedgerFold {
+
+    private final Map<String, Sighting> sightings = new HashMap<>();
+    private final Set<String> lifted = new HashSet<>();
+
+    /** @param live null unless healthy */
+    private record Sighting(Outcome outcome, Instant live) {
+
+        static final Sighting NONE = new Sighting(Outcome.UNKNOWN, null);
+    }
+
+    /** A deployment and where it stands among those of all branches. */
+    private record Placed(Deployment deployment, Instant order) {}
+
+    private LedgerFold() {}
+
+    /**
+     * The ledger that these make.
+     *
+     * @param branches commits by branch, oldest first
+     * @param notes likewise
+     */
+    @NonNull
+    static Ledger of(@NonNull Map<String, List<CommitInfo>> branches, @NonNull List<CommitInfo> notes) {
+        LedgerFold fold = new LedgerFold();
+        notes.forEach(fold::read);
+        List<Placed> placed = new ArrayList<>();
+        new TreeMap<>(branches).forEach((name, commits) -> placed.addAll(place(fold.deployments(name, commits))));
+        placed.sort(Comparator.comparing(Placed::order).reversed());
+        List<Deployment> deployments = placed.stream().map(Placed::deployment).toList();
+        return new Ledger(withPromotionsAsWitness(deployments), fold.lifted);
+    }
+
+    private void read(CommitInfo note) {
+        Trailers trailers = new Trailers(note.trailers());
+        Optional<String> about = trailers.value(DeploymentNotes.DEPLOYMENT);
+        if (about.isEmpty()) {
+            return;
+        }
+        if (trailers.value(DeploymentNotes.HOLD_LIFTED).isPresent()) {
+            lifted.add(about.get());
+        }
+        Optional<Outcome> outcome = trailers.value(DeploymentNotes.OUTCOME).flatMap(DeploymentNotes::outcome);
+        for (String environment : trailers.values(Trailers.ENVIRONMENT)) {
+            outcome.ifPresent(seen -> sightings.merge(
+                    about.get() + " " + environment,
+                    new Sighting(seen, seen == Outcome.HEALTHY ? liveAt(trailers, note) : null),
+                    (known, now) -> known.outcome() == Outcome.HEALTHY ? known : now));
+        }
+    }
+
+    private static Instant liveAt(Trailers trailers, CommitInfo note) {
+        try {
+            return trailers.value(DeploymentNotes.LIVE_AT).map(Instant::parse).orElse(note.committedAt());
+        } catch (DateTimeParseException handWritten) {
+            return note.committedAt();
+        }
+    }
+
+    /** Those of a branch, newest first. */
+    private List<Deployment> deployments(String branch, List<CommitInfo> commits) {
+        Map<String, Map<String, ImageReference>> running = new HashMap<>();
+        Map<String, String> takenBack = takenBack(commits);
+        List<Deployment> deployments = new ArrayList<>();
+        for (CommitInfo commit : commits) {
+            Trailers trailers = new Trailers(commit.trailers());
+            String application = trailers.value(Trailers.APPLICATION).orElse("");
+            for (String environment :
+                    application.isEmpty() ? List.<String>of() : trailers.values(Trailers.ENVIRONMENT)) {
+                Map<String, ImageReference> images =
+                        running.computeIfAbsent(application + "/" + environment, target -> new TreeMap<>());
+                images.putAll(trailers.images());
+                String key = commit.commit() + " " + environment;
+                Sighting sighting = sightings.getOrDefault(key, Sighting.NONE);
+                deployments.add(new Deployment(
+                        application,
+                        environment,
+                        branch,
+                        commit.commit(),
+                        commit.committedAt(),
+                        commit.message(),
+                        commit.authorName(),
+                        images,
+                        trailers,
+                        sighting.outcome(),
+                        sighting.live(),
+                        takenBack.get(key)));
+            }
+        }
+        Collections.reverse(deployments);
+        return deployments;
+    }
+
+    /** The rollback of each deployment that was taken back, by commit and environment; the first one counts. */
+    private static Map<String, String> takenBack(List<CommitInfo> commits) {
+        Map<String, String> takenBack = new HashMap<>();
+        for (CommitInfo commit : commits) {
+            Trailers trailers = new Trailers(commit.trailers());
+            for (String environment : trailers.values(Trailers.ENVIRONMENT)) {
+                trailers.value(Trailers.ROLLS_BACK)
+                        .ifPresent(bad -> takenBack.putIfAbsent(bad + " " + environment, commit.commit()));
+            }
+        }
+        return takenBack;
+    }
+
+    /** By time; but the clocks of those who committed may differ, and the order of a branch is Git's. */
+    private static List<Placed> place(List<Deployment> newestFirst) {
+        List<Placed> placed = new ArrayList<>();
+        Instant order = Instant.MAX;
+        for (Deployment deployment : newestFirst) {
+            order = deployment.committedAt().isBefore(order) ? deployment.committedAt() : order;
+            placed.add(new Placed(deployment, order));
+        }
+        return placed;
+    }
+
+    /**
+     * A release that was promoted from an environment was live and healthy there: promotion takes no other. What the
+     * promotion names is the commit that Argo CD was at, which may come after the one that deployed the release; then
+     * the last deployment there of the same images is meant.
+     */
+    private static List<Deployment> withPromotionsAsWitness(List<Deployment> newestFirst) {
+        List<Deployment> witnessed = new ArrayList<>(newestFirst);
+        for (int i = newestFirst.size() - 1; i >= 0; i--) {
+            Deployment promotion = newestFirst.get(i);
+            String[] from =
+                    promotion.trailers().value(Trailers.RELEASE_FROM).orElse("").split("@", 2);
+            if (from.length == 2) {
+                source(newestFirst, i, from[0], from[1])
+                        .ifPresent(at -> witnessed.set(at, witnessed.get(at).witnessed(promotion.committedAt())));
+            }
+        }
+        return witnessed;
+    }
+
+    private static Optional<Integer> source(List<Deployment> all, int promotion, String environment, String commit) {
+        Deployment to = all.get(promotion);
+        Set<Map.Entry<String, ImageReference>> images = to.trailers().images().entrySet();
+        Predicate<Deployment> there = from -> from.application().equals(to.application())
+                && from.environment().equals(environment);
+        return IntStream.range(0, all.size())
+                .boxed()
+                .filter(at -> all.get(at).commit().equals(commit) && there.test(all.get(at)))
+                .findFirst()
+                .or(() -> IntStream.range(promotion + 1, all.size())
+                        .boxed()
+                        .filter(at -> there.test(all.get(at))
+                                && all.get(at).images().entrySet().containsAll(images))
+                        .findFirst());
+    }
+}
