@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.repository.wire.Channel;
 import io.jenkins.plugins.gitops.engine.repository.wire.HttpChannel;
 import io.jenkins.plugins.gitops.engine.repository.wire.LocalChannel;
 import io.jenkins.plugins.gitops.engine.repository.wire.Timeouts;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -42,13 +43,13 @@ final class Channels {
             return new LocalChannel(Path.of(URI.create(url)));
         }
         if (lower.startsWith("ssh://") || SCP_LIKE.matcher(url).matches()) {
-            return ssh(remote, timeouts, cacheRoot);
+            return ssh(remote, timeouts, cacheRoot, proxies(http));
         }
         throw new RepositoryException(
                 "\"" + shown(url) + "\" is not the address of a config repository; give an http(s) or ssh address");
     }
 
-    private static Channel ssh(Remote remote, Timeouts timeouts, Path cacheRoot) {
+    private static Channel ssh(Remote remote, Timeouts timeouts, Path cacheRoot, Optional<ProxySelector> proxies) {
         URIish uri;
         try {
             uri = new URIish(remote.url());
@@ -59,10 +60,15 @@ final class Channels {
             throw holdsCredentials(uri.getHost());
         }
         if (remote.login() instanceof Login.SshKey login) {
-            return new SshChannel(uri, login, timeouts, cacheRoot);
+            return new SshChannel(uri, login, timeouts, cacheRoot, proxies);
         }
         throw new RepositoryException("The config repository " + shown(remote.url())
                 + " is reached over SSH; choose a credential with an SSH key and give the known hosts");
+    }
+
+    /** What the client asks, Java's own settings where nothing else was set. */
+    private static Optional<ProxySelector> proxies(HttpClient http) {
+        return http.proxy().or(() -> Optional.ofNullable(ProxySelector.getDefault()));
     }
 
     private static RepositoryException holdsCredentials(String host) {

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.repository.ssh;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.repository.Remote.Login.SshKey;
-import io.jenkins.plugins.gitops.engine.repository.RepositoryException;
 import io.jenkins.plugins.gitops.engine.repository.wire.Channel;
 import io.jenkins.plugins.gitops.engine.repository.wire.Conversation;
 import io.jenkins.plugins.gitops.engine.repository.wire.Service;
@@ -10,16 +9,13 @@ import io.jenkins.plugins.gitops.engine.repository.wire.Timeouts;
 import io.jenkins.plugins.gitops.engine.repository.wire.WireException;
 import java.io.File;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.ProxySelector;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.sshd.common.SshException;
 import org.eclipse.jgit.transport.RemoteSession2;
 import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
@@ -35,6 +31,7 @@ public final class SshChannel implements Channel {
 
     private final URIish uri;
     private final Timeouts timeouts;
+    private final SshFailures failures;
     private final SshdSessionFactory factory;
     private final KeptSession kept;
     private final AtomicLong contacts = new AtomicLong();
@@ -42,10 +39,17 @@ public final class SshChannel implements Channel {
     /**
      * @param uri {@code ssh://} or scp-like
      * @param home an existing directory without {@code .ssh}
+     * @param proxies those that HTTP uses and SSH does not, for the sentence when nothing is reached
      */
-    public SshChannel(@NonNull URIish uri, @NonNull SshKey login, @NonNull Timeouts timeouts, @NonNull Path home) {
+    public SshChannel(
+            @NonNull URIish uri,
+            @NonNull SshKey login,
+            @NonNull Timeouts timeouts,
+            @NonNull Path home,
+            @NonNull Optional<ProxySelector> proxies) {
         this.uri = uri.getUser() == null ? uri.setUser(login.user()) : uri;
         this.timeouts = timeouts;
+        this.failures = new SshFailures(uri.getHost(), timeouts, proxies);
         KeyPair key = SshKeys.parse(login.privateKey(), login.passphrase());
         KnownHosts knownHosts = new KnownHosts(login.knownHosts());
         File directory = home.toFile();
@@ -76,7 +80,8 @@ public final class SshChannel implements Channel {
             return new SshConversation(start(fresh, service), timeouts, () -> kept.release(fresh));
         } catch (IOException e) {
             kept.discard(fresh);
-            throw new WireException(WireException.Kind.LATER, "the SSH server runs no command: " + reason(e), e);
+            throw new WireException(
+                    WireException.Kind.LATER, "the SSH server runs no command: " + failures.reason(e), e);
         }
     }
 
@@ -111,41 +116,7 @@ public final class SshChannel implements Channel {
             return factory.getSession(
                     uri, null, FS.DETECTED, Math.toIntExact(timeouts.connect().toMillis()));
         } catch (IOException e) {
-            throw failure(e);
+            throw failures.toConnect(e);
         }
-    }
-
-    private WireException failure(IOException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-                return new WireException(WireException.Kind.UNREACHED, "no SSH connection: " + reason(cause), e);
-            }
-            if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-                return new WireException(
-                        WireException.Kind.UNREACHED,
-                        "no SSH connection: the name " + uri.getHost() + " is unknown",
-                        e);
-            }
-            if (cause instanceof RepositoryException) {
-                return new WireException(WireException.Kind.FINAL, reason(cause), e);
-            }
-            if (cause instanceof SshException ssh) {
-                // RFC 4253, 11.1: 9 is a host key that was not accepted, 14 an exhausted list of authentications.
-                if (ssh.getDisconnectCode() == 9) {
-                    return new WireException(
-                            WireException.Kind.FINAL,
-                            "the host key is not among the known hosts; add the line that ssh-keyscan prints for it",
-                            e);
-                }
-                if (ssh.getDisconnectCode() == 14) {
-                    return new WireException(WireException.Kind.FINAL, "the server does not accept the SSH key", e);
-                }
-            }
-        }
-        return new WireException(WireException.Kind.LATER, "no SSH connection: " + reason(e), e);
-    }
-
-    private static String reason(Throwable e) {
-        return String.valueOf(e.getMessage()).replaceAll("[\\p{Cntrl}\\s]+", " ");
     }
 }

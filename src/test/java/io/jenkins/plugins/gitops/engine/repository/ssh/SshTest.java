@@ -12,7 +12,6 @@ import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
 import io.jenkins.plugins.gitops.engine.repository.Remote.Login.SshKey;
 import io.jenkins.plugins.gitops.engine.repository.RepositoryException;
-import io.jenkins.plugins.gitops.engine.repository.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.repository.TestGit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +21,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,23 +125,6 @@ class SshTest {
 
         assertThatThrownBy(() -> repository.tip("main", Progress.SILENT))
                 .hasMessageContaining("does not appear to be a git repository");
-    }
-
-    @Test
-    void aHostThatIsNotThereIsSoonGivenUp() throws IOException {
-        SshKey login = new SshKey("git", userKey, null, server.knownHosts());
-        Remote gone = new Remote(server.url(bare), login);
-        Remote unknown = new Remote("git@git.example.invalid:config.git", login);
-        server.close();
-        RepositorySettings withoutPauses = RepositorySettings.DEFAULT.with((RandomGenerator) () -> 0L);
-
-        try (GitConfigRepositories hasty = new GitConfigRepositories(directory.resolve("hasty"), withoutPauses)) {
-            assertThatThrownBy(() -> hasty.open(gone).tip("main", Progress.SILENT))
-                    .hasMessageContaining("no SSH connection: Connection refused; look at the address")
-                    .hasMessageContaining("given up after 8 attempts");
-            assertThatThrownBy(() -> hasty.open(unknown).commit(write("a", "1\n"), Progress.SILENT))
-                    .hasMessageContaining("no SSH connection: the name git.example.invalid is unknown");
-        }
     }
 
     @Test
