@@ -49,12 +49,13 @@ public record RepositoryChoice(
      * Opens it for pages of an item, which no run stands behind. What is configured for all of Jenkins is opened with
      * the credentials that Jenkins itself has, anything else with those that the item may use.
      *
+     * @param item null for pages of Jenkins itself
      * @throws ConfigurationException if none is configured, or several are and none is named
      * @throws UnknownNameException if none has the name, suggesting the nearest
      * @throws CredentialsException if the credentials are missing or do not fit
      */
     @NonNull
-    public OpenedRepository openForPages(@NonNull Item item) {
+    public OpenedRepository openForPages(@CheckForNull Item item) {
         return open(item, CredentialLookup.in(shared(item).isPresent() ? null : item));
     }
 
@@ -71,7 +72,7 @@ public record RepositoryChoice(
         return open(item, CredentialLookup.in(item).usedBy(item));
     }
 
-    private OpenedRepository open(Item item, CredentialLookup lookup) {
+    private OpenedRepository open(@CheckForNull Item item, CredentialLookup lookup) {
         ConfiguredRepository found = find(item);
         return found.open(
                 branch == null ? found.getBranch() : branch,
@@ -87,14 +88,14 @@ public record RepositoryChoice(
      * @throws UnknownNameException if none has the name, suggesting the nearest
      */
     @NonNull
-    public Optional<ConfiguredRepository> shared(@NonNull Item item) {
+    public Optional<ConfiguredRepository> shared(@CheckForNull Item item) {
         ConfiguredRepository found = find(item);
         return Optional.of(found)
                 .filter(candidate -> credentialsId == null && branch == null)
                 .filter(GitOpsConfiguration.get().getRepositories()::contains);
     }
 
-    private ConfiguredRepository find(Item item) {
+    private ConfiguredRepository find(@CheckForNull Item item) {
         return repository == null
                 ? only(GitOpsSettings.nearestRepositories(item))
                 : named(repository, GitOpsSettings.repositories(item));

@@ -2,8 +2,10 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import hudson.model.Item;
 import hudson.util.ComboBoxModel;
+import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.kohsuke.stapler.AncestorInPath;
@@ -12,6 +14,11 @@ import org.kohsuke.stapler.verb.POST;
 
 /** The part of the form that every {@link ConfigRepositoryStep} has. */
 public abstract class ConfigRepositoryStepDescriptor extends StepDescriptor {
+
+    /** Whether the step says nothing without an application. */
+    protected boolean requiresApplication() {
+        return false;
+    }
 
     @POST
     @NonNull
@@ -24,5 +31,33 @@ public abstract class ConfigRepositoryStepDescriptor extends StepDescriptor {
     public ListBoxModel doFillCredentialsIdItems(
             @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String credentialsId) {
         return StepForms.credentials(item, credentialsId);
+    }
+
+    @POST
+    @NonNull
+    public ComboBoxModel doFillApplicationItems(
+            @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String repository) {
+        return DeclaredFields.applications(item, repository);
+    }
+
+    @POST
+    @NonNull
+    public FormValidation doCheckApplication(
+            @CheckForNull @AncestorInPath Item item,
+            @CheckForNull @QueryParameter String value,
+            @CheckForNull @QueryParameter String repository) {
+        return requiresApplication() && Util.fixEmptyAndTrim(value) == null
+                ? StepForms.required(item, value)
+                : DeclaredFields.application(item, value, repository);
+    }
+
+    @POST
+    @NonNull
+    public FormValidation doCheckEnvironments(
+            @CheckForNull @AncestorInPath Item item,
+            @CheckForNull @QueryParameter String value,
+            @CheckForNull @QueryParameter String application,
+            @CheckForNull @QueryParameter String repository) {
+        return DeclaredFields.environments(item, value, application, repository);
     }
 }

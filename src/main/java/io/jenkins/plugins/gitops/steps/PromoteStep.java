@@ -8,6 +8,7 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
@@ -145,14 +146,41 @@ public class PromoteStep extends ConfigRepositoryStep {
             return StepForms.duration(item, "timeout", value);
         }
 
-        @POST
-        public FormValidation doCheckApplication(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.required(item, value);
+        @Override
+        protected boolean requiresApplication() {
+            return true;
         }
 
         @POST
-        public FormValidation doCheckEnvironment(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.required(item, value);
+        public ComboBoxModel doFillEnvironmentItems(
+                @AncestorInPath Item item, @QueryParameter String application, @QueryParameter String repository) {
+            return DeclaredFields.environments(item, repository, application);
+        }
+
+        @POST
+        public ComboBoxModel doFillFromItems(
+                @AncestorInPath Item item, @QueryParameter String application, @QueryParameter String repository) {
+            return DeclaredFields.environments(item, repository, application);
+        }
+
+        @POST
+        public FormValidation doCheckEnvironment(
+                @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String application,
+                @QueryParameter String repository) {
+            return Util.fixEmptyAndTrim(value) == null
+                    ? StepForms.required(item, value)
+                    : DeclaredFields.environments(item, value, application, repository);
+        }
+
+        @POST
+        public FormValidation doCheckFrom(
+                @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String application,
+                @QueryParameter String repository) {
+            return DeclaredFields.environments(item, value, application, repository);
         }
 
         @Override

@@ -228,11 +228,6 @@ public class RollbackStep extends ConfigRepositoryStep {
         }
 
         @POST
-        public FormValidation doCheckApplication(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.required(item, value);
-        }
-
-        @POST
         public FormValidation doCheckBefore(@AncestorInPath Item item, @QueryParameter String value) {
             return StepForms.instant(item, value);
         }
@@ -240,6 +235,11 @@ public class RollbackStep extends ConfigRepositoryStep {
         @POST
         public FormValidation doCheckTimeout(@AncestorInPath Item item, @QueryParameter String value) {
             return StepForms.duration(item, "timeout", value);
+        }
+
+        @Override
+        protected boolean requiresApplication() {
+            return true;
         }
 
         @Override

@@ -4,19 +4,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.util.FormValidation;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsStatus}: what the ledger knows of an application's environments. */
 public class StatusStep extends ConfigRepositoryStep {
@@ -64,9 +59,9 @@ public class StatusStep extends ConfigRepositoryStep {
             return Set.of(Run.class, TaskListener.class);
         }
 
-        @POST
-        public FormValidation doCheckApplication(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.required(item, value);
+        @Override
+        protected boolean requiresApplication() {
+            return true;
         }
 
         @Override

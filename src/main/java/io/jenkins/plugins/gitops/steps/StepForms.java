@@ -21,7 +21,7 @@ final class StepForms {
     private StepForms() {}
 
     /** The item whose Snippet Generator it is, or Jenkins' own where there is none. */
-    private static boolean mayConfigure(@CheckForNull Item item) {
+    static boolean mayConfigure(@CheckForNull Item item) {
         return item == null
                 ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
                 : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(Item.CONFIGURE);

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.hudson.plugins.folder.properties.FolderCredentialsProvider.FolderCredentialsProperty;
+import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
+import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey.DirectEntryPrivateKeySource;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.domains.DomainCredentials;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Result;
+import io.jenkins.plugins.gitops.config.ConfiguredRepository;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.engine.repository.ssh.SshKeygen;
 import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -23,6 +29,9 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 @WithJenkins
 class BumpImageStepJenkinsTest {
+
+    @TempDir
+    private Path keys;
 
     private JenkinsRule jenkins;
     private Shop shop;
@@ -112,6 +121,31 @@ class BumpImageStepJenkinsTest {
         jenkins.assertLogNotContains("a-secret-of-the-folder", run);
         assertThat(shop.tag("dev")).isEqualTo("1.1.0");
         assertThat(CredentialsProvider.getOrCreateFingerprintOf(bot).getJobs()).containsExactly("team/shop");
+    }
+
+    @Test
+    void aBumpIsSignedWithTheKeyOfItsRepositoryAndGitVerifiesIt() throws Exception {
+        Path key = keys.resolve("signer");
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new BasicSSHUserPrivateKey(
+                        CredentialsScope.GLOBAL,
+                        "signer",
+                        "git",
+                        new DirectEntryPrivateKeySource(SshKeygen.key(key, "ed25519", "correct horse")),
+                        "correct horse",
+                        null));
+        ConfiguredRepository repository = new ConfiguredRepository("config", shop.url());
+        repository.setAuthorEmail("bot@acme.example");
+        repository.setSigningKeyId("signer");
+        GitOpsConfiguration.get().setRepositories(List.of(repository));
+
+        WorkflowRun run = jenkins.buildAndAssertSuccess(Shop.pipeline(
+                jenkins.jenkins, "shop", "gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'"));
+
+        assertThat(shop.signature("bot@acme.example " + SshKeygen.publicHalf(key)))
+                .isEqualTo("G bot@acme.example");
+        jenkins.assertLogNotContains("correct horse", run);
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.jenkins.plugins.gitops.steps.RollbackStep;
 import io.jenkins.plugins.gitops.steps.StatusStep;
 import java.lang.reflect.Method;
 import java.net.URL;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,11 @@ import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
 import org.htmlunit.util.NameValuePair;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import org.kohsuke.stapler.verb.POST;
@@ -171,6 +174,27 @@ class FormsJenkinsTest {
             }
         }
         assertThat(asked).hasSizeGreaterThan(15);
+    }
+
+    /** As the browser asks: with the fields that {@code fillDependsOn} names. */
+    @Test
+    void theSnippetGeneratorOffersWhatGitopsYamlDeclares(JenkinsRule jenkins, @TempDir Path folder) throws Exception {
+        try (Shop shop = new Shop(folder)) {
+            shop.configure();
+            WorkflowJob job = Shop.pipeline(jenkins.jenkins, "shop", "echo 'hello'");
+            People.letIn(jenkins);
+            String form = job.getUrl() + "descriptorByName/" + PromoteStep.class.getName() + "/";
+
+            assertThat(post(jenkins, People.ADMINISTRATOR, form + "fillApplicationItems")
+                            .getContentAsString())
+                    .contains("\"shop\"");
+            assertThat(post(jenkins, People.ADMINISTRATOR, form + "fillEnvironmentItems?application=shop")
+                            .getContentAsString())
+                    .contains("\"dev\"", "\"staging\"", "\"prod\"");
+            assertThat(post(jenkins, People.READER, form + "fillApplicationItems")
+                            .getContentAsString())
+                    .doesNotContain("shop");
+        }
     }
 
     private static String stem(String method) {

@@ -172,6 +172,15 @@ final class Shop implements AutoCloseable {
         return TestGit.output(bare, "log", "-1", "--format=%B", "main");
     }
 
+    /** What git says of the newest commit's signature: G for a good one of the key, and whose it is. */
+    @NonNull
+    String signature(@NonNull String allowedSigner) throws IOException {
+        Path allowed = bare.resolveSibling("allowed");
+        Files.writeString(allowed, allowedSigner);
+        return TestGit.output(
+                bare, "-c", "gpg.ssh.allowedSignersFile=" + allowed, "log", "-1", "--format=%G? %GS", "main");
+    }
+
     /** Lines that the newest commit removed and added. */
     @NonNull
     List<String> changes() {
