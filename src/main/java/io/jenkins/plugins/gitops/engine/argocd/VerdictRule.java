@@ -283,9 +283,8 @@ public final class VerdictRule {
     }
 
     private Verdict notApplied() {
-        boolean imagesLive = !expectation.images().isEmpty() && images() == ImageEvidence.CONFIRMED;
         boolean comparedOrAccepted = app.sync() == SyncState.SYNCED || policy.accepts(Policy.Acceptance.OUT_OF_SYNC);
-        if (imagesLive
+        if (areImagesLive()
                 && comparedOrAccepted
                 && track.isFresh()
                 && track.isHealthCurrent()
@@ -309,6 +308,11 @@ public final class VerdictRule {
         String at = "OutOfSync at " + name(app.revisions(), compared);
         if (policy.syncing() == Policy.Syncing.REQUESTED) {
             return pending(at + ", asking for a sync", Set.of(Need.SYNC));
+        }
+        if (policy.accepts(Policy.Acceptance.OUT_OF_SYNC)
+                && areImagesLive()
+                && !(track.isFresh() && track.isHealthCurrent())) {
+            return pending(at + ", its images are live, waiting for Argo CD to look again", Set.of(Need.REFRESH));
         }
         if (!app.is(Trait.AUTO_SYNC)) {
             return pending(at + " and auto-sync is off: sync it in Argo CD, or let this step ask for it", Set.of());
@@ -418,6 +422,10 @@ public final class VerdictRule {
     /** By name alone: ten entries of history are not worth ten look-ups. */
     private boolean isCommit(Deployment entry) {
         return entry.revisions().contains(expectation.commit().orElse(""));
+    }
+
+    private boolean areImagesLive() {
+        return !expectation.images().isEmpty() && images() == ImageEvidence.CONFIRMED;
     }
 
     private ImageEvidence images() {

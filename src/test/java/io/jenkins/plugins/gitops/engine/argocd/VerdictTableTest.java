@@ -6,6 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -35,14 +40,42 @@ class VerdictTableTest {
         assertThat(rows).extracting(Row::state).hasSizeGreaterThan(0);
     }
 
+    /** The head of the table lists the traps and names the test of each. */
+    @Test
+    void everyTrapHasATest() throws Exception {
+        Map<Integer, String> traps = new TreeMap<>();
+        Matcher listed = Pattern.compile("(?m)^#   trap (\\d+), .*: (\\S+)$").matcher(table());
+        while (listed.find()) {
+            traps.put(Integer.valueOf(listed.group(1)), listed.group(2));
+        }
+
+        assertThat(traps.keySet())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 14).boxed().toList());
+        for (Map.Entry<Integer, String> trap : traps.entrySet()) {
+            if (trap.getValue().equals("below")) {
+                assertThat(table())
+                        .as("trap " + trap.getKey())
+                        .containsPattern("\\(traps? (\\d+, )*" + trap.getKey() + "(, \\d+)*\\)");
+            } else {
+                String[] test = trap.getValue().split("\\.");
+                Class<?> tests = Class.forName(VerdictTableTest.class.getPackageName() + "." + test[0]);
+                assertThat(tests.getDeclaredMethod(test[1]).isAnnotationPresent(Test.class))
+                        .isTrue();
+            }
+        }
+    }
+
     private static List<Row> rows() throws IOException {
+        return table().lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .map(line -> line.split(" \\| ", 4))
+                .map(cells -> new Row(cells[0], cells[1], cells[2], cells[3].strip()))
+                .toList();
+    }
+
+    private static String table() throws IOException {
         try (InputStream table = VerdictTableTest.class.getResourceAsStream("verdicts.txt")) {
-            String text = new String(table.readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(line -> line.split(" \\| ", 4))
-                    .map(cells -> new Row(cells[0], cells[1], cells[2], cells[3].strip()))
-                    .toList();
+            return new String(table.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }
