@@ -113,9 +113,9 @@ public final class SyncWaits implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        asked.forEach(answer -> answer.completeExceptionally(closing()));
         threads.onLoop(connections::close);
         threads.close();
-        asked.forEach(answer -> answer.completeExceptionally(closing()));
     }
 
     private static ArgoCdException closing() {

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import static org.awaitility.Awaitility.await;
+import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
+import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What {@link ArgoCdServer} makes of a real server's answers. */
-@Timeout(120)
+@Timeout(240)
 class ArgoCdServerFaultsTest {
 
     private static final ApplicationName SHOP = new ApplicationName("argocd", "shop");

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
+import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A wait for a sync that a closed window holds back says so, and goes on until the window opens or its time is over. */
-@Timeout(30)
+@Timeout(240)
 class ClosedSyncWindowTest {
 
     private static final ApplicationName SHOP = new ApplicationName("argocd", "shop");

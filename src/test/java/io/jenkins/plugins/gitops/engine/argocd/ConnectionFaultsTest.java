@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
+import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a connection does to those who wait on it, well or ill. */
-@Timeout(120)
+@Timeout(240)
 class ConnectionFaultsTest {
 
     private static final String COMMIT = "a".repeat(40);
@@ -84,7 +84,10 @@ class ConnectionFaultsTest {
     void aServerThatNeverAnswersEndsTheWaitAtItsDeadline() {
         argoCd.failLists(Collections.nCopies(50, failure(503)).toArray(ArgoCdException[]::new));
 
-        waits.await(request("shop", Duration.ofSeconds(2)), listener);
+        SyncWait other = waits.await(request("shop", Duration.ofMinutes(5)), new RecordingListener());
+        await().until(() -> other.status().summary().contains("HTTP 503"));
+
+        waits.await(request("shop", Duration.ofSeconds(1)), listener);
 
         SyncStatus end = listener.awaitEnd();
         assertThat(end.kind()).isEqualTo(Verdict.Kind.TIMED_OUT);

@@ -33,7 +33,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 
 /** Every way to connect, from its configuration to an answer over real TLS: who is trusted, and which token is shown. */
-@Timeout(60)
+@Timeout(240)
 class ConnectionTlsTest {
 
     private static TestCertificate certificate;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@link KubernetesArgoCd} makes of a real server's refusals. */
-@Timeout(60)
+@Timeout(240)
 class KubernetesFaultsTest {
 
     private static final String EMPTY =

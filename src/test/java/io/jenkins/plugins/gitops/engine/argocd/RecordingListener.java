@@ -1,9 +1,8 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
+import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,9 +32,7 @@ final class RecordingListener implements SyncListener {
     }
 
     SyncStatus awaitEnd() {
-        await().atMost(Duration.ofSeconds(90))
-                .pollInterval(Duration.ofMillis(10))
-                .untilAsserted(() -> assertThat(ended).as("after %s", heard).isPresent());
+        await().untilAsserted(() -> assertThat(ended).as("after %s", heard).isPresent());
         return ended.orElseThrow();
     }
 }

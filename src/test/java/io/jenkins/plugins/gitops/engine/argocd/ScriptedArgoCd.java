@@ -21,6 +21,7 @@ final class ScriptedArgoCd implements ArgoCd {
     private final Map<ApplicationName, ObservedApplication> applications = new ConcurrentHashMap<>();
     private final Queue<ArgoCdException> listFailures = new ConcurrentLinkedQueue<>();
     private final Queue<ArgoCdException> watchFailures = new ConcurrentLinkedQueue<>();
+    private final Queue<ArgoCdException> refreshFailures = new ConcurrentLinkedQueue<>();
     private final List<StreamListener> streams = new CopyOnWriteArrayList<>();
     private volatile Optional<String> heldBack = Optional.empty();
     private volatile Duration silence = Duration.ofMinutes(5);
@@ -54,6 +55,10 @@ final class ScriptedArgoCd implements ArgoCd {
 
     void failWatches(ArgoCdException... failures) {
         watchFailures.addAll(List.of(failures));
+    }
+
+    void failRefreshes(ArgoCdException... failures) {
+        refreshFailures.addAll(List.of(failures));
     }
 
     /** Ends every stream. */
@@ -137,6 +142,7 @@ final class ScriptedArgoCd implements ArgoCd {
     @Override
     public void refresh(ObservedApplication application, Refresh refresh) {
         refreshes.incrementAndGet();
+        throwNext(refreshFailures);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher;
@@ -25,11 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jgit.lib.ObjectId;
@@ -124,6 +127,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
         final SimulatedApplication state;
         Outcome outcome = Outcome.HEALTHY;
         Optional<String> failure = Optional.empty();
+        final List<String> refreshes = new CopyOnWriteArrayList<>();
 
         Managed(Definition definition, SimulatedApplication state) {
             this.definition = definition;
@@ -174,7 +178,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
             @Override
             public void refresh(ApplicationName name, String how) {
-                resource(name).edit(found -> {
+                write(name, found -> {
                     found.getMetadata().getAnnotations().put(ApplicationReader.REFRESH_ANNOTATION, how);
                     return found;
                 });
@@ -182,7 +186,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
             @Override
             public void sync(ApplicationName name, ObjectNode operation) {
-                resource(name).edit(found -> {
+                write(name, found -> {
                     found.setAdditionalProperty("operation", operation);
                     return found;
                 });
@@ -236,6 +240,22 @@ public final class SimulatedArgoCd implements AutoCloseable {
     public void remove(ApplicationName name) {
         applications.remove(name);
         resource(name).delete();
+    }
+
+    /** Gives the Application a label. */
+    public void label(ApplicationName name, String key, String value) {
+        write(
+                name,
+                found -> new GenericKubernetesResourceBuilder(found)
+                        .editMetadata()
+                        .addToLabels(key, value)
+                        .endMetadata()
+                        .build());
+    }
+
+    /** The refreshes that were asked for and taken up, {@code normal} or {@code hard}. */
+    public List<String> refreshes(ApplicationName name) {
+        return List.copyOf(applications.get(name).refreshes);
     }
 
     /** The next sync fails with this message, and so does every one after it until {@link #heal}. */
@@ -292,7 +312,10 @@ public final class SimulatedArgoCd implements AutoCloseable {
             managed.state.forgetOperation();
             sync(managed, render(managed.definition), (ObjectNode) resource.path("operation"));
         }
-        if (resource.path("metadata").path("annotations").hasNonNull(ApplicationReader.REFRESH_ANNOTATION)) {
+        JsonNode annotations = resource.path("metadata").path("annotations");
+        if (annotations.hasNonNull(ApplicationReader.REFRESH_ANNOTATION)) {
+            managed.refreshes.add(
+                    annotations.path(ApplicationReader.REFRESH_ANNOTATION).asText());
             compare(managed);
         }
     }
@@ -377,13 +400,17 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
     /** Replaces the resource whole: the mock server's merge patch appends to lists, which is not what the real one does. */
     private void publish(Managed managed, ObjectNode operation) {
-        while (applications.containsKey(managed.definition.name())) {
+        write(managed.definition.name(), found -> published(found, managed.state, operation));
+    }
+
+    /** Who was overtaken between reading and writing reads again. */
+    private void write(ApplicationName name, UnaryOperator<GenericKubernetesResource> change) {
+        while (applications.containsKey(name)) {
             try {
-                resource(managed.definition.name()).edit(found -> published(found, managed.state, operation));
+                resource(name).edit(change);
                 return;
             } catch (KubernetesClientException overtaken) {
-                // Somebody annotated or deleted it between our reading and our writing: look again, as the controller.
-                LOGGER.log(Level.FINE, overtaken, () -> "Publishing " + managed.definition.name() + " again");
+                LOGGER.log(Level.FINE, overtaken, () -> "Writing " + name + " again");
             }
         }
     }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
+import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import java.time.Duration;
@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Questions asked over the connections that waits share. */
-@Timeout(120)
+@Timeout(240)
 class SyncWaitsAskTest {
 
     private static final String COMMIT = "a".repeat(40);
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Patience.LONG;
 
     private final ScriptedArgoCd argoCd = new ScriptedArgoCd();
     private final AtomicInteger opened = new AtomicInteger();
