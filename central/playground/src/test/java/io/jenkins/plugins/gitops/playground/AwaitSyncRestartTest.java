@@ -1,0 +1,209 @@
+package io.jenkins.plugins.gitops.playground;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.gitops.config.ArgoCdConnection;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
+import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Outcome;
+import io.jenkins.plugins.gitops.playground.controller.Controller;
+import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
+import io.jenkins.plugins.gitops.playground.world.Cluster;
+import io.jenkins.plugins.gitops.steps.AwaitSyncStep;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A controller is killed while {@code gitopsAwaitSync} waits: what is left is what the step has persisted. */
+class AwaitSyncRestartTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final ApplicationName DEV = new ApplicationName(Cluster.NAMESPACE, "shop-dev");
+    private static final String NOWHERE = "9".repeat(40);
+
+    @TempDir
+    private Path folder;
+
+    private PlaygroundFixture playground;
+    private SimulatedArgoCd simulation;
+    private PlaygroundRun run;
+
+    @BeforeEach
+    void open() throws Exception {
+        playground = new PlaygroundFixture(folder);
+        simulation = playground.playground().world().cluster().simulation();
+        simulation.rolloutsEnd(DEV, new Outcome(HealthState.PROGRESSING, "waiting for the pods"));
+        run = playground.startSteps("gitopsBumpImage application: 'shop', environment: 'dev', images: [api: 'v9.0.0']");
+        PlaygroundFixture.end(run);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        playground.close();
+    }
+
+    @Test
+    void aWaitGoesOnAfterARestart() throws Exception {
+        RecordedStepContext before = new RecordedStepContext(run);
+        StepExecution execution = start(step("10m"), before);
+        before.awaitLine("Progressing, waiting for the pods");
+        byte[] persisted = persist(execution);
+        kill();
+
+        RecordedStepContext after = new RecordedStepContext(run);
+        resume(persisted, after);
+        after.awaitLine("Progressing, waiting for the pods");
+        simulation.heal(DEV);
+
+        assertThat(after.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .asString()
+                .contains("verdict=HEALTHY");
+        assertThat(after.log()).doesNotContain("Waiting up to");
+    }
+
+    @Test
+    void aDeadlineThatPassedMeanwhileEndsTheStepWhetherArgoCdCanBeAskedOrNot() throws Exception {
+        RecordedStepContext before = new RecordedStepContext(run);
+        Instant began = Instant.now();
+        StepExecution execution = start(step("2s"), before);
+        before.awaitLine("Waiting up to");
+        byte[] persisted = persist(execution);
+        kill();
+        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(began.plusSeconds(5)));
+
+        assertThat(failure(persisted)).startsWith("Not live in time: ");
+        makeArgoCdUnreachable();
+        assertThat(failure(persisted)).startsWith("Not live in time: ");
+    }
+
+    /** A refresh makes Argo CD render everything anew: twenty waits that come back at once must not ask twenty times. */
+    @Test
+    void waitsThatComeBackTogetherAskForRefreshesAsOne() throws Exception {
+        AwaitSyncStep step = new AwaitSyncStep();
+        step.setArgoApplications(List.of(DEV.name()));
+        step.setCommit(NOWHERE);
+        RecordedStepContext before = new RecordedStepContext(run);
+        StepExecution execution = start(step, before);
+        before.awaitLine("not on the line of your commit");
+        byte[] persisted = persist(execution);
+        kill();
+
+        int asked = simulation.refreshes(DEV).size();
+        Instant began = Instant.now();
+        List<StepExecution> resumed = new ArrayList<>();
+        List<RecordedStepContext> contexts = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            contexts.add(new RecordedStepContext(run));
+            resumed.add(resume(persisted, contexts.get(i)));
+        }
+        contexts.forEach(context -> context.awaitLine("not on the line of your commit"));
+
+        // Waits that begin together share a request; another may follow two seconds later.
+        long most = 2 + Duration.between(began, Instant.now()).toSeconds() / 2;
+        assertThat(simulation.refreshes(DEV).size() - asked).isBetween(1, (int) most);
+        for (StepExecution one : resumed) {
+            one.stop(new InterruptedException("the test is over"));
+        }
+    }
+
+    private static AwaitSyncStep step(String timeout) {
+        AwaitSyncStep step = new AwaitSyncStep();
+        step.setApplication("shop");
+        step.setEnvironment("dev");
+        step.setTimeout(timeout);
+        return step;
+    }
+
+    private static StepExecution start(AwaitSyncStep step, RecordedStepContext context) throws Exception {
+        StepExecution execution = step.start(context);
+        assertThat(execution.start()).isFalse();
+        return execution;
+    }
+
+    /** Nothing of the controller is left but its home. */
+    private void kill() throws Exception {
+        JenkinsEngines.terminate();
+        new Controller(playground.playground().world(), folder.resolve("home-again"), "http://jenkins.example.org/");
+    }
+
+    private static void makeArgoCdUnreachable() {
+        ArgoCdConnection gone = new ArgoCdConnection("cluster", ArgoCdConnection.Kind.KUBERNETES);
+        gone.setUrl("http://127.0.0.1:9/");
+        GitOpsConfiguration.get().setArgoCdConnections(List.of(gone));
+    }
+
+    private String failure(byte[] persisted) throws Exception {
+        RecordedStepContext context = new RecordedStepContext(run);
+        resume(persisted, context);
+        await().atMost(PATIENCE).until(context.ended()::isCompletedExceptionally);
+        return context.ended().handle((none, cause) -> cause.getMessage()).get();
+    }
+
+    /** As Jenkins writes program.dat: the context is not part of it. */
+    private static byte[] persist(StepExecution execution) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new WithoutContext(bytes)) {
+            out.writeObject(execution);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static StepExecution resume(byte[] persisted, RecordedStepContext context) throws Exception {
+        try (ObjectInputStream in = new WithContext(persisted, context)) {
+            StepExecution execution = (StepExecution) in.readObject();
+            execution.onResume();
+            return execution;
+        }
+    }
+
+    private static final class WithoutContext extends ObjectOutputStream {
+
+        WithoutContext(OutputStream out) throws IOException {
+            super(out);
+            enableReplaceObject(true);
+        }
+
+        @Override
+        protected Object replaceObject(Object object) {
+            return object instanceof RecordedStepContext ? new Gap() : object;
+        }
+    }
+
+    private static final class WithContext extends ObjectInputStream {
+
+        private final RecordedStepContext context;
+
+        WithContext(byte[] persisted, RecordedStepContext context) throws IOException {
+            super(new ByteArrayInputStream(persisted));
+            this.context = context;
+            enableResolveObject(true);
+        }
+
+        @Override
+        protected Object resolveObject(Object object) {
+            return object instanceof Gap ? context : object;
+        }
+    }
+
+    /** Where the context was. */
+    private record Gap() implements Serializable {}
+}
