@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * The requests for one branch, in the order they came. What arrives while a push is under way goes out together in the
- * next one. One thread works while there is work; who asked waits and may give up.
+ * next one, as far as it bears the same login: a push has one. The order is kept across logins, so that none waits for
+ * more than what came before it. One thread works while there is work; who asked waits and may give up.
  */
 final class CommitQueue {
 
@@ -25,6 +26,7 @@ final class CommitQueue {
     private List<Pending> underWay = List.of();
     private Thread worker;
     private boolean scheduled;
+    private boolean closed;
 
     /**
      * @param committer settles each request of a group; interrupted when nobody waits for the group any more
@@ -39,10 +41,14 @@ final class CommitQueue {
      *
      * @throws InterruptedException if the waiting thread is interrupted; the request is withdrawn unless its push is
      *     under way
+     * @throws CancellationException if the queue is closed before the request's turn
      */
     @NonNull
     CommitOutcome submit(@NonNull Pending pending) throws InterruptedException {
         synchronized (this) {
+            if (closed) {
+                throw new CancellationException("closed");
+            }
             waiting.add(pending);
             if (!scheduled) {
                 scheduled = true;
@@ -60,6 +66,13 @@ final class CommitQueue {
             }
             throw new IllegalStateException(e.getCause());
         }
+    }
+
+    /** Lets go of everybody who waits; what is under way is the executor's to interrupt. */
+    synchronized void close() {
+        closed = true;
+        waiting.forEach(pending -> pending.outcome().cancel(false));
+        waiting.clear();
     }
 
     private synchronized void withdraw(Pending pending) {

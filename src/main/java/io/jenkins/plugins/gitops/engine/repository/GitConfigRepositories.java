@@ -41,6 +41,8 @@ public final class GitConfigRepositories implements Closeable {
         }
     };
 
+    private boolean closed;
+
     private record Opened(GitConfigRepository repository, Channel channel) {}
 
     public GitConfigRepositories(@NonNull Path cacheRoot) {
@@ -67,10 +69,16 @@ public final class GitConfigRepositories implements Closeable {
     /**
      * The repository at a remote. Nothing is contacted yet.
      *
-     * @throws RepositoryException if the address is none, holds a password, or the cache cannot be made
+     * @throws RepositoryException if the address is none, holds a password, or the cache cannot be made; also after
+     *     {@link #close}
      */
     @NonNull
     public synchronized ConfigRepository open(@NonNull Remote remote) {
+        if (closed) {
+            throw new RepositoryException(
+                    "The controller is stopping: no config repository is opened any more; try again"
+                            + " when it has started");
+        }
         Opened known = opened.get(remote);
         if (known == null) {
             known = connect(remote);
@@ -101,15 +109,21 @@ public final class GitConfigRepositories implements Closeable {
     }
 
     private synchronized CommitQueue queue(String url, String branch, Mirror mirror, Sentences sentences) {
-        return queues.computeIfAbsent(url + " " + branch, key -> {
+        CommitQueue queue = queues.computeIfAbsent(url + " " + branch, key -> {
             GroupCommit committer = new GroupCommit(mirror, branch, settings, sentences);
             return new CommitQueue(executor, committer::commit);
         });
+        if (closed) {
+            queue.close();
+        }
+        return queue;
     }
 
     /** Ends what is under way and lets go of the caches, which stay on disk. */
     @Override
     public synchronized void close() throws IOException {
+        closed = true;
+        queues.values().forEach(CommitQueue::close);
         executor.shutdownNow();
         opened.values().forEach(o -> o.channel().close());
         for (Mirror mirror : mirrors.values()) {

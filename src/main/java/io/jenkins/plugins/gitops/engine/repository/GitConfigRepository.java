@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.eclipse.jgit.lib.Constants;
@@ -76,10 +77,9 @@ final class GitConfigRepository implements ConfigRepository {
             return outcome;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RepositoryException(
-                    "The commit with bump id " + request.bumpId() + " to branch " + request.branch() + " of "
-                            + sentences.url() + " was interrupted; ask again with the same bump id",
-                    e);
+            throw sentences.interrupted(request.branch(), request.bumpId(), e);
+        } catch (CancellationException e) {
+            throw sentences.interrupted(request.branch(), request.bumpId(), e);
         }
     }
 

@@ -42,7 +42,7 @@ public record RepositorySettings(
      * Where an operation gives up.
      *
      * @param attempts connections tried
-     * @param time for all of them, waiting in the queue included
+     * @param time for all of them, from the request's turn on: what came before it on the same branch has its own
      * @param file size of a file that is read or replaced, in bytes
      * @param directory size of a directory's listing, in bytes; an entry takes about 30 and its name
      */

@@ -75,6 +75,15 @@ record Sentences(@NonNull String url, @NonNull Path cacheRoot) {
                 last);
     }
 
+    /** Nobody waits for the commit any more, or the controller stops. */
+    @NonNull
+    RepositoryException interrupted(@NonNull String branch, @NonNull String bumpId, @NonNull Exception cause) {
+        return new RepositoryException(
+                "The commit with bump id " + bumpId + " to branch " + branch + " of " + url
+                        + " was interrupted; ask again with the same bump id",
+                cause);
+    }
+
     private static String remedy(WireException e) {
         return switch (e.kind()) {
             case UNREACHED -> "; look at the address, the server and the network between";

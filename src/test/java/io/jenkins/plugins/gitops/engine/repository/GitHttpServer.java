@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,7 +51,9 @@ public final class GitHttpServer implements Closeable {
     private final String scheme;
     private final ExecutorService executor;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
-    private volatile Optional<String> authorization = Optional.empty();
+    /** Users by the header they send. */
+    private final Map<String, String> users = new ConcurrentHashMap<>();
+
     private volatile int newestProtocol = 2;
     private volatile boolean hidesShallow;
     private volatile Interceptor interceptor = request -> Optional.empty();
@@ -60,6 +63,7 @@ public final class GitHttpServer implements Closeable {
      *
      * @param received bytes of the request's body
      * @param sent bytes of the answer's body
+     * @param user empty where everybody is let in
      */
     public record Request(
             @NonNull String method,
@@ -67,7 +71,8 @@ public final class GitHttpServer implements Closeable {
             @NonNull String query,
             int status,
             long received,
-            long sent) {
+            long sent,
+            @NonNull String user) {
 
         /** Whether it is one of a push. */
         public boolean isPush() {
@@ -174,10 +179,10 @@ public final class GitHttpServer implements Closeable {
         return server.getAddress().getPort();
     }
 
-    /** From now on only this user is let in. */
+    /** From now on only this user is let in, and those of whom it was told before. */
     public void require(@NonNull String user, @NonNull String password) {
         byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-        authorization = Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
+        users.put("Basic " + Base64.getEncoder().encodeToString(pair), user);
     }
 
     /** From now on it is a server that knows no newer protocol version than this, 0, 1 or 2. */
@@ -227,12 +232,14 @@ public final class GitHttpServer implements Closeable {
                 Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
         AtomicLong received = new AtomicLong();
         AtomicLong sent = new AtomicLong();
-        Request request = new Request(exchange.getRequestMethod(), path, query, 0, 0, 0);
+        String authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .orElse("");
+        String user = users.getOrDefault(authorization, "");
+        Request request = new Request(exchange.getRequestMethod(), path, query, 0, 0, 0, user);
         try (exchange) {
-            if (authorization.isPresent()
-                    && !authorization.get().equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            if (!users.isEmpty() && user.isEmpty()) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");
-                requests.add(new Request(request.method(), path, query, 401, 0, 0));
+                requests.add(new Request(request.method(), path, query, 401, 0, 0, user));
                 answer(exchange, Answer.instead(401));
                 return;
             }
@@ -241,14 +248,14 @@ public final class GitHttpServer implements Closeable {
                 exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
                 // Before the client can look at the list.
                 requests.add(
-                        new Request(request.method(), path, query, answer.get().status(), 0, 0));
+                        new Request(request.method(), path, query, answer.get().status(), 0, 0, user));
                 answer(exchange, answer.get());
             } else {
                 int status = 0;
                 try {
                     status = backend(exchange, path, query, received, sent, answer);
                 } finally {
-                    requests.add(new Request(request.method(), path, query, status, received.get(), sent.get()));
+                    requests.add(new Request(request.method(), path, query, status, received.get(), sent.get(), user));
                 }
             }
         }

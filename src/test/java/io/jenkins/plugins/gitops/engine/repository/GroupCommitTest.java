@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.repository.Remote.Login;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +156,95 @@ class GroupCommitTest {
         assertThat(fixture.server.pushes()).isZero();
     }
 
+    @Test
+    void differentLoginsKeepTheirOrderAndPushUnderTheirOwnNames() throws Exception {
+        fixture.server.require("alice", "a");
+        fixture.server.require("bob", "b");
+        Waiting first = submit(as("alice", "a"), "first", append("log", "first"));
+        waitFor(pushUnderWay);
+        List<Waiting> others = List.of(
+                submitAndWait(as("bob", "b"), "bob-1", append("log", "bob-1")),
+                submitAndWait(as("alice", "a"), "alice-1", append("log", "alice-1")),
+                submitAndWait(as("alice", "a"), "alice-2", append("log", "alice-2")),
+                submitAndWait(as("bob", "b"), "bob-2", append("log", "bob-2")));
+        mayGoOn.countDown();
+
+        first.outcome();
+        for (Waiting other : others) {
+            other.outcome();
+        }
+
+        assertThat(fixture.bumpIds()).containsExactly("first", "bob-1", "alice-1", "alice-2", "bob-2");
+        await().untilAsserted(() -> assertThat(pushers()).containsExactly("alice", "bob", "alice", "bob"));
+    }
+
+    @Test
+    void aLoginThatIsRefusedHoldsUpNobodyElse() throws Exception {
+        fixture.server.require("alice", "a");
+        Waiting first = submit(as("alice", "a"), "first", append("log", "first"));
+        waitFor(pushUnderWay);
+        Waiting refused = submitAndWait(as("bob", "guess"), "bob", append("log", "bob"));
+        Waiting second = submitAndWait(as("alice", "a"), "second", append("log", "second"));
+        mayGoOn.countDown();
+
+        first.outcome();
+        second.outcome();
+
+        assertThatThrownBy(refused::outcome).hasMessageContaining("the credentials are refused");
+        assertThat(fixture.bumpIds()).containsExactly("first", "second");
+    }
+
+    @Test
+    void whoeverWaitsBehindAnotherLoginMayGiveUp() throws Exception {
+        fixture.server.require("alice", "a");
+        fixture.server.require("bob", "b");
+        Waiting first = submit(as("alice", "a"), "first", append("log", "first"));
+        waitFor(pushUnderWay);
+        Waiting second = submitAndWait(as("bob", "b"), "second", append("log", "second"));
+
+        second.thread().interrupt();
+
+        assertThatThrownBy(second::outcome)
+                .isInstanceOf(RepositoryException.class)
+                .hasMessageContaining("was interrupted; ask again with the same bump id");
+        mayGoOn.countDown();
+        first.outcome();
+        submit(as("bob", "b"), "third", append("log", "third")).outcome();
+        assertThat(fixture.bumpIds()).containsExactly("first", "third");
+    }
+
+    @Test
+    void aControllerThatStopsLetsGoOfEverybody() throws Exception {
+        Waiting first = submit("first", append("log", "first"));
+        waitFor(pushUnderWay);
+        Waiting second = submitAndWait("second", append("log", "second"));
+        ConfigRepository repository = fixture.open();
+
+        fixture.repositories.close();
+
+        assertThatThrownBy(first::outcome).hasMessageContaining("was interrupted");
+        assertThatThrownBy(second::outcome)
+                .hasMessageContaining("bump id second")
+                .hasMessageContaining("was interrupted; ask again with the same bump id");
+        assertThatThrownBy(() -> repository.commit(request("third", append("log", "third")), Progress.SILENT))
+                .hasMessageContaining("was interrupted; ask again with the same bump id");
+        assertThatThrownBy(fixture::open).hasMessageContaining("The controller is stopping");
+        mayGoOn.countDown();
+        assertThat(fixture.bumpIds()).doesNotContain("second", "third");
+    }
+
+    private List<String> pushers() {
+        return fixture.server.requests().stream()
+                .filter(request -> request.isPush() && request.method().equals("POST"))
+                .map(GitHttpServer.Request::user)
+                .toList();
+    }
+
+    private ConfigRepository as(String user, String password) {
+        return fixture.repositories.open(
+                new Remote(fixture.server.url(ConfigRepositoryFixture.NAME), new Login.UserPassword(user, password)));
+    }
+
     /** A request of a thread of its own. */
     private record Waiting(Thread thread, FutureTask<CommitOutcome> task) {
 
@@ -168,7 +258,10 @@ class GroupCommitTest {
     }
 
     private Waiting submit(String bump, CommitRequest.Edit edit) {
-        ConfigRepository repository = fixture.open();
+        return submit(fixture.open(), bump, edit);
+    }
+
+    private static Waiting submit(ConfigRepository repository, String bump, CommitRequest.Edit edit) {
         FutureTask<CommitOutcome> task =
                 new FutureTask<>(() -> repository.commit(request(bump, edit), Progress.SILENT));
         Thread thread = new Thread(task, bump);
@@ -179,7 +272,11 @@ class GroupCommitTest {
 
     /** The next request is only made once this one stands in the queue. */
     private Waiting submitAndWait(String bump, CommitRequest.Edit edit) {
-        Waiting waiting = submit(bump, edit);
+        return submitAndWait(fixture.open(), bump, edit);
+    }
+
+    private static Waiting submitAndWait(ConfigRepository repository, String bump, CommitRequest.Edit edit) {
+        Waiting waiting = submit(repository, bump, edit);
         await().until(() -> waiting.thread().getState() == Thread.State.WAITING);
         return waiting;
     }
