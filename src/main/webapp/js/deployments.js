@@ -274,7 +274,7 @@ class DeploymentsPage extends Panel {
           {},
           ...this.deployment(one),
           this.may('rollback') && JSON.stringify(one.images) !== JSON.stringify(current.images)
-            ? this.rollback(application, environment, one)
+            ? element('div', { class: 'gitops-form__buttons' }, this.rollback(application, environment, one))
             : null,
         ),
       ),

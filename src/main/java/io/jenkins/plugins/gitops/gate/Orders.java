@@ -27,6 +27,9 @@ public class Orders {
 
     private static final int KEPT = 100;
 
+    /** As many as a person reads above what they came for. */
+    private static final int SHOWN = 10;
+
     private final Map<String, Order> orders = new LinkedHashMap<>();
 
     @NonNull
@@ -56,14 +59,15 @@ public class Orders {
         return order;
     }
 
-    /** Those that concern one of the applications, the latest first. */
+    /** The latest that concern one of the applications, the latest first. */
     @NonNull
     synchronized List<Order> of(@NonNull Set<String> applications) {
-        List<Order> found = new ArrayList<>(orders.values().stream()
+        List<Order> latestFirst = new ArrayList<>(orders.values());
+        Collections.reverse(latestFirst);
+        return latestFirst.stream()
                 .filter(order -> applications.contains(order.application()))
-                .toList());
-        Collections.reverse(found);
-        return found;
+                .limit(SHOWN)
+                .toList();
     }
 
     private void carryOut(Order order, OrderWish wish, DeploymentSource source) {
