@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.engine.promotion.CheckResult;
 import io.jenkins.plugins.gitops.engine.promotion.Gate;
 import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
 import io.jenkins.plugins.gitops.engine.promotion.GateKeeper;
@@ -93,16 +94,19 @@ public class GateAction extends Tab implements RunAction2 {
             all = List.copyOf(gates);
         }
         return all.stream()
-                .filter(stored -> !stored.events().isEmpty())
-                .map(stored -> GateView.of(
-                        Gate.of(stored.events()),
-                        Engines.get()
-                                .gates()
-                                .find(stored.id())
-                                .map(open -> open.keeper().results())
-                                .orElse(Map.of()),
-                        Engines.get().clock().instant()))
+                .flatMap(stored -> stored.gate().stream())
+                .map(gate ->
+                        GateView.of(gate, results(gate), Engines.get().clock().instant()))
                 .toList();
+    }
+
+    /** What the checks of an open gate say now. */
+    private static Map<String, CheckResult> results(Gate gate) {
+        return Engines.get()
+                .gates()
+                .find(gate.subject().gate())
+                .map(open -> open.keeper().results())
+                .orElse(Map.of());
     }
 
     /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
@@ -115,9 +119,13 @@ public class GateAction extends Tab implements RunAction2 {
     @Override
     @CheckForNull
     public Badge getBadge() {
-        long open = getViews().stream()
-                .filter(view -> view.status() == GateStatus.OPEN)
-                .count();
+        long open;
+        synchronized (gates) {
+            open = gates.stream()
+                    .flatMap(stored -> stored.gate().stream())
+                    .filter(gate -> gate.status() == GateStatus.OPEN)
+                    .count();
+        }
         return open == 0 ? null : new Badge(Long.toString(open), Messages.GateAction_open(open), Badge.Severity.INFO);
     }
 

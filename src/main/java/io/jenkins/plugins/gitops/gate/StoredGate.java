@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.promotion.Gate;
 import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
 import io.jenkins.plugins.gitops.engine.promotion.GateJson;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A gate's events as build.xml keeps them: JSON, one event on a line, because XStream cannot read records back. The
@@ -17,6 +19,10 @@ final class StoredGate implements Serializable {
 
     private final String id;
     private volatile ArrayList<String> events = new ArrayList<>();
+    private transient volatile Folded folded;
+
+    /** @param events the very list that the gate was made of */
+    private record Folded(ArrayList<String> events, Optional<Gate> gate) {}
 
     StoredGate(@NonNull String id) {
         this.id = id;
@@ -29,7 +35,19 @@ final class StoredGate implements Serializable {
 
     @NonNull
     List<GateEvent> events() {
-        return GateJson.read(events);
+        return gate().map(Gate::events).orElse(List.of());
+    }
+
+    /** As its events make it; empty before the first. Read once, however often pages ask: only an event changes it. */
+    @NonNull
+    Optional<Gate> gate() {
+        ArrayList<String> now = events;
+        Folded known = folded;
+        if (known == null || known.events() != now) {
+            known = new Folded(now, now.isEmpty() ? Optional.empty() : Optional.of(Gate.of(GateJson.read(now))));
+            folded = known;
+        }
+        return known.gate();
     }
 
     void append(@NonNull GateEvent event) {
