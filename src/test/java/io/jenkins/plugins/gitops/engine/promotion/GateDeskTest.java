@@ -133,6 +133,24 @@ class GateDeskTest {
     }
 
     @Test
+    void aGateLooksAgainAtOnceWhereItIsTold() {
+        GateDesk slow = new GateDesk(scheduler, workers, now::get, Duration.ofHours(1));
+        AtomicReference<CheckResult> answer = new AtomicReference<>(CheckResult.failed("hold", "held"));
+        OpenGate gate = slow.open(
+                List.of(),
+                new GateDesk.Opening(Gates.named("gate"), definition(List.of(), null, NewerRelease.SUPERSEDES)),
+                List.of(check("hold", answer)),
+                event -> {},
+                events::add);
+        await().until(() -> gate.keeper().explain().contains("hold (held)"));
+        answer.set(CheckResult.passed("hold", "lifted"));
+
+        slow.lookAgain("shop");
+
+        await().until(() -> gate.keeper().gate().status() == GateStatus.APPROVED);
+    }
+
+    @Test
     void aCheckThatThrowsHoldsTheGateAndSaysWhy() {
         GateCheck broken = new GateCheck() {
             @Override
