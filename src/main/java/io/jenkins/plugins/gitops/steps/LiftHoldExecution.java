@@ -68,6 +68,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
         }
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("lifted", lifting);
+        Engines.get().gates().lookAgain(step.getApplication());
         succeed(map);
     }
 

@@ -106,6 +106,18 @@ public final class GateDesk {
         }
     }
 
+    /**
+     * Has the gates of an application look again now instead of at the next pulse: something that they may wait for has
+     * just changed by this controller's own doing.
+     */
+    public void lookAgain(@NonNull String application) {
+        for (OpenGate gate : open()) {
+            if (gate.keeper().gate().subject().application().equals(application)) {
+                gate.ask();
+            }
+        }
+    }
+
     private List<OpenGate> sameTarget(GateSubject subject) {
         return gates.values().stream()
                 .filter(other -> other.isSameTarget(subject))
