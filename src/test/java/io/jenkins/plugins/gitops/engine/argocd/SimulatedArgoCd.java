@@ -73,7 +73,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
     }
 
     private final Repository repository;
-    private final Pace pace;
+    private volatile Pace pace;
     private final ClusterClock clock;
     private final KubernetesMockServer server;
     private final KubernetesClient client;
@@ -256,6 +256,11 @@ public final class SimulatedArgoCd implements AutoCloseable {
     /** The refreshes that were asked for and taken up, {@code normal} or {@code hard}. */
     public List<String> refreshes(ApplicationName name) {
         return List.copyOf(applications.get(name).refreshes);
+    }
+
+    /** Syncs and rollouts that begin from now on take this long; how often it polls stays. */
+    public void setPace(Pace other) {
+        pace = other;
     }
 
     /** The next sync fails with this message, and so does every one after it until {@link #heal}. */

@@ -6,11 +6,8 @@ import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.world.Cluster;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,20 +16,8 @@ class AwaitSyncTest {
 
     private static final ApplicationName STAGING = new ApplicationName(Cluster.NAMESPACE, "shop-staging");
 
-    @TempDir
-    private static Path folder;
-
-    private static PlaygroundFixture playground;
-
-    @BeforeAll
-    static void open() throws Exception {
-        playground = new PlaygroundFixture(folder);
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        playground.close();
-    }
+    @RegisterExtension
+    private static final PlaygroundFixture playground = new PlaygroundFixture();
 
     @Test
     void waitsForTheCommitOfItsOwnRunInBothEnvironments() throws Exception {
@@ -47,7 +32,7 @@ class AwaitSyncTest {
 
     @Test
     void aFailedSyncFailsTheRunWithArgoCdsWords() throws Exception {
-        SimulatedArgoCd simulation = playground.playground().world().cluster().simulation();
+        SimulatedArgoCd simulation = playground.cluster();
         simulation.failSyncs(STAGING, "one or more objects failed to apply");
         try {
             PlaygroundFixture.Ended ended = playground.runSteps(

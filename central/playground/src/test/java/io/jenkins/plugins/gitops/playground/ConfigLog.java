@@ -36,6 +36,13 @@ record ConfigLog(Git repository) {
         }
     }
 
+    /** Those that changed this environment and no other. */
+    List<Commit> to(String environment) {
+        return commits().stream()
+                .filter(commit -> commit.environments().equals(List.of(environment)))
+                .toList();
+    }
+
     /** All but the commit that the repository starts with. */
     List<Commit> commits() {
         return repository

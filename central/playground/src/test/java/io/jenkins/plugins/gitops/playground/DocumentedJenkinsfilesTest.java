@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,8 +25,8 @@ class DocumentedJenkinsfilesTest {
     private static final Pattern BLOCK = Pattern.compile("(?m)^```groovy\\n(?<text>.*?)^```$", Pattern.DOTALL);
     private static final String AROUND = "pipeline { agent any; stages { stage('Documented') { steps {\n%s\n} } } }";
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    private final PlaygroundFixture playground = new PlaygroundFixture().whereEverybodyApproves();
 
     /** A block and where it stands. */
     record Documented(String place, String text) {
@@ -68,22 +68,15 @@ class DocumentedJenkinsfilesTest {
     @MethodSource("blocks")
     void itRuns(Documented block) throws Exception {
         String text = block.text().contains("pipeline {") ? block.text() : AROUND.formatted(block.text());
-        PlaygroundFixture playground = new PlaygroundFixture(folder);
-        Approver people = new Approver(playground.playground().gates());
-        try {
-            Ended ended = PlaygroundFixture.end(playground
-                    .playground()
-                    .runs()
-                    .start(new Runs.Request(
-                            new Examples.Example("documented", "", List.of("main"), new Jenkinsfile(text)),
-                            "main",
-                            "ada",
-                            Map.of())));
+        Ended ended = PlaygroundFixture.end(playground
+                .playground()
+                .runs()
+                .start(new Runs.Request(
+                        new Examples.Example("documented", "", List.of("main"), new Jenkinsfile(text)),
+                        "main",
+                        "ada",
+                        Map.of())));
 
-            assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
-        } finally {
-            people.close();
-            playground.close();
-        }
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
     }
 }

@@ -6,12 +6,9 @@ import io.jenkins.plugins.gitops.playground.ConfigLog.Commit;
 import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Runs docs/examples to their end, and reads with the git command line what they left in the config repository: one
@@ -22,23 +19,8 @@ class ExamplesTest {
     private static final List<String> EVERY_COMMIT =
             List.of("GitOps-Application", "GitOps-Environment", "GitOps-Image", "GitOps-Run", "GitOps-Bump-Id");
 
-    @TempDir
-    private Path folder;
-
-    private PlaygroundFixture playground;
-    private Approver people;
-
-    @BeforeEach
-    void open() throws Exception {
-        playground = new PlaygroundFixture(folder);
-        people = new Approver(playground.playground().gates());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        people.close();
-        playground.close();
-    }
+    @RegisterExtension
+    private final PlaygroundFixture playground = new PlaygroundFixture().whereEverybodyApproves();
 
     @Test
     void oneServiceGoesFromDevToProd() throws Exception {

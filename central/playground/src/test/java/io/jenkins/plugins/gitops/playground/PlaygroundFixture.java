@@ -13,40 +13,119 @@ import io.jenkins.plugins.gitops.playground.run.Runs;
 import io.jenkins.plugins.gitops.playground.sample.Git;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A playground for a test, with a fast cluster. */
-public final class PlaygroundFixture implements AutoCloseable {
+/**
+ * A playground with a fast cluster: registered in a static field for all tests of a class, in another field for each of
+ * them anew. What it leaves behind is deleted as far as nothing writes there any more.
+ */
+public final class PlaygroundFixture
+        implements AutoCloseable, BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
-    private static final long RUN_SECONDS = 60;
+    /** What takes a second or two here takes much longer where everything else runs as well. */
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    private final Playground playground;
-    private final Path folder;
     private final AtomicInteger clones = new AtomicInteger();
+    private boolean approving;
+    private Lifecycle lifecycle = Lifecycle.TEST;
+    private Path folder;
+    private Playground playground;
+    private Approver people;
 
     /** How a run ended. */
     public record Ended(RunResult result, String log) {}
 
-    public PlaygroundFixture(Path folder) throws Exception {
-        this(folder, SimulatedArgoCd.Pace.FAST);
+    private enum Lifecycle {
+        TEST,
+        CLASS
     }
 
-    public PlaygroundFixture(Path folder, SimulatedArgoCd.Pace pace) throws Exception {
-        this.folder = folder;
-        playground = new Playground(
-                new Playground.Setting(SourceTree.find(), folder, 0, pace, OutputStream.nullOutputStream()));
+    /** Opens when JUnit says so. */
+    public PlaygroundFixture() {}
+
+    /** Opens at once, to be closed by the caller. */
+    public PlaygroundFixture(Path folder) throws Exception {
+        open(folder);
+    }
+
+    /** With everybody there: every gate is approved as soon as it opens. */
+    public PlaygroundFixture whereEverybodyApproves() {
+        approving = true;
+        return this;
+    }
+
+    /** Returns when everything that Argo CD found in the repository is healthy: a promotion takes nothing else. */
+    private void open(Path empty) throws Exception {
+        folder = empty;
+        playground = new Playground(new Playground.Setting(
+                SourceTree.find(), folder, 0, SimulatedArgoCd.Pace.FAST, OutputStream.nullOutputStream()));
+        people = approving ? new Approver(playground.gates()) : null;
+        await("everything is healthy")
+                .atMost(PATIENCE)
+                .until(() -> playground.world().applications().stream()
+                        .flatMap(application -> application.environments().stream())
+                        .allMatch(view -> view.health().equals("Healthy")));
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        lifecycle = Lifecycle.CLASS;
+        open(Files.createTempDirectory("playground"));
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws Exception {
+        if (lifecycle == Lifecycle.TEST) {
+            open(Files.createTempDirectory("playground"));
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        if (lifecycle == Lifecycle.TEST) {
+            discard();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        discard();
+    }
+
+    private void discard() throws IOException {
+        close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (UncheckedIOException goneMeanwhile) {
+            // somebody else deletes there, which is as well
+        }
     }
 
     public Playground playground() {
         return playground;
+    }
+
+    /** Where everything of it is. */
+    Path folder() {
+        return folder;
     }
 
     /** The bare config repository, read with the git command line. */
@@ -61,6 +140,11 @@ public final class PlaygroundFixture implements AutoCloseable {
 
     /** Somebody changes the declaration in a clone and pushes. */
     public void declare(UnaryOperator<String> change) throws IOException {
+        declare("main", change);
+    }
+
+    /** Somebody changes the declaration in a clone and pushes it to a branch that may be new. */
+    public void declare(String branch, UnaryOperator<String> change) throws IOException {
         Path clone = folder.resolve("clone-" + clones.incrementAndGet());
         new Git(folder).run("clone", "--quiet", repository().directory().toString(), clone.toString());
         Path declaration = clone.resolve("gitops.yaml");
@@ -72,13 +156,18 @@ public final class PlaygroundFixture implements AutoCloseable {
         Files.writeString(declaration, after);
         Git work = new Git(clone);
         work.run("commit", "--quiet", "--all", "--message=Change the declaration");
-        work.run("push", "--quiet", "origin", "main");
+        work.run("push", "--quiet", "origin", "HEAD:refs/heads/" + branch);
+    }
+
+    /** To make syncs and rollouts fail, or take their time. */
+    public SimulatedArgoCd cluster() {
+        return playground.world().cluster().simulation();
     }
 
     /** Waits until Argo CD says so of a target. */
     public void awaitHealth(String target, String health) {
         await(target + " is " + health)
-                .atMost(RUN_SECONDS, TimeUnit.SECONDS)
+                .atMost(PATIENCE)
                 .until(() -> playground.world().applications().stream()
                         .flatMap(application -> application.environments().stream())
                         .anyMatch(view ->
@@ -88,7 +177,7 @@ public final class PlaygroundFixture implements AutoCloseable {
     /** The gate of that target, once some run has opened it. */
     public JsonNode openGate(String target) {
         return await("the gate of " + target)
-                .atMost(RUN_SECONDS, TimeUnit.SECONDS)
+                .atMost(PATIENCE)
                 .until(() -> gate(target), Optional::isPresent)
                 .orElseThrow();
     }
@@ -131,12 +220,17 @@ public final class PlaygroundFixture implements AutoCloseable {
     }
 
     public static Ended end(PlaygroundRun run) throws Exception {
-        RunResult result = run.ended().get(RUN_SECONDS, TimeUnit.SECONDS);
+        RunResult result = run.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         return new Ended(result, run.log().text());
     }
 
     @Override
     public void close() throws IOException {
-        playground.close();
+        if (people != null) {
+            people.close();
+        }
+        if (playground != null) {
+            playground.close();
+        }
     }
 }

@@ -3,13 +3,8 @@ package io.jenkins.plugins.gitops.playground;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
-import io.jenkins.plugins.gitops.playground.sample.Git;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,20 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a user can get wrong ends the run with one sentence that says what to do, and leaves no commit. */
 class RefusedBumpTest {
 
-    @TempDir
-    private static Path folder;
-
-    private static PlaygroundFixture playground;
-
-    @BeforeAll
-    static void open() throws Exception {
-        playground = new PlaygroundFixture(folder);
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        playground.close();
-    }
+    @RegisterExtension
+    private static final PlaygroundFixture playground = new PlaygroundFixture();
 
     @ParameterizedTest
     @CsvSource(
@@ -73,14 +56,7 @@ class RefusedBumpTest {
 
     @Test
     void anInvalidDeclarationIsRefusedWithItsLine() throws Exception {
-        Path clone = folder.resolve("clone");
-        Git git = new Git(folder);
-        git.run("clone", "--quiet", playground.repository().directory().toString(), clone.toString());
-        Git work = new Git(clone);
-        work.run("checkout", "--quiet", "-b", "broken");
-        Files.writeString(clone.resolve("gitops.yaml"), "version: 1\napplications:\n  shop:\n    imagez: {}\n");
-        work.run("commit", "--quiet", "--all", "--message=Break the declaration");
-        work.run("push", "--quiet", "origin", "broken");
+        playground.declare("broken", declared -> "version: 1\napplications:\n  shop:\n    imagez: {}\n");
 
         assertRefused(
                 "application: 'shop', environment: 'dev', images: [api: 'v1'], branch: 'broken'",

@@ -7,31 +7,16 @@ import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Outcome;
 import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A promotion that must not be ends the run with one sentence, and leaves no commit. */
 class RefusedPromotionTest {
 
     private static final ApplicationName STAGING = new ApplicationName("argocd", "shop-staging");
 
-    @TempDir
-    private Path folder;
-
-    private PlaygroundFixture playground;
-
-    @BeforeEach
-    void open() throws Exception {
-        playground = new PlaygroundFixture(folder);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        playground.close();
-    }
+    @RegisterExtension
+    private final PlaygroundFixture playground = new PlaygroundFixture();
 
     @Test
     void noEnvironmentIsSkipped() throws Exception {
@@ -45,13 +30,7 @@ class RefusedPromotionTest {
 
     @Test
     void anUnhealthyReleaseStaysWhereItIs() throws Exception {
-        playground.awaitHealth("shop/staging", "Healthy");
-        playground
-                .playground()
-                .world()
-                .cluster()
-                .simulation()
-                .turn(STAGING, new Outcome(HealthState.DEGRADED, "Deployment shop-api: back-off"));
+        playground.cluster().turn(STAGING, new Outcome(HealthState.DEGRADED, "Deployment shop-api: back-off"));
         playground.awaitHealth("shop/staging", "Degraded");
 
         assertRefused("application: 'shop', environment: 'prod'", "shop/staging", "Degraded");

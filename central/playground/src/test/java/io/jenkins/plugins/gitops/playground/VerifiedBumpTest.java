@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** gitopsBumpImage with a registry that it asks: Debian's docker-registry in the place of ghcr.io. */
@@ -24,16 +25,17 @@ class VerifiedBumpTest {
     @TempDir
     private static Path folder;
 
+    @RegisterExtension
+    private static final PlaygroundFixture playground = new PlaygroundFixture();
+
     private static DebianRegistry server;
     private static ImagePusher pusher;
-    private static PlaygroundFixture playground;
 
     @BeforeAll
     static void open() throws Exception {
         DebianRegistry.assumeInstalled();
         server = DebianRegistry.plain(Files.createDirectory(folder.resolve("registry")));
         pusher = new ImagePusher(server.base(), "");
-        playground = new PlaygroundFixture(Files.createDirectory(folder.resolve("playground")));
         ConfiguredRegistry registry = new ConfiguredRegistry("ghcr.io");
         registry.setUrl(server.base().toString());
         GitOpsConfiguration.get().setRegistries(List.of(registry));
@@ -46,10 +48,6 @@ class VerifiedBumpTest {
 
     @AfterAll
     static void close() throws Exception {
-        if (playground != null) {
-            GitOpsConfiguration.get().setRegistries(List.of());
-            playground.close();
-        }
         if (server != null) {
             server.close();
         }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.central.StandIn;
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.JenkinsEngines;
 import io.jenkins.plugins.gitops.playground.run.People;
 import io.jenkins.plugins.gitops.playground.step.PluginSteps;
 import io.jenkins.plugins.gitops.playground.world.Cluster;
@@ -34,7 +35,7 @@ public final class Controller implements AutoCloseable {
                 .withRootUrl(rootUrl)
                 .withRootDir(Files.createDirectories(home).toFile())
                 .withAccess((who, permission, where) -> mayDo(who, permission));
-        jenkins.withCredential(new SampleToken());
+        jenkins.withCredential(SecretText.CLUSTER_TOKEN);
         People.registerWith(jenkins);
         PluginSteps.registerExtensions(jenkins);
         configure(world);
@@ -44,7 +45,7 @@ public final class Controller implements AutoCloseable {
         ConfiguredRepository repository = new ConfiguredRepository("config", world.cloneUrl());
         ArgoCdConnection cluster = new ArgoCdConnection("cluster", ArgoCdConnection.Kind.KUBERNETES);
         cluster.setUrl(world.cluster().url());
-        cluster.setCredentialsId(SampleToken.ID);
+        cluster.setCredentialsId(SecretText.CLUSTER_TOKEN.id());
         cluster.setNamespace(Cluster.NAMESPACE);
         GitOpsConfiguration configuration = GitOpsConfiguration.get();
         configuration.setRepositories(List.of(repository));
@@ -63,6 +64,10 @@ public final class Controller implements AutoCloseable {
         return jenkins;
     }
 
+    /** Stops the plugin as a controller that is shut down does. */
     @Override
-    public void close() {}
+    public void close() throws IOException {
+        jenkins.install();
+        JenkinsEngines.terminate();
+    }
 }

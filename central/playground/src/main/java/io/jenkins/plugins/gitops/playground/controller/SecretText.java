@@ -6,29 +6,34 @@ import hudson.model.Descriptor;
 import hudson.util.Secret;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
-/** The credentials of the simulated cluster's API, which takes any token. */
-final class SampleToken implements StringCredentials {
-
-    static final String ID = "cluster-token";
+/** Credentials of the playground, which keeps no secrets. */
+public record SecretText(
+        @NonNull String id,
+        @NonNull String description,
+        @NonNull String text) implements StringCredentials {
 
     private static final long serialVersionUID = 1L;
+
+    /** Of the simulated cluster's API, which takes any token. */
+    static final SecretText CLUSTER_TOKEN =
+            new SecretText("cluster-token", "Token of the simulated cluster", "any-token-will-do");
 
     @Override
     @NonNull
     public String getId() {
-        return ID;
+        return id;
     }
 
     @Override
     @NonNull
     public String getDescription() {
-        return "Token of the simulated cluster";
+        return description;
     }
 
     @Override
     @NonNull
     public Secret getSecret() {
-        return Secret.fromString("any-token-will-do");
+        return Secret.fromString(text);
     }
 
     @Override
