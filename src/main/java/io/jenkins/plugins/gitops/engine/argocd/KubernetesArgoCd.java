@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,7 +25,8 @@ import java.util.function.Supplier;
 
 /**
  * Argo CD through the Kubernetes API of the cluster it runs in. Needs get, list, watch and patch on
- * {@code applications.argoproj.io} in the namespaces it is used for, and nothing else.
+ * {@code applications.argoproj.io} in the namespaces it is used for, and nothing else. With get on
+ * {@code appprojects.argoproj.io} in Argo CD's own namespace it can name a sync window that is closed.
  */
 public final class KubernetesArgoCd implements ArgoCd {
 
@@ -33,6 +35,14 @@ public final class KubernetesArgoCd implements ArgoCd {
             .withVersion("v1alpha1")
             .withKind("Application")
             .withPlural("applications")
+            .withNamespaced(true)
+            .build();
+
+    private static final ResourceDefinitionContext PROJECTS = new ResourceDefinitionContext.Builder()
+            .withGroup("argoproj.io")
+            .withVersion("v1alpha1")
+            .withKind("AppProject")
+            .withPlural("appprojects")
             .withNamespaced(true)
             .build();
 
@@ -51,6 +61,7 @@ public final class KubernetesArgoCd implements ArgoCd {
     private final String namespace;
     private final Optional<URI> ui;
     private final Duration longestSilence;
+    private final InstantSource clock;
 
     /**
      * @param client closed with this
@@ -58,18 +69,20 @@ public final class KubernetesArgoCd implements ArgoCd {
      * @param ui address of Argo CD's UI, for links
      */
     public KubernetesArgoCd(@NonNull KubernetesClient client, @NonNull String namespace, @NonNull Optional<URI> ui) {
-        this(client, namespace, ui, LONGEST_SILENCE);
+        this(client, namespace, ui, LONGEST_SILENCE, InstantSource.system());
     }
 
     KubernetesArgoCd(
             @NonNull KubernetesClient client,
             @NonNull String namespace,
             @NonNull Optional<URI> ui,
-            @NonNull Duration longestSilence) {
+            @NonNull Duration longestSilence,
+            @NonNull InstantSource clock) {
         this.client = client;
         this.namespace = namespace;
         this.ui = ui;
         this.longestSilence = longestSilence;
+        this.clock = clock;
     }
 
     @Override
@@ -154,6 +167,36 @@ public final class KubernetesArgoCd implements ArgoCd {
         patch.set("operation", SyncOperation.of(order, current.path("spec").path("syncPolicy")));
         patch.putObject("status").putNull("operationState");
         patch(application, patch, "ask for a sync of " + application);
+    }
+
+    @Override
+    public Optional<String> heldBack(ApplicationName application) {
+        GenericKubernetesResource found = ask("read " + application, resource(application)::get);
+        if (found == null) {
+            return Optional.empty();
+        }
+        JsonNode current = JSON.valueToTree(found);
+        String project = current.path("spec").path("project").asText("default");
+        try {
+            GenericKubernetesResource windows = ask(
+                    "read AppProject " + project,
+                    () -> client.genericKubernetesResources(PROJECTS)
+                            .inNamespace(namespace)
+                            .withName(project)
+                            .get());
+            return windows == null
+                    ? Optional.empty()
+                    : SyncWindows.closed(JSON.valueToTree(windows), current, clock.instant());
+        } catch (ArgoCdException cause) {
+            return switch (cause.reason()) {
+                case REFUSED ->
+                    Optional.of(
+                            "to see whether one is, allow the connection's account to get appprojects.argoproj.io in"
+                                    + " namespace " + namespace);
+                case REJECTED -> Optional.of(cause.getMessage());
+                case MISSING, GONE, UNAVAILABLE -> Optional.empty();
+            };
+        }
     }
 
     /** The API server knows the resource tree no more than we do; the Application itself may name some. */
