@@ -130,12 +130,12 @@ public final class Rollback {
             Map<String, ImageReference> seen,
             Map<String, ImageReference> now,
             Map<String, ImageReference> aim) {
-        for (String image : aim.keySet()) {
+        aim.forEach((image, wished) -> {
             ImageReference runs = now.get(image);
-            if (!Objects.equals(runs, seen.get(image)) && !Objects.equals(runs, aim.get(image))) {
+            if (!Objects.equals(runs, seen.get(image)) && !Objects.equals(runs, wished)) {
                 throw moved(target, image + " is " + (runs == null ? "gone" : runs.toString()));
             }
-        }
+        });
     }
 
     private static RollbackRefusedException moved(Target target, String clause) {
