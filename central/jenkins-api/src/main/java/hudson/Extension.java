@@ -18,7 +18,5 @@ import net.java.sezpoz.Indexable;
 public @interface Extension {
     double ordinal() default 0;
 
-    boolean optional() default false;
-
     YesNoMaybe dynamicLoadable() default YesNoMaybe.MAYBE;
 }

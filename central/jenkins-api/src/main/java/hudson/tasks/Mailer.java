@@ -4,6 +4,8 @@ import hudson.Util;
 
 public class Mailer {
 
+    private Mailer() {}
+
     public static class UserProperty extends hudson.model.UserProperty {
 
         private final String emailAddress;

@@ -3,6 +3,7 @@ package jenkins.model;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.Plugin;
 import hudson.ProxyConfiguration;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
@@ -44,6 +45,10 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
     @CheckForNull
     public static Jenkins getInstanceOrNull() {
         return INSTANCE;
+    }
+
+    public Plugin getPlugin(String shortName) {
+        return StandIn.current().plugin(shortName);
     }
 
     @NonNull

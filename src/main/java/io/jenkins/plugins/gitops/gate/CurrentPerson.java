@@ -34,7 +34,7 @@ final class CurrentPerson {
         return new Person(
                 user == null ? authentication.getName() : user.getId(),
                 user == null ? authentication.getName() : user.getFullName(),
-                user == null ? null : MailAddresses.find(user).orElse(null),
+                user == null ? null : MailAddresses.of(user).orElse(null),
                 groups,
                 permissions);
     }

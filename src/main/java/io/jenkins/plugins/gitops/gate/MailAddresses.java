@@ -1,26 +1,33 @@
 package io.jenkins.plugins.gitops.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.ExtensionList;
-import hudson.ExtensionPoint;
+import hudson.Util;
 import hudson.model.User;
+import hudson.tasks.Mailer;
 import java.util.Optional;
+import jenkins.model.Jenkins;
 
 /**
- * Knows the mail addresses of users. Nothing is sent there: commits name their authors by address, and separation of
- * duties must recognise an author who wants to approve. Core knows no addresses, so a plugin that does is asked.
+ * Mail addresses of users. Nothing is sent there: commits name their authors by address, and separation of duties must
+ * recognise an author who wants to approve. Core knows no addresses; the Mailer plugin does, and may not be installed.
  */
-public abstract class MailAddresses implements ExtensionPoint {
+final class MailAddresses {
 
-    /** The user's address, if this source knows one. May ask a directory. */
-    @NonNull
-    protected abstract Optional<String> of(@NonNull User user);
+    private MailAddresses() {}
 
-    /** The address that the first source knows. */
+    /** The address that the user entered, else what the Mailer plugin's resolvers find. May ask a directory. */
     @NonNull
-    static Optional<String> find(@NonNull User user) {
-        return ExtensionList.lookup(MailAddresses.class).stream()
-                .flatMap(source -> source.of(user).stream())
-                .findFirst();
+    static Optional<String> of(@NonNull User user) {
+        return Jenkins.get().getPlugin("mailer") == null ? Optional.empty() : FromMailer.of(user);
+    }
+
+    /** A class of its own, which is loaded only where there is a Mailer plugin. */
+    private static final class FromMailer {
+
+        static Optional<String> of(User user) {
+            return Optional.ofNullable(user.getProperty(Mailer.UserProperty.class))
+                    .map(Mailer.UserProperty::getAddress)
+                    .map(Util::fixEmptyAndTrim);
+        }
     }
 }

@@ -55,7 +55,7 @@ class CurrentPersonTest {
 
     @Test
     void theMailAddressIsTheOneThatTheMailerPluginKnows() {
-        jenkins.withExtension(new MailerAddresses());
+        jenkins.withPlugin("mailer");
         assertThat(CurrentPerson.at(run).email()).as("none entered").isNull();
 
         jenkins.withUserProperty("dora", new Mailer.UserProperty(" dora@example.org "));

@@ -4,6 +4,7 @@ import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.common.IdCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Plugin;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -37,6 +38,7 @@ public final class StandIn {
     private final Map<String, Item> items = new ConcurrentHashMap<>();
     private final Map<String, Run<?, ?>> runs = new ConcurrentHashMap<>();
     private final Map<String, Authentication> users = new ConcurrentHashMap<>();
+    private final Map<String, Plugin> plugins = new ConcurrentHashMap<>();
     private final Map<String, UserProperty> userProperties = new ConcurrentHashMap<>();
     private final Map<Object, List<Credentials>> uses = new ConcurrentHashMap<>();
     private final ThreadLocal<Authentication> authentication = ThreadLocal.withInitial(() -> ACL.SYSTEM2);
@@ -100,6 +102,14 @@ public final class StandIn {
     @NonNull
     public StandIn withUser(@NonNull Authentication user) {
         users.put(user.getName(), user);
+        return this;
+    }
+
+    /** Has a plugin of this short name installed. */
+    @NonNull
+    @SuppressWarnings("deprecation")
+    public StandIn withPlugin(@NonNull String name) {
+        plugins.put(name, new Plugin() {});
         return this;
     }
 
@@ -186,6 +196,11 @@ public final class StandIn {
     @NonNull
     public Optional<Authentication> user(@NonNull String id) {
         return Optional.ofNullable(users.get(id));
+    }
+
+    @CheckForNull
+    public Plugin plugin(@NonNull String name) {
+        return plugins.get(name);
     }
 
     @NonNull

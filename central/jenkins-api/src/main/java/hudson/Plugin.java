@@ -1,0 +1,7 @@
+package hudson;
+
+public abstract class Plugin {
+
+    @Deprecated
+    protected Plugin() {}
+}
