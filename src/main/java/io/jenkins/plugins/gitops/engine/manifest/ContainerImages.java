@@ -25,23 +25,12 @@ import java.util.Set;
  * The images of the containers in Kubernetes manifests, wherever a pod's containers are listed: in Pods, workloads,
  * CronJobs, Lists, and resources of other kinds that embed a pod (Argo Rollouts, for example).
  */
-record ContainerImages(YamlFile file, Values values, Map<String, String> repositories) implements ImagePlaces {
+record ContainerImages(YamlFile file, Values values, Map<String, String> repositories) implements ImagesByRepository {
 
     private static final Set<String> LISTS = Set.of("containers", "initContainers", "ephemeralContainers");
 
     ContainerImages(YamlFile file, Map<String, String> repositories) {
         this(file, new Values(file), repositories);
-    }
-
-    @Override
-    public Optional<ImageReference> read(String image) {
-        return Optional.ofNullable(repositories.get(image)).flatMap(this::readRepository);
-    }
-
-    @Override
-    public YamlFile write(String image, Map<String, ImageReference> release) {
-        ImageReference reference = release.get(image);
-        return writeRepository(repositories.getOrDefault(image, reference.repository()), reference);
     }
 
     @Override
@@ -71,7 +60,8 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
         }
     }
 
-    private Optional<ImageReference> readRepository(String repository) {
+    @Override
+    public Optional<ImageReference> readRepository(String repository) {
         List<Container> containers = containersOf(repository);
         for (Container container : containers) {
             ImageReference first = containers.get(0).reference();
@@ -88,7 +78,8 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
         return containers.stream().findFirst().map(Container::reference);
     }
 
-    private YamlFile writeRepository(String repository, ImageReference reference) {
+    @Override
+    public YamlFile writeRepository(String repository, ImageReference reference) {
         Map<ScalarNode, String> changes = new IdentityHashMap<>();
         List<Container> stale = containersOf(repository).stream()
                 .filter(container -> !container.scalar().isString()

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Where the images of the declaration stand in one YAML file. */
-sealed interface ImagePlaces permits KustomizeImages, ContainerImages, HelmValuesFile {
+sealed interface ImagePlaces permits ImagesByRepository, HelmValuesFile {
 
     /** What the file says of the image; empty if it does not mention it. */
     Optional<ImageReference> read(String image);

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  *
  * @see <a href="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/">the images field</a>
  */
-record KustomizeImages(YamlFile file, Values values, Map<String, String> repositories) implements ImagePlaces {
+record KustomizeImages(YamlFile file, Values values, Map<String, String> repositories) implements ImagesByRepository {
 
     private static final String IMAGES = "images";
     private static final String NAME = "name";
@@ -39,17 +39,6 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
 
     KustomizeImages(YamlFile file, Map<String, String> repositories) {
         this(file, new Values(file), repositories);
-    }
-
-    @Override
-    public Optional<ImageReference> read(String image) {
-        return Optional.ofNullable(repositories.get(image)).flatMap(this::readRepository);
-    }
-
-    @Override
-    public YamlFile write(String image, Map<String, ImageReference> release) {
-        ImageReference reference = release.get(image);
-        return writeRepository(repositories.getOrDefault(image, reference.repository()), reference);
     }
 
     @Override
@@ -68,8 +57,8 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
                 .collect(Collectors.joining(", "));
     }
 
-    /** What the entries of the repository say; empty if there is none. */
-    private Optional<ImageReference> readRepository(String repository) {
+    @Override
+    public Optional<ImageReference> readRepository(String repository) {
         List<ImageReference> found = new ArrayList<>();
         for (int index : entriesOf(repository)) {
             YamlNode entry = items().get(index);
@@ -92,8 +81,9 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
         return values.reference(entry, repository, values.text(entry, NEW_TAG), values.text(entry, DIGEST));
     }
 
-    /** The file with the reference in every entry of the repository, or in a new one. */
-    private YamlFile writeRepository(String repository, ImageReference reference) {
+    /** In every entry of the repository, or in a new one. */
+    @Override
+    public YamlFile writeRepository(String repository, ImageReference reference) {
         List<Integer> entries = entriesOf(repository);
         if (entries.isEmpty()) {
             return append(repository, reference);

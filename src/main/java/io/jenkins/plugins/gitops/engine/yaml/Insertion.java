@@ -19,7 +19,7 @@ final class Insertion {
     }
 
     List<Edit> behind(MappingNode mapping, MappingNode.Entry sibling, String key, NewValue value) {
-        List<ParseEvent> wanted = new NewValue.Fields(Map.of(key, value)).events();
+        List<ParseEvent> wanted = ParseEvent.wanted(new NewValue.Fields(Map.of(key, value)));
         Change change = inserted(sibling.value().lastEvent() + 1, wanted.subList(1, wanted.size() - 1));
         if (mapping.isFlow()) {
             String field = flowField(sibling, key, value);
@@ -38,7 +38,7 @@ final class Insertion {
         if (!mapping.entries().isEmpty()) {
             return behind(mapping, mapping.entries().get(mapping.entries().size() - 1), key, value);
         }
-        List<ParseEvent> wanted = new NewValue.Fields(Map.of(key, value)).events();
+        List<ParseEvent> wanted = ParseEvent.wanted(new NewValue.Fields(Map.of(key, value)));
         String field = Layout.flow(new NewValue.Fields(Map.of(key, value)), layout.quotesOfFile());
         return List.of(new Edit(
                 insert(mapping.contentStart() + 1, field.substring(1, field.length() - 1)),
@@ -46,7 +46,7 @@ final class Insertion {
     }
 
     List<Edit> append(SequenceNode sequence, NewValue value) {
-        Change change = inserted(sequence.lastEvent(), value.events());
+        Change change = inserted(sequence.lastEvent(), ParseEvent.wanted(value));
         if (sequence.items().isEmpty()) {
             return List.of(
                     new Edit(insert(sequence.contentStart() + 1, Layout.flow(value, layout.quotesOfFile())), change));
@@ -63,7 +63,7 @@ final class Insertion {
     }
 
     List<Edit> intoEmpty(ScalarNode empty, NewValue value) {
-        Change change = new Change(empty.firstEvent(), empty.firstEvent() + 1, value.events());
+        Change change = new Change(empty.firstEvent(), empty.firstEvent() + 1, ParseEvent.wanted(value));
         int column = source.column(source.lineStart(empty.start()) + indentOfLine(empty.start()));
         int lineEnd = source.lineEnd(empty.end());
         String lineBreak = source.lineBreakNear(empty.start());
@@ -82,7 +82,7 @@ final class Insertion {
         boolean onOwnLine = source.lineStart(end) == end || source.text().equals("\uFEFF");
         List<ParseEvent> wanted = new ArrayList<>();
         wanted.add(ParseEvent.wanted(Kind.DOCUMENT_START));
-        wanted.addAll(content.events());
+        wanted.addAll(ParseEvent.wanted(content));
         wanted.add(ParseEvent.wanted(Kind.DOCUMENT_END));
         String written = (onOwnLine ? "" : lineBreak) + layout.block(content, 0, lineBreak) + lineBreak;
         return List.of(new Edit(insert(end, written), inserted(1, wanted)));

@@ -1,8 +1,6 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Kind;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,25 +24,5 @@ public sealed interface NewValue {
         public Items {
             items = List.copyOf(items);
         }
-    }
-
-    /** The events that a parser must see once the value is written. */
-    default List<ParseEvent> events() {
-        List<ParseEvent> events = new ArrayList<>();
-        if (this instanceof Text text) {
-            events.add(ParseEvent.wanted(text.value()));
-        } else if (this instanceof Fields map) {
-            events.add(ParseEvent.wanted(Kind.MAPPING_START));
-            map.fields().forEach((key, value) -> {
-                events.add(ParseEvent.wanted(key));
-                events.addAll(value.events());
-            });
-            events.add(ParseEvent.wanted(Kind.MAPPING_END));
-        } else if (this instanceof Items list) {
-            events.add(ParseEvent.wanted(Kind.SEQUENCE_START));
-            list.items().forEach(item -> events.addAll(item.events()));
-            events.add(ParseEvent.wanted(Kind.SEQUENCE_END));
-        }
-        return events;
     }
 }

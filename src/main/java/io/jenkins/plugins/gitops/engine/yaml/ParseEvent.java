@@ -1,5 +1,9 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
 /**
  * What a parser says of a text, piece by piece; in the order of
  * <a href="https://yaml.org/spec/1.2.2/#31-processes">YAML's serialization events</a>.
@@ -62,6 +66,26 @@ record ParseEvent(Kind kind, int start, int end, String value, String anchor, St
         return scalar(0, 0, scalar, Style.NONE);
     }
 
+    /** What a parser must say once the value is written. */
+    static List<ParseEvent> wanted(NewValue value) {
+        List<ParseEvent> events = new ArrayList<>();
+        if (value instanceof NewValue.Text text) {
+            events.add(wanted(text.value()));
+        } else if (value instanceof NewValue.Fields map) {
+            events.add(wanted(Kind.MAPPING_START));
+            map.fields().forEach((key, field) -> {
+                events.add(wanted(key));
+                events.addAll(wanted(field));
+            });
+            events.add(wanted(Kind.MAPPING_END));
+        } else if (value instanceof NewValue.Items list) {
+            events.add(wanted(Kind.SEQUENCE_START));
+            list.items().forEach(item -> events.addAll(wanted(item)));
+            events.add(wanted(Kind.SEQUENCE_END));
+        }
+        return events;
+    }
+
     boolean isScalar() {
         return kind == Kind.SCALAR;
     }
@@ -70,7 +94,7 @@ record ParseEvent(Kind kind, int start, int end, String value, String anchor, St
     boolean saysTheSame(ParseEvent other) {
         return kind == other.kind
                 && value.equals(other.value)
-                && java.util.Objects.equals(anchor, other.anchor)
-                && java.util.Objects.equals(tag, other.tag);
+                && Objects.equals(anchor, other.anchor)
+                && Objects.equals(tag, other.tag);
     }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
@@ -21,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Remarks on commits, in a ref of their own that the first of them makes. */
-class NotesTest {
+/** Remarks on deployments, written into a real repository; what the notes' ref does is in {@link NotesRefTest}. */
+class DeploymentNotesTest {
 
     private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
@@ -42,13 +41,6 @@ class NotesTest {
     @AfterEach
     void stop() throws IOException {
         fixture.close();
-    }
-
-    @Test
-    void beforeTheFirstNoteThereIsNoSuchRef() {
-        assertThatThrownBy(() -> fixture.open()
-                        .history(DeploymentNotes.REF, new HistoryQuery(any -> true, 1, 1), Progress.SILENT))
-                .isInstanceOf(BranchMissingException.class);
     }
 
     @Test
@@ -77,20 +69,6 @@ class NotesTest {
     }
 
     @Test
-    void anotherCloneReadsThem() throws IOException {
-        notes(fixture.open()).outcome("shop", "dev", commit, Outcome.HEALTHY, NOON, Progress.SILENT);
-
-        try (GitConfigRepositories fresh = new GitConfigRepositories(directory.resolve("fresh"))) {
-            List<CommitInfo> history = fresh.open(fixture.remote())
-                    .history(DeploymentNotes.REF, new HistoryQuery(any -> true, 10, 10), Progress.SILENT);
-
-            assertThat(history).hasSize(1);
-            assertThat(history.get(0).trailers())
-                    .contains(new CommitRequest.Trailer(DeploymentNotes.LIVE_AT, "2026-03-02T12:00:00Z"));
-        }
-    }
-
-    @Test
     void twoControllersThatNoteFirstAtTheSameTimeLoseNothing() throws Exception {
         ExecutorService both = Executors.newFixedThreadPool(2);
         try (GitConfigRepositories other = new GitConfigRepositories(directory.resolve("other"))) {
@@ -114,19 +92,6 @@ class NotesTest {
                 .isEqualTo("6");
         assertThat(fixture.git("notes", "--ref=gitops", "show", commit))
                 .contains("env0", "env1", "env2", "env3", "env4", "env5");
-    }
-
-    @Test
-    void aBranchThatIsMissingIsStillAnError() {
-        assertThatThrownBy(() -> fixture.commit(new CommitRequest(
-                        "mian",
-                        "bump",
-                        "Bump",
-                        "",
-                        List.of(),
-                        ConfigRepositoryFixture.AUTHOR,
-                        ConfigRepositoryFixture.write("app.yaml", "tag: 2\n"))))
-                .isInstanceOf(BranchMissingException.class);
     }
 
     private static DeploymentNotes notes(ConfigRepository repository) {
