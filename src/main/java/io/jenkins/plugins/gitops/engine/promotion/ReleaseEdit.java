@@ -146,7 +146,8 @@ public final class ReleaseEdit {
 
     private static byte[] content(Snapshot snapshot, Place place, ManifestFile file) {
         return snapshot.file(file.path())
-                .orElseThrow(() -> new BumpRefusedException("The file " + file.path() + " of " + place.name()
+                .orElseThrow(() -> new BumpRefusedException("The file " + file.path()
+                        + (isNamedByPath(place) ? "" : " of " + place.name())
                         + " is not in the config repository at commit " + Declarations.shorten(snapshot.commit())
                         + ": add the file, or correct its path."));
     }
@@ -154,10 +155,20 @@ public final class ReleaseEdit {
     private static void requireFound(Place place, String image, Map<String, ImageReference> found) {
         if (!found.containsKey(image)) {
             throw new BumpRefusedException(
-                    "The image '" + image + "' (" + place.repositories().get(image)
-                            + ") stands in no file of " + place.name() + " ("
-                            + place.files().stream().map(ManifestFile::path).collect(Collectors.joining(", "))
-                            + "): add it there, or leave it out of the bump.");
+                    "The image '" + image + "' (" + place.repositories().get(image) + ") "
+                            + (isNamedByPath(place)
+                                    ? "does not stand in " + paths(place)
+                                    : "stands in no file of " + place.name() + " (" + paths(place) + ")")
+                            + ": add it there, or leave it out of the bump.");
         }
+    }
+
+    /** Files that a step named, without a declaration, have no other name. */
+    private static boolean isNamedByPath(Place place) {
+        return place.name().equals(paths(place));
+    }
+
+    private static String paths(Place place) {
+        return place.files().stream().map(ManifestFile::path).collect(Collectors.joining(", "));
     }
 }

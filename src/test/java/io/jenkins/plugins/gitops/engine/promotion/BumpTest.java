@@ -205,6 +205,23 @@ class BumpTest {
     }
 
     @Test
+    void aNamedFileThatIsMissingOrHoldsNoSuchImageIsRefused() {
+        Map<String, String> api = Map.of("api", "ghcr.io/acme/shop-api");
+        repository.push("main", "Add a file", Map.of("there.yaml", "docker.io/other:1\n"));
+
+        assertRefused(
+                new Place.Named(List.of(new ManifestFile.KubernetesManifest("nowhere.yaml")), api),
+                Map.of("api", "1.1.0"),
+                "The file nowhere.yaml is not in the config repository at commit "
+                        + last().commit().substring(0, 7) + ": add the file, or correct its path.");
+        assertRefused(
+                new Place.Named(List.of(new ManifestFile.KubernetesManifest("there.yaml")), api),
+                Map.of("api", "1.1.0"),
+                "The image 'api' (ghcr.io/acme/shop-api) does not stand in there.yaml: add it there, or leave it out of the"
+                        + " bump.");
+    }
+
+    @Test
     void anImageThatStandsInNoFileIsRefused() {
         repository.push("main", "Drop the worker", Map.of(Shop.file("dev"), "ghcr.io/acme/shop-api:1.0.0\n"));
 
