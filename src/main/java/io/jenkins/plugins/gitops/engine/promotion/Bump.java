@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -171,7 +172,7 @@ public final class Bump {
     /** {@code api to 1.4.2, worker to 1.4.2}, or {@code api, worker to 1.4.2} when all get the same. */
     @NonNull
     static String describe(@NonNull Map<String, ImageReference> release) {
-        Map<String, List<String>> byVersion = new java.util.LinkedHashMap<>();
+        Map<String, List<String>> byVersion = new LinkedHashMap<>();
         release.forEach((name, reference) -> byVersion
                 .computeIfAbsent(version(reference), key -> new ArrayList<>())
                 .add(name));

@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
-import io.jenkins.plugins.gitops.engine.repository.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -107,7 +106,7 @@ public final class GateChecks {
         if (runs(subject, source, healthy.commit())) {
             return CheckResult.passed(SOURCE, "live and healthy in " + source);
         }
-        Optional<String> rolledBack = rollback(subject, source);
+        Optional<String> rolledBack = rollback(subject);
         return rolledBack.isPresent()
                 ? CheckResult.obsolete(SOURCE, source + " was rolled back with commit " + rolledBack.get())
                 : CheckResult.passed(SOURCE, "was healthy in " + source + ", which has moved on");
@@ -151,8 +150,7 @@ public final class GateChecks {
 
     private CheckResult hold(Gate gate) {
         GateSubject subject = gate.subject();
-        Declaration declaration = Declarations.read(repository.tip(subject.defaultBranch(), Progress.SILENT));
-        return ledgers.of(repository, subject.defaultBranch(), declaration, Progress.SILENT)
+        return ledger(subject)
                 .hold(subject.application(), subject.environment(), subject.release())
                 .map(held -> CheckResult.failed(HOLD, held + "; somebody lifts the hold with a reason"))
                 .orElseGet(() -> CheckResult.passed(HOLD, "no rollback holds this release"));
@@ -169,24 +167,27 @@ public final class GateChecks {
         return images.equals(subject.release());
     }
 
-    /** The commit that took the release back in its source, shortened; empty when the source only moved forward. */
-    private Optional<String> rollback(GateSubject subject, Target source) {
-        String branch = source.environment().branch().orElse(subject.defaultBranch());
-        return repository
-                .history(
-                        branch,
-                        new HistoryQuery(
-                                commit -> new Trailers(commit.trailers())
-                                        .concern(subject.application(), subject.sourceEnvironment()),
-                                1,
-                                500),
-                        Progress.SILENT)
-                .stream()
-                .filter(commit -> new Trailers(commit.trailers())
-                        .value(Trailers.ROLLS_BACK)
-                        .isPresent())
-                .map(commit -> Declarations.shorten(commit.commit()))
-                .findFirst();
+    /**
+     * The commit, shortened, that took the release back in its source, or that the source went back with to something
+     * else; empty when it only moved forward.
+     */
+    private Optional<String> rollback(GateSubject subject) {
+        List<Deployment> there = ledger(subject).of(subject.application(), subject.sourceEnvironment());
+        Optional<String> latest = there.stream()
+                .findFirst()
+                .filter(deployment -> deployment.kind() == Deployment.Kind.ROLLBACK)
+                .map(Deployment::commit);
+        return there.stream()
+                .filter(deployment -> deployment.images().equals(subject.release()))
+                .findFirst()
+                .map(Deployment::rolledBackBy)
+                .or(() -> latest)
+                .map(Declarations::shorten);
+    }
+
+    private Ledger ledger(GateSubject subject) {
+        Declaration declaration = Declarations.read(repository.tip(subject.defaultBranch(), Progress.SILENT));
+        return ledgers.of(repository, subject.defaultBranch(), declaration, Progress.SILENT);
     }
 
     private Target source(GateSubject subject) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ public final class GateDesk {
 
     /** What a gate is opened for. */
     public record Opening(
-            @NonNull GateSubject subject, @NonNull io.jenkins.plugins.gitops.engine.model.GateDefinition definition) {}
+            @NonNull GateSubject subject, @NonNull GateDefinition definition) {}
 
     /** An open gate, or one whose promotion is being committed, by its id. */
     @NonNull

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -93,7 +94,7 @@ public final class GateStory {
                     + String.join(", ", overridden.skipped());
         } else if (event instanceof GateEvent.Checked checked) {
             return "Check " + checked.result().check() + " "
-                    + checked.result().state().name().toLowerCase(java.util.Locale.ROOT)
+                    + checked.result().state().name().toLowerCase(Locale.ROOT)
                     + comment(checked.result().reason())
                     + (checked.result().until() == null
                             ? ""

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.promotion.Person.Signature;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +54,7 @@ public record GateView(
      */
     @NonNull
     public static GateView of(@NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
-        Map<String, CheckResult> known = new java.util.HashMap<>(gate.results());
+        Map<String, CheckResult> known = new HashMap<>(gate.results());
         known.putAll(results);
         return new GateView(
                 gate.subject().gate(),

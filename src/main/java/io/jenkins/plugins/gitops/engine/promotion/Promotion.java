@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -235,8 +236,7 @@ public final class Promotion {
         return subject.changes().stream()
                 .filter(change -> {
                     ImageReference now = current.get(change.image());
-                    return !java.util.Objects.equals(now, change.from())
-                            && !change.to().equals(now);
+                    return !Objects.equals(now, change.from()) && !change.to().equals(now);
                 })
                 .findFirst()
                 .map(change -> subject.target() + " has moved on since the promotion was asked for: "

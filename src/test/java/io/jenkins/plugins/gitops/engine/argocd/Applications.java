@@ -12,22 +12,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Applications in states that tests wait on. */
-final class Applications {
+public final class Applications {
 
     private static final Instant SYNCED = Instant.parse("2026-08-01T10:00:00Z");
 
     private Applications() {}
 
     /** Healthy at a commit, with version 0 of the image. */
-    static ObservedApplication waiting(String name, String commit) {
+    public static ObservedApplication waiting(String name, String commit) {
         return application(name, commit, 0, HealthState.HEALTHY);
     }
 
-    static ObservedApplication live(String name, String commit, int version) {
+    public static ObservedApplication live(String name, String commit, int version) {
         return application(name, commit, version, HealthState.HEALTHY);
     }
 
-    static ObservedApplication degraded(String name, String commit, int version) {
+    public static ObservedApplication degraded(String name, String commit, int version) {
         return application(name, commit, version, HealthState.DEGRADED);
     }
 

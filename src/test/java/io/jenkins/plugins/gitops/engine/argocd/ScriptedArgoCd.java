@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A connection in memory that does what it is told: it counts requests, fails on demand, and lets a test send events,
  * end streams or fall silent. What a server makes of bytes is tested elsewhere, against real servers.
  */
-final class ScriptedArgoCd implements ArgoCd {
+public final class ScriptedArgoCd implements ArgoCd {
 
     private final Map<ApplicationName, ObservedApplication> applications = new ConcurrentHashMap<>();
     private final Queue<ArgoCdException> listFailures = new ConcurrentLinkedQueue<>();
@@ -34,12 +34,12 @@ final class ScriptedArgoCd implements ArgoCd {
     final AtomicInteger refreshes = new AtomicInteger();
     final AtomicInteger closes = new AtomicInteger();
 
-    void put(ObservedApplication application) {
+    public void put(ObservedApplication application) {
         applications.put(application.name(), application);
     }
 
     /** The cluster changes and says so to whoever listens. */
-    void change(ObservedApplication application) {
+    public void change(ObservedApplication application) {
         put(application);
         streams.forEach(stream -> stream.changed(application));
     }

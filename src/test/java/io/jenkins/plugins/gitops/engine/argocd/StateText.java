@@ -247,7 +247,7 @@ final class StateText {
                 troubledSince);
     }
 
-    private ObservedApplication application() {
+    ObservedApplication application() {
         return new ObservedApplication(
                 new ApplicationName("argocd", "shop-prod"),
                 "1",

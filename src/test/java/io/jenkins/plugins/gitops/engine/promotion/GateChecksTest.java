@@ -1,0 +1,286 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.promotion.CheckResult.State;
+import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A promotion of shop from staging to prod stands at its gate; what do the automatic checks say? */
+class GateChecksTest {
+
+    private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+    private static final Duration SOAK = Duration.ofMinutes(30);
+
+    private final MemoryRepository repository = new MemoryRepository(() -> NOON);
+    private final DeploymentNotes notes = new DeploymentNotes(repository, Shop.JENKINS);
+    private final Ledgers ledgers = new Ledgers();
+    private Liveness.State staging;
+    private String source;
+    private GateSubject subject;
+    private int ids;
+
+    @BeforeEach
+    void promote() {
+        repository.push("main", "Begin", Shop.files());
+        healthy("prod", bump("prod", "1.1.0"));
+        healthy("staging", bump("staging", "1.1.0"));
+        source = bump("staging", "1.2.0");
+        healthy("staging", source);
+        runs(source);
+        subject = new Promotion(repository, new LineEditor(), target -> staging, ReleaseVerification.NONE, ledgers)
+                .plan(
+                        new PromotionRequest(
+                                "gate",
+                                "https://git.example.org/c",
+                                "main",
+                                "shop",
+                                "prod",
+                                null,
+                                Provenance.UNKNOWN,
+                                Shop.JENKINS),
+                        Progress.SILENT)
+                .subject();
+    }
+
+    @Test
+    void whatIsAskedFollowsFromTheDefinition() {
+        assertThat(checks(Duration.ZERO)).extracting(GateCheck::id).containsExactly("source", "target", "hold");
+        assertThat(checks(SOAK)).extracting(GateCheck::id).containsExactly("source", "soak", "target", "hold");
+    }
+
+    @Test
+    void theSourceIsLiveAndHealthy() {
+        assertThat(source()).isEqualTo(CheckResult.passed("source", "live and healthy in shop/staging"));
+
+        runs(repository.push("main", "Something else", Map.of("README", "x")));
+        assertThat(source())
+                .as("a later commit with the same images")
+                .isEqualTo(CheckResult.passed("source", "live and healthy in shop/staging"));
+    }
+
+    @Test
+    void aSourceThatNobodyWatchesPasses() {
+        staging = new Liveness.State.Unwatched();
+
+        assertThat(source()).isEqualTo(CheckResult.passed("source", "nobody watches shop/staging"));
+    }
+
+    @Test
+    void aSourceThatIsNotHealthyFailsAndSaysWhy() {
+        staging = new Liveness.State.NotHealthy("Application shop-staging is Degraded");
+
+        assertThat(source())
+                .isEqualTo(CheckResult.failed(
+                        "source", "shop/staging is not healthy: Application shop-staging is Degraded"));
+    }
+
+    @Test
+    void aSourceThatMovedOnPasses() {
+        runs(bump("staging", "1.3.0"));
+
+        assertThat(source()).isEqualTo(CheckResult.passed("source", "was healthy in shop/staging, which has moved on"));
+    }
+
+    @Test
+    void aSourceThatWasRolledBackClosesTheGateAlsoAfterTheNextRelease() {
+        String back = rollBack("staging");
+        runs(back);
+        CheckResult closed = CheckResult.obsolete(
+                "source", "shop/staging was rolled back with commit " + Declarations.shorten(back));
+        assertThat(source()).isEqualTo(closed);
+
+        runs(bump("staging", "1.3.0"));
+
+        assertThat(source()).isEqualTo(closed);
+    }
+
+    @Test
+    void aReleaseThatCameBackAfterARollbackPasses() {
+        rollBack("staging");
+        runs(bump("staging", "1.2.0"));
+
+        assertThat(source().state()).isEqualTo(State.PASSED);
+    }
+
+    @Test
+    void soakCountsFromWhenTheReleaseBecameHealthy() {
+        staging = new Liveness.State.Healthy(source, NOON.minusSeconds(600));
+
+        assertThat(soak(NOON))
+                .isEqualTo(CheckResult.pending(
+                        "soak",
+                        "healthy in shop/staging since 2026-03-02T11:50:00Z, needs 30 min",
+                        NOON.plusSeconds(1200)));
+        assertThat(soak(NOON.plusSeconds(1199)).state()).isEqualTo(State.PENDING);
+        assertThat(soak(NOON.plusSeconds(1200)))
+                .isEqualTo(CheckResult.passed("soak", "healthy in shop/staging since 2026-03-02T11:50:00Z"));
+    }
+
+    @Test
+    void whereArgoCdDoesNotTellSinceWhenSoakCountsFromTheGatesOpening() {
+        staging = new Liveness.State.Healthy(source, null);
+
+        assertThat(soak(NOON).until()).isEqualTo(NOON.plus(SOAK));
+    }
+
+    @Test
+    void soakWaitsForHealthAndKnowsNoEnd() {
+        staging = new Liveness.State.NotHealthy("syncing");
+
+        assertThat(soak(NOON)).isEqualTo(CheckResult.pending("soak", "needs 30 min of health in shop/staging", null));
+    }
+
+    @Test
+    void soakFailsWhenTheSourceMovedOnTooEarly() {
+        runs(bump("staging", "1.3.0"));
+
+        assertThat(soak(NOON))
+                .isEqualTo(CheckResult.failed(
+                        "soak", "shop/staging moved on before the release had been healthy for 30 min"));
+    }
+
+    @Test
+    void whatHasSoakedLongEnoughStaysSo() {
+        CheckResult passed = CheckResult.passed("soak", "healthy in shop/staging since yesterday");
+        Gate gate = gate(SOAK).with(new GateEvent.Checked(NOON, passed));
+        runs(bump("staging", "1.3.0"));
+
+        assertThat(check("soak", SOAK).answer(gate, NOON)).isEqualTo(passed);
+    }
+
+    @Test
+    void aTargetThatMovedOnClosesTheGate() {
+        assertThat(answer("target"))
+                .isEqualTo(CheckResult.passed("target", "runs what the promotion was planned against"));
+
+        bump("prod", "1.1.5");
+
+        assertThat(answer("target"))
+                .isEqualTo(
+                        CheckResult.obsolete(
+                                "target",
+                                "shop/prod has moved on since the promotion was asked for: api is ghcr.io/acme/shop-api:1.1.5"));
+    }
+
+    @Test
+    void aHoldFailsUntilSomebodyLiftsIt() {
+        assertThat(answer("hold")).isEqualTo(CheckResult.passed("hold", "no rollback holds this release"));
+        bump("prod", "1.2.0");
+        rollBack("prod");
+
+        assertThat(answer("hold"))
+                .isEqualTo(CheckResult.failed(
+                        "hold",
+                        "held since 2026-03-02T12:00:00Z, when Jenkins rolled back api to 1.2.0, worker to 1.0.0"
+                                + " (errors); somebody lifts the hold with a reason"));
+
+        Hold hold = ledger().holds("shop", "prod").findFirst().orElseThrow();
+        notes.lift(hold, new Person.Signature("zoe", "Zoe"), "fixed", Progress.SILENT);
+        assertThat(answer("hold").state()).isEqualTo(State.PASSED);
+    }
+
+    private CheckResult source() {
+        return answer("source");
+    }
+
+    private CheckResult soak(Instant now) {
+        return check("soak", SOAK).answer(gate(SOAK), now);
+    }
+
+    private CheckResult answer(String id) {
+        return check(id, Duration.ZERO).answer(gate(Duration.ZERO), NOON);
+    }
+
+    private GateCheck check(String id, Duration soak) {
+        return checks(soak).stream()
+                .filter(check -> check.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<GateCheck> checks(Duration soak) {
+        return new GateChecks(
+                        repository,
+                        new LineEditor(),
+                        target -> staging,
+                        ReleaseVerification.NONE,
+                        HttpClient.newHttpClient(),
+                        ledgers)
+                .of(definition(soak));
+    }
+
+    private Gate gate(Duration soak) {
+        return Gate.of(List.of(new GateEvent.Opened(NOON, subject, definition(soak), List.of("source", "soak"))));
+    }
+
+    private static GateDefinition definition(Duration soak) {
+        GateDefinition plain = new GateDefinition(List.of(), List.of());
+        return new GateDefinition(
+                plain.approvals(),
+                plain.checklist(),
+                plain.separationOfDuties(),
+                soak,
+                plain.freeze(),
+                null,
+                null,
+                plain.newerRelease(),
+                List.of());
+    }
+
+    private void runs(String commit) {
+        staging = new Liveness.State.Healthy(commit, NOON);
+    }
+
+    private Ledger ledger() {
+        return ledgers.of(
+                repository, "main", Declarations.read(repository.tip("main", Progress.SILENT)), Progress.SILENT);
+    }
+
+    private String bump(String environment, String api) {
+        return new Bump(repository, new LineEditor())
+                .run(
+                        new BumpRequest(
+                                "bump-" + ids++,
+                                "main",
+                                new BumpRequest.Place.Declared("shop", List.of(environment)),
+                                Map.of("api", api, "worker", "1.0.0"),
+                                Provenance.UNKNOWN,
+                                Shop.JENKINS),
+                        Progress.SILENT)
+                .commit();
+    }
+
+    private void healthy(String environment, String commit) {
+        notes.outcome("shop", environment, commit, Outcome.HEALTHY, NOON, Progress.SILENT);
+    }
+
+    private String rollBack(String environment) {
+        Rollback rollback = new Rollback(repository, new LineEditor(), ledgers);
+        RollbackRequest request = new RollbackRequest(
+                "rollback-" + ids++,
+                "main",
+                "shop",
+                environment,
+                new RollbackTo.PreviousHealthy(),
+                Optional.empty(),
+                "errors",
+                NOON,
+                Provenance.UNKNOWN,
+                Shop.JENKINS);
+        Rollback.Plan plan = rollback.plan(request, Progress.SILENT);
+        assertThat(plan.release()).containsEntry("api", ImageReference.parse("ghcr.io/acme/shop-api:1.1.0"));
+        return rollback.commit(plan, Progress.SILENT).commit();
+    }
+}
