@@ -138,6 +138,31 @@ class ReadingTest {
                 .hasSize(COMMITS);
     }
 
+    /** The ledger asks like this for every page and gate. */
+    @ParameterizedTest
+    @EnumSource
+    void historyThatWasFetchedIsNotFetchedAgain(Server server) throws IOException {
+        start(server);
+        ConfigRepository repository = fixture.open();
+        HistoryQuery all = new HistoryQuery(info -> true, 5000, 5000);
+        repository.history("main", all, Progress.SILENT);
+        fixture.server.forgetRequests();
+
+        assertThat(repository.history("main", all, Progress.SILENT)).hasSize(COMMITS);
+        assertThat(fixture.server.requests()).hasSize(1);
+
+        fixture.commitWithGit(Map.of("apps/f1", "changed\n"));
+        fixture.server.forgetRequests();
+
+        assertThat(repository.history("main", all, Progress.SILENT)).hasSize(COMMITS + 1);
+        assertThat(fixture.server.requests())
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request.sent()).isLessThan(2000));
+        repository.isAncestor(
+                "main", fixture.git("rev-parse", "main~250"), fixture.git("rev-parse", "main"), Progress.SILENT);
+        assertThat(fixture.server.requests()).hasSize(2);
+    }
+
     @ParameterizedTest
     @EnumSource
     void ancestorsAreTold(Server server) throws IOException {
