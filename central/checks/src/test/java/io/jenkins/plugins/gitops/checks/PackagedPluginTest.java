@@ -64,8 +64,9 @@ class PackagedPluginTest {
         assertThat(attributes.getValue("Short-Name")).isEqualTo("gitops-promotion");
         assertThat(attributes.getValue("Long-Name")).isEqualTo("GitOps Promotion");
         assertThat(attributes.getValue("Jenkins-Version")).isEqualTo("2.541.3");
-        assertThat(attributes.getValue("Minimum-Java-Version")).isEqualTo("17");
+        assertThat(attributes.getValue("Java-Version")).isEqualTo("17");
         assertThat(attributes.getValue("Plugin-Version")).isEqualTo("1.0-SNAPSHOT");
+        assertThat(attributes.getValue("Implementation-Version")).isEqualTo("1.0-SNAPSHOT");
         assertThat(attributes.getValue("Plugin-Dependencies").split(","))
                 .contains(
                         "workflow-step-api:724.v538c2362b_dfb_", "credentials:1511.v2e3cb_0008ef0", "git-client:6.6.1");
