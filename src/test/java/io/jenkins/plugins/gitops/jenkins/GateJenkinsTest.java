@@ -16,22 +16,6 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class GateJenkinsTest {
 
-    private static final String JENKINSFILE = """
-            pipeline {
-                agent none
-                stages {
-                    stage('prod') {
-                        steps {
-                            gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'
-                            gitopsAwaitSync application: 'shop', environment: 'dev'
-                            gitopsPromote application: 'shop', environment: 'prod'
-                            gitopsAwaitSync application: 'shop', environment: 'prod'
-                        }
-                    }
-                }
-            }
-            """;
-
     private JenkinsRule jenkins;
     private Shop shop;
     private WorkflowRun run;
@@ -43,7 +27,7 @@ class GateJenkinsTest {
         shop = new Shop(folder);
         shop.configure();
         People.letIn(jenkins);
-        run = Shop.pipeline(jenkins.jenkins, "shop", JENKINSFILE)
+        run = Shop.pipeline(jenkins.jenkins, "shop", Shop.TO_PROD)
                 .scheduleBuild2(0)
                 .waitForStart();
         gate = GateClient.waitFor(jenkins, run);

@@ -17,22 +17,6 @@ import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 /** A controller in a process of its own, which loads the plugin as Jenkins does: each plugin with its class loader. */
 class PackagedPluginJenkinsTest {
 
-    private static final String JENKINSFILE = """
-            pipeline {
-                agent none
-                stages {
-                    stage('prod') {
-                        steps {
-                            gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'
-                            gitopsAwaitSync application: 'shop', environment: 'dev'
-                            gitopsPromote application: 'shop', environment: 'prod'
-                            gitopsAwaitSync application: 'shop', environment: 'prod'
-                        }
-                    }
-                }
-            }
-            """;
-
     @RegisterExtension
     private final RealJenkinsExtension controller = new RealJenkinsExtension();
 
@@ -83,7 +67,7 @@ class PackagedPluginJenkinsTest {
 
     private static void startPipeline(JenkinsRule jenkins, String repository, String cluster) throws Throwable {
         Shop.configure(repository, cluster);
-        WorkflowRun run = Shop.pipeline(jenkins.jenkins, "shop", JENKINSFILE)
+        WorkflowRun run = Shop.pipeline(jenkins.jenkins, "shop", Shop.TO_PROD)
                 .scheduleBuild2(0)
                 .waitForStart();
         GateClient.waitFor(jenkins, run);

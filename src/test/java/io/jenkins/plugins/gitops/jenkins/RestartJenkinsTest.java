@@ -18,6 +18,8 @@ import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 /** The controller is stopped while a step waits, and started again. */
 class RestartJenkinsTest {
 
+    private static final Outcome WAITING = new Outcome(HealthState.PROGRESSING, "waiting for the pods");
+
     @RegisterExtension
     private final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
 
@@ -64,10 +66,9 @@ class RestartJenkinsTest {
     void aRunThatAwaitsASyncGoesOnAfterARestart() throws Throwable {
         sessions.then(jenkins -> {
             shop.configure();
-            shop.argoCd()
-                    .rolloutsEnd(Shop.application("dev"), new Outcome(HealthState.PROGRESSING, "waiting for the pods"));
+            shop.argoCd().rolloutsEnd(Shop.application("dev"), WAITING);
             WorkflowRun run = start(jenkins, "echo 'the sync was seen'");
-            jenkins.waitForMessage("Progressing", run);
+            jenkins.waitForMessage(WAITING.message(), run);
         });
         shop.argoCd().heal(Shop.application("dev"));
         sessions.then(jenkins -> {
@@ -78,6 +79,73 @@ class RestartJenkinsTest {
             jenkins.assertLogContains("the sync was seen", run);
         });
         assertThat(shop.commits()).isEqualTo(1);
+    }
+
+    @Test
+    void aRunThatWaitsForAnApprovalIsDecidedAfterARestart() throws Throwable {
+        sessions.then(jenkins -> {
+            shop.configure();
+            People.letIn(jenkins);
+            WorkflowRun run = start(jenkins, """
+                    def said = gitopsApproval(message: 'Shall it go out?', from: ['release-managers'])
+                    echo "the gate is ${said.status}"
+                    """);
+            GateClient.waitFor(jenkins, run);
+        });
+        sessions.then(jenkins -> {
+            People.letIn(jenkins);
+            WorkflowRun run = run(jenkins);
+
+            assertThat(GateClient.waitFor(jenkins, run).post(People.APPROVER, "approve"))
+                    .isEqualTo(200);
+
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            jenkins.assertLogContains("the gate is approved", run);
+        });
+        assertThat(shop.commits()).isEqualTo(1);
+    }
+
+    @Test
+    void aPromotionThatAwaitsItsSyncGoesOnAfterARestartAndIsNotTakenBack() throws Throwable {
+        sessions.then(jenkins -> {
+            shop.configure();
+            shop.argoCd().rolloutsEnd(Shop.application("staging"), WAITING);
+            WorkflowRun run =
+                    start(jenkins, "gitopsPromote application: 'shop', environment: 'staging', onFailure: 'rollback'");
+            jenkins.waitForMessage(WAITING.message(), run);
+        });
+        shop.argoCd().heal(Shop.application("staging"));
+        sessions.then(jenkins -> jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins))));
+        assertThat(shop.tag("staging")).isEqualTo("1.1.0");
+        assertThat(shop.commits()).isEqualTo(2);
+    }
+
+    @Test
+    void aRollbackIsAwaitedAfterARestartAndCommittedOnce() throws Throwable {
+        sessions.then(jenkins -> {
+            shop.configure();
+            WorkflowRun two = start(jenkins, """
+                    gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.2.0'
+                    gitopsAwaitSync application: 'shop', environment: 'dev'
+                    """);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(two));
+            shop.argoCd().rolloutsEnd(Shop.application("dev"), WAITING);
+            WorkflowRun back = Shop.pipeline(
+                            jenkins.jenkins,
+                            "back",
+                            "gitopsRollback application: 'shop', environment: 'dev', reason: 'Checkout fails'")
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            jenkins.waitForMessage("Committed", back);
+        });
+        assertThat(shop.tag("dev")).isEqualTo("1.1.0");
+        shop.argoCd().heal(Shop.application("dev"));
+        sessions.then(jenkins -> {
+            WorkflowRun back =
+                    jenkins.jenkins.getItemByFullName("back", WorkflowJob.class).getBuildByNumber(1);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(back));
+        });
+        assertThat(shop.commits()).isEqualTo(3);
     }
 
     /** Version 1.1.0 goes to dev, and then what the script says. */

@@ -48,6 +48,23 @@ final class Shop implements AutoCloseable {
                       approvals: { required: 1, from: [release-managers] }
             """;
 
+    /** Version 1.1.0 goes to dev, and through its gate to prod. */
+    static final String TO_PROD = """
+            pipeline {
+                agent none
+                stages {
+                    stage('prod') {
+                        steps {
+                            gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'
+                            gitopsAwaitSync application: 'shop', environment: 'dev'
+                            gitopsPromote application: 'shop', environment: 'prod'
+                            gitopsAwaitSync application: 'shop', environment: 'prod'
+                        }
+                    }
+                }
+            }
+            """;
+
     private static final String KUSTOMIZATION = """
             resources:
               - ../../base
