@@ -166,10 +166,13 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
 
         @POST
         public FormValidation doCheckUrl(
-                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String kind) {
+                @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String kind,
+                @QueryParameter String eksCluster) {
             Forms.checkMayConfigure(item);
-            boolean optional = Kind.KUBERNETES.name().equals(kind) && Util.fixEmptyAndTrim(value) == null;
-            return optional ? FormValidation.ok() : Forms.serverUrl(value);
+            boolean optional = Kind.KUBERNETES.name().equals(kind) && Util.fixEmptyAndTrim(eksCluster) == null;
+            return optional && Util.fixEmptyAndTrim(value) == null ? FormValidation.ok() : Forms.serverUrl(value);
         }
 
         /** Lists the Applications with the settings of the form, and says how many there are. */

@@ -74,6 +74,16 @@ class FormsTest {
         assertThat(values(RepositoryCredentials.choices(null, "", ""))).containsExactly("", "github");
     }
 
+    @Test
+    void theAddressOfAnEksClusterIsRequired() {
+        jenkins.become(ADMIN);
+        var form = new ArgoCdConnection.DescriptorImpl();
+
+        assertThat(form.doCheckUrl(null, "", "KUBERNETES", "acme-eu").kind).isEqualTo(Kind.ERROR);
+        assertThat(form.doCheckUrl(null, "", "KUBERNETES", "").kind).isEqualTo(Kind.OK);
+        assertThat(form.doCheckUrl(null, "", "SERVER", "").kind).isEqualTo(Kind.ERROR);
+    }
+
     private static List<String> values(ListBoxModel choices) {
         return choices.stream().map(option -> option.value).toList();
     }
