@@ -67,8 +67,7 @@ class PageTextsTest {
     void aScriptHasNoTextOfItsOwn(Path script) throws IOException {
         String code = Files.readString(script).replaceAll("(?s)/\\*.*?\\*/|(?m)^\\s*//.*$", "");
 
-        assertThat(LABEL.matcher(code).results().map(found -> found.group()))
-                .allMatch(NO_TEXT::contains);
+        assertThat(LABEL.matcher(code).results().map(found -> found.group())).allMatch(NO_TEXT::contains);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Runs and step contexts without a Jenkins. */
@@ -47,8 +48,19 @@ public final class Pipelines {
         }
     }
 
+    private static final class ANode extends FlowNode {
+        ANode() {
+            super(null, "1", List.of());
+        }
+
+        @Override
+        protected String getTypeDisplayName() {
+            return "a step";
+        }
+    }
+
     /** What a step may ask of its run; keeps its log and how it ended. */
-    static final class Context extends StepContext {
+    static class Context extends StepContext {
 
         private static final long serialVersionUID = 1L;
 
@@ -59,7 +71,12 @@ public final class Pipelines {
         Context(Run<?, ?> run) {
             PrintStream stream = new PrintStream(log, true, StandardCharsets.UTF_8);
             TaskListener listener = () -> stream;
-            available = List.of(run, listener, new EnvVars());
+            available = List.of(run, listener, new EnvVars(), new ANode());
+        }
+
+        /** With a log and an end of its own. */
+        Context(Context like) {
+            this((Run<?, ?>) like.available.get(0));
         }
 
         CompletableFuture<Object> end() {

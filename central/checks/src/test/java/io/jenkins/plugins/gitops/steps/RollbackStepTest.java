@@ -1,0 +1,245 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import hudson.AbortException;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The step against a real Git server and an Argo CD that says what it is told to say. */
+@Timeout(180)
+class RollbackStepTest {
+
+    @TempDir
+    private Path folder;
+
+    private ShopController shop;
+    private Pipelines.Context context;
+
+    @BeforeEach
+    void begin() throws Exception {
+        shop = new ShopController(folder);
+        context = context();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        shop.close();
+    }
+
+    private static Pipelines.Context context() throws Exception {
+        return new Pipelines.Context(Pipelines.run("shop"));
+    }
+
+    @Test
+    void aStepThatWaitsForHealthGoesOnAfterARestart() throws Exception {
+        String good = shop.healthy("prod", "1.1.0");
+        String bad = shop.bump("prod", "1.2.0");
+        shop.degraded(bad);
+        StepExecution execution =
+                rollback("prod", step -> step.setReason("errors")).start(context);
+        execution.start();
+        await().atMost(60, TimeUnit.SECONDS).until(() -> context.log().contains("shop/prod: shop-prod: "));
+        String back = shop.tip();
+        byte[] state = KilledController.write(execution);
+
+        shop.restart();
+        Pipelines.Context after = context();
+        KilledController.read(state, after).onResume();
+        await().atMost(60, TimeUnit.SECONDS).until(() -> after.log().contains("nothing to repeat"));
+        shop.live(back);
+
+        Map<?, ?> result = (Map<?, ?>) after.end().get(60, TimeUnit.SECONDS);
+        assertThat(result.get("commit")).isEqualTo(back).isEqualTo(shop.tip());
+        assertThat(result.get("rollsBack")).isEqualTo(bad);
+        assertThat(result.get("rollbackTo")).isEqualTo(good);
+        assertThat(result.get("objectiveBreached")).isEqualTo(false);
+        assertThat(after.log()).containsPattern("shop/prod recovered in \\d+ s, within its objective of 30 min\\.");
+        await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> {
+            assertThat(shop.heard(PromotionEvent.Kind.ROLLED_BACK))
+                    .as("told by both controllers, as the same event")
+                    .hasSize(2)
+                    .extracting(PromotionEvent::id)
+                    .containsOnly(
+                            shop.heard(PromotionEvent.Kind.ROLLED_BACK).get(0).id());
+            assertThat(shop.heard(PromotionEvent.Kind.RECOVERED)).hasSize(1);
+        });
+    }
+
+    @Test
+    void whatWasDeployedWhileTheControllerWasDownIsNotTakenBack() throws Exception {
+        shop.healthy("prod", "1.1.0");
+        shop.bump("prod", "1.2.0");
+        KilledController.Dying dying = new KilledController.Dying(context, 2);
+        StepExecution execution = rollback("prod", step -> {}).start(dying);
+        dying.runs(execution);
+        execution.start();
+        byte[] state = dying.kept().get(60, TimeUnit.SECONDS);
+        shop.restart();
+        String later = shop.bump("prod", "1.3.0");
+
+        KilledController.read(state, context).onResume();
+
+        assertThatThrownBy(() -> context.end().get(60, TimeUnit.SECONDS))
+                .cause()
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessage("shop/prod has moved on since the rollback was decided (commit " + later.substring(0, 7)
+                        + " was deployed): look at what it runs now, and roll back again if that is bad too.");
+        assertThat(shop.tip()).isEqualTo(later);
+    }
+
+    @Test
+    void aRollbackThatIsNotHealthyInTimeSaysSo() throws Exception {
+        shop.healthy("prod", "1.1.0");
+        String bad = shop.bump("prod", "1.2.0");
+        shop.degraded(bad);
+
+        rollback("prod", step -> step.setTimeout("1s")).start(context).start();
+
+        assertThatThrownBy(() -> context.end().get(60, TimeUnit.SECONDS))
+                .cause()
+                .hasMessageStartingWith("The rollback of shop/prod is committed ("
+                        + shop.tip().substring(0, 7) + ") but was not healthy in time (shop/prod shop-prod: ")
+                .hasMessageEndingWith("): look at the Application in Argo CD.");
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> shop.heard(PromotionEvent.Kind.SYNC_FAILED).size() == 1);
+    }
+
+    @Test
+    void goesBackToACommitARunOrATime() throws Exception {
+        String first = shop.healthy("eu", "1.1.0");
+        String second = shop.healthy("eu", "1.2.0");
+        shop.bump("eu", "1.3.0");
+
+        Map<?, ?> toCommit = rolledBack(rollback("eu", step -> step.setCommit(first.substring(0, 10))));
+        assertThat(toCommit.get("rollbackTo")).isEqualTo(first);
+        shop.assertRuns("eu", "1.1.0");
+
+        Map<?, ?> toRun = rolledBack(rollback("eu", step -> step.setRun("https://ci.example.org/job/shop-1.2.0/1")));
+        assertThat(toRun.get("rollbackTo")).isEqualTo(second);
+        shop.assertRuns("eu", "1.2.0");
+
+        shop.bump("eu", "1.4.0");
+        String soon = Instant.now().plusSeconds(60).toString();
+        Map<?, ?> toTime = rolledBack(rollback("eu", step -> step.setBefore(soon)));
+        assertThat(toTime.get("rollbackTo")).as("the last healthy one").isEqualTo(second);
+        shop.assertRuns("eu", "1.2.0");
+    }
+
+    @Test
+    void severalEnvironmentsGoBackEachToItsOwnEarlierRelease() throws Exception {
+        shop.healthy("eu", "1.1.0");
+        shop.healthy("us", "1.2.0");
+        shop.bump("eu", "1.3.0");
+        shop.bump("us", "1.3.0");
+
+        Map<?, ?> result = rolledBack(rollback("eu", step -> step.setEnvironments(List.of("eu", "us", "eu"))));
+
+        assertThat(result.keySet().stream().map(String::valueOf)).containsExactly("eu", "us");
+        shop.assertRuns("eu", "1.1.0");
+        shop.assertRuns("us", "1.2.0");
+    }
+
+    @Test
+    void whenOneOfSeveralCannotGoBackNoneDoes() throws Exception {
+        shop.healthy("eu", "1.1.0");
+        shop.bump("eu", "1.2.0");
+        String last = shop.bump("us", "1.2.0");
+
+        rollback("eu", step -> step.setEnvironments(List.of("eu", "us")))
+                .start(context)
+                .start();
+
+        assertRefused("No earlier healthy release of shop/us is known: name a commit to go back to (gitopsRollback"
+                + " commit: '…').");
+        assertThat(shop.tip()).isEqualTo(last);
+    }
+
+    @Test
+    void aHoldIsLiftedOnceAndWhereThereIsNoneNothingIs() throws Exception {
+        shop.healthy("eu", "1.1.0");
+        shop.bump("eu", "1.2.0");
+        rolledBack(rollback("eu", step -> {}));
+        String notes = shop.git("rev-parse", "refs/notes/gitops");
+        rollback("eu", step -> {
+                    step.setEnvironments(List.of("eu", "us"));
+                    step.setLift("fixed");
+                })
+                .start(context)
+                .start();
+        assertRefused("Nothing is held in shop/us: there is no hold to lift.");
+        assertThat(shop.git("rev-parse", "refs/notes/gitops")).isEqualTo(notes);
+
+        Map<?, ?> lifted = rolledBack(rollback("eu", step -> step.setLift("fixed")));
+
+        assertThat((List<?>) lifted.get("lifted")).hasSize(1);
+        context = context();
+        rollback("eu", step -> step.setLift("fixed")).start(context).start();
+        assertRefused("Nothing is held in shop/eu: there is no hold to lift.");
+    }
+
+    @Test
+    void aLiftThatAKilledControllerHadBegunIsFinished() throws Exception {
+        shop.healthy("eu", "1.1.0");
+        shop.bump("eu", "1.2.0");
+        String back = (String) rolledBack(rollback("eu", step -> {})).get("commit");
+        KilledController.Dying dying = new KilledController.Dying(context, 2);
+        StepExecution execution = rollback("eu", step -> step.setLift("fixed")).start(dying);
+        dying.runs(execution);
+        execution.start();
+        byte[] state = dying.kept().get(60, TimeUnit.SECONDS);
+        shop.restart();
+
+        for (int start = 0; start < 2; start++) {
+            Pipelines.Context after = context();
+            KilledController.read(state, after).onResume();
+            assertThat(((Map<?, ?>) after.end().get(60, TimeUnit.SECONDS)).get("lifted"))
+                    .isEqualTo(List.of(back));
+        }
+    }
+
+    @Test
+    void whatIsNoPointInTimeAndNoDurationIsSaidBeforeAnythingIsDone() {
+        assertThatThrownBy(() ->
+                        rollback("eu", step -> step.setBefore("yesterday")).start(context))
+                .hasMessage("gitopsRollback was given before: 'yesterday', which is no point in time: write it like"
+                        + " 2026-03-01T12:00:00Z.");
+        assertThatThrownBy(() -> rollback("eu", step -> step.setTimeout("soon")).start(context))
+                .hasMessageStartingWith("'soon' is not a duration for 'timeout'");
+    }
+
+    private void assertRefused(String sentence) {
+        assertThatThrownBy(() -> context.end().get(60, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessage(sentence);
+    }
+
+    private static Map<?, ?> rolledBack(RollbackStep step) throws Exception {
+        Pipelines.Context one = context();
+        step.start(one).start();
+        return (Map<?, ?>) one.end().get(60, TimeUnit.SECONDS);
+    }
+
+    private static RollbackStep rollback(String environment, Consumer<RollbackStep> more) {
+        RollbackStep step = new RollbackStep("shop");
+        step.setEnvironment(environment);
+        more.accept(step);
+        return step;
+    }
+}

@@ -1,0 +1,188 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.central.StandIn;
+import io.jenkins.plugins.gitops.config.ArgoCdConnection;
+import io.jenkins.plugins.gitops.config.ConfiguredRepository;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.argocd.Applications;
+import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
+import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.repository.GitHttpServer;
+import io.jenkins.plugins.gitops.engine.repository.Remote;
+import io.jenkins.plugins.gitops.engine.repository.Remote.Login;
+import io.jenkins.plugins.gitops.engine.repository.TestGit;
+import io.jenkins.plugins.gitops.gate.PromotionNotification;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A controller without a Jenkins, a Git server with the config repository of a shop, and an Argo CD that says what a test
+ * has it say. Argo CD watches {@code prod} alone.
+ */
+final class ShopController implements Closeable {
+
+    private static final String DECLARATION = """
+            version: 1
+            applications:
+              shop:
+                images:
+                  api: ghcr.io/acme/shop-api
+                environments:
+                  eu:
+                    kustomization: eu/kustomization.yaml
+                  us:
+                    kustomization: us/kustomization.yaml
+                  prod:
+                    kustomization: prod/kustomization.yaml
+                    argocd: { application: shop-prod }
+            """;
+
+    private static final String KUSTOMIZATION = """
+            images:
+              - name: ghcr.io/acme/shop-api
+                newTag: 1.0.0
+            """;
+
+    final ScriptedArgoCd argoCd = new ScriptedArgoCd();
+
+    private final List<PromotionEvent> heard = new CopyOnWriteArrayList<>();
+    private final Path folder;
+    private final GitHttpServer server;
+    private Engines engines;
+
+    /** The controller's own services, but for Argo CD. */
+    private static final class Engines extends JenkinsEngines {
+
+        private final SyncWaits waits;
+
+        Engines(ScriptedArgoCd argoCd) {
+            waits = new SyncWaits(connection -> argoCd, InstantSource.system(), new Random(7));
+        }
+
+        @Override
+        public SyncWaits syncWaits() {
+            return waits;
+        }
+    }
+
+    ShopController(Path folder) throws Exception {
+        this.folder = folder;
+        Path work = folder.resolve("work");
+        Map<String, String> files = Map.of(
+                "gitops.yaml", DECLARATION,
+                "eu/kustomization.yaml", KUSTOMIZATION,
+                "us/kustomization.yaml", KUSTOMIZATION,
+                "prod/kustomization.yaml", KUSTOMIZATION);
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = work.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+        TestGit.run(work, "init", "-q", "-b", "main");
+        TestGit.run(work, "add", ".");
+        TestGit.run(work, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "Begin");
+        server = new GitHttpServer(Files.createDirectories(folder.resolve("git")));
+        server.create("config.git");
+        TestGit.run(work, "push", "-q", server.url("config.git"), "main");
+        restart();
+    }
+
+    /** Another controller with the same home: nothing is left but what was saved. */
+    void restart() throws IOException {
+        if (engines != null) {
+            engines.syncWaits().close();
+        }
+        engines = new Engines(argoCd);
+        new StandIn()
+                .install()
+                .withRootDir(folder.resolve("home").toFile())
+                .withRootUrl("https://ci.example.org/")
+                .withExtension(new PromotionNotification() {
+                    @Override
+                    public void heard(PromotionEvent event) {
+                        heard.add(event);
+                    }
+                })
+                .withExtension(engines);
+        ArgoCdConnection cluster = new ArgoCdConnection("cluster", ArgoCdConnection.Kind.KUBERNETES);
+        cluster.setUrl("https://cluster.example.org");
+        GitOpsConfiguration.get().setArgoCdConnections(List.of(cluster));
+        GitOpsConfiguration.get()
+                .setRepositories(List.of(new ConfiguredRepository("config", server.url("config.git"))));
+    }
+
+    /** Deploys a version with the step, in a run of the job {@code shop-} and the tag; returns the commit. */
+    String bump(String environment, String tag) throws Exception {
+        BumpImageStep step = new BumpImageStep();
+        step.setApplication("shop");
+        step.setEnvironment(environment);
+        step.setTag(tag);
+        Pipelines.Context context = new Pipelines.Context(Pipelines.run("shop-" + tag));
+        step.start(context).start();
+        return (String) ((Map<?, ?>) context.end().get(60, TimeUnit.SECONDS)).get("commit");
+    }
+
+    /** Deploys a version that is noted as healthy. */
+    String healthy(String environment, String tag) throws Exception {
+        String commit = bump(environment, tag);
+        new DeploymentNotes(repository(), new Identity("Jenkins", "jenkins@example.org"))
+                .outcome("shop", environment, commit, Outcome.HEALTHY, Instant.now(), Progress.SILENT);
+        return commit;
+    }
+
+    /** Argo CD says that the target is healthy at a commit. */
+    void live(String commit) {
+        argoCd.change(Applications.live("shop-prod", commit, 1));
+    }
+
+    /** Argo CD says that the target is degraded at a commit. */
+    void degraded(String commit) {
+        argoCd.change(Applications.degraded("shop-prod", commit, 1));
+    }
+
+    private ConfigRepository repository() {
+        return engines.repository(new Remote(server.url("config.git"), new Login.Anonymous()));
+    }
+
+    /** Runs git in the server's repository. */
+    String git(String... arguments) {
+        return TestGit.output(folder.resolve("git/config.git"), arguments);
+    }
+
+    String tip() {
+        return git("rev-parse", "main");
+    }
+
+    /** What the environment's file says. */
+    void assertRuns(String environment, String tag) {
+        assertThat(git("show", "main:" + environment + "/kustomization.yaml")).endsWith("newTag: " + tag);
+    }
+
+    List<PromotionEvent> heard(PromotionEvent.Kind kind) {
+        return heard.stream().filter(event -> event.event() == kind).toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        engines.syncWaits().close();
+        server.close();
+    }
+}
