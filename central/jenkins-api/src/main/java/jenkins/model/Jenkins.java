@@ -86,7 +86,7 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
 
     @CheckForNull
     public ProxyConfiguration getProxy() {
-        return null;
+        return StandIn.current().proxy();
     }
 
     @Nullable

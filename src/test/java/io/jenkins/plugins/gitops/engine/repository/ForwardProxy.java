@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP proxy on 127.0.0.1 (RFC 9110, 7.6 and 9.3.6) whose servers are all on this machine. */
-final class ForwardProxy implements Closeable {
+public final class ForwardProxy implements Closeable {
 
     private final ServerSocket listener = new ServerSocket(0, 256, InetAddress.getByName("127.0.0.1"));
     private final List<String> heads = new CopyOnWriteArrayList<>();
@@ -24,28 +24,28 @@ final class ForwardProxy implements Closeable {
     private volatile String wanted = "";
     private volatile int refusal;
 
-    ForwardProxy() throws IOException {
+    public ForwardProxy() throws IOException {
         start(this::accept);
     }
 
     /** From now on it wants this value of Proxy-Authorization. */
-    void require(@NonNull String authorization) {
+    public void require(@NonNull String authorization) {
         wanted = authorization;
     }
 
     /** From now on it answers this status. */
-    void refuse(int status) {
+    public void refuse(int status) {
         refusal = status;
     }
 
     @NonNull
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return (InetSocketAddress) listener.getLocalSocketAddress();
     }
 
     /** The head of the first request of each connection. */
     @NonNull
-    List<String> heads() {
+    public List<String> heads() {
         return List.copyOf(heads);
     }
 

@@ -5,6 +5,7 @@ import com.cloudbees.plugins.credentials.common.IdCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Plugin;
+import hudson.ProxyConfiguration;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -45,6 +46,7 @@ public final class StandIn {
     private volatile Access access = (who, permission, where) -> false;
     private volatile String rootUrl;
     private volatile File rootDir;
+    private volatile ProxyConfiguration proxy;
 
     /** Who may do what where; the system may do everything without being asked about. */
     @FunctionalInterface
@@ -103,6 +105,18 @@ public final class StandIn {
     public StandIn withUser(@NonNull Authentication user) {
         users.put(user.getName(), user);
         return this;
+    }
+
+    /** Has this proxy for the controller, or none. */
+    @NonNull
+    public StandIn withProxy(@CheckForNull ProxyConfiguration configured) {
+        proxy = configured;
+        return this;
+    }
+
+    @CheckForNull
+    public ProxyConfiguration proxy() {
+        return proxy;
     }
 
     /** Has a plugin of this short name installed. */
