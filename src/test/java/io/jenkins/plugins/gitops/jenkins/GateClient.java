@@ -6,27 +6,22 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.engine.promotion.GateView;
 import io.jenkins.plugins.gitops.gate.GateAction;
-import java.io.IOException;
-import java.net.URL;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
-import org.htmlunit.WebResponse;
-import org.htmlunit.util.NameValuePair;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Decides about the only gate of a run over HTTP, as somebody. */
 final class GateClient {
 
-    private final JenkinsRule jenkins;
+    private final JenkinsClient jenkins;
     private final Run<?, ?> run;
     private final String id;
 
     private GateClient(JenkinsRule jenkins, Run<?, ?> run, String id) {
-        this.jenkins = jenkins;
+        this.jenkins = new JenkinsClient(jenkins);
         this.run = run;
         this.id = id;
     }
@@ -47,11 +42,7 @@ final class GateClient {
 
     /** Posts with a crumb and returns the status. */
     int post(@NonNull String person, @NonNull String action, @NonNull String... parameters) throws Exception {
-        try (JenkinsRule.WebClient client = client(person)) {
-            WebRequest request = request(HttpMethod.POST, action, parameters);
-            client.addCrumb(request);
-            return answer(client, request).getStatusCode();
-        }
+        return jenkins.post(person, address(action), decision(parameters)).getStatusCode();
     }
 
     int postWithoutCrumb(@NonNull String person, @NonNull String action) throws Exception {
@@ -60,53 +51,31 @@ final class GateClient {
 
     /** As a script does it: with an API token, for which Jenkins asks no crumb. */
     int postWithToken(@NonNull String person, @NonNull String action) throws Exception {
-        try (JenkinsRule.WebClient client = client(People.ANONYMOUS).withBasicApiToken(person)) {
-            return answer(client, request(HttpMethod.POST, action)).getStatusCode();
-        }
+        return jenkins.postWithToken(person, address(action), decision()).getStatusCode();
     }
 
     int send(@NonNull String person, @NonNull HttpMethod method, @NonNull String action) throws Exception {
-        try (JenkinsRule.WebClient client = client(person)) {
-            return answer(client, request(method, action)).getStatusCode();
-        }
+        return jenkins.send(person, method, address(action), decision()).getStatusCode();
     }
 
     /** The gates as JSON. */
     @NonNull
     String read(@NonNull String person) throws Exception {
-        try (JenkinsRule.WebClient client = client(person)) {
-            return answer(client, request(HttpMethod.GET, "gates")).getContentAsString();
-        }
+        return jenkins.get(person, address("gates")).getContentAsString();
     }
 
     /** What asking for the gates is answered with. */
     int status(@NonNull String person) throws Exception {
-        return send(person, HttpMethod.GET, "gates");
+        return jenkins.get(person, address("gates")).getStatusCode();
     }
 
-    private JenkinsRule.WebClient client(String person) {
-        JenkinsRule.WebClient client = jenkins.createWebClient()
-                .withThrowExceptionOnFailingStatusCode(false)
-                .withJavaScriptEnabled(false);
-        // Whoever is refused without having signed in is sent on to the login page, which is not an answer.
-        client.setRefreshHandler((page, url, seconds) -> {});
-        return person.isEmpty() ? client : client.withBasicCredentials(person);
+    private String address(String action) {
+        return run.getUrl() + GateAction.URL_NAME + "/v1/" + action;
     }
 
-    private WebRequest request(HttpMethod method, String action, String... parameters) throws IOException {
-        WebRequest request =
-                new WebRequest(new URL(jenkins.getURL(), run.getUrl() + GateAction.URL_NAME + "/v1/" + action), method);
-        List<NameValuePair> pairs = new ArrayList<>();
-        pairs.add(new NameValuePair("gate", id));
-        pairs.add(new NameValuePair("decision", UUID.randomUUID().toString()));
-        for (int i = 0; i < parameters.length; i += 2) {
-            pairs.add(new NameValuePair(parameters[i], parameters[i + 1]));
-        }
-        request.setRequestParameters(pairs);
-        return request;
-    }
-
-    private static WebResponse answer(JenkinsRule.WebClient client, WebRequest request) throws IOException {
-        return client.getPage(request).getWebResponse();
+    private String[] decision(String... parameters) {
+        Stream<String> click =
+                Stream.of("gate", id, "decision", UUID.randomUUID().toString());
+        return Stream.concat(click, Stream.of(parameters)).toArray(String[]::new);
     }
 }

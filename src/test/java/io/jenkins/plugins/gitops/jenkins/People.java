@@ -19,6 +19,9 @@ final class People {
     /** May look at jobs. */
     static final String READER = "rita";
 
+    /** May start builds, and so promote and roll back on the job's page. */
+    static final String BUILDER = "bela";
+
     /** May sign in, and see nothing. */
     static final String STRANGER = "sven";
 
@@ -35,10 +38,13 @@ final class People {
         jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                 .grant(Jenkins.READ)
                 .everywhere()
-                .to(APPROVER, OUTSIDE_APPROVER, READER, STRANGER)
+                .to(APPROVER, OUTSIDE_APPROVER, READER, BUILDER, STRANGER)
                 .grant(Item.READ)
                 .everywhere()
-                .to(APPROVER, OUTSIDE_APPROVER, READER)
+                .to(APPROVER, OUTSIDE_APPROVER, READER, BUILDER)
+                .grant(Item.BUILD)
+                .everywhere()
+                .to(BUILDER)
                 .grant(GitOpsPermissions.APPROVE)
                 .everywhere()
                 .to(APPROVER, OUTSIDE_APPROVER)
