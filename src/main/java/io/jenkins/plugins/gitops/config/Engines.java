@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
 import hudson.model.Item;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
+import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
 import io.jenkins.plugins.gitops.engine.promotion.GateDesk;

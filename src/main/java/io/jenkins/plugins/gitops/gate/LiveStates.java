@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
 import io.jenkins.plugins.gitops.engine.argocd.SyncState;
-import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
+import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.argocd.Verdict;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.promotion.DeploymentNotes;
 import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Leg;

@@ -3,12 +3,12 @@ package io.jenkins.plugins.gitops.engine.argocd;
 import java.net.URI;
 
 /** Where an Application is in Argo CD's UI. */
-final class ApplicationPage {
+public final class ApplicationPage {
 
     private ApplicationPage() {}
 
     /** @param ui address of the UI, with its root path if it has one */
-    static URI of(URI ui, ApplicationName application) {
+    public static URI of(URI ui, ApplicationName application) {
         String base = ui.toString().replaceFirst("/+$", "");
         return URI.create(base + "/applications/" + application.namespace() + "/" + application.name());
     }

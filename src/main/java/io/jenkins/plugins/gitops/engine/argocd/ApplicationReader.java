@@ -30,19 +30,19 @@ import java.util.stream.StreamSupport;
  *
  * @see <a href="https://github.com/argoproj/argo-cd/blob/master/pkg/apis/application/v1alpha1/types.go">types.go</a>
  */
-final class ApplicationReader {
+public final class ApplicationReader {
 
     /** Enough to name the culprits; an Application can have thousands of resources. */
     private static final int MAX_RESOURCES = 20;
 
     private static final int MAX_MESSAGE = 2_000;
 
-    static final String REFRESH_ANNOTATION = "argocd.argoproj.io/refresh";
+    public static final String REFRESH_ANNOTATION = "argocd.argoproj.io/refresh";
 
     private ApplicationReader() {}
 
     @NonNull
-    static ObservedApplication read(@NonNull JsonNode root) {
+    public static ObservedApplication read(@NonNull JsonNode root) {
         JsonNode metadata = root.path("metadata");
         JsonNode spec = root.path("spec");
         JsonNode status = root.path("status");
@@ -155,7 +155,7 @@ final class ApplicationReader {
     }
 
     /** A node of the resource tree, or an entry of {@code status.resources}: both carry {@code health}. */
-    static ResourceState node(JsonNode node) {
+    public static ResourceState node(JsonNode node) {
         JsonNode health = node.path("health");
         return resource(node, HealthState.of(text(health, "status")), message(health));
     }

@@ -13,7 +13,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  * What a server's certificate was refused for. Unlike a broken connection it does not pass by itself, so a person is
  * told what to mend. In the order in which the JDK's and OkHttp's clients let it be told apart by type.
  */
-enum CertificateTrouble {
+public enum CertificateTrouble {
     EXPIRED("its certificate has expired; renew it, or set the clock of this controller right"),
     UNTRUSTED("its certificate is not signed by the connection's CA certificate; give the connection the CA that"
             + " signed it"),
@@ -27,13 +27,13 @@ enum CertificateTrouble {
 
     /** What to do about it, as the end of a sentence. */
     @NonNull
-    String remedy() {
+    public String remedy() {
         return remedy;
     }
 
     /** Empty where a failure has nothing to do with certificates. */
     @NonNull
-    static Optional<CertificateTrouble> of(@NonNull Throwable failure) {
+    public static Optional<CertificateTrouble> of(@NonNull Throwable failure) {
         if (has(failure, CertificateExpiredException.class)) {
             return Optional.of(EXPIRED);
         }

@@ -125,7 +125,7 @@ public record ObservedApplication(
 
     /**
      * Whether health was looked at after the last sync ended, as far as whole seconds tell; before that it is the old
-     * version's. {@link Track#isHealthCurrent} can tell more.
+     * version's. Who has followed the Application can tell more.
      */
     public boolean isHealthCurrent() {
         Optional<Instant> finished = operation.flatMap(Operation::finishedAt);

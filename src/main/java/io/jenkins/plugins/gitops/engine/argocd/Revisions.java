@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /** Maps what Argo CD compared and synced back to commits of the config repository. */
-final class Revisions {
+public final class Revisions {
 
     private Revisions() {}
 
     /** Of the last comparison; hydrated commits as the dry commits they came from, and left out where that is unknown. */
-    static List<String> dry(ObservedApplication application) {
+    public static List<String> dry(ObservedApplication application) {
         return dry(application, application.revisions());
     }
 
-    static List<String> dry(ObservedApplication application, List<String> revisions) {
+    public static List<String> dry(ObservedApplication application, List<String> revisions) {
         Optional<Hydration> hydration = application.hydration();
         if (hydration.isEmpty()) {
             return revisions;

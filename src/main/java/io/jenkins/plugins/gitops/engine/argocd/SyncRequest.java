@@ -21,6 +21,9 @@ public record SyncRequest(
         @NonNull Ancestry ancestry,
         @NonNull Instant deadline) {
 
+    /** Name in {@code operation.info} by which a sync that was asked for is recognised; the value is the wait's id. */
+    public static final String MARK = "gitops-promotion";
+
     public SyncRequest {
         applications = List.copyOf(applications);
         if (applications.isEmpty()) {

@@ -15,13 +15,13 @@ import java.util.stream.StreamSupport;
  * itself does. The server's {@code canSync} is about syncs that a person starts; whether auto-sync may start follows from
  * the windows: none that denies is active, and where some allow, one of them is.
  */
-final class SyncWindows {
+public final class SyncWindows {
 
     private SyncWindows() {}
 
     /** Which window keeps auto-sync from starting, if one does. */
     @NonNull
-    static Optional<String> closed(@NonNull JsonNode answer) {
+    public static Optional<String> closed(@NonNull JsonNode answer) {
         Optional<JsonNode> denying = windows(answer, "activeWindows", "deny").findFirst();
         if (denying.isPresent()) {
             return Optional.of("the sync window is closed, by deny " + describe(denying.get()));
@@ -39,7 +39,8 @@ final class SyncWindows {
      * @throws ArgoCdException (rejected) if a window cannot be read
      */
     @NonNull
-    static Optional<String> closed(@NonNull JsonNode project, @NonNull JsonNode application, @NonNull Instant now) {
+    public static Optional<String> closed(
+            @NonNull JsonNode project, @NonNull JsonNode application, @NonNull Instant now) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode assigned = answer.putArray("assignedWindows");
         ArrayNode active = answer.putArray("activeWindows");

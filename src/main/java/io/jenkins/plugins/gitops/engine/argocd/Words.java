@@ -5,29 +5,29 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Revisions and times as a log line has them. */
-final class Words {
+public final class Words {
 
     private static final int SHORT = 7;
 
     private Words() {}
 
     /** {@code 3f2a91c}; what is not a commit id stays whole. */
-    static String shortened(String revision) {
+    public static String shortened(String revision) {
         return revision.matches("[0-9a-f]{40,64}") ? revision.substring(0, SHORT) : revision;
     }
 
-    static String revision(List<String> revisions) {
+    public static String revision(List<String> revisions) {
         return revisions.isEmpty()
                 ? "an unknown revision"
                 : revisions.stream().map(Words::shortened).collect(Collectors.joining(" and "));
     }
 
-    static String first(List<String> revisions) {
+    public static String first(List<String> revisions) {
         return revisions.isEmpty() ? "" : revisions.get(0);
     }
 
     /** {@code 45 s}, {@code 2 min}, {@code 1 h 5 min}; rounded up to whole seconds. */
-    static String duration(Duration duration) {
+    public static String duration(Duration duration) {
         long seconds = Math.max(0, duration.plusMillis(999).toSeconds());
         if (seconds < 120) {
             return seconds + " s";

@@ -1,11 +1,11 @@
 /**
- * Watches Argo CD Applications and decides a sync's verdict.
+ * What an Argo CD is to the rest of the plugin: a connection ({@link io.jenkins.plugins.gitops.engine.argocd.ArgoCd}) that
+ * lists, watches and refreshes Applications, what is seen of one, and what can be asked of a wait.
  *
- * <p>A connection ({@link io.jenkins.plugins.gitops.engine.argocd.ArgoCd}) lists and watches Applications, through the
- * Kubernetes API or Argo CD's own. One {@link io.jenkins.plugins.gitops.engine.argocd.SharedFeed} per connection and
- * namespace turns that into the newest known state of each Application and serves every wait. A
- * {@link io.jenkins.plugins.gitops.engine.argocd.SyncWaits wait} holds no thread: it is a few records that are looked at
- * again when an Application changes or a time has come. What it then concludes is a pure function,
- * {@link io.jenkins.plugins.gitops.engine.argocd.VerdictRule}.
+ * <ul>
+ *   <li>{@code kubernetes} and {@code server} are the two ways to connect: the Kubernetes API and Argo CD's own.
+ *   <li>{@code wait} keeps one list and one stream for each connection and namespace, and serves every wait from it.
+ *   <li>{@code verdict} decides what a wait makes of what it sees: a pure function.
+ * </ul>
  */
 package io.jenkins.plugins.gitops.engine.argocd;

@@ -32,7 +32,7 @@ public final class Applications {
     }
 
     /** Compared at a commit and not synced to it: healthy at the one before, with version 0 of the image. */
-    static ObservedApplication outOfSync(String name, String commit, String before) {
+    public static ObservedApplication outOfSync(String name, String commit, String before) {
         ObservedApplication was = waiting(name, before);
         return new ObservedApplication(
                 was.name(),

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.engine.argocd.server.ArgoCdHttp;
+import io.jenkins.plugins.gitops.engine.argocd.server.ArgoCdServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -41,16 +43,16 @@ import java.util.regex.Pattern;
  *
  * <p>{@link #answerNext} makes it refuse, {@link #breakStreams} cuts its streams in the middle of an event.
  */
-final class ArgoCdApi implements AutoCloseable {
+public final class ArgoCdApi implements AutoCloseable {
 
-    static final String TOKEN = "token";
+    public static final String TOKEN = "token";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ONE =
             Pattern.compile("/root/api/v1/applications/(?<name>[^/]+)(?<rest>/sync|/resource-tree|/syncwindows)?");
 
     /** Where the Applications are. */
-    interface Backing {
+    public interface Backing {
 
         List<ObjectNode> applications();
 
@@ -62,7 +64,7 @@ final class ArgoCdApi implements AutoCloseable {
         Runnable watch(Watcher watcher);
     }
 
-    interface Watcher {
+    public interface Watcher {
         void event(String type, JsonNode application);
     }
 
@@ -75,7 +77,7 @@ final class ArgoCdApi implements AutoCloseable {
     private volatile String syncWindows = "{}";
     private static final String CUT = "cut";
 
-    ArgoCdApi(Backing backing) throws IOException {
+    public ArgoCdApi(Backing backing) throws IOException {
         this.backing = backing;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
@@ -84,42 +86,42 @@ final class ArgoCdApi implements AutoCloseable {
     }
 
     /** With a root path, as behind an ingress. */
-    URI base() {
+    public URI base() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/root/");
     }
 
-    ArgoCd connect(String namespace) {
+    public ArgoCd connect(String namespace) {
         return new ArgoCdServer(new ArgoCdHttp(base(), java.util.Optional.empty(), () -> TOKEN), namespace);
     }
 
     /** The next requests get these statuses. */
-    void answerNext(Integer... statuses) {
+    public void answerNext(Integer... statuses) {
         refusals.addAll(List.of(statuses));
     }
 
-    void breakStreams() {
+    public void breakStreams() {
         streams.forEach(stream -> stream.add(CUT));
     }
 
     /** Sends an event to every stream, as soon as there is one. */
-    void tell(String type, JsonNode application) {
+    public void tell(String type, JsonNode application) {
         await().until(() -> !streams.isEmpty());
         streams.forEach(stream -> stream.add(event(type, application)));
     }
 
     /** Sends this to every stream, as soon as there is one. */
-    void say(String data) {
+    public void say(String data) {
         await().until(() -> !streams.isEmpty());
         streams.forEach(stream -> stream.add("data: " + data + " \n\n"));
     }
 
     /** What it says of the windows of every Application. */
-    void syncWindows(String answer) {
+    public void syncWindows(String answer) {
         syncWindows = answer;
     }
 
     /** Method and path of what was asked. */
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.TestCertificate;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import io.jenkins.plugins.gitops.engine.argocd.kubernetes.KubeconfigTest;
+import io.jenkins.plugins.gitops.engine.argocd.kubernetes.KubernetesAccess;
+import io.jenkins.plugins.gitops.engine.argocd.kubernetes.KubernetesArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.server.ArgoCdHttp;
+import io.jenkins.plugins.gitops.engine.argocd.server.ArgoCdServer;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
 import io.jenkins.plugins.gitops.engine.aws.EksTokens;

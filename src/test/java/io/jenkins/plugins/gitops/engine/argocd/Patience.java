@@ -5,13 +5,13 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /** How long tests wait for what must come: as long as the slowest machine may take, since it costs nothing elsewhere. */
-final class Patience {
+public final class Patience {
 
-    static final Duration LONG = Duration.ofSeconds(90);
+    public static final Duration LONG = Duration.ofSeconds(90);
 
     private Patience() {}
 
-    static ConditionFactory await() {
+    public static ConditionFactory await() {
         return Awaitility.await().pollInterval(Duration.ofMillis(10)).atMost(LONG);
     }
 }

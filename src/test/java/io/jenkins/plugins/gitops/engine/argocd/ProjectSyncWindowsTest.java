@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.engine.argocd.kubernetes.KubernetesAccess;
+import io.jenkins.plugins.gitops.engine.argocd.kubernetes.KubernetesArgoCd;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -28,11 +28,11 @@ public final class ScriptedArgoCd implements ArgoCd {
     private volatile Runnable duringLists = () -> {};
     private volatile Optional<Duration> unchecked = Optional.empty();
 
-    final AtomicInteger lists = new AtomicInteger();
-    final AtomicInteger watches = new AtomicInteger();
-    final AtomicInteger reasonsAsked = new AtomicInteger();
-    final AtomicInteger refreshes = new AtomicInteger();
-    final AtomicInteger closes = new AtomicInteger();
+    public final AtomicInteger lists = new AtomicInteger();
+    public final AtomicInteger watches = new AtomicInteger();
+    public final AtomicInteger reasonsAsked = new AtomicInteger();
+    public final AtomicInteger refreshes = new AtomicInteger();
+    public final AtomicInteger closes = new AtomicInteger();
 
     public void put(ObservedApplication application) {
         applications.put(application.name(), application);
@@ -45,55 +45,55 @@ public final class ScriptedArgoCd implements ArgoCd {
     }
 
     /** Runs in the middle of every list, after the Applications were read. */
-    void duringLists(Runnable deed) {
+    public void duringLists(Runnable deed) {
         duringLists = deed;
     }
 
-    void failLists(ArgoCdException... failures) {
+    public void failLists(ArgoCdException... failures) {
         listFailures.addAll(List.of(failures));
     }
 
-    void failWatches(ArgoCdException... failures) {
+    public void failWatches(ArgoCdException... failures) {
         watchFailures.addAll(List.of(failures));
     }
 
-    void failRefreshes(ArgoCdException... failures) {
+    public void failRefreshes(ArgoCdException... failures) {
         refreshFailures.addAll(List.of(failures));
     }
 
     /** Ends every stream. */
-    void endStreams(Optional<ArgoCdException> cause) {
+    public void endStreams(Optional<ArgoCdException> cause) {
         List<StreamListener> ended = new ArrayList<>(streams);
         streams.removeAll(ended);
         ended.forEach(stream -> stream.ended(cause));
     }
 
     /** From now on open streams say nothing, and whoever waits longer than this is to give them up. */
-    void fallSilent(Duration longest) {
+    public void fallSilent(Duration longest) {
         streams.clear();
         silence = longest;
     }
 
     /** Why it starts no syncs. */
-    void holdBack(Optional<String> reason) {
+    public void holdBack(Optional<String> reason) {
         heldBack = reason;
     }
 
-    void longestSilence(Duration longest) {
+    public void longestSilence(Duration longest) {
         silence = longest;
     }
 
     /** From now on its streams cannot go on from a version, and one has to check what they leave out. */
-    void leaveOutOfStreams(Duration check) {
+    public void leaveOutOfStreams(Duration check) {
         unchecked = Optional.of(check);
     }
 
     /** The Application is gone, and nobody is told. */
-    void remove(ApplicationName application) {
+    public void remove(ApplicationName application) {
         applications.remove(application);
     }
 
-    int openStreams() {
+    public int openStreams() {
         return streams.size();
     }
 

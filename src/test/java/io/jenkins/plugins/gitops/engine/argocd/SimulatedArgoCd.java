@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.jenkins.plugins.gitops.engine.argocd.kubernetes.KubernetesAccess;
+import io.jenkins.plugins.gitops.engine.argocd.kubernetes.KubernetesArgoCd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -167,7 +169,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
     }
 
     /** The same Applications for a server that speaks Argo CD's own API. */
-    ArgoCdApi.Backing backing() {
+    public ArgoCdApi.Backing backing() {
         return new ArgoCdApi.Backing() {
             @Override
             public List<ObjectNode> applications() {

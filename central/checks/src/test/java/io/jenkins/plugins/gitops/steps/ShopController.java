@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.config.JenkinsEngines;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.Applications;
 import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
-import io.jenkins.plugins.gitops.engine.argocd.SyncWaits;
+import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.promotion.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;

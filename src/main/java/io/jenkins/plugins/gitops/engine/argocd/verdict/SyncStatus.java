@@ -1,0 +1,63 @@
+package io.jenkins.plugins.gitops.engine.argocd.verdict;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Where a wait stands.
+ *
+ * @param kind of all Applications together: failed if one has, healthy when all are
+ * @param verdicts of each Application, by what a person calls it (name, or what is known while it is not found)
+ */
+public record SyncStatus(
+        @NonNull Verdict.Kind kind, @NonNull Map<String, Verdict> verdicts) {
+
+    public SyncStatus {
+        verdicts = java.util.Collections.unmodifiableMap(new TreeMap<>(verdicts));
+    }
+
+    /** What these make together. */
+    @NonNull
+    public static SyncStatus of(@NonNull Map<String, Verdict> verdicts) {
+        return new SyncStatus(
+                verdicts.values().stream().map(Verdict::kind).reduce(Verdict.Kind.HEALTHY, SyncStatus::decisive),
+                verdicts);
+    }
+
+    /** A failure decides at once, being superseded too; then as long as one is pending all are. */
+    private static Verdict.Kind decisive(Verdict.Kind left, Verdict.Kind right) {
+        List<Verdict.Kind> order = List.of(
+                Verdict.Kind.FAILED,
+                Verdict.Kind.SUPERSEDED,
+                Verdict.Kind.TIMED_OUT,
+                Verdict.Kind.PENDING,
+                Verdict.Kind.HEALTHY);
+        return order.indexOf(left) <= order.indexOf(right) ? left : right;
+    }
+
+    public boolean isPending() {
+        return kind == Verdict.Kind.PENDING;
+    }
+
+    /** One sentence for each Application that stands where the whole stands: {@code shop-prod: …}. */
+    @NonNull
+    public String summary() {
+        return verdicts.entrySet().stream()
+                .filter(entry -> entry.getValue().kind() == kind)
+                .map(entry -> entry.getKey() + ": " + entry.getValue().explanation())
+                .collect(Collectors.joining("; "));
+    }
+
+    /** What to show under the summary when it failed: operation, resources, condition, link. */
+    @NonNull
+    public List<String> details() {
+        return verdicts.values().stream()
+                .flatMap(verdict -> verdict instanceof Verdict.Failed failed
+                        ? failed.report().lines().stream()
+                        : java.util.stream.Stream.empty())
+                .toList();
+    }
+}

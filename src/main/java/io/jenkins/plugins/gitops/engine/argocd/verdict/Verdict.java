@@ -1,0 +1,75 @@
+package io.jenkins.plugins.gitops.engine.argocd.verdict;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a wait makes of an Application. Explanations are one sentence without the Application's name and end. */
+public sealed interface Verdict {
+
+    /** Before anything is known. */
+    Pending CONNECTING = new Pending("connecting to Argo CD", Set.of(), Optional.empty());
+
+    @NonNull
+    String explanation();
+
+    /**
+     * Not decided.
+     *
+     * @param needs what would bring it on
+     * @param reviewAt when it may change without anything happening, by the local clock
+     */
+    record Pending(
+            @NonNull String explanation,
+            @NonNull Set<Need> needs,
+            @NonNull Optional<Instant> reviewAt) implements Verdict {}
+
+    /** The expectation is live and healthy. */
+    record Healthy(@NonNull String explanation) implements Verdict {}
+
+    /** It will not get there by itself. */
+    record Failed(@NonNull String explanation, @NonNull FailureReport report) implements Verdict {}
+
+    /** It did not get there in time; the explanation says what it still waited for. */
+    record TimedOut(@NonNull String explanation) implements Verdict {}
+
+    /** Something newer, or a rollback, took its place. */
+    record Superseded(@NonNull String explanation, @NonNull String revision) implements Verdict {}
+
+    /** What a pending wait asks for. */
+    enum Need {
+        /** Argo CD should look at its sources again. */
+        REFRESH,
+        /** Argo CD should look at the health again, after the sync that has just ended. */
+        LOOK,
+        /** The sync should be started. */
+        SYNC,
+        /** Argo CD should say what holds the sync back. */
+        REASON
+    }
+
+    /** The kinds of verdict, for callers that store or return one. */
+    enum Kind implements Serializable {
+        PENDING,
+        HEALTHY,
+        FAILED,
+        TIMED_OUT,
+        SUPERSEDED
+    }
+
+    @NonNull
+    default Kind kind() {
+        if (this instanceof Pending) {
+            return Kind.PENDING;
+        } else if (this instanceof Healthy) {
+            return Kind.HEALTHY;
+        } else if (this instanceof Failed) {
+            return Kind.FAILED;
+        } else if (this instanceof TimedOut) {
+            return Kind.TIMED_OUT;
+        }
+        return Kind.SUPERSEDED;
+    }
+}

@@ -1,0 +1,328 @@
+package io.jenkins.plugins.gitops.engine.argocd.verdict;
+
+import io.jenkins.plugins.gitops.engine.argocd.Ancestry;
+import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
+import io.jenkins.plugins.gitops.engine.argocd.Expectation;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Condition;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Deployment;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Health;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Hydration;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Operation;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Scope;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Source;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Trait;
+import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
+import io.jenkins.plugins.gitops.engine.argocd.Policy;
+import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.argocd.SyncState;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A state of an Application and of a wait for it, written in words; terms are separated by semicolons:
+ *
+ * <pre>
+ * sync STATE REVISION          status.sync; several revisions with commas, - for none
+ * op PHASE REVISION ["message"] [partial] [retry N] [mark]
+ * health STATE ["message"]     resource Kind/name STATE "message"
+ * at SECOND                    reconciledAt; - for never        finished SECOND   of the operation
+ * images A B                   of the pods; - for none          history A B       revisions of past syncs
+ * condition Type "message"     auto off, requested, deleting, refresh asked, appofapps
+ * sources repo@branch …        hydrator dry R hydrated R [compared R] [phase P attempted R "message"]
+ * unhealthy N, troubled N, steady N   for how many seconds it has been so
+ * baseline SECOND              reconciledAt when the wait began (0)
+ * atend SECOND                 reconciledAt when the sync was first seen ended (before it ended)
+ * missing N, gone              not there for N seconds; there once and no more
+ * commit none, want A B, deadline SECOND, policy sync|suspended|outofsync|grace N
+ * </pre>
+ */
+final class StateText {
+
+    static final Instant START = Instant.parse("2026-08-01T10:00:00Z");
+    static final Instant NOW = START.plusSeconds(100);
+
+    private static final String CONFIG = "https://git.example.com/acme/config.git";
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+
+    private static final Map<String, String> COMMITS = Map.of(
+            "OURS", "a".repeat(40),
+            "NEWER", "b".repeat(40),
+            "OLDER", "c".repeat(40),
+            "OLDER2", "d".repeat(40),
+            "FOREIGN", "e".repeat(40),
+            "UNKNOWN", "f".repeat(40),
+            "HYDRATED", "1".repeat(40),
+            "HYDRATED0", "2".repeat(40));
+
+    /** As a config repository would tell. */
+    static final Lineage LINEAGE = revision -> Map.of(
+                    "a".repeat(40), Kinship.SAME,
+                    "b".repeat(40), Kinship.NEWER,
+                    "c".repeat(40), Kinship.OLDER,
+                    "d".repeat(40), Kinship.OLDER,
+                    "f".repeat(40), Kinship.UNKNOWN)
+            .getOrDefault(revision, Kinship.UNRELATED);
+
+    private final Set<Trait> traits = EnumSet.of(Trait.AUTO_SYNC);
+    private List<Source> sources = List.of(new Source(CONFIG, "main"));
+    private SyncState sync = SyncState.UNKNOWN;
+    private List<String> revisions = List.of();
+    private Health health = new Health(HealthState.UNKNOWN, "", Optional.empty());
+    private Optional<Operation> operation = Optional.empty();
+    private Optional<Instant> finished = Optional.of(START.minusSeconds(3_600));
+    private Optional<Instant> reconciled = Optional.empty();
+    private final List<Condition> conditions = new ArrayList<>();
+    private List<String> images = List.of();
+    private List<Deployment> history = List.of();
+    private Optional<Hydration> hydration = Optional.empty();
+    private final List<ResourceState> resources = new ArrayList<>();
+
+    private Optional<Instant> atEnd = Optional.empty();
+    private Optional<Instant> steadySince = Optional.empty();
+    private Optional<Instant> unhealthySince = Optional.empty();
+    private Optional<Instant> troubledSince = Optional.empty();
+    private Optional<Instant> missingSince = Optional.empty();
+    private Optional<Instant> baseline = Optional.of(START);
+    private boolean there = true;
+    private boolean seen = true;
+
+    private Optional<String> commit = Optional.of(COMMITS.get("OURS"));
+    private Map<String, ImageReference> wanted = Map.of("0", ImageReference.parse("shop:2"));
+    private Instant deadline = START.plusSeconds(10_000);
+    private Duration grace = Policy.DEFAULT.trouble();
+    private final Set<Policy.Acceptance> accepted = EnumSet.noneOf(Policy.Acceptance.class);
+    private Policy.Syncing syncing = Policy.Syncing.LEFT_TO_ARGO_CD;
+
+    private StateText() {}
+
+    static StateText parse(String text) {
+        StateText state = new StateText();
+        for (String term : text.split(";")) {
+            List<String> words = new ArrayList<>();
+            Matcher matcher = WORD.matcher(term);
+            while (matcher.find()) {
+                words.add(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+            }
+            state.read(words.get(0), words.subList(1, words.size()));
+        }
+        return state;
+    }
+
+    Verdict verdict() {
+        return VerdictRule.decide(request(), track(), LINEAGE, NOW);
+    }
+
+    private void read(String term, List<String> words) {
+        switch (term) {
+            case "sync" -> {
+                sync = SyncState.of(words.get(0));
+                revisions = revisions(words.get(1));
+            }
+            case "op" -> operation = Optional.of(operation(words));
+            case "finished" -> finished = Optional.of(second(words.get(0)));
+            case "health" ->
+                health = new Health(
+                        HealthState.of(words.get(0)), words.size() > 1 ? words.get(1) : "", Optional.empty());
+            case "resource" ->
+                resources.add(new ResourceState(
+                        words.get(0).split("/")[0],
+                        "shop",
+                        words.get(0).split("/")[1],
+                        HealthState.of(words.get(1)),
+                        words.get(2)));
+            case "at" -> reconciled = words.get(0).equals("-") ? Optional.empty() : Optional.of(second(words.get(0)));
+            case "images" -> images = words.get(0).equals("-") ? List.of() : images(words);
+            case "history" ->
+                history = words.stream()
+                        .map(word -> new Deployment(revisions(word), Optional.empty()))
+                        .toList();
+            case "condition" -> conditions.add(new Condition(words.get(0), commits(words.get(1)), Optional.empty()));
+            case "auto" -> traits.remove(Trait.AUTO_SYNC);
+            case "requested" -> traits.add(Trait.OPERATION_REQUESTED);
+            case "refresh" -> traits.add(Trait.REFRESH_REQUESTED);
+            case "deleting" -> traits.add(Trait.DELETING);
+            case "appofapps" -> traits.add(Trait.APP_OF_APPS);
+            case "sources" ->
+                sources = words.stream()
+                        .map(word -> new Source(
+                                "https://git.example.com/acme/" + word.split("@")[0] + ".git", word.split("@")[1]))
+                        .toList();
+            case "hydrator" -> hydration = Optional.of(hydration(words));
+            case "atend" -> atEnd = Optional.of(second(words.get(0)));
+            case "steady" -> steadySince = Optional.of(ago(words.get(0)));
+            case "unhealthy" -> unhealthySince = Optional.of(ago(words.get(0)));
+            case "troubled" -> troubledSince = Optional.of(ago(words.get(0)));
+            case "missing" -> {
+                there = false;
+                seen = false;
+                missingSince = Optional.of(ago(words.get(0)));
+            }
+            case "gone" -> there = false;
+            case "baseline" -> baseline = Optional.of(second(words.get(0)));
+            case "commit" -> commit = Optional.empty();
+            case "want" -> wanted = words.get(0).equals("none") ? Map.of() : wanted(words);
+            case "deadline" -> deadline = second(words.get(0));
+            case "policy" -> policy(words);
+            default -> throw new IllegalArgumentException("no such term: " + term);
+        }
+    }
+
+    private void policy(List<String> words) {
+        switch (words.get(0)) {
+            case "sync" -> syncing = Policy.Syncing.REQUESTED;
+            case "suspended" -> accepted.add(Policy.Acceptance.SUSPENDED);
+            case "outofsync" -> accepted.add(Policy.Acceptance.OUT_OF_SYNC);
+            case "grace" -> grace = Duration.ofSeconds(Long.parseLong(words.get(1)));
+            default -> throw new IllegalArgumentException("no such policy: " + words);
+        }
+    }
+
+    private static Operation operation(List<String> words) {
+        String message = "";
+        Scope scope = Scope.WHOLE;
+        long retries = 0;
+        Map<String, String> marks = Map.of();
+        for (int i = 2; i < words.size(); i++) {
+            switch (words.get(i)) {
+                case "partial" -> scope = Scope.PARTIAL;
+                case "mark" -> marks = Map.of(SyncRequest.MARK, "wait-1");
+                case "retry" -> retries = Long.parseLong(words.get(++i));
+                default -> message = words.get(i);
+            }
+        }
+        return new Operation(
+                OperationPhase.of(words.get(0)),
+                message,
+                revisions(words.get(1)),
+                scope,
+                Optional.empty(),
+                Optional.empty(),
+                retries,
+                marks,
+                List.of());
+    }
+
+    private static Hydration hydration(List<String> words) {
+        Map<String, String> terms = new TreeMap<>(Map.of("message", ""));
+        for (int i = 0; i < words.size(); i++) {
+            if (i + 1 < words.size()) {
+                terms.put(words.get(i), COMMITS.getOrDefault(words.get(i + 1), words.get(i + 1)));
+                i++;
+            } else {
+                terms.put("message", words.get(i));
+            }
+        }
+        return new Hydration(
+                terms.getOrDefault("phase", "Hydrated"),
+                terms.get("message"),
+                terms.getOrDefault("attempted", ""),
+                terms.get("dry"),
+                terms.get("hydrated"),
+                terms.getOrDefault("compared", ""));
+    }
+
+    private SyncRequest request() {
+        return new SyncRequest(
+                "wait-1",
+                List.of(AwaitedApplications.named("main", "shop-prod")),
+                new Expectation(commit, wanted, Optional.of(CONFIG)),
+                new Policy(grace, Policy.DEFAULT.appearance(), ArgoCd.Refresh.HARD, accepted, syncing),
+                Ancestry.NONE,
+                deadline);
+    }
+
+    private Track track() {
+        return new Track(
+                there ? Optional.of(application()) : Optional.empty(),
+                seen ? Track.Presence.ONCE : Track.Presence.NEVER,
+                baseline,
+                atEnd,
+                missingSince,
+                steadySince,
+                unhealthySince,
+                troubledSince);
+    }
+
+    ObservedApplication application() {
+        return new ObservedApplication(
+                new ApplicationName("argocd", "shop-prod"),
+                "1",
+                Map.of(),
+                traits,
+                sources,
+                sync,
+                revisions,
+                health,
+                operation.map(this::timed),
+                reconciled,
+                conditions,
+                images,
+                history,
+                hydration,
+                resources);
+    }
+
+    private Operation timed(Operation untimed) {
+        return new Operation(
+                untimed.phase(),
+                untimed.message(),
+                untimed.revisions(),
+                untimed.scope(),
+                finished.map(end -> end.minusSeconds(5)),
+                untimed.phase().isFinished() ? finished : Optional.empty(),
+                untimed.retries(),
+                untimed.marks(),
+                List.of());
+    }
+
+    private static List<String> revisions(String text) {
+        return text.equals("-")
+                ? List.of()
+                : List.of(text.split(",")).stream()
+                        .map(name -> COMMITS.getOrDefault(name, name))
+                        .toList();
+    }
+
+    private static String commits(String text) {
+        String replaced = text;
+        for (Map.Entry<String, String> commit : COMMITS.entrySet()) {
+            replaced = replaced.replace("[" + commit.getKey() + "]", "[" + commit.getValue() + "]");
+        }
+        return replaced;
+    }
+
+    private static Map<String, ImageReference> wanted(List<String> words) {
+        return images(words).stream().collect(Collectors.toMap(image -> image, ImageReference::parse));
+    }
+
+    private static List<String> images(List<String> words) {
+        return words.stream()
+                .map(word -> word.replace("OTHERDIGEST", "sha256:" + "8".repeat(64))
+                        .replace("DIGEST", "sha256:" + "7".repeat(64)))
+                .toList();
+    }
+
+    private static Instant second(String text) {
+        return START.plusSeconds(Long.parseLong(text));
+    }
+
+    private static Instant ago(String seconds) {
+        return NOW.minusSeconds(Long.parseLong(seconds));
+    }
+}

@@ -1,0 +1,278 @@
+package io.jenkins.plugins.gitops.engine.argocd.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.engine.argocd.Ancestry;
+import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
+import io.jenkins.plugins.gitops.engine.argocd.Expectation;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Condition;
+import io.jenkins.plugins.gitops.engine.argocd.Policy;
+import io.jenkins.plugins.gitops.engine.argocd.Rendered;
+import io.jenkins.plugins.gitops.engine.argocd.SimulatedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Drives random legal histories of an Application and asks after every step what the rule makes of it: never Healthy
+ * before the commit, or one after it, has really been applied and its pods really are healthy; never Failed for what
+ * passes within its grace time; always an answer by the deadline.
+ */
+class VerdictModelTest {
+
+    private static final int HISTORIES = Integer.getInteger("gitops.verdict.histories", 2_000);
+    private static final int STEPS = 60;
+    private static final Duration GRACE = Duration.ofSeconds(60);
+
+    @Test
+    void randomHistoriesNeverGetAFalseVerdict() {
+        int[] ends = new int[Verdict.Kind.values().length];
+        for (int seed = 0; seed < HISTORIES; seed++) {
+            ends[new History(seed).play().ordinal()]++;
+        }
+        assertThat(ends[Verdict.Kind.PENDING.ordinal()])
+                .as("histories without an answer")
+                .isZero();
+        // A model that never gets anywhere would prove nothing.
+        assertThat(ends[Verdict.Kind.HEALTHY.ordinal()]).isGreaterThan(HISTORIES / 5);
+        assertThat(ends[Verdict.Kind.FAILED.ordinal()]).isGreaterThan(HISTORIES / 50);
+        assertThat(ends[Verdict.Kind.SUPERSEDED.ordinal()]).isPositive();
+        assertThat(ends[Verdict.Kind.TIMED_OUT.ordinal()]).isPositive();
+    }
+
+    /** One Application, one wait, one line of commits. */
+    private static final class History {
+
+        private final int seed;
+        private final Random random;
+        private final List<String> log = new ArrayList<>();
+        private final SimulatedApplication app;
+        private final int ours;
+        private final SyncRequest request;
+
+        private Instant now = Instant.parse("2026-08-01T10:00:00Z");
+        /** The cluster's clock is not ours. */
+        private final Duration skew;
+
+        private int head;
+        private boolean operationFailed;
+        private Optional<Instant> unhealthySince = Optional.empty();
+        private Optional<Instant> conditionSince = Optional.empty();
+        private Track track = Track.START;
+
+        History(int seed) {
+            this.seed = seed;
+            this.random = new Random(seed);
+            this.skew = Duration.ofSeconds(random.nextInt(-7_200, 7_200));
+            ObjectNode spec = JsonNodeFactory.instance.objectNode();
+            spec.putObject("source").put("repoURL", "https://git.example.com/acme/config.git");
+            if (random.nextInt(4) > 0) {
+                spec.putObject("syncPolicy").putObject("automated");
+            }
+            this.app = new SimulatedApplication(new ApplicationName("argocd", "shop"), spec);
+            deployFirst();
+            this.ours = ++head;
+            this.request = new SyncRequest(
+                    "wait",
+                    List.of(AwaitedApplications.named("main", "shop")),
+                    new Expectation(
+                            Optional.of(commit(ours)),
+                            Map.of("api", ImageReference.parse(image(ours))),
+                            Optional.empty()),
+                    new Policy(
+                            GRACE,
+                            Duration.ofMinutes(2),
+                            ArgoCd.Refresh.HARD,
+                            Set.of(),
+                            Policy.Syncing.LEFT_TO_ARGO_CD),
+                    Ancestry.NONE,
+                    now.plusSeconds(1_000));
+        }
+
+        private void deployFirst() {
+            app.compare(rendered(0), cluster());
+            app.beginSync(rendered(0), JsonNodeFactory.instance.objectNode(), cluster());
+            app.completeSync(cluster());
+            app.runs(List.of(image(0)), HealthState.HEALTHY, "");
+            app.compare(rendered(0), cluster());
+        }
+
+        Verdict.Kind play() {
+            Verdict verdict = look();
+            for (int step = 0; step < STEPS && verdict instanceof Verdict.Pending; step++) {
+                now = now.plusMillis(random.nextInt(5) == 0 ? random.nextInt(40_000) : random.nextInt(2_500));
+                move();
+                verdict = look();
+                check(verdict);
+            }
+            if (verdict instanceof Verdict.Pending) {
+                now = request.deadline();
+                verdict = look();
+                check(verdict);
+            }
+            return verdict.kind();
+        }
+
+        private Verdict look() {
+            track = track.next(Optional.of(app.observed()), now);
+            return VerdictRule.decide(request, track, History::kinship, now);
+        }
+
+        private void move() {
+            switch (random.nextInt(12)) {
+                case 0, 1, 2, 3 -> compare();
+                case 4 -> push();
+                case 5, 6 -> finishSync();
+                case 7, 8 -> rollOut();
+                case 9 -> turn(HealthState.DEGRADED, "CrashLoopBackOff");
+                case 10 -> retryOrRollBack();
+                default -> breakOrMend();
+            }
+            boolean unhealthy = app.observed().health().state() == HealthState.DEGRADED;
+            unhealthySince = unhealthy ? unhealthySince.or(() -> Optional.of(now)) : Optional.empty();
+        }
+
+        private void compare() {
+            say("compare");
+            if (app.compare(rendered(head), cluster()) && random.nextInt(3) > 0) {
+                begin(rendered(head));
+            }
+            conditionSince = Optional.empty();
+        }
+
+        private void push() {
+            if (head < ours + 3 && random.nextInt(3) == 0) {
+                say("push");
+                head++;
+            }
+        }
+
+        private void begin(Rendered target) {
+            say("begin " + target.revision().charAt(39));
+            app.beginSync(target, JsonNodeFactory.instance.objectNode(), cluster());
+            operationFailed = false;
+        }
+
+        private void finishSync() {
+            if (!app.isSyncing()) {
+                return;
+            }
+            if (random.nextInt(6) == 0) {
+                say("fail");
+                app.failSync("one or more objects failed to apply", List.of(), cluster());
+                operationFailed = true;
+            } else {
+                say("complete");
+                Rendered target = app.syncing().orElseThrow();
+                app.completeSync(cluster());
+                app.runsAlso(target.images());
+            }
+        }
+
+        private void rollOut() {
+            if (random.nextBoolean() && !app.isSyncing()) {
+                turn(HealthState.HEALTHY, "");
+            }
+            say("look");
+            app.lookAtHealth(cluster());
+        }
+
+        private void turn(HealthState state, String message) {
+            say("turn " + state);
+            app.runs(app.applied().orElseThrow().images(), state, message);
+            app.lookAtHealth(cluster());
+        }
+
+        private void retryOrRollBack() {
+            if (app.isSyncing()) {
+                say("retry");
+                app.retrySync("one or more objects failed to apply", cluster());
+            } else if (!app.isAutoSync() && random.nextBoolean()) {
+                begin(rendered(random.nextBoolean() ? 0 : head));
+            }
+        }
+
+        private void breakOrMend() {
+            boolean broken = random.nextBoolean();
+            say(broken ? "break" : "mend");
+            app.condition(
+                    broken
+                            ? Optional.of(new Condition("ComparisonError", "timeout", Optional.empty()))
+                            : Optional.empty(),
+                    cluster());
+            conditionSince = broken ? conditionSince.or(() -> Optional.of(now)) : Optional.empty();
+        }
+
+        private void check(Verdict verdict) {
+            if (verdict instanceof Verdict.Healthy) {
+                int applied = number(app.applied().orElseThrow().revision());
+                assertThat(applied).as(story(verdict)).isGreaterThanOrEqualTo(ours);
+                assertThat(app.runsHealthy(app.applied().orElseThrow().images()))
+                        .as(story(verdict))
+                        .isTrue();
+                assertThat(image(applied)).as(story(verdict)).isEqualTo(image(ours));
+            }
+            if (verdict instanceof Verdict.Failed) {
+                boolean degraded = lasted(unhealthySince);
+                boolean condition = lasted(conditionSince);
+                assertThat(operationFailed || degraded || condition)
+                        .as(story(verdict))
+                        .isTrue();
+            }
+            if (verdict instanceof Verdict.TimedOut) {
+                assertThat(now).as(story(verdict)).isAfterOrEqualTo(request.deadline());
+            }
+        }
+
+        private boolean lasted(Optional<Instant> since) {
+            return since.filter(begun -> !now.isBefore(begun.plus(GRACE))).isPresent();
+        }
+
+        private Instant cluster() {
+            return now.plus(skew);
+        }
+
+        private void say(String what) {
+            log.add(now.toString().substring(11) + " " + what);
+        }
+
+        private String story(Verdict verdict) {
+            return "seed " + seed + ": " + verdict + " after " + log;
+        }
+
+        /** Even commits keep the image of the one before: they change something else. */
+        private static String image(int number) {
+            return "ghcr.io/acme/shop:" + (number + 1) / 2;
+        }
+
+        private static Rendered rendered(int number) {
+            return new Rendered(commit(number), List.of(image(number)), "tree " + number);
+        }
+
+        private static String commit(int number) {
+            return "0".repeat(39) + number;
+        }
+
+        private static int number(String commit) {
+            return commit.charAt(39) - '0';
+        }
+
+        private static Kinship kinship(String revision) {
+            int number = number(revision);
+            return number == 1 ? Kinship.SAME : number > 1 ? Kinship.NEWER : Kinship.OLDER;
+        }
+    }
+}

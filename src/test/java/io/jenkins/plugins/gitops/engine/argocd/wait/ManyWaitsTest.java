@@ -1,0 +1,93 @@
+package io.jenkins.plugins.gitops.engine.argocd.wait;
+
+import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.engine.argocd.Applications;
+import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A wait costs no thread, no stream and no request of its own. */
+@Timeout(240)
+class ManyWaitsTest {
+
+    private static final int APPLICATIONS = 200;
+    private static final String COMMIT = "a".repeat(40);
+    private static final String BEFORE = "c".repeat(40);
+
+    @Test
+    void aThousandWaitsShareOneStreamAndAFewThreads() {
+        ScriptedArgoCd argoCd = run(1_000);
+
+        assertThat(argoCd.lists).hasValue(1);
+        assertThat(argoCd.watches).hasValue(1);
+    }
+
+    @Test
+    void tenThousandWaitsAskNoMoreThanAThousand() {
+        int few = run(1_000).refreshes.get();
+        int many = run(10_000).refreshes.get();
+
+        assertThat(few).isEqualTo(APPLICATIONS);
+        assertThat(many).isEqualTo(APPLICATIONS);
+    }
+
+    private static ScriptedArgoCd run(int count) {
+        ScriptedArgoCd argoCd = new ScriptedArgoCd();
+        for (int i = 0; i < APPLICATIONS; i++) {
+            argoCd.put(Applications.waiting("shop-" + i, BEFORE));
+        }
+        AtomicInteger healthy = new AtomicInteger();
+        // The clock stands still: requests are repeated as time goes by, however many wait.
+        try (SyncWaits waits = new SyncWaits(name -> argoCd, InstantSource.fixed(Instant.now()), new Random(7))) {
+            List<SyncWait> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                all.add(waits.await(
+                        ConnectionFaultsTest.request(
+                                "shop-" + i % APPLICATIONS, Duration.ofSeconds(90), Duration.ofSeconds(60)),
+                        counting(healthy)));
+            }
+            await().until(() ->
+                    all.stream().allMatch(wait -> wait.status().summary().contains("before your commit")));
+            await().until(() -> threads() < 10);
+
+            for (int i = 0; i < APPLICATIONS; i++) {
+                argoCd.change(Applications.live("shop-" + i, COMMIT, 1));
+            }
+
+            await().untilAtomic(healthy, org.hamcrest.Matchers.is(count));
+        }
+        return argoCd;
+    }
+
+    /** Of all waits in this JVM; those of a test before end soon. */
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("gitops-sync-"))
+                .count();
+    }
+
+    private static SyncListener counting(AtomicInteger healthy) {
+        return new SyncListener() {
+            @Override
+            public void changed(SyncStatus status) {}
+
+            @Override
+            public void ended(SyncStatus status) {
+                if (status.kind() == Verdict.Kind.HEALTHY) {
+                    healthy.incrementAndGet();
+                }
+            }
+        };
+    }
+}

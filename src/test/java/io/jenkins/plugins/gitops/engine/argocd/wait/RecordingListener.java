@@ -1,0 +1,39 @@
+package io.jenkins.plugins.gitops.engine.argocd.wait;
+
+import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Keeps what a wait says. */
+final class RecordingListener implements SyncListener {
+
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private volatile Optional<SyncStatus> ended = Optional.empty();
+
+    @Override
+    public void changed(SyncStatus status) {
+        heard.add(status.summary());
+    }
+
+    @Override
+    public void ended(SyncStatus status) {
+        ended = Optional.of(status);
+    }
+
+    List<String> heard() {
+        return heard;
+    }
+
+    Optional<SyncStatus> ended() {
+        return ended;
+    }
+
+    SyncStatus awaitEnd() {
+        await().untilAsserted(() -> assertThat(ended).as("after %s", heard).isPresent());
+        return ended.orElseThrow();
+    }
+}
