@@ -38,6 +38,14 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "..engine.repository..", "..engine.argocd..", "..engine.registry..", "..engine.promotion..");
 
+    @ArchTest
+    static final ArchRule theLedgerKnowsNothingOfThoseWhoWriteIt = noClasses()
+            .that()
+            .resideInAPackage("..engine.promotion.ledger..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..engine.promotion");
+
     /** What leaves a package; inside one, an exception may carry a finding to where it becomes a sentence. */
     @ArchTest
     static final ArchRule userErrorsEndAsOneSentence = classes()

@@ -11,7 +11,7 @@ import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
-import io.jenkins.plugins.gitops.engine.promotion.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;

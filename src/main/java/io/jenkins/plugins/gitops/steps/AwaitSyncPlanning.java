@@ -11,7 +11,7 @@ import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
-import io.jenkins.plugins.gitops.engine.promotion.Trailers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import io.jenkins.plugins.gitops.engine.repository.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;

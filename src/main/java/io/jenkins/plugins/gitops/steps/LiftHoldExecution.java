@@ -5,11 +5,10 @@ import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
-import io.jenkins.plugins.gitops.engine.promotion.DeploymentNotes;
-import io.jenkins.plugins.gitops.engine.promotion.Hold;
-import io.jenkins.plugins.gitops.engine.promotion.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.Person;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +61,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
         String startedBy = Optional.ofNullable(provenance().startedBy()).orElse("a run");
         for (Hold hold : holds) {
             if (lifting.contains(hold.rollback())) {
-                notes.lift(hold, new Person.Signature(startedBy, startedBy), reason, progress);
+                notes.lift(hold, startedBy, reason, progress);
                 progress.say("Lifted: " + hold.target() + " was " + hold);
             }
         }

@@ -11,9 +11,9 @@ import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
-import io.jenkins.plugins.gitops.engine.promotion.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.gate.Notifications;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,7 +113,7 @@ final class TargetRecovery {
         Instant now = Engines.get().clock().instant();
         Map<String, Verdict.Kind> kinds = Map.of(plan.target().toString(), status.kind());
         new AwaitSyncNotes(opened, step.progress()).note(awaited, kinds, now);
-        RecoveryTime time = RecoveryTime.between(plan, now);
+        RecoveryTime time = plan.recovery(now);
         if (status.kind() == Verdict.Kind.HEALTHY) {
             step.progress().say(time + ".");
             if (result.outcome() != BumpResult.Outcome.UNCHANGED) {

@@ -8,11 +8,12 @@ import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,7 +69,7 @@ public final class Bump {
         String branch = branch(request, application, declared.environments());
         Release verified = release(application.images(), request, application.name(), progress);
         Map<String, ImageReference> release = verified.images();
-        String subject = application.name() + ": bump " + describe(release) + " in "
+        String subject = application.name() + ": bump " + Words.release(release) + " in "
                 + String.join(", ", declared.environments());
         Trailers trailers = request.provenance()
                 .builtFrom(verified.sourceCommit())
@@ -108,7 +109,7 @@ public final class Bump {
                 new Commits.Wish(
                         request.defaultBranch(),
                         request.bumpId(),
-                        "Bump " + describe(release) + " in " + paths,
+                        "Bump " + Words.release(release) + " in " + paths,
                         request.provenance()
                                 .builtFrom(verified.sourceCommit())
                                 .addTo(Trailers.NONE.withImages(release)),
@@ -167,24 +168,5 @@ public final class Bump {
             release.put(name, reference);
         });
         return verification.verify(new Release(release, request.provenance().sourceCommit()), progress);
-    }
-
-    /** {@code api to 1.4.2, worker to 1.4.2}, or {@code api, worker to 1.4.2} when all get the same. */
-    @NonNull
-    static String describe(@NonNull Map<String, ImageReference> release) {
-        Map<String, List<String>> byVersion = new LinkedHashMap<>();
-        release.forEach((name, reference) -> byVersion
-                .computeIfAbsent(version(reference), key -> new ArrayList<>())
-                .add(name));
-        return byVersion.entrySet().stream()
-                .map(entry -> String.join(", ", entry.getValue()) + " to " + entry.getKey())
-                .collect(Collectors.joining(", "));
-    }
-
-    /** The tag, or as much of the digest as one reads. */
-    private static String version(ImageReference reference) {
-        return reference
-                .tagName()
-                .orElseGet(() -> reference.digestValue().orElseThrow().substring(0, 19));
     }
 }

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.repository.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;

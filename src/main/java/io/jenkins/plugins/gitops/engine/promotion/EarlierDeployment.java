@@ -2,6 +2,10 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 
 /** Finds the deployment that a rollback goes back to. */
 final class EarlierDeployment {
@@ -38,7 +42,7 @@ final class EarlierDeployment {
                     .map(Deployment::commit)
                     .findFirst()
                     .orElseThrow(() -> new RollbackRefusedException("No healthy deployment of " + target
-                            + " is known before " + GateStory.time(before.instant())
+                            + " is known before " + Words.time(before.instant())
                             + ": name a commit to go back to."));
         }
         return ledger.previousHealthy(application, environment)

@@ -8,6 +8,10 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
@@ -122,20 +126,20 @@ public final class GateChecks {
         Target source = source(subject);
         Duration asked = gate.definition().soak();
         if (!(liveness.observe(source) instanceof Liveness.State.Healthy healthy)) {
-            return CheckResult.pending(SOAK, "needs " + words(asked) + " of health in " + source, null);
+            return CheckResult.pending(SOAK, "needs " + Words.duration(asked) + " of health in " + source, null);
         }
         if (!runs(subject, source, healthy.commit())) {
             return CheckResult.failed(
-                    SOAK, source + " moved on before the release had been healthy for " + words(asked));
+                    SOAK, source + " moved on before the release had been healthy for " + Words.duration(asked));
         }
         Instant since = healthy.since().orElse(gate.openedAt());
         Instant until = since.plus(asked);
         return now.isBefore(until)
                 ? CheckResult.pending(
                         SOAK,
-                        "healthy in " + source + " since " + GateStory.time(since) + ", needs " + words(asked),
+                        "healthy in " + source + " since " + Words.time(since) + ", needs " + Words.duration(asked),
                         until)
-                : CheckResult.passed(SOAK, "healthy in " + source + " since " + GateStory.time(since));
+                : CheckResult.passed(SOAK, "healthy in " + source + " since " + Words.time(since));
     }
 
     private CheckResult target(Gate gate) {
@@ -198,24 +202,5 @@ public final class GateChecks {
     private Application application(GateSubject subject) {
         return Declarations.read(repository.tip(subject.defaultBranch(), Progress.SILENT))
                 .application(subject.application());
-    }
-
-    /** {@code 30 min}, {@code 2 h}, {@code 1 d 12 h}. */
-    @NonNull
-    static String words(@NonNull Duration duration) {
-        List<String> parts = new ArrayList<>();
-        if (duration.toDays() > 0) {
-            parts.add(duration.toDays() + " d");
-        }
-        if (duration.toHoursPart() > 0) {
-            parts.add(duration.toHoursPart() + " h");
-        }
-        if (duration.toMinutesPart() > 0) {
-            parts.add(duration.toMinutesPart() + " min");
-        }
-        if (duration.toSecondsPart() > 0 || parts.isEmpty()) {
-            parts.add(duration.toSecondsPart() + " s");
-        }
-        return String.join(" ", parts);
     }
 }

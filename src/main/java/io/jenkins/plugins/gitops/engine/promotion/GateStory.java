@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,12 +17,12 @@ public final class GateStory {
     @NonNull
     static String ending(@NonNull Gate gate) {
         GateEvent last = gate.last();
-        String at = " at " + time(last.at());
+        String at = " at " + Words.time(last.at());
         return switch (gate.status()) {
             case OPEN -> "is open";
-            case APPROVED -> "was approved at " + time(grantedAt(gate));
+            case APPROVED -> "was approved at " + Words.time(grantedAt(gate));
             case OVERRIDDEN ->
-                "was overridden by " + gate.overrides().get(0).by().id() + " at " + time(grantedAt(gate));
+                "was overridden by " + gate.overrides().get(0).by().id() + " at " + Words.time(grantedAt(gate));
             case REJECTED ->
                 "was rejected by " + ((GateEvent.Rejected) last).by().id() + at + " ("
                         + ((GateEvent.Rejected) last).reason() + ")";
@@ -63,7 +63,7 @@ public final class GateStory {
 
     private static String clause(Requirement requirement) {
         return requirement.id() + " (" + requirement.reason()
-                + (requirement.until() == null ? "" : ", until " + time(requirement.until())) + ")";
+                + (requirement.until() == null ? "" : ", until " + Words.time(requirement.until())) + ")";
     }
 
     /** One line about an event, for the log. */
@@ -98,7 +98,7 @@ public final class GateStory {
                     + comment(checked.result().reason())
                     + (checked.result().until() == null
                             ? ""
-                            : ", until " + time(checked.result().until()));
+                            : ", until " + Words.time(checked.result().until()));
         } else if (event instanceof GateEvent.Superseded superseded) {
             return "Superseded by " + superseded.by();
         } else if (event instanceof GateEvent.Closed closed) {
@@ -115,10 +115,5 @@ public final class GateStory {
 
     private static String comment(String text) {
         return text.isEmpty() ? "" : ": " + text;
-    }
-
-    @NonNull
-    static String time(@NonNull Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

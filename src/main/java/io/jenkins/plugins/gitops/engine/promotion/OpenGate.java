@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -197,7 +198,7 @@ public final class OpenGate {
     void makeWay(OpenGate newer) {
         if (newer != this && newer.keeper.gate().definition().newerRelease() == NewerRelease.SUPERSEDES) {
             GateSubject subject = newer.keeper.gate().subject();
-            keeper.supersede(Bump.describe(subject.release())
+            keeper.supersede(Words.release(subject.release())
                     + Optional.ofNullable(subject.run())
                             .map(run -> " (" + run + ")")
                             .orElse(""));

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -49,7 +50,7 @@ final class Predecessors {
                 throw new PromotionRefusedException(target + " comes after " + String.join(" and ", after)
                         + ", and they run different releases ("
                         + found.stream()
-                                .map(one -> one.target().environment().name() + ": " + Bump.describe(one.images()))
+                                .map(one -> one.target().environment().name() + ": " + Words.release(one.images()))
                                 .collect(Collectors.joining("; "))
                         + "): bring them to the same release first.");
             }

@@ -8,6 +8,9 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
@@ -174,7 +177,7 @@ public final class Promotion {
                 new Commits.Wish(
                         subject.branch(),
                         subject.gate(),
-                        subject.application() + ": promote " + Bump.describe(subject.release()) + " from "
+                        subject.application() + ": promote " + Words.release(subject.release()) + " from "
                                 + subject.sourceEnvironment() + " to " + subject.environment(),
                         trailers(subject, grant, provenance),
                         author,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.RecoveryTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;

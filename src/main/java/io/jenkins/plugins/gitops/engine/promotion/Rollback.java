@@ -8,9 +8,17 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.RollbackPolicy;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.RecoveryTime;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +60,15 @@ public final class Rollback {
             @NonNull String good,
             @NonNull Map<String, ImageReference> replaced,
             @NonNull Map<String, ImageReference> release,
-            @NonNull RollbackPolicy policy) {}
+            @NonNull RollbackPolicy policy) {
+
+        /** How long it took until the earlier release was healthy. */
+        @NonNull
+        public RecoveryTime recovery(@NonNull Instant healthyAt) {
+            return new RecoveryTime(
+                    target.toString(), Duration.between(request.decidedAt(), healthyAt), policy.objective());
+        }
+    }
 
     /**
      * Finds what to go back to. Blocking; writes nothing.
@@ -186,7 +202,7 @@ public final class Rollback {
                         plan.branch(),
                         request.id(),
                         request.application() + ": roll back " + request.environment() + " to "
-                                + Bump.describe(plan.release()).replace(" to ", " "),
+                                + Words.release(plan.release()).replace(" to ", " "),
                         trailers,
                         request.author(),
                         plan.release(),

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.promotion.BumpRequest.Place;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import java.time.Clock;
 import java.time.Instant;

@@ -6,7 +6,11 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.promotion.CheckResult.State;
-import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -187,7 +191,7 @@ class GateChecksTest {
                                 + " (errors); somebody lifts the hold with a reason"));
 
         Hold hold = ledger().holds("shop", "prod").findFirst().orElseThrow();
-        notes.lift(hold, new Person.Signature("zoe", "Zoe"), "fixed", Progress.SILENT);
+        notes.lift(hold, "zoe", "fixed", Progress.SILENT);
         assertThat(answer("hold").state()).isEqualTo(State.PASSED);
     }
 

@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
-import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.DeliveryMetrics;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
@@ -76,7 +83,7 @@ class LedgerCloneTest {
         noted("prod", rollBack("prod"), Outcome.HEALTHY);
         noted("staging", rollBack("staging"), Outcome.HEALTHY);
         Hold hold = ledger(repository).holds("shop", "staging").findFirst().orElseThrow();
-        notes.lift(hold, new Person.Signature("zoe", "Zoe"), "fixed by a flag", SILENT);
+        notes.lift(hold, "zoe", "fixed by a flag", SILENT);
     }
 
     /** The comparison is worth something only where there is something to compare. */

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.RollbackPolicy;
-import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.time.Duration;
 import java.time.Instant;

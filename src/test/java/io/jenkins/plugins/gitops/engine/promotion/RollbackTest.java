@@ -6,7 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.DeliveryMetrics;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import java.time.Duration;
@@ -237,14 +244,11 @@ class RollbackTest {
                         .findFirst())
                 .hasValueSatisfying(d -> assertThat(d.rolledBackBy()).isEqualTo(rollback.commit()));
 
-        notes.lift(hold("1.2.0").orElseThrow(), new Person.Signature("zoe", "Zoe"), "fixed by a flag", Progress.SILENT);
+        notes.lift(hold("1.2.0").orElseThrow(), "zoe", "fixed by a flag", Progress.SILENT);
 
         assertThat(hold("1.2.0")).isEmpty();
-        assertThatThrownBy(() -> notes.lift(
-                        new Hold("shop/prod", bad, Map.of(), now, "x", ""),
-                        new Person.Signature("zoe", "Zoe"),
-                        " ",
-                        Progress.SILENT))
+        assertThatThrownBy(() ->
+                        notes.lift(new Hold("shop/prod", bad, Map.of(), now, "x", ""), "zoe", " ", Progress.SILENT))
                 .hasMessage("Lifting a hold needs a reason: say why shop/prod may run it now.");
     }
 
@@ -286,10 +290,9 @@ class RollbackTest {
         bump("prod", "1.2.0", 2);
         Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
 
-        assertThat(RecoveryTime.between(plan, now.plusSeconds(8)))
+        assertThat(plan.recovery(now.plusSeconds(8)))
                 .hasToString("shop/prod recovered in 8 s, within its objective of 30 min");
-        assertThat(RecoveryTime.between(plan, now.plus(Duration.ofMinutes(31))).isBreached())
-                .isTrue();
+        assertThat(plan.recovery(now.plus(Duration.ofMinutes(31))).isBreached()).isTrue();
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.engine.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
-import io.jenkins.plugins.gitops.engine.promotion.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.gitops.engine.promotion.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
 import io.jenkins.plugins.gitops.playground.ConfigLog.Commit;
 import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
 import io.jenkins.plugins.gitops.playground.Road.Arrived;

@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.playground;
 
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.promotion.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.repository.Remote;

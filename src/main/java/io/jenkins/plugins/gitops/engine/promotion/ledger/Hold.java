@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.ledger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -24,7 +24,7 @@ public record Hold(
     /** A clause: {@code held since … (bob rolled back api to 1.5.0: errors)}. */
     @Override
     public String toString() {
-        return "held since " + GateStory.time(since) + ", when " + by + " rolled back " + Bump.describe(release)
+        return "held since " + Words.time(since) + ", when " + by + " rolled back " + Words.release(release)
                 + (reason.isEmpty() ? "" : " (" + reason + ")");
     }
 }

@@ -1,8 +1,7 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.ledger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * How long a rollback took, against what it may take.
@@ -14,14 +13,6 @@ public record RecoveryTime(
         @NonNull String target,
         @NonNull Duration took,
         @NonNull Duration objective) {
-
-    @NonNull
-    public static RecoveryTime between(@NonNull Rollback.Plan plan, @NonNull Instant healthyAt) {
-        return new RecoveryTime(
-                plan.target().toString(),
-                Duration.between(plan.request().decidedAt(), healthyAt),
-                plan.policy().objective());
-    }
 
     public boolean isBreached() {
         return took.compareTo(objective) > 0;
@@ -36,8 +27,8 @@ public record RecoveryTime(
     /** Likewise without the target. */
     @NonNull
     public String clause() {
-        return "recovered in " + GateChecks.words(took)
+        return "recovered in " + Words.duration(took)
                 + (isBreached() ? ", LATER than its objective of " : ", within its objective of ")
-                + GateChecks.words(objective);
+                + Words.duration(objective);
     }
 }

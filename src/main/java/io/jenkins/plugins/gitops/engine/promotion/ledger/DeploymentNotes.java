@@ -1,8 +1,8 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.ledger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
@@ -46,7 +46,11 @@ public final class DeploymentNotes {
         this.author = author;
     }
 
-    /** Notes what became of a deployment; the same remark twice is noted once. Blocking. */
+    /**
+     * Notes what became of a deployment; the same remark twice is noted once. Blocking.
+     *
+     * @param commit full id
+     */
     public void outcome(
             @NonNull String application,
             @NonNull String environment,
@@ -63,7 +67,7 @@ public final class DeploymentNotes {
         write(
                 commit,
                 "outcome:" + commit + ":" + application + "/" + environment + ":" + word,
-                application + "/" + environment + " " + word + ": " + Declarations.shorten(commit),
+                application + "/" + environment + " " + word + ": " + commit.substring(0, 7),
                 outcome == Outcome.HEALTHY
                         ? remark.with(
                                 LIVE_AT, at.truncatedTo(ChronoUnit.SECONDS).toString())
@@ -71,18 +75,22 @@ public final class DeploymentNotes {
                 progress);
     }
 
-    /** Lifts what a rollback holds. Blocking. */
-    public void lift(
-            @NonNull Hold hold, @NonNull Person.Signature by, @NonNull String reason, @NonNull Progress progress) {
+    /**
+     * Lifts what a rollback holds. Blocking.
+     *
+     * @param by id of the user
+     * @throws LiftRefusedException without a reason
+     */
+    public void lift(@NonNull Hold hold, @NonNull String by, @NonNull String reason, @NonNull Progress progress) {
         if (reason.isBlank()) {
-            throw new RollbackRefusedException(
+            throw new LiftRefusedException(
                     "Lifting a hold needs a reason: say why " + hold.target() + " may run it now.");
         }
         write(
                 hold.rollback(),
                 "lift:" + hold.rollback(),
-                hold.target() + " hold lifted by " + by.id(),
-                Trailers.NONE.with(DEPLOYMENT, hold.rollback()).with(HOLD_LIFTED, by.id() + ": " + reason),
+                hold.target() + " hold lifted by " + by,
+                Trailers.NONE.with(DEPLOYMENT, hold.rollback()).with(HOLD_LIFTED, by + ": " + reason),
                 progress);
     }
 

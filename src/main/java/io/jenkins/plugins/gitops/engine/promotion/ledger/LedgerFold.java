@@ -1,8 +1,8 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.ledger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import io.jenkins.plugins.gitops.engine.promotion.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
