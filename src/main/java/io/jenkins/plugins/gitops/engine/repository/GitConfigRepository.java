@@ -92,26 +92,10 @@ final class GitConfigRepository implements ConfigRepository {
         }
         return reading(branch, progress, store -> {
             admit(branch, progress);
-            if (!store.has(newer)) {
+            if (!mirror.store().has(newer)) {
                 look(branch, progress);
             }
-            for (int depth = FIRST_DEPTH; ; depth = deeper(depth)) {
-                Optional<Boolean> answer =
-                        store.has(newer) ? History.descends(store, newer, older) : Optional.<Boolean>empty();
-                if (answer.isPresent()) {
-                    return answer.get();
-                }
-                boolean complete =
-                        depth == ALL && store.has(newer) || store.shallow().isEmpty();
-                if (complete) {
-                    return false;
-                }
-                mirror.deepen(channel, branch, depth, progress);
-                if (depth == ALL) {
-                    return store.has(newer)
-                            && History.descends(store, newer, older).orElse(false);
-                }
-            }
+            return descends(branch, newer, older, progress);
         });
     }
 
@@ -133,15 +117,31 @@ final class GitConfigRepository implements ConfigRepository {
         });
     }
 
+    /** A server may hand out commits of nobody's branch, of a fork for example: only those of the branch count. */
     private Optional<ObjectId> byId(String branch, ObjectId id, Progress progress) throws IOException {
-        if (mirror.store().has(id)) {
+        ObjectStore store = mirror.store();
+        Optional<ObjectId> seen = store.tip(branch);
+        if (seen.isPresent() && store.has(seen.get()) && History.contains(store, seen.get(), id)) {
             return Optional.of(id);
         }
-        look(branch, progress);
-        if (mirror.store().has(id) || mirror.fetchCommit(channel, branch, id, progress)) {
-            return Optional.of(id);
+        ObjectId tip = look(branch, progress);
+        return descends(branch, tip, id, progress) ? Optional.of(id) : Optional.empty();
+    }
+
+    /** Whether the one has the other in its history, which is fetched as far as needed. */
+    private boolean descends(String branch, ObjectId newer, ObjectId older, Progress progress) throws IOException {
+        int fetched = 0;
+        for (int depth = FIRST_DEPTH; ; depth = deeper(depth)) {
+            ObjectStore store = mirror.store();
+            Optional<Boolean> answer = store.has(newer) ? History.descends(store, newer, older) : Optional.empty();
+            boolean complete = store.shallow().isEmpty();
+            mirror.requireCurrent(store);
+            if (answer.isPresent() || complete || fetched == ALL) {
+                return answer.orElse(false);
+            }
+            mirror.deepen(channel, branch, depth, progress);
+            fetched = depth;
         }
-        return byPrefix(branch, id.name(), progress);
     }
 
     private Optional<ObjectId> byPrefix(String branch, String prefix, Progress progress) throws IOException {

@@ -192,7 +192,7 @@ final class GroupCommit {
                 since = Optional.of(since.filter(pushed::isAfter).orElse(pushed));
             }
             if (since.isPresent()) {
-                for (int depth = 64; !BumpIndex.reaches(mirror.store(), tip, since.get()); depth *= 8) {
+                for (int depth = 64; !reaches(tip, since.get()); depth *= 8) {
                     mirror.deepen(channel, branch, depth, open.get(0).progress());
                     bumps.forget();
                 }
@@ -203,6 +203,13 @@ final class GroupCommit {
                         .ifPresent(id -> pending.outcome().complete(new CommitOutcome.AlreadyCommitted(id.name())));
             }
         }
+    }
+
+    private boolean reaches(ObjectId tip, Instant since) throws IOException {
+        ObjectStore store = mirror.store();
+        boolean reaches = BumpIndex.reaches(store, tip, since);
+        mirror.requireCurrent(store);
+        return reaches;
     }
 
     /** A hook that refuses one commit refuses the whole push: each request is tried alone. */

@@ -65,6 +65,13 @@ final class Mirror {
         return slot.store();
     }
 
+    /** What a store says of itself while it is thrown away, that its history is complete for example, is not true. */
+    void requireCurrent(@NonNull ObjectStore store) throws StaleStoreException {
+        if (store() != store) {
+            throw new StaleStoreException();
+        }
+    }
+
     /** Asks the server where the branch stands and brings that commit and the history since the last look. */
     @NonNull
     ObjectId look(@NonNull Channel channel, @NonNull String branch, @NonNull Progress progress) throws IOException {
@@ -201,34 +208,6 @@ final class Mirror {
                     OptionalInt.of(depth),
                     partial() ? COMMITS_ONLY : Optional.empty());
             receive(connection, store, wish, progress);
-        } finally {
-            fetching.unlock();
-        }
-    }
-
-    /** Brings one commit by its id, cut off from its history; false when the server does not hand it out. */
-    boolean fetchCommit(
-            @NonNull Channel channel, @NonNull String branch, @NonNull ObjectId commit, @NonNull Progress progress)
-            throws IOException {
-        lock();
-        try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
-            learn(connection.abilities(), progress);
-            if (connection.abilities().shallow() == Abilities.Shallow.NO) {
-                return false;
-            }
-            ObjectStore store = store();
-            FetchWish wish = new FetchWish(
-                    List.of(commit),
-                    List.of(),
-                    store.shallow(),
-                    OptionalInt.of(1),
-                    partial() ? COMMITS_ONLY : Optional.empty());
-            return receive(connection, store, wish, progress);
-        } catch (WireException e) {
-            if (e.kind() == WireException.Kind.UNSUPPORTED) {
-                return false;
-            }
-            throw e;
         } finally {
             fetching.unlock();
         }

@@ -7,8 +7,13 @@ import java.io.IOException;
 final class StaleStoreException extends IOException {
 
     private static final long serialVersionUID = 1L;
+    private static final String MESSAGE = "the cache was replaced";
+
+    StaleStoreException() {
+        super(MESSAGE);
+    }
 
     StaleStoreException(@NonNull Throwable cause) {
-        super("the cache was replaced", cause);
+        super(MESSAGE, cause);
     }
 }

@@ -50,7 +50,7 @@ public final class GitHttpServer implements Closeable {
     private final HttpServer server;
     private final String scheme;
     private final ExecutorService executor;
-    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<Entry> entries = new CopyOnWriteArrayList<>();
     /** Users by the header they send. */
     private final Map<String, String> users = new ConcurrentHashMap<>();
 
@@ -59,8 +59,9 @@ public final class GitHttpServer implements Closeable {
     private volatile Interceptor interceptor = request -> Optional.empty();
 
     /**
-     * A request that was answered.
+     * A request.
      *
+     * @param status 0 while it is not answered
      * @param received bytes of the request's body
      * @param sent bytes of the answer's body
      * @param user empty where everybody is let in
@@ -199,19 +200,19 @@ public final class GitHttpServer implements Closeable {
         interceptor = other;
     }
 
-    /** Requests answered so far, in the order they ended. */
+    /** Requests so far, in the order they came; those under way are among them. */
     @NonNull
     public List<Request> requests() {
-        return List.copyOf(requests);
+        return entries.stream().map(Entry::request).toList();
     }
 
     public void forgetRequests() {
-        requests.clear();
+        entries.clear();
     }
 
     /** How many pushes were sent, refused ones included. */
     public long pushes() {
-        return requests.stream()
+        return requests().stream()
                 .filter(r -> r.method().equals("POST") && r.isPush())
                 .count();
     }
@@ -227,58 +228,62 @@ public final class GitHttpServer implements Closeable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath();
-        String query =
-                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
-        AtomicLong received = new AtomicLong();
-        AtomicLong sent = new AtomicLong();
         String authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .orElse("");
-        String user = users.getOrDefault(authorization, "");
-        Request request = new Request(exchange.getRequestMethod(), path, query, 0, 0, 0, user);
+        Entry entry = new Entry(exchange, users.getOrDefault(authorization, ""));
+        // From now on, so that nobody who has read the answer looks at the list too early.
+        entries.add(entry);
         try (exchange) {
-            if (!users.isEmpty() && user.isEmpty()) {
+            if (!users.isEmpty() && entry.user.isEmpty()) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");
-                requests.add(new Request(request.method(), path, query, 401, 0, 0, user));
-                answer(exchange, Answer.instead(401));
+                answer(exchange, Answer.instead(401), entry);
                 return;
             }
-            Optional<Answer> answer = interceptor.intercept(request);
+            Optional<Answer> answer = interceptor.intercept(entry.request());
             if (answer.isPresent() && answer.get().order() == Answer.Order.INSTEAD) {
                 exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-                // Before the client can look at the list.
-                requests.add(
-                        new Request(request.method(), path, query, answer.get().status(), 0, 0, user));
-                answer(exchange, answer.get());
+                answer(exchange, answer.get(), entry);
             } else {
-                int status = 0;
-                try {
-                    status = backend(exchange, path, query, received, sent, answer);
-                } finally {
-                    requests.add(new Request(request.method(), path, query, status, received.get(), sent.get(), user));
-                }
+                backend(exchange, entry, answer);
             }
         }
     }
 
-    private static int answer(HttpExchange exchange, Answer answer) throws IOException {
+    /** A request while it is answered. */
+    private static final class Entry {
+
+        private final String method;
+        private final String path;
+        private final String query;
+        private final String user;
+        private final AtomicLong received = new AtomicLong();
+        private final AtomicLong sent = new AtomicLong();
+        private volatile int status;
+
+        Entry(HttpExchange exchange, String user) {
+            this.method = exchange.getRequestMethod();
+            this.path = exchange.getRequestURI().getPath();
+            this.query =
+                    Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+            this.user = user;
+        }
+
+        Request request() {
+            return new Request(method, path, query, status, received.get(), sent.get(), user);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, Answer answer, Entry entry) throws IOException {
+        entry.status = answer.status();
         if (answer.status() == 0) {
             // Closing an exchange that was not answered closes its connection.
-            return 0;
+            return;
         }
         answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
         exchange.sendResponseHeaders(answer.status(), -1);
-        return answer.status();
     }
 
-    private int backend(
-            HttpExchange exchange,
-            String path,
-            String query,
-            AtomicLong received,
-            AtomicLong sent,
-            Optional<Answer> after)
-            throws IOException {
+    private void backend(HttpExchange exchange, Entry entry, Optional<Answer> after) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(EXEC_PATH.resolve("git-http-backend").toString());
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -287,8 +292,8 @@ public final class GitHttpServer implements Closeable {
         environment.put("GIT_PROJECT_ROOT", root.toString());
         environment.put("GIT_HTTP_EXPORT_ALL", "1");
         environment.put("REQUEST_METHOD", exchange.getRequestMethod());
-        environment.put("PATH_INFO", path);
-        environment.put("QUERY_STRING", query);
+        environment.put("PATH_INFO", entry.path);
+        environment.put("QUERY_STRING", entry.query);
         environment.put("REMOTE_ADDR", "127.0.0.1");
         environment.put("REMOTE_USER", "someone");
         copyHeader(exchange, "Content-Type", environment, "CONTENT_TYPE");
@@ -303,7 +308,8 @@ public final class GitHttpServer implements Closeable {
         if (hidesShallow) {
             byte[] whole = question.readAllBytes();
             if (new String(whole, StandardCharsets.ISO_8859_1).contains("deepen ")) {
-                return answer(exchange, Answer.instead(400));
+                answer(exchange, Answer.instead(400), entry);
+                return;
             }
             question = new ByteArrayInputStream(whole);
         }
@@ -311,13 +317,15 @@ public final class GitHttpServer implements Closeable {
         Process process = builder.start();
         try {
             // Git may answer before it has read everything: feed it from another thread.
-            executor.execute(() -> feed(exchange, body, process, received));
+            executor.execute(() -> feed(exchange, body, process, entry.received));
             try (InputStream out = new BufferedInputStream(process.getInputStream())) {
                 int status = headers(exchange, out);
                 if (after.isPresent()) {
                     out.transferTo(OutputStream.nullOutputStream());
-                    return answer(exchange, after.get());
+                    answer(exchange, after.get(), entry);
+                    return;
                 }
+                entry.status = status;
                 exchange.sendResponseHeaders(status, 0);
                 InputStream answer =
                         hidesShallow && exchange.getRequestMethod().equals("GET") ? withoutShallow(out) : out;
@@ -325,10 +333,9 @@ public final class GitHttpServer implements Closeable {
                     byte[] buffer = new byte[1 << 16];
                     for (int n = answer.read(buffer); n >= 0; n = answer.read(buffer)) {
                         target.write(buffer, 0, n);
-                        sent.addAndGet(n);
+                        entry.sent.addAndGet(n);
                     }
                 }
-                return status;
             }
         } finally {
             process.destroy();

@@ -174,9 +174,10 @@ class HttpTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     }
 
-    @Test
-    void aPauseThatIsTooLongIsNotBegun() {
-        fixture.server.intercept(request -> Optional.of(Answer.instead(429).with("Retry-After", "3600")));
+    @ParameterizedTest
+    @ValueSource(strings = {"3600", "9223372036854775807"})
+    void aPauseThatIsTooLongIsNotBegun(String seconds) {
+        fixture.server.intercept(request -> Optional.of(Answer.instead(429).with("Retry-After", seconds)));
 
         assertThatThrownBy(() -> fixture.commit(request(append("log", "a"))))
                 .hasMessageContaining("429")

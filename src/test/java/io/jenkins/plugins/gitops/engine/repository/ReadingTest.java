@@ -138,6 +138,24 @@ class ReadingTest {
                 .hasSize(COMMITS);
     }
 
+    /** GitHub hands out the commits of every fork by their ids: nobody's review stands behind those. */
+    @ParameterizedTest
+    @EnumSource
+    void aCommitThatIsNotOfTheBranchIsUnknown(Server server) throws IOException {
+        start(server);
+        ConfigRepository repository = fixture.open();
+        String aside = TestGit.output(
+                fixture.bare, "commit-tree", fixture.git("rev-parse", "main^{tree}"), "-p", "main~100", "-m", "Aside");
+
+        assertThatThrownBy(() -> repository.at("main", aside, Progress.SILENT))
+                .isInstanceOf(RepositoryException.class)
+                .hasMessageStartingWith("There is no commit " + aside + " in branch main of");
+        fixture.git("update-ref", "refs/heads/aside", aside);
+        assertThat(repository.at("aside", aside, Progress.SILENT).commit()).isEqualTo(aside);
+        assertThatThrownBy(() -> repository.at("main", aside, Progress.SILENT))
+                .hasMessageStartingWith("There is no commit " + aside + " in branch main of");
+    }
+
     /** The ledger asks like this for every page and gate. */
     @ParameterizedTest
     @EnumSource

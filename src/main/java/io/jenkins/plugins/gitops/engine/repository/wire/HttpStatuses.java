@@ -12,6 +12,9 @@ final class HttpStatuses {
 
     private static final String NO_TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
+    /** A day, in seconds: nobody waits that long, and larger numbers are no durations in nanoseconds. */
+    private static final long LONGEST_PAUSE = 86_400;
+
     private HttpStatuses() {}
 
     /** A status other than 200. GitHub limits the rate with 403 and Retry-After, others with 429. */
@@ -57,7 +60,7 @@ final class HttpStatuses {
 
     private static Optional<Duration> seconds(String value) {
         try {
-            return Optional.of(Duration.ofSeconds(Math.max(0, Long.parseLong(value.strip()))));
+            return Optional.of(Duration.ofSeconds(Math.min(LONGEST_PAUSE, Math.max(0, Long.parseLong(value.strip())))));
         } catch (NumberFormatException e) {
             // A date: rare, and not worth trusting two clocks for.
             return Optional.of(Duration.ofSeconds(1));
