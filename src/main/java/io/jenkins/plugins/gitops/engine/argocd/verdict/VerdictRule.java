@@ -11,8 +11,6 @@ import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Scope;
 import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Trait;
 import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
-import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
-import io.jenkins.plugins.gitops.engine.argocd.Revisions;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
 import io.jenkins.plugins.gitops.engine.argocd.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Words;
@@ -46,12 +44,13 @@ public final class VerdictRule {
     private final Track track;
     private final ObservedApplication app;
     private final Instant now;
+    private final Lineage lineage;
+    private final Sighting seen;
+    private final StateWords words;
     /** Of the last comparison. */
     private final Kinship compared;
     /** Of the last sync. */
     private final Kinship synced;
-
-    private final Lineage lineage;
 
     private VerdictRule(SyncRequest request, Track track, ObservedApplication app, Lineage lineage, Instant now) {
         this.expectation = request.expectation();
@@ -61,8 +60,10 @@ public final class VerdictRule {
         this.app = app;
         this.now = now;
         this.lineage = lineage;
-        this.compared = kinship(app.revisions());
-        this.synced = app.operation().map(last -> kinship(last.revisions())).orElse(Kinship.UNRELATED);
+        this.seen = new Sighting(expectation, app, lineage);
+        this.words = new StateWords(seen);
+        this.compared = seen.compared();
+        this.synced = seen.synced();
     }
 
     /** The verdict at {@code now}; pending turns into timed out when the request's deadline is reached. */
@@ -112,7 +113,7 @@ public final class VerdictRule {
         Optional<Operation> running =
                 app.operation().filter(last -> !last.phase().isFinished());
         if (running.isPresent()) {
-            return pending(describe(running.get()), unlessArrived());
+            return pending(words.operation(running.get()), unlessArrived());
         }
         if (isApplied()) {
             return applied();
@@ -157,11 +158,11 @@ public final class VerdictRule {
     private boolean wasSyncedBefore(Operation failure) {
         return synced == Kinship.NEWER
                 && app.history().stream()
-                        .anyMatch(entry -> !entry.revisions().equals(failure.revisions()) && isCommit(entry));
+                        .anyMatch(entry -> !entry.revisions().equals(failure.revisions()) && seen.isCommit(entry));
     }
 
     private Verdict syncFailed(Operation failure) {
-        return failed("the sync to " + name(failure.revisions(), synced) + " ended " + failure.phase()
+        return failed("the sync to " + words.name(failure.revisions(), synced) + " ended " + failure.phase()
                 + (failure.message().isEmpty() ? "" : ": " + failure.message()));
     }
 
@@ -182,7 +183,7 @@ public final class VerdictRule {
                 .reduce((earlier, later) -> later)
                 .map(Condition::toString)
                 .or(this::failedHydration);
-        return text.map(words -> withinGrace(track.troubledSince().get(), words));
+        return text.map(problem -> withinGrace(track.troubledSince().get(), problem));
     }
 
     private Optional<String> failedHydration() {
@@ -195,13 +196,13 @@ public final class VerdictRule {
                         "hydrating " + Words.shortened(hydration.attempted()) + " failed: " + hydration.message());
     }
 
-    private Verdict withinGrace(Instant since, String words) {
+    private Verdict withinGrace(Instant since, String text) {
         Instant giveUp = since.plus(policy.trouble());
         if (!now.isBefore(giveUp)) {
-            return failed(words + " (for " + seconds(since, now) + ")");
+            return failed(text + " (for " + Words.duration(Duration.between(since, now)) + ")");
         }
         return new Verdict.Pending(
-                words + ", failing unless it passes within " + Words.duration(policy.trouble()),
+                text + ", failing unless it passes within " + Words.duration(policy.trouble()),
                 unlessArrived(),
                 Optional.of(giveUp));
     }
@@ -225,14 +226,14 @@ public final class VerdictRule {
 
     private Verdict applied() {
         String at = synced.hasArrived()
-                ? "synced to " + name(app.operation().orElseThrow().revisions(), synced)
-                : "in sync at " + name(app.revisions(), compared);
+                ? "synced to " + words.name(app.operation().orElseThrow().revisions(), synced)
+                : "in sync at " + words.name(app.revisions(), compared);
         if (!track.isHealthCurrent()) {
             return lookAgain(at + ", waiting for Argo CD to look at its health after the sync");
         }
-        ImageEvidence images = images();
+        ImageEvidence images = seen.images();
         if (expectation.commit().isEmpty() && !expectation.images().isEmpty() && images != ImageEvidence.CONFIRMED) {
-            return pending(at + ", " + describe(images), Set.of(Need.REFRESH));
+            return pending(at + ", " + words.images(images), Set.of(Need.REFRESH));
         }
         return switch (app.health().state()) {
             case HEALTHY -> images == ImageEvidence.CONTRADICTED ? contradicted(at) : healthy(at + " and Healthy");
@@ -240,17 +241,17 @@ public final class VerdictRule {
                 policy.accepts(Policy.Acceptance.SUSPENDED)
                         ? healthy(at + " and Suspended, which is accepted")
                         : pending(at + "; health Suspended, resume it or accept Suspended", Set.of());
-            case DEGRADED, MISSING -> withinGrace(track.unhealthySince().orElse(now), at + "; " + describeHealth());
-            case PROGRESSING, UNKNOWN -> pending(at + "; " + describeHealth(), Set.of());
+            case DEGRADED, MISSING -> withinGrace(track.unhealthySince().orElse(now), at + "; " + words.health());
+            case PROGRESSING, UNKNOWN -> pending(at + "; " + words.health(), Set.of());
         };
     }
 
     /** A look in the second the sync ended in could not be told from one before the end. */
-    private Verdict lookAgain(String words) {
+    private Verdict lookAgain(String text) {
         Instant next = track.steadySince().orElse(now).plus(SECOND);
         return now.isBefore(next)
-                ? new Verdict.Pending(words, Set.of(), Optional.of(next))
-                : pending(words, Set.of(Need.LOOK));
+                ? new Verdict.Pending(text, Set.of(), Optional.of(next))
+                : pending(text, Set.of(Need.LOOK));
     }
 
     /** Healthy, but other images: manifests were rendered from a stale cache, or a later commit moved the images on. */
@@ -282,28 +283,28 @@ public final class VerdictRule {
         }
         List<Deployment> history = app.history();
         Deployment last = history.get(history.size() - 1);
-        boolean wasThere = history.stream().anyMatch(this::isCommit);
+        boolean wasThere = history.stream().anyMatch(seen::isCommit);
         boolean wentBack = synced == Kinship.OLDER
                 && app.operation().orElseThrow().revisions().equals(last.revisions());
         return wasThere && wentBack
                 ? Optional.of(new Verdict.Superseded(
-                        "it was synced, and then taken back to " + name(last.revisions(), Kinship.OLDER),
+                        "it was synced, and then taken back to " + words.name(last.revisions(), Kinship.OLDER),
                         Words.first(last.revisions())))
                 : Optional.empty();
     }
 
     private Verdict notApplied() {
         boolean comparedOrAccepted = app.sync() == SyncState.SYNCED || policy.accepts(Policy.Acceptance.OUT_OF_SYNC);
-        if (areImagesLive()
+        if (seen.areImagesLive()
                 && comparedOrAccepted
                 && track.isFresh()
                 && track.isHealthCurrent()
                 && !app.is(Trait.OPERATION_REQUESTED)
                 && app.health().state() == HealthState.HEALTHY) {
-            return healthy("its images are live and Healthy, " + describeSync());
+            return healthy("its images are live and Healthy, " + words.sync());
         }
         if (app.is(Trait.OPERATION_REQUESTED)) {
-            return pending("a sync is about to start; " + describeSync(), unlessArrived());
+            return pending("a sync is about to start; " + words.sync(), unlessArrived());
         }
         if (compared.hasArrived() && app.sync() == SyncState.OUT_OF_SYNC) {
             return outOfSync();
@@ -311,16 +312,16 @@ public final class VerdictRule {
         if (app.revisions().isEmpty()) {
             return pending("not compared with its sources yet", Set.of(Need.REFRESH));
         }
-        return pending(hydrating() + describeSync() + "; " + describeHealth() + hint(), Set.of(Need.REFRESH));
+        return pending(words.hydrating() + words.sync() + "; " + words.health() + hint(), Set.of(Need.REFRESH));
     }
 
     private Verdict outOfSync() {
-        String at = "OutOfSync at " + name(app.revisions(), compared);
+        String at = "OutOfSync at " + words.name(app.revisions(), compared);
         if (policy.syncing() == Policy.Syncing.REQUESTED) {
             return pending(at + ", asking for a sync", Set.of(Need.SYNC));
         }
         if (policy.accepts(Policy.Acceptance.OUT_OF_SYNC)
-                && areImagesLive()
+                && seen.areImagesLive()
                 && !(track.isFresh() && track.isHealthCurrent())) {
             return pending(at + ", its images are live, waiting for Argo CD to look again", Set.of(Need.REFRESH));
         }
@@ -336,113 +337,18 @@ public final class VerdictRule {
                         Set.of(Need.REASON));
     }
 
-    private String hydrating() {
-        return app.hydration()
-                .filter(hydration -> hydration.phase().equals("Hydrating"))
-                .map(hydration ->
-                        "hydrating " + name(List.of(hydration.attempted()), lineage.of(hydration.attempted())) + "; ")
-                .orElse("");
-    }
-
     private String hint() {
-        if (!hydrating().isEmpty() || !track.isFresh() || app.sync() != SyncState.SYNCED || compared != Kinship.OLDER) {
+        if (!words.hydrating().isEmpty()
+                || !track.isFresh()
+                || app.sync() != SyncState.SYNCED
+                || compared != Kinship.OLDER) {
             return "";
         }
         return ". Argo CD looked again and stayed there: either it has not fetched the commit yet, or the Application"
                 + " follows another branch, or the commit touches nothing of it";
     }
 
-    // --- words ---
-
-    private String describe(Operation running) {
-        StringBuilder text = new StringBuilder(
-                running.phase() == OperationPhase.TERMINATING ? "a sync is being terminated" : "syncing");
-        if (!running.revisions().isEmpty()) {
-            text.append(running.phase() == OperationPhase.TERMINATING ? ", of " : " to ")
-                    .append(name(running.revisions(), synced));
-        }
-        if (running.retries() > 0) {
-            text.append(", retry ").append(running.retries());
-        }
-        if (!running.message().isEmpty()) {
-            text.append(": ").append(running.message());
-        }
-        return text.toString();
-    }
-
-    private String describeSync() {
-        return (app.sync() == SyncState.SYNCED ? "synced to " : app.sync() + " at ")
-                + (app.revisions().isEmpty() ? "no revision" : name(app.revisions(), compared));
-    }
-
-    private String describeHealth() {
-        StringBuilder text = new StringBuilder("health ").append(app.health().state());
-        if (!app.health().message().isEmpty()) {
-            text.append(", ").append(app.health().message());
-        } else if (!app.resources().isEmpty()) {
-            ResourceState first = app.resources().get(0);
-            text.append(", ").append(first.title()).append(' ');
-            text.append(first.message().isEmpty() ? first.health().toString() : first.message());
-        }
-        return text.toString();
-    }
-
-    private String describe(ImageEvidence images) {
-        return switch (images) {
-            case CONFIRMED -> "its images are live";
-            case SILENT -> "none of its pods runs one of the images";
-            case MIXED -> "pods of the version before are still there";
-            case CONTRADICTED ->
-                "it still runs "
-                        + String.join(
-                                ", ", ImageEvidence.others(expectation.images().values(), app.images()));
-        };
-    }
-
-    /** A revision and how it stands to the commit. */
-    private String name(List<String> revisions, Kinship kinship) {
-        if (expectation.commit().isEmpty() || revisions.isEmpty()) {
-            return Words.revision(revisions);
-        }
-        String commit = Words.shortened(expectation.commit().get());
-        String revision = Words.revision(revisions);
-        return switch (kinship) {
-            case SAME -> "your commit " + commit;
-            case NEWER -> revision + " (later than your commit " + commit + ")";
-            case OLDER -> revision + " (before your commit " + commit + ")";
-            case UNRELATED -> revision + " (not on the line of your commit " + commit + ")";
-            case UNKNOWN -> revision + " (still finding out whether it has your commit " + commit + ")";
-        };
-    }
-
-    private static String seconds(Instant from, Instant to) {
-        return Words.duration(Duration.between(from, to));
-    }
-
     // --- pieces ---
-
-    private Kinship kinship(List<String> revisions) {
-        if (app.hydration().isPresent()) {
-            List<String> dry = Revisions.dry(app, revisions);
-            return dry.isEmpty() ? Kinship.UNRELATED : SourceMatch.of(expectation, app.sources(), dry, lineage);
-        }
-        return SourceMatch.of(expectation, app.sources(), revisions, lineage);
-    }
-
-    /** By name alone: ten entries of history are not worth ten look-ups. */
-    private boolean isCommit(Deployment entry) {
-        return entry.revisions().contains(expectation.commit().orElse(""));
-    }
-
-    private boolean areImagesLive() {
-        return !expectation.images().isEmpty() && images() == ImageEvidence.CONFIRMED;
-    }
-
-    private ImageEvidence images() {
-        return expectation.images().isEmpty()
-                ? ImageEvidence.SILENT
-                : ImageEvidence.of(expectation.images().values(), app.images());
-    }
 
     /** When the wait starts the sync itself, the failure of an earlier one is not its own. */
     private boolean isOwnSyncAwaited() {
