@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.gate;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.BuildBadgeAction;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.engine.promotion.CheckResult;
@@ -23,7 +24,7 @@ import jenkins.model.Tab;
 /**
  * The gates of a run: their events, kept with the run, and the page that shows them.
  */
-public class GateAction extends Tab implements RunAction2 {
+public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
 
     /** Under the run's address. */
     public static final String URL_NAME = "promotion-gate";
@@ -115,7 +116,7 @@ public class GateAction extends Tab implements RunAction2 {
         return new GateApi(this, run);
     }
 
-    /** How many gates wait, for the run's tab; null when none does. */
+    /** How many gates wait, for the run's tab and its entry in the list of builds; null when none does. */
     @Override
     @CheckForNull
     public Badge getBadge() {
