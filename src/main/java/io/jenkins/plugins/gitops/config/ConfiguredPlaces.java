@@ -52,6 +52,15 @@ final class ConfiguredPlaces<T> {
         return List.copyOf(nearest.values());
     }
 
+    /** All that places configure around an item, the nearest first. */
+    @NonNull
+    List<T> all(@CheckForNull Item item, @NonNull List<T> inJenkins) {
+        return places(item, inJenkins)
+                .flatMap(List::stream)
+                .map(Placed::configured)
+                .toList();
+    }
+
     /** What an item may mean without a name: all of the nearest place that configures any. */
     @NonNull
     List<Placed<T>> nearest(@CheckForNull Item item, @NonNull List<T> inJenkins) {

@@ -9,6 +9,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
 import io.jenkins.plugins.gitops.engine.repository.SigningRepository;
@@ -26,6 +27,8 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
 
     /** The branch where none is given. */
     public static final String DEFAULT_BRANCH = "main";
+
+    private static final Identity DEFAULT_AUTHOR = new Identity("Jenkins GitOps", "gitops@jenkins.invalid");
 
     private final String name;
     private final String url;
@@ -90,7 +93,7 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
         this.knownHosts = Util.fixEmptyAndTrim(knownHosts);
     }
 
-    /** Author and committer of the commits; null for the plugin's own. */
+    /** Author and committer of the commits; null for the default. */
     @CheckForNull
     public String getAuthorName() {
         return authorName;
@@ -111,7 +114,7 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
         this.authorEmail = Util.fixEmptyAndTrim(authorEmail);
     }
 
-    /** An SSH key, or a secret file holding an OpenPGP key, that signs the commits; null for unsigned ones. */
+    /** An SSH key, or a secret file holding an OpenPGP key, that signs the commits; null for the default. */
     @CheckForNull
     public String getSigningKeyId() {
         return signingKeyId;
@@ -129,24 +132,33 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
      */
     @NonNull
     public OpenedRepository openForPages() {
-        return open(branch, credentialsId, CredentialLookup.in(null));
+        return open(branch, credentialsId, CredentialLookup.in(null), GitOpsSettings.defaults(null));
     }
 
     @NonNull
     OpenedRepository open(
-            @NonNull String onBranch, @CheckForNull String credentials, @NonNull CredentialLookup lookup) {
+            @NonNull String onBranch,
+            @CheckForNull String credentials,
+            @NonNull CredentialLookup lookup,
+            @NonNull Defaults defaults) {
         Engines engines = Engines.get();
         ConfigRepository opened =
                 engines.repository(new Remote(url, RepositoryCredentials.login(url, credentials, knownHosts, lookup)));
-        String key = signingKeyId;
+        String key = signingKeyId == null ? defaults.signingKeyId().orElse(null) : signingKeyId;
         return new OpenedRepository(
                 name,
                 url,
                 onBranch,
-                RepositoryChoice.author(this),
+                author(defaults),
                 key == null
                         ? opened
                         : new SigningRepository(opened, () -> SigningKeys.signer(key, lookup, engines.clock())));
+    }
+
+    private Identity author(Defaults defaults) {
+        return new Identity(
+                authorName == null ? defaults.authorName().orElse(DEFAULT_AUTHOR.name()) : authorName,
+                authorEmail == null ? defaults.authorEmail().orElse(DEFAULT_AUTHOR.email()) : authorEmail);
     }
 
     /** The form of one repository. */

@@ -26,6 +26,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     private ArrayList<ConfiguredRepository> repositories = new ArrayList<>();
     private ArrayList<ArgoCdConnection> argoCdConnections = new ArrayList<>();
     private ArrayList<ConfiguredRegistry> registries = new ArrayList<>();
+    private ConfiguredDefaults defaults;
     private ConfiguredImagePolicy imagePolicy;
     private String webhookUrl;
     private String webhookCredentialsId;
@@ -71,6 +72,18 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     @DataBoundSetter
     public synchronized void setRegistries(@CheckForNull List<ConfiguredRegistry> registries) {
         this.registries = registries == null ? new ArrayList<>() : new ArrayList<>(registries);
+        save();
+    }
+
+    /** Null for none. */
+    @CheckForNull
+    public synchronized ConfiguredDefaults getDefaults() {
+        return defaults;
+    }
+
+    @DataBoundSetter
+    public synchronized void setDefaults(@CheckForNull ConfiguredDefaults defaults) {
+        this.defaults = defaults;
         save();
     }
 
@@ -129,7 +142,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         return WebhookCredentials.choices(webhookCredentialsId);
     }
 
-    /** A list whose last entry was deleted is not sent by the form at all. */
+    /** A list whose last entry was deleted, and a part that was unchecked, are not sent by the form at all. */
     @Override
     public boolean configure(@NonNull StaplerRequest2 request, @NonNull JSONObject form) {
         if (!form.has("repositories")) {
@@ -140,6 +153,9 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         }
         if (!form.has("registries")) {
             setRegistries(List.of());
+        }
+        if (!form.has("defaults")) {
+            setDefaults(null);
         }
         if (!form.has("imagePolicy")) {
             setImagePolicy(null);

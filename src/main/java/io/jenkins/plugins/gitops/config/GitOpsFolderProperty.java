@@ -19,6 +19,7 @@ public class GitOpsFolderProperty extends AbstractFolderProperty<AbstractFolder<
 
     private ArrayList<ConfiguredRepository> repositories;
     private ArrayList<ArgoCdConnection> argoCdConnections;
+    private ConfiguredDefaults defaults;
 
     @DataBoundConstructor
     public GitOpsFolderProperty() {
@@ -46,8 +47,19 @@ public class GitOpsFolderProperty extends AbstractFolderProperty<AbstractFolder<
         this.argoCdConnections = argoCdConnections == null ? new ArrayList<>() : new ArrayList<>(argoCdConnections);
     }
 
+    /** Null for those of the place around. */
+    @CheckForNull
+    public ConfiguredDefaults getDefaults() {
+        return defaults;
+    }
+
+    @DataBoundSetter
+    public void setDefaults(@CheckForNull ConfiguredDefaults defaults) {
+        this.defaults = defaults;
+    }
+
     private boolean isEmpty() {
-        return getRepositories().isEmpty() && getArgoCdConnections().isEmpty();
+        return getRepositories().isEmpty() && getArgoCdConnections().isEmpty() && defaults == null;
     }
 
     /** A part of the folder's form. */

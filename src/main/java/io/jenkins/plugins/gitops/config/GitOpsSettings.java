@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /** What is configured for an item: on its folders, the nearest first, then globally. No item is Jenkins itself. */
@@ -21,6 +22,9 @@ public final class GitOpsSettings {
 
     private static final ConfiguredPlaces<ArgoCdConnection> CONNECTIONS =
             new ConfiguredPlaces<>(GitOpsFolderProperty::getArgoCdConnections, ArgoCdConnection::getName);
+
+    private static final ConfiguredPlaces<ConfiguredDefaults> DEFAULTS = new ConfiguredPlaces<>(
+            folder -> Stream.ofNullable(folder.getDefaults()).toList(), any -> "");
 
     private GitOpsSettings() {}
 
@@ -115,6 +119,14 @@ public final class GitOpsSettings {
     @NonNull
     public static List<ArgoCdConnection> argoCdConnections(@CheckForNull Item item) {
         return placedConnections(item).stream().map(Placed::configured).toList();
+    }
+
+    /** What holds for an item where nothing is said. */
+    @NonNull
+    public static Defaults defaults(@CheckForNull Item item) {
+        List<ConfiguredDefaults> inJenkins =
+                Stream.ofNullable(GitOpsConfiguration.get().getDefaults()).toList();
+        return Defaults.of(DEFAULTS.all(item, inJenkins));
     }
 
     /** The container registries that are asked for an item's images. */

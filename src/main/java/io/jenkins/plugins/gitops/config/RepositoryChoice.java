@@ -6,7 +6,6 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
-import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +23,6 @@ public record RepositoryChoice(
         @CheckForNull String credentialsId) implements Serializable {
 
     private static final long serialVersionUID = 1L;
-
-    private static final Identity DEFAULT_AUTHOR = new Identity("Jenkins GitOps", "gitops@jenkins.invalid");
 
     public RepositoryChoice {
         repository = Util.fixEmptyAndTrim(repository);
@@ -77,7 +74,8 @@ public record RepositoryChoice(
         return found.open(
                 branch == null ? found.getBranch() : branch,
                 credentialsId == null ? found.getCredentialsId() : credentialsId,
-                lookup);
+                lookup,
+                GitOpsSettings.defaults(item));
     }
 
     /**
@@ -134,12 +132,5 @@ public record RepositoryChoice(
 
     private static List<String> names(List<ConfiguredRepository> configured) {
         return configured.stream().map(ConfiguredRepository::getName).toList();
-    }
-
-    static Identity author(ConfiguredRepository found) {
-        String name = found.getAuthorName();
-        String email = found.getAuthorEmail();
-        return new Identity(
-                name == null ? DEFAULT_AUTHOR.name() : name, email == null ? DEFAULT_AUTHOR.email() : email);
     }
 }

@@ -12,6 +12,7 @@ import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -283,7 +284,11 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
     @Override
     public StepExecution start(@NonNull StepContext context) throws Exception {
         try {
-            return new AwaitSyncExecution(context, wish().check(FailureConduct.parse(onFailure)), terms(), choice());
+            return new AwaitSyncExecution(
+                    context,
+                    wish().check(FailureConduct.parse(onFailure)),
+                    terms(SyncTimeout.of(context, timeout)),
+                    choice());
         } catch (StepParameterException mistake) {
             throw new hudson.AbortException(mistake.getMessage());
         }
@@ -294,7 +299,7 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
                 application, environments, commit, images, argoApplications, selector, connection, namespace);
     }
 
-    private AwaitSyncTerms terms() {
+    private AwaitSyncTerms terms(Duration patience) {
         Set<Policy.Acceptance> accepted = EnumSet.noneOf(Policy.Acceptance.class);
         if (acceptSuspended) {
             accepted.add(Policy.Acceptance.SUSPENDED);
@@ -303,7 +308,7 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
             accepted.add(Policy.Acceptance.OUT_OF_SYNC);
         }
         return AwaitSyncTerms.parse(
-                timeout,
+                patience,
                 onTimeout,
                 onFailure,
                 degradedGrace,

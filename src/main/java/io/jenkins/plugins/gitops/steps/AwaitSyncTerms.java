@@ -30,12 +30,10 @@ record AwaitSyncTerms(
 
     private static final long serialVersionUID = 3L;
 
-    static final String DEFAULT_TIMEOUT = "15m";
-
     /** @throws StepParameterException if one of the texts is not what it should be */
     @NonNull
     static AwaitSyncTerms parse(
-            @CheckForNull String timeout,
+            @NonNull Duration timeout,
             @CheckForNull String onTimeout,
             @CheckForNull String onFailure,
             @CheckForNull String grace,
@@ -44,7 +42,7 @@ record AwaitSyncTerms(
             @NonNull Set<Policy.Acceptance> accepted,
             @NonNull Policy.Syncing syncing) {
         return new AwaitSyncTerms(
-                DurationText.parse("timeout", timeout == null ? DEFAULT_TIMEOUT : timeout),
+                timeout,
                 TimeoutConduct.parse(onTimeout),
                 FailureConduct.parse(onFailure),
                 grace == null ? Policy.DEFAULT.trouble() : DurationText.parse("degradedGrace", grace),

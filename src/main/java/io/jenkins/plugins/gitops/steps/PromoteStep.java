@@ -12,6 +12,7 @@ import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -95,7 +96,7 @@ public class PromoteStep extends ConfigRepositoryStep {
     }
 
     @Override
-    public StepExecution start(@NonNull StepContext context) {
+    public StepExecution start(@NonNull StepContext context) throws IOException, InterruptedException {
         if (application.isEmpty() || environment.isEmpty()) {
             throw new StepParameterException("gitopsPromote does not say what to promote where: give 'application' and"
                     + " 'environment' as gitops.yaml declares them.");
@@ -106,7 +107,14 @@ public class PromoteStep extends ConfigRepositoryStep {
                     + " onFailure: 'rollback', or give the timeout to gitopsAwaitSync.");
         }
         AwaitSyncTerms terms = AwaitSyncTerms.parse(
-                timeout, null, onFailure, null, null, null, Set.of(), Policy.Syncing.LEFT_TO_ARGO_CD);
+                SyncTimeout.of(context, timeout),
+                null,
+                onFailure,
+                null,
+                null,
+                null,
+                Set.of(),
+                Policy.Syncing.LEFT_TO_ARGO_CD);
         return new PromoteExecution(
                 context,
                 choice(),

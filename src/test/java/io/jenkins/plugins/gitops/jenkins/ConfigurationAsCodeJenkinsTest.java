@@ -36,6 +36,10 @@ class ConfigurationAsCodeJenkinsTest {
               name: "prod"
               namespace: "gitops"
               url: "https://0123456789.gr7.eu-west-1.eks.amazonaws.com"
+            defaults:
+              authorName: "Jenkins"
+              signingKeyId: "everybodys-key"
+              syncTimeoutMinutes: 20
             imagePolicy:
               allowedImages: "ghcr.io/acme/*"
               immutableTagsOnly: true
@@ -72,6 +76,7 @@ class ConfigurationAsCodeJenkinsTest {
         GitOpsConfiguration.get().setArgoCdConnections(List.of());
         GitOpsConfiguration.get().setRegistries(List.of());
         GitOpsConfiguration.get().setImagePolicy(null);
+        GitOpsConfiguration.get().setDefaults(null);
         GitOpsConfiguration.get().setWebhookUrl(null);
         GitOpsConfiguration.get().setWebhookCredentialsId(null);
 
@@ -88,8 +93,9 @@ class ConfigurationAsCodeJenkinsTest {
         ConfigurationAsCode.get().configure(file.toString());
 
         assertThat(GitOpsConfiguration.get().getRepositories())
-                .extracting(ConfiguredRepository::getSigningKeyId)
-                .containsExactly("jenkins-signing-key");
+                .extracting(ConfiguredRepository::getCredentialsId)
+                .containsExactly("github-robot");
+        assertThat(GitOpsConfiguration.get().getDefaults().getSigningKeyId()).isEqualTo("jenkins-signing-key");
         assertThat(GitOpsConfiguration.get().getArgoCdConnections())
                 .extracting(ArgoCdConnection::getName)
                 .containsExactly("eu-west-1", "on-premises");

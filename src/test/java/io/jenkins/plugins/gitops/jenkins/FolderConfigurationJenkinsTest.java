@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
+import io.jenkins.plugins.gitops.config.ConfiguredDefaults;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.config.GitOpsFolderProperty;
@@ -53,6 +54,9 @@ class FolderConfigurationJenkinsTest {
         ArgoCdConnection connection = new ArgoCdConnection("prod", ArgoCdConnection.Kind.SERVER);
         connection.setUrl("https://argocd.example.com");
         property.setArgoCdConnections(List.of(connection));
+        ConfiguredDefaults defaults = new ConfiguredDefaults();
+        defaults.setAuthorName("Shop team");
+        property.setDefaults(defaults);
         acme.addProperty(property);
 
         jenkins.configRoundtrip(acme);
@@ -64,6 +68,7 @@ class FolderConfigurationJenkinsTest {
         assertThat(kept.getArgoCdConnections()).hasSize(1);
         jenkins.assertEqualDataBoundBeans(
                 connection, kept.getArgoCdConnections().get(0));
+        jenkins.assertEqualDataBoundBeans(defaults, kept.getDefaults());
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Descriptor;
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
+import io.jenkins.plugins.gitops.config.ConfiguredDefaults;
 import io.jenkins.plugins.gitops.config.ConfiguredImagePolicy;
 import io.jenkins.plugins.gitops.config.ConfiguredRegistry;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
@@ -19,11 +20,13 @@ import io.jenkins.plugins.gitops.steps.PromoteStep;
 import io.jenkins.plugins.gitops.steps.RollbackStep;
 import io.jenkins.plugins.gitops.steps.StatusStep;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 @WithJenkins
@@ -45,6 +49,7 @@ class FormsJenkinsTest {
             ConfiguredRepository.class,
             ConfiguredRegistry.class,
             ConfiguredImagePolicy.class,
+            ConfiguredDefaults.class,
             GitOpsConfiguration.class);
 
     @Test
@@ -67,6 +72,11 @@ class FormsJenkinsTest {
         configuration.setArgoCdConnections(List.of(connection));
         configuration.setRegistries(List.of(new ConfiguredRegistry("ghcr.io")));
         configuration.setImagePolicy(policy);
+        ConfiguredDefaults defaults = new ConfiguredDefaults();
+        defaults.setAuthorEmail("jenkins@example.com");
+        defaults.setSigningKeyId("everybodys-key");
+        defaults.setSyncTimeoutMinutes(20);
+        configuration.setDefaults(defaults);
         configuration.setWebhookUrl("https://hooks.example.com/gitops");
         configuration.setWebhookCredentialsId("webhook-secret");
 
@@ -80,8 +90,25 @@ class FormsJenkinsTest {
                 connection, configuration.getArgoCdConnections().get(0));
         assertThat(configuration.getRegistries()).hasSize(1);
         jenkins.assertEqualDataBoundBeans(policy, configuration.getImagePolicy());
+        jenkins.assertEqualDataBoundBeans(defaults, configuration.getDefaults());
         assertThat(configuration.getWebhookUrl()).isEqualTo("https://hooks.example.com/gitops");
         assertThat(configuration.getWebhookCredentialsId()).isEqualTo("webhook-secret");
+
+        configuration.configure(bindingNothing(), new JSONObject());
+
+        assertThat(configuration.getRepositories()).as("the last was deleted").isEmpty();
+        assertThat(configuration.getArgoCdConnections()).isEmpty();
+        assertThat(configuration.getRegistries()).isEmpty();
+        assertThat(configuration.getImagePolicy()).as("unchecked").isNull();
+        assertThat(configuration.getDefaults()).isNull();
+    }
+
+    /** Stapler sets only what is in the form. */
+    private static StaplerRequest2 bindingNothing() {
+        return (StaplerRequest2) Proxy.newProxyInstance(
+                StaplerRequest2.class.getClassLoader(),
+                new Class<?>[] {StaplerRequest2.class},
+                (request, method, arguments) -> null);
     }
 
     @Test

@@ -9,9 +9,11 @@ import hudson.model.ItemGroup;
 import hudson.model.TopLevelItem;
 import io.jenkins.plugins.gitops.central.StandIn;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.steps.Pipelines;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
@@ -142,6 +144,50 @@ class GitOpsSettingsTest {
         assertThatThrownBy(() -> GitOpsSettings.openArgoCd("acme » eks"))
                 .isInstanceOf(CredentialsException.class)
                 .hasMessageContaining("AWS identity");
+    }
+
+    @Test
+    void ofEachDefaultTheNearestPlaceThatSaysOneHasIt() throws Exception {
+        ConfiguredDefaults everywhere = new ConfiguredDefaults();
+        everywhere.setAuthorName("Jenkins");
+        everywhere.setAuthorEmail("jenkins@acme.example");
+        everywhere.setSyncTimeoutMinutes(20);
+        GitOpsConfiguration.get().setDefaults(everywhere);
+        ConfiguredDefaults team = new ConfiguredDefaults();
+        team.setAuthorName("Shop team");
+        team.setSyncTimeoutMinutes(-1);
+        GitOpsFolderProperty property = new GitOpsFolderProperty();
+        property.setDefaults(team);
+        acme.addProperty(property);
+        configure(shop, "config");
+
+        Defaults here = GitOpsSettings.defaults(job);
+
+        assertThat(here.authorName()).contains("Shop team");
+        assertThat(here.authorEmail()).contains("jenkins@acme.example");
+        assertThat(here.syncTimeout()).contains(Duration.ofMinutes(20));
+        assertThat(here.signingKeyId()).isEmpty();
+        assertThat(GitOpsSettings.defaults(null).authorName()).contains("Jenkins");
+        assertThat(new RepositoryChoice(null, null, null)
+                        .open(Pipelines.run(shop, "deploy"))
+                        .author())
+                .isEqualTo(new Identity("Shop team", "jenkins@acme.example"));
+    }
+
+    @Test
+    void aRepositoryThatNamesItsAuthorNeedsNoDefault() throws Exception {
+        ConfiguredDefaults everywhere = new ConfiguredDefaults();
+        everywhere.setAuthorName("Jenkins");
+        GitOpsConfiguration.get().setDefaults(everywhere);
+        ConfiguredRepository own = new ConfiguredRepository("own", "https://git.example.com/own.git");
+        own.setAuthorName("Release bot");
+        GitOpsConfiguration.get().setRepositories(List.of(own));
+
+        assertThat(new RepositoryChoice(null, null, null)
+                        .open(Pipelines.run("deploy"))
+                        .author()
+                        .name())
+                .isEqualTo("Release bot");
     }
 
     private static List<String> addresses(List<ConfiguredRepository> repositories) {

@@ -89,6 +89,17 @@ class SigningKeysTest {
     }
 
     @Test
+    void theDefaultKeySignsWhereARepositoryNamesNone() throws Exception {
+        StandIn.current().withCredential(key("everybodys", ""));
+        ConfiguredDefaults defaults = new ConfiguredDefaults();
+        defaults.setSigningKeyId("everybodys");
+        GitOpsConfiguration.get().setDefaults(defaults);
+        configured.setSigningKeyId(null);
+
+        assertThat(verified(commit(open()).commit(), "everybodys")).startsWith("G");
+    }
+
+    @Test
     void withoutItsKeyNothingIsCommittedAndReadingGoesOn() {
         OpenedRepository opened = open();
 

@@ -1,0 +1,47 @@
+package io.jenkins.plugins.gitops.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.central.StandIn;
+import io.jenkins.plugins.gitops.config.ConfiguredDefaults;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SyncTimeoutTest {
+
+    @TempDir
+    private Path home;
+
+    private Pipelines.Context context;
+
+    @BeforeEach
+    void jenkins() throws Exception {
+        new StandIn().install().withRootDir(home.toFile());
+        context = new Pipelines.Context(Pipelines.run("shop"));
+    }
+
+    @Test
+    void aStepWaitsAQuarterOfAnHourWhereNobodySaysAnything() throws Exception {
+        assertThat(SyncTimeout.of(context, null)).isEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
+    void whatIsConfiguredHoldsWhereTheStepSaysNothing() throws Exception {
+        ConfiguredDefaults defaults = new ConfiguredDefaults();
+        defaults.setSyncTimeoutMinutes(40);
+        GitOpsConfiguration.get().setDefaults(defaults);
+
+        assertThat(SyncTimeout.of(context, null)).isEqualTo(Duration.ofMinutes(40));
+        assertThat(SyncTimeout.of(context, "90s")).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void aTextThatIsNoDurationIsRefused() {
+        assertThatThrownBy(() -> SyncTimeout.of(context, "soon")).isInstanceOf(StepParameterException.class);
+    }
+}
