@@ -40,13 +40,23 @@ final class Channels {
             return new HttpChannel(http, timeouts, httpUri(url), authorization(remote), settings.proxyAuthorization());
         }
         if (lower.startsWith("file:")) {
-            return new LocalChannel(Path.of(URI.create(url)));
+            return local(url, settings.local());
         }
         if (lower.startsWith("ssh://") || SCP_LIKE.matcher(url).matches()) {
             return ssh(remote, timeouts, cacheRoot, proxies(http));
         }
         throw new RepositoryException(
                 "\"" + shown(url) + "\" is not the address of a config repository; give an http(s) or ssh address");
+    }
+
+    private static Channel local(String url, RepositorySettings.Local local) {
+        return switch (local) {
+            case ALLOWED -> new LocalChannel(Path.of(URI.create(url)));
+            case REFUSED ->
+                throw new RepositoryException(
+                        "\"" + shown(url) + "\" is the address of a repository on the controller's own"
+                                + " disk, which is not opened; give an http(s) or ssh address");
+        };
     }
 
     private static Channel ssh(Remote remote, Timeouts timeouts, Path cacheRoot, Optional<ProxySelector> proxies) {

@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
  * @param proxyAuthorization value of the header that its proxy wants, if any; asked for at each request
  * @param clock dates commits; durations are measured elsewhere, so it may jump
  * @param random spreads retries
+ * @param local whether repositories on this machine's disk may be opened
  */
 public record RepositorySettings(
         @NonNull Limits limits,
@@ -27,7 +28,8 @@ public record RepositorySettings(
         @NonNull Supplier<HttpClient.Builder> http,
         @NonNull Supplier<Optional<String>> proxyAuthorization,
         @NonNull InstantSource clock,
-        @NonNull RandomGenerator random) {
+        @NonNull RandomGenerator random,
+        @NonNull Local local) {
 
     public static final RepositorySettings DEFAULT = new RepositorySettings(
             new Limits(50, Duration.ofMinutes(10), 10 << 20, 16 << 20),
@@ -36,7 +38,17 @@ public record RepositorySettings(
             HttpClient::newBuilder,
             Optional::empty,
             InstantSource.system(),
-            RandomGenerator.getDefault());
+            RandomGenerator.getDefault(),
+            Local.REFUSED);
+
+    /**
+     * Addresses that begin with {@code file:}. In a controller they would let whoever writes a Pipeline read and change
+     * what the controller alone may: they are for tests.
+     */
+    public enum Local {
+        REFUSED,
+        ALLOWED
+    }
 
     /**
      * Where an operation gives up.
@@ -71,36 +83,41 @@ public record RepositorySettings(
 
     @NonNull
     public RepositorySettings with(@NonNull Limits other) {
-        return new RepositorySettings(other, cache, timeouts, http, proxyAuthorization, clock, random);
+        return new RepositorySettings(other, cache, timeouts, http, proxyAuthorization, clock, random, local);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull CacheBounds other) {
-        return new RepositorySettings(limits, other, timeouts, http, proxyAuthorization, clock, random);
+        return new RepositorySettings(limits, other, timeouts, http, proxyAuthorization, clock, random, local);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull Timeouts other) {
-        return new RepositorySettings(limits, cache, other, http, proxyAuthorization, clock, random);
+        return new RepositorySettings(limits, cache, other, http, proxyAuthorization, clock, random, local);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull Supplier<HttpClient.Builder> other) {
-        return new RepositorySettings(limits, cache, timeouts, other, proxyAuthorization, clock, random);
+        return new RepositorySettings(limits, cache, timeouts, other, proxyAuthorization, clock, random, local);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull InstantSource other) {
-        return new RepositorySettings(limits, cache, timeouts, http, proxyAuthorization, other, random);
+        return new RepositorySettings(limits, cache, timeouts, http, proxyAuthorization, other, random, local);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull RandomGenerator other) {
-        return new RepositorySettings(limits, cache, timeouts, http, proxyAuthorization, clock, other);
+        return new RepositorySettings(limits, cache, timeouts, http, proxyAuthorization, clock, other, local);
     }
 
     @NonNull
     public RepositorySettings withProxyAuthorization(@NonNull Supplier<Optional<String>> other) {
-        return new RepositorySettings(limits, cache, timeouts, http, other, clock, random);
+        return new RepositorySettings(limits, cache, timeouts, http, other, clock, random, local);
+    }
+
+    @NonNull
+    public RepositorySettings with(@NonNull Local other) {
+        return new RepositorySettings(limits, cache, timeouts, http, proxyAuthorization, clock, random, other);
     }
 }

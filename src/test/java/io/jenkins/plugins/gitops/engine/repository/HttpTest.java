@@ -129,7 +129,18 @@ class HttpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "config", "ftp://host/x", "https:///x", "C:\\repo", "http://host/x?y=z"})
+    @ValueSource(
+            strings = {
+                "",
+                "config",
+                "file:///srv/config.git",
+                "FILE:/srv/config.git",
+                "/srv/config.git",
+                "ftp://host/x",
+                "https:///x",
+                "C:\\repo",
+                "http://host/x?y=z"
+            })
     void whatIsNoAddressIsRefused(String url) {
         assertThatThrownBy(() -> fixture.repositories.open(new Remote(url, new Login.Anonymous())))
                 .isInstanceOf(RepositoryException.class)

@@ -296,15 +296,20 @@ class ReadingTest {
     }
 
     @Test
-    void aFileRepositoryIsReadAndWrittenInProcess() throws IOException {
+    void aRepositoryOnDiskIsOpenedWhereThatIsAllowedAlone() throws IOException {
         start(Server.PARTIAL);
-        ConfigRepository repository =
-                fixture.repositories.open(new Remote(fixture.bare.toUri().toString(), new Login.Anonymous()));
-
-        repository.commit(request(append("apps/f0", "local")), Progress.SILENT);
+        Remote onDisk = new Remote(fixture.bare.toUri().toString(), new Login.Anonymous());
+        try (GitConfigRepositories allowing = new GitConfigRepositories(
+                directory.resolve("allowing"), RepositorySettings.DEFAULT.with(RepositorySettings.Local.ALLOWED))) {
+            allowing.open(onDisk).commit(request(append("apps/f0", "local")), Progress.SILENT);
+        }
 
         assertThat(fixture.onServer("apps/f0")).endsWith("local");
         fixture.verify();
+        assertThatThrownBy(() -> fixture.repositories.open(onDisk))
+                .isInstanceOf(RepositoryException.class)
+                .hasMessageContaining(
+                        "is the address of a repository on the controller's own disk, which is not opened");
     }
 
     @Test

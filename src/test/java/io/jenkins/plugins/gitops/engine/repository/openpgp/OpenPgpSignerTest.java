@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
 import io.jenkins.plugins.gitops.engine.repository.Remote.Login;
 import io.jenkins.plugins.gitops.engine.repository.RepositoryException;
+import io.jenkins.plugins.gitops.engine.repository.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.repository.TestGit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,8 @@ class OpenPgpSignerTest {
         TestGit.run(directory, "init", "--quiet", "--bare", "--initial-branch=main", bare.toString());
         String commit = TestGit.output(bare, "commit-tree", TestGit.output(bare, "mktree"), "-m", "Begin");
         TestGit.run(bare, "update-ref", "refs/heads/main", commit);
-        repositories = new GitConfigRepositories(directory.resolve("caches"));
+        repositories = new GitConfigRepositories(
+                directory.resolve("caches"), RepositorySettings.DEFAULT.with(RepositorySettings.Local.ALLOWED));
     }
 
     @AfterEach
