@@ -60,8 +60,13 @@ class DeploymentsPage extends Panel {
     this.orders.replaceChildren(...(this.data ? this.data.orders.map((order) => this.ordered(order)) : []));
     this.list.replaceChildren(...this.content(wanted));
     if (focused) {
-      [...this.list.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === focused)?.focus();
+      this.focus(focused);
     }
+  }
+
+  /** What had the focus may have been drawn anew since: its key finds it. */
+  focus(key) {
+    [...this.list.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === key)?.focus();
   }
 
   content(wanted) {
@@ -366,9 +371,11 @@ class OrderDialog {
       this.send();
     });
     this.node = element('dialog', { class: 'gitops-dialog', 'aria-labelledby': 'gitops-order-title' }, form);
+    this.node.addEventListener('close', () => page.focus(this.opener));
   }
 
   ask(order) {
+    this.opener = document.activeElement.dataset.focus;
     this.order = order;
     this.decision = unique();
     this.title.textContent = order.title;
