@@ -34,9 +34,9 @@ bench: ## compares the engine with git, kustomize and yq; SIZE=quick is small, R
 	central/bench/repository-bench.sh $(SIZE) $(ROUNDS)
 
 TRIES ?= 1000000
-soak: ## edits TRIES random YAML files per law, and plays as many random gates
-	$(CENTRAL) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='BlockReaderTest,EditPropertiesTest,RandomKustomizationsTest,GateModelTest' \
-		-Dgitops.soak.tries=$(TRIES) -Dgates.sequences=$(TRIES)
+soak: ## edits TRIES random YAML files per law, and plays as many random gates and promotions
+	$(CENTRAL) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='BlockReaderTest,EditPropertiesTest,RandomKustomizationsTest,GateModelTest,PredecessorsModelTest,PromotionModelTest' \
+		-Dgitops.soak.tries=$(TRIES) -Dgates.sequences=$(TRIES) -Dpromotions.sequences=$(TRIES)
 
 readers: ## asks PyYAML, ruamel.yaml, yq and kustomize, where installed, about the edited YAML files
 	src/test/readers/check.py
