@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.engine.argocd.kubernetes.KubernetesAccess;
 import io.jenkins.plugins.gitops.engine.argocd.kubernetes.KubernetesArgoCd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -416,8 +417,11 @@ public final class SimulatedArgoCd implements AutoCloseable {
             try {
                 resource(name).edit(change);
                 return;
-            } catch (KubernetesClientException overtaken) {
-                LOGGER.log(Level.FINE, overtaken, () -> "Writing " + name + " again");
+            } catch (KubernetesClientException refused) {
+                if (refused.getCode() != HttpURLConnection.HTTP_CONFLICT && applications.containsKey(name)) {
+                    throw refused;
+                }
+                LOGGER.log(Level.FINE, refused, () -> "Writing " + name + " again, if it is still there");
             }
         }
     }
