@@ -2,15 +2,19 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
-import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.registry.PolicyViolationException;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.registry.ScanPendingException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A gate's look at the registry: the images are there, their scan is done and finds no more than may be. */
+/**
+ * A gate's look at the registry: the images are there, their scan is done and finds no more than may be. An image that no
+ * registry connection covers passes, and the reason says so.
+ */
 record RegistryCheck(@NonNull ReleaseVerification verification) implements GateCheck {
 
     @Override
@@ -22,9 +26,10 @@ record RegistryCheck(@NonNull ReleaseVerification verification) implements GateC
     @Override
     @NonNull
     public CheckResult answer(@NonNull Gate gate, @NonNull Instant now) {
+        List<String> found = new ArrayList<>();
         try {
-            verification.verify(new Release(gate.subject().release(), null), Progress.SILENT);
-            return CheckResult.passed(id(), "every image is there");
+            verification.verify(new Release(gate.subject().release(), null), found::add);
+            return CheckResult.passed(id(), found.isEmpty() ? "no registry is asked" : String.join(" ", found));
         } catch (ScanPendingException unfinished) {
             return CheckResult.pending(id(), unfinished.state(), null);
         } catch (RegistryException silent) {

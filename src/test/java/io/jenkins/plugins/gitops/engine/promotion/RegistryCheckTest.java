@@ -88,7 +88,20 @@ class RegistryCheckTest {
         exists();
         scan("COMPLETE", "\"LOW\":3", "");
 
-        assertThat(answer()).isEqualTo(CheckResult.passed("registry", "every image is there"));
+        assertThat(answer()).isEqualTo(CheckResult.passed("registry", "Image " + API + " exists as " + DIGEST + "."));
+    }
+
+    @Test
+    void anImageThatNoConnectionCoversPassesAndIsSaidToBeUnverified() {
+        PolicyVerification unasked = new PolicyVerification(
+                new ImageChecks(new Registries(List.of(), open), ImagePolicy.DEFAULT, now::get),
+                SourceCommit.AS_GIVEN,
+                now.get());
+
+        CheckResult answer = new RegistryCheck(unasked).answer(gate, now.get());
+
+        assertThat(answer.state()).isEqualTo(CheckResult.State.PASSED);
+        assertThat(answer.reason()).contains("is not verified: no registry connection covers 123456789012.dkr.ecr");
     }
 
     @Test
