@@ -155,6 +155,30 @@ class RollbackStepTest {
     }
 
     @Test
+    void severalApplicationsOfAnEnvironmentGoBackInOneCommitAndAllOfThemAreAwaited() throws Exception {
+        String good = shop.healthy("world", "1.1.0");
+        String bad = shop.bump("world", "1.2.0");
+        shop.degraded("shop-east", bad);
+        shop.degraded("shop-west", bad);
+
+        rollback("world", step -> {}).start(context).start();
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() ->
+                        context.log().contains("shop-east: ") && context.log().contains("shop-west: "));
+        String back = shop.tip();
+        shop.live("shop-east", back);
+        await().atMost(60, TimeUnit.SECONDS).until(() -> context.log().contains("shop/world: shop-west: synced to"));
+        assertThat(context.end()).isNotDone();
+        shop.live("shop-west", back);
+
+        Map<?, ?> result = (Map<?, ?>) context.end().get(60, TimeUnit.SECONDS);
+        assertThat(result.get("commit")).isEqualTo(back);
+        assertThat(result.get("rollbackTo")).isEqualTo(good);
+        assertThat(shop.git("rev-list", "--count", bad + "..main")).isEqualTo("1");
+        shop.assertRuns("world", "1.1.0");
+    }
+
+    @Test
     void whenOneOfSeveralCannotGoBackNoneDoes() throws Exception {
         shop.healthy("eu", "1.1.0");
         shop.bump("eu", "1.2.0");

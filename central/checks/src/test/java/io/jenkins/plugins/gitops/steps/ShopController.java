@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A controller without a Jenkins, a Git server with the config repository of a shop, and an Argo CD that says what a test
- * has it say. Argo CD watches {@code prod} alone.
+ * has it say. Argo CD watches {@code prod}, and {@code world} with an Application each for east and west.
  */
 final class ShopController implements Closeable {
 
@@ -53,6 +53,9 @@ final class ShopController implements Closeable {
                   prod:
                     kustomization: prod/kustomization.yaml
                     argocd: { application: shop-prod }
+                  world:
+                    kustomization: world/kustomization.yaml
+                    argocd: [{ application: shop-east }, { application: shop-west }]
             """;
 
     private static final String KUSTOMIZATION = """
@@ -90,7 +93,8 @@ final class ShopController implements Closeable {
                 "gitops.yaml", DECLARATION,
                 "eu/kustomization.yaml", KUSTOMIZATION,
                 "us/kustomization.yaml", KUSTOMIZATION,
-                "prod/kustomization.yaml", KUSTOMIZATION);
+                "prod/kustomization.yaml", KUSTOMIZATION,
+                "world/kustomization.yaml", KUSTOMIZATION);
         for (Map.Entry<String, String> file : files.entrySet()) {
             Path path = work.resolve(file.getKey());
             Files.createDirectories(path.getParent());
@@ -148,14 +152,22 @@ final class ShopController implements Closeable {
         return commit;
     }
 
-    /** Argo CD says that the target is healthy at a commit. */
+    /** Argo CD says that prod is healthy at a commit. */
     void live(String commit) {
-        argoCd.change(Applications.live("shop-prod", commit, 1));
+        live("shop-prod", commit);
     }
 
-    /** Argo CD says that the target is degraded at a commit. */
+    void live(String application, String commit) {
+        argoCd.change(Applications.live(application, commit, 1));
+    }
+
+    /** Argo CD says that prod is degraded at a commit. */
     void degraded(String commit) {
-        argoCd.change(Applications.degraded("shop-prod", commit, 1));
+        degraded("shop-prod", commit);
+    }
+
+    void degraded(String application, String commit) {
+        argoCd.change(Applications.degraded(application, commit, 1));
     }
 
     private ConfigRepository repository() {
