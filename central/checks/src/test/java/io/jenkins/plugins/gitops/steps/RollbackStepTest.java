@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,26 @@ class RollbackStepTest {
                 .hasMessage("shop/prod has moved on since the rollback was decided (commit " + later.substring(0, 7)
                         + " was deployed): look at what it runs now, and roll back again if that is bad too.");
         assertThat(shop.tip()).isEqualTo(later);
+    }
+
+    @Test
+    void aRecoveryPastTheObjectiveIsReportedInTheLogTheResultAndTheEvent() throws Exception {
+        shop.healthy("prod", "1.1.0");
+        String bad = shop.bump("prod", "1.2.0");
+        shop.degraded(bad);
+
+        rollback("prod", step -> step.setTimeout("2h")).start(context).start();
+        await().atMost(60, TimeUnit.SECONDS).until(() -> context.log().contains("shop/prod: shop-prod: "));
+        shop.pass(Duration.ofMinutes(31));
+        shop.live(shop.tip());
+
+        Map<?, ?> result = (Map<?, ?>) context.end().get(60, TimeUnit.SECONDS);
+        assertThat(result.get("objectiveBreached")).isEqualTo(true);
+        assertThat(context.log()).contains("LATER than its objective of 30 min");
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> shop.heard(PromotionEvent.Kind.RECOVERED).size() == 1);
+        assertThat(shop.heard(PromotionEvent.Kind.RECOVERED).get(0).summary())
+                .contains("LATER than its objective of 30 min");
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -69,20 +70,26 @@ final class ShopController implements Closeable {
     private final List<PromotionEvent> heard = new CopyOnWriteArrayList<>();
     private final Path folder;
     private final GitHttpServer server;
+    private volatile Duration ahead = Duration.ZERO;
     private Engines engines;
 
-    /** The controller's own services, but for Argo CD. */
-    private static final class Engines extends JenkinsEngines {
+    /** The controller's own services, but for Argo CD and the time. */
+    private final class Engines extends JenkinsEngines {
 
         private final SyncWaits waits;
 
-        Engines(ScriptedArgoCd argoCd) {
+        Engines() {
             waits = new SyncWaits(connection -> argoCd, InstantSource.system(), new Random(7));
         }
 
         @Override
         public SyncWaits syncWaits() {
             return waits;
+        }
+
+        @Override
+        public InstantSource clock() {
+            return () -> Instant.now().plus(ahead);
         }
     }
 
@@ -114,7 +121,7 @@ final class ShopController implements Closeable {
         if (engines != null) {
             engines.syncWaits().close();
         }
-        engines = new Engines(argoCd);
+        engines = new Engines();
         new StandIn()
                 .install()
                 .withRootDir(folder.resolve("home").toFile())
@@ -150,6 +157,11 @@ final class ShopController implements Closeable {
         new DeploymentNotes(repository(), new Identity("Jenkins", "jenkins@example.org"))
                 .outcome("shop", environment, commit, Outcome.HEALTHY, Instant.now(), Progress.SILENT);
         return commit;
+    }
+
+    /** Lets the controller's clock jump ahead. */
+    void pass(Duration time) {
+        ahead = ahead.plus(time);
     }
 
     /** Argo CD says that prod is healthy at a commit. */
