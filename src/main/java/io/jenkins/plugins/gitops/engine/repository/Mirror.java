@@ -35,12 +35,12 @@ import org.eclipse.jgit.lib.ObjectId;
 final class Mirror {
 
     /**
-     * First contact: the root directory with its files, which are few, and the directories in it. Those on the way to a
-     * file are fetched one by one, which is a request for each. A filter that also leaves out the files would make git
-     * walk the whole tree (in list-objects-filter, a combined filter skips a directory only if all its parts do): with
-     * 100,000 files that takes longer than all other requests together.
+     * First contact: the directories near the root, which saves a request for each on the way to a file; the others are
+     * fetched one by one. For this filter git walks the whole tree, which costs less than one more request where the
+     * history is long: {@code tree:2} took 0.28 instead of 0.37 of git's best way with 100,000 files, but 0.95 instead of
+     * 0.66 with 200,000 commits.
      */
-    private static final Optional<String> NEAR_THE_ROOT = Optional.of("tree:2");
+    private static final Optional<String> NEAR_THE_ROOT = Optional.of("combine:blob:none+tree:3");
 
     /** Nothing but commits. */
     private static final Optional<String> COMMITS_ONLY = Optional.of("tree:0");
