@@ -4,8 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.Describable;
-import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
@@ -13,7 +11,7 @@ import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
 import io.jenkins.plugins.gitops.engine.repository.SigningRepository;
-import java.io.Serializable;
+import java.util.Optional;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -21,7 +19,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** A config repository that steps refer to by name. */
-public class ConfiguredRepository implements Describable<ConfiguredRepository>, Serializable {
+public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
 
     private static final long serialVersionUID = 1L;
 
@@ -35,9 +33,6 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
     private String branch = DEFAULT_BRANCH;
     private String credentialsId;
     private String knownHosts;
-    private String authorName;
-    private String authorEmail;
-    private String signingKeyId;
 
     /**
      * @param name what steps call it
@@ -93,38 +88,6 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
         this.knownHosts = Util.fixEmptyAndTrim(knownHosts);
     }
 
-    /** Author and committer of the commits; null for the default. */
-    @CheckForNull
-    public String getAuthorName() {
-        return authorName;
-    }
-
-    @DataBoundSetter
-    public void setAuthorName(@CheckForNull String authorName) {
-        this.authorName = Util.fixEmptyAndTrim(authorName);
-    }
-
-    @CheckForNull
-    public String getAuthorEmail() {
-        return authorEmail;
-    }
-
-    @DataBoundSetter
-    public void setAuthorEmail(@CheckForNull String authorEmail) {
-        this.authorEmail = Util.fixEmptyAndTrim(authorEmail);
-    }
-
-    /** An SSH key, or a secret file holding an OpenPGP key, that signs the commits; null for the default. */
-    @CheckForNull
-    public String getSigningKeyId() {
-        return signingKeyId;
-    }
-
-    @DataBoundSetter
-    public void setSigningKeyId(@CheckForNull String signingKeyId) {
-        this.signingKeyId = Util.fixEmptyAndTrim(signingKeyId);
-    }
-
     /**
      * Opens it for pages, which no run stands behind: with the credentials that Jenkins itself has for it.
      *
@@ -144,7 +107,9 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
         Engines engines = Engines.get();
         ConfigRepository opened =
                 engines.repository(new Remote(url, RepositoryCredentials.login(url, credentials, knownHosts, lookup)));
-        String key = signingKeyId == null ? defaults.signingKeyId().orElse(null) : signingKeyId;
+        String key = Optional.ofNullable(getSigningKeyId())
+                .or(defaults::signingKeyId)
+                .orElse(null);
         return new OpenedRepository(
                 name,
                 url,
@@ -157,13 +122,13 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
 
     private Identity author(Defaults defaults) {
         return new Identity(
-                authorName == null ? defaults.authorName().orElse(DEFAULT_AUTHOR.name()) : authorName,
-                authorEmail == null ? defaults.authorEmail().orElse(DEFAULT_AUTHOR.email()) : authorEmail);
+                Optional.ofNullable(getAuthorName()).or(defaults::authorName).orElse(DEFAULT_AUTHOR.name()),
+                Optional.ofNullable(getAuthorEmail()).or(defaults::authorEmail).orElse(DEFAULT_AUTHOR.email()));
     }
 
     /** The form of one repository. */
     @Extension
-    public static class DescriptorImpl extends Descriptor<ConfiguredRepository> {
+    public static class DescriptorImpl extends CommitSettingsDescriptor<ConfiguredRepository> {
 
         @Override
         @NonNull
@@ -189,17 +154,6 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
             return RepositoryCredentials.check(item, value, url);
         }
 
-        @POST
-        public FormValidation doCheckAuthorEmail(@AncestorInPath Item item, @QueryParameter String value) {
-            Forms.checkMayConfigure(item);
-            return Forms.email(value);
-        }
-
-        @POST
-        public FormValidation doCheckSigningKeyId(@AncestorInPath Item item, @QueryParameter String value) {
-            return SigningKeys.check(item, value, Engines.get().clock());
-        }
-
         /** Looks at the branch with the settings of the form, and says what is there. */
         @POST
         public FormValidation doTestConnection(
@@ -220,11 +174,6 @@ public class ConfiguredRepository implements Describable<ConfiguredRepository>, 
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
             return RepositoryCredentials.choices(item, credentialsId, url);
-        }
-
-        @POST
-        public ListBoxModel doFillSigningKeyIdItems(@AncestorInPath Item item, @QueryParameter String signingKeyId) {
-            return SigningKeys.choices(item, signingKeyId);
         }
     }
 }
