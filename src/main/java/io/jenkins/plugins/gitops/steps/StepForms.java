@@ -13,7 +13,6 @@ import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.RepositoryForms;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import jenkins.model.Jenkins;
 
 /** What forms of steps offer and check; to whoever may not configure the job, nothing. */
 final class StepForms {
@@ -22,9 +21,7 @@ final class StepForms {
 
     /** The item whose Snippet Generator it is, or Jenkins' own where there is none. */
     static boolean mayConfigure(@CheckForNull Item item) {
-        return item == null
-                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(Item.CONFIGURE);
+        return RepositoryForms.mayConfigure(item);
     }
 
     /** Names of config repositories; an address may be typed as well. */
