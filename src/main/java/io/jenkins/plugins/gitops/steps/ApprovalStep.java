@@ -155,12 +155,9 @@ public class ApprovalStep extends Step implements Serializable {
 
         @Override
         public ApprovalStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
-            if (request == null) {
-                throw new IllegalArgumentException("the form of a step comes with a request");
-            }
             String from = FormText.take(form, "from");
             String checklist = FormText.take(form, "checklist");
-            ApprovalStep step = request.bindJSON(ApprovalStep.class, form);
+            ApprovalStep step = FormText.bind(request, ApprovalStep.class, form);
             step.setFrom(FormText.list(from));
             step.setChecklist(FormText.list(checklist));
             return step;

@@ -340,13 +340,10 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
 
         @Override
         public AwaitSyncStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
-            if (request == null) {
-                throw new IllegalArgumentException("the form of a step comes with a request");
-            }
             String environments = FormText.take(form, "environments");
             String images = FormText.take(form, "images");
             String argoApplications = FormText.take(form, "argoApplications");
-            AwaitSyncStep step = request.bindJSON(AwaitSyncStep.class, form);
+            AwaitSyncStep step = FormText.bind(request, AwaitSyncStep.class, form);
             step.setEnvironments(FormText.list(environments));
             step.setImages(FormText.map(images));
             step.setArgoApplications(FormText.list(argoApplications));

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Result;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
@@ -115,7 +116,7 @@ final class AwaitedSync implements Serializable {
             tell(step, bad);
             step.progress().say(AwaitSyncWords.end(status));
             if (timedOut && terms.onTimeout() == TimeoutConduct.UNSTABLE) {
-                step.getContext().setResult(hudson.model.Result.UNSTABLE);
+                step.getContext().setResult(Result.UNSTABLE);
             }
             arrival.arrived(known, status, Duration.between(began, now));
             return;

@@ -179,12 +179,9 @@ public class BumpImageStep extends ConfigRepositoryStep {
 
         @Override
         public BumpImageStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
-            if (request == null) {
-                throw new IllegalArgumentException("the form of a step comes with a request");
-            }
             String images = FormText.take(form, "images");
             String environments = FormText.take(form, "environments");
-            BumpImageStep step = request.bindJSON(BumpImageStep.class, form);
+            BumpImageStep step = FormText.bind(request, BumpImageStep.class, form);
             step.setImages(FormText.map(images));
             step.setEnvironments(FormText.list(environments));
             return step;

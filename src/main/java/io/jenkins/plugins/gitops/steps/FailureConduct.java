@@ -3,9 +3,6 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.ListBoxModel;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What a step does, before it fails, with a deployment that Argo CD does not bring live. */
 public enum FailureConduct {
@@ -17,15 +14,7 @@ public enum FailureConduct {
     /** @throws StepParameterException if it is none of them; null is {@link #FAIL} */
     @NonNull
     static FailureConduct parse(@CheckForNull String text) {
-        if (text == null) {
-            return FAIL;
-        }
-        return Arrays.stream(values())
-                .filter(value -> value.toString().equals(text))
-                .findFirst()
-                .orElseThrow(() -> new StepParameterException("'" + text + "' is nothing to do on failure: give one of "
-                        + Arrays.stream(values()).map(FailureConduct::toString).collect(Collectors.joining(", "))
-                        + "."));
+        return Keywords.parse(text, FAIL, "to do on failure");
     }
 
     /** For a form. */
@@ -40,6 +29,6 @@ public enum FailureConduct {
     /** As it is written in a Pipeline. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return Keywords.of(this);
     }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** Lists and maps as the forms of the Snippet Generator write them: an entry on each line. */
 final class FormText {
@@ -20,6 +22,16 @@ final class FormText {
         String text = form.optString(field);
         form.remove(field);
         return text;
+    }
+
+    /** The step that the rest of the form makes; a step's form never comes without its request. */
+    @NonNull
+    static <S extends Step> S bind(
+            @CheckForNull StaplerRequest2 request, @NonNull Class<S> step, @NonNull JSONObject form) {
+        if (request == null) {
+            throw new IllegalArgumentException("the form of a step comes with a request");
+        }
+        return request.bindJSON(step, form);
     }
 
     @NonNull

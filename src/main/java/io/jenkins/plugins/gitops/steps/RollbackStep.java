@@ -10,6 +10,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ public class RollbackStep extends ConfigRepositoryStep {
 
     private static final long serialVersionUID = 1L;
 
-    private static final String DEFAULT_TIMEOUT = "10m";
+    /** How long an earlier release may take to be healthy again where nothing is said. */
+    static final Duration USUAL_TIMEOUT = Duration.ofMinutes(10);
 
     private final String application;
     private ArrayList<String> environments = new ArrayList<>();
@@ -175,7 +177,7 @@ public class RollbackStep extends ConfigRepositoryStep {
         }
         to();
         return new RollbackExecution(
-                context, this, DurationText.parse("timeout", timeout == null ? DEFAULT_TIMEOUT : timeout));
+                context, this, timeout == null ? USUAL_TIMEOUT : DurationText.parse("timeout", timeout));
     }
 
     /** @throws StepParameterException if {@link #getBefore()} is no point in time */
@@ -218,11 +220,8 @@ public class RollbackStep extends ConfigRepositoryStep {
 
         @Override
         public RollbackStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
-            if (request == null) {
-                throw new IllegalArgumentException("the form of a step comes with a request");
-            }
             String environments = FormText.take(form, "environments");
-            RollbackStep step = request.bindJSON(RollbackStep.class, form);
+            RollbackStep step = FormText.bind(request, RollbackStep.class, form);
             step.setEnvironments(FormText.list(environments));
             return step;
         }

@@ -9,7 +9,6 @@ import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
 import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Leg;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,9 +21,6 @@ import java.util.stream.Collectors;
  * somebody has deployed something else meanwhile, that is left alone.
  */
 final class TakenBack implements Recovery.Ended {
-
-    /** As long as {@code gitopsRollback} waits. */
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final GitOpsStepExecution step;
     private final OpenedRepository opened;
@@ -66,7 +62,7 @@ final class TakenBack implements Recovery.Ended {
             end();
             return;
         }
-        Recovery begun = new Recovery(step, opened, failure.at().plus(PATIENCE), this);
+        Recovery begun = new Recovery(step, opened, failure.at().plus(RollbackStep.USUAL_TIMEOUT), this);
         recovery = begun;
         begun.begin(plans);
     }

@@ -2,9 +2,6 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What a waiting step does when its time is over. */
 public enum TimeoutConduct {
@@ -18,20 +15,12 @@ public enum TimeoutConduct {
     /** @throws StepParameterException if it is none of them; null is {@link #FAIL} */
     @NonNull
     static TimeoutConduct parse(@CheckForNull String text) {
-        if (text == null) {
-            return FAIL;
-        }
-        return Arrays.stream(values())
-                .filter(value -> value.toString().equals(text))
-                .findFirst()
-                .orElseThrow(() -> new StepParameterException("'" + text + "' is nothing to do on timeout: give one of "
-                        + Arrays.stream(values()).map(TimeoutConduct::toString).collect(Collectors.joining(", "))
-                        + "."));
+        return Keywords.parse(text, FAIL, "to do on timeout");
     }
 
     /** As it is written in a Pipeline. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return Keywords.of(this);
     }
 }
