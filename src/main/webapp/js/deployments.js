@@ -2,7 +2,7 @@
  * Applications with their environments from left to right, in <div class="gitops-deployments">: all that somebody may see,
  * or those of one job with the buttons to promote and to roll back.
  */
-import { Panel, element, short, state, unique, version, word } from './panel.js';
+import { Panel, element, focus, short, state, unique, version, word } from './panel.js';
 
 const POLL_MILLISECONDS = 10000;
 const SOON_MILLISECONDS = 1000;
@@ -64,9 +64,9 @@ class DeploymentsPage extends Panel {
     }
   }
 
-  /** What had the focus may have been drawn anew since: its key finds it. */
+  /** What had the focus may have been drawn anew since. */
   focus(key) {
-    [...this.list.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === key)?.focus();
+    focus(this.list, key);
   }
 
   content(wanted) {

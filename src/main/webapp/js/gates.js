@@ -2,7 +2,7 @@
  * The gates of a run, in <div class="gitops-gates">: shows them, keeps them up to date, and sends decisions. Jenkins and
  * the playground serve it alike.
  */
-import { Panel, element, short, state, unique, version, word } from './panel.js';
+import { Panel, element, focus, short, state, unique, version, word } from './panel.js';
 
 const POLL_MILLISECONDS = 3000;
 const NO_VERSION = '\u2013';
@@ -105,7 +105,7 @@ class GateCard {
     this.form.hidden = gate.status !== 'OPEN' || !this.mayAct();
     this.override.hidden = !this.may('override') || this.waivable().length === 0;
     if (focused) {
-      [...this.node.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === focused)?.focus();
+      focus(this.node, focused);
     }
   }
 

@@ -44,6 +44,11 @@ export function state(kind, text) {
   return element('span', { class: `gitops-state gitops-state--${kind.toLowerCase()}` }, text);
 }
 
+/** Gives the focus back to what was drawn anew: its key finds it. */
+export function focus(within, key) {
+  [...within.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === key)?.focus();
+}
+
 function capitalized(key) {
   return key[0].toUpperCase() + key.slice(1);
 }

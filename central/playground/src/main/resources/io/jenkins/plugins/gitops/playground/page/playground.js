@@ -1,4 +1,4 @@
-'use strict';
+import { element } from '/assets/panel.js';
 
 const crumb = { [document.head.dataset.crumbHeader]: document.head.dataset.crumbValue };
 const byId = (id) => document.getElementById(id);
@@ -12,21 +12,6 @@ let logEnds = false;
 function runInAddress() {
   const match = location.pathname.match(/^\/job\/([^/]+)\/(\d+)\//);
   return match ? `${match[1]}#${match[2]}` : null;
-}
-
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === 'onclick' || name === 'onsubmit') {
-      made.addEventListener(name.substring(2), value);
-    } else if (value === true) {
-      made.setAttribute(name, '');
-    } else if (value !== false && value !== null && value !== undefined) {
-      made.setAttribute(name, value);
-    }
-  }
-  made.append(...children);
-  return made;
 }
 
 /** Replaces the content only when it changed, so that focus and selection survive the next poll. */
