@@ -68,11 +68,6 @@ final class ArgoCdConnections {
         return shared.admit(tenant);
     }
 
-    /** Number of open connections. */
-    int size() {
-        return open.size();
-    }
-
     void close() {
         closed = true;
         open.values().forEach(Shared::end);
