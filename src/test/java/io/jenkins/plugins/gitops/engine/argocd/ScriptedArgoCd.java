@@ -18,11 +18,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ScriptedArgoCd implements ArgoCd {
 
+    private static final String LISTED = "listed-";
+
     private final Map<ApplicationName, ObservedApplication> applications = new ConcurrentHashMap<>();
     private final Queue<ArgoCdException> listFailures = new ConcurrentLinkedQueue<>();
     private final Queue<ArgoCdException> watchFailures = new ConcurrentLinkedQueue<>();
     private final Queue<ArgoCdException> refreshFailures = new ConcurrentLinkedQueue<>();
     private final List<StreamListener> streams = new CopyOnWriteArrayList<>();
+    /** In order; a list's version is how many there were. */
+    private final List<ObservedApplication> changes = new ArrayList<>();
+
     private volatile Optional<String> heldBack = Optional.empty();
     private volatile Duration silence = Duration.ofMinutes(5);
     private volatile Runnable duringLists = () -> {};
@@ -39,8 +44,9 @@ public final class ScriptedArgoCd implements ArgoCd {
     }
 
     /** The cluster changes and says so to whoever listens. */
-    public void change(ObservedApplication application) {
+    public synchronized void change(ObservedApplication application) {
         put(application);
+        changes.add(application);
         streams.forEach(stream -> stream.changed(application));
     }
 
@@ -121,17 +127,32 @@ public final class ScriptedArgoCd implements ArgoCd {
     public Listing list(String namespace) {
         lists.incrementAndGet();
         throwNext(listFailures);
-        List<ObservedApplication> read = List.copyOf(applications.values());
+        Listing listing = listing();
         duringLists.run();
-        return new Listing(read, unchecked.isPresent() ? Optional.empty() : Optional.of("1"));
+        return listing;
+    }
+
+    private synchronized Listing listing() {
+        return new Listing(
+                List.copyOf(applications.values()),
+                unchecked.isPresent() ? Optional.empty() : Optional.of(LISTED + changes.size()));
     }
 
     @Override
     public Stream watch(String namespace, String resourceVersion, StreamListener listener) {
         watches.incrementAndGet();
         throwNext(watchFailures);
-        streams.add(listener);
+        begin(resourceVersion, listener);
         return () -> streams.remove(listener);
+    }
+
+    /** A stream from a list's version begins with what has changed since. */
+    private synchronized void begin(String resourceVersion, StreamListener listener) {
+        if (resourceVersion.startsWith(LISTED)) {
+            int seen = Integer.parseInt(resourceVersion.substring(LISTED.length()));
+            changes.subList(seen, changes.size()).forEach(listener::changed);
+        }
+        streams.add(listener);
     }
 
     @Override
