@@ -26,6 +26,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
@@ -36,6 +38,11 @@ public class JenkinsEngines implements Engines {
 
     /** A step's work is a conversation with a server most of the time. */
     private static final int WORKERS = 16;
+
+    /** How long interrupted work may take to end: no cache is let go of while it is written. */
+    private static final Duration LAST_WORK = Duration.ofSeconds(10);
+
+    private static final Logger LOGGER = Logger.getLogger(JenkinsEngines.class.getName());
 
     private final InstantSource clock = InstantSource.system();
     private final ManifestEditor manifests = new ManifestFiles();
@@ -124,11 +131,19 @@ public class JenkinsEngines implements Engines {
         return verifications.of(GitOpsSettings.registries(item), GitOpsSettings.imagePolicy(item), lookup);
     }
 
-    /** Lets go of caches and connections when the controller stops. */
+    /** Interrupts what is under way, then lets go of caches and connections, when the controller stops. */
     @Terminator
     public static void terminate() throws IOException {
         JenkinsEngines engines = (JenkinsEngines) Engines.get();
         engines.workers.shutdownNow();
+        try {
+            if (!engines.workers.awaitTermination(LAST_WORK.toSeconds(), TimeUnit.SECONDS)) {
+                LOGGER.log(
+                        Level.WARNING, "work under way did not end within {0} when the controller stopped", LAST_WORK);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         engines.close();
     }
 

@@ -8,12 +8,16 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The config repositories of one controller, with their caches under one directory. Each remote has one cache and each
@@ -23,7 +27,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class GitConfigRepositories implements Closeable {
 
     private static final int LOGINS_KEPT = 200;
+    /** How long an interrupted commit may take to end. */
+    private static final Duration LAST_COMMITS = Duration.ofSeconds(10);
+
     private static final AtomicInteger THREADS = new AtomicInteger();
+    private static final Logger LOGGER = Logger.getLogger(GitConfigRepositories.class.getName());
 
     private final Path cacheRoot;
     private final RepositorySettings settings;
@@ -126,11 +134,23 @@ public final class GitConfigRepositories implements Closeable {
         queues.values().forEach(CommitQueue::close);
         executor.shutdownNow();
         opened.values().forEach(o -> o.channel().close());
+        awaitLastCommits();
         for (Mirror mirror : mirrors.values()) {
             mirror.close();
         }
         opened.clear();
         mirrors.clear();
         queues.clear();
+    }
+
+    /** No cache is let go of while it is written. */
+    private void awaitLastCommits() {
+        try {
+            if (!executor.awaitTermination(LAST_COMMITS.toSeconds(), TimeUnit.SECONDS)) {
+                LOGGER.log(Level.WARNING, "a commit under way did not end within {0}", LAST_COMMITS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
