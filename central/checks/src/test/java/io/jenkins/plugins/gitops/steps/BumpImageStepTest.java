@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
+import io.jenkins.plugins.gitops.central.RecordedStepContext;
 import io.jenkins.plugins.gitops.central.StandIn;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
@@ -49,7 +50,7 @@ class BumpImageStepTest {
     private Path temp;
 
     private GitHttpServer server;
-    private Pipelines.Context context;
+    private RecordedStepContext context;
 
     @BeforeEach
     void begin() throws Exception {
@@ -64,7 +65,7 @@ class BumpImageStepTest {
         git(bare, "config", "http.receivepack", "true");
         server = new GitHttpServer(temp.resolve("git"));
         startController("home");
-        context = new Pipelines.Context(Pipelines.run("shop"));
+        context = new RecordedStepContext(Pipelines.run("shop"));
     }
 
     private void startController(String home) {
@@ -79,6 +80,7 @@ class BumpImageStepTest {
 
     @AfterEach
     void end() throws IOException {
+        JenkinsEngines.terminate();
         server.close();
     }
 
@@ -89,7 +91,7 @@ class BumpImageStepTest {
 
         step.start(context).start();
 
-        Map<?, ?> result = (Map<?, ?>) context.end().get(60, TimeUnit.SECONDS);
+        Map<?, ?> result = (Map<?, ?>) context.ended().get(60, TimeUnit.SECONDS);
         assertThat(result.get("commit")).isEqualTo(bare("rev-parse", "main"));
         assertThat(result.get("changed")).isEqualTo(true);
         assertThat(result.get("environment")).isEqualTo("dev");
@@ -105,7 +107,7 @@ class BumpImageStepTest {
 
         step.start(context).start();
 
-        context.end().get(60, TimeUnit.SECONDS);
+        context.ended().get(60, TimeUnit.SECONDS);
         assertThat(bare("show", "main:dev/kustomization.yaml")).contains("newTag: 1.2.0");
     }
 
@@ -117,7 +119,7 @@ class BumpImageStepTest {
         step.setImages(Map.of("api", "1.1.0"));
         var execution = step.start(context);
         execution.start();
-        context.end().get(60, TimeUnit.SECONDS);
+        context.ended().get(60, TimeUnit.SECONDS);
         git(temp.resolve("work"), "pull", "-q", server.url("config.git"), "main");
         Files.writeString(temp.resolve("work/dev/kustomization.yaml"), KUSTOMIZATION);
         git(temp.resolve("work"), "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "Somebody else");
@@ -139,7 +141,7 @@ class BumpImageStepTest {
 
         step.start(context).start();
 
-        assertThatThrownBy(() -> context.end().get(60, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> context.ended().get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isExactlyInstanceOf(AbortException.class)
@@ -155,7 +157,7 @@ class BumpImageStepTest {
 
         step.start(context).start();
 
-        context.end().get(60, TimeUnit.SECONDS);
+        context.ended().get(60, TimeUnit.SECONDS);
         assertThat(bare("show", "main:dev/kustomization.yaml")).contains("newTag: 2.0.0");
     }
 
@@ -166,7 +168,7 @@ class BumpImageStepTest {
 
         step.start(context).start();
 
-        assertThatThrownBy(() -> context.end().get(60, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> context.ended().get(60, TimeUnit.SECONDS))
                 .cause()
                 .hasMessageContaining("does not say where to bump 'shop': give 'environment'");
     }
@@ -180,7 +182,7 @@ class BumpImageStepTest {
         execution.start();
         execution.stop(new InterruptedException("stopped"));
 
-        assertThat(context.end()).isDone();
+        assertThat(context.ended()).isDone();
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.central.RecordedStepContext;
+import io.jenkins.plugins.gitops.central.StepState;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -49,9 +52,9 @@ class FailedSyncTest {
         for (int start = 1; start <= 2; start++) {
             int times = start;
             shop.restart();
-            Pipelines.Context after = context();
-            KilledController.read(state, after).onResume();
-            assertThatThrownBy(() -> after.end().get(60, TimeUnit.SECONDS))
+            RecordedStepContext after = context();
+            StepState.read(state, after).onResume();
+            assertThatThrownBy(() -> after.ended().get(60, TimeUnit.SECONDS))
                     .cause()
                     .hasMessageStartingWith("Not live: shop/prod shop-prod: ");
             await().atMost(60, TimeUnit.SECONDS)
@@ -72,12 +75,12 @@ class FailedSyncTest {
         assertThat(shop.tip()).isEqualTo(bad);
 
         shop.restart();
-        Pipelines.Context after = context();
-        KilledController.read(state, after).onResume();
+        RecordedStepContext after = context();
+        StepState.read(state, after).onResume();
         await().atMost(60, TimeUnit.SECONDS).until(() -> !shop.tip().equals(bad));
         shop.live(shop.tip());
 
-        assertThatThrownBy(() -> after.end().get(60, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> after.ended().get(60, TimeUnit.SECONDS))
                 .cause()
                 .hasMessageContaining(
                         "; shop/prod was rolled back to the release of commit " + good.substring(0, 7) + " (");
@@ -90,10 +93,10 @@ class FailedSyncTest {
         shop.restart();
         String later = shop.bump("prod", "1.3.0");
 
-        Pipelines.Context after = context();
-        KilledController.read(state, after).onResume();
+        RecordedStepContext after = context();
+        StepState.read(state, after).onResume();
 
-        assertThatThrownBy(() -> after.end().get(60, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> after.ended().get(60, TimeUnit.SECONDS))
                 .cause()
                 .hasMessageContaining("; shop/prod was not rolled back: shop/prod has moved on since the rollback was"
                         + " decided (commit " + later.substring(0, 7) + " was deployed)");
@@ -107,14 +110,14 @@ class FailedSyncTest {
         step.setCommit(bad);
         step.setDegradedGrace("0s");
         step.setOnFailure(onFailure);
-        KilledController.Dying dying = new KilledController.Dying(context(), THE_FAILURE);
+        KilledController.Dying dying = new KilledController.Dying(context().get(Run.class), THE_FAILURE);
         StepExecution execution = step.start(dying);
         dying.runs(execution);
         execution.start();
         return dying.kept().get(60, TimeUnit.SECONDS);
     }
 
-    private static Pipelines.Context context() throws Exception {
-        return new Pipelines.Context(Pipelines.run("shop"));
+    private static RecordedStepContext context() throws Exception {
+        return new RecordedStepContext(Pipelines.run("shop"));
     }
 }

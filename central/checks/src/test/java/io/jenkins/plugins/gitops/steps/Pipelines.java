@@ -1,25 +1,12 @@
 package io.jenkins.plugins.gitops.steps;
 
-import com.google.common.util.concurrent.Futures;
-import com.google.common.util.concurrent.ListenableFuture;
-import hudson.EnvVars;
 import hudson.model.ItemGroup;
 import hudson.model.Job;
-import hudson.model.Result;
 import hudson.model.Run;
-import hudson.model.TaskListener;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import jenkins.model.Jenkins;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
-import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** Runs and step contexts without a Jenkins. */
+/** Runs without a Jenkins. */
 public final class Pipelines {
 
     private Pipelines() {}
@@ -45,88 +32,6 @@ public final class Pipelines {
     private static final class ARun extends Run<AJob, ARun> {
         ARun(AJob job) throws IOException {
             super(job);
-        }
-    }
-
-    private static final class ANode extends FlowNode {
-        ANode() {
-            super(null, "1", List.of());
-        }
-
-        @Override
-        protected String getTypeDisplayName() {
-            return "a step";
-        }
-    }
-
-    /** What a step may ask of its run; keeps its log and how it ended. */
-    static class Context extends StepContext {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient ByteArrayOutputStream log = new ByteArrayOutputStream();
-        private final transient CompletableFuture<Object> end = new CompletableFuture<>();
-        private final transient List<Object> available;
-
-        Context(Run<?, ?> run) {
-            PrintStream stream = new PrintStream(log, true, StandardCharsets.UTF_8);
-            TaskListener listener = () -> stream;
-            available = List.of(run, listener, new EnvVars(), new ANode());
-        }
-
-        /** With a log and an end of its own. */
-        Context(Context like) {
-            this((Run<?, ?>) like.available.get(0));
-        }
-
-        CompletableFuture<Object> end() {
-            return end;
-        }
-
-        String log() {
-            return log.toString(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public <T> T get(Class<T> key) {
-            return Stream.of(available.toArray())
-                    .filter(key::isInstance)
-                    .map(key::cast)
-                    .findFirst()
-                    .orElse(null);
-        }
-
-        @Override
-        public void onSuccess(Object result) {
-            end.complete(result);
-        }
-
-        @Override
-        public void onFailure(Throwable cause) {
-            end.completeExceptionally(cause);
-        }
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public ListenableFuture<Void> saveState() {
-            return Futures.immediateFuture(null);
-        }
-
-        @Override
-        public void setResult(Result result) {}
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
         }
     }
 }

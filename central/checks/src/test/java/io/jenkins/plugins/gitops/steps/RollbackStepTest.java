@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import hudson.AbortException;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.central.RecordedStepContext;
+import io.jenkins.plugins.gitops.central.StepState;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +32,7 @@ class RollbackStepTest {
     private Path folder;
 
     private ShopController shop;
-    private Pipelines.Context context;
+    private RecordedStepContext context;
 
     @BeforeEach
     void begin() throws Exception {
@@ -42,8 +45,8 @@ class RollbackStepTest {
         shop.close();
     }
 
-    private static Pipelines.Context context() throws Exception {
-        return new Pipelines.Context(Pipelines.run("shop"));
+    private static RecordedStepContext context() throws Exception {
+        return new RecordedStepContext(Pipelines.run("shop"));
     }
 
     @Test
@@ -56,15 +59,15 @@ class RollbackStepTest {
         execution.start();
         await().atMost(60, TimeUnit.SECONDS).until(() -> context.log().contains("shop/prod: shop-prod: "));
         String back = shop.tip();
-        byte[] state = KilledController.write(execution);
+        byte[] state = StepState.write(execution);
 
         shop.restart();
-        Pipelines.Context after = context();
-        KilledController.read(state, after).onResume();
+        RecordedStepContext after = context();
+        StepState.read(state, after).onResume();
         await().atMost(60, TimeUnit.SECONDS).until(() -> after.log().contains("nothing to repeat"));
         shop.live(back);
 
-        Map<?, ?> result = (Map<?, ?>) after.end().get(60, TimeUnit.SECONDS);
+        Map<?, ?> result = (Map<?, ?>) after.ended().get(60, TimeUnit.SECONDS);
         assertThat(result.get("commit")).isEqualTo(back).isEqualTo(shop.tip());
         assertThat(result.get("rollsBack")).isEqualTo(bad);
         assertThat(result.get("rollbackTo")).isEqualTo(good);
@@ -85,7 +88,7 @@ class RollbackStepTest {
     void whatWasDeployedWhileTheControllerWasDownIsNotTakenBack() throws Exception {
         shop.healthy("prod", "1.1.0");
         shop.bump("prod", "1.2.0");
-        KilledController.Dying dying = new KilledController.Dying(context, 2);
+        KilledController.Dying dying = new KilledController.Dying(context.get(Run.class), 2);
         StepExecution execution = rollback("prod", step -> {}).start(dying);
         dying.runs(execution);
         execution.start();
@@ -93,9 +96,9 @@ class RollbackStepTest {
         shop.restart();
         String later = shop.bump("prod", "1.3.0");
 
-        KilledController.read(state, context).onResume();
+        StepState.read(state, context).onResume();
 
-        assertThatThrownBy(() -> context.end().get(60, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> context.ended().get(60, TimeUnit.SECONDS))
                 .cause()
                 .isExactlyInstanceOf(AbortException.class)
                 .hasMessage("shop/prod has moved on since the rollback was decided (commit " + later.substring(0, 7)
@@ -114,7 +117,7 @@ class RollbackStepTest {
         shop.pass(Duration.ofMinutes(31));
         shop.live(shop.tip());
 
-        Map<?, ?> result = (Map<?, ?>) context.end().get(60, TimeUnit.SECONDS);
+        Map<?, ?> result = (Map<?, ?>) context.ended().get(60, TimeUnit.SECONDS);
         assertThat(result.get("objectiveBreached")).isEqualTo(true);
         assertThat(context.log()).contains("LATER than its objective of 30 min");
         await().atMost(60, TimeUnit.SECONDS)
@@ -131,7 +134,7 @@ class RollbackStepTest {
 
         rollback("prod", step -> step.setTimeout("1s")).start(context).start();
 
-        assertThatThrownBy(() -> context.end().get(60, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> context.ended().get(60, TimeUnit.SECONDS))
                 .cause()
                 .hasMessageStartingWith("The rollback of shop/prod is committed ("
                         + shop.tip().substring(0, 7) + ") but was not healthy in time (shop/prod shop-prod: ")
@@ -189,10 +192,10 @@ class RollbackStepTest {
         String back = shop.tip();
         shop.live("shop-east", back);
         await().atMost(60, TimeUnit.SECONDS).until(() -> context.log().contains("shop/world: shop-west: synced to"));
-        assertThat(context.end()).isNotDone();
+        assertThat(context.ended()).isNotDone();
         shop.live("shop-west", back);
 
-        Map<?, ?> result = (Map<?, ?>) context.end().get(60, TimeUnit.SECONDS);
+        Map<?, ?> result = (Map<?, ?>) context.ended().get(60, TimeUnit.SECONDS);
         assertThat(result.get("commit")).isEqualTo(back);
         assertThat(result.get("rollbackTo")).isEqualTo(good);
         assertThat(shop.git("rev-list", "--count", bad + "..main")).isEqualTo("1");
@@ -242,7 +245,7 @@ class RollbackStepTest {
         shop.healthy("eu", "1.1.0");
         shop.bump("eu", "1.2.0");
         String back = (String) rolledBack(rollback("eu", step -> {})).get("commit");
-        KilledController.Dying dying = new KilledController.Dying(context, 2);
+        KilledController.Dying dying = new KilledController.Dying(context.get(Run.class), 2);
         StepExecution execution = rollback("eu", step -> step.setLift("fixed")).start(dying);
         dying.runs(execution);
         execution.start();
@@ -250,9 +253,9 @@ class RollbackStepTest {
         shop.restart();
 
         for (int start = 0; start < 2; start++) {
-            Pipelines.Context after = context();
-            KilledController.read(state, after).onResume();
-            assertThat(((Map<?, ?>) after.end().get(60, TimeUnit.SECONDS)).get("lifted"))
+            RecordedStepContext after = context();
+            StepState.read(state, after).onResume();
+            assertThat(((Map<?, ?>) after.ended().get(60, TimeUnit.SECONDS)).get("lifted"))
                     .isEqualTo(List.of(back));
         }
     }
@@ -268,7 +271,7 @@ class RollbackStepTest {
     }
 
     private void assertRefused(String sentence) {
-        assertThatThrownBy(() -> context.end().get(60, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> context.ended().get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isExactlyInstanceOf(AbortException.class)
@@ -276,9 +279,9 @@ class RollbackStepTest {
     }
 
     private static Map<?, ?> rolledBack(RollbackStep step) throws Exception {
-        Pipelines.Context one = context();
+        RecordedStepContext one = context();
         step.start(one).start();
-        return (Map<?, ?>) one.end().get(60, TimeUnit.SECONDS);
+        return (Map<?, ?>) one.ended().get(60, TimeUnit.SECONDS);
     }
 
     private static RollbackStep rollback(String environment, Consumer<RollbackStep> more) {

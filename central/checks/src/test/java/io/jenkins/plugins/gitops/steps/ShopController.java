@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.central.RecordedStepContext;
 import io.jenkins.plugins.gitops.central.StandIn;
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
@@ -119,7 +120,7 @@ final class ShopController implements Closeable {
     /** Another controller with the same home: nothing is left but what was saved. */
     void restart() throws IOException {
         if (engines != null) {
-            engines.syncWaits().close();
+            end();
         }
         engines = new Engines();
         new StandIn()
@@ -146,9 +147,9 @@ final class ShopController implements Closeable {
         step.setApplication("shop");
         step.setEnvironment(environment);
         step.setTag(tag);
-        Pipelines.Context context = new Pipelines.Context(Pipelines.run("shop-" + tag));
+        RecordedStepContext context = new RecordedStepContext(Pipelines.run("shop-" + tag));
         step.start(context).start();
-        return (String) ((Map<?, ?>) context.end().get(60, TimeUnit.SECONDS)).get("commit");
+        return (String) ((Map<?, ?>) context.ended().get(60, TimeUnit.SECONDS)).get("commit");
     }
 
     /** Deploys a version that is noted as healthy. */
@@ -204,9 +205,14 @@ final class ShopController implements Closeable {
         return heard.stream().filter(event -> event.event() == kind).toList();
     }
 
+    private void end() throws IOException {
+        engines.syncWaits().close();
+        JenkinsEngines.terminate();
+    }
+
     @Override
     public void close() throws IOException {
-        engines.syncWaits().close();
+        end();
         server.close();
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.central.RecordedStepContext;
 import io.jenkins.plugins.gitops.central.StandIn;
 import io.jenkins.plugins.gitops.config.ConfiguredDefaults;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
@@ -17,12 +18,12 @@ class SyncTimeoutTest {
     @TempDir
     private Path home;
 
-    private Pipelines.Context context;
+    private RecordedStepContext context;
 
     @BeforeEach
     void jenkins() throws Exception {
         new StandIn().install().withRootDir(home.toFile());
-        context = new Pipelines.Context(Pipelines.run("shop"));
+        context = new RecordedStepContext(Pipelines.run("shop"));
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.playground;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.gitops.central.RecordedStepContext;
+import io.jenkins.plugins.gitops.central.StepState;
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.config.JenkinsEngines;
@@ -14,13 +16,6 @@ import io.jenkins.plugins.gitops.playground.controller.Controller;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import io.jenkins.plugins.gitops.playground.world.Cluster;
 import io.jenkins.plugins.gitops.steps.AwaitSyncStep;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.OutputStream;
-import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,13 +60,13 @@ class AwaitSyncRestartTest {
     void aWaitGoesOnAfterARestart() throws Exception {
         RecordedStepContext before = new RecordedStepContext(run);
         StepExecution execution = start(step("10m"), before);
-        before.awaitLine("Progressing, waiting for the pods");
-        byte[] persisted = persist(execution);
+        awaitLine(before, "Progressing, waiting for the pods");
+        byte[] persisted = StepState.write(execution);
         kill();
 
         RecordedStepContext after = new RecordedStepContext(run);
         resume(persisted, after);
-        after.awaitLine("Progressing, waiting for the pods");
+        awaitLine(after, "Progressing, waiting for the pods");
         simulation.heal(DEV);
 
         assertThat(after.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
@@ -85,8 +80,8 @@ class AwaitSyncRestartTest {
         RecordedStepContext before = new RecordedStepContext(run);
         Instant began = Instant.now();
         StepExecution execution = start(step("2s"), before);
-        before.awaitLine("Waiting up to");
-        byte[] persisted = persist(execution);
+        awaitLine(before, "Waiting up to");
+        byte[] persisted = StepState.write(execution);
         kill();
         await().atMost(PATIENCE).until(() -> Instant.now().isAfter(began.plusSeconds(5)));
 
@@ -103,8 +98,8 @@ class AwaitSyncRestartTest {
         step.setCommit(NOWHERE);
         RecordedStepContext before = new RecordedStepContext(run);
         StepExecution execution = start(step, before);
-        before.awaitLine("not on the line of your commit");
-        byte[] persisted = persist(execution);
+        awaitLine(before, "not on the line of your commit");
+        byte[] persisted = StepState.write(execution);
         kill();
 
         int asked = simulation.refreshes(DEV).size();
@@ -115,7 +110,7 @@ class AwaitSyncRestartTest {
             contexts.add(new RecordedStepContext(run));
             resumed.add(resume(persisted, contexts.get(i)));
         }
-        contexts.forEach(context -> context.awaitLine("not on the line of your commit"));
+        contexts.forEach(context -> awaitLine(context, "not on the line of your commit"));
 
         await().atMost(PATIENCE).until(() -> simulation.refreshes(DEV).size() > asked);
         int again = simulation.refreshes(DEV).size() - asked;
@@ -127,6 +122,10 @@ class AwaitSyncRestartTest {
         for (StepExecution one : resumed) {
             one.stop(new InterruptedException("the test is over"));
         }
+    }
+
+    private static void awaitLine(RecordedStepContext context, String part) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(context.log()).contains(part));
     }
 
     private static AwaitSyncStep step(String timeout) {
@@ -162,52 +161,9 @@ class AwaitSyncRestartTest {
         return context.ended().handle((none, cause) -> cause.getMessage()).get();
     }
 
-    /** As Jenkins writes program.dat: the context is not part of it. */
-    private static byte[] persist(StepExecution execution) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new WithoutContext(bytes)) {
-            out.writeObject(execution);
-        }
-        return bytes.toByteArray();
-    }
-
     private static StepExecution resume(byte[] persisted, RecordedStepContext context) throws Exception {
-        try (ObjectInputStream in = new WithContext(persisted, context)) {
-            StepExecution execution = (StepExecution) in.readObject();
-            execution.onResume();
-            return execution;
-        }
+        StepExecution execution = StepState.read(persisted, context);
+        execution.onResume();
+        return execution;
     }
-
-    private static final class WithoutContext extends ObjectOutputStream {
-
-        WithoutContext(OutputStream out) throws IOException {
-            super(out);
-            enableReplaceObject(true);
-        }
-
-        @Override
-        protected Object replaceObject(Object object) {
-            return object instanceof RecordedStepContext ? new Gap() : object;
-        }
-    }
-
-    private static final class WithContext extends ObjectInputStream {
-
-        private final RecordedStepContext context;
-
-        WithContext(byte[] persisted, RecordedStepContext context) throws IOException {
-            super(new ByteArrayInputStream(persisted));
-            this.context = context;
-            enableResolveObject(true);
-        }
-
-        @Override
-        protected Object resolveObject(Object object) {
-            return object instanceof Gap ? context : object;
-        }
-    }
-
-    /** Where the context was. */
-    private record Gap() implements Serializable {}
 }
