@@ -28,9 +28,10 @@ hpi: ## packages central/plugin/target/gitops-promotion.hpi
 
 ROUNDS ?= 15
 SIZE ?= full
-bench: ## compares the engine with git, kustomize and yq; SIZE=quick is small, ROUNDS=<number> of each way
+bench: ## compares the engine with git, kustomize and yq, times the pages; SIZE=quick is small, ROUNDS=<number> of each way
 	central/bench/yaml-bench.sh
 	central/bench/sync-bench.sh
+	central/bench/page-bench.sh
 	central/bench/repository-bench.sh $(SIZE) $(ROUNDS)
 
 TRIES ?= 1000000

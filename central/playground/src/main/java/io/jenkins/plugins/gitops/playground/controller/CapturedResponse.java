@@ -60,6 +60,11 @@ final class CapturedResponse {
         }
 
         @Override
+        public void write(byte[] bytes, int from, int length) {
+            body.write(bytes, from, length);
+        }
+
+        @Override
         public boolean isReady() {
             return true;
         }

@@ -31,6 +31,17 @@ public final class Controller implements AutoCloseable {
      */
     public Controller(@NonNull World world, @NonNull Path home, @NonNull String rootUrl)
             throws IOException, InstantiationException {
+        this(world.cloneUrl(), world.cluster(), home, rootUrl);
+    }
+
+    /**
+     * @param repository address of the config repository
+     * @param home what would be JENKINS_HOME
+     * @param rootUrl address of the page, with a final slash
+     */
+    public Controller(
+            @NonNull String repository, @NonNull Cluster watching, @NonNull Path home, @NonNull String rootUrl)
+            throws IOException, InstantiationException {
         jenkins.install()
                 .withRootUrl(rootUrl)
                 .withRootDir(Files.createDirectories(home).toFile())
@@ -38,13 +49,13 @@ public final class Controller implements AutoCloseable {
         jenkins.withCredential(SecretText.CLUSTER_TOKEN);
         People.registerWith(jenkins);
         PluginSteps.registerExtensions(jenkins);
-        configure(world);
+        configure(repository, watching);
     }
 
-    private static void configure(World world) {
-        ConfiguredRepository repository = new ConfiguredRepository("config", world.cloneUrl());
+    private static void configure(String url, Cluster watching) {
+        ConfiguredRepository repository = new ConfiguredRepository("config", url);
         ArgoCdConnection cluster = new ArgoCdConnection("cluster", ArgoCdConnection.Kind.KUBERNETES);
-        cluster.setUrl(world.cluster().url());
+        cluster.setUrl(watching.url());
         cluster.setCredentialsId(SecretText.CLUSTER_TOKEN.id());
         cluster.setNamespace(Cluster.NAMESPACE);
         GitOpsConfiguration configuration = GitOpsConfiguration.get();
