@@ -33,12 +33,11 @@ import org.kohsuke.stapler.verb.POST;
  * {@code gitopsAwaitSync}: waits until a commit of the config repository is live and healthy, according to Argo CD. It
  * holds no executor and no thread, and goes on after a restart of the controller.
  */
-public class AwaitSyncStep extends ConfigRepositoryStep {
+public class AwaitSyncStep extends EnvironmentsStep {
 
     private static final long serialVersionUID = 1L;
 
     private String application;
-    private List<String> environments = List.of();
     private String commit;
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
     private List<String> argoApplications = List.of();
@@ -66,39 +65,6 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
     @DataBoundSetter
     public void setApplication(@CheckForNull String application) {
         this.application = Util.fixEmptyAndTrim(application);
-    }
-
-    /** The only environment; null when there are none or several. */
-    @CheckForNull
-    public String getEnvironment() {
-        return environments.size() == 1 ? environments.get(0) : null;
-    }
-
-    @DataBoundSetter
-    public void setEnvironment(@CheckForNull String environment) {
-        String given = Util.fixEmptyAndTrim(environment);
-        if (given != null) {
-            this.environments = List.of(given);
-        }
-    }
-
-    /** Several environments, all of which must arrive; null when there is at most one. */
-    @CheckForNull
-    public List<String> getEnvironments() {
-        return environments.size() > 1 ? environments : null;
-    }
-
-    @DataBoundSetter
-    public void setEnvironments(@CheckForNull List<String> environments) {
-        if (environments != null && !environments.isEmpty()) {
-            this.environments = List.copyOf(environments);
-        }
-    }
-
-    /** For the form. */
-    @NonNull
-    public String getEnvironmentsText() {
-        return FormText.of(environments);
     }
 
     /** For the form. */
@@ -296,7 +262,7 @@ public class AwaitSyncStep extends ConfigRepositoryStep {
 
     private AwaitSyncWish wish() {
         return new AwaitSyncWish(
-                application, environments, commit, images, argoApplications, selector, connection, namespace);
+                application, environments(), commit, images, argoApplications, selector, connection, namespace);
     }
 
     private AwaitSyncTerms terms(Duration patience) {

@@ -10,7 +10,6 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.sf.json.JSONObject;
@@ -27,12 +26,11 @@ import org.kohsuke.stapler.verb.POST;
  * {@code gitopsBumpImage}: writes images into one or several environments of an application in one commit, or into a
  * file of a repository that has no {@code gitops.yaml}.
  */
-public class BumpImageStep extends ConfigRepositoryStep {
+public class BumpImageStep extends EnvironmentsStep {
 
     private static final long serialVersionUID = 1L;
 
     private String application;
-    private List<String> environments = List.of();
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
     private String tag;
     private String file;
@@ -50,33 +48,6 @@ public class BumpImageStep extends ConfigRepositoryStep {
     @DataBoundSetter
     public void setApplication(@CheckForNull String application) {
         this.application = Util.fixEmptyAndTrim(application);
-    }
-
-    /** The only environment; null when there are none or several. */
-    @CheckForNull
-    public String getEnvironment() {
-        return environments.size() == 1 ? environments.get(0) : null;
-    }
-
-    @DataBoundSetter
-    public void setEnvironment(@CheckForNull String environment) {
-        String given = Util.fixEmptyAndTrim(environment);
-        if (given != null) {
-            this.environments = List.of(given);
-        }
-    }
-
-    /** Several environments that get the same images in one commit; null when there is at most one. */
-    @CheckForNull
-    public List<String> getEnvironments() {
-        return environments.size() > 1 ? environments : null;
-    }
-
-    @DataBoundSetter
-    public void setEnvironments(@CheckForNull List<String> environments) {
-        if (environments != null && !environments.isEmpty()) {
-            this.environments = List.copyOf(environments);
-        }
     }
 
     /** Image name in {@code gitops.yaml} to tag, digest, {@code tag@digest} or whole reference; null when empty. */
@@ -99,12 +70,6 @@ public class BumpImageStep extends ConfigRepositoryStep {
     @NonNull
     public String getImagesText() {
         return FormText.of(images);
-    }
-
-    /** For the form. */
-    @NonNull
-    public String getEnvironmentsText() {
-        return FormText.of(environments);
     }
 
     /** One tag or digest for every image of the application, or for the {@link #getImage() image} of the file. */
@@ -154,7 +119,7 @@ public class BumpImageStep extends ConfigRepositoryStep {
     @Override
     public StepExecution start(@NonNull StepContext context) {
         return new BumpImageExecution(
-                context, new BumpImageWish(application, environments, images, tag, file, key, image), choice());
+                context, new BumpImageWish(application, environments(), images, tag, file, key, image), choice());
     }
 
     /** How Pipelines call it. */

@@ -13,7 +13,6 @@ import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +29,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsRollback}: takes one or several environments back to an earlier release, or lifts what that holds. */
-public class RollbackStep extends ConfigRepositoryStep {
+public class RollbackStep extends EnvironmentsStep {
 
     private static final long serialVersionUID = 1L;
 
@@ -38,7 +37,6 @@ public class RollbackStep extends ConfigRepositoryStep {
     static final Duration USUAL_TIMEOUT = Duration.ofMinutes(10);
 
     private final String application;
-    private ArrayList<String> environments = new ArrayList<>();
     private String commit;
     private String run;
     private String before;
@@ -54,39 +52,6 @@ public class RollbackStep extends ConfigRepositoryStep {
     @NonNull
     public String getApplication() {
         return application;
-    }
-
-    /** The only environment; null when there are several. */
-    @CheckForNull
-    public String getEnvironment() {
-        return environments.size() == 1 ? environments.get(0) : null;
-    }
-
-    @DataBoundSetter
-    public void setEnvironment(@CheckForNull String environment) {
-        String given = Util.fixEmptyAndTrim(environment);
-        if (given != null) {
-            environments = new ArrayList<>(List.of(given));
-        }
-    }
-
-    /** Several environments, each taken back to its own earlier release; null when there is at most one. */
-    @CheckForNull
-    public List<String> getEnvironments() {
-        return environments.size() > 1 ? environments : null;
-    }
-
-    @DataBoundSetter
-    public void setEnvironments(@CheckForNull List<String> environments) {
-        if (environments != null && !environments.isEmpty()) {
-            this.environments = new ArrayList<>(environments);
-        }
-    }
-
-    /** For the form. */
-    @NonNull
-    public String getEnvironmentsText() {
-        return FormText.of(environments);
     }
 
     /** Commit of the config repository whose images come back; null for the previous healthy release. */
@@ -157,12 +122,12 @@ public class RollbackStep extends ConfigRepositoryStep {
 
     @NonNull
     List<String> targets() {
-        return environments.stream().distinct().toList();
+        return environments().stream().distinct().toList();
     }
 
     @Override
     public StepExecution start(@NonNull StepContext context) {
-        if (application.isEmpty() || environments.isEmpty()) {
+        if (application.isEmpty() || environments().isEmpty()) {
             throw new StepParameterException("gitopsRollback does not say what to roll back: give 'application' and"
                     + " 'environment' as gitops.yaml declares them.");
         }
