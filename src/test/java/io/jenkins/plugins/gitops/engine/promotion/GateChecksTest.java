@@ -4,20 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.promotion.CheckResult.State;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,34 +22,20 @@ class GateChecksTest {
     private static final Duration SOAK = Duration.ofMinutes(30);
 
     private final MemoryRepository repository = new MemoryRepository(() -> NOON);
-    private final DeploymentNotes notes = new DeploymentNotes(repository, Shop.JENKINS);
-    private final Ledgers ledgers = new Ledgers();
+    private final ShopTeam team = new ShopTeam(repository, () -> NOON);
     private Liveness.State staging;
     private String source;
     private GateSubject subject;
-    private int ids;
 
     @BeforeEach
     void promote() {
         repository.push("main", "Begin", Shop.files());
-        healthy("prod", bump("prod", "1.1.0"));
-        healthy("staging", bump("staging", "1.1.0"));
-        source = bump("staging", "1.2.0");
-        healthy("staging", source);
+        team.healthy("prod", team.bump("prod", "1.1.0"));
+        team.healthy("staging", team.bump("staging", "1.1.0"));
+        source = team.bump("staging", "1.2.0");
+        team.healthy("staging", source);
         runs(source);
-        subject = new Promotion(repository, new LineEditor(), target -> staging, ReleaseVerification.NONE, ledgers)
-                .plan(
-                        new PromotionRequest(
-                                "gate",
-                                "https://git.example.org/c",
-                                "main",
-                                "shop",
-                                "prod",
-                                null,
-                                Provenance.UNKNOWN,
-                                Shop.JENKINS),
-                        Progress.SILENT)
-                .subject();
+        subject = team.promotion("prod", target -> staging).subject();
     }
 
     @Test
@@ -92,28 +72,28 @@ class GateChecksTest {
 
     @Test
     void aSourceThatMovedOnPasses() {
-        runs(bump("staging", "1.3.0"));
+        runs(team.bump("staging", "1.3.0"));
 
         assertThat(source()).isEqualTo(CheckResult.passed("source", "was healthy in shop/staging, which has moved on"));
     }
 
     @Test
     void aSourceThatWasRolledBackClosesTheGateAlsoAfterTheNextRelease() {
-        String back = rollBack("staging");
+        String back = team.rollBack("staging", new RollbackTo.PreviousHealthy());
         runs(back);
         CheckResult closed = CheckResult.obsolete(
                 "source", "shop/staging was rolled back with commit " + Declarations.shorten(back));
         assertThat(source()).isEqualTo(closed);
 
-        runs(bump("staging", "1.3.0"));
+        runs(team.bump("staging", "1.3.0"));
 
         assertThat(source()).isEqualTo(closed);
     }
 
     @Test
     void aReleaseThatCameBackAfterARollbackPasses() {
-        rollBack("staging");
-        runs(bump("staging", "1.2.0"));
+        team.rollBack("staging", new RollbackTo.PreviousHealthy());
+        runs(team.bump("staging", "1.2.0"));
 
         assertThat(source().state()).isEqualTo(State.PASSED);
     }
@@ -148,7 +128,7 @@ class GateChecksTest {
 
     @Test
     void soakFailsWhenTheSourceMovedOnTooEarly() {
-        runs(bump("staging", "1.3.0"));
+        runs(team.bump("staging", "1.3.0"));
 
         assertThat(soak(NOON))
                 .isEqualTo(CheckResult.failed(
@@ -159,7 +139,7 @@ class GateChecksTest {
     void whatHasSoakedLongEnoughStaysSo() {
         CheckResult passed = CheckResult.passed("soak", "healthy in shop/staging since yesterday");
         Gate gate = gate(SOAK).with(new GateEvent.Checked(NOON, passed));
-        runs(bump("staging", "1.3.0"));
+        runs(team.bump("staging", "1.3.0"));
 
         assertThat(check("soak", SOAK).answer(gate, NOON)).isEqualTo(passed);
     }
@@ -169,7 +149,7 @@ class GateChecksTest {
         assertThat(answer("target"))
                 .isEqualTo(CheckResult.passed("target", "runs what the promotion was planned against"));
 
-        bump("prod", "1.1.5");
+        team.bump("prod", "1.1.5");
 
         assertThat(answer("target"))
                 .isEqualTo(
@@ -181,17 +161,17 @@ class GateChecksTest {
     @Test
     void aHoldFailsUntilSomebodyLiftsIt() {
         assertThat(answer("hold")).isEqualTo(CheckResult.passed("hold", "no rollback holds this release"));
-        bump("prod", "1.2.0");
-        rollBack("prod");
+        team.bump("prod", "1.2.0");
+        team.rollBack("prod", new RollbackTo.PreviousHealthy());
 
         assertThat(answer("hold"))
                 .isEqualTo(CheckResult.failed(
                         "hold",
-                        "held since 2026-03-02T12:00:00Z, when Jenkins rolled back api to 1.2.0, worker to 1.0.0"
-                                + " (errors); somebody lifts the hold with a reason"));
+                        "held since 2026-03-02T12:00:00Z, when anna rolled back api to 1.2.0, worker to 1.0.0"
+                                + " (errors everywhere); somebody lifts the hold with a reason"));
 
-        Hold hold = ledger().holds("shop", "prod").findFirst().orElseThrow();
-        notes.lift(hold, "zoe", "fixed", Progress.SILENT);
+        Hold hold = team.ledger().holds("shop", "prod").findFirst().orElseThrow();
+        team.notes().lift(hold, "zoe", "fixed", Progress.SILENT);
         assertThat(answer("hold").state()).isEqualTo(State.PASSED);
     }
 
@@ -221,7 +201,7 @@ class GateChecksTest {
                         target -> staging,
                         ReleaseVerification.NONE,
                         HttpClient.newHttpClient(),
-                        ledgers)
+                        team.ledgers())
                 .of(definition(soak));
     }
 
@@ -245,46 +225,5 @@ class GateChecksTest {
 
     private void runs(String commit) {
         staging = new Liveness.State.Healthy(commit, NOON);
-    }
-
-    private Ledger ledger() {
-        return ledgers.of(
-                repository, "main", Declarations.read(repository.tip("main", Progress.SILENT)), Progress.SILENT);
-    }
-
-    private String bump(String environment, String api) {
-        return new Bump(repository, new LineEditor())
-                .run(
-                        new BumpRequest(
-                                "bump-" + ids++,
-                                "main",
-                                new BumpRequest.Place.Declared("shop", List.of(environment)),
-                                Map.of("api", api, "worker", "1.0.0"),
-                                Provenance.UNKNOWN,
-                                Shop.JENKINS),
-                        Progress.SILENT)
-                .commit();
-    }
-
-    private void healthy(String environment, String commit) {
-        notes.outcome("shop", environment, commit, Outcome.HEALTHY, NOON, Progress.SILENT);
-    }
-
-    private String rollBack(String environment) {
-        Rollback rollback = new Rollback(repository, new LineEditor(), ledgers);
-        RollbackRequest request = new RollbackRequest(
-                "rollback-" + ids++,
-                "main",
-                "shop",
-                environment,
-                new RollbackTo.PreviousHealthy(),
-                Optional.empty(),
-                "errors",
-                NOON,
-                Provenance.UNKNOWN,
-                Shop.JENKINS);
-        Rollback.Plan plan = rollback.plan(request, Progress.SILENT);
-        assertThat(plan.release()).containsEntry("api", ImageReference.parse("ghcr.io/acme/shop-api:1.1.0"));
-        return rollback.commit(plan, Progress.SILENT).commit();
     }
 }

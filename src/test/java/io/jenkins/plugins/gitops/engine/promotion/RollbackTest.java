@@ -9,12 +9,9 @@ import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.DeliveryMetrics;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,9 +27,7 @@ class RollbackTest {
 
     private Instant now = MORNING;
     private final MemoryRepository repository = new MemoryRepository(() -> now);
-    private final DeploymentNotes notes = new DeploymentNotes(repository, Shop.JENKINS);
-    private final Ledgers ledgers = new Ledgers();
-    private int ids;
+    private final ShopTeam team = new ShopTeam(repository, () -> now);
 
     @BeforeEach
     void shop() {
@@ -105,7 +100,7 @@ class RollbackTest {
     void theSameWishRollsBackOnce() {
         healthy(bump("prod", "1.1.0", 1));
         bump("prod", "1.2.0", 2);
-        Rollback rollback = new Rollback(repository, new LineEditor(), ledgers);
+        Rollback rollback = team.rollback();
         Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
 
         String first = rollback.commit(plan, Progress.SILENT).commit();
@@ -118,7 +113,7 @@ class RollbackTest {
         healthy(bump("prod", "1.1.0", 1));
         failed(bump("prod", "1.2.0", 2));
         Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
-        Rollback rollback = new Rollback(repository, new LineEditor(), ledgers);
+        Rollback rollback = team.rollback();
         String commit = rollback.commit(plan, Progress.SILENT).commit();
 
         Rollback.Plan again = rollback.plan(plan.request(), Progress.SILENT);
@@ -178,7 +173,7 @@ class RollbackTest {
         healthy(bump("prod", "1.1.0", 1));
         String bad = bump("prod", "1.2.0", 2);
         Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy(), Optional.of(bad));
-        Rollback rollback = new Rollback(repository, new LineEditor(), ledgers);
+        Rollback rollback = team.rollback();
         String commit = rollback.commit(plan, Progress.SILENT).commit();
         bump("prod", "1.4.0", 3);
 
@@ -200,7 +195,7 @@ class RollbackTest {
     }
 
     private void refuseCommit(Rollback.Plan plan, String clause) {
-        assertThatThrownBy(() -> new Rollback(repository, new LineEditor(), ledgers).commit(plan, Progress.SILENT))
+        assertThatThrownBy(() -> team.rollback().commit(plan, Progress.SILENT))
                 .isInstanceOf(RollbackRefusedException.class)
                 .hasMessage(movedOn(clause));
         assertThat(new Trailers(last().trailers()).value(Trailers.ROLLS_BACK)).isEmpty();
@@ -239,16 +234,16 @@ class RollbackTest {
                         + " everywhere)");
         assertThat(hold("1.1.0")).isPresent();
         assertThat(hold("1.4.0")).isEmpty();
-        assertThat(ledger().of("shop", "prod").stream()
+        assertThat(team.ledger().of("shop", "prod").stream()
                         .filter(d -> d.commit().equals(bad))
                         .findFirst())
                 .hasValueSatisfying(d -> assertThat(d.rolledBackBy()).isEqualTo(rollback.commit()));
 
-        notes.lift(hold("1.2.0").orElseThrow(), "zoe", "fixed by a flag", Progress.SILENT);
+        team.notes().lift(hold("1.2.0").orElseThrow(), "zoe", "fixed by a flag", Progress.SILENT);
 
         assertThat(hold("1.2.0")).isEmpty();
-        assertThatThrownBy(() ->
-                        notes.lift(new Hold("shop/prod", bad, Map.of(), now, "x", ""), "zoe", " ", Progress.SILENT))
+        assertThatThrownBy(() -> team.notes()
+                        .lift(new Hold("shop/prod", bad, Map.of(), now, "x", ""), "zoe", " ", Progress.SILENT))
                 .hasMessage("Lifting a hold needs a reason: say why shop/prod may run it now.");
     }
 
@@ -259,23 +254,7 @@ class RollbackTest {
         bump("prod", "1.2.0", 3);
         rollback(new RollbackTo.PreviousHealthy());
 
-        PromotionPlan plan = new Promotion(
-                        repository,
-                        new LineEditor(),
-                        target -> new Liveness.State.Healthy(live, null),
-                        ReleaseVerification.NONE,
-                        ledgers)
-                .plan(
-                        new PromotionRequest(
-                                "p",
-                                "https://git.example.org/c",
-                                "main",
-                                "shop",
-                                "prod",
-                                null,
-                                Provenance.UNKNOWN,
-                                Shop.JENKINS),
-                        Progress.SILENT);
+        PromotionPlan plan = team.promotion("prod", target -> new Liveness.State.Healthy(live, null));
 
         assertThatThrownBy(plan::requireNotHeld)
                 .hasMessage(
@@ -300,7 +279,7 @@ class RollbackTest {
         String first = healthy(bump("prod", "1.1.0", 1));
         now = now.plus(Duration.ofDays(1));
         bump("prod", "1.2.0", 2);
-        Ledger ledger = ledger();
+        Ledger ledger = team.ledger();
 
         assertThat(ledger.current("shop", "prod").map(d -> d.images().get("api").tag()))
                 .contains("1.2.0");
@@ -330,7 +309,7 @@ class RollbackTest {
         healthy(back);
 
         DeliveryMetrics metrics =
-                DeliveryMetrics.of(ledger(), "shop", "prod", MORNING, MORNING.plus(Duration.ofDays(2)));
+                DeliveryMetrics.of(team.ledger(), "shop", "prod", MORNING, MORNING.plus(Duration.ofDays(2)));
 
         assertThat(metrics)
                 .isEqualTo(new DeliveryMetrics(
@@ -350,7 +329,8 @@ class RollbackTest {
     }
 
     private Optional<Hold> hold(String api) {
-        return ledger().hold(
+        return team.ledger()
+                .hold(
                         "shop",
                         "prod",
                         Map.of(
@@ -358,34 +338,21 @@ class RollbackTest {
                                 "worker", ImageReference.parse("ghcr.io/acme/shop-worker:1.0.0")));
     }
 
-    private Ledger ledger() {
-        return ledgers.of(
-                repository, "main", Declarations.read(repository.tip("main", Progress.SILENT)), Progress.SILENT);
-    }
-
     private Rollback.Plan plan(RollbackTo to) {
         return plan(to, Optional.empty());
     }
 
     private Rollback.Plan plan(RollbackTo to, Optional<String> seenAt) {
-        return new Rollback(repository, new LineEditor(), ledgers)
-                .plan(
-                        new RollbackRequest(
-                                "rollback-" + ids++,
-                                "main",
-                                "shop",
-                                "prod",
-                                to,
-                                seenAt,
-                                "errors everywhere",
-                                now,
-                                new Provenance(null, "anna", "5ource", List.of("dora")),
-                                Shop.JENKINS),
-                        Progress.SILENT);
+        return team.rollback().plan(team.rollback("prod", to, seenAt), Progress.SILENT);
     }
 
     private BumpResult rollback(RollbackTo to) {
-        return new Rollback(repository, new LineEditor(), ledgers).commit(plan(to), Progress.SILENT);
+        return team.rollback().commit(plan(to), Progress.SILENT);
+    }
+
+    private String bump(String environment, String api, int run) {
+        Provenance anna = new Provenance("https://ci.example.org/job/shop/" + run + "/", "anna", null, List.of());
+        return team.bump(environment, api, anna);
     }
 
     private String healthy(String commit) {
@@ -402,23 +369,7 @@ class RollbackTest {
                 .flatMap(info -> new Trailers(info.trailers()).values(Trailers.ENVIRONMENT).stream())
                 .findFirst()
                 .orElseThrow();
-        notes.outcome("shop", environment, commit, outcome, now, Progress.SILENT);
-        notes.outcome("shop", environment, commit, outcome, now, Progress.SILENT);
-        return commit;
-    }
-
-    private String bump(String environment, String api, int run) {
-        return new Bump(repository, new LineEditor())
-                .run(
-                        new BumpRequest(
-                                "bump-" + ids++,
-                                "main",
-                                new BumpRequest.Place.Declared("shop", List.of(environment)),
-                                Map.of("api", api, "worker", "1.0.0"),
-                                new Provenance("https://ci.example.org/job/shop/" + run + "/", "anna", null, List.of()),
-                                Shop.JENKINS),
-                        Progress.SILENT)
-                .commit();
+        return team.noted(environment, commit, outcome);
     }
 
     private CommitInfo last() {

@@ -1,0 +1,132 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a team does with {@link Shop}'s config repository from day to day. */
+final class ShopTeam {
+
+    static final Provenance ANNA = new Provenance(null, "anna", "5ource", List.of("dora"));
+
+    private final ConfigRepository repository;
+    private final InstantSource clock;
+    private final Ledgers ledgers = new Ledgers();
+    private final DeploymentNotes notes;
+    private int ids;
+
+    ShopTeam(ConfigRepository repository, InstantSource clock) {
+        this.repository = repository;
+        this.clock = clock;
+        this.notes = new DeploymentNotes(repository, Shop.JENKINS);
+    }
+
+    Ledgers ledgers() {
+        return ledgers;
+    }
+
+    DeploymentNotes notes() {
+        return notes;
+    }
+
+    Ledger ledger() {
+        return ledgers.of(
+                repository, "main", Declarations.read(repository.tip("main", Progress.SILENT)), Progress.SILENT);
+    }
+
+    /** Deploys api in a version; returns the commit, as all of these do. */
+    String bump(String environment, String api) {
+        return bump(environment, api, Provenance.UNKNOWN);
+    }
+
+    String bump(String environment, String api, Provenance provenance) {
+        return new Bump(repository, new LineEditor())
+                .run(
+                        new BumpRequest(
+                                "bump-" + ids++,
+                                "main",
+                                new BumpRequest.Place.Declared("shop", List.of(environment)),
+                                Map.of("api", api, "worker", "1.0.0"),
+                                provenance,
+                                Shop.JENKINS),
+                        Progress.SILENT)
+                .commit();
+    }
+
+    String healthy(String environment, String commit) {
+        return noted(environment, commit, Outcome.HEALTHY);
+    }
+
+    String noted(String environment, String commit, Outcome outcome) {
+        notes.outcome("shop", environment, commit, outcome, clock.instant(), Progress.SILENT);
+        return commit;
+    }
+
+    Promotion promotion(Liveness liveness) {
+        return new Promotion(repository, new LineEditor(), liveness, ReleaseVerification.NONE, ledgers);
+    }
+
+    /** Plans to promote what is live in the environment before. */
+    PromotionPlan promotion(String to, Liveness liveness) {
+        PromotionRequest request = new PromotionRequest(
+                "promotion-" + ids++,
+                "https://git.example.org/c",
+                "main",
+                "shop",
+                to,
+                null,
+                Provenance.UNKNOWN,
+                Shop.JENKINS);
+        return promotion(liveness).plan(request, Progress.SILENT);
+    }
+
+    /** @param live where Argo CD is in the environment before */
+    String promote(String to, String live, Optional<Gate> grant) {
+        Liveness liveness = target -> new Liveness.State.Healthy(live, null);
+        return promotion(liveness)
+                .commit(
+                        promotion(to, liveness).subject(),
+                        grant,
+                        Provenance.UNKNOWN,
+                        Shop.JENKINS,
+                        Optional.empty(),
+                        Progress.SILENT)
+                .commit();
+    }
+
+    Rollback rollback() {
+        return new Rollback(repository, new LineEditor(), ledgers);
+    }
+
+    /**
+     * Anna wishes an environment back.
+     *
+     * @param seenAt the commit that she saw there
+     */
+    RollbackRequest rollback(String environment, RollbackTo to, Optional<String> seenAt) {
+        return new RollbackRequest(
+                "rollback-" + ids++,
+                "main",
+                "shop",
+                environment,
+                to,
+                seenAt,
+                "errors everywhere",
+                clock.instant(),
+                ANNA,
+                Shop.JENKINS);
+    }
+
+    String rollBack(String environment, RollbackTo to) {
+        Rollback.Plan plan = rollback().plan(rollback(environment, to, Optional.empty()), Progress.SILENT);
+        return rollback().commit(plan, Progress.SILENT).commit();
+    }
+}
