@@ -83,7 +83,7 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
         this.namespace = given == null ? DEFAULT_NAMESPACE : given;
     }
 
-    /** A token as secret text, a kubeconfig as file, username and password, or AWS credentials for EKS; null for none. */
+    /** A token as secret text, and for Kubernetes a kubeconfig as file or AWS credentials for EKS; null for none. */
     @CheckForNull
     public String getCredentialsId() {
         return credentialsId;
@@ -171,8 +171,34 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
                 @QueryParameter String kind,
                 @QueryParameter String eksCluster) {
             Forms.checkMayConfigure(item);
-            boolean optional = Kind.KUBERNETES.name().equals(kind) && Util.fixEmptyAndTrim(eksCluster) == null;
+            // A new form's drop-down is still empty when the address is first checked: its first choice holds.
+            boolean optional = kind(kind) == Kind.KUBERNETES && Util.fixEmptyAndTrim(eksCluster) == null;
             return optional && Util.fixEmptyAndTrim(value) == null ? FormValidation.ok() : Forms.serverUrl(value);
+        }
+
+        @POST
+        public FormValidation doCheckCaCertificate(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return ArgoCdForms.certificates(value);
+        }
+
+        @POST
+        public FormValidation doCheckUiUrl(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return Util.fixEmptyAndTrim(value) == null ? FormValidation.ok() : Forms.serverUrl(value);
+        }
+
+        @POST
+        public FormValidation doCheckEksRegion(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String eksCluster) {
+            Forms.checkMayConfigure(item);
+            return ArgoCdForms.region(value, eksCluster);
+        }
+
+        @POST
+        public FormValidation doCheckEksRole(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return Forms.role(value);
         }
 
         /** Lists the Applications with the settings of the form, and says how many there are. */
@@ -189,8 +215,7 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
                 @QueryParameter String eksRegion,
                 @QueryParameter String eksRole) {
             Forms.checkMayConfigure(item);
-            Kind chosen = Kind.SERVER.name().equals(kind) ? Kind.SERVER : Kind.KUBERNETES;
-            ArgoCdConnection tried = new ArgoCdConnection(name, chosen);
+            ArgoCdConnection tried = new ArgoCdConnection(name, kind(kind));
             tried.setUrl(url);
             tried.setNamespace(namespace);
             tried.setCredentialsId(credentialsId);
@@ -198,7 +223,7 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
             tried.setEksCluster(eksCluster);
             tried.setEksRegion(eksRegion);
             tried.setEksRole(eksRole);
-            return ConnectionTest.of(tried, item);
+            return ConnectionTest.USUAL.of(tried, item);
         }
 
         @POST
@@ -218,8 +243,15 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
 
         @POST
         public ListBoxModel doFillCredentialsIdItems(
-                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
-            return ArgoCdCredentials.choices(item, credentialsId, url);
+                @AncestorInPath Item item,
+                @QueryParameter String credentialsId,
+                @QueryParameter String url,
+                @QueryParameter String kind) {
+            return ArgoCdCredentials.choices(item, credentialsId, url, kind(kind));
+        }
+
+        private static Kind kind(String chosen) {
+            return Kind.SERVER.name().equals(chosen) ? Kind.SERVER : Kind.KUBERNETES;
         }
     }
 }

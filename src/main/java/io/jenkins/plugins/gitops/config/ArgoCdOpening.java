@@ -19,8 +19,11 @@ import io.jenkins.plugins.gitops.engine.aws.EksTokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -28,6 +31,8 @@ import software.amazon.awssdk.regions.Region;
 
 /** Turns a configured connection and its credentials into one that works. */
 final class ArgoCdOpening {
+
+    private static final Set<String> WEB = Set.of("http", "https");
 
     private final ArgoCdConnection connection;
     private final Item place;
@@ -63,7 +68,7 @@ final class ArgoCdOpening {
                     + "' needs a secret text that holds a token of an Argo CD account: choose one as its credentials.");
         }
         return new ArgoCdHttp(
-                URI.create(connection.getUrl()),
+                address(connection.getUrl()),
                 Optional.ofNullable(connection.getCaCertificate()).map(Authorities::trusting),
                 () -> token.getSecret().getPlainText());
     }
@@ -140,7 +145,8 @@ final class ArgoCdOpening {
             throw new ConfigurationException("The Argo CD connection '" + connection.getName()
                     + "' has a token but no address: fill in the address of the Kubernetes API.");
         }
-        return new KubernetesAccess.Token(url, Optional.ofNullable(connection.getCaCertificate()), token);
+        return new KubernetesAccess.Token(
+                address(url).toString(), Optional.ofNullable(connection.getCaCertificate()), token);
     }
 
     @CheckForNull
@@ -178,6 +184,20 @@ final class ArgoCdOpening {
     }
 
     private Optional<URI> page() {
-        return Optional.ofNullable(Util.fixEmptyAndTrim(connection.getUiUrl())).map(URI::create);
+        return Optional.ofNullable(Util.fixEmptyAndTrim(connection.getUiUrl())).map(this::address);
+    }
+
+    /** Forms warn of what is no address, and yet it can be saved. */
+    private URI address(String given) {
+        try {
+            URI address = new URI(given);
+            if (address.getHost() != null && WEB.contains(address.getScheme().toLowerCase(Locale.ROOT))) {
+                return address;
+            }
+        } catch (URISyntaxException e) {
+            // said below
+        }
+        throw new ConfigurationException("'" + given + "' of the Argo CD connection '" + connection.getName()
+                + "' is not an address: write it like https://argocd.acme.example.");
     }
 }

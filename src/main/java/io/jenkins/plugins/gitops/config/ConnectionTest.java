@@ -11,16 +11,26 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
-import java.util.function.Supplier;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /** What the test buttons of the forms do: they try what is filled in, saved or not, and say what was found. */
 final class ConnectionTest {
 
-    private ConnectionTest() {}
+    /** As long as any form waits. */
+    static final ConnectionTest USUAL = new ConnectionTest(FormWork.PATIENCE);
+
+    private final Duration patience;
+
+    ConnectionTest(@NonNull Duration patience) {
+        this.patience = patience;
+    }
 
     @NonNull
-    static FormValidation of(@NonNull ConfiguredRepository tried, @NonNull CredentialLookup lookup) {
-        return answer(() -> {
+    FormValidation of(@NonNull ConfiguredRepository tried, @NonNull CredentialLookup lookup) {
+        return answer(tried.getUrl(), () -> {
             Remote remote = new Remote(
                     tried.getUrl(),
                     RepositoryCredentials.login(
@@ -38,8 +48,9 @@ final class ConnectionTest {
     }
 
     @NonNull
-    static FormValidation of(@NonNull ArgoCdConnection tried, @CheckForNull Item place) {
-        return answer(() -> {
+    FormValidation of(@NonNull ArgoCdConnection tried, @CheckForNull Item place) {
+        String server = tried.getUrl() == null ? tried.getName() : tried.getUrl();
+        return answer(server, () -> {
             try (ArgoCd argoCd = new ArgoCdOpening(tried, place).open()) {
                 int found = argoCd.list(argoCd.namespace()).applications().size();
                 return found == 0
@@ -49,11 +60,16 @@ final class ConnectionTest {
         });
     }
 
-    private static FormValidation answer(Supplier<FormValidation> test) {
+    private FormValidation answer(String server, Callable<FormValidation> test) {
         try {
-            return test.get();
-        } catch (GitOpsException e) {
-            return FormValidation.error(e.getMessage());
+            return FormWork.within(patience, test);
+        } catch (TimeoutException e) {
+            return FormValidation.error(Messages.ConnectionTest_silent(server, patience.toSeconds()));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GitOpsException refusal) {
+                return FormValidation.error(refusal.getMessage());
+            }
+            throw new IllegalStateException("The test of " + server + " failed", e.getCause());
         }
     }
 }

@@ -7,13 +7,11 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -25,9 +23,6 @@ import java.util.logging.Logger;
 public final class DeclaredNames {
 
     private static final Logger LOGGER = Logger.getLogger(DeclaredNames.class.getName());
-
-    /** How long a form may wait. */
-    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Map<String, Application> applications;
 
@@ -44,29 +39,23 @@ public final class DeclaredNames {
     @NonNull
     public static DeclaredNames read(@CheckForNull Item item, @CheckForNull String repository) {
         RepositoryChoice choice = new RepositoryChoice(repository, null, null);
-        Future<Map<String, Application>> reading = Engines.get().workers().submit(() -> {
+        return new DeclaredNames(read(() -> {
             OpenedRepository opened = choice.openForPages(item);
             return Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT))
                     .applications();
-        });
-        return new DeclaredNames(within(PATIENCE, reading).orElse(Map.of()));
+        }));
     }
 
-    private static Optional<Map<String, Application>> within(
-            Duration patience, Future<Map<String, Application>> reading) {
+    private static Map<String, Application> read(Callable<Map<String, Application>> reading) {
         try {
-            return Optional.of(reading.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+            return FormWork.within(FormWork.PATIENCE, reading);
         } catch (ExecutionException e) {
             Level level = e.getCause() instanceof GitOpsException ? Level.FINE : Level.WARNING;
             LOGGER.log(level, "A form offers no names of gitops.yaml", e.getCause());
         } catch (TimeoutException e) {
             LOGGER.log(Level.FINE, "A form offers no names of gitops.yaml: the Git server is slow", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            reading.cancel(true);
         }
-        return Optional.empty();
+        return Map.of();
     }
 
     @NonNull

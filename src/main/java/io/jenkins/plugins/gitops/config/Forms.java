@@ -17,6 +17,8 @@ final class Forms {
     private static final Pattern SCP_LIKE = Pattern.compile("[^/@:\\s]+@[^/@:\\s]+:[^\\s]+");
     private static final Pattern EMAIL = Pattern.compile("[^@\\s<>]+@[^@\\s<>]+");
 
+    private static final Pattern ROLE = Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+");
+
     private Forms() {}
 
     /**
@@ -71,6 +73,15 @@ final class Forms {
         return email == null || EMAIL.matcher(email).matches()
                 ? FormValidation.ok()
                 : FormValidation.error(Messages.Forms_emailInvalid());
+    }
+
+    /** The ARN of an IAM role, or nothing. */
+    @NonNull
+    static FormValidation role(@CheckForNull String value) {
+        String role = Util.fixEmptyAndTrim(value);
+        return role == null || ROLE.matcher(role).matches()
+                ? FormValidation.ok()
+                : FormValidation.error(Messages.Forms_roleInvalid());
     }
 
     private static FormValidation parse(String url, String... schemes) {

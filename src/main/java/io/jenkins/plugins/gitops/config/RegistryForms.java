@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
 final class RegistryForms {
 
     private static final Pattern HOST = Pattern.compile("[a-z0-9*][a-z0-9*.-]*(?::\\d{1,5})?");
-    private static final Pattern ROLE = Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+");
 
     private static final CredentialsMatcher PASSWORDS =
             CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class);
@@ -48,9 +47,7 @@ final class RegistryForms {
         if (!RegistryOpening.isEcr(normal(host))) {
             return FormValidation.error(Messages.RegistryForms_roleOnlyEcr());
         }
-        return ROLE.matcher(role).matches()
-                ? FormValidation.ok()
-                : FormValidation.error(Messages.RegistryForms_roleInvalid());
+        return Forms.role(role);
     }
 
     /** What the drop-down offers; to whoever may not configure, only the current value. */

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
+import java.net.ConnectException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -8,6 +10,9 @@ import java.util.stream.Collectors;
 public final class Words {
 
     private static final int SHORT = 7;
+
+    /** What to do where nothing answers, as the end of a sentence. */
+    public static final String UNREACHABLE = ": check the address, and the network between";
 
     private Words() {}
 
@@ -34,5 +39,22 @@ public final class Words {
         }
         long minutes = (seconds + 59) / 60;
         return minutes < 120 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+    }
+
+    /** What the deepest cause says. The JDK's client says nothing of a connection that it did not get. */
+    public static String root(Throwable thrown) {
+        Throwable root = thrown;
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            root = cause.getMessage() == null && !(cause instanceof UnresolvedAddressException) ? root : cause;
+        }
+        if (root instanceof UnresolvedAddressException) {
+            return "the host is unknown";
+        }
+        if (root.getMessage() == null) {
+            return root instanceof ConnectException
+                    ? "no connection"
+                    : root.getClass().getSimpleName();
+        }
+        return root.getMessage();
     }
 }

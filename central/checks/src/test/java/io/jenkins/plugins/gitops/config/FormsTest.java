@@ -64,7 +64,8 @@ class FormsTest {
     @Test
     void whoMayNotConfigureSeesOnlyTheCredentialsThatAreChosenAlready() {
         assertThat(values(RepositoryCredentials.choices(null, "chosen", ""))).containsExactly("chosen");
-        assertThat(values(ArgoCdCredentials.choices(null, "chosen", ""))).containsExactly("chosen");
+        assertThat(values(ArgoCdCredentials.choices(null, "chosen", "", ArgoCdConnection.Kind.KUBERNETES)))
+                .containsExactly("chosen");
     }
 
     @Test
@@ -82,6 +83,43 @@ class FormsTest {
         assertThat(form.doCheckUrl(null, "", "KUBERNETES", "acme-eu").kind).isEqualTo(Kind.ERROR);
         assertThat(form.doCheckUrl(null, "", "KUBERNETES", "").kind).isEqualTo(Kind.OK);
         assertThat(form.doCheckUrl(null, "", "SERVER", "").kind).isEqualTo(Kind.ERROR);
+        assertThat(form.doCheckEksRegion(null, "", "acme-eu").kind).isEqualTo(Kind.ERROR);
+        assertThat(form.doCheckEksRegion(null, "", "").kind).isEqualTo(Kind.OK);
+    }
+
+    @Test
+    void theFormOfANewConnectionComplainsOfNoAddress() {
+        jenkins.become(ADMIN);
+
+        assertThat(new ArgoCdConnection.DescriptorImpl().doCheckUrl(null, "", "", "").kind)
+                .as("the drop-down of kinds is filled later")
+                .isEqualTo(Kind.OK);
+    }
+
+    @Test
+    void whatAConnectionCannotBeOpenedWithIsSaidAsItIsTyped() {
+        jenkins.become(ADMIN);
+        var form = new ArgoCdConnection.DescriptorImpl();
+
+        assertThat(form.doCheckCaCertificate(null, "hello").kind).isEqualTo(Kind.ERROR);
+        assertThat(form.doCheckCaCertificate(null, " ").kind).isEqualTo(Kind.OK);
+        assertThat(form.doCheckUiUrl(null, "javascript:alert(1)").kind).isEqualTo(Kind.ERROR);
+        assertThat(form.doCheckUiUrl(null, "https://argocd.acme.example").kind).isEqualTo(Kind.OK);
+        assertThat(form.doCheckEksRole(null, "nonsense").kind).isEqualTo(Kind.ERROR);
+        assertThat(form.doCheckEksRole(null, "arn:aws:iam::123456789012:role/jenkins").kind)
+                .isEqualTo(Kind.OK);
+    }
+
+    @Test
+    void aConnectionOffersCredentialsThatOpenIt() {
+        jenkins.withCredential(new PrivateKey("ssh", "", ""));
+        jenkins.become(ADMIN);
+        jenkins.withCredential(new SecretFile("kubeconfig"));
+
+        assertThat(values(ArgoCdCredentials.choices(null, "", "", ArgoCdConnection.Kind.KUBERNETES)))
+                .containsExactly("", "github", "kubeconfig");
+        assertThat(values(ArgoCdCredentials.choices(null, "", "", ArgoCdConnection.Kind.SERVER)))
+                .containsExactly("", "github");
     }
 
     private static List<String> values(ListBoxModel choices) {

@@ -24,6 +24,7 @@ import io.jenkins.plugins.gitops.engine.argocd.CertificateTrouble;
 import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.argocd.SyncWindows;
+import io.jenkins.plugins.gitops.engine.argocd.Words;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -247,31 +248,24 @@ public final class KubernetesArgoCd implements ArgoCd {
         if (certificate.isPresent()) {
             return new ArgoCdException(
                     Reason.REFUSED,
-                    "Cannot " + deed + " at " + description() + " (" + rootMessage(cause) + "): "
+                    "Cannot " + deed + " at " + description() + " (" + Words.root(cause) + "): "
                             + certificate.get().remedy(),
                     cause);
         }
-        Reason reason = cause.getCode() == 0 ? Reason.UNAVAILABLE : ArgoCdException.reasonOf(cause.getCode());
+        Reason reason = cause.getCode() <= 0 ? Reason.UNAVAILABLE : ArgoCdException.reasonOf(cause.getCode());
         String said = cause.getStatus() == null || cause.getStatus().getMessage() == null
-                ? rootMessage(cause)
+                ? Words.root(cause)
                 : cause.getStatus().getMessage();
         String remedy =
                 switch (reason) {
                     case REFUSED ->
                         ": check the connection's credentials and their permissions on" + " applications.argoproj.io";
                     case MISSING -> ": check the address, and that Argo CD is installed there";
-                    case REJECTED, GONE, UNAVAILABLE -> "";
+                    case UNAVAILABLE -> cause.getCode() <= 0 ? Words.UNREACHABLE : "";
+                    case REJECTED, GONE -> "";
                 };
         return new ArgoCdException(
                 reason, "Cannot " + deed + " at " + description() + " (" + said + ")" + remedy, cause);
-    }
-
-    private static String rootMessage(Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
     static ObservedApplication read(GenericKubernetesResource resource) {

@@ -207,14 +207,13 @@ public final class ArgoCdHttp implements AutoCloseable {
         }
         Throwable root =
                 cause instanceof ExecutionException || cause instanceof CompletionException ? cause.getCause() : cause;
-        String said = root instanceof TimeoutException
-                ? "no answer within " + Words.duration(ANSWER)
-                : Optional.ofNullable(root.getMessage()).orElse(root.getClass().getSimpleName());
+        String said =
+                root instanceof TimeoutException ? "no answer within " + Words.duration(ANSWER) : Words.root(root);
         Optional<CertificateTrouble> certificate = CertificateTrouble.of(root);
         return new ArgoCdException(
                 certificate.isPresent() ? Reason.REFUSED : Reason.UNAVAILABLE,
                 "Cannot " + deed + " at " + base + " (" + said + ")"
-                        + certificate.map(trouble -> ": " + trouble.remedy()).orElse(""),
+                        + certificate.map(trouble -> ": " + trouble.remedy()).orElse(Words.UNREACHABLE),
                 root instanceof IOException ? root : cause);
     }
 }
