@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -45,6 +46,18 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..engine.promotion");
+
+    @ArchTest
+    static final ArchRule theGateKnowsNothingOfThePromotionItGuards = noClasses()
+            .that()
+            .resideInAPackage("..engine.promotion.gate..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..engine.promotion");
+
+    @ArchTest
+    static final ArchRule thePartsOfTheEngineStandInOneOrder =
+            slices().matching("io.jenkins.plugins.gitops.engine.(*)..").should().beFreeOfCycles();
 
     /** What leaves a package; inside one, an exception may carry a finding to where it becomes a sentence. */
     @ArchTest

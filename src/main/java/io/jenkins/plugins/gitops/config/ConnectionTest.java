@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class ConnectionTest {
                     RepositoryCredentials.login(
                             tried.getUrl(), tried.getCredentialsId(), tried.getKnownHosts(), lookup));
             Snapshot tip = Engines.get().repository(remote).tip(tried.getBranch(), Progress.SILENT);
-            String commit = Declarations.shorten(tip.commit());
+            String commit = Words.commit(tip.commit());
             return tip.file(Declaration.FILE).isEmpty()
                     ? FormValidation.warning(Messages.ConnectionTest_noDeclaration(tried.getBranch(), commit))
                     : FormValidation.ok(Messages.ConnectionTest_repository(

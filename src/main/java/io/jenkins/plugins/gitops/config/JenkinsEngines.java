@@ -10,7 +10,7 @@ import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
-import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.gate;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.model.User;
-import io.jenkins.plugins.gitops.engine.promotion.Person;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Person;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;

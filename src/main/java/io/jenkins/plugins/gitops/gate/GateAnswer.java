@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.promotion.Gate;
-import io.jenkins.plugins.gitops.engine.promotion.GateJson;
-import io.jenkins.plugins.gitops.engine.promotion.GateRefusedException;
-import io.jenkins.plugins.gitops.engine.promotion.GateView;
-import io.jenkins.plugins.gitops.engine.promotion.OpenGate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateJson;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateRefusedException;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateView;
+import io.jenkins.plugins.gitops.engine.promotion.gate.OpenGate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;

@@ -7,17 +7,18 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
-import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionPlan;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionRefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionRequest;
-import io.jenkins.plugins.gitops.engine.promotion.Provenance;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -137,7 +138,7 @@ final class OrderWork {
                 .anyMatch(deployment -> deployment.commit().equals(commit));
         if (!known) {
             throw new RollbackRefusedException(
-                    Messages.Orders_notInHistory(wish.application(), wish.environment(), Declarations.shorten(commit)));
+                    Messages.Orders_notInHistory(wish.application(), wish.environment(), Words.commit(commit)));
         }
     }
 

@@ -6,7 +6,7 @@ import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
-import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -73,7 +73,7 @@ public class Orders {
     private void carryOut(Order order, OrderWish wish, DeploymentSource source) {
         try {
             BumpResult result = new OrderWork(wish).commit();
-            put(order.done(result.commit(), Messages.Orders_done(Declarations.shorten(result.commit()))));
+            put(order.done(result.commit(), Messages.Orders_done(Words.commit(result.commit()))));
         } catch (GitOpsException e) {
             put(order.refused(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {

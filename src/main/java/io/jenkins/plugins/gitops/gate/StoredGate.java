@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.promotion.Gate;
-import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
-import io.jenkins.plugins.gitops.engine.promotion.GateJson;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateJson;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
-import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Leg;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +30,7 @@ final class AwaitSyncWords {
 
     private static String commit(AwaitSyncPlan.Leg leg) {
         String commit = leg.commit();
-        return commit == null ? "" : " to run commit " + Declarations.shorten(commit);
+        return commit == null ? "" : " to run commit " + Words.commit(commit);
     }
 
     @NonNull

@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.promotion.Provenance;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.gate.DeployingJobs;
 import java.io.IOException;
 import java.io.Serializable;

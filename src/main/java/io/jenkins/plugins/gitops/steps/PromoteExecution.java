@@ -7,23 +7,23 @@ import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
-import io.jenkins.plugins.gitops.engine.promotion.Declarations;
-import io.jenkins.plugins.gitops.engine.promotion.FileChange;
-import io.jenkins.plugins.gitops.engine.promotion.Gate;
-import io.jenkins.plugins.gitops.engine.promotion.GateCheck;
 import io.jenkins.plugins.gitops.engine.promotion.GateChecks;
-import io.jenkins.plugins.gitops.engine.promotion.GateDesk;
-import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
-import io.jenkins.plugins.gitops.engine.promotion.GateSubject;
-import io.jenkins.plugins.gitops.engine.promotion.ImageChange;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
-import io.jenkins.plugins.gitops.engine.promotion.OpenGate;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionPlan;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateCheck;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateDesk;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.promotion.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.gate.Notifications;
 import java.io.IOException;
@@ -251,7 +251,7 @@ class PromoteExecution extends GatedStepExecution {
         }
         subject.commits()
                 .forEach(commit -> progress.say("  "
-                        + Declarations.shorten(commit.commit()) + " "
+                        + Words.commit(commit.commit()) + " "
                         + commit.subject()
                         + (commit.authors().isEmpty() ? "" : " (" + String.join(", ", commit.authors()) + ")")));
     }

@@ -2,9 +2,9 @@ package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
-import io.jenkins.plugins.gitops.engine.promotion.Gate;
-import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
-import io.jenkins.plugins.gitops.engine.promotion.GateSubject;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -6,7 +6,7 @@ import hudson.Util;
 import hudson.model.Cause;
 import hudson.model.Run;
 import hudson.scm.ChangeLogSet;
-import io.jenkins.plugins.gitops.engine.promotion.Provenance;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -4,10 +4,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
-import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.steps.AwaitSyncPlan.Leg;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +97,7 @@ final class TakenBack implements Recovery.Ended {
 
     private void add(Recovery.Recovered one) {
         clauses.add(one.plan().target() + " was rolled back to the release of commit "
-                + Declarations.shorten(one.plan().good()) + " (" + images(one) + ")"
+                + Words.commit(one.plan().good()) + " (" + images(one) + ")"
                 + one.time().map(time -> " and " + time.clause()).orElse(""));
     }
 

@@ -9,11 +9,11 @@ import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
-import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.RecoveryTime;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.gate.Notifications;
 import java.time.Duration;
 import java.time.Instant;
@@ -139,7 +139,7 @@ final class TargetRecovery {
     }
 
     private String sentence(String how, String why) {
-        return "The rollback of " + plan.target() + " is committed (" + Declarations.shorten(result.commit()) + ") but "
-                + how + " (" + why + "): look at the Application in Argo CD.";
+        return "The rollback of " + plan.target() + " is committed (" + Words.commit(result.commit()) + ") but " + how
+                + " (" + why + "): look at the Application in Argo CD.";
     }
 }

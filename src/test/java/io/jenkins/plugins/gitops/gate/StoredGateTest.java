@@ -3,11 +3,11 @@ package io.jenkins.plugins.gitops.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
-import io.jenkins.plugins.gitops.engine.promotion.Gate;
-import io.jenkins.plugins.gitops.engine.promotion.GateEvent;
-import io.jenkins.plugins.gitops.engine.promotion.GateSubject;
-import io.jenkins.plugins.gitops.engine.promotion.Person;
-import io.jenkins.plugins.gitops.engine.promotion.Provenance;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Person;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;

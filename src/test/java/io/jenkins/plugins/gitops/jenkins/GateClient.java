@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.engine.promotion.GateView;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateView;
 import io.jenkins.plugins.gitops.gate.GateAction;
 import java.time.Duration;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.argocd.verdict.LiveCommit;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,8 +72,7 @@ public final class ArgoCdLiveness implements Liveness {
         if (commits.size() > 1) {
             return new State.NotHealthy("its Applications run different commits: "
                     + String.join(
-                            ", ",
-                            commits.stream().map(Declarations::shorten).sorted().toList()));
+                            ", ", commits.stream().map(Words::commit).sorted().toList()));
         }
         return new State.Healthy(commits.iterator().next(), since.orElse(null));
     }

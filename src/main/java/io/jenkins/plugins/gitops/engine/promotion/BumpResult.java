@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.model.FileChange;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.io.Serializable;
 import java.util.List;

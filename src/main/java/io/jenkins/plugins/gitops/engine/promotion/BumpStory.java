@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import java.util.stream.Collectors;
 
 /** One line that tells a person what a bump did: every commit the plugin makes is told once, by this. */
@@ -10,7 +12,7 @@ final class BumpStory {
 
     @NonNull
     static String line(@NonNull BumpResult result) {
-        String commit = Declarations.shorten(result.commit());
+        String commit = Words.commit(result.commit());
         return switch (result.outcome()) {
             case COMMITTED -> "Committed " + commit + " to " + result.branch() + changes(result);
             case ALREADY_COMMITTED ->

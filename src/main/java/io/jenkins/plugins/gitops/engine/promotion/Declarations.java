@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.DeclarationReader;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 
 /** Finds the declaration in a config repository. */
@@ -20,14 +21,8 @@ public final class Declarations {
     public static Declaration read(@NonNull Snapshot snapshot) {
         byte[] content = snapshot.file(Declaration.FILE)
                 .orElseThrow(() -> new BumpRefusedException("There is no " + Declaration.FILE
-                        + " in the root of the config repository at commit " + shorten(snapshot.commit())
+                        + " in the root of the config repository at commit " + Words.commit(snapshot.commit())
                         + ": add one, or name file and image in the step instead of application and environment."));
         return DeclarationReader.read(Declaration.FILE, content);
-    }
-
-    /** A commit id as people write it: seven digits. */
-    @NonNull
-    public static String shorten(@NonNull String commit) {
-        return commit.length() > 7 ? commit.substring(0, 7) : commit;
     }
 }

@@ -8,6 +8,10 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.promotion.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateCheck;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
@@ -186,7 +190,7 @@ public final class GateChecks {
                 .findFirst()
                 .map(Deployment::rolledBackBy)
                 .or(() -> latest)
-                .map(Declarations::shorten);
+                .map(Words::commit);
     }
 
     private Ledger ledger(GateSubject subject) {

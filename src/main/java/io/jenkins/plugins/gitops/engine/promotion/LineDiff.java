@@ -1,8 +1,9 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.promotion.FileChange.Kind;
-import io.jenkins.plugins.gitops.engine.promotion.FileChange.Line;
+import io.jenkins.plugins.gitops.engine.model.FileChange;
+import io.jenkins.plugins.gitops.engine.model.FileChange.Kind;
+import io.jenkins.plugins.gitops.engine.model.FileChange.Line;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jgit.diff.Edit;

@@ -8,7 +8,11 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
@@ -72,7 +76,7 @@ public final class Promotion {
         source.images().values().forEach(ImageReference::requireImmutable);
         if (source.images().isEmpty()) {
             throw new PromotionRefusedException("The files of " + source.target() + " hold none of the images of '"
-                    + target.application().name() + "' at commit " + Declarations.shorten(source.commit())
+                    + target.application().name() + "' at commit " + Words.commit(source.commit())
                     + ": bump it first.");
         }
         // What takes time, such as a scan, is waited for at the gate; without a gate it must be done now.

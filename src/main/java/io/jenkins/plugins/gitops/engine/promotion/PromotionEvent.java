@@ -5,7 +5,11 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateStory;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.RecoveryTime;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
@@ -84,8 +88,7 @@ public record PromotionEvent(
                 plan,
                 result,
                 at,
-                "rolled back to the release of " + Declarations.shorten(plan.good())
-                        + (reason.isEmpty() ? "" : ": " + reason));
+                "rolled back to the release of " + Words.commit(plan.good()) + (reason.isEmpty() ? "" : ": " + reason));
     }
 
     /** What listeners hear when what came back is healthy. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
 import java.util.Optional;
 

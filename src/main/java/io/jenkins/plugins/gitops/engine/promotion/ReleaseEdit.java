@@ -2,8 +2,11 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.model.FileChange;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,7 +151,7 @@ public final class ReleaseEdit {
         return snapshot.file(file.path())
                 .orElseThrow(() -> new BumpRefusedException("The file " + file.path()
                         + (isNamedByPath(place) ? "" : " of " + place.name())
-                        + " is not in the config repository at commit " + Declarations.shorten(snapshot.commit())
+                        + " is not in the config repository at commit " + Words.commit(snapshot.commit())
                         + ": add the file, or correct its path."));
     }
 

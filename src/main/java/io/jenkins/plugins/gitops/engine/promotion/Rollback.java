@@ -105,7 +105,7 @@ public final class Rollback {
         Map<String, ImageReference> release = edit.images(earlier, place(earlier, target, branch, request));
         if (release.isEmpty()) {
             throw new RollbackRefusedException("The files of " + target + " hold none of its images at commit "
-                    + Declarations.shorten(good) + ": name another commit.");
+                    + Words.commit(good) + ": name another commit.");
         }
         return new Plan(
                 request,
@@ -132,7 +132,7 @@ public final class Rollback {
             Target target, String branch, Optional<String> deployed, String seenAt, Progress progress) {
         deployed.filter(commit -> !repository.isAncestor(branch, commit, seenAt, progress))
                 .ifPresent(commit -> {
-                    throw moved(target, "commit " + Declarations.shorten(commit) + " was deployed");
+                    throw moved(target, "commit " + Words.commit(commit) + " was deployed");
                 });
     }
 

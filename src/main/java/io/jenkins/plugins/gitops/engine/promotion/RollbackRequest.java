@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,10 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.promotion.gate.TextValues;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,6 +36,10 @@ public final class Webhook implements PromotionListener {
 
     private static final Logger LOGGER = Logger.getLogger(Webhook.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+            .addModule(new TextValues())
+            .build();
 
     private final URI address;
     private final String secret;
@@ -73,7 +81,15 @@ public final class Webhook implements PromotionListener {
 
     @Override
     public void heard(@NonNull PromotionEvent event) {
-        post(GateJson.write(event), event.id(), 1);
+        post(write(event), event.id(), 1);
+    }
+
+    private static String write(PromotionEvent event) {
+        try {
+            return MAPPER.writeValueAsString(event);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an event has no JSON form", e);
+        }
     }
 
     private void post(String body, String delivery, int attempt) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.promotion.BumpRequest.Place;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import java.time.Clock;
 import java.time.Instant;
@@ -47,8 +50,8 @@ class BumpTest {
         assertThat(result.changes().stream().map(ImageChange::toString))
                 .containsExactly("shop/dev: api 1.0.0 → 1.1.0@" + DIGEST);
         assertThat(log)
-                .containsExactly("Committed " + Declarations.shorten(last().commit())
-                        + " to main: shop/dev: api 1.0.0 → 1.1.0@" + DIGEST);
+                .containsExactly("Committed " + Words.commit(last().commit()) + " to main: shop/dev: api 1.0.0 → 1.1.0@"
+                        + DIGEST);
     }
 
     @Test

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
-import io.jenkins.plugins.gitops.engine.promotion.CheckResult.State;
+import io.jenkins.plugins.gitops.engine.promotion.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.promotion.gate.CheckResult.State;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateCheck;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -81,8 +87,8 @@ class GateChecksTest {
     void aSourceThatWasRolledBackClosesTheGateAlsoAfterTheNextRelease() {
         String back = team.rollBack("staging", new RollbackTo.PreviousHealthy());
         runs(back);
-        CheckResult closed = CheckResult.obsolete(
-                "source", "shop/staging was rolled back with commit " + Declarations.shorten(back));
+        CheckResult closed =
+                CheckResult.obsolete("source", "shop/staging was rolled back with commit " + Words.commit(back));
         assertThat(source()).isEqualTo(closed);
 
         runs(team.bump("staging", "1.3.0"));

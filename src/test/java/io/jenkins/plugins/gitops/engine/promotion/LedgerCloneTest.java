@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateRules;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gates;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Person;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.DeliveryMetrics;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.repository.GitHttpServer;

@@ -2,6 +2,9 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gates;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

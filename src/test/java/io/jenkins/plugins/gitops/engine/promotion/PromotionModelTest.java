@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gates;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import java.time.Clock;

@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.model.FileChange;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gates;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Person;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;

@@ -11,7 +11,9 @@ import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,7 +157,7 @@ class RollbackTest {
                 .as("other targets may move")
                 .isEqualTo(bad);
         String later = bump("prod", "1.3.0", 4);
-        refusePlan(bad, "commit " + Declarations.shorten(later) + " was deployed");
+        refusePlan(bad, "commit " + Words.commit(later) + " was deployed");
     }
 
     @Test

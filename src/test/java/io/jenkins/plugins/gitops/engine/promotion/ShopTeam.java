@@ -1,10 +1,12 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import java.time.InstantSource;

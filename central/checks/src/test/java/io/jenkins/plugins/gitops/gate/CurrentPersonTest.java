@@ -6,7 +6,7 @@ import hudson.model.Run;
 import hudson.tasks.Mailer;
 import io.jenkins.plugins.gitops.central.StandIn;
 import io.jenkins.plugins.gitops.config.JenkinsEngines;
-import io.jenkins.plugins.gitops.engine.promotion.Person;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Person;
 import io.jenkins.plugins.gitops.steps.Pipelines;
 import java.nio.file.Path;
 import java.util.List;

@@ -35,6 +35,12 @@ public final class Words {
                 .orElseGet(() -> reference.digestValue().orElseThrow().substring(0, 19));
     }
 
+    /** A commit id as people write it: seven digits. */
+    @NonNull
+    public static String commit(@NonNull String id) {
+        return id.length() > 7 ? id.substring(0, 7) : id;
+    }
+
     /** {@code 2026-03-02T12:00:00Z}. */
     @NonNull
     public static String time(@NonNull Instant instant) {

@@ -1,8 +1,8 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.engine.promotion.Person.Signature;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Person.Signature;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionRefusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

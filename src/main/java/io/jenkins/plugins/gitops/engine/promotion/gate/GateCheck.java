@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Instant;

@@ -1,9 +1,9 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
-import io.jenkins.plugins.gitops.engine.promotion.Requirement.State;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Requirement.State;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,7 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.io.Serializable;
 
 /**

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

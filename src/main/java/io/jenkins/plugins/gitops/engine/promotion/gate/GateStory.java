@@ -1,6 +1,7 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,7 @@ public final class GateStory {
 
     /** How it ended, as the rest of a sentence that begins "it"; for an open gate: "is open". */
     @NonNull
-    static String ending(@NonNull Gate gate) {
+    public static String ending(@NonNull Gate gate) {
         GateEvent last = gate.last();
         String at = " at " + Words.time(last.at());
         return switch (gate.status()) {
@@ -104,7 +105,7 @@ public final class GateStory {
         } else if (event instanceof GateEvent.Closed closed) {
             return "Gate closed" + comment(closed.reason());
         } else if (event instanceof GateEvent.Promoted promoted) {
-            return "Promoted with commit " + Declarations.shorten(promoted.commit());
+            return "Promoted with commit " + Words.commit(promoted.commit());
         } else if (event instanceof GateEvent.Reminded) {
             return "Reminder: the gate is still open";
         } else if (event instanceof GateEvent.Expired) {

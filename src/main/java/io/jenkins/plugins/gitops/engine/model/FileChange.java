@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;

@@ -1,8 +1,7 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.ledger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -44,19 +43,19 @@ public record Provenance(
 
     /** With the source commit, unless one is known already. */
     @NonNull
-    Provenance builtFrom(@NonNull Optional<String> commit) {
+    public Provenance builtFrom(@NonNull Optional<String> commit) {
         return sourceCommit != null ? this : new Provenance(run, startedBy, commit.orElse(null), changeAuthors, reason);
     }
 
     /** Without the change: what goes back to an earlier release is not what the run built. */
     @NonNull
-    Provenance withoutChange() {
+    public Provenance withoutChange() {
         return new Provenance(run, startedBy, null, List.of());
     }
 
     /** Adds what is known. */
     @NonNull
-    Trailers addTo(@NonNull Trailers trailers) {
+    public Trailers addTo(@NonNull Trailers trailers) {
         return trailers.with(Trailers.SOURCE_COMMIT, Optional.ofNullable(sourceCommit))
                 .withAll(Trailers.CHANGE_AUTHOR, changeAuthors)
                 .with(Trailers.RUN, Optional.ofNullable(run))

@@ -1,10 +1,10 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
-import io.jenkins.plugins.gitops.engine.promotion.Person.Signature;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Person.Signature;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 /** Where a gate stands. Only an open one changes, but for a granted one whose commit is refused: that one closes. */
 public enum GateStatus {

@@ -1,9 +1,9 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
-import static io.jenkins.plugins.gitops.engine.promotion.Gates.NOON;
-import static io.jenkins.plugins.gitops.engine.promotion.Gates.approver;
-import static io.jenkins.plugins.gitops.engine.promotion.Gates.boss;
-import static io.jenkins.plugins.gitops.engine.promotion.Gates.reader;
+import static io.jenkins.plugins.gitops.engine.promotion.gate.Gates.NOON;
+import static io.jenkins.plugins.gitops.engine.promotion.gate.Gates.approver;
+import static io.jenkins.plugins.gitops.engine.promotion.gate.Gates.boss;
+import static io.jenkins.plugins.gitops.engine.promotion.gate.Gates.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +12,7 @@ import io.jenkins.plugins.gitops.engine.freeze.Window;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
-import io.jenkins.plugins.gitops.engine.promotion.GateRefusedException.Kind;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateRefusedException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;

@@ -1,10 +1,12 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
+import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,22 +15,22 @@ import java.util.Map;
 import java.util.Set;
 
 /** Gates and people for tests. */
-final class Gates {
+public final class Gates {
 
-    static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+    public static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
-    static final ImageReference OLD = ImageReference.parse("ghcr.io/acme/shop-api:1.0.0");
+    public static final ImageReference OLD = ImageReference.parse("ghcr.io/acme/shop-api:1.0.0");
 
-    static final ImageReference NEW = ImageReference.parse("ghcr.io/acme/shop-api:1.1.0");
+    public static final ImageReference NEW = ImageReference.parse("ghcr.io/acme/shop-api:1.1.0");
 
     private Gates() {}
 
-    static GateSubject subject(String startedBy, String... authors) {
+    public static GateSubject subject(String startedBy, String... authors) {
         return subjectOf("gate-1", startedBy, authors);
     }
 
     /** A subject whose gate has this id. */
-    static GateSubject named(String gate) {
+    public static GateSubject named(String gate) {
         return subjectOf(gate, "anna");
     }
 
@@ -54,11 +56,11 @@ final class Gates {
                 "https://ci.example.org/job/shop/7/");
     }
 
-    static GateDefinition definition(List<Approvals> approvals, String... checklist) {
+    public static GateDefinition definition(List<Approvals> approvals, String... checklist) {
         return new GateDefinition(approvals, List.of(checklist));
     }
 
-    static GateDefinition with(
+    public static GateDefinition with(
             GateDefinition base,
             SeparationOfDuties separation,
             FreezeCalendar freeze,
@@ -76,20 +78,20 @@ final class Gates {
                 List.of());
     }
 
-    static Gate open(GateDefinition definition, String... checks) {
+    public static Gate open(GateDefinition definition, String... checks) {
         return Gate.of(List.of(new GateEvent.Opened(NOON, subject("anna", "dora"), definition, List.of(checks))));
     }
 
-    static Person approver(String id, String... groups) {
+    public static Person approver(String id, String... groups) {
         return new Person(id, "The " + id, id + "@example.org", Set.of(groups), Set.of(Person.Permission.APPROVE));
     }
 
-    static Person boss(String id) {
+    public static Person boss(String id) {
         return new Person(
                 id, "The " + id, null, Set.of(), Set.of(Person.Permission.APPROVE, Person.Permission.OVERRIDE));
     }
 
-    static Person reader(String id, String... groups) {
+    public static Person reader(String id, String... groups) {
         return new Person(id, "The " + id, null, Set.of(groups), Set.of());
     }
 }

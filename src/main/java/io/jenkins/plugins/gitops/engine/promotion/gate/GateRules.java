@@ -1,9 +1,9 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
-import io.jenkins.plugins.gitops.engine.promotion.GateRefusedException.Kind;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateRefusedException.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,11 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.model.FileChange;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -1,22 +1,12 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.promotion.gate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.ZoneId;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * The JSON form of gate events: one object on one line. Jenkins persists this text and not the records, because neither
@@ -27,7 +17,7 @@ public final class GateJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .addModule(texts())
+            .addModule(new TextValues())
             .build();
 
     private GateJson() {}
@@ -51,19 +41,9 @@ public final class GateJson {
         }
     }
 
-    /** An event, for a webhook. */
-    @NonNull
-    static String write(@NonNull PromotionEvent event) {
-        try {
-            return MAPPER.writeValueAsString(event);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an event has no JSON form", e);
-        }
-    }
-
     /** What a gate is about, for an endpoint that is asked. */
     @NonNull
-    static String write(@NonNull GateSubject subject) {
+    public static String write(@NonNull GateSubject subject) {
         try {
             return MAPPER.writeValueAsString(subject);
         } catch (JsonProcessingException e) {
@@ -72,7 +52,7 @@ public final class GateJson {
     }
 
     @NonNull
-    static JsonNode tree(@NonNull String json) throws JsonProcessingException {
+    public static JsonNode tree(@NonNull String json) throws JsonProcessingException {
         return MAPPER.readTree(json);
     }
 
@@ -95,39 +75,5 @@ public final class GateJson {
     @NonNull
     public static List<GateEvent> read(@NonNull List<String> lines) {
         return lines.stream().map(GateJson::read).toList();
-    }
-
-    /** Values that are written as the text people write. */
-    private static SimpleModule texts() {
-        SimpleModule module = new SimpleModule("texts");
-        text(module, Instant.class, Instant::parse);
-        text(module, Duration.class, Duration::parse);
-        text(module, LocalTime.class, LocalTime::parse);
-        text(module, LocalDateTime.class, LocalDateTime::parse);
-        text(module, ZoneId.class, ZoneId::of);
-        text(module, ImageReference.class, ImageReference::parse);
-        return module;
-    }
-
-    private static <T> void text(SimpleModule module, Class<T> type, Function<String, T> parse) {
-        module.addSerializer(type, ToStringSerializer.instance);
-        module.addDeserializer(type, new Text<>(type, parse));
-    }
-
-    private static final class Text<T> extends FromStringDeserializer<T> {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient Function<String, T> parse;
-
-        Text(Class<T> type, Function<String, T> parse) {
-            super(type);
-            this.parse = parse;
-        }
-
-        @Override
-        protected T _deserialize(String value, com.fasterxml.jackson.databind.DeserializationContext context) {
-            return parse.apply(value);
-        }
     }
 }
