@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.repository.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.repository.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.repository.Remote;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +59,7 @@ class LedgerCloneTest {
             try (GitConfigRepositories another = new GitConfigRepositories(folder.resolve("another cache"))) {
                 Ledger after = team(another, server.url("clone.git")).ledger();
                 assertThat(after).isEqualTo(before);
+                requireWordsInMemoryOnce(after);
                 for (String environment : List.of("dev", "staging", "prod")) {
                     assertThat(after.holds("shop", environment))
                             .containsExactlyElementsOf(
@@ -112,6 +115,17 @@ class LedgerCloneTest {
         assertThat(metrics(ledger, "prod").leadTime()).isPresent();
         assertThat(metrics(ledger, "prod").timeToRestore()).isPresent();
         assertThat(metrics(ledger, "prod").changeFailureRate()).contains(0.5);
+    }
+
+    /** Thousands of commits repeat the same few names; read from a repository, each would be a text of its own. */
+    private static void requireWordsInMemoryOnce(Ledger ledger) {
+        Map<String, String> first = new HashMap<>();
+        for (Deployment deployment : ledger.deployments()) {
+            for (Trailer trailer : deployment.trailers().list()) {
+                assertThat(trailer.key()).isSameAs(first.computeIfAbsent(trailer.key(), same -> trailer.key()));
+                assertThat(trailer.value()).isSameAs(first.computeIfAbsent(trailer.value(), same -> trailer.value()));
+            }
+        }
     }
 
     private static DeliveryMetrics metrics(Ledger ledger, String environment) {

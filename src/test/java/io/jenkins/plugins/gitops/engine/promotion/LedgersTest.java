@@ -71,6 +71,35 @@ class LedgersTest {
     }
 
     @Test
+    void ofEqualDeploymentsTheLastBeforeThePromotionWasHealthy() {
+        String first = team.bump("staging", "1.1.0");
+        team.bump("staging", "1.2.0");
+        String second = team.bump("staging", "1.1.0");
+        team.promote("prod", repository.push("main", "Something else", Map.of("README", "x")), Optional.empty());
+        team.bump("staging", "1.2.0");
+        team.bump("staging", "1.1.0");
+
+        assertThat(team.ledger().of("shop", "staging"))
+                .filteredOn(Deployment::isGood)
+                .extracting(Deployment::commit)
+                .containsExactly(second)
+                .doesNotContain(first);
+    }
+
+    @Test
+    void aDeploymentThatThePromotionNamesWasHealthyWhateverRunsThereElse() {
+        String staging = team.bump("staging", "1.1.0");
+        team.bump("staging", "1.2.0");
+        team.bump("staging", "1.1.0");
+        team.promote("prod", staging, Optional.empty());
+
+        assertThat(team.ledger().of("shop", "staging"))
+                .filteredOn(Deployment::isGood)
+                .extracting(Deployment::commit)
+                .containsExactly(staging);
+    }
+
+    @Test
     void aTimeOutDoesNotOutweighALaterPromotion() {
         String staging = team.bump("staging", "1.1.0");
         team.noted("staging", staging, Outcome.TIMED_OUT);

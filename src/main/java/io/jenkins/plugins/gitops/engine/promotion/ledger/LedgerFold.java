@@ -16,14 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /** Folds commits and notes into a ledger: a pure function, so that two clones of a repository give the same. */
 final class LedgerFold {
 
     private final Map<String, Sighting> sightings = new HashMap<>();
     private final Set<String> lifted = new HashSet<>();
+
+    /** Equal references once: a release is in the history of each environment that it went through. */
+    private final Map<ImageReference, ImageReference> known = new HashMap<>();
 
     /** @param live null unless healthy */
     private record Sighting(Outcome outcome, Instant live) {
@@ -91,7 +92,8 @@ final class LedgerFold {
                     application.isEmpty() ? List.<String>of() : trailers.values(Trailers.ENVIRONMENT)) {
                 Map<String, ImageReference> images =
                         running.computeIfAbsent(application + "/" + environment, target -> new TreeMap<>());
-                images.putAll(trailers.images());
+                trailers.images()
+                        .forEach((name, image) -> images.put(name, known.computeIfAbsent(image, same -> same)));
                 String key = commit.commit() + " " + environment;
                 Sighting sighting = sightings.getOrDefault(key, Sighting.NONE);
                 deployments.add(new Deployment(
@@ -137,38 +139,16 @@ final class LedgerFold {
         return placed;
     }
 
-    /**
-     * A release that was promoted from an environment was live and healthy there: promotion takes no other. What the
-     * promotion names is the commit that Argo CD was at, which may come after the one that deployed the release; then
-     * the last deployment there of the same images is meant.
-     */
+    /** A release that was promoted from an environment was live and healthy there: promotion takes no other. */
     private static List<Deployment> withPromotionsAsWitness(List<Deployment> newestFirst) {
+        PromotedFrom promotedFrom = new PromotedFrom(newestFirst);
         List<Deployment> witnessed = new ArrayList<>(newestFirst);
         for (int i = newestFirst.size() - 1; i >= 0; i--) {
             Deployment promotion = newestFirst.get(i);
-            String[] from =
-                    promotion.trailers().value(Trailers.RELEASE_FROM).orElse("").split("@", 2);
-            if (from.length == 2) {
-                source(newestFirst, i, from[0], from[1])
-                        .ifPresent(at -> witnessed.set(at, witnessed.get(at).witnessed(promotion.committedAt())));
-            }
+            promotedFrom
+                    .source(i)
+                    .ifPresent(at -> witnessed.set(at, witnessed.get(at).witnessed(promotion.committedAt())));
         }
         return witnessed;
-    }
-
-    private static Optional<Integer> source(List<Deployment> all, int promotion, String environment, String commit) {
-        Deployment to = all.get(promotion);
-        Set<Map.Entry<String, ImageReference>> images = to.trailers().images().entrySet();
-        Predicate<Deployment> there = from -> from.application().equals(to.application())
-                && from.environment().equals(environment);
-        return IntStream.range(0, all.size())
-                .boxed()
-                .filter(at -> all.get(at).commit().equals(commit) && there.test(all.get(at)))
-                .findFirst()
-                .or(() -> IntStream.range(promotion + 1, all.size())
-                        .boxed()
-                        .filter(at -> there.test(all.get(at))
-                                && all.get(at).images().entrySet().containsAll(images))
-                        .findFirst());
     }
 }
