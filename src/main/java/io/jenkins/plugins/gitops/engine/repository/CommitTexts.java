@@ -67,7 +67,7 @@ final class CommitTexts {
     static CommitInfo read(@NonNull RevCommit commit) {
         PersonIdent author = commit.getAuthorIdent();
         List<Trailer> trailers = commit.getFooterLines().stream()
-                .filter(line -> line.getKey().matches("[A-Za-z0-9][A-Za-z0-9-]*"))
+                .filter(line -> Trailer.isKey(line.getKey()))
                 .map(line -> new Trailer(line.getKey(), line.getValue()))
                 .toList();
         return new CommitInfo(
