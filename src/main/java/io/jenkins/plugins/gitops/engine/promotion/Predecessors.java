@@ -50,7 +50,7 @@ final class Predecessors {
                 throw new PromotionRefusedException(target + " comes after " + String.join(" and ", after)
                         + ", and they run different releases ("
                         + found.stream()
-                                .map(one -> one.target().environment().name() + ": " + Words.release(one.images()))
+                                .map(one -> one.target().environment().name() + ": " + Words.images(one.images()))
                                 .collect(Collectors.joining("; "))
                         + "): bring them to the same release first.");
             }

@@ -202,7 +202,7 @@ public final class Rollback {
                         plan.branch(),
                         request.id(),
                         request.application() + ": roll back " + request.environment() + " to "
-                                + Words.release(plan.release()).replace(" to ", " "),
+                                + Words.images(plan.release()),
                         trailers,
                         request.author(),
                         plan.release(),

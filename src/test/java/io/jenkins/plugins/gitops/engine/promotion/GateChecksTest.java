@@ -173,7 +173,7 @@ class GateChecksTest {
         assertThat(answer("hold"))
                 .isEqualTo(CheckResult.failed(
                         "hold",
-                        "held since 2026-03-02T12:00:00Z, when anna rolled back api to 1.2.0, worker to 1.0.0"
+                        "held since 2026-03-02T12:00:00Z, when anna took back api 1.2.0, worker 1.0.0"
                                 + " (errors everywhere); somebody lifts the hold with a reason"));
 
         Hold hold = team.ledger().holds("shop", "prod").findFirst().orElseThrow();

@@ -210,8 +210,8 @@ class PromotionTest {
 
         assertRefused(
                 () -> plan("p", "prod", null),
-                "shop/prod comes after staging and dev, and they run different releases (staging: api, worker to 1.0.0;"
-                        + " dev: api to 1.1.0, worker to 1.0.0): bring them to the same release first.");
+                "shop/prod comes after staging and dev, and they run different releases (staging: api, worker 1.0.0;"
+                        + " dev: api 1.1.0, worker 1.0.0): bring them to the same release first.");
     }
 
     @Test

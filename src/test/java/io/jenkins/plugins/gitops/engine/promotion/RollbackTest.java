@@ -232,7 +232,7 @@ class RollbackTest {
         BumpResult rollback = rollback(new RollbackTo.PreviousHealthy());
 
         assertThat(hold("1.2.0").map(Hold::toString))
-                .contains("held since 2026-03-02T08:00:00Z, when anna rolled back api to 1.2.0, worker to 1.0.0 (errors"
+                .contains("held since 2026-03-02T08:00:00Z, when anna took back api 1.2.0, worker 1.0.0 (errors"
                         + " everywhere)");
         assertThat(hold("1.1.0")).isPresent();
         assertThat(hold("1.4.0")).isEmpty();
@@ -259,10 +259,9 @@ class RollbackTest {
         PromotionPlan plan = team.promotion("prod", target -> new Liveness.State.Healthy(live, null));
 
         assertThatThrownBy(plan::requireNotHeld)
-                .hasMessage(
-                        "shop/prod is held since 2026-03-02T08:00:00Z, when anna rolled back api to 1.2.0, worker to"
-                                + " 1.0.0 (errors everywhere): promote a newer release, or lift the hold with a reason"
-                                + " (gitopsRollback lift: '…').");
+                .hasMessage("shop/prod is held since 2026-03-02T08:00:00Z, when anna took back api 1.2.0, worker"
+                        + " 1.0.0 (errors everywhere): promote a newer release, or lift the hold with a reason"
+                        + " (gitopsRollback lift: '…').");
     }
 
     @Test

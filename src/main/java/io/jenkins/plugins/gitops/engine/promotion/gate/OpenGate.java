@@ -198,7 +198,7 @@ public final class OpenGate {
     void makeWay(OpenGate newer) {
         if (newer != this && newer.keeper.gate().definition().newerRelease() == NewerRelease.SUPERSEDES) {
             GateSubject subject = newer.keeper.gate().subject();
-            keeper.supersede(Words.release(subject.release())
+            keeper.supersede(Words.images(subject.release())
                     + Optional.ofNullable(subject.run())
                             .map(run -> " (" + run + ")")
                             .orElse(""));

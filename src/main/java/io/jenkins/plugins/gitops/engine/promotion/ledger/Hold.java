@@ -21,10 +21,10 @@ public record Hold(
         @NonNull String by,
         @NonNull String reason) {
 
-    /** A clause: {@code held since … (bob rolled back api to 1.5.0: errors)}. */
+    /** A clause: {@code held since …, when bob took back api 1.5.0 (errors)}. */
     @Override
     public String toString() {
-        return "held since " + Words.time(since) + ", when " + by + " rolled back " + Words.release(release)
+        return "held since " + Words.time(since) + ", when " + by + " took back " + Words.images(release)
                 + (reason.isEmpty() ? "" : " (" + reason + ")");
     }
 }

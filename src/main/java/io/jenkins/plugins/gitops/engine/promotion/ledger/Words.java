@@ -16,15 +16,25 @@ public final class Words {
 
     private Words() {}
 
-    /** {@code api to 1.4.2, worker to 1.4.2}, or {@code api, worker to 1.4.2} when all get the same. */
+    /** {@code api to 1.4.2, worker to 1.4.3}, or {@code api, worker to 1.4.2} when all get the same. */
     @NonNull
     public static String release(@NonNull Map<String, ImageReference> release) {
+        return images(release, " to ");
+    }
+
+    /** {@code api 1.4.2, worker 1.4.3}, or {@code api, worker 1.4.2} when all have the same. */
+    @NonNull
+    public static String images(@NonNull Map<String, ImageReference> images) {
+        return images(images, " ");
+    }
+
+    private static String images(Map<String, ImageReference> images, String between) {
         Map<String, List<String>> byVersion = new LinkedHashMap<>();
-        release.forEach((name, reference) -> byVersion
+        images.forEach((name, reference) -> byVersion
                 .computeIfAbsent(version(reference), key -> new ArrayList<>())
                 .add(name));
         return byVersion.entrySet().stream()
-                .map(entry -> String.join(", ", entry.getValue()) + " to " + entry.getKey())
+                .map(entry -> String.join(", ", entry.getValue()) + between + entry.getKey())
                 .collect(Collectors.joining(", "));
     }
 

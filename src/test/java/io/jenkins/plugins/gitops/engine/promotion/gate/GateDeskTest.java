@@ -84,7 +84,7 @@ class GateDeskTest {
                         "late",
                         Gates.approver("bob", "release-managers"),
                         (state, decision) -> GateRules.approve(state, decision, "")))
-                .hasMessageStartingWith("The gate for shop/prod is no longer open: it was superseded by api to 1.1.0");
+                .hasMessageStartingWith("The gate for shop/prod is no longer open: it was superseded by api 1.1.0");
     }
 
     @Test
