@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -74,16 +75,22 @@ public class DeployingJobs {
 
     /** Of every job, the latest first. */
     @NonNull
-    synchronized List<Use> all() {
-        return uses().values().stream()
-                .sorted(Comparator.comparingLong(Use::lastMillis).reversed())
-                .toList();
+    List<Use> all() {
+        return latestFirst(use -> true);
     }
 
     /** Of one job, the latest first. */
     @NonNull
     List<Use> of(@NonNull String job) {
-        return all().stream().filter(use -> use.job().equals(job)).toList();
+        return latestFirst(use -> use.job().equals(job));
+    }
+
+    /** Jenkins asks for every job that it lists: only those that are wanted are put in order. */
+    private synchronized List<Use> latestFirst(Predicate<Use> wanted) {
+        return uses().values().stream()
+                .filter(wanted)
+                .sorted(Comparator.comparingLong(Use::lastMillis).reversed())
+                .toList();
     }
 
     private synchronized void rename(UnaryOperator<Use> change) {

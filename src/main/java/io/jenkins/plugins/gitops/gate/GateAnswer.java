@@ -19,11 +19,16 @@ import org.kohsuke.stapler.StaplerResponse2;
 final class GateAnswer implements HttpResponse {
 
     private final int status;
-    private final String json;
+    private final byte[] json;
 
-    GateAnswer(int status, @NonNull String json) {
+    /** @param json in UTF-8; not changed afterwards */
+    GateAnswer(int status, @NonNull byte[] json) {
         this.status = status;
         this.json = json;
+    }
+
+    GateAnswer(int status, @NonNull String json) {
+        this(status, json.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The gate after the decision, in an array; or why it was refused. */
@@ -32,7 +37,7 @@ final class GateAnswer implements HttpResponse {
         try {
             Gate after = decision.get();
             return new GateAnswer(
-                    200, GateJson.write(List.of(GateView.of(after, gate.keeper().results(), clock.instant()))));
+                    200, GateJson.bytes(List.of(GateView.of(after, gate.keeper().results(), clock.instant()))));
         } catch (GateRefusedException refused) {
             return problem(status(refused.kind()), refused.getMessage());
         }
@@ -68,6 +73,6 @@ final class GateAnswer implements HttpResponse {
         response.setContentType("application/json;charset=UTF-8");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.getOutputStream().write(json.getBytes(StandardCharsets.UTF_8));
+        response.getOutputStream().write(json);
     }
 }

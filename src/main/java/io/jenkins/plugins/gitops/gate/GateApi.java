@@ -35,7 +35,7 @@ public final class GateApi {
     @GET
     public HttpResponse doGates() {
         run.checkPermission(GitOpsPermissions.VIEW);
-        return new GateAnswer(200, GateJson.write(gates.getViews()));
+        return new GateAnswer(200, GateJson.bytes(gates.getViews()));
     }
 
     /**

@@ -8,8 +8,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +27,12 @@ final class VisibleDeployments {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Map<Meaning, DeploymentSource> sources = new HashMap<>();
     private final Map<DeploymentSource, Optional<DeploymentsCache.Read>> reads = new LinkedHashMap<>();
     private final Map<String, Found> applications = new LinkedHashMap<>();
+
+    /** What jobs mean: those of one folder that say the same mean the same. */
+    private record Meaning(String folder, RepositoryChoice choice) {}
 
     /**
      * @param pages of the jobs that deploy it
@@ -95,7 +101,9 @@ final class VisibleDeployments {
     }
 
     private void add(Job<?, ?> job, DeployingJobs.Use use) {
-        DeploymentSource source = DeploymentSource.of(job, use.repository());
+        DeploymentSource source = sources.computeIfAbsent(
+                new Meaning(job.getParent().getFullName(), use.repository()),
+                unknown -> DeploymentSource.of(job, use.repository()));
         look(source, job);
         applications
                 .computeIfAbsent(
@@ -123,9 +131,9 @@ final class VisibleDeployments {
         return Optional.ofNullable(applications.get(id));
     }
 
-    /** What the page shows: what was read last, at once. */
+    /** What the page shows as JSON in UTF-8: what was read last, at once. */
     @NonNull
-    String json() {
+    byte[] json() {
         Set<String> known = applications.keySet();
         return write(new PageJson(
                 reads.values().stream().allMatch(Optional::isPresent),
@@ -157,10 +165,11 @@ final class VisibleDeployments {
                         .get(environment))));
     }
 
+    /** As JSON in UTF-8. */
     @NonNull
-    static String write(@NonNull Object value) {
+    static byte[] write(@NonNull Object value) {
         try {
-            return JSON.writeValueAsString(value);
+            return JSON.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the deployments have no JSON form", e);
         }

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.config.JenkinsEngines;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.steps.Pipelines;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -127,6 +128,7 @@ class DeploymentsAccessTest {
         as("anonymous", () -> {
             assertThat(VisibleDeployments.isAnyToWhoeverAsks()).isFalse();
             assertThat(VisibleDeployments.toWhoeverAsks().json())
+                    .asString(StandardCharsets.UTF_8)
                     .isEqualTo("{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[]}");
         });
     }

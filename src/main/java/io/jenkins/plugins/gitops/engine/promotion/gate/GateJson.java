@@ -31,11 +31,11 @@ public final class GateJson {
         }
     }
 
-    /** What a page shows of gates. */
+    /** What a page shows of gates, in UTF-8. */
     @NonNull
-    public static String write(@NonNull List<GateView> views) {
+    public static byte[] bytes(@NonNull List<GateView> views) {
         try {
-            return MAPPER.writeValueAsString(views);
+            return MAPPER.writeValueAsBytes(views);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a gate has no JSON form", e);
         }
