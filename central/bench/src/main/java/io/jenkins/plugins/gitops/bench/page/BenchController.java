@@ -15,13 +15,17 @@ import io.jenkins.plugins.gitops.playground.page.PageRequest;
 import io.jenkins.plugins.gitops.playground.page.PageServer;
 import io.jenkins.plugins.gitops.playground.world.Cluster;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The plugin in the stand-in for Jenkins, on the playground's web server: a job for each application, one with a run
@@ -44,13 +48,14 @@ final class BenchController implements AutoCloseable {
     private final RunActions actions = new RunActions();
     private final Map<String, BenchJob> jobs = new LinkedHashMap<>();
     private final Map<String, Answer> fixed = new ConcurrentHashMap<>();
+    private final Queue<Long> cpuNanos = new ConcurrentLinkedQueue<>();
 
     BenchController(@NonNull String repository, @NonNull Cluster cluster, @NonNull Path home)
             throws IOException, InstantiationException {
         controller = new Controller(repository, cluster, home, server.url());
-        server.onGet("/gitops-deployments/v1/", this::ofAllJobs)
-                .onGet("/job/", this::ofJob)
-                .onGet("/panel/", this::panel)
+        server.onGet("/gitops-deployments/v1/", timed(this::ofAllJobs))
+                .onGet("/job/", timed(this::ofJob))
+                .onGet("/panel/", timed(this::panel))
                 .onGet(FIXED + "/", request -> fixed.get(request.path()))
                 .start();
     }
@@ -90,6 +95,26 @@ final class BenchController implements AutoCloseable {
         String path = FIXED + "/" + name;
         fixed.put(path, new Answer(200, Map.of("Content-Type", "application/json"), body));
         return url(path);
+    }
+
+    private PageServer.Handler timed(PageServer.Handler handler) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return request -> {
+            long begun = threads.getCurrentThreadCpuTime();
+            Answer answer = handler.answer(request);
+            cpuNanos.add(threads.getCurrentThreadCpuTime() - begun);
+            return answer;
+        };
+    }
+
+    /** CPU time of the plugin for each answer since this was asked last. */
+    @NonNull
+    Latencies cpu() {
+        List<Long> all = new ArrayList<>();
+        for (Long one = cpuNanos.poll(); one != null; one = cpuNanos.poll()) {
+            all.add(one);
+        }
+        return new Latencies(all.stream().mapToLong(Long::longValue).toArray());
     }
 
     private Answer ofAllJobs(PageRequest request) throws Exception {

@@ -92,8 +92,8 @@ public final class PageBench {
         pages.put("gates of a run with one", "/job/" + BenchController.WAITING + "/1/promotion-gate/v1/gates");
         pages.put("job page's entry and badges", "/panel/" + BenchController.WAITING);
         System.out.printf(
-                "| asked for | KiB | first ms | 1 reader: p50 | p99 | %1$d readers: p50 | p99 | same bytes ready:"
-                        + " p50 | p99 | JSON library |%n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|%n",
+                "| asked for | KiB | first ms | plugin's CPU | 1 reader: p50 | p99 | %1$d readers: p50 | p99 | same bytes ready:"
+                        + " p50 | p99 | JSON library |%n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|%n",
                 PEOPLE);
         for (Map.Entry<String, String> page : pages.entrySet()) {
             measure(page.getKey(), controller.url(page.getValue()));
@@ -139,16 +139,19 @@ public final class PageBench {
         for (String each : List.of(url, ready)) {
             Readers.look(each, PEOPLE, requests / 2);
         }
+        controller.cpu();
         Latencies alone = Readers.look(url, 1, requests);
+        Latencies cpu = controller.cpu();
         Latencies together = Readers.look(url, PEOPLE, requests / 2);
         Latencies peer = Readers.look(ready, 1, requests);
         Latencies peers = Readers.look(ready, PEOPLE, requests / 2);
         worst = Math.max(worst, together.p99Millis());
         System.out.printf(
-                "| %s | %.1f | %.1f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
+                "| %s | %.1f | %.1f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
                 title,
                 body.length / 1024.0,
                 first,
+                cpu.medianMillis(),
                 alone.medianMillis(),
                 alone.p99Millis(),
                 together.medianMillis(),
