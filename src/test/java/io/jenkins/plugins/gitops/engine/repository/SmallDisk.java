@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.repository;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.Command;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,7 +32,7 @@ final class SmallDisk implements Closeable {
     @NonNull
     static Optional<SmallDisk> mount(@NonNull Path root, @NonNull String size) throws IOException {
         Files.createDirectories(root);
-        return ran("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", root.toString())
+        return Command.succeeds("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", root.toString())
                 ? Optional.of(new SmallDisk(root))
                 : Optional.empty();
     }
@@ -65,22 +66,6 @@ final class SmallDisk implements Closeable {
     /** Takes the file system away, also while a file of it is open. */
     @Override
     public void close() {
-        ran("umount", "--lazy", root.toString());
-    }
-
-    private static boolean ran(String... command) {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        Command.succeeds("umount", "--lazy", root.toString());
     }
 }

@@ -10,8 +10,8 @@ import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.config.JenkinsEngines;
 import io.jenkins.plugins.gitops.engine.repository.GitHttpServer;
+import io.jenkins.plugins.gitops.engine.repository.TestGit;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,12 +57,12 @@ class BumpImageStepTest {
         Path work = Files.createDirectories(temp.resolve("work/dev")).getParent();
         Files.writeString(work.resolve("gitops.yaml"), DECLARATION);
         Files.writeString(work.resolve("dev/kustomization.yaml"), KUSTOMIZATION);
-        git(work, "init", "-q", "-b", "main");
-        git(work, "add", ".");
-        git(work, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "Begin");
+        TestGit.run(work, "init", "-q", "-b", "main");
+        TestGit.run(work, "add", ".");
+        TestGit.run(work, "commit", "-q", "-m", "Begin");
         Path bare = Files.createDirectories(temp.resolve("git")).resolve("config.git");
-        git(temp, "clone", "-q", "--bare", work.toString(), bare.toString());
-        git(bare, "config", "http.receivepack", "true");
+        TestGit.run(temp, "clone", "-q", "--bare", work.toString(), bare.toString());
+        TestGit.run(bare, "config", "http.receivepack", "true");
         server = new GitHttpServer(temp.resolve("git"));
         startController("home");
         context = new RecordedStepContext(Pipelines.run("shop"));
@@ -120,10 +120,10 @@ class BumpImageStepTest {
         var execution = step.start(context);
         execution.start();
         context.ended().get(60, TimeUnit.SECONDS);
-        git(temp.resolve("work"), "pull", "-q", server.url("config.git"), "main");
+        TestGit.run(temp.resolve("work"), "pull", "-q", server.url("config.git"), "main");
         Files.writeString(temp.resolve("work/dev/kustomization.yaml"), KUSTOMIZATION);
-        git(temp.resolve("work"), "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "Somebody else");
-        git(temp.resolve("work"), "push", "-q", server.url("config.git"), "main");
+        TestGit.run(temp.resolve("work"), "commit", "-qam", "Somebody else");
+        TestGit.run(temp.resolve("work"), "push", "-q", server.url("config.git"), "main");
         String before = bare("rev-parse", "main");
 
         startController(home);
@@ -201,19 +201,7 @@ class BumpImageStepTest {
         return step;
     }
 
-    private String bare(String... arguments) throws Exception {
-        return git(temp.resolve("git/config.git"), arguments);
-    }
-
-    private static String git(Path folder, String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output.strip();
+    private String bare(String... arguments) {
+        return TestGit.output(temp.resolve("git/config.git"), arguments);
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.repository.openpgp;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.Command;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,19 +24,7 @@ final class Gpg implements Closeable {
     }
 
     static boolean isInstalled() {
-        try {
-            return new ProcessBuilder("gpg", "--version")
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return Command.succeeds("gpg", "--version");
     }
 
     @NonNull
