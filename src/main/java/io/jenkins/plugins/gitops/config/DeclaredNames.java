@@ -10,9 +10,11 @@ import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -66,9 +68,19 @@ public final class DeclaredNames {
     /** The application's environments in their order; none where it is unknown. */
     @NonNull
     public List<String> environments(@CheckForNull String application) {
+        return named(application, found -> found.environments().keySet());
+    }
+
+    /** The names that the application has for its images; none where it is unknown. */
+    @NonNull
+    public List<String> images(@CheckForNull String application) {
+        return named(application, found -> found.images().keySet());
+    }
+
+    private List<String> named(String application, Function<Application, Set<String>> names) {
         return Optional.ofNullable(application)
                 .map(applications::get)
-                .map(found -> List.copyOf(found.environments().keySet()))
+                .map(found -> List.copyOf(names.apply(found)))
                 .orElse(List.of());
     }
 }

@@ -58,13 +58,15 @@ final class Forms {
         if (SCP_LIKE.matcher(url).matches()) {
             return FormValidation.ok();
         }
-        return parse(url, "https", "http", "ssh");
+        return parse(url, "https://github.com/acme/config.git", "https", "http", "ssh");
     }
 
     @NonNull
     static FormValidation serverUrl(@CheckForNull String value) {
         String url = Util.fixEmptyAndTrim(value);
-        return url == null ? FormValidation.error(Messages.Forms_urlMissing()) : parse(url, "https", "http");
+        return url == null
+                ? FormValidation.error(Messages.Forms_urlMissing())
+                : parse(url, "https://host.acme.example", "https", "http");
     }
 
     @NonNull
@@ -84,7 +86,7 @@ final class Forms {
                 : FormValidation.error(Messages.Forms_roleInvalid());
     }
 
-    private static FormValidation parse(String url, String... schemes) {
+    private static FormValidation parse(String url, String example, String... schemes) {
         try {
             URI uri = new URI(url);
             String userInfo = uri.getRawUserInfo();
@@ -92,7 +94,7 @@ final class Forms {
                 return FormValidation.error(Messages.Forms_urlPassword());
             }
             if (uri.getHost() == null || uri.getScheme() == null) {
-                return FormValidation.error(Messages.Forms_urlInvalid());
+                return FormValidation.error(Messages.Forms_urlInvalid(example));
             }
             for (String scheme : schemes) {
                 if (scheme.equalsIgnoreCase(uri.getScheme())) {
@@ -103,7 +105,7 @@ final class Forms {
             }
             return FormValidation.error(Messages.Forms_urlScheme(String.join(", ", schemes)));
         } catch (URISyntaxException e) {
-            return FormValidation.error(Messages.Forms_urlInvalid());
+            return FormValidation.error(Messages.Forms_urlInvalid(example));
         }
     }
 }

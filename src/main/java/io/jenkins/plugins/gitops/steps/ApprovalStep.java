@@ -149,6 +149,11 @@ public class ApprovalStep extends Step implements Serializable {
         }
 
         @POST
+        public FormValidation doCheckRequired(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.mayConfigure(item) ? FormValidation.validatePositiveInteger(value) : FormValidation.ok();
+        }
+
+        @POST
         public FormValidation doCheckExpires(@AncestorInPath Item item, @QueryParameter String value) {
             return StepForms.duration(item, "expires", value);
         }

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -314,6 +315,27 @@ public class AwaitSyncStep extends EnvironmentsStep {
             step.setImages(FormText.map(images));
             step.setArgoApplications(FormText.list(argoApplications));
             return step;
+        }
+
+        @Override
+        @NonNull
+        protected Optional<String> insteadOfApplication() {
+            return Optional.of(Messages.AwaitSyncStep_withoutApplication());
+        }
+
+        @POST
+        public FormValidation doCheckCommit(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.read(item, value, AwaitSyncWish::requireCommit);
+        }
+
+        @POST
+        public FormValidation doCheckSelector(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.read(item, value, AwaitSyncWish::labels);
+        }
+
+        @POST
+        public FormValidation doCheckImages(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.read(item, value, ImageField::references);
         }
 
         @POST

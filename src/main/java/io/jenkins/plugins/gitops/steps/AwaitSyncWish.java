@@ -57,18 +57,31 @@ record AwaitSyncWish(
             throw new StepParameterException("gitopsAwaitSync does not say where '" + application
                     + "' is to be live: give 'environment', or 'environments' for several.");
         }
-        if (commit != null && !commit.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
+        if (commit != null) {
+            requireCommit(commit);
+        }
+        return this;
+    }
+
+    /** @throws StepParameterException if it is not the whole id of a commit */
+    static void requireCommit(@NonNull String commit) {
+        if (!commit.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
             throw new StepParameterException("'" + commit + "' is not a full commit id: give gitopsAwaitSync the commit"
                     + " that gitopsBumpImage returned.");
         }
-        return this;
     }
 
     /** The selector {@code key=value,…} taken apart. */
     @NonNull
     TreeMap<String, String> labels() {
+        return labels(Objects.requireNonNull(selector));
+    }
+
+    /** @throws StepParameterException if it is no selector of labels that must be equal */
+    @NonNull
+    static TreeMap<String, String> labels(@NonNull String selector) {
         TreeMap<String, String> labels = new TreeMap<>();
-        for (String term : Objects.requireNonNull(selector).split(",")) {
+        for (String term : selector.split(",")) {
             String[] parts = term.strip().split("==?", 2);
             if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank() || parts[0].endsWith("!")) {
                 throw new StepParameterException("'" + selector + "' is not a label selector that gitopsAwaitSync"

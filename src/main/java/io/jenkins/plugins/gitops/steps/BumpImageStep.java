@@ -9,8 +9,10 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -152,9 +154,32 @@ public class BumpImageStep extends EnvironmentsStep {
             return step;
         }
 
+        @Override
+        @NonNull
+        protected Optional<String> insteadOfApplication() {
+            return Optional.of(Messages.BumpImageStep_withoutApplication());
+        }
+
+        @POST
+        public FormValidation doCheckImages(
+                @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String application,
+                @QueryParameter String repository) {
+            FormValidation read = StepForms.read(item, value, ImageField::versions);
+            return read.kind == FormValidation.Kind.OK
+                    ? DeclaredFields.images(item, value, application, repository)
+                    : read;
+        }
+
+        @POST
+        public FormValidation doCheckTag(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.read(item, value, ImageField::version);
+        }
+
         @POST
         public FormValidation doCheckImage(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.image(item, value);
+            return StepForms.read(item, value, ImageReference::parse);
         }
 
         @Override

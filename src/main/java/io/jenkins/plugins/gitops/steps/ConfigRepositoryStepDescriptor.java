@@ -7,6 +7,7 @@ import hudson.model.Item;
 import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.QueryParameter;
@@ -15,9 +16,10 @@ import org.kohsuke.stapler.verb.POST;
 /** The part of the form that every {@link ConfigRepositoryStep} has. */
 public abstract class ConfigRepositoryStepDescriptor extends StepDescriptor {
 
-    /** Whether the step says nothing without an application. */
-    protected boolean requiresApplication() {
-        return false;
+    /** What a step that may do without an application asks for instead; empty where it may not. */
+    @NonNull
+    protected Optional<String> insteadOfApplication() {
+        return Optional.empty();
     }
 
     @POST
@@ -46,9 +48,12 @@ public abstract class ConfigRepositoryStepDescriptor extends StepDescriptor {
             @CheckForNull @AncestorInPath Item item,
             @CheckForNull @QueryParameter String value,
             @CheckForNull @QueryParameter String repository) {
-        return requiresApplication() && Util.fixEmptyAndTrim(value) == null
-                ? StepForms.required(item, value)
-                : DeclaredFields.application(item, value, repository);
+        if (Util.fixEmptyAndTrim(value) != null) {
+            return DeclaredFields.application(item, value, repository);
+        }
+        return insteadOfApplication()
+                .map(other -> StepForms.hint(item, other))
+                .orElseGet(() -> StepForms.required(item, value));
     }
 
     @POST
@@ -58,6 +63,9 @@ public abstract class ConfigRepositoryStepDescriptor extends StepDescriptor {
             @CheckForNull @QueryParameter String value,
             @CheckForNull @QueryParameter String application,
             @CheckForNull @QueryParameter String repository) {
-        return DeclaredFields.environments(item, value, application, repository);
+        boolean required = insteadOfApplication().isEmpty() || Util.fixEmptyAndTrim(application) != null;
+        return required && Util.fixEmptyAndTrim(value) == null
+                ? StepForms.required(item, value)
+                : DeclaredFields.environments(item, value, application, repository);
     }
 }

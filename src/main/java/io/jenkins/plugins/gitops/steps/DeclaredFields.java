@@ -57,6 +57,20 @@ final class DeclaredFields {
                 : declared(names, DeclaredNames.read(item, repository).environments(of));
     }
 
+    /** The same for the names of images, {@code name=version} on each line. */
+    @NonNull
+    static FormValidation images(
+            @CheckForNull Item item,
+            @CheckForNull String value,
+            @CheckForNull String application,
+            @CheckForNull String repository) {
+        List<String> names = List.copyOf(FormText.map(Util.fixNull(value)).keySet());
+        String of = Util.fixEmptyAndTrim(application);
+        return names.isEmpty() || of == null || !StepForms.mayConfigure(item)
+                ? FormValidation.ok()
+                : declared(names, DeclaredNames.read(item, repository).images(of));
+    }
+
     /** Nothing to compare with is no reason to warn. */
     private static FormValidation declared(List<String> given, List<String> known) {
         Optional<String> unknown =

@@ -1,9 +1,6 @@
 package io.jenkins.plugins.gitops.steps;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.Util;
-import hudson.util.FormValidation;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -37,20 +34,5 @@ final class DurationText {
     private static long number(Matcher matcher, String unit) {
         String digits = matcher.group(unit);
         return digits == null ? 0 : Long.parseLong(digits);
-    }
-
-    /** What a form says of a value as it is typed; nothing typed is fine. */
-    @NonNull
-    static FormValidation check(@NonNull String parameter, @CheckForNull String value) {
-        String given = Util.fixEmptyAndTrim(value);
-        if (given == null) {
-            return FormValidation.ok();
-        }
-        try {
-            parse(parameter, given);
-            return FormValidation.ok();
-        } catch (StepParameterException mistake) {
-            return FormValidation.error(mistake.getMessage());
-        }
     }
 }

@@ -154,11 +154,6 @@ public class PromoteStep extends ConfigRepositoryStep {
             return StepForms.duration(item, "timeout", value);
         }
 
-        @Override
-        protected boolean requiresApplication() {
-            return true;
-        }
-
         @POST
         public ComboBoxModel doFillEnvironmentItems(
                 @AncestorInPath Item item, @QueryParameter String application, @QueryParameter String repository) {

@@ -202,11 +202,6 @@ public class RollbackStep extends EnvironmentsStep {
         }
 
         @Override
-        protected boolean requiresApplication() {
-            return true;
-        }
-
-        @Override
         @CheckForNull
         public String argumentsToString(@NonNull Map<String, Object> arguments) {
             Object where = arguments.containsKey("environments")

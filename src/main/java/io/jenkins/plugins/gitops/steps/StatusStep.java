@@ -60,11 +60,6 @@ public class StatusStep extends ConfigRepositoryStep {
         }
 
         @Override
-        protected boolean requiresApplication() {
-            return true;
-        }
-
-        @Override
         @CheckForNull
         public String argumentsToString(@NonNull Map<String, Object> arguments) {
             return Objects.toString(arguments.get("application"), null);

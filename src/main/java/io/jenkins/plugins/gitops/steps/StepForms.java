@@ -11,8 +11,10 @@ import io.jenkins.plugins.gitops.config.ArgoCdConnection;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.RepositoryForms;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.function.Consumer;
 
 /** What forms of steps offer and check; to whoever may not configure the job, nothing. */
 final class StepForms {
@@ -56,7 +58,7 @@ final class StepForms {
 
     @NonNull
     static FormValidation duration(@CheckForNull Item item, @NonNull String parameter, @CheckForNull String value) {
-        return mayConfigure(item) ? DurationText.check(parameter, value) : FormValidation.ok();
+        return read(item, value, given -> DurationText.parse(parameter, given));
     }
 
     @NonNull
@@ -80,8 +82,28 @@ final class StepForms {
                 : FormValidation.ok();
     }
 
+    /** Says something that is no fault. */
     @NonNull
-    static FormValidation image(@CheckForNull Item item, @CheckForNull String value) {
-        return mayConfigure(item) ? ImageField.check(value) : FormValidation.ok();
+    static FormValidation hint(@CheckForNull Item item, @NonNull String text) {
+        return mayConfigure(item) ? FormValidation.ok(text) : FormValidation.ok();
+    }
+
+    /**
+     * What the step would say of a value; nothing typed is fine.
+     *
+     * @param reading throws what it says
+     */
+    @NonNull
+    static FormValidation read(@CheckForNull Item item, @CheckForNull String value, @NonNull Consumer<String> reading) {
+        String given = Util.fixEmptyAndTrim(value);
+        if (given == null || !mayConfigure(item)) {
+            return FormValidation.ok();
+        }
+        try {
+            reading.accept(given);
+            return FormValidation.ok();
+        } catch (GitOpsException mistake) {
+            return FormValidation.error(mistake.getMessage());
+        }
     }
 }

@@ -97,6 +97,10 @@ class DeclaredFieldsTest {
                 .isEqualTo(FormValidation.Kind.OK);
         assertThat(form.doCheckEnvironments(job, "dev\ntest", "shop", "config").kind)
                 .isEqualTo(FormValidation.Kind.WARNING);
+        BumpImageStep.DescriptorImpl bump = new BumpImageStep.DescriptorImpl();
+        assertThat(bump.doCheckImages(job, "api=1.4.2", "shop", "config").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(bump.doCheckImages(job, "web=1.4.2", "shop", "config").getMessage())
+                .isEqualTo("gitops.yaml does not declare &#039;web&#039;, but api.");
         assertThat(form.doCheckEnvironment(job, "test", "shop", "config").kind).isEqualTo(FormValidation.Kind.WARNING);
         assertThat(form.doCheckEnvironment(job, " ", "shop", "config").kind).isEqualTo(FormValidation.Kind.ERROR);
     }
