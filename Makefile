@@ -24,7 +24,7 @@ format: ## formats every Java file
 	$(CENTRAL) -q spotless:apply
 
 hpi: ## packages central/plugin/target/gitops-promotion.hpi
-	$(CENTRAL) -q -DskipTests package -pl plugin -am
+	$(CENTRAL) -q -DskipTests clean package -pl plugin -am
 
 ROUNDS ?= 15
 SIZE ?= full
