@@ -1,6 +1,7 @@
 package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -22,6 +23,10 @@ public abstract class Actionable implements ModelObject {
 
     public void addAction(@NonNull Action a) {
         actions.add(a);
+    }
+
+    public boolean removeAction(@Nullable Action a) {
+        return actions.remove(a);
     }
 
     public boolean addOrReplaceAction(@NonNull Action a) {

@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.promotion.gate.OpenGate;
 import io.jenkins.plugins.gitops.gate.GateAction;
 import io.jenkins.plugins.gitops.gate.Notifications;
+import io.jenkins.plugins.gitops.gate.OfferedGate;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -36,9 +37,16 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(GatedStepExecution.class.getName());
 
+    /**
+     * Stage view, Pipeline Graph View and Blue Ocean show a step as paused by this word alone: it is what the {@code
+     * input} step of pipeline-input-step gives.
+     */
+    private static final String PAUSE = "Input";
+
     private final String gateId = UUID.randomUUID().toString();
 
     private transient volatile OpenGate gate;
+    private transient volatile OfferedGate offered;
 
     GatedStepExecution(@NonNull StepContext context) {
         super(context);
@@ -79,10 +87,27 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
                         action.store(gateId),
                         event -> happened(event, opening.subject(), progress));
         gate = opened;
+        offer(opened);
         if (hasEnded()) {
             released();
         } else if (opened.keeper().gate().status().isGranted() && !past.isEmpty()) {
             submit(() -> pass(opened));
+        }
+    }
+
+    /** The gate may have been decided before it was offered, on another thread that had nothing to withdraw yet. */
+    private void offer(OpenGate opened) throws IOException, InterruptedException {
+        FlowNode node = getContext().get(FlowNode.class);
+        if (node == null) {
+            return;
+        }
+        OfferedGate offer = new OfferedGate(run(), node, opened, gateUrl());
+        offered = offer;
+        if (offer.isOpen()) {
+            offer.show();
+        }
+        if (!offer.isOpen()) {
+            offer.withdraw();
         }
     }
 
@@ -118,7 +143,7 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
     private void announce() throws IOException, InterruptedException {
         FlowNode node = getContext().get(FlowNode.class);
         if (node != null) {
-            node.addAction(new PauseAction(Messages.GatedStepExecution_pause()));
+            node.addAction(new PauseAction(PAUSE));
         }
         String address = Jenkins.get().getRootUrl() == null ? null : gateUrl();
         if (address != null) {
@@ -134,9 +159,17 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
     }
 
     private void endPause() throws IOException, InterruptedException {
+        withdraw();
         FlowNode node = getContext().get(FlowNode.class);
         if (node != null) {
             PauseAction.endCurrentPause(node);
+        }
+    }
+
+    private void withdraw() {
+        OfferedGate offer = offered;
+        if (offer != null) {
+            offer.withdraw();
         }
     }
 
@@ -147,6 +180,7 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
             Engines.get().workers().execute(() -> {
                 try {
                     left.close("the run was aborted");
+                    withdraw();
                 } catch (RuntimeException e) {
                     LOGGER.log(Level.WARNING, "the gate of an aborted run could not be closed", e);
                 }

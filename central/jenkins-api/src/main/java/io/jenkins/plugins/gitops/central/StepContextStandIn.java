@@ -8,6 +8,7 @@ import hudson.model.Result;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** What a step may ask of its run, for a step outside of a Pipeline; keeps how it ended and saves nothing. */
@@ -71,6 +72,11 @@ public class StepContextStandIn extends StepContext {
 
     @Override
     public void setResult(Result result) {}
+
+    @Override
+    public BodyInvoker newBodyInvoker() {
+        throw new IllegalStateException("this step has no body");
+    }
 
     @Override
     public boolean equals(Object other) {

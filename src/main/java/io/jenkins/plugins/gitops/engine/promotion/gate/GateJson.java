@@ -62,6 +62,12 @@ public final class GateJson {
         return MAPPER.createObjectNode().put("error", sentence).toString();
     }
 
+    /** A problem as scripts of other plugins read it. */
+    @NonNull
+    public static String message(@NonNull String sentence) {
+        return MAPPER.createObjectNode().put("message", sentence).toString();
+    }
+
     /** @throws IllegalStateException if the text is damaged */
     @NonNull
     public static GateEvent read(@NonNull String json) {

@@ -23,6 +23,11 @@ public class PauseAction extends InvisibleAction implements PersistentAction {
         return endTime == 0;
     }
 
+    public static boolean isPaused(@NonNull FlowNode node) {
+        PauseAction last = node.getAction(PauseAction.class);
+        return last != null && last.isPaused();
+    }
+
     public static void endCurrentPause(@NonNull FlowNode node) throws IOException {
         PauseAction last = node.getAction(PauseAction.class);
         if (last != null) {

@@ -1,0 +1,21 @@
+package hudson.model;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.ExtensionPoint;
+import java.io.Serializable;
+
+public abstract class ParameterDefinition implements ExtensionPoint, Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String name;
+
+    protected ParameterDefinition(@NonNull String name) {
+        this.name = name;
+    }
+
+    @NonNull
+    public String getName() {
+        return name;
+    }
+}

@@ -1,0 +1,144 @@
+package io.jenkins.plugins.gitops.gate;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.ExtensionList;
+import hudson.model.Run;
+import hudson.security.ACL;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateKeeper;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateRefusedException;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateRules;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateStatus;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.promotion.gate.OpenGate;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+
+/**
+ * A gate as every {@link GateOffer} gets it. Who decides is whoever sends the request at that moment, under the same
+ * permissions and rules as on the gate's own page: an offer cannot let anybody through.
+ */
+public final class OfferedGate {
+
+    private static final Logger LOGGER = Logger.getLogger(OfferedGate.class.getName());
+
+    private final String id;
+    private final Run<?, ?> run;
+    private final FlowNode node;
+    private final OpenGate gate;
+    private final String address;
+
+    /**
+     * @param run that waits at the gate
+     * @param node of the step that waits
+     * @param address of the gate's own page
+     */
+    public OfferedGate(
+            @NonNull Run<?, ?> run, @NonNull FlowNode node, @NonNull OpenGate gate, @NonNull String address) {
+        id = gate.id();
+        this.run = run;
+        this.node = node;
+        this.gate = gate;
+        this.address = address;
+    }
+
+    /** Has every offer show the gate. */
+    public void show() {
+        each(offer -> offer.show(this));
+    }
+
+    /** Has every offer take the gate away. */
+    public void withdraw() {
+        each(offer -> offer.withdraw(this));
+    }
+
+    /** An offer that fails costs that offer; the gate has its own page. */
+    private static void each(Consumer<GateOffer> act) {
+        for (GateOffer offer : ExtensionList.lookup(GateOffer.class)) {
+            try {
+                act.accept(offer);
+            } catch (RuntimeException e) {
+                LOGGER.log(Level.WARNING, "A gate could not be offered by " + offer.getClass(), e);
+            }
+        }
+    }
+
+    @NonNull
+    public String id() {
+        return id;
+    }
+
+    @NonNull
+    public Run<?, ?> run() {
+        return run;
+    }
+
+    @NonNull
+    public FlowNode node() {
+        return node;
+    }
+
+    @NonNull
+    public String address() {
+        return address;
+    }
+
+    @NonNull
+    public GateSubject subject() {
+        return gate.keeper().gate().subject();
+    }
+
+    /** Users and groups that the gate names; empty where it names none. */
+    @NonNull
+    public List<String> approvers() {
+        return gate.keeper().gate().definition().approvals().stream()
+                .map(Approvals::from)
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
+    }
+
+    public boolean isOpen() {
+        return gate.keeper().gate().status() == GateStatus.OPEN;
+    }
+
+    /** Whether whoever asks may decide at gates here at all; the gate's own rules come on top. */
+    public boolean mayDecide() {
+        return run.hasPermission(GitOpsPermissions.VIEW) && run.hasPermission(GitOpsPermissions.APPROVE);
+    }
+
+    /**
+     * Approves as whoever asks.
+     *
+     * @throws hudson.model.Failure with one sentence; nothing changed
+     */
+    public void approve(@NonNull String comment) {
+        decide((state, click) -> GateRules.approve(state, click, comment));
+    }
+
+    /**
+     * Rejects as whoever asks.
+     *
+     * @throws hudson.model.Failure with one sentence; nothing changed
+     */
+    public void reject(@NonNull String reason) {
+        decide((state, click) -> GateRules.reject(state, click, reason));
+    }
+
+    private void decide(GateKeeper.Rule rule) {
+        run.checkPermission(GitOpsPermissions.VIEW);
+        if (Jenkins.getAuthentication2().equals(ACL.SYSTEM2)) {
+            throw new RefusedDecision(Messages.OfferedGate_noPerson());
+        }
+        try {
+            gate.decide(UUID.randomUUID().toString(), CurrentPerson.at(run), rule);
+        } catch (GateRefusedException refused) {
+            throw new RefusedDecision(refused.getMessage());
+        }
+    }
+}
