@@ -23,12 +23,18 @@ final class LineDiff {
         List<Line> lines = new ArrayList<>();
         for (Edit edit : new HistogramDiff().diff(RawTextComparator.DEFAULT, old, now)) {
             for (int i = edit.getBeginA(); i < edit.getEndA(); i++) {
-                lines.add(new Line(Kind.REMOVED, i + 1, old.getString(i)));
+                lines.add(new Line(Kind.REMOVED, i + 1, text(old, i)));
             }
             for (int i = edit.getBeginB(); i < edit.getEndB(); i++) {
-                lines.add(new Line(Kind.ADDED, i + 1, now.getString(i)));
+                lines.add(new Line(Kind.ADDED, i + 1, text(now, i)));
             }
         }
         return new FileChange(path, lines);
+    }
+
+    /** JGit takes LF alone for the end of a line. */
+    private static String text(RawText file, int line) {
+        String text = file.getString(line);
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 }
