@@ -69,7 +69,6 @@ public final class ApplicationReader {
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
         JsonNode metadata = root.path("metadata");
         addIf(traits, Trait.DELETING, metadata.hasNonNull("deletionTimestamp"));
-        addIf(traits, Trait.REFRESH_REQUESTED, metadata.path("annotations").hasNonNull(REFRESH_ANNOTATION));
         addIf(traits, Trait.OPERATION_REQUESTED, root.hasNonNull("operation"));
         JsonNode automated = root.path("spec").path("syncPolicy").path("automated");
         addIf(

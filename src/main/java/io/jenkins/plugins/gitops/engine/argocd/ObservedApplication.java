@@ -40,8 +40,6 @@ public record ObservedApplication(
     public enum Trait {
         /** Has a deletion timestamp. */
         DELETING,
-        /** The refresh annotation still stands: the controller has not taken it up. */
-        REFRESH_REQUESTED,
         /** {@code operation} is set: a sync is asked for or under way. */
         OPERATION_REQUESTED,
         /** Argo CD starts syncs by itself. */

@@ -43,7 +43,7 @@ import java.util.stream.Collectors;
  * health STATE ["message"]     resource Kind/name STATE "message"
  * at SECOND                    reconciledAt; - for never        finished SECOND   of the operation
  * images A B                   of the pods; - for none          history A B       revisions of past syncs
- * condition Type "message"     auto off, requested, deleting, refresh asked, appofapps
+ * condition Type "message"     auto off, requested, deleting, appofapps
  * sources repo@branch …        hydrator dry R hydrated R [compared R] [phase P attempted R "message"]
  * unhealthy N, troubled N, steady N   for how many seconds it has been so
  * baseline SECOND              reconciledAt when the wait began (0)
@@ -155,7 +155,6 @@ final class StateText {
             case "condition" -> conditions.add(new Condition(words.get(0), commits(words.get(1)), Optional.empty()));
             case "auto" -> traits.remove(Trait.AUTO_SYNC);
             case "requested" -> traits.add(Trait.OPERATION_REQUESTED);
-            case "refresh" -> traits.add(Trait.REFRESH_REQUESTED);
             case "deleting" -> traits.add(Trait.DELETING);
             case "appofapps" -> traits.add(Trait.APP_OF_APPS);
             case "sources" ->
