@@ -116,7 +116,8 @@ class StepFieldsTest {
                         approval.doCheckRequired(null, "0")))
                 .allSatisfy(answer -> {
                     assertThat(answer.kind).isEqualTo(Kind.OK);
-                    assertThat(answer.getMessage()).isEqualTo(FormValidation.ok().getMessage());
+                    assertThat(answer.getMessage())
+                            .isEqualTo(FormValidation.ok().getMessage());
                 });
     }
 }

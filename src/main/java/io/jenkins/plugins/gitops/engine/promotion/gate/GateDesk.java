@@ -97,13 +97,9 @@ public final class GateDesk {
     @NonNull
     Optional<OpenGate> before(@NonNull OpenGate gate) {
         synchronized (gates) {
-            for (OpenGate other : sameTarget(gate.keeper().gate().subject())) {
-                if (other == gate) {
-                    return Optional.empty();
-                }
-                return Optional.of(other);
-            }
-            return Optional.empty();
+            return sameTarget(gate.keeper().gate().subject()).stream()
+                    .takeWhile(other -> other != gate)
+                    .findFirst();
         }
     }
 
