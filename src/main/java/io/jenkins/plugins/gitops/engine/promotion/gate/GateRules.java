@@ -19,12 +19,18 @@ import java.util.stream.IntStream;
  */
 public final class GateRules {
 
+    /** Of a comment or a reason, in characters: it is kept with the run, and shown forever. */
+    static final int LONGEST_TEXT = 2_000;
+
+    /** Of a decision's id, in characters: every one is kept, to take it once. */
+    static final int LONGEST_ID = 100;
+
     private GateRules() {}
 
     /**
      * A decision on its way in.
      *
-     * @param id unique for each click; the same id is taken once
+     * @param id unique for each click; the same id is taken once; at most {@value GateRules#LONGEST_ID} characters
      * @param by authenticated and authorised by the caller just now
      */
     public record Decision(
@@ -56,6 +62,7 @@ public final class GateRules {
         if (gate.approval(person.signature()).isPresent()) {
             throw new GateRefusedException(Kind.CONFLICT, person.id() + " has approved already: nothing changed.");
         }
+        requireShort("comment", comment);
         return new GateEvent.Approved(decision.at(), decision.id(), person.signature(), quorums, comment.strip());
     }
 
@@ -198,6 +205,11 @@ public final class GateRules {
     }
 
     private static void requireOpen(Gate gate, Decision decision) {
+        if (decision.id().length() > LONGEST_ID) {
+            throw new GateRefusedException(
+                    Kind.INVALID,
+                    "The id of the decision has more than " + LONGEST_ID + " characters: send a shorter one.");
+        }
         if (gate.knows(decision.id())) {
             throw new GateRefusedException(Kind.CONFLICT, "This request was handled already: nothing changed.");
         }
@@ -254,6 +266,14 @@ public final class GateRules {
     private static void requireReason(String reason, String sentence) {
         if (reason.isBlank()) {
             throw new GateRefusedException(Kind.INVALID, sentence);
+        }
+        requireShort("reason", reason);
+    }
+
+    private static void requireShort(String what, String text) {
+        if (text.strip().length() > LONGEST_TEXT) {
+            throw new GateRefusedException(
+                    Kind.INVALID, "The " + what + " has more than " + LONGEST_TEXT + " characters: shorten it.");
         }
     }
 

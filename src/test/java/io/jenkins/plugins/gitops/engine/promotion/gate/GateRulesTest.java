@@ -263,6 +263,38 @@ class GateRulesTest {
     }
 
     @Test
+    void whatPeopleSayIsKeptUpToALength() {
+        Gate gate = Gates.open(Gates.definition(List.of(QA)), "soak");
+        String longest = "x".repeat(2_000);
+        String longer = longest + "x";
+
+        assertThat(GateRules.approve(gate, click(approver("eve", "qa")), longest + "  "))
+                .isInstanceOfSatisfying(
+                        GateEvent.Approved.class,
+                        approved -> assertThat(approved.comment()).isEqualTo(longest));
+        assertThatThrownBy(() -> GateRules.approve(gate, click(approver("eve", "qa")), longer))
+                .hasMessage("The comment has more than 2000 characters: shorten it.");
+        assertThatThrownBy(() -> GateRules.reject(gate, click(approver("eve", "qa")), longer))
+                .hasMessage("The reason has more than 2000 characters: shorten it.");
+        assertThatThrownBy(() -> GateRules.override(gate, click(boss("zoe")), longer, Set.of("soak")))
+                .hasMessage("The reason has more than 2000 characters: shorten it.");
+    }
+
+    @Test
+    void theIdOfADecisionIsKeptUpToALength() {
+        Gate gate = Gates.open(Gates.definition(List.of(QA)));
+        Person eve = approver("eve", "qa");
+
+        assertThat(GateRules.approve(gate, new GateRules.Decision("x".repeat(100), eve, NOON), ""))
+                .isInstanceOf(GateEvent.Approved.class);
+        assertThatThrownBy(() -> GateRules.approve(gate, new GateRules.Decision("x".repeat(101), eve, NOON), ""))
+                .isInstanceOfSatisfying(
+                        GateRefusedException.class,
+                        refused -> assertThat(refused.kind()).isEqualTo(Kind.INVALID))
+                .hasMessage("The id of the decision has more than 100 characters: send a shorter one.");
+    }
+
+    @Test
     void nobodyDecidesAfterTheExpiryEvenBeforeItIsRecorded() {
         Gate gate = Gates.open(Gates.with(
                 Gates.definition(List.of(QA)),
