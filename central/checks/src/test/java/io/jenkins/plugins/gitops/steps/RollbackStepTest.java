@@ -8,7 +8,13 @@ import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.central.RecordedStepContext;
 import io.jenkins.plugins.gitops.central.StepState;
+import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateCheck;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateDesk;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Gates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +131,58 @@ class RollbackStepTest {
                 .until(() -> shop.heard(PromotionEvent.Kind.RECOVERED).size() == 1);
         assertThat(shop.heard(PromotionEvent.Kind.RECOVERED).get(0).summary())
                 .contains("LATER than its objective of 30 min");
+    }
+
+    @Test
+    void gatesLookAgainWhenItIsCommittedAndWhenItIsLive() throws Exception {
+        shop.healthy("prod", "1.1.0");
+        shop.degraded(shop.bump("prod", "1.2.0"));
+        AtomicInteger asked = new AtomicInteger();
+        Engines.get()
+                .gates()
+                .open(
+                        List.of(),
+                        new GateDesk.Opening(Gates.named("gate"), Gates.definition(List.of())),
+                        List.of(counting(asked)),
+                        event -> {},
+                        event -> {});
+        await().atMost(60, TimeUnit.SECONDS).until(() -> asked.get() == 1);
+
+        rollback("prod", step -> {}).start(context).start();
+        await().atMost(60, TimeUnit.SECONDS).until(() -> asked.get() == 2);
+        await().atMost(60, TimeUnit.SECONDS).until(() -> context.log().contains("shop/prod: shop-prod: "));
+        shop.live(shop.tip());
+
+        context.ended().get(60, TimeUnit.SECONDS);
+        await().atMost(60, TimeUnit.SECONDS).until(() -> asked.get() == 3);
+    }
+
+    private static GateCheck counting(AtomicInteger asked) {
+        return new GateCheck() {
+            @Override
+            public String id() {
+                return "counted";
+            }
+
+            @Override
+            public CheckResult answer(Gate gate, Instant now) {
+                asked.incrementAndGet();
+                return CheckResult.pending(id(), "never passes", null);
+            }
+        };
+    }
+
+    @Test
+    void itSaysHowLongItWaitsAndForWhat() throws Exception {
+        shop.healthy("prod", "1.1.0");
+        shop.degraded(shop.bump("prod", "1.2.0"));
+
+        rollback("prod", step -> {}).start(context).start();
+        await().atMost(60, TimeUnit.SECONDS).until(() -> context.log().contains("shop/prod: shop-prod: "));
+
+        assertThat(context.log())
+                .containsPattern("Waiting up to \\d+ (min|s) .*for shop/prod to run commit "
+                        + shop.tip().substring(0, 7) + ": ghcr.io/acme/shop-api:1.1.0");
     }
 
     @Test

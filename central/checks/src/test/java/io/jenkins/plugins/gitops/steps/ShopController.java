@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.argocd.Applications;
 import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import io.jenkins.plugins.gitops.engine.promotion.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
@@ -77,6 +78,9 @@ final class ShopController implements Closeable {
     /** The controller's own services, but for Argo CD and the time. */
     private final class Engines extends JenkinsEngines {
 
+        /** What gates look at by themselves, they look at once: a test sees what else has them look. */
+        private final GateDesk gates = new GateDesk(scheduler(), workers(), clock(), Duration.ofDays(1));
+
         private final SyncWaits waits;
 
         Engines() {
@@ -86,6 +90,11 @@ final class ShopController implements Closeable {
         @Override
         public SyncWaits syncWaits() {
             return waits;
+        }
+
+        @Override
+        public GateDesk gates() {
+            return gates;
         }
 
         @Override
