@@ -64,6 +64,7 @@ final class TargetRecovery {
             recovery.settled(sentence("cannot be watched", cannot.getMessage()));
             return;
         }
+        AwaitSyncWords.beginning(awaited, Engines.get().clock().instant()).forEach(step.progress()::say);
         synchronized (this) {
             if (!cancelled) {
                 watch = new AwaitSyncWatch(
