@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
@@ -25,16 +26,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
  * The waits of one step, one for each environment. Says what changes, and that it still waits every few minutes; ends
  * when all have arrived or one cannot any more.
+ *
+ * <p>All waits of a controller hear of changes on one thread. So whatever takes its time, as the build log may, is done
+ * on the shared pool, in order.
  */
 final class AwaitSyncWatch {
+
+    private static final Logger LOGGER = Logger.getLogger(AwaitSyncWatch.class.getName());
 
     private static final Duration HEARTBEAT = Duration.ofMinutes(5);
 
@@ -43,13 +53,15 @@ final class AwaitSyncWatch {
     private final Optional<OpenedRepository> repository;
     private final Progress progress;
     private final Consumer<SyncStatus> ended;
+    private final Executor inOrder =
+            MoreExecutors.newSequentialExecutor(Engines.get().workers());
 
     private final Map<String, SyncStatus> statuses = new LinkedHashMap<>();
     private final List<SyncWait> waits = new ArrayList<>();
     private Future<?> heartbeat;
     private boolean over;
 
-    /** @param ended called once, on a thread that must not be blocked */
+    /** @param ended called once, on the shared pool, when everything is said */
     AwaitSyncWatch(
             @NonNull AwaitSyncPlan plan,
             @NonNull Policy policy,
@@ -98,7 +110,7 @@ final class AwaitSyncWatch {
         if (!over) {
             String left =
                     AwaitSyncWords.left(Duration.between(Engines.get().clock().instant(), plan.deadline()));
-            progress.say("Still waiting (" + left + " left): " + whole().summary());
+            say("Still waiting (" + left + " left): " + whole().summary());
         }
     }
 
@@ -146,7 +158,7 @@ final class AwaitSyncWatch {
     private synchronized void changed(String title, SyncStatus status) {
         if (!over) {
             statuses.put(title, status);
-            progress.say(title + ": " + status.summary());
+            say(title + ": " + status.summary());
         }
     }
 
@@ -158,9 +170,21 @@ final class AwaitSyncWatch {
         SyncStatus all = whole();
         if (!all.isPending()) {
             cancel();
-            ended.accept(all);
+            later(() -> ended.accept(all));
         } else {
-            progress.say(title + ": " + status.summary());
+            say(title + ": " + status.summary());
+        }
+    }
+
+    private void say(String line) {
+        later(() -> progress.say(line));
+    }
+
+    private void later(Runnable piece) {
+        try {
+            inOrder.execute(piece);
+        } catch (RejectedExecutionException stopping) {
+            LOGGER.log(Level.FINE, "The controller stops; the wait is taken up again when it starts", stopping);
         }
     }
 
