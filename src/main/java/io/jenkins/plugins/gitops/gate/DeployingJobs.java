@@ -31,7 +31,10 @@ public class DeployingJobs {
     private static final Logger LOGGER = Logger.getLogger(DeployingJobs.class.getName());
     private static final long WORTH_SAVING_MILLIS = Duration.ofHours(1).toMillis();
 
-    /** By job, repository and application; null until the file was read. */
+    /** More than a page shows at a glance. */
+    static final int MOST_OF_A_JOB = 100;
+
+    /** By job, repository and application, the oldest first; null until the file was read. */
     private Map<Use.Key, Use> uses;
 
     /**
@@ -67,10 +70,21 @@ public class DeployingJobs {
                 repository,
                 application,
                 Engines.get().clock().millis());
-        Use before = uses().put(use.key(), use);
+        Use before = uses().remove(use.key());
+        uses.put(use.key(), use);
+        forgetMoreThanMost(use.job());
         if (before == null || use.lastMillis() - before.lastMillis() > WORTH_SAVING_MILLIS) {
             save();
         }
+    }
+
+    /** A branch or an application may be named by a parameter of the run: then a job has a new use each time. */
+    private void forgetMoreThanMost(String job) {
+        List<Use.Key> oldestFirst =
+                uses.keySet().stream().filter(key -> key.job().equals(job)).toList();
+        oldestFirst.stream()
+                .limit(Math.max(0, oldestFirst.size() - MOST_OF_A_JOB))
+                .forEach(uses::remove);
     }
 
     /** Of every job, the latest first. */

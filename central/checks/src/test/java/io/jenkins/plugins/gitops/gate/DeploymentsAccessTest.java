@@ -155,6 +155,22 @@ class DeploymentsAccessTest {
     }
 
     @Test
+    void ofAJobTheLatestHundredAreRemembered() {
+        RepositoryChoice repository = new RepositoryChoice("config", null, null);
+        for (int i = 0; i < DeployingJobs.MOST_OF_A_JOB; i++) {
+            DeployingJobs.get().remember(run, repository, "branch-" + i);
+        }
+        DeployingJobs.get().remember(run, repository, "branch-0");
+        DeployingJobs.get().remember(run, repository, "one more");
+
+        assertThat(DeployingJobs.get().of("shop"))
+                .extracting(DeployingJobs.Use::application)
+                .hasSize(DeployingJobs.MOST_OF_A_JOB)
+                .contains("branch-0", "branch-99", "one more")
+                .doesNotContain("branch-1", "shop");
+    }
+
+    @Test
     void theIndexOutlivesARestart() {
         assertThat(new DeployingJobs().of("shop"))
                 .extracting(DeployingJobs.Use::application)
