@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.ExtensionList;
 import hudson.model.Run;
 import hudson.security.ACL;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
@@ -13,9 +12,6 @@ import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.promotion.gate.OpenGate;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
@@ -24,8 +20,6 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
  * permissions and rules as on the gate's own page: an offer cannot let anybody through.
  */
 public final class OfferedGate {
-
-    private static final Logger LOGGER = Logger.getLogger(OfferedGate.class.getName());
 
     private final String id;
     private final Run<?, ?> run;
@@ -49,23 +43,12 @@ public final class OfferedGate {
 
     /** Has every offer show the gate. */
     public void show() {
-        each(offer -> offer.show(this));
+        GateOffer.each(offer -> offer.show(this));
     }
 
     /** Has every offer take the gate away. */
     public void withdraw() {
-        each(offer -> offer.withdraw(this));
-    }
-
-    /** An offer that fails costs that offer; the gate has its own page. */
-    private static void each(Consumer<GateOffer> act) {
-        for (GateOffer offer : ExtensionList.lookup(GateOffer.class)) {
-            try {
-                act.accept(offer);
-            } catch (RuntimeException e) {
-                LOGGER.log(Level.WARNING, "A gate could not be offered by " + offer.getClass(), e);
-            }
-        }
+        GateOffer.each(offer -> offer.withdraw(this));
     }
 
     @NonNull

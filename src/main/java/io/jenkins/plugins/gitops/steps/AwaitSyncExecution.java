@@ -60,7 +60,7 @@ class AwaitSyncExecution extends GitOpsStepExecution {
 
     @Override
     protected void released() {
-        awaited.cancel(getContext());
+        awaited.cancel();
     }
 
     @Override

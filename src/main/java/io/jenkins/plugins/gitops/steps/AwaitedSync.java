@@ -17,9 +17,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
-import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
 
 /**
  * A step's wait for Argo CD and, if the step says so, the way back when it fails; waits without a thread. What it waits
@@ -79,8 +76,8 @@ final class AwaitedSync implements Serializable {
             plan = known;
             step.getContext().saveState();
             AwaitSyncWords.beginning(known, Engines.get().clock().instant()).forEach(step.progress()::say);
-            step.getContext().get(FlowNode.class).addAction(new PauseAction("Argo CD"));
         }
+        step.waits();
         AwaitSyncWatch begun = new AwaitSyncWatch(
                 known,
                 terms.policy(),
@@ -97,7 +94,7 @@ final class AwaitedSync implements Serializable {
     private void end(
             GitOpsStepExecution step, Optional<OpenedRepository> repository, Arrival arrival, SyncStatus status)
             throws Exception {
-        endPause(step.getContext());
+        step.goesOn();
         AwaitSyncPlan known = Objects.requireNonNull(plan);
         Instant now = Engines.get().clock().instant();
         repository.ifPresent(opened -> {
@@ -147,7 +144,7 @@ final class AwaitedSync implements Serializable {
     }
 
     /** Gives up. Does not block. */
-    void cancel(@NonNull StepContext context) {
+    void cancel() {
         AwaitSyncWatch begun = watch;
         if (begun != null) {
             begun.cancel();
@@ -156,7 +153,6 @@ final class AwaitedSync implements Serializable {
         if (back != null) {
             back.cancel();
         }
-        Engines.get().workers().execute(() -> endPause(context));
     }
 
     /** Where it stands; empty before it has begun. */
@@ -165,14 +161,5 @@ final class AwaitedSync implements Serializable {
         return takenBack != null
                 ? Optional.of(Messages.AwaitedSync_rollingBack())
                 : Optional.ofNullable(watch).map(AwaitSyncWatch::summary);
-    }
-
-    private static void endPause(StepContext context) {
-        try {
-            PauseAction.endCurrentPause(context.get(FlowNode.class));
-        } catch (IOException | InterruptedException cause) {
-            // Only the stage view's clock suffers.
-            LOGGER.log(Level.FINE, "Cannot end the pause of a wait for Argo CD", cause);
-        }
     }
 }

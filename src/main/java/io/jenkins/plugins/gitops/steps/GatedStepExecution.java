@@ -25,7 +25,6 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
 
 /**
  * A step that may wait at a gate. The gate's events are kept with the run under an id that is made once and stays with
@@ -36,12 +35,6 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(GatedStepExecution.class.getName());
-
-    /**
-     * Stage view, Pipeline Graph View and Blue Ocean show a step as paused by this word alone: it is what the {@code
-     * input} step of pipeline-input-step gives.
-     */
-    private static final String PAUSE = "Input";
 
     private final String gateId = UUID.randomUUID().toString();
 
@@ -70,6 +63,7 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
     /** Opens the gate and waits at it, or takes it up again after a restart. */
     final void waitAt(@NonNull List<GateEvent> past, @NonNull GateDesk.Opening opening, @NonNull List<GateCheck> checks)
             throws Exception {
+        waits();
         if (!past.isEmpty() && hasEndedBadly(Gate.of(past))) {
             return;
         }
@@ -127,7 +121,8 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
     }
 
     private void pass(OpenGate granted) throws Exception {
-        endPause();
+        withdraw();
+        goesOn();
         granted(granted);
     }
 
@@ -135,16 +130,12 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
         if (ended.status() == GateStatus.OPEN || ended.status().isGranted()) {
             return false;
         }
-        endPause();
+        withdraw();
         fail(new PromotionRefusedException(GateStory.explain(ended)));
         return true;
     }
 
     private void announce() throws IOException, InterruptedException {
-        FlowNode node = getContext().get(FlowNode.class);
-        if (node != null) {
-            node.addAction(new PauseAction(PAUSE));
-        }
         String address = Jenkins.get().getRootUrl() == null ? null : gateUrl();
         if (address != null) {
             progress().say(HyperlinkNote.encodeTo(address, Messages.GatedStepExecution_link()) + " " + address);
@@ -156,14 +147,6 @@ abstract class GatedStepExecution extends GitOpsStepExecution {
     final String gateUrl() throws IOException, InterruptedException {
         String root = Jenkins.get().getRootUrl();
         return (root == null ? "" : root) + run().getUrl() + GateAction.URL_NAME + "/";
-    }
-
-    private void endPause() throws IOException, InterruptedException {
-        withdraw();
-        FlowNode node = getContext().get(FlowNode.class);
-        if (node != null) {
-            PauseAction.endCurrentPause(node);
-        }
     }
 
     private void withdraw() {

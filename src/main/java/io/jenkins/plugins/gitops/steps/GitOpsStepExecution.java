@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.gate.DeployingJobs;
+import io.jenkins.plugins.gitops.gate.StepPause;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.concurrent.Future;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -45,6 +47,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
 
     private transient volatile Future<?> work;
     private transient volatile AtomicBoolean ended;
+    private transient volatile StepPause pause;
 
     protected GitOpsStepExecution(@NonNull StepContext context) {
         super(context);
@@ -83,6 +86,9 @@ public abstract class GitOpsStepExecution extends StepExecution {
                 running.cancel(true);
             }
             released();
+            if (pause != null) {
+                Engines.get().workers().execute(this::goesOn);
+            }
             getContext().onFailure(cause);
         }
     }
@@ -90,6 +96,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
     /** Ends the step with its result: a map of strings, numbers, lists and maps, or null. Only the first end counts. */
     protected final void succeed(@CheckForNull Serializable result) {
         if (end()) {
+            goesOn();
             getContext().onSuccess(result);
         }
     }
@@ -97,6 +104,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
     /** Ends the step: a {@link GitOpsException} as its one sentence without a stack trace, anything else as it is. */
     protected final void fail(@NonNull Throwable cause) {
         if (end()) {
+            goesOn();
             getContext().onFailure(cause instanceof GitOpsException user ? sentence(user) : cause);
         }
     }
@@ -105,6 +113,31 @@ public abstract class GitOpsStepExecution extends StepExecution {
     protected final boolean hasEnded() {
         AtomicBoolean flag = ended;
         return flag != null && flag.get();
+    }
+
+    /** Shows the step as paused until it goes on or ends; said again after a restart. */
+    protected final void waits() throws IOException, InterruptedException {
+        FlowNode node = getContext().get(FlowNode.class);
+        if (node != null) {
+            pause = StepPause.begin(run(), node);
+        }
+        if (hasEnded()) {
+            goesOn();
+        }
+    }
+
+    /** Nothing that the step waited for is open any more. */
+    protected final void goesOn() {
+        StepPause begun = pause;
+        pause = null;
+        try {
+            if (begun != null) {
+                begun.end();
+            }
+        } catch (IOException e) {
+            // Only what views say of the step suffers.
+            LOGGER.log(Level.FINE, "cannot end the pause of a step", e);
+        }
     }
 
     /** Runs more of the step's work on the shared pool, for example after a timer; what it throws ends the step. */

@@ -194,7 +194,7 @@ class PromoteExecution extends GatedStepExecution {
         if (sync == null || committed == null) {
             super.released();
         } else {
-            sync.cancel(getContext());
+            sync.cancel();
         }
     }
 

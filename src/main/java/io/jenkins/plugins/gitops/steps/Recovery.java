@@ -84,7 +84,9 @@ final class Recovery {
         }
         if (targets.isEmpty()) {
             ended.ended(recovered, sentences);
+            return;
         }
+        step.waits();
         for (TargetRecovery target : targets) {
             target.begin();
         }
@@ -119,6 +121,7 @@ final class Recovery {
                 return;
             }
         }
+        step.goesOn();
         ended.ended(recovered, sentences);
     }
 }

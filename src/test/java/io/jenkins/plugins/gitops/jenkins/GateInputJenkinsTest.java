@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
+import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
 import org.jenkinsci.plugins.workflow.support.steps.input.ApproverAction;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputStepExecution;
@@ -122,6 +126,30 @@ class GateInputJenkinsTest {
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(run.getActions(InputAction.class)).isEmpty());
+        });
+    }
+
+    @Test
+    void aStepThatAwaitsASyncIsPausedWithoutAnInput() throws Throwable {
+        sessions.then(jenkins -> {
+            Outcome waiting = new Outcome(HealthState.PROGRESSING, "waiting for the pods");
+            shop.argoCd().rolloutsEnd(Shop.application("dev"), waiting);
+            WorkflowRun run = start(jenkins, """
+                    gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'
+                    gitopsAwaitSync application: 'shop', environment: 'dev'
+                    """);
+            jenkins.waitForMessage(waiting.message(), run);
+            FlowNode step = run.getExecution().getCurrentHeads().get(0);
+            assertThat(PauseAction.getCurrentPause(step))
+                    .returns("Input", PauseAction::getCause)
+                    .returns(true, PauseAction::isPaused);
+            assertThat(run.getAction(InputAction.class).isWaitingForInput()).isFalse();
+
+            shop.argoCd().heal(Shop.application("dev"));
+
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            assertThat(PauseAction.isPaused(step)).isFalse();
+            assertThat(run.getActions(InputAction.class)).isEmpty();
         });
     }
 

@@ -6,17 +6,21 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.gate.OfferedGate;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputStepExecution;
 
 /**
- * The inputs of a run that waits at gates: those of its own {@code input} steps, and the gates. It stands in the place of
- * the run's own {@link InputAction} only as long as there are gates, and only in memory: what is saved is the run's own
- * one, which knows nothing of gates. So no restart can find a gate's input whose step is gone; the step offers it anew.
+ * The inputs of a run in which steps wait: those of its own {@code input} steps, and its gates. It stands in the place of
+ * the run's own {@link InputAction} only as long as steps wait, and only in memory: what is saved is the run's own one,
+ * which knows nothing of gates. So no restart can find a gate's input whose step is gone; the step offers it anew.
  */
 final class RunInputs extends InputAction {
 
@@ -28,6 +32,7 @@ final class RunInputs extends InputAction {
 
     private final transient InputAction own;
     private final transient List<GateInput> gates = new CopyOnWriteArrayList<>();
+    private final transient Set<String> paused = new HashSet<>();
     private transient volatile boolean used;
 
     /** @param present the run's own inputs, or null when it had none yet */
@@ -41,27 +46,37 @@ final class RunInputs extends InputAction {
     /** Puts the gate among the inputs of its run. */
     static void show(@NonNull OfferedGate gate) {
         GateInput input = new GateInput(gate);
-        Run<?, ?> run = gate.run();
+        change(gate.run(), inputs -> {
+            inputs.gates.removeIf(other -> other.isFor(gate));
+            inputs.gates.add(input);
+        });
+    }
+
+    /** Takes the gate from the inputs of its run. */
+    static void withdraw(@NonNull OfferedGate gate) {
+        change(gate.run(), inputs -> inputs.gates.removeIf(input -> input.isFor(gate)));
+    }
+
+    /** Has the run know of inputs as long as the step waits. */
+    static void pause(@NonNull Run<?, ?> run, @NonNull FlowNode step) {
+        change(run, inputs -> inputs.paused.add(step.getId()));
+    }
+
+    static void resume(@NonNull Run<?, ?> run, @NonNull FlowNode step) {
+        change(run, inputs -> inputs.paused.remove(step.getId()));
+    }
+
+    /** With the last step that waits the run has its own inputs again. */
+    private static void change(Run<?, ?> run, Consumer<RunInputs> change) {
         synchronized (CHANGE) {
             InputAction present = run.getAction(InputAction.class);
             RunInputs inputs = present instanceof RunInputs shown ? shown : new RunInputs(run, present);
-            inputs.gates.removeIf(other -> other.isFor(gate));
-            inputs.gates.add(input);
-            if (inputs != present) {
+            change.accept(inputs);
+            boolean needed = !inputs.gates.isEmpty() || !inputs.paused.isEmpty();
+            if (needed && inputs != present) {
                 replace(run, present, inputs);
-            }
-        }
-    }
-
-    /** Takes the gate from the inputs of its run; with the last one the run has its own inputs again. */
-    static void withdraw(@NonNull OfferedGate gate) {
-        Run<?, ?> run = gate.run();
-        synchronized (CHANGE) {
-            if (run.getAction(InputAction.class) instanceof RunInputs inputs) {
-                inputs.gates.removeIf(input -> input.isFor(gate));
-                if (inputs.gates.isEmpty()) {
-                    replace(run, inputs, inputs.used ? inputs.own : null);
-                }
+            } else if (!needed && inputs == present) {
+                replace(run, inputs, inputs.used ? inputs.own : null);
             }
         }
     }
@@ -74,7 +89,7 @@ final class RunInputs extends InputAction {
         run.removeAction(before);
     }
 
-    /** An {@code input} step begins, which may have found this just before the last gate was withdrawn. */
+    /** An {@code input} step begins, which may have found this just before the last step went on. */
     @Override
     public void add(@NonNull InputStepExecution step) throws IOException, InterruptedException, TimeoutException {
         current().add(step);

@@ -98,6 +98,7 @@ class ApprovalInputTest {
         step.stop(new FlowInterruptedException(Result.ABORTED, true));
 
         awaitNoInput();
+        await().atMost(PATIENCE).until(() -> !PauseAction.isPaused(context.get(FlowNode.class)));
     }
 
     @Test

@@ -24,7 +24,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,7 @@ class RollbackStepTest {
                 rollback("prod", step -> step.setReason("errors")).start(context);
         execution.start();
         await().atMost(60, TimeUnit.SECONDS).until(() -> context.log().contains("shop/prod: shop-prod: "));
+        assertThat(PauseAction.isPaused(context.get(FlowNode.class))).isTrue();
         String back = shop.tip();
         byte[] state = StepState.write(execution);
 
@@ -75,6 +78,9 @@ class RollbackStepTest {
         shop.live(back);
 
         Map<?, ?> result = (Map<?, ?>) after.ended().get(60, TimeUnit.SECONDS);
+        assertThat(after.get(FlowNode.class).getAction(PauseAction.class))
+                .as("paused until then")
+                .returns(false, PauseAction::isPaused);
         assertThat(result.get("commit")).isEqualTo(back).isEqualTo(shop.tip());
         assertThat(result.get("rollsBack")).isEqualTo(bad);
         assertThat(result.get("rollbackTo")).isEqualTo(good);

@@ -29,6 +29,7 @@ import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.gate.GateAction;
 import io.jenkins.plugins.gitops.gate.GitOpsPermissions;
 import io.jenkins.plugins.gitops.gate.OfferedGate;
+import io.jenkins.plugins.gitops.gate.StepPause;
 import io.jenkins.plugins.gitops.steps.Pipelines;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -322,6 +323,50 @@ class GateInputTest {
 
         gate.withdraw();
 
+        assertThat(run.getActions(InputAction.class)).isEmpty();
+    }
+
+    /** Blue Ocean asks for the run's inputs before it looks at the pause. */
+    @Test
+    void aStepThatWaitsForAMachineIsPausedAndNoInput() throws Exception {
+        StepPause pause = StepPause.begin(run, node);
+        StepPause.begin(run, node);
+
+        assertThat(PauseAction.isPaused(node)).isTrue();
+        assertThat(node.getActions(PauseAction.class))
+                .singleElement()
+                .satisfies(paused -> assertThat(paused.getCause()).isEqualTo("Input"));
+        assertThat(inputs()).isEmpty();
+
+        pause.end();
+        pause.end();
+        assertThat(PauseAction.isPaused(node)).isFalse();
+        assertThat(run.getActions(InputAction.class)).isEmpty();
+    }
+
+    @Test
+    void aStepThatWaitsTwiceHasOnePauseAsLongAsBoth() throws Exception {
+        StepPause.begin(run, node).end();
+        PauseAction first = node.getAction(PauseAction.class);
+        first.setStartTime(first.getStartTime() - Duration.ofHours(1).toMillis());
+
+        StepPause.begin(run, node);
+
+        assertThat(node.getActions(PauseAction.class)).hasSize(1).doesNotContain(first);
+        assertThat(PauseAction.getPauseDuration(node))
+                .isGreaterThanOrEqualTo(Duration.ofHours(1).toMillis());
+        assertThat(PauseAction.isPaused(node)).isTrue();
+    }
+
+    @Test
+    void theRunKnowsOfInputsUntilItsLastStepGoesOn() throws Exception {
+        StepPause pause = StepPause.begin(run, node);
+        OfferedGate gate = open(ONE_MANAGER);
+
+        gate.withdraw();
+        assertThat(run.getActions(InputAction.class)).hasSize(1);
+
+        pause.end();
         assertThat(run.getActions(InputAction.class)).isEmpty();
     }
 

@@ -9,6 +9,7 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 public class PauseAction extends InvisibleAction implements PersistentAction {
 
     private final String cause;
+    private long startTime = System.currentTimeMillis();
     private long endTime;
 
     public PauseAction(String cause) {
@@ -21,6 +22,24 @@ public class PauseAction extends InvisibleAction implements PersistentAction {
 
     public boolean isPaused() {
         return endTime == 0;
+    }
+
+    public long getStartTime() {
+        return startTime;
+    }
+
+    public void setStartTime(long startTime) {
+        this.startTime = startTime;
+    }
+
+    public long getPauseDuration() {
+        return (isPaused() ? System.currentTimeMillis() : endTime) - startTime;
+    }
+
+    public static long getPauseDuration(@NonNull FlowNode node) {
+        return node.getActions(PauseAction.class).stream()
+                .mapToLong(PauseAction::getPauseDuration)
+                .sum();
     }
 
     public static boolean isPaused(@NonNull FlowNode node) {
