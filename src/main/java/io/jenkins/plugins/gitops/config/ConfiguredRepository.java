@@ -167,7 +167,7 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
             tried.setBranch(branch);
             tried.setCredentialsId(credentialsId);
             tried.setKnownHosts(knownHosts);
-            return ConnectionTest.USUAL.of(tried, CredentialLookup.in(item));
+            return ConnectionTest.USUAL.of(tried, item);
         }
 
         @POST

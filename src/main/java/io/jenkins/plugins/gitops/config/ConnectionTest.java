@@ -29,13 +29,20 @@ final class ConnectionTest {
         this.patience = patience;
     }
 
+    /** @param place the item whose form it is; null for one of Jenkins itself */
     @NonNull
-    FormValidation of(@NonNull ConfiguredRepository tried, @NonNull CredentialLookup lookup) {
+    FormValidation of(@NonNull ConfiguredRepository tried, @CheckForNull Item place) {
+        if (tried.getCredentialsId() != null && !CredentialChoices.mayUse(place)) {
+            return FormValidation.error(Messages.ConnectionTest_mayNotUse());
+        }
         return answer(tried.getUrl(), () -> {
             Remote remote = new Remote(
                     tried.getUrl(),
                     RepositoryCredentials.login(
-                            tried.getUrl(), tried.getCredentialsId(), tried.getKnownHosts(), lookup));
+                            tried.getUrl(),
+                            tried.getCredentialsId(),
+                            tried.getKnownHosts(),
+                            CredentialLookup.in(place)));
             Snapshot tip = Engines.get().repository(remote).tip(tried.getBranch(), Progress.SILENT);
             String commit = Words.commit(tip.commit());
             return tip.file(Declaration.FILE).isEmpty()
@@ -48,8 +55,12 @@ final class ConnectionTest {
         });
     }
 
+    /** @param place the item whose form it is; null for one of Jenkins itself */
     @NonNull
     FormValidation of(@NonNull ArgoCdConnection tried, @CheckForNull Item place) {
+        if (tried.getCredentialsId() != null && !CredentialChoices.mayUse(place)) {
+            return FormValidation.error(Messages.ConnectionTest_mayNotUse());
+        }
         String server = tried.getUrl() == null ? tried.getName() : tried.getUrl();
         return answer(server, () -> {
             try (ArgoCd argoCd = new ArgoCdOpening(tried, place).open()) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.config;
 
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
@@ -18,6 +19,14 @@ import jenkins.model.Jenkins;
 final class CredentialChoices {
 
     private CredentialChoices() {}
+
+    /**
+     * Whether somebody who may configure an item may also send its credentials to a server. Configuring implies it,
+     * unless Jenkins is told to keep the two apart.
+     */
+    static boolean mayUse(@CheckForNull Item item) {
+        return item == null || item.hasPermission(CredentialsProvider.USE_ITEM);
+    }
 
     /** Those of a place that fit, or none at all; to whoever may not configure it, only the current value. */
     @NonNull
@@ -46,7 +55,7 @@ final class CredentialChoices {
             @CheckForNull Item item, @CheckForNull String chosen, @NonNull List<DomainRequirement> at) {
         Forms.checkMayConfigure(item);
         String id = Util.fixEmptyAndTrim(chosen);
-        return id == null || CredentialLookup.in(item).find(id, at) != null
+        return id == null || !mayUse(item) || CredentialLookup.in(item).find(id, at) != null
                 ? FormValidation.ok()
                 : FormValidation.error(Messages.Forms_credentialsMissing(id));
     }

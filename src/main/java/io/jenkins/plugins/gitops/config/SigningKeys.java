@@ -81,7 +81,7 @@ final class SigningKeys {
     static FormValidation check(@CheckForNull Item item, @CheckForNull String chosen, @NonNull InstantSource clock) {
         Forms.checkMayConfigure(item);
         String id = Util.fixEmptyAndTrim(chosen);
-        if (id == null) {
+        if (id == null || !CredentialChoices.mayUse(item)) {
             return FormValidation.ok();
         }
         try {

@@ -3,13 +3,17 @@ package io.jenkins.plugins.gitops.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.FormValidation.Kind;
 import io.jenkins.plugins.gitops.central.StandIn;
+import io.jenkins.plugins.gitops.steps.Pipelines;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.security.core.Authentication;
 
 /** What the test buttons say of servers that are not what they should be. */
 @Timeout(60)
@@ -54,7 +59,7 @@ class ConnectionButtonsTest {
     void aGitServerThatStaysSilentIsGivenUp() {
         ConfiguredRepository silent = new ConfiguredRepository("config", address() + "config.git");
 
-        assertThat(said(HASTY.of(silent, CredentialLookup.in(null))))
+        assertThat(said(HASTY.of(silent, null)))
                 .isEqualTo("ERROR " + address() + "config.git did not answer within 1 seconds: look at the address, and"
                         + " at the network, firewalls and proxies between.");
     }
@@ -97,6 +102,31 @@ class ConnectionButtonsTest {
         assertThatThrownBy(() -> new ArgoCdOpening(connection, null).open())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("'javascript:alert(1)' of the Argo CD connection 'eu' is not an address");
+    }
+
+    /** A server of one's own would be told the secret. */
+    @Test
+    void whoMayNotUseTheCredentialsOfAFolderSendsThemNowhere() throws Exception {
+        Item job = Pipelines.run("shop").getParent();
+        ConfiguredRepository repository = new ConfiguredRepository("config", address() + "config.git");
+        repository.setCredentialsId("token");
+        Authentication before = StandIn.current()
+                .withAccess((who, permission, where) -> permission.equals(Item.CONFIGURE))
+                .become(StandIn.user("configurer", List.of()));
+
+        try {
+            assertThat(said(ConnectionTest.USUAL.of(repository, job)))
+                    .startsWith("ERROR You may not use credentials here");
+            assertThat(said(ConnectionTest.USUAL.of(connection(ArgoCdConnection.Kind.SERVER, address()), job)))
+                    .startsWith("ERROR You may not use credentials here");
+            assertThat(CredentialChoices.check(job, "no such", List.of()).kind)
+                    .as("does not tell which there are")
+                    .isEqualTo(Kind.OK);
+        } finally {
+            StandIn.current().become(before);
+        }
+        server.setSoTimeout(1);
+        assertThatThrownBy(server::accept).isInstanceOf(SocketTimeoutException.class);
     }
 
     @Test
