@@ -74,7 +74,7 @@ class DeploymentsPage extends Panel {
       return [element('p', { class: 'gitops-empty' }, this.text('reading'))];
     }
     const { applications, problems, ready } = this.data;
-    const broken = problems.map((one) => element('p', { class: 'gitops-notice' }, `${one.repository}: ${one.problem}`));
+    const broken = problems.map((one) => this.problem(one));
     const found = applications.filter((application) => this.matches(application, wanted));
     const empty = this.emptiness(applications, found, broken, wanted);
     return [
@@ -83,6 +83,16 @@ class DeploymentsPage extends Panel {
       ...found.map((application) => this.application(application)),
       empty && ready ? element('p', { class: 'gitops-empty' }, empty) : null,
     ].filter((part) => part !== null);
+  }
+
+  /** What is known of a repository that cannot be read stays, and says since when. */
+  problem({ repository, problem, shownAt }) {
+    return element(
+      'p',
+      { class: 'gitops-notice' },
+      repository ? `${repository}: ${problem}` : problem,
+      ...(shownAt ? [` ${this.text('shownAt')} `, this.time(shownAt), '.'] : []),
+    );
   }
 
   emptiness(applications, found, broken, wanted) {

@@ -18,9 +18,15 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -39,6 +45,12 @@ public class DeploymentsCache {
     /** What nobody looked at for so long is forgotten. */
     private static final Duration KEPT = Duration.ofHours(1);
 
+    /** When somebody who looks is told that an answer is long in coming. */
+    private static final Duration SLOW = Duration.ofSeconds(15);
+
+    /** When a read is given up: a step goes on asking a server in trouble for minutes, a page asks anew when looked at. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     /** Of the pool that the steps share, no more. */
     private static final int READERS = 3;
 
@@ -47,20 +59,47 @@ public class DeploymentsCache {
     private final Map<DeploymentSource, Entry> entries = new ConcurrentHashMap<>();
     private final Map<DeploymentSource, Optional<Item>> waiting = new LinkedHashMap<>();
     private final Set<DeploymentSource> beingRead = new HashSet<>();
+    private final Duration slow;
+    private final Duration patience;
     private int readers;
+
+    public DeploymentsCache() {
+        this(SLOW, PATIENCE);
+    }
+
+    DeploymentsCache(@NonNull Duration slow, @NonNull Duration patience) {
+        this.slow = slow;
+        this.patience = patience;
+    }
 
     /**
      * A source as it was read last.
      *
      * @param applications by name, each as the JSON of its {@code environments}
      * @param histories JSON by application and environment
-     * @param problem why it could not be read, or null
+     * @param at when it was so, or null where it was never read
+     * @param problem why it could not be read since, or null
      */
     record Read(
             @NonNull String repository,
             @NonNull Map<String, String> applications,
             @NonNull Map<String, Map<String, String>> histories,
-            @CheckForNull String problem) {}
+            @CheckForNull Instant at,
+            @CheckForNull String problem) {
+
+        private static Read failed(String repository, String problem) {
+            return new Read(repository, Map.of(), Map.of(), null, problem);
+        }
+
+        /** What cannot be read now stays as it was known, with the reason. */
+        private Read after(@CheckForNull Read earlier) {
+            return problem == null || earlier == null || earlier.at == null ? this : earlier.with(problem);
+        }
+
+        private Read with(String reason) {
+            return new Read(repository, applications, histories, at, reason);
+        }
+    }
 
     private record Next(DeploymentSource source, Item item) {}
 
@@ -68,6 +107,7 @@ public class DeploymentsCache {
         private volatile Instant asked;
         private volatile Instant readAt = Instant.EPOCH;
         private volatile Read read;
+        private volatile Instant pending;
 
         private Entry(Instant asked) {
             this.asked = asked;
@@ -92,7 +132,20 @@ public class DeploymentsCache {
         if (now.isAfter(entry.readAt.plus(FRESH)) && isIdle(source)) {
             refresh(source, item);
         }
-        return Optional.ofNullable(entry.read);
+        Instant pending = entry.pending;
+        return pending != null && now.isAfter(pending.plus(slow))
+                ? Optional.of(late(source, Optional.ofNullable(entry.read)))
+                : Optional.ofNullable(entry.read);
+    }
+
+    private static Read late(DeploymentSource source, Optional<Read> known) {
+        return known.filter(read -> read.problem() != null)
+                .orElseGet(() -> Read.failed(name(source), Messages.DeploymentsCache_late())
+                        .after(known.orElse(null)));
+    }
+
+    private static String name(DeploymentSource source) {
+        return Objects.toString(source.choice().repository(), "");
     }
 
     private boolean isIdle(DeploymentSource source) {
@@ -106,8 +159,11 @@ public class DeploymentsCache {
      * once more afterwards.
      */
     void refresh(@NonNull DeploymentSource source, @CheckForNull Item item) {
+        Instant now = Engines.get().clock().instant();
+        Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
         synchronized (waiting) {
             waiting.putIfAbsent(source, Optional.ofNullable(item));
+            entry.pending = entry.pending == null ? now : entry.pending;
             if (readers < READERS) {
                 readers++;
                 Engines.get().workers().execute(this::readAll);
@@ -119,14 +175,15 @@ public class DeploymentsCache {
         for (Optional<Next> next = next(); next.isPresent(); next = next()) {
             DeploymentSource source = next.get().source();
             Read read =
-                    read(source, source.place().isEmpty() ? null : next.get().item());
+                    inTime(source, source.place().isEmpty() ? null : next.get().item());
             Instant now = Engines.get().clock().instant();
             Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
-            entry.read = read;
+            entry.read = read.after(entry.read);
             entry.readAt = now;
             entries.values().removeIf(old -> old.asked.isBefore(now.minus(KEPT)));
             synchronized (waiting) {
                 beingRead.remove(source);
+                entry.pending = waiting.containsKey(source) ? now : null;
             }
         }
     }
@@ -148,8 +205,25 @@ public class DeploymentsCache {
         }
     }
 
+    /** On this thread, which is interrupted when the time is up. */
+    private Read inTime(DeploymentSource source, Item item) {
+        FutureTask<Read> reading = new FutureTask<>(() -> read(source, item));
+        Future<?> alarm = Engines.get()
+                .scheduler()
+                .schedule(() -> reading.cancel(true), patience.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            reading.run();
+            return reading.get();
+        } catch (CancellationException | InterruptedException | ExecutionException e) {
+            return Read.failed(name(source), Messages.DeploymentsCache_silent(patience.toSeconds()));
+        } finally {
+            alarm.cancel(false);
+            Thread.interrupted(); // the alarm was for this read, and the thread goes on to the next
+        }
+    }
+
     private static Read read(DeploymentSource source, Item item) {
-        String name = String.valueOf(source.choice().repository());
+        String name = name(source);
         try {
             OpenedRepository opened = source.open(item);
             Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT));
@@ -159,10 +233,10 @@ public class DeploymentsCache {
                     Engines.get().ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
                     LiveStates.ask(Engines.get().syncWaits(), item, declaration)));
         } catch (GitOpsException e) {
-            return new Read(name, Map.of(), Map.of(), String.valueOf(e.getMessage()));
+            return Read.failed(name, String.valueOf(e.getMessage()));
         } catch (JsonProcessingException | RuntimeException e) {
             LOGGER.log(Level.WARNING, "The deployments in " + name + " could not be shown", e);
-            return new Read(name, Map.of(), Map.of(), Messages.DeploymentsCache_failed());
+            return Read.failed(name, Messages.DeploymentsCache_failed());
         }
     }
 
@@ -177,6 +251,11 @@ public class DeploymentsCache {
             }
             histories.put(application.name(), history);
         }
-        return new Read(view.repository(), applications, histories, null);
+        return new Read(
+                view.repository(),
+                applications,
+                histories,
+                Engines.get().clock().instant(),
+                null);
     }
 }

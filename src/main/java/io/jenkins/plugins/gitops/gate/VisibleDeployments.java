@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import jenkins.model.Jenkins;
@@ -52,8 +53,14 @@ final class VisibleDeployments {
             @NonNull List<JobPage> pages,
             @JsonRawValue String environments) {}
 
+    /**
+     * @param repository its name, or empty where the jobs name none
+     * @param shownAt when what is shown of it was so, or null where nothing is known
+     */
     private record Problem(
-            @NonNull String repository, @NonNull String problem) {}
+            @NonNull String repository,
+            @NonNull String problem,
+            @CheckForNull String shownAt) {}
 
     private record PageJson(
             boolean ready,
@@ -144,7 +151,8 @@ final class VisibleDeployments {
                 reads.values().stream()
                         .flatMap(Optional::stream)
                         .filter(read -> read.problem() != null)
-                        .map(read -> new Problem(read.repository(), String.valueOf(read.problem())))
+                        .map(read -> new Problem(
+                                read.repository(), String.valueOf(read.problem()), Objects.toString(read.at(), null)))
                         .toList(),
                 Orders.get().of(known)));
     }
