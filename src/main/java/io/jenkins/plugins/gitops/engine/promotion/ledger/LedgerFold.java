@@ -23,8 +23,8 @@ final class LedgerFold {
     private final Map<String, Sighting> sightings = new HashMap<>();
     private final Set<String> lifted = new HashSet<>();
 
-    /** Equal references once: a release is in the history of each environment that it went through. */
-    private final Map<ImageReference, ImageReference> known = new HashMap<>();
+    /** By text, read once: a release is in the history of each environment that it went through. */
+    private final Map<String, ImageReference> references = new HashMap<>();
 
     /** @param live null unless healthy */
     private record Sighting(Outcome outcome, Instant live) {
@@ -51,7 +51,7 @@ final class LedgerFold {
         new TreeMap<>(branches).forEach((name, commits) -> placed.addAll(place(fold.deployments(name, commits))));
         placed.sort(Comparator.comparing(Placed::order).reversed());
         List<Deployment> deployments = placed.stream().map(Placed::deployment).toList();
-        return new Ledger(withPromotionsAsWitness(deployments), fold.lifted);
+        return new Ledger(fold.withPromotionsAsWitness(deployments), fold.lifted);
     }
 
     private void read(CommitInfo note) {
@@ -92,8 +92,7 @@ final class LedgerFold {
                     application.isEmpty() ? List.<String>of() : trailers.values(Trailers.ENVIRONMENT)) {
                 Map<String, ImageReference> images =
                         running.computeIfAbsent(application + "/" + environment, target -> new TreeMap<>());
-                trailers.images()
-                        .forEach((name, image) -> images.put(name, known.computeIfAbsent(image, same -> same)));
+                images.putAll(images(trailers));
                 String key = commit.commit() + " " + environment;
                 Sighting sighting = sightings.getOrDefault(key, Sighting.NONE);
                 deployments.add(new Deployment(
@@ -113,6 +112,10 @@ final class LedgerFold {
         }
         Collections.reverse(deployments);
         return deployments;
+    }
+
+    private Map<String, ImageReference> images(Trailers trailers) {
+        return trailers.images(text -> references.computeIfAbsent(text, ImageReference::parse));
     }
 
     /** The rollback of each deployment that was taken back, by commit and environment; the first one counts. */
@@ -140,8 +143,8 @@ final class LedgerFold {
     }
 
     /** A release that was promoted from an environment was live and healthy there: promotion takes no other. */
-    private static List<Deployment> withPromotionsAsWitness(List<Deployment> newestFirst) {
-        PromotedFrom promotedFrom = new PromotedFrom(newestFirst);
+    private List<Deployment> withPromotionsAsWitness(List<Deployment> newestFirst) {
+        PromotedFrom promotedFrom = new PromotedFrom(newestFirst, this::images);
         List<Deployment> witnessed = new ArrayList<>(newestFirst);
         for (int i = newestFirst.size() - 1; i >= 0; i--) {
             Deployment promotion = newestFirst.get(i);

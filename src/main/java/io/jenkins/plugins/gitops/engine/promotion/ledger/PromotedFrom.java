@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Finds the deployment that a promotion took its release from. What a promotion names is the commit that Argo CD was at,
@@ -16,6 +17,7 @@ import java.util.Set;
 final class PromotedFrom {
 
     private final List<Deployment> newestFirst;
+    private final Function<Trailers, Map<String, ImageReference>> images;
     private final Map<Target, List<Integer>> ofTarget = new HashMap<>();
     private final Map<Made, Integer> byCommit = new HashMap<>();
 
@@ -23,8 +25,11 @@ final class PromotedFrom {
 
     private record Made(Target target, String commit) {}
 
-    PromotedFrom(@NonNull List<Deployment> newestFirst) {
+    /** @param images as {@link Trailers#images()} reads them */
+    PromotedFrom(
+            @NonNull List<Deployment> newestFirst, @NonNull Function<Trailers, Map<String, ImageReference>> images) {
         this.newestFirst = newestFirst;
+        this.images = images;
         for (int at = 0; at < newestFirst.size(); at++) {
             Deployment deployment = newestFirst.get(at);
             Target target = new Target(deployment.application(), deployment.environment());
@@ -51,11 +56,11 @@ final class PromotedFrom {
     }
 
     private Optional<Integer> lastBefore(int promotion, Target there) {
-        Set<Map.Entry<String, ImageReference>> images =
-                newestFirst.get(promotion).trailers().images().entrySet();
+        Set<Map.Entry<String, ImageReference>> promoted =
+                images.apply(newestFirst.get(promotion).trailers()).entrySet();
         return ofTarget.getOrDefault(there, List.of()).stream()
                 .filter(at -> at > promotion)
-                .filter(at -> newestFirst.get(at).images().entrySet().containsAll(images))
+                .filter(at -> newestFirst.get(at).images().entrySet().containsAll(promoted))
                 .findFirst();
     }
 }

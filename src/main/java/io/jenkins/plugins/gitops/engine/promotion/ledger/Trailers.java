@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What a commit in the config repository says about itself, as Git trailers ({@code git interpret-trailers}). They are
@@ -134,12 +135,22 @@ public record Trailers(@NonNull List<Trailer> list) {
     /** Images by name; what a person wrote by hand and is no image reference is left out. */
     @NonNull
     public Map<String, ImageReference> images() {
+        return images(ImageReference::parse);
+    }
+
+    /**
+     * The same.
+     *
+     * @param parse as {@link ImageReference#parse(String)} does
+     */
+    @NonNull
+    Map<String, ImageReference> images(@NonNull Function<String, ImageReference> parse) {
         Map<String, ImageReference> images = new TreeMap<>();
         for (String value : values(IMAGE)) {
             int equals = value.indexOf('=');
             if (equals > 0) {
                 try {
-                    images.put(value.substring(0, equals), ImageReference.parse(value.substring(equals + 1)));
+                    images.put(value.substring(0, equals), parse.apply(value.substring(equals + 1)));
                 } catch (InvalidImageException handWritten) {
                     continue;
                 }
