@@ -3,9 +3,13 @@ package io.jenkins.plugins.gitops.bench.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
+import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.DeclarationReader;
+import io.jenkins.plugins.gitops.engine.model.Environment;
+import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.repository.GitHttpServer;
 import io.jenkins.plugins.gitops.playground.world.Cluster;
 import java.io.IOException;
@@ -60,6 +64,7 @@ public final class PageBench {
             try (Cluster cluster = new Cluster(bare, url, declaration, SimulatedArgoCd.Pace.FAST);
                     BenchController controller = new BenchController(url, cluster, scratch.resolve("home"))) {
                 controller.fill(repository, gates);
+                settle(cluster, declaration);
                 System.out.printf(
                         "Pages with %,d deployments of %d applications in %d environments, %d gates in one run and"
                                 + " %d runs with one; %d requests, %d processors%n%n",
@@ -77,6 +82,20 @@ public final class PageBench {
         }
         // The stand-in for Jenkins keeps a timer.
         System.exit(0);
+    }
+
+    /** What the simulated cluster does when it begins is no part of any page. */
+    private static void settle(Cluster cluster, Declaration declaration) throws InterruptedException {
+        for (Application application : declaration.applications().values()) {
+            for (Environment environment : application.environments().values()) {
+                Target target = new Target(application, environment);
+                while (cluster.observe(target)
+                        .filter(seen -> seen.health().state() == HealthState.HEALTHY)
+                        .isEmpty()) {
+                    TimeUnit.MILLISECONDS.sleep(50);
+                }
+            }
+        }
     }
 
     private void run() throws IOException, InterruptedException {
