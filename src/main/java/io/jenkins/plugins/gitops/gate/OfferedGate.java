@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.gate;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.security.ACL;
+import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.promotion.gate.GateKeeper;
 import io.jenkins.plugins.gitops.engine.promotion.gate.GateRefusedException;
@@ -10,8 +11,10 @@ import io.jenkins.plugins.gitops.engine.promotion.gate.GateRules;
 import io.jenkins.plugins.gitops.engine.promotion.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.promotion.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.promotion.gate.Person;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
@@ -113,13 +116,29 @@ public final class OfferedGate {
         decide((state, click) -> GateRules.reject(state, click, reason));
     }
 
+    /**
+     * Turns away whoever may not decide here at all, before they have decided anything.
+     *
+     * @throws hudson.model.Failure with one sentence
+     */
+    public void requireDecider() {
+        ask((click, person) -> GateRules.reject(
+                gate.keeper().gate(),
+                new GateRules.Decision(click, person, Engines.get().clock().instant()),
+                "what whoever may decide may do in any case"));
+    }
+
     private void decide(GateKeeper.Rule rule) {
+        ask((click, person) -> gate.decide(click, person, rule));
+    }
+
+    private void ask(BiConsumer<String, Person> question) {
         run.checkPermission(GitOpsPermissions.VIEW);
         if (Jenkins.getAuthentication2().equals(ACL.SYSTEM2)) {
             throw new RefusedDecision(Messages.OfferedGate_noPerson());
         }
         try {
-            gate.decide(UUID.randomUUID().toString(), CurrentPerson.at(run), rule);
+            question.accept(UUID.randomUUID().toString(), CurrentPerson.at(run));
         } catch (GateRefusedException refused) {
             throw new RefusedDecision(refused.getMessage());
         }

@@ -81,12 +81,17 @@ class GateInputJenkinsTest {
         sessions.then(jenkins -> {
             WorkflowRun run = start(jenkins, """
                     parallel gate: {
-                        gitopsApproval message: 'Shall it go out?'
+                        gitopsApproval message: 'Shall it go out?', from: ['release-managers']
                     }, step: {
                         input id: 'Beside', message: 'And this?'
                     }
                     """);
-            awaitInputs(run, 2);
+            for (InputStepExecution input : awaitInputs(run, 2)) {
+                if (!input.getId().equals("Beside")) {
+                    assertThat(post(jenkins, People.OUTSIDE_APPROVER, input, "proceedEmpty"))
+                            .isEqualTo(400);
+                }
+            }
             run.save();
             assertThat(Files.readString(run.getRootDir().toPath().resolve("build.xml")))
                     .contains("<string>Beside</string>")
@@ -96,9 +101,13 @@ class GateInputJenkinsTest {
             People.letIn(jenkins);
             WorkflowRun run =
                     jenkins.jenkins.getItemByFullName("shop", WorkflowJob.class).getBuildByNumber(1);
-            List<InputStepExecution> inputs = awaitInputs(run, 2);
 
-            for (InputStepExecution input : inputs) {
+            for (InputStepExecution input : awaitInputs(run, 2)) {
+                FlowNode step = run.getExecution()
+                        .getNode(input.getContext().get(FlowNode.class).getId());
+                assertThat(PauseAction.isPaused(step))
+                        .as("%s, after a refusal and a restart", input.getId())
+                        .isTrue();
                 String person = input.getId().equals("Beside") ? People.BUILDER : People.APPROVER;
                 assertThat(post(jenkins, person, input, "proceedEmpty"))
                         .as(input.getId())

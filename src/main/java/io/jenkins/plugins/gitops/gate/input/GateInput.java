@@ -56,6 +56,11 @@ final class GateInput extends InputStep {
         return gate.id().equals(other.id());
     }
 
+    /** @throws hudson.model.Failure when whoever asks may not decide at the gate at all */
+    void requireDecider() {
+        gate.requireDecider();
+    }
+
     /** The input to settle now; empty once nobody can decide any more. */
     @NonNull
     Optional<InputStepExecution> execution() {

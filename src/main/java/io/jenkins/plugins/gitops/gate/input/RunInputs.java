@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputStepExecution;
+import org.kohsuke.stapler.Stapler;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /**
  * The inputs of a run in which steps wait: those of its own {@code input} steps, and its gates. It stands in the place of
@@ -115,6 +117,23 @@ final class RunInputs extends InputAction {
         if (!(step.getInput() instanceof GateInput)) {
             own.remove(step);
         }
+    }
+
+    /**
+     * An input by its address. Who posts there settles it: at a gate, whoever may not decide is told so by the gate,
+     * whose answer Pipeline Graph View can show, rather than by the input, whose answer it cannot.
+     */
+    @Override
+    public InputStepExecution getDynamic(String token) throws InterruptedException, TimeoutException {
+        InputStepExecution execution = getExecution(token);
+        StaplerRequest2 request = Stapler.getCurrentRequest2();
+        if (execution != null
+                && execution.getInput() instanceof GateInput gate
+                && request != null
+                && request.getMethod().equals("POST")) {
+            gate.requireDecider();
+        }
+        return execution;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.gate.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -21,12 +22,15 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.promotion.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.promotion.gate.OpenGate;
 import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.gate.GateAction;
+import io.jenkins.plugins.gitops.gate.GateOffer;
 import io.jenkins.plugins.gitops.gate.GitOpsPermissions;
 import io.jenkins.plugins.gitops.gate.OfferedGate;
 import io.jenkins.plugins.gitops.gate.StepPause;
@@ -142,6 +146,96 @@ class GateInputTest {
         }
 
         nothingHappened(gate);
+    }
+
+    /** The address of an input is read by a GET, or outside of any request. */
+    @Test
+    void theAddressOfAnInputIsThereForEverybodyWhoReads() throws Exception {
+        open(ONE_MANAGER);
+        try (ACLContext as = ACL.as2(READER)) {
+            assertThat(run.getAction(InputAction.class).getDynamic(onlyInput().getId()))
+                    .as("%s", as)
+                    .isSameAs(onlyInput());
+        }
+    }
+
+    @Test
+    void theGateTurnsAwayWhoeverMayNotDecideAtAllAndNobodyElse() {
+        OfferedGate gate = open(ONE_MANAGER);
+
+        for (Authentication who : List.of(MANAGER, OUTSIDER, STARTER)) {
+            try (ACLContext as = ACL.as2(who)) {
+                assertThatCode(gate::requireDecider).as("%s", as).doesNotThrowAnyException();
+            }
+        }
+        for (Authentication who : List.of(READER, CANCELLER)) {
+            try (ACLContext as = ACL.as2(who)) {
+                assertThatThrownBy(gate::requireDecider).as("%s", as).hasMessageContaining("GitOps/Approve");
+            }
+        }
+        nothingHappened(gate);
+    }
+
+    @Test
+    void aPromotionSaysWhatGoesWhere() {
+        GateSubject subject = new GateSubject(
+                "id",
+                "https://git.example.org/config.git",
+                "main",
+                "shop",
+                "prod",
+                "main",
+                Map.of(),
+                List.of(
+                        new ImageChange("shop/prod", "api", image("1.0.0"), image("1.1.0")),
+                        new ImageChange("shop/prod", "worker", image("1.0.0"), image("1.0.0"))),
+                List.of(),
+                "staging",
+                "0123456789abcdef0123456789abcdef01234567",
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null);
+
+        OfferedGate gate = open(subject, ONE_MANAGER);
+
+        assertThat(new GateInput(gate).getMessage())
+                .isEqualTo("Promote shop from staging to prod: api 1.0.0 -> 1.1.0 - https://jenkins.example.org/gate/");
+    }
+
+    @Test
+    void anOfferThatFailsCostsThatOfferAlone() throws Exception {
+        jenkins.withExtension(new GateOffer() {
+            @Override
+            public void show(OfferedGate gate) {
+                throw new IllegalStateException("no screen");
+            }
+
+            @Override
+            public void withdraw(OfferedGate gate) {
+                throw new IllegalStateException("no screen");
+            }
+
+            @Override
+            public void pause(Run<?, ?> waiting, FlowNode step) {
+                throw new IllegalStateException("no screen");
+            }
+
+            @Override
+            public void resume(Run<?, ?> waiting, FlowNode step) {
+                throw new IllegalStateException("no screen");
+            }
+        });
+
+        StepPause pause = StepPause.begin(run, node);
+        OfferedGate gate = open(ONE_MANAGER);
+        assertThat(inputs()).hasSize(1);
+
+        gate.withdraw();
+        pause.end();
+        assertThat(run.getActions(InputAction.class)).isEmpty();
+        assertThat(PauseAction.isPaused(node)).isFalse();
     }
 
     @Test
@@ -458,17 +552,23 @@ class GateInputTest {
                 List.of());
     }
 
+    private static ImageReference image(String tag) {
+        return ImageReference.parse("ghcr.io/acme/api:" + tag);
+    }
+
     private OfferedGate open(GateDefinition definition) {
         String id = UUID.randomUUID().toString();
+        return open(GateSubject.question(id, "Go on?", new Provenance(null, "starter", null, List.of())), definition);
+    }
+
+    private OfferedGate open(GateSubject subject, GateDefinition definition) {
         OpenGate opened = Engines.get()
                 .gates()
                 .open(
                         List.of(),
-                        new GateDesk.Opening(
-                                GateSubject.question(id, "Go on?", new Provenance(null, "starter", null, List.of())),
-                                definition),
+                        new GateDesk.Opening(subject, definition),
                         List.of(),
-                        GateAction.of(run).store(id),
+                        GateAction.of(run).store(subject.gate()),
                         event -> {});
         node.addAction(new PauseAction("Input"));
         OfferedGate offered = new OfferedGate(run, node, opened, "https://jenkins.example.org/gate/");

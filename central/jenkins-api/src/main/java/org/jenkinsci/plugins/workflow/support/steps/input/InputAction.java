@@ -65,6 +65,10 @@ public class InputAction implements RunAction2 {
         return new ArrayList<>(executions);
     }
 
+    public InputStepExecution getDynamic(String token) throws InterruptedException, TimeoutException {
+        return getExecution(token);
+    }
+
     public boolean isWaitingForInput() throws InterruptedException, TimeoutException {
         return !getExecutions().isEmpty();
     }
