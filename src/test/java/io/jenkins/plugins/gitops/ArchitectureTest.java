@@ -1,5 +1,10 @@
 package io.jenkins.plugins.gitops;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -58,6 +63,16 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule thePartsOfTheEngineStandInOneOrder =
             slices().matching("io.jenkins.plugins.gitops.engine.(*)..").should().beFreeOfCycles();
+
+    /** So no parameter of a request can name where to. Links that people follow are drawn by the pages. */
+    @ArchTest
+    static final ArchRule noEndpointSendsTheBrowserElsewhere = noClasses()
+            .should()
+            .callMethodWhere(target(nameMatching("(?i).*redirect.*"))
+                    .and(target(owner(not(resideInAnyPackage("io.jenkins.plugins.gitops..", "java.net.http.."))))))
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("(?i)(org\\.kohsuke|hudson|jenkins)\\..*redirect.*");
 
     /** What leaves a package; inside one, an exception may carry a finding to where it becomes a sentence. */
     @ArchTest

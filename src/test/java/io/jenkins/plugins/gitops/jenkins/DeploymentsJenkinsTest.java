@@ -3,11 +3,15 @@ package io.jenkins.plugins.gitops.jenkins;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.sf.json.JSONArray;
 import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
@@ -88,6 +92,41 @@ class DeploymentsJenkinsTest {
                 .contains("class=\"gitops-deployments\"", "data-may-promote=\"false\"")
                 .doesNotContain("${");
         assertThat(client.get(People.READER, "job/shop/").getContentAsString()).contains("/job/shop/gitops");
+    }
+
+    @Test
+    void nobodyIsSentElsewhere() throws Exception {
+        String id = shopAsSeenBy(People.READER).getString("id");
+        for (String target :
+                List.of("https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example")) {
+            String query = Stream.of("from", "url", "redirect", "redirect_uri", "next", "return_to", "goto")
+                    .map(name -> name + "=" + URLEncoder.encode(target, StandardCharsets.UTF_8))
+                    .collect(Collectors.joining("&", "?", ""));
+            for (String path : List.of(
+                    page,
+                    page + "v1/deployments",
+                    page + "v1/history",
+                    "gitops-deployments/",
+                    "gitops-deployments/v1/deployments")) {
+                assertStaysHere(client.get(People.ADMINISTRATOR, path + query));
+            }
+            assertStaysHere(client.post(
+                    People.ADMINISTRATOR,
+                    page + "v1/promote" + query,
+                    "application",
+                    id,
+                    "environment",
+                    "nowhere",
+                    "decision",
+                    UUID.randomUUID().toString()));
+        }
+    }
+
+    private void assertStaysHere(WebResponse answer) throws Exception {
+        assertThat(answer.getWebRequest().getUrl().getAuthority())
+                .isEqualTo(jenkins.getURL().getAuthority());
+        assertThat(answer.getResponseHeaderValue("Location")).isNull();
+        assertThat(answer.getStatusCode()).isNotBetween(300, 399);
     }
 
     @Test
