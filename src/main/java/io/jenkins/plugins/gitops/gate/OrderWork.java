@@ -2,9 +2,12 @@ package io.jenkins.plugins.gitops.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
@@ -22,12 +25,16 @@ import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Carries out what was ordered, as the steps do it and with the engine's own rules. Nobody waits at a gate for an order:
  * a target that has one is refused here, whatever the page offered. Blocking.
  */
 final class OrderWork {
+
+    private static final Logger LOGGER = Logger.getLogger(OrderWork.class.getName());
 
     private final OrderWish wish;
     private final OpenedRepository opened;
@@ -51,6 +58,39 @@ final class OrderWork {
             throw new PromotionRefusedException(Messages.Orders_same(wish.application(), wish.environment()));
         }
         return result;
+    }
+
+    /**
+     * Has Argo CD look at the commit at once, since nobody waits for it who would. It is made already: what goes wrong
+     * here only makes it live some minutes later.
+     */
+    void askForSync() {
+        try {
+            declaration()
+                    .target(wish.application(), wish.environment())
+                    .environment()
+                    .applications()
+                    .forEach(this::askForSync);
+        } catch (GitOpsException e) {
+            notAsked(e);
+        }
+    }
+
+    private void askForSync(ArgoApplication application) {
+        Engines.get()
+                .syncWaits()
+                .refresh(
+                        GitOpsSettings.argoCdConnection(wish.job(), application.connection()),
+                        Optional.ofNullable(application.namespace()),
+                        application.name())
+                .exceptionally(failure -> {
+                    notAsked(failure);
+                    return false;
+                });
+    }
+
+    private void notAsked(Throwable cause) {
+        LOGGER.log(Level.FINE, cause, () -> "Argo CD is not asked for " + wish.environment() + " at once");
     }
 
     private BumpResult promote() {

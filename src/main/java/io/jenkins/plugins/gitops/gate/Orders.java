@@ -72,8 +72,10 @@ public class Orders {
 
     private void carryOut(Order order, OrderWish wish, DeploymentSource source) {
         try {
-            BumpResult result = new OrderWork(wish).commit();
+            OrderWork work = new OrderWork(wish);
+            BumpResult result = work.commit();
             put(order.done(result.commit(), Messages.Orders_done(Words.commit(result.commit()))));
+            work.askForSync();
         } catch (GitOpsException e) {
             put(order.refused(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.playground.browser.InChromium;
 import io.jenkins.plugins.gitops.playground.browser.Tab;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -289,5 +290,10 @@ class DeploymentsPageTest {
         assertThat(playground.repository().run("log", "-1", "--format=%B"))
                 .contains("GitOps-Reason: tried by hand")
                 .contains("GitOps-Started-By: ada");
+        // Nobody asked Argo CD but the order: by itself it looks every three minutes.
+        await().atMost(Duration.ofMinutes(1))
+                .until(
+                        () -> environment("staging").at("/live/revision").asText(),
+                        order.path("commit").asText()::equals);
     }
 }

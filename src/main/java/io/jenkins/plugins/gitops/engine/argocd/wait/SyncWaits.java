@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.argocd.wait;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdProvider;
 import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
@@ -78,6 +79,24 @@ public final class SyncWaits implements AutoCloseable {
                 connection,
                 namespace,
                 line -> line.argoCd().list(line.namespace()).applications());
+    }
+
+    /**
+     * Has Argo CD compare the Application with its repository now, where nobody waits for it. Argo CD looks by itself too,
+     * every few minutes.
+     *
+     * @param namespace of the Application resource; empty for the connection's own
+     * @return completes with false when there is no such Application, exceptionally with an {@link ArgoCdException} when
+     *     it could not be asked
+     */
+    @NonNull
+    public CompletableFuture<Boolean> refresh(
+            @NonNull String connection, @NonNull Optional<String> namespace, @NonNull String name) {
+        return ask(connection, namespace, line -> {
+            Optional<ObservedApplication> there = line.argoCd().observe(new ApplicationName(line.namespace(), name));
+            there.ifPresent(application -> line.argoCd().refresh(application, ArgoCd.Refresh.NORMAL));
+            return there.isPresent();
+        });
     }
 
     private <T> CompletableFuture<T> ask(
