@@ -226,6 +226,7 @@ final class GitConfigRepository implements ConfigRepository {
         CommitRequest.requireBranch(branch);
         Patience patience = new Patience(settings.limits(), settings.random(), channel::contacts);
         boolean healed = false;
+        String said = null;
         while (true) {
             ObjectStore store = mirror.store();
             try {
@@ -236,7 +237,10 @@ final class GitConfigRepository implements ConfigRepository {
                 if (!patience.allowsAfter(e)) {
                     throw sentences.gaveUp(READING, branch, patience.spent(), e);
                 }
-                progress.say("Reading is tried again: " + e.getMessage());
+                if (!String.valueOf(e.getMessage()).equals(said)) {
+                    said = String.valueOf(e.getMessage());
+                    progress.say("Reading is tried again: " + said);
+                }
                 pause(branch, patience, e);
             } catch (NoSuchBranchException | InterruptedIOException | ObjectTooLargeException e) {
                 throw sentences.failed(READING, branch, e);

@@ -32,7 +32,6 @@ final class Patience {
     private final Limits limits;
     private final RandomGenerator random;
     private final LongSupplier contacts;
-    private final long contactsBefore;
     private final long start = System.nanoTime();
     private int attempts;
 
@@ -41,7 +40,6 @@ final class Patience {
         this.limits = limits;
         this.random = random;
         this.contacts = contacts;
-        this.contactsBefore = contacts.getAsLong();
     }
 
     /** Whether another attempt is left, if the server's wish for a pause is followed; counts this one. */
@@ -57,7 +55,7 @@ final class Patience {
         if (!allows(failure.retryAfter()) || !failure.mayPass()) {
             return false;
         }
-        boolean reached = failure.kind() != WireException.Kind.UNREACHED || contacts.getAsLong() != contactsBefore;
+        boolean reached = failure.kind() != WireException.Kind.UNREACHED || contacts.getAsLong() > 0;
         return reached || attempts < UNREACHED_ATTEMPTS && System.nanoTime() - start < UNREACHED_TIME;
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.repository;
 
 import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.append;
 import static io.jenkins.plugins.gitops.engine.repository.ConfigRepositoryFixture.request;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -12,6 +13,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -64,6 +67,27 @@ class UnreachableTest {
                     .hasMessageContaining("no connection: nothing answers at 127.0.0.1")
                     .hasMessageContaining("given up after 12 attempts");
         }
+    }
+
+    /** It may be restarting, and what a run brought with it, such as approvals, would be lost with the run. */
+    @Test
+    void aServerThatWasReachedBeforeIsWaitedForAndTheReasonSaidOnce() throws IOException {
+        ConfigRepositoryFixture fixture = new ConfigRepositoryFixture(directory, withoutPauses());
+        List<String> said = new ArrayList<>();
+        try (fixture) {
+            fixture.commitWithGit(Map.of("log", ""));
+            ConfigRepository repository = fixture.open();
+            repository.tip("main", Progress.SILENT);
+            fixture.server.close();
+
+            assertThatThrownBy(() -> repository.tip("main", said::add))
+                    .hasMessageContaining("given up after 12 attempts");
+            assertThatThrownBy(() -> repository.commit(request(append("log", "a")), Progress.SILENT))
+                    .hasMessageContaining("given up after 12 attempts");
+        }
+        assertThat(said)
+                .doesNotHaveDuplicates()
+                .contains("Reading is tried again: no connection: nothing answers at 127.0.0.1");
     }
 
     /** The pauses are drawn from zero to a bound. */
