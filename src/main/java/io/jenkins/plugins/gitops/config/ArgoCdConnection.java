@@ -226,9 +226,9 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
             return ConnectionTest.USUAL.of(tried, item);
         }
 
+        /** Nothing that anybody may not know; who only reads the form sees it too. */
         @POST
-        public ListBoxModel doFillKindItems(@AncestorInPath Item item) {
-            Forms.checkMayConfigure(item);
+        public ListBoxModel doFillKindItems() {
             ListBoxModel kinds = new ListBoxModel();
             kinds.add(Messages.ArgoCdConnection_kubernetes(), Kind.KUBERNETES.name());
             kinds.add(Messages.ArgoCdConnection_server(), Kind.SERVER.name());

@@ -49,13 +49,15 @@ final class CredentialChoices {
         return choices.includeCurrentValue(value);
     }
 
-    /** Whether what is chosen is there. */
+    /** Whether what is chosen is there; nothing to whoever only reads the form, which checks its drop-downs all the same. */
     @NonNull
     static FormValidation check(
             @CheckForNull Item item, @CheckForNull String chosen, @NonNull List<DomainRequirement> at) {
-        Forms.checkMayConfigure(item);
         String id = Util.fixEmptyAndTrim(chosen);
-        return id == null || !mayUse(item) || CredentialLookup.in(item).find(id, at) != null
+        return id == null
+                        || !Forms.mayConfigure(item)
+                        || !mayUse(item)
+                        || CredentialLookup.in(item).find(id, at) != null
                 ? FormValidation.ok()
                 : FormValidation.error(Messages.Forms_credentialsMissing(id));
     }

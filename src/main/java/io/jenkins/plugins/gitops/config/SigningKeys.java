@@ -76,12 +76,11 @@ final class SigningKeys {
         return CredentialChoices.of(item, current, List.of(), FITTING);
     }
 
-    /** Reads the key as signing would. */
+    /** Reads the key as signing would; says nothing to whoever only reads the form. */
     @NonNull
     static FormValidation check(@CheckForNull Item item, @CheckForNull String chosen, @NonNull InstantSource clock) {
-        Forms.checkMayConfigure(item);
         String id = Util.fixEmptyAndTrim(chosen);
-        if (id == null || !CredentialChoices.mayUse(item)) {
+        if (id == null || !Forms.mayConfigure(item) || !CredentialChoices.mayUse(item)) {
             return FormValidation.ok();
         }
         try {

@@ -184,15 +184,23 @@ class FormsJenkinsTest {
                     if (answer.getStatusCode() == 200) {
                         assertThat(method.getName())
                                 .as(endpoint)
-                                .matches("doFill(Credentials|SigningKey|WebhookCredentials)IdItems");
+                                .matches("do(Fill|Check)(Credentials|SigningKey|WebhookCredentials)Id(Items)?"
+                                        + "|doFillKindItems");
                         assertThat(answer.getContentAsString())
                                 .as(endpoint)
                                 .doesNotContain("hidden")
-                                .contains("the-current-one");
+                                .matches(text ->
+                                        !method.getName().endsWith("IdItems") || text.contains("the-current-one"));
                     } else {
                         assertThat(answer.getStatusCode())
                                 .as(endpoint + " as " + person)
                                 .isEqualTo(403);
+                    }
+                    if (answer.getStatusCode() == 200 && method.getName().startsWith("doCheck")) {
+                        assertThat(post(jenkins, person, endpoint, "no-such-id").getContentAsString())
+                                .as(endpoint + " does not tell which there are")
+                                .isEqualTo(post(jenkins, person, endpoint, "the-hidden-id")
+                                        .getContentAsString());
                     }
                 }
                 assertThat(post(jenkins, People.ADMINISTRATOR, endpoint).getStatusCode())
@@ -229,6 +237,11 @@ class FormsJenkinsTest {
     }
 
     private static WebResponse post(JenkinsRule jenkins, String person, String endpoint) throws Exception {
+        return post(jenkins, person, endpoint, "");
+    }
+
+    private static WebResponse post(JenkinsRule jenkins, String person, String endpoint, String value)
+            throws Exception {
         try (JenkinsRule.WebClient client = jenkins.createWebClient()
                 .withThrowExceptionOnFailingStatusCode(false)
                 .withJavaScriptEnabled(false)) {
@@ -238,7 +251,7 @@ class FormsJenkinsTest {
             }
             WebRequest request = new WebRequest(new URL(jenkins.getURL(), endpoint), HttpMethod.POST);
             request.setRequestParameters(List.of(
-                    new NameValuePair("value", ""),
+                    new NameValuePair("value", value),
                     new NameValuePair("credentialsId", "the-current-one"),
                     new NameValuePair("signingKeyId", "the-current-one"),
                     new NameValuePair("webhookCredentialsId", "the-current-one")));

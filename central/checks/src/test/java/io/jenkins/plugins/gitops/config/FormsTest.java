@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hudson.util.FormValidation.Kind;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.central.StandIn;
+import java.time.InstantSource;
 import java.util.List;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +67,21 @@ class FormsTest {
         assertThat(values(RepositoryCredentials.choices(null, "chosen", ""))).containsExactly("chosen");
         assertThat(values(ArgoCdCredentials.choices(null, "chosen", "", ArgoCdConnection.Kind.KUBERNETES)))
                 .containsExactly("chosen");
+    }
+
+    /** The form checks its drop-downs also where it is only read: a refusal would stand in the middle of it. */
+    @Test
+    void whoOnlyReadsAFormIsToldNothingOfTheCredentials() {
+        assertThat(RepositoryCredentials.check(null, "no such", "").kind).isEqualTo(Kind.OK);
+        assertThat(SigningKeys.check(null, "no such", InstantSource.system()).kind)
+                .isEqualTo(Kind.OK);
+        assertThat(new ArgoCdConnection.DescriptorImpl().doFillKindItems()).hasSize(2);
+
+        jenkins.become(ADMIN);
+
+        assertThat(RepositoryCredentials.check(null, "no such", "").kind).isEqualTo(Kind.ERROR);
+        assertThat(SigningKeys.check(null, "no such", InstantSource.system()).kind)
+                .isEqualTo(Kind.ERROR);
     }
 
     @Test
