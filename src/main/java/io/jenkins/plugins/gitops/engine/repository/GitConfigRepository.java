@@ -224,9 +224,9 @@ final class GitConfigRepository implements ConfigRepository {
 
     private <T> T reading(String branch, Progress progress, Reading<T> operation) {
         CommitRequest.requireBranch(branch);
-        Patience patience = new Patience(settings.limits(), settings.random(), channel::contacts);
+        Patience patience = new Patience(
+                settings.limits(), settings.random(), () -> channel.contacts() > 0 || mirror.knows(branch));
         boolean healed = false;
-        String said = null;
         while (true) {
             ObjectStore store = mirror.store();
             try {
@@ -237,10 +237,7 @@ final class GitConfigRepository implements ConfigRepository {
                 if (!patience.allowsAfter(e)) {
                     throw sentences.gaveUp(READING, branch, patience.spent(), e);
                 }
-                if (!String.valueOf(e.getMessage()).equals(said)) {
-                    said = String.valueOf(e.getMessage());
-                    progress.say("Reading is tried again: " + said);
-                }
+                patience.say("Reading is tried again: " + e.getMessage(), progress::say);
                 pause(branch, patience, e);
             } catch (NoSuchBranchException | InterruptedIOException | ObjectTooLargeException e) {
                 throw sentences.failed(READING, branch, e);

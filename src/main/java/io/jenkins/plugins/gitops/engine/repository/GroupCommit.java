@@ -52,7 +52,7 @@ final class GroupCommit {
     /** Settles every request. */
     void commit(@NonNull List<Pending> group) {
         List<Pending> open = new ArrayList<>(group);
-        Patience patience = new Patience(settings.limits(), settings.random(), () -> contacts(group));
+        Patience patience = new Patience(settings.limits(), settings.random(), () -> wasReached(group));
         Optional<Plan> unsure = Optional.empty();
         boolean healed = false;
         while (true) {
@@ -226,12 +226,14 @@ final class GroupCommit {
             return false;
         }
         String pause = e.retryAfter().map(d -> " in " + d.toSeconds() + " s").orElse("");
-        open.forEach(p -> p.progress().say("The push is tried again" + pause + ": " + e.getMessage()));
+        patience.say(
+                "The push is tried again" + pause + ": " + e.getMessage(),
+                line -> open.forEach(p -> p.progress().say(line)));
         return pauses(open, () -> patience.pause(e.retryAfter()));
     }
 
-    private static long contacts(List<Pending> group) {
-        return group.stream().mapToLong(p -> p.channel().contacts()).sum();
+    private boolean wasReached(List<Pending> group) {
+        return mirror.knows(branch) || group.stream().anyMatch(p -> p.channel().contacts() > 0);
     }
 
     @FunctionalInterface

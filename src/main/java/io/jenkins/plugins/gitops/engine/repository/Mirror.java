@@ -72,6 +72,15 @@ final class Mirror {
         }
     }
 
+    /** Whether the branch was ever brought here, be it by a controller before this one. */
+    boolean knows(@NonNull String branch) {
+        try {
+            return store().tip(branch).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Asks the server where the branch stands and brings that commit and the history since the last look. */
     @NonNull
     ObjectId look(@NonNull Channel channel, @NonNull String branch, @NonNull Progress progress) throws IOException {

@@ -7,7 +7,8 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -31,15 +32,16 @@ final class Patience {
 
     private final Limits limits;
     private final RandomGenerator random;
-    private final LongSupplier contacts;
+    private final BooleanSupplier known;
     private final long start = System.nanoTime();
     private int attempts;
+    private String said = "";
 
-    /** @param contacts how often the remote was reached so far */
-    Patience(@NonNull Limits limits, @NonNull RandomGenerator random, @NonNull LongSupplier contacts) {
+    /** @param known whether the remote was ever reached */
+    Patience(@NonNull Limits limits, @NonNull RandomGenerator random, @NonNull BooleanSupplier known) {
         this.limits = limits;
         this.random = random;
-        this.contacts = contacts;
+        this.known = known;
     }
 
     /** Whether another attempt is left, if the server's wish for a pause is followed; counts this one. */
@@ -55,8 +57,16 @@ final class Patience {
         if (!allows(failure.retryAfter()) || !failure.mayPass()) {
             return false;
         }
-        boolean reached = failure.kind() != WireException.Kind.UNREACHED || contacts.getAsLong() > 0;
+        boolean reached = failure.kind() != WireException.Kind.UNREACHED || known.getAsBoolean();
         return reached || attempts < UNREACHED_ATTEMPTS && System.nanoTime() - start < UNREACHED_TIME;
+    }
+
+    /** Says that another attempt comes, and why, unless that was said last. */
+    void say(@NonNull String line, @NonNull Consumer<String> log) {
+        if (!line.equals(said)) {
+            said = line;
+            log.accept(line);
+        }
     }
 
     /** Pauses after a failure of the server or the network. */

@@ -82,12 +82,33 @@ class UnreachableTest {
 
             assertThatThrownBy(() -> repository.tip("main", said::add))
                     .hasMessageContaining("given up after 12 attempts");
-            assertThatThrownBy(() -> repository.commit(request(append("log", "a")), Progress.SILENT))
+            assertThatThrownBy(() -> repository.commit(request(append("log", "a")), said::add))
                     .hasMessageContaining("given up after 12 attempts");
         }
         assertThat(said)
                 .doesNotHaveDuplicates()
-                .contains("Reading is tried again: no connection: nothing answers at 127.0.0.1");
+                .contains(
+                        "Reading is tried again: no connection: nothing answers at 127.0.0.1",
+                        "The push is tried again: no connection: nothing answers at 127.0.0.1");
+    }
+
+    @Test
+    void aServerThatAControllerBeforeThisOneReachedIsWaitedFor() throws IOException {
+        ConfigRepositoryFixture fixture = new ConfigRepositoryFixture(directory, withoutPauses());
+        Remote remote;
+        try (fixture) {
+            fixture.commitWithGit(Map.of("log", ""));
+            remote = fixture.remote();
+            fixture.open().tip("main", Progress.SILENT);
+        }
+
+        try (GitConfigRepositories restarted = new GitConfigRepositories(fixture.cacheRoot(), withoutPauses())) {
+            ConfigRepository repository = restarted.open(remote);
+            assertThatThrownBy(() -> repository.tip("main", Progress.SILENT))
+                    .hasMessageContaining("given up after 12 attempts");
+            assertThatThrownBy(() -> repository.commit(request(append("log", "a")), Progress.SILENT))
+                    .hasMessageContaining("given up after 12 attempts");
+        }
     }
 
     /** The pauses are drawn from zero to a bound. */
