@@ -48,7 +48,8 @@ final class EarlierDeployment {
         return ledger.previousHealthy(application, environment)
                 .map(Deployment::commit)
                 .orElseThrow(() -> new RollbackRefusedException("No earlier healthy release of " + target
-                        + " is known: name a commit to go back to (gitopsRollback commit: '…')."));
+                        + " is known: name a commit to go back to (gitopsRollback commit: '…'), or choose one in the history on"
+                        + " the page Deployments."));
     }
 
     /** An address, with or without its last slash, or the number at its end. */

@@ -213,7 +213,8 @@ class RollbackTest {
         bump("prod", "1.1.0", 1);
         refuse(
                 new RollbackTo.PreviousHealthy(),
-                "No earlier healthy release of shop/prod is known: name a commit to go back to (gitopsRollback commit: '…').");
+                "No earlier healthy release of shop/prod is known: name a commit to go back to (gitopsRollback commit: '…'),"
+                        + " or choose one in the history on the page Deployments.");
         refuse(
                 new RollbackTo.Run("99"),
                 "No deployment of shop/prod came from the run '99': name a commit, or a run that the deployment history shows.");

@@ -278,7 +278,7 @@ class RollbackStepTest {
                 .start();
 
         assertRefused("No earlier healthy release of shop/us is known: name a commit to go back to (gitopsRollback"
-                + " commit: '…').");
+                + " commit: '…'), or choose one in the history on the page Deployments.");
         assertThat(shop.tip()).isEqualTo(last);
     }
 
