@@ -157,7 +157,7 @@ class FormsOfParametersTest {
             }
         }
         for (Method method : type.getMethods()) {
-            if (method.isAnnotationPresent(DataBoundSetter.class)) {
+            if (method.isAnnotationPresent(DataBoundSetter.class) && isOurs(method)) {
                 names.add(Introspector.decapitalize(method.getName().substring("set".length())));
             }
         }
@@ -174,6 +174,11 @@ class FormsOfParametersTest {
                 .filter(one -> one.getResource(one.getSimpleName() + help) != null)
                 .findFirst()
                 .orElse(type);
+    }
+
+    /** What a type inherits from another plugin's, that plugin's form asks for. */
+    private static boolean isOurs(Method method) {
+        return method.getDeclaringClass().getPackageName().startsWith("io.jenkins.plugins.gitops");
     }
 
     private static Set<String> fields(Class<?> type) throws IOException {
