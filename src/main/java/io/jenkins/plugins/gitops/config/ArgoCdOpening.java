@@ -191,7 +191,8 @@ final class ArgoCdOpening {
     private URI address(String given) {
         try {
             URI address = new URI(given);
-            if (address.getHost() != null && WEB.contains(address.getScheme().toLowerCase(Locale.ROOT))) {
+            String scheme = Util.fixNull(address.getScheme()).toLowerCase(Locale.ROOT);
+            if (address.getHost() != null && WEB.contains(scheme)) {
                 return address;
             }
         } catch (URISyntaxException e) {

@@ -84,7 +84,15 @@ class ConnectionButtonsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"not an address", "javascript:alert(1)", "https:///api", "file:///etc/passwd", "argocd"})
+    @ValueSource(
+            strings = {
+                "not an address",
+                "javascript:alert(1)",
+                "https:///api",
+                "file:///etc/passwd",
+                "argocd",
+                "//argocd.acme.example"
+            })
     void whatIsNoAddressIsSaidToBeNone(String typed) {
         for (ArgoCdConnection.Kind kind : ArgoCdConnection.Kind.values()) {
             FormValidation answer = ConnectionTest.USUAL.of(connection(kind, typed), null);
