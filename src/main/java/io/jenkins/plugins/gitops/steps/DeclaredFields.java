@@ -9,6 +9,7 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.config.DeclaredNames;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Fields of forms that {@code gitops.yaml} knows the values of. To whoever may not configure the job, nothing. */
 final class DeclaredFields {
@@ -50,11 +51,7 @@ final class DeclaredFields {
             @CheckForNull String value,
             @CheckForNull String application,
             @CheckForNull String repository) {
-        List<String> names = FormText.list(Util.fixNull(value));
-        String of = Util.fixEmptyAndTrim(application);
-        return names.isEmpty() || of == null || !StepForms.mayConfigure(item)
-                ? FormValidation.ok()
-                : declared(names, DeclaredNames.read(item, repository).environments(of));
+        return declared(item, FormText.list(Util.fixNull(value)), application, repository, DeclaredNames::environments);
     }
 
     /** The same for the names of images, {@code name=version} on each line. */
@@ -65,10 +62,19 @@ final class DeclaredFields {
             @CheckForNull String application,
             @CheckForNull String repository) {
         List<String> names = List.copyOf(FormText.map(Util.fixNull(value)).keySet());
+        return declared(item, names, application, repository, DeclaredNames::images);
+    }
+
+    private static FormValidation declared(
+            @CheckForNull Item item,
+            List<String> given,
+            @CheckForNull String application,
+            @CheckForNull String repository,
+            BiFunction<DeclaredNames, String, List<String>> known) {
         String of = Util.fixEmptyAndTrim(application);
-        return names.isEmpty() || of == null || !StepForms.mayConfigure(item)
+        return given.isEmpty() || of == null || !StepForms.mayConfigure(item)
                 ? FormValidation.ok()
-                : declared(names, DeclaredNames.read(item, repository).images(of));
+                : declared(given, known.apply(DeclaredNames.read(item, repository), of));
     }
 
     /** Nothing to compare with is no reason to warn. */

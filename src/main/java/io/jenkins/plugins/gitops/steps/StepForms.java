@@ -63,16 +63,13 @@ final class StepForms {
 
     @NonNull
     static FormValidation instant(@CheckForNull Item item, @CheckForNull String value) {
-        String given = Util.fixEmptyAndTrim(value);
-        if (given == null || !mayConfigure(item)) {
-            return FormValidation.ok();
-        }
-        try {
-            Instant.parse(given);
-            return FormValidation.ok();
-        } catch (DateTimeParseException mistake) {
-            return FormValidation.error(Messages.StepForms_instant());
-        }
+        return read(item, value, given -> {
+            try {
+                Instant.parse(given);
+            } catch (DateTimeParseException mistake) {
+                throw new StepParameterException(Messages.StepForms_instant());
+            }
+        });
     }
 
     @NonNull
