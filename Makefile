@@ -1,7 +1,7 @@
 # One build from Maven Central alone: JDK 17, Maven 3.8, git and make are all it needs.
 MVN ?= mvn
 MVN_FLAGS ?= -B -ntp
-CENTRAL = cd central && $(MVN) $(MVN_FLAGS)
+STANDALONE = cd standalone && $(MVN) $(MVN_FLAGS)
 
 .PHONY: help run test hpi bench soak readers format signatures clean
 
@@ -9,43 +9,43 @@ help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
 
 test: ## formatting, compiler warnings, every test that needs no Jenkins
-	$(CENTRAL) spotless:check verify
+	$(STANDALONE) spotless:check verify
 
 PORT ?= 8488
 APPROVE ?=
 EXAMPLE ?=
-PLAYGROUND = central/playground/target
+PLAYGROUND = standalone/playground/target
 run: ## starts the playground; PORT=<number>, EXAMPLE=<name|all>, APPROVE=yes goes through without a person
-	$(CENTRAL) -q -DskipTests test-compile -pl playground -am
+	$(STANDALONE) -q -DskipTests test-compile -pl playground -am
 	@PORT="$(PORT)" APPROVE="$(APPROVE)" EXAMPLE="$(EXAMPLE)" exec java \
 		-cp "$(PLAYGROUND)/classes:$$(cat $(PLAYGROUND)/class-path)" io.jenkins.plugins.gitops.playground.Main
 
 format: ## formats every Java file
-	$(CENTRAL) -q spotless:apply
+	$(STANDALONE) -q spotless:apply
 
-hpi: ## packages central/plugin/target/gitops-promotion.hpi
-	$(CENTRAL) -q -DskipTests clean package -pl plugin -am
+hpi: ## packages standalone/plugin/target/gitops-promotion.hpi
+	$(STANDALONE) -q -DskipTests clean package -pl plugin -am
 
 ROUNDS ?= 15
 SIZE ?= full
 bench: ## compares the engine with git, kustomize and yq, times the pages; SIZE=quick is small, ROUNDS=<number> of each way
-	central/bench/yaml-bench.sh
-	central/bench/sync-bench.sh
-	central/bench/page-bench.sh
-	central/bench/repository-bench.sh $(SIZE) $(ROUNDS)
+	standalone/bench/yaml-bench.sh
+	standalone/bench/sync-bench.sh
+	standalone/bench/page-bench.sh
+	standalone/bench/repository-bench.sh $(SIZE) $(ROUNDS)
 
 TRIES ?= 1000000
 soak: ## edits TRIES random YAML files per law, and plays as many random gates and promotions
-	$(CENTRAL) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='BlockReaderTest,EditPropertiesTest,RandomKustomizationsTest,GateModelTest,PredecessorsModelTest,PromotionModelTest' \
+	$(STANDALONE) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='BlockReaderTest,EditPropertiesTest,RandomKustomizationsTest,GateModelTest,PredecessorsModelTest,PromotionModelTest' \
 		-Dgitops.soak.tries=$(TRIES) -Dgates.sequences=$(TRIES) -Dpromotions.sequences=$(TRIES)
 
 readers: ## asks PyYAML, ruamel.yaml, yq and kustomize, where installed, about the edited YAML files
 	src/test/readers/check.py
 
 JARS ?=
-signatures: ## JARS=<folder>: compares central/jenkins-api with the jars of a real Jenkins
+signatures: ## JARS=<folder>: compares standalone/jenkins-api with the jars of a real Jenkins
 	@test -d "$(JARS)" || { echo "JARS=<folder with the jars of Jenkins and its plugins>"; exit 2; }
-	$(CENTRAL) -q -DskipTests -Psignatures -Djars="$(abspath $(JARS))" package -pl checks -am
+	$(STANDALONE) -q -DskipTests -Psignatures -Djars="$(abspath $(JARS))" package -pl checks -am
 
 clean:
-	$(CENTRAL) -q clean
+	$(STANDALONE) -q clean

@@ -78,14 +78,14 @@ class PageTextsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GateAction/index, gates.js", "DeploymentsPanel/panel, deployments.js"})
+    @CsvSource({"pages/gate/GateAction/index, gates.js", "pages/deployments/DeploymentsPanel/panel, deployments.js"})
     void theScriptHasEveryTextThatItAsksFor(String view, String script) throws IOException {
         Properties texts = new Properties();
-        try (Reader reader = Files.newBufferedReader(VIEWS.resolve("gate/" + view + ".properties"))) {
+        try (Reader reader = Files.newBufferedReader(VIEWS.resolve(view + ".properties"))) {
             texts.load(reader);
         }
         Set<String> given = Pattern.compile("data-text-[a-z_-]+=\"\\$\\{%(\\w+)}\"")
-                .matcher(Files.readString(VIEWS.resolve("gate/" + view + ".jelly")))
+                .matcher(Files.readString(VIEWS.resolve(view + ".jelly")))
                 .results()
                 .map(found -> found.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -9,7 +9,7 @@ public final class SourceTree {
 
     private SourceTree() {}
 
-    /** The folder with pom.xml, docs/ and central/. */
+    /** The folder with pom.xml, docs/ and standalone/. */
     @NonNull
     public static Path root() {
         Path folder = Path.of("").toAbsolutePath();

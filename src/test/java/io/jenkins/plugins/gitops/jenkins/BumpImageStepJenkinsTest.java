@@ -15,7 +15,7 @@ import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
-import io.jenkins.plugins.gitops.engine.repository.ssh.SshKeygen;
+import io.jenkins.plugins.gitops.engine.git.ssh.SshKeygen;
 import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -51,17 +51,17 @@ class BumpImageStepJenkinsTest {
     @Test
     void aDeclarativePipelineBumpsTwoEnvironmentsInOneCommit() throws Exception {
         WorkflowJob job = Shop.pipeline(jenkins.jenkins, "shop", """
-                pipeline {
-                    agent none
-                    stages {
-                        stage('Bump') {
-                            steps {
-                                gitopsBumpImage application: 'shop', environments: ['dev', 'staging'], images: [api: '1.1.0']
-                            }
+            pipeline {
+                agent none
+                stages {
+                    stage('Bump') {
+                        steps {
+                            gitopsBumpImage application: 'shop', environments: ['dev', 'staging'], images: [api: '1.1.0']
                         }
                     }
                 }
-                """);
+            }
+            """);
 
         jenkins.buildAndAssertSuccess(job);
 
@@ -77,10 +77,10 @@ class BumpImageStepJenkinsTest {
     @Test
     void aScriptedPipelineReadsTheResultInTheSandbox() throws Exception {
         WorkflowJob job = Shop.pipeline(jenkins.jenkins, "shop", """
-                def first = gitopsBumpImage(application: 'shop', environment: 'dev', tag: '1.1.0')
-                def again = gitopsBumpImage(application: 'shop', environment: 'dev', tag: '1.1.0')
-                echo "changed ${first.changed}, then ${again.changed}: ${again.images.api}"
-                """);
+            def first = gitopsBumpImage(application: 'shop', environment: 'dev', tag: '1.1.0')
+            def again = gitopsBumpImage(application: 'shop', environment: 'dev', tag: '1.1.0')
+            echo "changed ${first.changed}, then ${again.changed}: ${again.images.api}"
+            """);
 
         WorkflowRun run = jenkins.buildAndAssertSuccess(job);
 

@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateView;
-import io.jenkins.plugins.gitops.gate.GateAction;
+import io.jenkins.plugins.gitops.engine.gate.GateView;
+import io.jenkins.plugins.gitops.pages.gate.GateAction;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.jenkins;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
-import io.jenkins.plugins.gitops.gate.GitOpsPermissions;
+import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import jenkins.model.Jenkins;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;

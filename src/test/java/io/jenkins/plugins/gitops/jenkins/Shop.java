@@ -7,8 +7,8 @@ import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ConfigTree;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
-import io.jenkins.plugins.gitops.engine.repository.GitHttpServer;
-import io.jenkins.plugins.gitops.engine.repository.TestGit;
+import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
+import io.jenkins.plugins.gitops.engine.git.TestGit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,51 +27,51 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 final class Shop implements AutoCloseable {
 
     static final String DECLARATION = """
-            version: 1
-            applications:
-              shop:
-                images:
-                  api: ghcr.io/acme/shop-api
-                environments:
-                  dev:
-                    kustomization: envs/dev/kustomization.yaml
-                    argocd: { application: shop-dev }
-                  staging:
-                    after: dev
-                    kustomization: envs/staging/kustomization.yaml
-                    argocd: { application: shop-staging }
-                  prod:
-                    after: dev
-                    kustomization: envs/prod/kustomization.yaml
-                    argocd: { application: shop-prod }
-                    gate:
-                      approvals: { required: 1, from: [release-managers] }
-            """;
+        version: 1
+        applications:
+          shop:
+            images:
+              api: ghcr.io/acme/shop-api
+            environments:
+              dev:
+                kustomization: envs/dev/kustomization.yaml
+                argocd: { application: shop-dev }
+              staging:
+                after: dev
+                kustomization: envs/staging/kustomization.yaml
+                argocd: { application: shop-staging }
+              prod:
+                after: dev
+                kustomization: envs/prod/kustomization.yaml
+                argocd: { application: shop-prod }
+                gate:
+                  approvals: { required: 1, from: [release-managers] }
+        """;
 
     /** Version 1.1.0 goes to dev, and through its gate to prod. */
     static final String TO_PROD = """
-            pipeline {
-                agent none
-                stages {
-                    stage('prod') {
-                        steps {
-                            gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'
-                            gitopsAwaitSync application: 'shop', environment: 'dev'
-                            gitopsPromote application: 'shop', environment: 'prod'
-                            gitopsAwaitSync application: 'shop', environment: 'prod'
-                        }
+        pipeline {
+            agent none
+            stages {
+                stage('prod') {
+                    steps {
+                        gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'
+                        gitopsAwaitSync application: 'shop', environment: 'dev'
+                        gitopsPromote application: 'shop', environment: 'prod'
+                        gitopsAwaitSync application: 'shop', environment: 'prod'
                     }
                 }
             }
-            """;
+        }
+        """;
 
     private static final String KUSTOMIZATION = """
-            resources:
-              - ../../base
-            images:
-              - name: ghcr.io/acme/shop-api
-                newTag: "1.0.0" # the version of the shop
-            """;
+        resources:
+          - ../../base
+        images:
+          - name: ghcr.io/acme/shop-api
+            newTag: "1.0.0" # the version of the shop
+        """;
 
     private static final String REPOSITORY = "config.git";
     private static final List<String> ENVIRONMENTS = List.of("dev", "staging", "prod");

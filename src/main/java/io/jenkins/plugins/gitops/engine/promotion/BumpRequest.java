@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
-import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import java.util.stream.Collectors;
 
 /** One line that tells a person what a bump did: every commit the plugin makes is told once, by this. */

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.DeclarationReader;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
-import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 
 /** Finds the declaration in a config repository. */
 public final class Declarations {

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.Target;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 
 /** Finds the deployment that a rollback goes back to. */
 final class EarlierDeployment {
@@ -48,8 +48,8 @@ final class EarlierDeployment {
         return ledger.previousHealthy(application, environment)
                 .map(Deployment::commit)
                 .orElseThrow(() -> new RollbackRefusedException("No earlier healthy release of " + target
-                        + " is known: name a commit to go back to (gitopsRollback commit: '…'), or choose one in the history on"
-                        + " the page Deployments."));
+                        + " is known: name a commit to go back to (gitopsRollback commit: '…'), or choose one in the"
+                        + " history on the page Deployments."));
     }
 
     /** An address, with or without its last slash, or the number at its end. */

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.model.Target;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
 import java.util.Optional;
 
 /**

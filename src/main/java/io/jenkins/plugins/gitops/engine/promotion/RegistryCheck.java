@@ -2,10 +2,10 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.model.Release;
-import io.jenkins.plugins.gitops.engine.promotion.gate.CheckResult;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.registry.PolicyViolationException;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;

@@ -2,21 +2,21 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.RollbackPolicy;
 import io.jenkins.plugins.gitops.engine.model.Target;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.RecoveryTime;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
-import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
-import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
-import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -75,7 +75,7 @@ public final class Rollback {
      *
      * @throws RollbackRefusedException if there is nothing to go back to, or the target runs something else than at
      *     {@link RollbackRequest#seenAt()}
-     * @throws io.jenkins.plugins.gitops.engine.repository.RepositoryException if a named commit is unknown
+     * @throws io.jenkins.plugins.gitops.engine.git.RepositoryException if a named commit is unknown
      */
     @NonNull
     public Plan plan(@NonNull RollbackRequest request, @NonNull Progress progress) {

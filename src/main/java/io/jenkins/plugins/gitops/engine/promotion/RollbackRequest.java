@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
-import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -2,12 +2,12 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Target;
-import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
-import io.jenkins.plugins.gitops.engine.repository.Snapshot;
 import java.util.Map;
 
 /** Reads what an environment runs: the images in its files at the commit that is live and healthy there. */

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.plugins.gitops.engine.argocd.kubernetes.KubernetesAccess;
-import io.jenkins.plugins.gitops.engine.argocd.kubernetes.KubernetesArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.client.kubernetes.KubernetesAccess;
+import io.jenkins.plugins.gitops.engine.argocd.client.kubernetes.KubernetesArgoCd;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,11 +31,11 @@ class ProjectSyncWindowsTest {
     private static final Instant NOW = Instant.parse("2026-08-01T14:30:00Z");
 
     private static final String APPLICATION = """
-            {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
-             "metadata": {"namespace": "argocd", "name": "shop-prod", "resourceVersion": "7"},
-             "spec": {"project": "shop",
-                      "destination": {"server": "https://kubernetes.default.svc", "namespace": "shop"}}}
-            """;
+        {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+         "metadata": {"namespace": "argocd", "name": "shop-prod", "resourceVersion": "7"},
+         "spec": {"project": "shop",
+                  "destination": {"server": "https://kubernetes.default.svc", "namespace": "shop"}}}
+        """;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,29 +66,29 @@ class ProjectSyncWindowsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            deny   | 0 14 * * *   | 1h    |               | 'applications': ['*']                       | by deny '0 14 * * *' for 1h
-            deny   | 0 14 * * *   | 30m   |               | 'applications': ['*']                       |
-            deny   | 0 14 * * *   | 30.5m |               | 'applications': ['*']                       | by deny '0 14 * * *' for 30.5m
-            deny   | 0 13 * * *   | 1h45m |               | 'applications': ['*']                       | by deny '0 13 * * *' for 1h45m
-            deny   | 0 22 * * FRI | 48h   |               | 'applications': ['*']                       | by deny '0 22 * * FRI' for 48h
-            deny   | 0 16 * * SAT | 1h    | Europe/Berlin | 'applications': ['*']                       | by deny '0 16 * * SAT' for 1h
-            deny   | 0 16 * * SAT | 1h    |               | 'applications': ['*']                       |
-            deny   | 0 14 * * SAT | 1h    | Mars/Olympus  | 'applications': ['*']                       | by deny '0 14 * * SAT' for 1h
-            allow  | 0 14 * * *   | 1h    |               | 'applications': ['*']                       |
-            allow  | 0 8 * * *    | 4h    |               | 'applications': ['*']                       | syncs are allowed '0 8 * * *' for 4h
-            deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop-*']                  | by deny '0 14 * * *' for 1h
-            deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop-{dev,prod}']         | by deny '0 14 * * *' for 1h
-            deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop-?rod', 'x']          | by deny '0 14 * * *' for 1h
-            deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop-[!d]*']              | by deny '0 14 * * *' for 1h
-            deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop', 'shop-dev']        |
-            deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop-pro(d']              |
-            deny   | 0 14 * * *   | 1h    |               | 'namespaces': ['shop']                      | by deny '0 14 * * *' for 1h
-            deny   | 0 14 * * *   | 1h    |               | 'clusters': ['https://*.svc']               | by deny '0 14 * * *' for 1h
-            deny   | 0 14 * * *   | 1h    |               | 'clusters': ['prod'], 'namespaces': ['shop'] | by deny '0 14 * * *' for 1h
-            deny   | 0 14 * * *   | 1h    |               | 'clusters': ['prod'], 'namespaces': ['shop'], 'andOperator': true |
-            deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop*'], 'namespaces': ['shop'], 'andOperator': true | by deny '0 14 * * *' for 1h
-            deny   | 0 14 * * *   | 1h    |               | 'andOperator': true                         |
-            """)
+        deny   | 0 14 * * *   | 1h    |               | 'applications': ['*']                       | by deny '0 14 * * *' for 1h
+        deny   | 0 14 * * *   | 30m   |               | 'applications': ['*']                       |
+        deny   | 0 14 * * *   | 30.5m |               | 'applications': ['*']                       | by deny '0 14 * * *' for 30.5m
+        deny   | 0 13 * * *   | 1h45m |               | 'applications': ['*']                       | by deny '0 13 * * *' for 1h45m
+        deny   | 0 22 * * FRI | 48h   |               | 'applications': ['*']                       | by deny '0 22 * * FRI' for 48h
+        deny   | 0 16 * * SAT | 1h    | Europe/Berlin | 'applications': ['*']                       | by deny '0 16 * * SAT' for 1h
+        deny   | 0 16 * * SAT | 1h    |               | 'applications': ['*']                       |
+        deny   | 0 14 * * SAT | 1h    | Mars/Olympus  | 'applications': ['*']                       | by deny '0 14 * * SAT' for 1h
+        allow  | 0 14 * * *   | 1h    |               | 'applications': ['*']                       |
+        allow  | 0 8 * * *    | 4h    |               | 'applications': ['*']                       | syncs are allowed '0 8 * * *' for 4h
+        deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop-*']                  | by deny '0 14 * * *' for 1h
+        deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop-{dev,prod}']         | by deny '0 14 * * *' for 1h
+        deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop-?rod', 'x']          | by deny '0 14 * * *' for 1h
+        deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop-[!d]*']              | by deny '0 14 * * *' for 1h
+        deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop', 'shop-dev']        |
+        deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop-pro(d']              |
+        deny   | 0 14 * * *   | 1h    |               | 'namespaces': ['shop']                      | by deny '0 14 * * *' for 1h
+        deny   | 0 14 * * *   | 1h    |               | 'clusters': ['https://*.svc']               | by deny '0 14 * * *' for 1h
+        deny   | 0 14 * * *   | 1h    |               | 'clusters': ['prod'], 'namespaces': ['shop'] | by deny '0 14 * * *' for 1h
+        deny   | 0 14 * * *   | 1h    |               | 'clusters': ['prod'], 'namespaces': ['shop'], 'andOperator': true |
+        deny   | 0 14 * * *   | 1h    |               | 'applications': ['shop*'], 'namespaces': ['shop'], 'andOperator': true | by deny '0 14 * * *' for 1h
+        deny   | 0 14 * * *   | 1h    |               | 'andOperator': true                         |
+        """)
     void aWindowClosesForWhomItNamesAndAtItsTime(
             String kind, String schedule, String duration, String zone, String scope, String expected)
             throws IOException {

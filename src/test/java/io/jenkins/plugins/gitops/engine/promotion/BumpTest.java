@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.promotion.BumpRequest.Place;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
-import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -189,7 +189,8 @@ class BumpTest {
             delimiter = '|',
             value = {
                 "shopp | dev | api | There is no application 'shopp' in gitops.yaml: did you mean 'shop'?",
-                "shop | stagin | api | There is no environment 'stagin' in application 'shop' in gitops.yaml: did you mean 'staging'?",
+                "shop | stagin | api | There is no environment 'stagin' in application 'shop' in gitops.yaml: did you"
+                        + " mean 'staging'?",
                 "shop | dev | apo | There is no image 'apo' in 'shop': did you mean 'api'?"
             })
     void anUnknownNameIsRefusedWithTheNearestOne(
@@ -221,8 +222,8 @@ class BumpTest {
         assertRefused(
                 new Place.Named(List.of(new ManifestFile.KubernetesManifest("there.yaml")), api),
                 Map.of("api", "1.1.0"),
-                "The image 'api' (ghcr.io/acme/shop-api) does not stand in there.yaml: add it there, or leave it out of the"
-                        + " bump.");
+                "The image 'api' (ghcr.io/acme/shop-api) does not stand in there.yaml: add it there, or leave it out"
+                        + " of the bump.");
     }
 
     @Test

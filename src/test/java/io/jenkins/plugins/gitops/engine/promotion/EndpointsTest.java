@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.gate.GateCheck;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
-import io.jenkins.plugins.gitops.engine.promotion.gate.CheckResult;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateCheck;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Gates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

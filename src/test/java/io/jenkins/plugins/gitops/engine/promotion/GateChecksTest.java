@@ -3,15 +3,15 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.gate.CheckResult.State;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateCheck;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
-import io.jenkins.plugins.gitops.engine.promotion.gate.CheckResult;
-import io.jenkins.plugins.gitops.engine.promotion.gate.CheckResult.State;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateCheck;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -158,10 +158,10 @@ class GateChecksTest {
         team.bump("prod", "1.1.5");
 
         assertThat(answer("target"))
-                .isEqualTo(
-                        CheckResult.obsolete(
-                                "target",
-                                "shop/prod has moved on since the promotion was asked for: api is ghcr.io/acme/shop-api:1.1.5"));
+                .isEqualTo(CheckResult.obsolete(
+                        "target",
+                        "shop/prod has moved on since the promotion was asked for: api is"
+                                + " ghcr.io/acme/shop-api:1.1.5"));
     }
 
     @Test

@@ -2,11 +2,11 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.model.RollbackPolicy;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.RecoveryTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,16 +1,16 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.repository.BranchMissingException;
-import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
-import io.jenkins.plugins.gitops.engine.repository.CommitOutcome;
-import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
-import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Identity;
-import io.jenkins.plugins.gitops.engine.repository.CommitRequest.Trailer;
-import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
-import io.jenkins.plugins.gitops.engine.repository.HistoryQuery;
-import io.jenkins.plugins.gitops.engine.repository.RepositoryException;
-import io.jenkins.plugins.gitops.engine.repository.Snapshot;
+import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
+import io.jenkins.plugins.gitops.engine.git.RepositoryException;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayDeque;

@@ -2,9 +2,9 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Gates;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.Gates;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

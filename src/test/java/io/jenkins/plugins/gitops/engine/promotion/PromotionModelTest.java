@@ -3,12 +3,12 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.gate.Gates;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Gates;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
-import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -66,12 +66,12 @@ class PromotionModelTest {
             this.seed = seed;
             random = new SplittableRandom(seed);
             StringBuilder declaration = new StringBuilder("""
-                    version: 1
-                    applications:
-                      shop:
-                        images: { api: ghcr.io/acme/shop-api }
-                        environments:
-                    """);
+                version: 1
+                applications:
+                  shop:
+                    images: { api: ghcr.io/acme/shop-api }
+                    environments:
+                """);
             Map<String, String> begin = new HashMap<>();
             order = DrawnOrder.draw(random);
             for (DrawnOrder.Place place : order.places()) {

@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.Gates;
+import io.jenkins.plugins.gitops.engine.gate.Person;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Gates;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Person;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
-import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
-import io.jenkins.plugins.gitops.engine.repository.CommitRequest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -154,7 +154,8 @@ class PromotionTest {
     void theFirstEnvironmentIsBumpedAndNotPromotedTo() {
         assertRefused(
                 () -> plan("p", "dev", null),
-                "Nothing comes before shop/dev (gitops.yaml gives it no 'after'): write its images with gitopsBumpImage.");
+                "Nothing comes before shop/dev (gitops.yaml gives it no 'after'): write its images with"
+                        + " gitopsBumpImage.");
     }
 
     @Test
@@ -163,8 +164,8 @@ class PromotionTest {
 
         assertRefused(
                 () -> plan("p", "staging", null),
-                "The release in shop/dev is not live and healthy (Deployment/shop-api is Progressing): wait until it is,"
-                        + " or mend it, and promote again.");
+                "The release in shop/dev is not live and healthy (Deployment/shop-api is Progressing): wait until it"
+                        + " is, or mend it, and promote again.");
     }
 
     @Test
@@ -186,8 +187,8 @@ class PromotionTest {
 
         assertRefused(
                 () -> commit(subject),
-                "shop/staging has moved on since the promotion was asked for: api is ghcr.io/acme/shop-api:1.0.1: look at"
-                        + " what it runs now, and promote again.");
+                "shop/staging has moved on since the promotion was asked for: api is ghcr.io/acme/shop-api:1.0.1: look"
+                        + " at what it runs now, and promote again.");
     }
 
     @Test

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.FakeAws;
+import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.GateView;
+import io.jenkins.plugins.gitops.engine.gate.Gates;
+import io.jenkins.plugins.gitops.engine.gate.Requirement;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
-import io.jenkins.plugins.gitops.engine.promotion.gate.CheckResult;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateEvent;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.promotion.gate.GateView;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Gates;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Requirement;
 import io.jenkins.plugins.gitops.engine.registry.FindingLimits;
 import io.jenkins.plugins.gitops.engine.registry.HostPattern;
 import io.jenkins.plugins.gitops.engine.registry.ImageChecks;
@@ -204,13 +204,15 @@ class RegistryCheckTest {
 
     private void exists() {
         aws.answers("DescribeImages", """
-                {"imageDetails":[{"imageDigest":"%s","imageManifestMediaType":"%s","imagePushedAt":%d}]}""".formatted(DIGEST, MediaTypes.OCI_MANIFEST, PUSHED.getEpochSecond()));
+            {"imageDetails":[{"imageDigest":"%s","imageManifestMediaType":"%s","imagePushedAt":%d}]}\
+            """.formatted(DIGEST, MediaTypes.OCI_MANIFEST, PUSHED.getEpochSecond()));
     }
 
     private void scan(String status, String counts, String findings) {
         aws.answers("DescribeImageScanFindings", """
-                {"imageScanStatus":{"status":"%s"},
-                 "imageScanFindings":{"findingSeverityCounts":{%s},"findings":[%s]}}""".formatted(status, counts, findings));
+            {"imageScanStatus":{"status":"%s"},
+             "imageScanFindings":{"findingSeverityCounts":{%s},"findings":[%s]}}\
+            """.formatted(status, counts, findings));
     }
 
     private void pass(Duration time) {

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.ledger.DeliveryMetrics;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.DeliveryMetrics;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Hold;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Words;
-import io.jenkins.plugins.gitops.engine.repository.CommitInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -213,14 +213,16 @@ class RollbackTest {
         bump("prod", "1.1.0", 1);
         refuse(
                 new RollbackTo.PreviousHealthy(),
-                "No earlier healthy release of shop/prod is known: name a commit to go back to (gitopsRollback commit: '…'),"
-                        + " or choose one in the history on the page Deployments.");
+                "No earlier healthy release of shop/prod is known: name a commit to go back to (gitopsRollback commit:"
+                        + " '…'), or choose one in the history on the page Deployments.");
         refuse(
                 new RollbackTo.Run("99"),
-                "No deployment of shop/prod came from the run '99': name a commit, or a run that the deployment history shows.");
+                "No deployment of shop/prod came from the run '99': name a commit, or a run that the deployment"
+                        + " history shows.");
         refuse(
                 new RollbackTo.Before(MORNING),
-                "No healthy deployment of shop/prod is known before 2026-03-02T08:00:00Z: name a commit to go back to.");
+                "No healthy deployment of shop/prod is known before 2026-03-02T08:00:00Z: name a commit to go back"
+                        + " to.");
         refuse(new RollbackTo.Commit("feedbeef"), "There is no commit 'feedbeef' on branch 'main'.");
     }
 

@@ -1,14 +1,14 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.promotion.gate.Gate;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Deployment.Outcome;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.DeploymentNotes;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Ledgers;
-import io.jenkins.plugins.gitops.engine.promotion.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
-import io.jenkins.plugins.gitops.engine.repository.ConfigRepository;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

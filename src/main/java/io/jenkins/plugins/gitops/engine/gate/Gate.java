@@ -1,0 +1,289 @@
+package io.jenkins.plugins.gitops.engine.gate;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The state of a gate: a fold of its events, nothing else. Immutable; {@link #with} gives the next one. What may happen
+ * next is {@link GateRules}' to say; who writes it down, and that one after the other, is {@link GateKeeper}'s.
+ */
+public final class Gate {
+
+    /** Requirement id: every group's quorum is reached. */
+    public static final String APPROVALS = "approvals";
+
+    /** Requirement id: every item of the checklist is ticked. */
+    public static final String CHECKLIST = "checklist";
+
+    /** Requirement id: the calendar is open. */
+    public static final String FREEZE = "freeze";
+
+    /** Check id: no other promotion of the same target is under way, and no older gate queues before this one. */
+    public static final String TURN = "turn";
+
+    private final List<GateEvent> events;
+    private final GateEvent.Opened opening;
+    private final GateStatus status;
+    private final Map<String, GateEvent.Approved> approvals;
+    private final Map<String, GateEvent.Ticked> ticks;
+    private final Map<String, CheckResult> results;
+    private final List<GateEvent.Overridden> overrides;
+    private final Instant lastReminder;
+
+    private Gate(Fold fold) {
+        events = Collections.unmodifiableList(fold.events);
+        opening = fold.opening;
+        status = fold.status;
+        approvals = Collections.unmodifiableMap(fold.approvals);
+        ticks = Collections.unmodifiableMap(fold.ticks);
+        results = Collections.unmodifiableMap(fold.results);
+        overrides = Collections.unmodifiableList(fold.overrides);
+        lastReminder = fold.lastReminder;
+    }
+
+    /**
+     * The state after these events.
+     *
+     * @throws IllegalStateException if they are no gate's history: a defect or a damaged file
+     */
+    @NonNull
+    public static Gate of(@NonNull List<? extends GateEvent> events) {
+        Fold fold = new Fold();
+        events.forEach(fold::apply);
+        fold.requireOpening();
+        return new Gate(fold);
+    }
+
+    /** The state after one more event. */
+    @NonNull
+    public Gate with(@NonNull GateEvent event) {
+        Fold fold = new Fold(this);
+        fold.apply(event);
+        return new Gate(fold);
+    }
+
+    /** Everything that happened, in order. */
+    @NonNull
+    public List<GateEvent> events() {
+        return events;
+    }
+
+    @NonNull
+    public GateSubject subject() {
+        return opening.subject();
+    }
+
+    @NonNull
+    public GateDefinition definition() {
+        return opening.definition();
+    }
+
+    /** Ids of the automatic checks that must pass. */
+    @NonNull
+    public List<String> checks() {
+        return opening.checks();
+    }
+
+    @NonNull
+    public GateStatus status() {
+        return status;
+    }
+
+    @NonNull
+    public Instant openedAt() {
+        return opening.at();
+    }
+
+    /** When it expires if nobody decides. */
+    @NonNull
+    public Optional<Instant> expiresAt() {
+        return definition().expiry().map(opening.at()::plus);
+    }
+
+    /** When people are to be reminded next. */
+    @NonNull
+    public Optional<Instant> remindsAt() {
+        return definition().reminder().map(lastReminder::plus);
+    }
+
+    /** Approvals that stand, in order. */
+    @NonNull
+    public List<GateEvent.Approved> approvals() {
+        return List.copyOf(approvals.values());
+    }
+
+    /** The approval of a person, if it stands. */
+    @NonNull
+    Optional<GateEvent.Approved> approval(@NonNull Person.Signature person) {
+        return Optional.ofNullable(approvals.get(person.key()));
+    }
+
+    /** Item to the tick that stands. */
+    @NonNull
+    public Map<String, GateEvent.Ticked> ticks() {
+        return ticks;
+    }
+
+    /** Check id to its recorded result; a check that never answered is absent. */
+    @NonNull
+    public Map<String, CheckResult> results() {
+        return results;
+    }
+
+    @NonNull
+    public List<GateEvent.Overridden> overrides() {
+        return overrides;
+    }
+
+    /** Ids of the requirements that somebody waived. */
+    @NonNull
+    public Set<String> waived() {
+        Set<String> ids = new LinkedHashSet<>();
+        overrides.forEach(override -> ids.addAll(override.skipped()));
+        return ids;
+    }
+
+    /** Who sits on which of the definition's quorums. */
+    @NonNull
+    Quorum quorum() {
+        return new Quorum(definition().approvals(), approvals.values());
+    }
+
+    /** Whether this click was recorded already. */
+    boolean knows(@NonNull String decision) {
+        return events.stream()
+                .anyMatch(event -> event instanceof GateEvent.Decided decided
+                        && decided.decision().equals(decision));
+    }
+
+    /** The commit of the promotion, once it stands. */
+    @NonNull
+    public Optional<String> commit() {
+        return last() instanceof GateEvent.Promoted promoted ? Optional.of(promoted.commit()) : Optional.empty();
+    }
+
+    /** When the requirements held, if they did. */
+    @NonNull
+    public Optional<GateEvent.Granted> granted() {
+        return events.stream()
+                .filter(GateEvent.Granted.class::isInstance)
+                .map(GateEvent.Granted.class::cast)
+                .findFirst();
+    }
+
+    /** The last event. */
+    @NonNull
+    public GateEvent last() {
+        return events.get(events.size() - 1);
+    }
+
+    /** The mutable half of the fold; lives only while it runs. */
+    private static final class Fold {
+
+        private final List<GateEvent> events;
+        private GateEvent.Opened opening;
+        private GateStatus status;
+        private final Map<String, GateEvent.Approved> approvals;
+        private final Map<String, GateEvent.Ticked> ticks;
+        private final Map<String, CheckResult> results;
+        private final List<GateEvent.Overridden> overrides;
+        private Instant lastReminder;
+
+        Fold() {
+            events = new ArrayList<>();
+            approvals = new LinkedHashMap<>();
+            ticks = new LinkedHashMap<>();
+            results = new LinkedHashMap<>();
+            overrides = new ArrayList<>();
+        }
+
+        Fold(Gate gate) {
+            events = new ArrayList<>(gate.events);
+            opening = gate.opening;
+            status = gate.status;
+            approvals = new LinkedHashMap<>(gate.approvals);
+            ticks = new LinkedHashMap<>(gate.ticks);
+            results = new LinkedHashMap<>(gate.results);
+            overrides = new ArrayList<>(gate.overrides);
+            lastReminder = gate.lastReminder;
+        }
+
+        void requireOpening() {
+            if (opening == null) {
+                throw new IllegalStateException("a gate's history begins with its opening");
+            }
+        }
+
+        void apply(GateEvent event) {
+            if (event instanceof GateEvent.Opened opened) {
+                require(opening == null, event);
+                opening = opened;
+                status = GateStatus.OPEN;
+                lastReminder = opened.at();
+            } else {
+                requireOpening();
+                if (!(event instanceof GateEvent.Promoted || event instanceof GateEvent.Closed)) {
+                    require(status == GateStatus.OPEN, event);
+                }
+                change(event);
+            }
+            events.add(event);
+        }
+
+        private void change(GateEvent event) {
+            if (event instanceof GateEvent.Approved approved) {
+                require(approvals.putIfAbsent(approved.by().key(), approved) == null, event);
+            } else if (event instanceof GateEvent.Withdrawn withdrawn) {
+                require(approvals.remove(withdrawn.by().key()) != null, event);
+            } else if (event instanceof GateEvent.Ticked ticked) {
+                require(ticks.putIfAbsent(ticked.item(), ticked) == null, event);
+            } else if (event instanceof GateEvent.Unticked unticked) {
+                require(ticks.remove(unticked.item()) != null, event);
+            } else if (event instanceof GateEvent.Overridden overridden) {
+                overrides.add(overridden);
+            } else if (event instanceof GateEvent.Checked checked) {
+                results.put(checked.result().check(), checked.result());
+            } else if (event instanceof GateEvent.Reminded) {
+                lastReminder = event.at();
+            } else {
+                status = end(event);
+            }
+        }
+
+        private GateStatus end(GateEvent event) {
+            if (event instanceof GateEvent.Granted) {
+                return overrides.isEmpty() ? GateStatus.APPROVED : GateStatus.OVERRIDDEN;
+            } else if (event instanceof GateEvent.Rejected) {
+                return GateStatus.REJECTED;
+            } else if (event instanceof GateEvent.Expired) {
+                return GateStatus.EXPIRED;
+            } else if (event instanceof GateEvent.Superseded) {
+                return GateStatus.SUPERSEDED;
+            } else if (event instanceof GateEvent.Promoted) {
+                require(status.isGranted() && events.stream().noneMatch(GateEvent.Promoted.class::isInstance), event);
+                return status;
+            }
+            boolean promoted = events.stream().anyMatch(GateEvent.Promoted.class::isInstance);
+            require(
+                    event instanceof GateEvent.Closed && !promoted && (status == GateStatus.OPEN || status.isGranted()),
+                    event);
+            return GateStatus.CLOSED;
+        }
+
+        private void require(boolean legal, GateEvent event) {
+            if (!legal) {
+                throw new IllegalStateException(
+                        "a gate that is " + status + " after " + events.size() + " events does not take " + event);
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.jenkins.plugins.gitops.engine.gate;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.gate.Person.Signature;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Something that happened at a gate. Events are only ever appended; {@link Gate#of} folds them into the gate's state,
+ * and the same events always give the same state. Their JSON form ({@link GateJson}) is kept for years: add kinds and
+ * components, never rename or remove them.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = GateEvent.Opened.class, name = "opened"),
+    @JsonSubTypes.Type(value = GateEvent.Approved.class, name = "approved"),
+    @JsonSubTypes.Type(value = GateEvent.Withdrawn.class, name = "withdrawn"),
+    @JsonSubTypes.Type(value = GateEvent.Ticked.class, name = "ticked"),
+    @JsonSubTypes.Type(value = GateEvent.Unticked.class, name = "unticked"),
+    @JsonSubTypes.Type(value = GateEvent.Rejected.class, name = "rejected"),
+    @JsonSubTypes.Type(value = GateEvent.Overridden.class, name = "overridden"),
+    @JsonSubTypes.Type(value = GateEvent.Checked.class, name = "checked"),
+    @JsonSubTypes.Type(value = GateEvent.Reminded.class, name = "reminded"),
+    @JsonSubTypes.Type(value = GateEvent.Expired.class, name = "expired"),
+    @JsonSubTypes.Type(value = GateEvent.Superseded.class, name = "superseded"),
+    @JsonSubTypes.Type(value = GateEvent.Closed.class, name = "closed"),
+    @JsonSubTypes.Type(value = GateEvent.Granted.class, name = "granted"),
+    @JsonSubTypes.Type(value = GateEvent.Promoted.class, name = "promoted")
+})
+public sealed interface GateEvent {
+
+    /** When it happened, by the controller's clock. */
+    @NonNull
+    Instant at();
+
+    /** A person's decision; {@link #decision()} identifies the click, so that a replay is recognised. */
+    sealed interface Decided extends GateEvent permits Approved, Withdrawn, Ticked, Unticked, Rejected, Overridden {
+
+        @NonNull
+        String decision();
+
+        @NonNull
+        Signature by();
+    }
+
+    /**
+     * The gate stands.
+     *
+     * @param checks ids of the automatic checks that must pass
+     */
+    record Opened(
+            @NonNull Instant at,
+            @NonNull GateSubject subject,
+            @NonNull GateDefinition definition,
+            @NonNull List<String> checks)
+            implements GateEvent {
+        public Opened {
+            checks = List.copyOf(checks);
+        }
+    }
+
+    /**
+     * Somebody is for it.
+     *
+     * @param quorums indexes into the definition's approvals that this person may count for
+     */
+    record Approved(
+            @NonNull Instant at,
+            @NonNull String decision,
+            @NonNull Signature by,
+            @NonNull List<Integer> quorums,
+            @NonNull String comment)
+            implements Decided {
+        public Approved {
+            quorums = List.copyOf(quorums);
+        }
+    }
+
+    /** Somebody takes their own approval back. */
+    record Withdrawn(
+            @NonNull Instant at,
+            @NonNull String decision,
+            @NonNull Signature by) implements Decided {}
+
+    /** Somebody ticks an item of the checklist. */
+    record Ticked(
+            @NonNull Instant at,
+            @NonNull String decision,
+            @NonNull Signature by,
+            @NonNull String item) implements Decided {}
+
+    /** Somebody takes a tick away. */
+    record Unticked(
+            @NonNull Instant at,
+            @NonNull String decision,
+            @NonNull Signature by,
+            @NonNull String item) implements Decided {}
+
+    /** Somebody is against it, for good. */
+    record Rejected(
+            @NonNull Instant at,
+            @NonNull String decision,
+            @NonNull Signature by,
+            @NonNull String reason) implements Decided {}
+
+    /**
+     * Somebody waives requirements (break-glass).
+     *
+     * @param skipped ids of the requirements waived, in order
+     */
+    record Overridden(
+            @NonNull Instant at,
+            @NonNull String decision,
+            @NonNull Signature by,
+            @NonNull String reason,
+            @NonNull List<String> skipped)
+            implements Decided {
+        public Overridden {
+            skipped = List.copyOf(skipped);
+        }
+    }
+
+    /** A check says something else than before. */
+    record Checked(@NonNull Instant at, @NonNull CheckResult result) implements GateEvent {}
+
+    /** People were reminded. */
+    record Reminded(@NonNull Instant at) implements GateEvent {}
+
+    /** Nobody decided in time. */
+    record Expired(@NonNull Instant at) implements GateEvent {}
+
+    /** A newer release took the place; {@code by} says which, for people. */
+    record Superseded(@NonNull Instant at, @NonNull String by) implements GateEvent {}
+
+    /** The gate has lost its sense: run aborted, source rolled back, target moved on. */
+    record Closed(@NonNull Instant at, @NonNull String reason) implements GateEvent {}
+
+    /**
+     * Every requirement held at this instant: the promotion may go, once.
+     *
+     * @param approvals who counted for what, as trailers say it
+     */
+    record Granted(@NonNull Instant at, @NonNull List<String> approvals) implements GateEvent {
+        public Granted {
+            approvals = List.copyOf(approvals);
+        }
+    }
+
+    /** The promotion's commit stands. */
+    record Promoted(@NonNull Instant at, @NonNull String commit) implements GateEvent {}
+}

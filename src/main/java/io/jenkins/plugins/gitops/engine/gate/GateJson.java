@@ -1,0 +1,85 @@
+package io.jenkins.plugins.gitops.engine.gate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.List;
+
+/**
+ * The JSON form of gate events: one object on one line. Jenkins persists this text and not the records, because neither
+ * XStream (build.xml) nor JBoss Marshalling (program.dat) can be relied on to read records back.
+ */
+public final class GateJson {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addModule(new TextValues())
+            .build();
+
+    private GateJson() {}
+
+    @NonNull
+    public static String write(@NonNull GateEvent event) {
+        try {
+            return MAPPER.writerFor(GateEvent.class).writeValueAsString(event);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a gate event has no JSON form: " + event, e);
+        }
+    }
+
+    /** What a page shows of gates, in UTF-8. */
+    @NonNull
+    public static byte[] bytes(@NonNull List<GateView> views) {
+        try {
+            return MAPPER.writeValueAsBytes(views);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a gate has no JSON form", e);
+        }
+    }
+
+    /** What a gate is about, for an endpoint that is asked. */
+    @NonNull
+    public static String write(@NonNull GateSubject subject) {
+        try {
+            return MAPPER.writeValueAsString(subject);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a gate's subject has no JSON form", e);
+        }
+    }
+
+    @NonNull
+    public static JsonNode tree(@NonNull String json) throws JsonProcessingException {
+        return MAPPER.readTree(json);
+    }
+
+    /** {@code {"error": sentence}}. */
+    @NonNull
+    public static String problem(@NonNull String sentence) {
+        return MAPPER.createObjectNode().put("error", sentence).toString();
+    }
+
+    /** A problem as scripts of other plugins read it. */
+    @NonNull
+    public static String message(@NonNull String sentence) {
+        return MAPPER.createObjectNode().put("message", sentence).toString();
+    }
+
+    /** @throws IllegalStateException if the text is damaged */
+    @NonNull
+    public static GateEvent read(@NonNull String json) {
+        try {
+            return MAPPER.readValue(json, GateEvent.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a stored gate event cannot be read: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    @NonNull
+    public static List<GateEvent> read(@NonNull List<String> lines) {
+        return lines.stream().map(GateJson::read).toList();
+    }
+}

@@ -1,0 +1,286 @@
+package io.jenkins.plugins.gitops.engine.gate;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.gate.GateRefusedException.Kind;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * Which decision a gate takes. Every method is pure: it returns the event to append, or throws {@link
+ * GateRefusedException} with one sentence, and nothing has changed.
+ */
+public final class GateRules {
+
+    /** Of a comment or a reason, in characters: it is kept with the run, and shown forever. */
+    static final int LONGEST_TEXT = 2_000;
+
+    /** Of a decision's id, in characters: every one is kept, to take it once. */
+    static final int LONGEST_ID = 100;
+
+    private GateRules() {}
+
+    /**
+     * A decision on its way in.
+     *
+     * @param id unique for each click; the same id is taken once; at most {@value GateRules#LONGEST_ID} characters
+     * @param by authenticated and authorised by the caller just now
+     */
+    public record Decision(
+            @NonNull String id, @NonNull Person by, @NonNull Instant at) {}
+
+    @NonNull
+    public static GateEvent approve(@NonNull Gate gate, @NonNull Decision decision, @NonNull String comment) {
+        requireOpen(gate, decision);
+        Person person = decision.by();
+        requireApprover(person);
+        List<Approvals> required = gate.definition().approvals();
+        List<Integer> quorums = IntStream.range(0, required.size())
+                .filter(group -> required.get(group).from().isEmpty()
+                        || person.isAmong(required.get(group).from()))
+                .boxed()
+                .toList();
+        if (required.isEmpty()) {
+            throw new GateRefusedException(
+                    Kind.INVALID,
+                    "The gate for " + gate.subject().target() + " asks for no approval: nothing changed.");
+        }
+        if (quorums.isEmpty()) {
+            throw new GateRefusedException(
+                    Kind.FORBIDDEN,
+                    person.id() + " is not among those who may approve "
+                            + gate.subject().target() + ": ask one of " + String.join(", ", approvers(required)) + ".");
+        }
+        requireSeparation(gate, person);
+        if (gate.approval(person.signature()).isPresent()) {
+            throw new GateRefusedException(Kind.CONFLICT, person.id() + " has approved already: nothing changed.");
+        }
+        requireShort("comment", comment);
+        return new GateEvent.Approved(decision.at(), decision.id(), person.signature(), quorums, comment.strip());
+    }
+
+    @NonNull
+    public static GateEvent withdraw(@NonNull Gate gate, @NonNull Decision decision) {
+        requireOpen(gate, decision);
+        Person.Signature by = decision.by().signature();
+        if (gate.approval(by).isEmpty()) {
+            throw new GateRefusedException(Kind.CONFLICT, by.id() + " has not approved: there is nothing to withdraw.");
+        }
+        if (gate.quorum().isReached()) {
+            throw new GateRefusedException(
+                    Kind.CONFLICT, "The quorum is reached, an approval cannot be withdrawn any more: reject instead.");
+        }
+        return new GateEvent.Withdrawn(decision.at(), decision.id(), by);
+    }
+
+    @NonNull
+    public static GateEvent reject(@NonNull Gate gate, @NonNull Decision decision, @NonNull String reason) {
+        requireOpen(gate, decision);
+        requireApprover(decision.by());
+        requireReason(reason, "A rejection needs a reason: say why.");
+        return new GateEvent.Rejected(
+                decision.at(), decision.id(), decision.by().signature(), reason.strip());
+    }
+
+    @NonNull
+    public static GateEvent tick(@NonNull Gate gate, @NonNull Decision decision, @NonNull String item) {
+        requireItem(gate, decision, item);
+        if (gate.ticks().containsKey(item)) {
+            throw new GateRefusedException(
+                    Kind.CONFLICT,
+                    "'" + item + "' was ticked already by "
+                            + gate.ticks().get(item).by() + ": nothing changed.");
+        }
+        return new GateEvent.Ticked(decision.at(), decision.id(), decision.by().signature(), item);
+    }
+
+    @NonNull
+    public static GateEvent untick(@NonNull Gate gate, @NonNull Decision decision, @NonNull String item) {
+        requireItem(gate, decision, item);
+        if (!gate.ticks().containsKey(item)) {
+            throw new GateRefusedException(Kind.CONFLICT, "'" + item + "' is not ticked: nothing changed.");
+        }
+        return new GateEvent.Unticked(
+                decision.at(), decision.id(), decision.by().signature(), item);
+    }
+
+    /** @param skipped ids of the requirements to waive; everything else still has to hold */
+    @NonNull
+    public static GateEvent override(
+            @NonNull Gate gate, @NonNull Decision decision, @NonNull String reason, @NonNull Set<String> skipped) {
+        requireOpen(gate, decision);
+        if (!decision.by().permissions().contains(Person.Permission.OVERRIDE)) {
+            throw new GateRefusedException(
+                    Kind.FORBIDDEN,
+                    decision.by().id()
+                            + " may not override gates here: ask somebody with the permission GitOps/Override.");
+        }
+        requireReason(reason, "An override needs a reason: say why it cannot wait.");
+        Set<String> waivable = waivable(gate);
+        List<String> unknown =
+                skipped.stream().filter(id -> !waivable.contains(id)).sorted().toList();
+        if (skipped.isEmpty() || !unknown.isEmpty()) {
+            throw new GateRefusedException(
+                    Kind.INVALID,
+                    (skipped.isEmpty()
+                                    ? "An override says what it skips"
+                                    : "'" + unknown.get(0) + "' cannot be skipped here")
+                            + ": choose from " + String.join(", ", waivable) + ".");
+        }
+        return new GateEvent.Overridden(
+                decision.at(),
+                decision.id(),
+                decision.by().signature(),
+                reason.strip(),
+                List.copyOf(new TreeSet<>(skipped)));
+    }
+
+    /** Ids of what an override may skip: everything but what keeps two promotions from one target. */
+    @NonNull
+    public static Set<String> waivable(@NonNull Gate gate) {
+        Set<String> ids = new TreeSet<>();
+        GateRequirements.of(gate, Map.of(), gate.openedAt()).stream()
+                .map(Requirement::id)
+                .filter(id -> !id.equals(Gate.TURN))
+                .forEach(ids::add);
+        return ids;
+    }
+
+    /**
+     * What time and the checks bring about: expiry, changed results, a reminder, the grant. In order, possibly empty.
+     *
+     * @param results what the checks say now, by id; see {@link GateRequirements#of}
+     */
+    @NonNull
+    public static List<GateEvent> settle(
+            @NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
+        if (gate.status() != GateStatus.OPEN) {
+            return List.of();
+        }
+        if (isExpired(gate, now)) {
+            return List.of(new GateEvent.Expired(now));
+        }
+        List<GateEvent> events = new ArrayList<>();
+        for (String check : gate.checks()) {
+            CheckResult result = results.get(check);
+            CheckResult known = gate.results().get(check);
+            if (result != null && (known == null || known.state() != result.state())) {
+                events.add(new GateEvent.Checked(now, result));
+            }
+        }
+        Optional<CheckResult> obsolete = results.values().stream()
+                .filter(result -> result.state() == CheckResult.State.OBSOLETE)
+                .findFirst();
+        if (obsolete.isPresent()) {
+            events.add(new GateEvent.Closed(now, obsolete.get().reason()));
+        } else if (GateRequirements.of(gate, results, now).stream().allMatch(Requirement::holds)) {
+            events.add(new GateEvent.Granted(now, counted(gate)));
+        } else if (gate.remindsAt().filter(due -> !now.isBefore(due)).isPresent()) {
+            events.add(new GateEvent.Reminded(now));
+        }
+        return events;
+    }
+
+    private static List<String> counted(Gate gate) {
+        Quorum quorum = gate.quorum();
+        List<String> lines = new ArrayList<>();
+        for (int group = 0; group < gate.definition().approvals().size(); group++) {
+            List<String> from = gate.definition().approvals().get(group).from();
+            for (GateEvent.Approved approved : quorum.of(group)) {
+                lines.add(approved.by().id() + (from.isEmpty() ? "" : " (" + String.join(", ", from) + ")"));
+            }
+        }
+        return lines;
+    }
+
+    static boolean isExpired(Gate gate, Instant now) {
+        return gate.expiresAt().filter(expiry -> !now.isBefore(expiry)).isPresent();
+    }
+
+    private static void requireOpen(Gate gate, Decision decision) {
+        if (decision.id().length() > LONGEST_ID) {
+            throw new GateRefusedException(
+                    Kind.INVALID,
+                    "The id of the decision has more than " + LONGEST_ID + " characters: send a shorter one.");
+        }
+        if (gate.knows(decision.id())) {
+            throw new GateRefusedException(Kind.CONFLICT, "This request was handled already: nothing changed.");
+        }
+        if (gate.status() != GateStatus.OPEN) {
+            throw new GateRefusedException(
+                    Kind.CONFLICT,
+                    "The gate for " + gate.subject().target() + " is no longer open: it " + GateStory.ending(gate)
+                            + ".");
+        }
+        if (isExpired(gate, decision.at())) {
+            throw new GateRefusedException(
+                    Kind.CONFLICT,
+                    "The gate for " + gate.subject().target() + " is no longer open: it expired at "
+                            + gate.expiresAt().orElseThrow() + ".");
+        }
+    }
+
+    private static void requireApprover(Person person) {
+        if (!person.permissions().contains(Person.Permission.APPROVE)) {
+            throw new GateRefusedException(
+                    Kind.FORBIDDEN,
+                    person.id()
+                            + " may not decide about promotions here: ask somebody with the permission"
+                            + " GitOps/Approve.");
+        }
+    }
+
+    private static void requireSeparation(Gate gate, Person person) {
+        if (gate.definition().separationOfDuties() == SeparationOfDuties.NONE) {
+            return;
+        }
+        String startedBy = gate.subject().startedBy();
+        if (startedBy != null && person.isOneOf(List.of(startedBy))) {
+            throw new GateRefusedException(
+                    Kind.FORBIDDEN,
+                    person.id() + " started the run that asks for this promotion: somebody else must approve it.");
+        }
+        if (person.isOneOf(gate.subject().changeAuthors())) {
+            throw new GateRefusedException(
+                    Kind.FORBIDDEN, person.id() + " wrote a part of this change: somebody else must approve it.");
+        }
+    }
+
+    private static void requireItem(Gate gate, Decision decision, String item) {
+        requireOpen(gate, decision);
+        requireApprover(decision.by());
+        if (!gate.definition().checklist().contains(item)) {
+            throw new GateRefusedException(
+                    Kind.INVALID,
+                    "There is no item '" + item + "' on the checklist of "
+                            + gate.subject().target() + ": reload the page.");
+        }
+    }
+
+    private static void requireReason(String reason, String sentence) {
+        if (reason.isBlank()) {
+            throw new GateRefusedException(Kind.INVALID, sentence);
+        }
+        requireShort("reason", reason);
+    }
+
+    private static void requireShort(String what, String text) {
+        if (text.strip().length() > LONGEST_TEXT) {
+            throw new GateRefusedException(
+                    Kind.INVALID, "The " + what + " has more than " + LONGEST_TEXT + " characters: shorten it.");
+        }
+    }
+
+    private static Set<String> approvers(List<Approvals> required) {
+        Set<String> names = new TreeSet<>();
+        required.forEach(approvals -> names.addAll(approvals.from()));
+        return names;
+    }
+}

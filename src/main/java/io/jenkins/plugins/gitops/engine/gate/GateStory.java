@@ -1,0 +1,120 @@
+package io.jenkins.plugins.gitops.engine.gate;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Tells a gate's events and its state in plain words, for the log, the page and refusals. */
+public final class GateStory {
+
+    private GateStory() {}
+
+    /** How it ended, as the rest of a sentence that begins "it"; for an open gate: "is open". */
+    @NonNull
+    public static String ending(@NonNull Gate gate) {
+        GateEvent last = gate.last();
+        String at = " at " + Words.time(last.at());
+        return switch (gate.status()) {
+            case OPEN -> "is open";
+            case APPROVED -> "was approved at " + Words.time(grantedAt(gate));
+            case OVERRIDDEN ->
+                "was overridden by " + gate.overrides().get(0).by().id() + " at " + Words.time(grantedAt(gate));
+            case REJECTED ->
+                "was rejected by " + ((GateEvent.Rejected) last).by().id() + at + " ("
+                        + ((GateEvent.Rejected) last).reason() + ")";
+            case EXPIRED -> "expired" + at;
+            case SUPERSEDED -> "was superseded by " + ((GateEvent.Superseded) last).by() + at;
+            case CLOSED -> "was closed" + at + " (" + ((GateEvent.Closed) last).reason() + ")";
+        };
+    }
+
+    private static Instant grantedAt(Gate gate) {
+        return gate.granted().orElseThrow().at();
+    }
+
+    /**
+     * Why the gate stands where it stands: what an open one waits for, or how another one ended.
+     *
+     * @param results what the checks say now, by id
+     */
+    @NonNull
+    public static String explain(@NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
+        if (gate.status() != GateStatus.OPEN) {
+            return "The gate for " + gate.subject().target() + " " + ending(gate) + ".";
+        }
+        List<Requirement> open = GateRequirements.of(gate, results, now).stream()
+                .filter(requirement -> !requirement.holds())
+                .toList();
+        return open.isEmpty()
+                ? "The gate for " + gate.subject().target() + " has all it asks for."
+                : "The gate for " + gate.subject().target() + " waits for "
+                        + open.stream().map(GateStory::clause).collect(Collectors.joining("; ")) + ".";
+    }
+
+    /** How a gate that is not open ended. */
+    @NonNull
+    public static String explain(@NonNull Gate ended) {
+        return explain(ended, ended.results(), ended.last().at());
+    }
+
+    private static String clause(Requirement requirement) {
+        return requirement.id() + " (" + requirement.reason()
+                + (requirement.until() == null ? "" : ", until " + Words.time(requirement.until())) + ")";
+    }
+
+    /** One line about an event, for the log. */
+    @NonNull
+    public static String line(@NonNull GateEvent event) {
+        if (event instanceof GateEvent.Opened opened) {
+            if (opened.subject().question() != null) {
+                return "Gate opened: " + opened.subject().question();
+            }
+            return "Gate opened for " + opened.subject().target() + ", from "
+                    + opened.subject().sourceEnvironment() + ": "
+                    + opened.subject().changes().stream()
+                            .filter(ImageChange::isChange)
+                            .map(ImageChange::versions)
+                            .collect(Collectors.joining(", "));
+        } else if (event instanceof GateEvent.Approved approved) {
+            return "Approved by " + approved.by().id() + comment(approved.comment());
+        } else if (event instanceof GateEvent.Withdrawn withdrawn) {
+            return withdrawn.by().id() + " withdrew the approval";
+        } else if (event instanceof GateEvent.Ticked ticked) {
+            return ticked.by().id() + " ticked '" + ticked.item() + "'";
+        } else if (event instanceof GateEvent.Unticked unticked) {
+            return unticked.by().id() + " took the tick from '" + unticked.item() + "'";
+        } else if (event instanceof GateEvent.Rejected rejected) {
+            return "Rejected by " + rejected.by().id() + comment(rejected.reason());
+        } else if (event instanceof GateEvent.Overridden overridden) {
+            return "OVERRIDDEN by " + overridden.by().id() + comment(overridden.reason()) + ", skips "
+                    + String.join(", ", overridden.skipped());
+        } else if (event instanceof GateEvent.Checked checked) {
+            return "Check " + checked.result().check() + " "
+                    + checked.result().state().name().toLowerCase(Locale.ROOT)
+                    + comment(checked.result().reason())
+                    + (checked.result().until() == null
+                            ? ""
+                            : ", until " + Words.time(checked.result().until()));
+        } else if (event instanceof GateEvent.Superseded superseded) {
+            return "Superseded by " + superseded.by();
+        } else if (event instanceof GateEvent.Closed closed) {
+            return "Gate closed" + comment(closed.reason());
+        } else if (event instanceof GateEvent.Promoted promoted) {
+            return "Promoted with commit " + Words.commit(promoted.commit());
+        } else if (event instanceof GateEvent.Reminded) {
+            return "Reminder: the gate is still open";
+        } else if (event instanceof GateEvent.Expired) {
+            return "The gate expired: nobody decided in time";
+        }
+        return "Every requirement holds: the promotion goes";
+    }
+
+    private static String comment(String text) {
+        return text.isEmpty() ? "" : ": " + text;
+    }
+}

@@ -1,0 +1,84 @@
+package io.jenkins.plugins.gitops.engine.gate;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.gate.Person.Signature;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a page shows of a gate; its JSON form is the pages' contract (docs/gates.md).
+ *
+ * @param explanation one sentence: what it waits for, or how it ended
+ * @param requirements what it asks for and where each stands
+ * @param approvals that stand
+ * @param waivable ids that an override may skip
+ * @param commit of the promotion, or null
+ */
+public record GateView(
+        @NonNull String id,
+        @NonNull String target,
+        @NonNull GateStatus status,
+        @NonNull String explanation,
+        @NonNull Instant openedAt,
+        @Nullable Instant expiresAt,
+        @NonNull GateSubject subject,
+        @NonNull List<Requirement> requirements,
+        @NonNull List<Vote> approvals,
+        @NonNull List<Item> checklist,
+        @NonNull Set<String> waivable,
+        @NonNull List<Line> history,
+        @Nullable String commit) {
+
+    /** An approval. */
+    public record Vote(
+            @NonNull Signature by,
+            @NonNull Instant at,
+            @NonNull String comment) {}
+
+    /**
+     * An item of the checklist.
+     *
+     * @param by who ticked it, or null
+     */
+    public record Item(@NonNull String item, @Nullable Signature by) {}
+
+    /** Something that happened, in plain words. */
+    public record Line(@NonNull Instant at, @NonNull String text) {}
+
+    /**
+     * @param results what the checks say now, by id; those that are missing show as they were recorded last
+     */
+    @NonNull
+    public static GateView of(@NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
+        Map<String, CheckResult> known = new HashMap<>(gate.results());
+        known.putAll(results);
+        return new GateView(
+                gate.subject().gate(),
+                gate.subject().target(),
+                gate.status(),
+                GateStory.explain(gate, known, now),
+                gate.openedAt(),
+                gate.expiresAt().orElse(null),
+                gate.subject(),
+                GateRequirements.of(gate, known, now),
+                gate.approvals().stream()
+                        .map(approved -> new Vote(approved.by(), approved.at(), approved.comment()))
+                        .toList(),
+                gate.definition().checklist().stream()
+                        .map(item -> new Item(
+                                item,
+                                gate.ticks().containsKey(item)
+                                        ? gate.ticks().get(item).by()
+                                        : null))
+                        .toList(),
+                GateRules.waivable(gate),
+                gate.events().stream()
+                        .map(event -> new Line(event.at(), GateStory.line(event)))
+                        .toList(),
+                gate.commit().orElse(null));
+    }
+}

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.gitops.engine.gate;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Seats approvers so that as many places as possible are taken, each person in one place only. "2 from release-managers
+ * and 1 from qa" therefore needs three people, also when somebody is in both groups. (A maximum bipartite matching, by
+ * augmenting paths; a gate has a handful of places.)
+ */
+final class Quorum {
+
+    private final List<Integer> places = new ArrayList<>();
+    private final List<GateEvent.Approved> people;
+    private final int[] seated;
+
+    Quorum(@NonNull List<Approvals> required, @NonNull Collection<GateEvent.Approved> approvals) {
+        for (int group = 0; group < required.size(); group++) {
+            for (int seat = 0; seat < required.get(group).required(); seat++) {
+                places.add(group);
+            }
+        }
+        people = List.copyOf(approvals);
+        seated = new int[places.size()];
+        Arrays.fill(seated, -1);
+        for (int person = 0; person < people.size(); person++) {
+            seat(person, new HashSet<>());
+        }
+    }
+
+    private boolean seat(int person, Set<Integer> tried) {
+        for (int place = 0; place < places.size(); place++) {
+            if (people.get(person).quorums().contains(places.get(place)) && tried.add(place)) {
+                if (seated[place] < 0 || seat(seated[place], tried)) {
+                    seated[place] = person;
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether every place is taken. */
+    boolean isReached() {
+        return Arrays.stream(seated).allMatch(person -> person >= 0);
+    }
+
+    /** The approvals that count for one of the groups, by its index; oldest first. */
+    @NonNull
+    List<GateEvent.Approved> of(int group) {
+        return IntStream.range(0, seated.length)
+                .filter(place -> places.get(place) == group && seated[place] >= 0)
+                .map(place -> seated[place])
+                .sorted()
+                .mapToObj(people::get)
+                .toList();
+    }
+}

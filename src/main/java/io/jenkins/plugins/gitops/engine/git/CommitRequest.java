@@ -1,0 +1,138 @@
+package io.jenkins.plugins.gitops.engine.git;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.lib.Repository;
+
+/**
+ * One commit to make.
+ *
+ * @param bumpId unique id of this wish; written as the trailer {@value #BUMP_ID_TRAILER} and looked for before any
+ *     repetition
+ * @param subject first line of the message
+ * @param body further paragraphs, may be empty
+ * @param trailers in order, without the bump id; values without line ends
+ * @param author shown as the commit's author
+ * @param committer shown as its committer; empty for the author
+ * @param triedSince when this wish may have been tried first, if it is asked for again (a step after a restart of
+ *     Jenkins): the branch's history since then is searched for the bump id, even where it is not at hand; empty for a
+ *     new wish
+ * @param signer if the commit is to be signed
+ * @param edit what to change, applied to the tip, possibly several times
+ */
+public record CommitRequest(
+        @NonNull String branch,
+        @NonNull String bumpId,
+        @NonNull String subject,
+        @NonNull String body,
+        @NonNull List<Trailer> trailers,
+        @NonNull Identity author,
+        @NonNull Optional<Identity> committer,
+        @NonNull Optional<Instant> triedSince,
+        @NonNull Optional<CommitSigner> signer,
+        @NonNull Edit edit) {
+
+    public static final String BUMP_ID_TRAILER = "GitOps-Bump-Id";
+
+    public CommitRequest {
+        trailers = List.copyOf(trailers);
+        requireBranch(branch);
+        if (!bumpId.matches("[!-~]{1,200}")) {
+            throw new IllegalArgumentException("A bump id is 1 to 200 printable ASCII characters without spaces");
+        }
+        if (subject.isBlank() || subject.contains("\n")) {
+            throw new IllegalArgumentException("A commit's subject is one line");
+        }
+    }
+
+    /** A new wish, without signature, committed by its author. */
+    public CommitRequest(
+            @NonNull String branch,
+            @NonNull String bumpId,
+            @NonNull String subject,
+            @NonNull String body,
+            @NonNull List<Trailer> trailers,
+            @NonNull Identity author,
+            @NonNull Edit edit) {
+        this(
+                branch,
+                bumpId,
+                subject,
+                body,
+                trailers,
+                author,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                edit);
+    }
+
+    @NonNull
+    public CommitRequest committedBy(@NonNull Identity who) {
+        return new CommitRequest(
+                branch, bumpId, subject, body, trailers, author, Optional.of(who), triedSince, signer, edit);
+    }
+
+    /** The same wish, asked for again. */
+    @NonNull
+    public CommitRequest triedSince(@NonNull Instant when) {
+        return new CommitRequest(
+                branch, bumpId, subject, body, trailers, author, committer, Optional.of(when), signer, edit);
+    }
+
+    @NonNull
+    public CommitRequest signedBy(@NonNull CommitSigner with) {
+        return new CommitRequest(
+                branch, bumpId, subject, body, trailers, author, committer, triedSince, Optional.of(with), edit);
+    }
+
+    /** Refuses what Git does not take as a branch's name. */
+    static void requireBranch(@NonNull String branch) {
+        if (!Repository.isValidRefName("refs/heads/" + branch)) {
+            throw new RepositoryException("\"" + branch.replaceAll("\\p{Cntrl}", "?")
+                    + "\" is not a branch name; write it without refs/heads/, as git branch shows it");
+        }
+    }
+
+    /**
+     * A trailer (git-interpret-trailers).
+     *
+     * @param key letters, digits and {@code -}
+     * @param value one line
+     */
+    public record Trailer(@NonNull String key, @NonNull String value) {
+
+        public Trailer {
+            if (!isKey(key) || value.contains("\n") || value.contains("\r")) {
+                throw new IllegalArgumentException(
+                        "A trailer is a key of letters, digits and - and a value of one line");
+            }
+        }
+
+        /** Asked for every line of very many commits. */
+        static boolean isKey(@NonNull String text) {
+            return !text.isEmpty()
+                    && text.charAt(0) != '-'
+                    && text.chars()
+                            .allMatch(c ->
+                                    c == '-' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9');
+        }
+    }
+
+    public record Identity(@NonNull String name, @NonNull String email) {}
+
+    /** A pure function of the tree: run again whenever the branch moved. */
+    @FunctionalInterface
+    public interface Edit {
+
+        /**
+         * @return path to new content, only for files that change; empty when nothing changes
+         * @throws io.jenkins.plugins.gitops.engine.GitOpsException to give up, with the sentence for the user
+         */
+        @NonNull
+        Map<String, byte[]> apply(@NonNull Snapshot tip);
+    }
+}

@@ -1,0 +1,41 @@
+package io.jenkins.plugins.gitops.engine.git;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.Progress;
+import java.util.List;
+
+/**
+ * One remote config repository, read and written without a work tree. Safe for any thread. Blocking: call it off the
+ * CPS thread; an interrupt ends it. Every method throws {@link RepositoryException} with one sentence, and {@link
+ * BranchMissingException} when the branch does not exist.
+ *
+ * <p>{@code branch} is a branch name, or a full ref name that starts with {@code refs/} and is taken as it is. The
+ * ledger keeps its Git notes in one of those, {@code refs/notes/gitops}, so that remarks on a commit neither move the
+ * branch that Argo CD watches nor need another way of writing.
+ */
+public interface ConfigRepository {
+
+    /** The branch as the server has it now. */
+    @NonNull
+    Snapshot tip(@NonNull String branch, @NonNull Progress progress);
+
+    /** The tree at a commit that is reachable from the branch; {@code commit} is a full or unique abbreviated id. */
+    @NonNull
+    Snapshot at(@NonNull String branch, @NonNull String commit, @NonNull Progress progress);
+
+    /**
+     * Makes one commit on the tip of the branch and pushes it as a compare-and-swap; when the branch moves, the edit is
+     * applied again to the new tip. Exactly once per {@link CommitRequest#bumpId()}. A branch that does not exist is an
+     * error; a ref under {@code refs/notes/} that does not exist is made, and its first edit sees an empty tree.
+     */
+    @NonNull
+    CommitOutcome commit(@NonNull CommitRequest request, @NonNull Progress progress);
+
+    /** Whether {@code descendant} is {@code ancestor} or has it in its history. */
+    boolean isAncestor(
+            @NonNull String branch, @NonNull String ancestor, @NonNull String descendant, @NonNull Progress progress);
+
+    /** Commits of the branch, newest first, that satisfy the query. */
+    @NonNull
+    List<CommitInfo> history(@NonNull String branch, @NonNull HistoryQuery query, @NonNull Progress progress);
+}

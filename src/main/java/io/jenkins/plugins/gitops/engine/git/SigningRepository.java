@@ -1,0 +1,47 @@
+package io.jenkins.plugins.gitops.engine.git;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.Progress;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A config repository whose commits are all signed with one key, those on notes included. */
+public final class SigningRepository implements ConfigRepository {
+
+    private final ConfigRepository repository;
+    private final Supplier<CommitSigner> signer;
+
+    /**
+     * @param signer asked for at each commit, before anything is sent; what it throws is thrown by {@link #commit}.
+     *     Readers never ask, so that they need not read a key.
+     */
+    public SigningRepository(@NonNull ConfigRepository repository, @NonNull Supplier<CommitSigner> signer) {
+        this.repository = repository;
+        this.signer = signer;
+    }
+
+    @Override
+    public Snapshot tip(String branch, Progress progress) {
+        return repository.tip(branch, progress);
+    }
+
+    @Override
+    public Snapshot at(String branch, String commit, Progress progress) {
+        return repository.at(branch, commit, progress);
+    }
+
+    @Override
+    public CommitOutcome commit(CommitRequest request, Progress progress) {
+        return repository.commit(request.signedBy(signer.get()), progress);
+    }
+
+    @Override
+    public boolean isAncestor(String branch, String ancestor, String descendant, Progress progress) {
+        return repository.isAncestor(branch, ancestor, descendant, progress);
+    }
+
+    @Override
+    public List<CommitInfo> history(String branch, HistoryQuery query, Progress progress) {
+        return repository.history(branch, query, progress);
+    }
+}

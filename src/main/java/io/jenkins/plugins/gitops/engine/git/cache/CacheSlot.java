@@ -1,0 +1,137 @@
+package io.jenkins.plugins.gitops.engine.git.cache;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+
+/**
+ * One remote's directory under the cache root, owned by one process at a time: whoever finds it taken uses the next
+ * one. A damaged store is replaced by an empty one in a new directory, while readers of the old one run into errors and
+ * ask again.
+ */
+public final class CacheSlot implements Closeable {
+
+    private static final int SLOTS = 64;
+    /** Its time is when the cache was last taken into use. */
+    static final String LOCK = "lock";
+
+    private static final Logger LOGGER = Logger.getLogger(CacheSlot.class.getName());
+
+    private final Path directory;
+    private final FileChannel lockFile;
+    private ObjectStore store;
+    private int generation;
+
+    private CacheSlot(Path directory, FileChannel lockFile, int generation) throws IOException {
+        this.directory = directory;
+        this.lockFile = lockFile;
+        this.generation = generation;
+        this.store = ObjectStore.open(directory.resolve(String.valueOf(generation)));
+    }
+
+    /** Takes a directory for the remote. */
+    @NonNull
+    public static CacheSlot take(@NonNull Path root, @NonNull String url) throws IOException {
+        String name = ObjectId.fromRaw(Constants.newMessageDigest().digest(url.getBytes(StandardCharsets.UTF_8)))
+                .abbreviate(16)
+                .name();
+        for (int i = 0; i < SLOTS; i++) {
+            Path directory = root.resolve(name + "-" + i);
+            Files.createDirectories(directory);
+            FileChannel lockFile =
+                    FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (lock(lockFile)) {
+                Files.setLastModifiedTime(directory.resolve(LOCK), FileTime.from(Instant.now()));
+                return new CacheSlot(directory, lockFile, newest(directory));
+            }
+            lockFile.close();
+        }
+        throw new IOException("every cache directory for this remote under " + root + " is in use");
+    }
+
+    @NonNull
+    public synchronized ObjectStore store() {
+        return store;
+    }
+
+    /** Replaces the store by an empty one, unless somebody did so since {@code damaged} was handed out. */
+    public synchronized void replace(@NonNull ObjectStore damaged) throws IOException {
+        if (store != damaged) {
+            return;
+        }
+        // On a full disk there is no other one, and this may still be of use when room was made.
+        ObjectStore empty = ObjectStore.open(directory.resolve(String.valueOf(generation + 1)));
+        generation++;
+        store = empty;
+        damaged.close();
+        delete(damaged.directory());
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        store.close();
+        lockFile.close();
+    }
+
+    /** The newest generation, and the only one left; 0 when there is none yet. */
+    private static int newest(Path directory) throws IOException {
+        List<Integer> generations;
+        try (Stream<Path> children = Files.list(directory)) {
+            generations = children.map(child -> directory.relativize(child).toString())
+                    .filter(name -> name.matches("[0-9]{1,9}"))
+                    .map(Integer::valueOf)
+                    .sorted()
+                    .toList();
+        }
+        if (generations.isEmpty()) {
+            return 0;
+        }
+        for (Integer older : generations.subList(0, generations.size() - 1)) {
+            delete(directory.resolve(older.toString()));
+        }
+        return generations.get(generations.size() - 1);
+    }
+
+    static boolean lock(FileChannel file) throws IOException {
+        try {
+            FileLock lock = file.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /** Deletes what can be deleted; what a reader still holds on Windows goes with the next start. */
+    static void delete(Path directory) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(directory)) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        for (Path file : all) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException held) {
+                LOGGER.log(Level.FINE, "Left for the next start: " + file, held);
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.jenkins.plugins.gitops.engine.git.cache;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.eclipse.jgit.errors.TooLargeObjectInPackException;
+import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
+import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.transport.PackParser;
+import org.eclipse.jgit.util.FS;
+
+/**
+ * A bare repository on disk that holds what was fetched, laid out so that {@code git} can read it. Objects may be
+ * missing: whoever asks fetches them. No configuration is read, neither the repository's own nor the user's, and no
+ * {@code git} process is started. Safe for any thread; {@link #receive} and the setters by one at a time.
+ */
+public final class ObjectStore implements Closeable {
+
+    private final Path directory;
+    private final ObjectDirectory objects;
+
+    private final AtomicLong files = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+
+    private ObjectStore(Path directory, ObjectDirectory objects) throws IOException {
+        this.directory = directory;
+        this.objects = objects;
+        try (Stream<Path> all = Files.walk(objects.getDirectory().toPath())) {
+            all.map(Path::toFile).filter(File::isFile).forEach(file -> grow(1, file.length()));
+        }
+    }
+
+    /** Opens the store, or makes it. */
+    @NonNull
+    public static ObjectStore open(@NonNull Path directory) throws IOException {
+        Files.createDirectories(directory.resolve("objects").resolve("pack"));
+        Files.createDirectories(directory.resolve("refs").resolve("heads"));
+        writeIfMissing(directory.resolve("config"), "[core]\n\trepositoryformatversion = 0\n\tbare = true\n");
+        writeIfMissing(directory.resolve("HEAD"), "ref: refs/heads/main\n");
+        Config config = new Config();
+        config.setInt("core", null, "streamFileThreshold", 8 << 20);
+        ObjectDirectory objects = new ObjectDirectory(
+                config,
+                directory.resolve("objects").toFile(),
+                new File[0],
+                FS.DETECTED,
+                directory.resolve("shallow").toFile());
+        return new ObjectStore(directory, objects);
+    }
+
+    @NonNull
+    public Path directory() {
+        return directory;
+    }
+
+    /** Where the branch stood when it was last looked at, if all of that commit's history is at hand down to the cut. */
+    @NonNull
+    public Optional<ObjectId> tip(@NonNull String branch) throws IOException {
+        Path file = ref(branch);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+        if (!ObjectId.isId(text)) {
+            throw new IOException("ref " + branch + " is damaged");
+        }
+        return Optional.of(ObjectId.fromString(text));
+    }
+
+    public void tip(@NonNull String branch, @NonNull ObjectId commit) throws IOException {
+        Path file = ref(branch);
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Path temporary = Files.createTempFile(directory, "ref", ".tmp");
+        Files.writeString(temporary, commit.name() + "\n", StandardCharsets.US_ASCII);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Commits whose parents were left out. */
+    @NonNull
+    public Set<ObjectId> shallow() throws IOException {
+        return Set.copyOf(objects.getShallowCommits());
+    }
+
+    public void shallow(@NonNull Set<ObjectId> added, @NonNull Set<ObjectId> removed) throws IOException {
+        Set<ObjectId> now = new HashSet<>(objects.getShallowCommits());
+        now.removeAll(removed);
+        now.addAll(added);
+        objects.setShallowCommits(now);
+    }
+
+    /**
+     * Keeps a received pack.
+     *
+     * @param largestObject in bytes; a pack with a larger one is refused before it is read whole
+     * @throws ObjectTooLargeException if there is one
+     */
+    public void receive(@NonNull InputStream pack, long largestObject) throws IOException {
+        try (ObjectInserter inserter = objects.newInserter()) {
+            PackParser parser = inserter.newPackParser(pack);
+            parser.setMaxObjectSizeLimit(largestObject);
+            parser.parse(NullProgressMonitor.INSTANCE);
+            inserter.flush();
+            // The pack and its index.
+            grow(2, parser.getPackSize());
+        } catch (TooLargeObjectInPackException e) {
+            throw new ObjectTooLargeException(largestObject, e);
+        }
+    }
+
+    /** Keeps what was pushed. */
+    public void keep(@NonNull NewObjects pushed) throws IOException {
+        try (ObjectInserter inserter = objects.newInserter()) {
+            for (GitObject object : pushed.made()) {
+                inserter.insert(object.type(), object.content());
+                grow(1, object.content().length);
+            }
+            inserter.flush();
+        }
+    }
+
+    public boolean has(@NonNull ObjectId id) throws IOException {
+        return objects.has(id);
+    }
+
+    /**
+     * Reads an object.
+     *
+     * @param largest in bytes
+     * @throws org.eclipse.jgit.errors.MissingObjectException if it is not at hand
+     * @throws ObjectTooLargeException if it is larger
+     */
+    @NonNull
+    public byte[] read(@NonNull ObjectId id, int type, int largest) throws IOException {
+        try (ObjectReader reader = objects.newReader()) {
+            ObjectLoader loader = reader.open(id, type);
+            if (loader.getSize() > largest) {
+                throw new ObjectTooLargeException(largest, null);
+            }
+            return loader.getCachedBytes(largest);
+        }
+    }
+
+    /** A walk over the commits at hand; it ends where history was cut. */
+    @NonNull
+    public RevWalk walk() {
+        return new RevWalk(objects.newReader());
+    }
+
+    /** Files of objects on disk, packs and their indexes among them. */
+    public long files() {
+        return files.get();
+    }
+
+    /** Bytes on disk, about. */
+    public long size() {
+        return bytes.get();
+    }
+
+    private void grow(long moreFiles, long moreBytes) {
+        files.addAndGet(moreFiles);
+        bytes.addAndGet(moreBytes);
+    }
+
+    @Override
+    public void close() {
+        objects.close();
+    }
+
+    private Path ref(String branch) {
+        return directory.resolve("refs").resolve("heads").resolve(branch);
+    }
+
+    private static void writeIfMissing(Path file, String text) throws IOException {
+        if (Files.notExists(file)) {
+            Files.writeString(file, text, StandardCharsets.US_ASCII);
+        }
+    }
+}

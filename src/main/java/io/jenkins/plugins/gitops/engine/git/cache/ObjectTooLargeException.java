@@ -1,0 +1,22 @@
+package io.jenkins.plugins.gitops.engine.git.cache;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import java.io.IOException;
+
+/** An object that a hostile or mistaken repository offers and that is not taken into memory. */
+public final class ObjectTooLargeException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final long limit;
+
+    ObjectTooLargeException(long limit, @Nullable Throwable cause) {
+        super("an object is larger than " + limit + " bytes", cause);
+        this.limit = limit;
+    }
+
+    /** In bytes. */
+    public long limit() {
+        return limit;
+    }
+}

@@ -1,0 +1,81 @@
+package io.jenkins.plugins.gitops.engine.ledger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The four figures of delivery for a target and a period, from the ledger alone (docs/ledger.md says how each is
+ * counted).
+ *
+ * @param deployments that were committed in the period, rollbacks left out
+ * @param perDay deployments for each day of the period
+ * @param leadTime median from a release's first commit in the config repository until it was live in the target; empty
+ *     when nothing was seen live
+ * @param changeFailureRate share of the deployments that failed or were rolled back, 0 to 1; empty without deployments
+ * @param timeToRestore median from the decision to roll back until the earlier release was live; empty without rollbacks
+ */
+public record DeliveryMetrics(
+        int deployments,
+        double perDay,
+        @NonNull Optional<Duration> leadTime,
+        @NonNull Optional<Double> changeFailureRate,
+        @NonNull Optional<Duration> timeToRestore) {
+
+    /** @param from inclusive; before {@code to}, which is exclusive */
+    @NonNull
+    public static DeliveryMetrics of(
+            @NonNull Ledger ledger,
+            @NonNull String application,
+            @NonNull String environment,
+            @NonNull Instant from,
+            @NonNull Instant to) {
+        List<Deployment> all = ledger.between(application, environment, from, to);
+        List<Deployment> forward = all.stream()
+                .filter(deployment -> deployment.kind() != Deployment.Kind.ROLLBACK)
+                .toList();
+        double days = Duration.between(from, to).toMillis()
+                / (double) Duration.ofDays(1).toMillis();
+        return new DeliveryMetrics(
+                forward.size(),
+                forward.size() / days,
+                median(forward.stream()
+                        .flatMap(deployment -> deployment.liveAt().stream()
+                                .map(live -> Duration.between(
+                                        ledger.firstSeen(application, deployment.images())
+                                                .orElse(deployment.committedAt()),
+                                        live)))),
+                forward.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(forward.stream().filter(Deployment::isBad).count() / (double) forward.size()),
+                median(all.stream()
+                        .filter(deployment -> deployment.kind() == Deployment.Kind.ROLLBACK)
+                        .flatMap(rollback ->
+                                rollback.liveAt().stream().map(live -> Duration.between(decided(rollback), live)))));
+    }
+
+    private static Instant decided(Deployment rollback) {
+        try {
+            return rollback.trailers()
+                    .value(Trailers.DECIDED_AT)
+                    .map(Instant::parse)
+                    .orElse(rollback.committedAt());
+        } catch (DateTimeParseException handWritten) {
+            return rollback.committedAt();
+        }
+    }
+
+    private static Optional<Duration> median(Stream<Duration> durations) {
+        List<Duration> sorted = durations.sorted().toList();
+        if (sorted.isEmpty()) {
+            return Optional.empty();
+        }
+        Duration upper = sorted.get(sorted.size() / 2);
+        Duration lower = sorted.get((sorted.size() - 1) / 2);
+        return Optional.of(lower.plus(upper).dividedBy(2));
+    }
+}

@@ -1,0 +1,130 @@
+package io.jenkins.plugins.gitops.engine.ledger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One commit on one target, as the ledger knows it.
+ *
+ * @param images what the target ran after it, as far as the ledger reaches back
+ * @param trailers everything the commit said
+ * @param outcome what became of it
+ * @param live when it was live and healthy, or null when nobody saw that
+ * @param rolledBackBy the commit that took it back, or null
+ */
+public record Deployment(
+        @NonNull String application,
+        @NonNull String environment,
+        @NonNull String branch,
+        @NonNull String commit,
+        @NonNull Instant committedAt,
+        @NonNull String subject,
+        @NonNull String author,
+        @NonNull Map<String, ImageReference> images,
+        @NonNull Trailers trailers,
+        @NonNull Outcome outcome,
+        @Nullable Instant live,
+        @Nullable String rolledBackBy) {
+
+    public Deployment {
+        images = Collections.unmodifiableMap(new TreeMap<>(images));
+    }
+
+    /** What became of a deployment. */
+    public enum Outcome {
+        /** Nobody has seen it live or failed. */
+        UNKNOWN,
+        /** It was seen live and healthy. */
+        HEALTHY,
+        FAILED,
+        TIMED_OUT,
+        /** Another commit took its place before it was live. */
+        SUPERSEDED
+    }
+
+    /** How the release came. */
+    public enum Kind {
+        BUMP,
+        PROMOTION,
+        ROLLBACK
+    }
+
+    @NonNull
+    public Kind kind() {
+        if (trailers.value(Trailers.ROLLS_BACK).isPresent()) {
+            return Kind.ROLLBACK;
+        }
+        return trailers.value(Trailers.RELEASE_FROM).isPresent() ? Kind.PROMOTION : Kind.BUMP;
+    }
+
+    /** When it was live and healthy. */
+    @NonNull
+    public Optional<Instant> liveAt() {
+        return Optional.ofNullable(live);
+    }
+
+    /** How long a rollback took from the decision until it was healthy; empty unless both are known. */
+    @NonNull
+    public Optional<RecoveryTime> recovery() {
+        if (live == null) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Instant> decided = trailers.value(Trailers.DECIDED_AT).map(Instant::parse);
+            Optional<Duration> objective = trailers.value(Trailers.OBJECTIVE).map(Duration::parse);
+            return decided.flatMap(at -> objective.map(
+                    within -> new RecoveryTime(application + "/" + environment, Duration.between(at, live), within)));
+        } catch (DateTimeParseException handWritten) {
+            return Optional.empty();
+        }
+    }
+
+    /** The same, known to have been live and healthy at an instant; nothing new where that is known already. */
+    @NonNull
+    Deployment witnessed(@NonNull Instant at) {
+        return outcome == Outcome.HEALTHY
+                ? this
+                : new Deployment(
+                        application,
+                        environment,
+                        branch,
+                        commit,
+                        committedAt,
+                        subject,
+                        author,
+                        images,
+                        trailers,
+                        Outcome.HEALTHY,
+                        at,
+                        rolledBackBy);
+    }
+
+    /** Who let it happen: who approved, else who started the run, else who wrote the commit. */
+    @NonNull
+    public List<String> who() {
+        List<String> approvers = trailers.values(Trailers.APPROVED_BY);
+        if (!approvers.isEmpty()) {
+            return approvers;
+        }
+        return List.of(trailers.value(Trailers.STARTED_BY).orElse(author));
+    }
+
+    /** Whether it can be gone back to: it was healthy, and nobody took it back. */
+    public boolean isGood() {
+        return outcome == Outcome.HEALTHY && rolledBackBy == null;
+    }
+
+    /** Whether it turned out bad: it failed, or somebody took it back. */
+    public boolean isBad() {
+        return outcome == Outcome.FAILED || outcome == Outcome.TIMED_OUT || rolledBackBy != null;
+    }
+}

@@ -1,0 +1,124 @@
+package io.jenkins.plugins.gitops.engine.ledger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Remarks on deployments that can only be made later: that one was live, that one failed, that a hold was lifted. They
+ * are Git notes ({@code git log --notes=gitops} shows them), because a follow-up commit on the branch would set Argo CD
+ * to work again for nothing. Each note's commit carries the remark as trailers too, which is what the ledger reads: so
+ * it needs no blob.
+ */
+public final class DeploymentNotes {
+
+    /** Where the notes are. */
+    public static final String REF = "refs/notes/gitops";
+
+    /** The commit a remark is about. */
+    public static final String DEPLOYMENT = "GitOps-Deployment";
+
+    /** {@code healthy}, {@code failed}, {@code timed-out} or {@code superseded}. */
+    public static final String OUTCOME = "GitOps-Outcome";
+
+    /** ISO 8601 instant at which the deployment was seen live and healthy. */
+    public static final String LIVE_AT = "GitOps-Live-At";
+
+    /** {@code user: reason}: later promotions of what was rolled back pass again. */
+    public static final String HOLD_LIFTED = "GitOps-Hold-Lifted";
+
+    private final ConfigRepository repository;
+    private final Identity author;
+
+    public DeploymentNotes(@NonNull ConfigRepository repository, @NonNull Identity author) {
+        this.repository = repository;
+        this.author = author;
+    }
+
+    /**
+     * Notes what became of a deployment; the same remark twice is noted once. Blocking.
+     *
+     * @param commit full id
+     */
+    public void outcome(
+            @NonNull String application,
+            @NonNull String environment,
+            @NonNull String commit,
+            @NonNull Outcome outcome,
+            @NonNull Instant at,
+            @NonNull Progress progress) {
+        String word = word(outcome);
+        Trailers remark = Trailers.NONE
+                .with(DEPLOYMENT, commit)
+                .with(Trailers.APPLICATION, application)
+                .with(Trailers.ENVIRONMENT, environment)
+                .with(OUTCOME, word);
+        write(
+                commit,
+                "outcome:" + commit + ":" + application + "/" + environment + ":" + word,
+                application + "/" + environment + " " + word + ": " + commit.substring(0, 7),
+                outcome == Outcome.HEALTHY
+                        ? remark.with(
+                                LIVE_AT, at.truncatedTo(ChronoUnit.SECONDS).toString())
+                        : remark,
+                progress);
+    }
+
+    /**
+     * Lifts what a rollback holds. Blocking.
+     *
+     * @param by id of the user
+     * @throws LiftRefusedException without a reason
+     */
+    public void lift(@NonNull Hold hold, @NonNull String by, @NonNull String reason, @NonNull Progress progress) {
+        if (reason.isBlank()) {
+            throw new LiftRefusedException(
+                    "Lifting a hold needs a reason: say why " + hold.target() + " may run it now.");
+        }
+        write(
+                hold.rollback(),
+                "lift:" + hold.rollback(),
+                hold.target() + " hold lifted by " + by,
+                Trailers.NONE.with(DEPLOYMENT, hold.rollback()).with(HOLD_LIFTED, by + ": " + reason),
+                progress);
+    }
+
+    private void write(String about, String id, String subject, Trailers remark, Progress progress) {
+        StringBuilder text = new StringBuilder();
+        remark.list()
+                .forEach(trailer -> text.append(trailer.key())
+                        .append(": ")
+                        .append(trailer.value())
+                        .append('\n'));
+        repository.commit(
+                new CommitRequest(REF, id, subject, "", remark.list(), author, tip -> {
+                    byte[] old = tip.file(about).orElse(new byte[0]);
+                    byte[] more = text.toString().getBytes(StandardCharsets.UTF_8);
+                    byte[] note = Arrays.copyOf(old, old.length + more.length);
+                    System.arraycopy(more, 0, note, old.length, more.length);
+                    return Map.of(about, note);
+                }),
+                progress);
+    }
+
+    private static String word(Outcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Optional<Outcome> outcome(String word) {
+        return List.of(Outcome.values()).stream()
+                .filter(outcome -> word(outcome).equals(word))
+                .findFirst();
+    }
+}

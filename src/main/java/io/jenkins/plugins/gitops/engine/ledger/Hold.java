@@ -1,0 +1,30 @@
+package io.jenkins.plugins.gitops.engine.ledger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What a rollback leaves behind: the release that was taken back, and older ones, do not come again by themselves.
+ *
+ * @param rollback the rollback's commit; a lift names it
+ * @param release the images that were taken back
+ * @param by who rolled back
+ * @param reason why
+ */
+public record Hold(
+        @NonNull String target,
+        @NonNull String rollback,
+        @NonNull Map<String, ImageReference> release,
+        @NonNull Instant since,
+        @NonNull String by,
+        @NonNull String reason) {
+
+    /** A clause: {@code held since …, when bob took back api 1.5.0 (errors)}. */
+    @Override
+    public String toString() {
+        return "held since " + Words.time(since) + ", when " + by + " took back " + Words.images(release)
+                + (reason.isEmpty() ? "" : " (" + reason + ")");
+    }
+}

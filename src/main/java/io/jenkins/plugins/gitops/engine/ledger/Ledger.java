@@ -1,0 +1,153 @@
+package io.jenkins.plugins.gitops.engine.ledger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The deployment history of a config repository; a value that two clones of the repository give equally. Queries return
+ * newest first.
+ *
+ * @param deployments newest first
+ * @param lifted commits of rollbacks whose hold somebody lifted
+ */
+public record Ledger(
+        @NonNull List<Deployment> deployments, @NonNull Set<String> lifted) {
+
+    public Ledger {
+        deployments = List.copyOf(deployments);
+        lifted = Set.copyOf(lifted);
+    }
+
+    @NonNull
+    public List<Deployment> of(@NonNull String application, @NonNull String environment) {
+        return deployments.stream()
+                .filter(deployment -> deployment.application().equals(application)
+                        && deployment.environment().equals(environment))
+                .toList();
+    }
+
+    /** What the target was told to run last. */
+    @NonNull
+    public Optional<Deployment> current(@NonNull String application, @NonNull String environment) {
+        return of(application, environment).stream().findFirst();
+    }
+
+    /** The newest earlier deployment that was healthy, was not taken back, and ran something else than the target now. */
+    @NonNull
+    public Optional<Deployment> previousHealthy(@NonNull String application, @NonNull String environment) {
+        List<Deployment> all = of(application, environment);
+        return all.stream()
+                .skip(1)
+                .filter(Deployment::isGood)
+                .filter(deployment -> !deployment.images().equals(all.get(0).images()))
+                .filter(deployment -> all.stream()
+                        .noneMatch(other ->
+                                other.rolledBackBy() != null && other.images().equals(deployment.images())))
+                .findFirst();
+    }
+
+    /** Those committed in a period: {@code from} inclusive, {@code to} exclusive. */
+    @NonNull
+    public List<Deployment> between(
+            @NonNull String application, @NonNull String environment, @NonNull Instant from, @NonNull Instant to) {
+        return of(application, environment).stream()
+                .filter(deployment -> !deployment.committedAt().isBefore(from)
+                        && deployment.committedAt().isBefore(to))
+                .toList();
+    }
+
+    /** The newest one committed before an instant. */
+    @NonNull
+    public Optional<Deployment> before(
+            @NonNull String application, @NonNull String environment, @NonNull Instant instant) {
+        return of(application, environment).stream()
+                .filter(deployment -> deployment.committedAt().isBefore(instant))
+                .findFirst();
+    }
+
+    /**
+     * Targets, as {@code shop/prod}, that were last told to run an image.
+     *
+     * @param image a reference; one with a digest matches by digest alone, one without by repository and tag
+     */
+    @NonNull
+    public List<String> running(@NonNull ImageReference image) {
+        return latest().stream()
+                .filter(deployment -> deployment.images().values().stream().anyMatch(one -> isSame(image, one)))
+                .map(deployment -> deployment.application() + "/" + deployment.environment())
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isSame(ImageReference wanted, ImageReference found) {
+        return wanted.digestValue().isPresent()
+                ? wanted.digestValue().equals(found.digestValue())
+                : wanted.repository().equals(found.repository())
+                        && wanted.tagName().equals(found.tagName());
+    }
+
+    private Collection<Deployment> latest() {
+        Map<String, Deployment> byTarget = new LinkedHashMap<>();
+        deployments.forEach(deployment ->
+                byTarget.putIfAbsent(deployment.application() + "/" + deployment.environment(), deployment));
+        return byTarget.values();
+    }
+
+    /** The hold that keeps a release from a target, if there is one: it was taken back there, or is older than one that was. */
+    @NonNull
+    public Optional<Hold> hold(
+            @NonNull String application, @NonNull String environment, @NonNull Map<String, ImageReference> release) {
+        return holds(application, environment)
+                .filter(hold -> hold.release().equals(release) || isNoNewer(application, release, hold.release()))
+                .findFirst();
+    }
+
+    /** Holds of a target that nobody lifted. */
+    @NonNull
+    public Stream<Hold> holds(@NonNull String application, @NonNull String environment) {
+        List<Deployment> all = of(application, environment);
+        return all.stream()
+                .filter(deployment -> deployment.kind() == Deployment.Kind.ROLLBACK)
+                .filter(rollback -> !lifted.contains(rollback.commit()))
+                .filter(rollback -> !rollback.trailers().values(Trailers.HOLD).contains("none"))
+                .flatMap(rollback -> all.stream()
+                        .filter(other -> rollback.commit().equals(other.rolledBackBy()))
+                        .findFirst()
+                        .map(taken -> new Hold(
+                                application + "/" + environment,
+                                rollback.commit(),
+                                taken.images(),
+                                rollback.committedAt(),
+                                rollback.who().get(0),
+                                rollback.trailers().value(Trailers.REASON).orElse("")))
+                        .stream());
+    }
+
+    /** Releases are as old as their first deployment anywhere; one that was never deployed is newer than all. */
+    private boolean isNoNewer(
+            String application, Map<String, ImageReference> release, Map<String, ImageReference> other) {
+        Optional<Instant> first = firstSeen(application, release);
+        return first.isPresent()
+                && firstSeen(application, other)
+                        .filter(than -> !first.get().isAfter(than))
+                        .isPresent();
+    }
+
+    /** When a release of an application was first deployed anywhere. */
+    @NonNull
+    Optional<Instant> firstSeen(@NonNull String application, @NonNull Map<String, ImageReference> release) {
+        return deployments.stream()
+                .filter(deployment -> deployment.application().equals(application)
+                        && deployment.images().equals(release))
+                .map(Deployment::committedAt)
+                .min(Instant::compareTo);
+    }
+}

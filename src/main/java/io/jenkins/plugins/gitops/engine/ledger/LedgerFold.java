@@ -1,0 +1,157 @@
+package io.jenkins.plugins.gitops.engine.ledger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Folds commits and notes into a ledger: a pure function, so that two clones of a repository give the same. */
+final class LedgerFold {
+
+    private final Map<String, Sighting> sightings = new HashMap<>();
+    private final Set<String> lifted = new HashSet<>();
+
+    /** By text, read once: a release is in the history of each environment that it went through. */
+    private final Map<String, ImageReference> references = new HashMap<>();
+
+    /** @param live null unless healthy */
+    private record Sighting(Outcome outcome, Instant live) {
+
+        static final Sighting NONE = new Sighting(Outcome.UNKNOWN, null);
+    }
+
+    /** A deployment and where it stands among those of all branches. */
+    private record Placed(Deployment deployment, Instant order) {}
+
+    private LedgerFold() {}
+
+    /**
+     * The ledger that these make.
+     *
+     * @param branches commits by branch, oldest first
+     * @param notes likewise
+     */
+    @NonNull
+    static Ledger of(@NonNull Map<String, List<CommitInfo>> branches, @NonNull List<CommitInfo> notes) {
+        LedgerFold fold = new LedgerFold();
+        notes.forEach(fold::read);
+        List<Placed> placed = new ArrayList<>();
+        new TreeMap<>(branches).forEach((name, commits) -> placed.addAll(place(fold.deployments(name, commits))));
+        placed.sort(Comparator.comparing(Placed::order).reversed());
+        List<Deployment> deployments = placed.stream().map(Placed::deployment).toList();
+        return new Ledger(fold.withPromotionsAsWitness(deployments), fold.lifted);
+    }
+
+    private void read(CommitInfo note) {
+        Trailers trailers = new Trailers(note.trailers());
+        Optional<String> about = trailers.value(DeploymentNotes.DEPLOYMENT);
+        if (about.isEmpty()) {
+            return;
+        }
+        if (trailers.value(DeploymentNotes.HOLD_LIFTED).isPresent()) {
+            lifted.add(about.get());
+        }
+        Optional<Outcome> outcome = trailers.value(DeploymentNotes.OUTCOME).flatMap(DeploymentNotes::outcome);
+        for (String environment : trailers.values(Trailers.ENVIRONMENT)) {
+            outcome.ifPresent(seen -> sightings.merge(
+                    about.get() + " " + environment,
+                    new Sighting(seen, seen == Outcome.HEALTHY ? liveAt(trailers, note) : null),
+                    (known, now) -> known.outcome() == Outcome.HEALTHY ? known : now));
+        }
+    }
+
+    private static Instant liveAt(Trailers trailers, CommitInfo note) {
+        try {
+            return trailers.value(DeploymentNotes.LIVE_AT).map(Instant::parse).orElse(note.committedAt());
+        } catch (DateTimeParseException handWritten) {
+            return note.committedAt();
+        }
+    }
+
+    /** Those of a branch, newest first. */
+    private List<Deployment> deployments(String branch, List<CommitInfo> commits) {
+        Map<String, Map<String, ImageReference>> running = new HashMap<>();
+        Map<String, String> takenBack = takenBack(commits);
+        List<Deployment> deployments = new ArrayList<>();
+        for (CommitInfo commit : commits) {
+            Trailers trailers = new Trailers(commit.trailers());
+            String application = trailers.value(Trailers.APPLICATION).orElse("");
+            for (String environment :
+                    application.isEmpty() ? List.<String>of() : trailers.values(Trailers.ENVIRONMENT)) {
+                Map<String, ImageReference> images =
+                        running.computeIfAbsent(application + "/" + environment, target -> new TreeMap<>());
+                images.putAll(images(trailers));
+                String key = commit.commit() + " " + environment;
+                Sighting sighting = sightings.getOrDefault(key, Sighting.NONE);
+                deployments.add(new Deployment(
+                        application,
+                        environment,
+                        branch,
+                        commit.commit(),
+                        commit.committedAt(),
+                        commit.message(),
+                        commit.authorName(),
+                        images,
+                        trailers,
+                        sighting.outcome(),
+                        sighting.live(),
+                        takenBack.get(key)));
+            }
+        }
+        Collections.reverse(deployments);
+        return deployments;
+    }
+
+    private Map<String, ImageReference> images(Trailers trailers) {
+        return trailers.images(text -> references.computeIfAbsent(text, ImageReference::parse));
+    }
+
+    /** The rollback of each deployment that was taken back, by commit and environment; the first one counts. */
+    private static Map<String, String> takenBack(List<CommitInfo> commits) {
+        Map<String, String> takenBack = new HashMap<>();
+        for (CommitInfo commit : commits) {
+            Trailers trailers = new Trailers(commit.trailers());
+            for (String environment : trailers.values(Trailers.ENVIRONMENT)) {
+                trailers.value(Trailers.ROLLS_BACK)
+                        .ifPresent(bad -> takenBack.putIfAbsent(bad + " " + environment, commit.commit()));
+            }
+        }
+        return takenBack;
+    }
+
+    /** By time; but the clocks of those who committed may differ, and the order of a branch is Git's. */
+    private static List<Placed> place(List<Deployment> newestFirst) {
+        List<Placed> placed = new ArrayList<>();
+        Instant order = Instant.MAX;
+        for (Deployment deployment : newestFirst) {
+            order = deployment.committedAt().isBefore(order) ? deployment.committedAt() : order;
+            placed.add(new Placed(deployment, order));
+        }
+        return placed;
+    }
+
+    /** A release that was promoted from an environment was live and healthy there: promotion takes no other. */
+    private List<Deployment> withPromotionsAsWitness(List<Deployment> newestFirst) {
+        PromotedFrom promotedFrom = new PromotedFrom(newestFirst, this::images);
+        List<Deployment> witnessed = new ArrayList<>(newestFirst);
+        for (int i = newestFirst.size() - 1; i >= 0; i--) {
+            Deployment promotion = newestFirst.get(i);
+            promotedFrom
+                    .source(i)
+                    .ifPresent(at -> witnessed.set(at, witnessed.get(at).witnessed(promotion.committedAt())));
+        }
+        return witnessed;
+    }
+}

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.gitops.engine.ledger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a change comes from, for its trailers.
+ *
+ * @param run address of the run, or null outside a run
+ * @param startedBy id of the user who started the run, or null when nobody did (a push, a timer)
+ * @param sourceCommit commit of the application's own repository, or null when unknown
+ * @param changeAuthors ids of those who wrote the change in the application's own repository; may be empty
+ * @param reason why, as the person said who ordered it by hand, or null
+ */
+public record Provenance(
+        @Nullable String run,
+        @Nullable String startedBy,
+        @Nullable String sourceCommit,
+        @NonNull List<String> changeAuthors,
+        @Nullable String reason)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Nothing is known. */
+    public static final Provenance UNKNOWN = new Provenance(null, null, null, List.of());
+
+    public Provenance {
+        changeAuthors = List.copyOf(changeAuthors);
+    }
+
+    /** Of a change that nobody gave a reason for. */
+    public Provenance(
+            @Nullable String run,
+            @Nullable String startedBy,
+            @Nullable String sourceCommit,
+            @NonNull List<String> changeAuthors) {
+        this(run, startedBy, sourceCommit, changeAuthors, null);
+    }
+
+    /** With the source commit, unless one is known already. */
+    @NonNull
+    public Provenance builtFrom(@NonNull Optional<String> commit) {
+        return sourceCommit != null ? this : new Provenance(run, startedBy, commit.orElse(null), changeAuthors, reason);
+    }
+
+    /** Without the change: what goes back to an earlier release is not what the run built. */
+    @NonNull
+    public Provenance withoutChange() {
+        return new Provenance(run, startedBy, null, List.of());
+    }
+
+    /** Adds what is known. */
+    @NonNull
+    public Trailers addTo(@NonNull Trailers trailers) {
+        return trailers.with(Trailers.SOURCE_COMMIT, Optional.ofNullable(sourceCommit))
+                .withAll(Trailers.CHANGE_AUTHOR, changeAuthors)
+                .with(Trailers.RUN, Optional.ofNullable(run))
+                .with(Trailers.STARTED_BY, Optional.ofNullable(startedBy))
+                .with(Trailers.REASON, Optional.ofNullable(reason));
+    }
+}

@@ -1,0 +1,161 @@
+package io.jenkins.plugins.gitops.engine.ledger;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What a commit in the config repository says about itself, as Git trailers ({@code git interpret-trailers}). They are
+ * the ledger's only source, so their names and forms are part of the public contract: docs/ledger.md lists them.
+ *
+ * @param list in order; a key may come several times
+ */
+public record Trailers(@NonNull List<Trailer> list) {
+
+    /** Nothing said yet. */
+    public static final Trailers NONE = new Trailers(List.of());
+
+    /** The application's name; once. */
+    public static final String APPLICATION = "GitOps-Application";
+
+    /** An environment's name; once for each environment the commit changes. */
+    public static final String ENVIRONMENT = "GitOps-Environment";
+
+    /** {@code name=registry/repository:tag@digest}; once for each image. */
+    public static final String IMAGE = "GitOps-Image";
+
+    /** {@code environment@commit}: where a promotion found the release, live and healthy. */
+    public static final String RELEASE_FROM = "GitOps-Release-From";
+
+    /** The commit of the application's own repository that the images were built from. */
+    public static final String SOURCE_COMMIT = "GitOps-Source-Commit";
+
+    /** Who wrote the change in the application's own repository; once for each author. */
+    public static final String CHANGE_AUTHOR = "GitOps-Change-Author";
+
+    /** Address of the run that made the commit. */
+    public static final String RUN = "GitOps-Run";
+
+    /** The user who started the run. */
+    public static final String STARTED_BY = "GitOps-Started-By";
+
+    /** {@code user (group)}; once for each approval that counted. */
+    public static final String APPROVED_BY = "GitOps-Approved-By";
+
+    /** {@code user: reason [skipped checks]}: the gate was overridden. */
+    public static final String OVERRIDE = "GitOps-Override";
+
+    /** The commit whose deployment this commit takes back; marks the commit as a rollback. */
+    public static final String ROLLS_BACK = "GitOps-Rolls-Back";
+
+    /** The earlier commit whose release a rollback restores. */
+    public static final String ROLLBACK_TO = "GitOps-Rollback-To";
+
+    /** Why somebody rolled back. */
+    public static final String REASON = "GitOps-Reason";
+
+    /** {@code none} where a rollback does not hold what it took back. */
+    public static final String HOLD = "GitOps-Hold";
+
+    /** ISO 8601 instant at which somebody decided to roll back. */
+    public static final String DECIDED_AT = "GitOps-Decided-At";
+
+    /** ISO 8601 duration that a rollback may take from the decision until it is healthy, as it was then. */
+    public static final String OBJECTIVE = "GitOps-Objective";
+
+    public Trailers {
+        list = List.copyOf(list);
+    }
+
+    /** This and one more; line ends and other control characters in the value become spaces. */
+    @NonNull
+    public Trailers with(@NonNull String key, @NonNull String value) {
+        String line =
+                value.replaceAll("[\\p{Cntrl}\\s\\u2028\\u2029\\u0085]+", " ").strip();
+        List<Trailer> longer = new ArrayList<>(list);
+        longer.add(new Trailer(key, line));
+        return new Trailers(longer);
+    }
+
+    /** This and one more for each value. */
+    @NonNull
+    public Trailers withAll(@NonNull String key, @NonNull Collection<String> values) {
+        Trailers result = this;
+        for (String value : values) {
+            result = result.with(key, value);
+        }
+        return result;
+    }
+
+    /** This and one more, if there is a value. */
+    @NonNull
+    public Trailers with(@NonNull String key, @NonNull Optional<String> value) {
+        return value.map(present -> with(key, present)).orElse(this);
+    }
+
+    /** This and an {@link #IMAGE} for each image, by name. */
+    @NonNull
+    public Trailers withImages(@NonNull Map<String, ImageReference> images) {
+        return withAll(
+                IMAGE,
+                new TreeMap<>(images)
+                        .entrySet().stream()
+                                .map(image -> image.getKey() + "=" + image.getValue())
+                                .toList());
+    }
+
+    /** Values of a key in order; keys compare without case, as Git compares them. */
+    @NonNull
+    public List<String> values(@NonNull String key) {
+        return list.stream()
+                .filter(trailer -> trailer.key().equalsIgnoreCase(key))
+                .map(Trailer::value)
+                .toList();
+    }
+
+    @NonNull
+    public Optional<String> value(@NonNull String key) {
+        return values(key).stream().findFirst();
+    }
+
+    /** Whether the commit is a deployment of this application into this environment. */
+    public boolean concern(@NonNull String application, @NonNull String environment) {
+        return values(APPLICATION).contains(application) && values(ENVIRONMENT).contains(environment);
+    }
+
+    /** Images by name; what a person wrote by hand and is no image reference is left out. */
+    @NonNull
+    public Map<String, ImageReference> images() {
+        return images(ImageReference::parse);
+    }
+
+    /**
+     * The same.
+     *
+     * @param parse as {@link ImageReference#parse(String)} does
+     */
+    @NonNull
+    Map<String, ImageReference> images(@NonNull Function<String, ImageReference> parse) {
+        Map<String, ImageReference> images = new TreeMap<>();
+        for (String value : values(IMAGE)) {
+            int equals = value.indexOf('=');
+            if (equals > 0) {
+                try {
+                    images.put(value.substring(0, equals), parse.apply(value.substring(equals + 1)));
+                } catch (InvalidImageException handWritten) {
+                    continue;
+                }
+            }
+        }
+        return Collections.unmodifiableMap(images);
+    }
+}

@@ -1,2 +1,0 @@
-/** The pages of runs and jobs, their endpoints, and who may do what there. */
-package io.jenkins.plugins.gitops.gate;

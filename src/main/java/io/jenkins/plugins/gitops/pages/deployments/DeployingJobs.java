@@ -1,0 +1,171 @@
+package io.jenkins.plugins.gitops.pages.deployments;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.pages.StateFile;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/**
+ * Which jobs deploy which applications, as their runs showed: so that pages find them without loading any run. It is
+ * only an index: without its file it fills again as runs come.
+ */
+@Extension
+public class DeployingJobs {
+
+    private static final Logger LOGGER = Logger.getLogger(DeployingJobs.class.getName());
+    private static final long WORTH_SAVING_MILLIS = Duration.ofHours(1).toMillis();
+
+    /** More than a page shows at a glance. */
+    static final int MOST_OF_A_JOB = 100;
+
+    /** By job, repository and application, the oldest first; null until the file was read. */
+    private Map<Use.Key, Use> uses;
+
+    /**
+     * A job whose run has read or changed an application's environments.
+     *
+     * @param job full name
+     * @param repository as the step chose it, to be understood from the job
+     * @param lastMillis when it did so last
+     */
+    record Use(
+            @NonNull String job,
+            @NonNull RepositoryChoice repository,
+            @NonNull String application,
+            long lastMillis) {
+
+        private record Key(String job, RepositoryChoice repository, String application) {}
+
+        private Key key() {
+            return new Key(job, repository, application);
+        }
+    }
+
+    @NonNull
+    public static DeployingJobs get() {
+        return ExtensionList.lookupSingleton(DeployingJobs.class);
+    }
+
+    /** A step of the run has opened the repository with the run's own credentials and found the application there. */
+    public synchronized void remember(
+            @NonNull Run<?, ?> run, @NonNull RepositoryChoice repository, @NonNull String application) {
+        Use use = new Use(
+                run.getParent().getFullName(),
+                repository,
+                application,
+                Engines.get().clock().millis());
+        Use before = uses().remove(use.key());
+        uses.put(use.key(), use);
+        forgetMoreThanMost(use.job());
+        if (before == null || use.lastMillis() - before.lastMillis() > WORTH_SAVING_MILLIS) {
+            save();
+        }
+    }
+
+    /** A branch or an application may be named by a parameter of the run: then a job has a new use each time. */
+    private void forgetMoreThanMost(String job) {
+        List<Use.Key> oldestFirst =
+                uses.keySet().stream().filter(key -> key.job().equals(job)).toList();
+        oldestFirst.stream()
+                .limit(Math.max(0, oldestFirst.size() - MOST_OF_A_JOB))
+                .forEach(uses::remove);
+    }
+
+    /** Of every job, the latest first. */
+    @NonNull
+    List<Use> all() {
+        return latestFirst(use -> true);
+    }
+
+    /** Of one job, the latest first. */
+    @NonNull
+    List<Use> of(@NonNull String job) {
+        return latestFirst(use -> use.job().equals(job));
+    }
+
+    /** Jenkins asks for every job that it lists: only those that are wanted are put in order. */
+    private synchronized List<Use> latestFirst(Predicate<Use> wanted) {
+        return uses().values().stream()
+                .filter(wanted)
+                .sorted(Comparator.comparingLong(Use::lastMillis).reversed())
+                .toList();
+    }
+
+    private synchronized void rename(UnaryOperator<Use> change) {
+        Map<Use.Key, Use> changed = new LinkedHashMap<>();
+        uses().values().stream()
+                .map(change)
+                .filter(use -> !use.job().isEmpty())
+                .forEach(use -> changed.put(use.key(), use));
+        if (!changed.equals(uses)) {
+            uses = changed;
+            save();
+        }
+    }
+
+    private Map<Use.Key, Use> uses() {
+        if (uses == null) {
+            uses = new LinkedHashMap<>();
+            try {
+                file().read().ifPresent(list -> list.forEach(use -> uses.put(use.key(), use)));
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "Which jobs deploy what could not be read; it fills again as runs come", e);
+            }
+        }
+        return uses;
+    }
+
+    private void save() {
+        try {
+            file().write(List.copyOf(uses.values()));
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "Which jobs deploy what could not be saved", e);
+        }
+    }
+
+    private static StateFile<List<Use>> file() {
+        return new StateFile<>(
+                Jenkins.get().getRootDir().toPath().resolve("gitops-promotion").resolve("deploying-jobs.json"),
+                new TypeReference<List<Use>>() {});
+    }
+
+    private static boolean isAtOrBelow(String job, String item) {
+        return job.equals(item) || job.startsWith(item + "/");
+    }
+
+    /** Follows jobs that are renamed, moved or deleted. */
+    @Extension
+    public static class Follower extends ItemListener {
+
+        @Override
+        public void onLocationChanged(@NonNull Item item, @NonNull String oldFullName, @NonNull String newFullName) {
+            get().rename(use -> use.job().equals(oldFullName)
+                    ? new Use(newFullName, use.repository(), use.application(), use.lastMillis())
+                    : use);
+        }
+
+        @Override
+        public void onDeleted(@NonNull Item item) {
+            get().rename(use -> isAtOrBelow(use.job(), item.getFullName())
+                    ? new Use("", use.repository(), use.application(), use.lastMillis())
+                    : use);
+        }
+    }
+}

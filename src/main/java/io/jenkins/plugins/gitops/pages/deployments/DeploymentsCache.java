@@ -1,0 +1,262 @@
+package io.jenkins.plugins.gitops.pages.deployments;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Item;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.pages.Messages;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * What the deployments pages answer at once. A source is read anew in the background whenever somebody looks at it and
+ * it is old; so however many people look, it is asked at most once in that time, and no page waits for a network.
+ */
+@Extension
+public class DeploymentsCache {
+
+    private static final Logger LOGGER = Logger.getLogger(DeploymentsCache.class.getName());
+
+    /** How old what is shown may be when somebody looks for the first time after a while. */
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
+    /** What nobody looked at for so long is forgotten. */
+    private static final Duration KEPT = Duration.ofHours(1);
+
+    /** When somebody who looks is told that an answer is long in coming. */
+    private static final Duration SLOW = Duration.ofSeconds(15);
+
+    /** When a read is given up: a step goes on asking a server in trouble for minutes, a page asks anew when looked at. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Of the pool that the steps share, no more. */
+    private static final int READERS = 3;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<DeploymentSource, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<DeploymentSource, Optional<Item>> waiting = new LinkedHashMap<>();
+    private final Set<DeploymentSource> beingRead = new HashSet<>();
+    private final Duration slow;
+    private final Duration patience;
+    private int readers;
+
+    public DeploymentsCache() {
+        this(SLOW, PATIENCE);
+    }
+
+    DeploymentsCache(@NonNull Duration slow, @NonNull Duration patience) {
+        this.slow = slow;
+        this.patience = patience;
+    }
+
+    /**
+     * A source as it was read last.
+     *
+     * @param applications by name, each as the JSON of its {@code environments}
+     * @param histories JSON by application and environment
+     * @param at when it was so, or null where it was never read
+     * @param problem why it could not be read since, or null
+     */
+    record Read(
+            @NonNull String repository,
+            @NonNull Map<String, String> applications,
+            @NonNull Map<String, Map<String, String>> histories,
+            @CheckForNull Instant at,
+            @CheckForNull String problem) {
+
+        private static Read failed(String repository, String problem) {
+            return new Read(repository, Map.of(), Map.of(), null, problem);
+        }
+
+        /** What cannot be read now stays as it was known, with the reason. */
+        private Read after(@CheckForNull Read earlier) {
+            return problem == null || earlier == null || earlier.at == null ? this : earlier.with(problem);
+        }
+
+        private Read with(String reason) {
+            return new Read(repository, applications, histories, at, reason);
+        }
+    }
+
+    private record Next(DeploymentSource source, Item item) {}
+
+    private static final class Entry {
+        private volatile Instant asked;
+        private volatile Instant readAt = Instant.EPOCH;
+        private volatile Read read;
+        private volatile Instant pending;
+
+        private Entry(Instant asked) {
+            this.asked = asked;
+        }
+    }
+
+    @NonNull
+    static DeploymentsCache get() {
+        return ExtensionList.lookupSingleton(DeploymentsCache.class);
+    }
+
+    /**
+     * The source as it was read last, at once; empty when it was never read.
+     *
+     * @param item one that means it, for its credentials and connections; null for Jenkins itself
+     */
+    @NonNull
+    Optional<Read> look(@NonNull DeploymentSource source, @CheckForNull Item item) {
+        Instant now = Engines.get().clock().instant();
+        Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
+        entry.asked = now;
+        if (now.isAfter(entry.readAt.plus(FRESH)) && isIdle(source)) {
+            refresh(source, item);
+        }
+        Instant pending = entry.pending;
+        return pending != null && now.isAfter(pending.plus(slow))
+                ? Optional.of(late(source, Optional.ofNullable(entry.read)))
+                : Optional.ofNullable(entry.read);
+    }
+
+    private static Read late(DeploymentSource source, Optional<Read> known) {
+        return known.filter(read -> read.problem() != null)
+                .orElseGet(() -> Read.failed(name(source), Messages.DeploymentsCache_late())
+                        .after(known.orElse(null)));
+    }
+
+    private static String name(DeploymentSource source) {
+        return Objects.toString(source.choice().repository(), "");
+    }
+
+    private boolean isIdle(DeploymentSource source) {
+        synchronized (waiting) {
+            return !waiting.containsKey(source) && !beingRead.contains(source);
+        }
+    }
+
+    /**
+     * Has the source read again, whatever its age: something has changed it. What is being read at this moment is read
+     * once more afterwards.
+     */
+    void refresh(@NonNull DeploymentSource source, @CheckForNull Item item) {
+        Instant now = Engines.get().clock().instant();
+        Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
+        synchronized (waiting) {
+            waiting.putIfAbsent(source, Optional.ofNullable(item));
+            entry.pending = entry.pending == null ? now : entry.pending;
+            if (readers < READERS) {
+                readers++;
+                Engines.get().workers().execute(this::readAll);
+            }
+        }
+    }
+
+    private void readAll() {
+        for (Optional<Next> next = next(); next.isPresent(); next = next()) {
+            DeploymentSource source = next.get().source();
+            Read read =
+                    inTime(source, source.place().isEmpty() ? null : next.get().item());
+            Instant now = Engines.get().clock().instant();
+            Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
+            entry.read = read.after(entry.read);
+            entry.readAt = now;
+            entries.values().removeIf(old -> old.asked.isBefore(now.minus(KEPT)));
+            synchronized (waiting) {
+                beingRead.remove(source);
+                entry.pending = waiting.containsKey(source) ? now : null;
+            }
+        }
+    }
+
+    /** The source that waits longest and that nobody reads; a reader that finds none has ended. */
+    private Optional<Next> next() {
+        synchronized (waiting) {
+            Optional<Next> found = waiting.entrySet().stream()
+                    .filter(entry -> !beingRead.contains(entry.getKey()))
+                    .findFirst()
+                    .map(entry -> new Next(entry.getKey(), entry.getValue().orElse(null)));
+            found.ifPresentOrElse(
+                    next -> {
+                        waiting.remove(next.source());
+                        beingRead.add(next.source());
+                    },
+                    () -> readers--);
+            return found;
+        }
+    }
+
+    /** On this thread, which is interrupted when the time is up. */
+    private Read inTime(DeploymentSource source, Item item) {
+        FutureTask<Read> reading = new FutureTask<>(() -> read(source, item));
+        Future<?> alarm = Engines.get()
+                .scheduler()
+                .schedule(() -> reading.cancel(true), patience.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            reading.run();
+            return reading.get();
+        } catch (CancellationException | InterruptedException | ExecutionException e) {
+            return Read.failed(name(source), Messages.DeploymentsCache_silent(patience.toSeconds()));
+        } finally {
+            alarm.cancel(false);
+            Thread.interrupted(); // the alarm was for this read, and the thread goes on to the next
+        }
+    }
+
+    private static Read read(DeploymentSource source, Item item) {
+        String name = name(source);
+        try {
+            OpenedRepository opened = source.open(item);
+            Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT));
+            return json(DeploymentsView.of(
+                    opened.name(),
+                    declaration,
+                    Engines.get().ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
+                    LiveStates.ask(Engines.get().syncWaits(), item, declaration)));
+        } catch (GitOpsException e) {
+            return Read.failed(name, String.valueOf(e.getMessage()));
+        } catch (JsonProcessingException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, "The deployments in " + name + " could not be shown", e);
+            return Read.failed(name, Messages.DeploymentsCache_failed());
+        }
+    }
+
+    private static Read json(DeploymentsView view) throws JsonProcessingException {
+        Map<String, String> applications = new LinkedHashMap<>();
+        Map<String, Map<String, String>> histories = new LinkedHashMap<>();
+        for (DeploymentsView.ApplicationView application : view.applications()) {
+            applications.put(application.name(), JSON.writeValueAsString(application.environments()));
+            Map<String, String> history = new LinkedHashMap<>();
+            for (Map.Entry<String, ?> one : application.history().entrySet()) {
+                history.put(one.getKey(), JSON.writeValueAsString(one.getValue()));
+            }
+            histories.put(application.name(), history);
+        }
+        return new Read(
+                view.repository(),
+                applications,
+                histories,
+                Engines.get().clock().instant(),
+                null);
+    }
+}

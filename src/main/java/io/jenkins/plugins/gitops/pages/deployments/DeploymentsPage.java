@@ -1,0 +1,67 @@
+package io.jenkins.plugins.gitops.pages.deployments;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.RootAction;
+import io.jenkins.plugins.gitops.pages.Messages;
+import jenkins.model.Jenkins;
+
+/** Every application that whoever asks may see, with its environments, what runs there, since when and by whom. */
+@Extension
+public class DeploymentsPage extends DeploymentsPanel implements RootAction {
+
+    @Override
+    @CheckForNull
+    public String getIconFileName() {
+        return VisibleDeployments.isAnyToWhoeverAsks() ? ICON : null;
+    }
+
+    @Override
+    @NonNull
+    public String getDisplayName() {
+        return Messages.DeploymentsPage_displayName();
+    }
+
+    @Override
+    @NonNull
+    public String getUrlName() {
+        return "gitops-deployments";
+    }
+
+    @Override
+    @NonNull
+    public String getEndpoint() {
+        return getUrlName() + "/";
+    }
+
+    @Override
+    @NonNull
+    public String getJobName() {
+        return "";
+    }
+
+    @Override
+    public boolean isPromoter() {
+        return false;
+    }
+
+    @Override
+    public boolean isRoller() {
+        return false;
+    }
+
+    /** Whoever may see Jenkins may open the page; it shows what they may see. */
+    @Override
+    @NonNull
+    public Object getTarget() {
+        Jenkins.get().checkPermission(Jenkins.READ);
+        return this;
+    }
+
+    /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
+    @NonNull
+    public DeploymentsApi getV1() {
+        return new DeploymentsApi();
+    }
+}

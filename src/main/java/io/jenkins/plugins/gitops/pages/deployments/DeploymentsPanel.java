@@ -1,0 +1,41 @@
+package io.jenkins.plugins.gitops.pages.deployments;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Action;
+import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.pages.gate.GateAnswer;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.StaplerProxy;
+
+/** What the pages that show deployments have in common; its view {@code panel.jelly} is what their script fills. */
+public abstract class DeploymentsPanel implements Action, StaplerProxy {
+
+    static final String ICON = "symbol-rocket-outline plugin-ionicons-api";
+
+    /** Where the script finds {@code v1/} and the rest, relative to Jenkins, with a final slash. */
+    @NonNull
+    public abstract String getEndpoint();
+
+    /** Of the job that the page belongs to; empty for none. */
+    @NonNull
+    public abstract String getJobName();
+
+    /** Whether the page offers to promote; asked again when somebody does. */
+    public abstract boolean isPromoter();
+
+    /** Whether the page offers to roll back; asked again when somebody does. */
+    public abstract boolean isRoller();
+
+    @NonNull
+    static HttpResponse history(@NonNull VisibleDeployments visible, String application, String environment) {
+        return visible.history(text(application), text(environment))
+                .<HttpResponse>map(json -> new GateAnswer(200, json))
+                .orElseGet(() -> GateAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication()));
+    }
+
+    /** One line: a reason must not add lines of its own to a commit's trailers. */
+    @NonNull
+    static String text(String parameter) {
+        return parameter == null ? "" : parameter.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
+    }
+}

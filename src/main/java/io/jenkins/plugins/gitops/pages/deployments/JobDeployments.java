@@ -1,0 +1,106 @@
+package io.jenkins.plugins.gitops.pages.deployments;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Action;
+import hudson.model.Job;
+import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.security.GitOpsPermissions;
+import java.util.Collection;
+import java.util.List;
+import jenkins.model.TransientActionFactory;
+
+/**
+ * What a job deploys: its applications with their environments, what runs there, their history, and the buttons to
+ * promote and to roll back.
+ */
+public class JobDeployments extends DeploymentsPanel {
+
+    /** Under the job's address. */
+    public static final String URL_NAME = "gitops";
+
+    private final Job<?, ?> job;
+
+    JobDeployments(@NonNull Job<?, ?> job) {
+        this.job = job;
+    }
+
+    @NonNull
+    public Job<?, ?> getJob() {
+        return job;
+    }
+
+    @Override
+    @NonNull
+    public String getEndpoint() {
+        return job.getUrl() + URL_NAME + "/";
+    }
+
+    @Override
+    @NonNull
+    public String getJobName() {
+        return job.getFullName();
+    }
+
+    @Override
+    public boolean isPromoter() {
+        return job.hasPermission(GitOpsPermissions.PROMOTE);
+    }
+
+    @Override
+    public boolean isRoller() {
+        return job.hasPermission(GitOpsPermissions.ROLLBACK);
+    }
+
+    /** Nobody without the permission gets anything from here. */
+    @Override
+    @NonNull
+    public Object getTarget() {
+        job.checkPermission(GitOpsPermissions.VIEW);
+        return this;
+    }
+
+    /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
+    @NonNull
+    public JobDeploymentsApi getV1() {
+        return new JobDeploymentsApi(job);
+    }
+
+    @Override
+    @CheckForNull
+    public String getIconFileName() {
+        return job.hasPermission(GitOpsPermissions.VIEW) ? ICON : null;
+    }
+
+    @Override
+    @NonNull
+    public String getDisplayName() {
+        return Messages.JobDeployments_displayName();
+    }
+
+    @Override
+    @NonNull
+    public String getUrlName() {
+        return URL_NAME;
+    }
+
+    /** Gives the page to the jobs that deploy something. */
+    @Extension
+    @SuppressWarnings("rawtypes")
+    public static class Factory extends TransientActionFactory<Job> {
+
+        @Override
+        public Class<Job> type() {
+            return Job.class;
+        }
+
+        @Override
+        @NonNull
+        public Collection<? extends Action> createFor(@NonNull Job target) {
+            return DeployingJobs.get().of(target.getFullName()).isEmpty()
+                    ? List.of()
+                    : List.of(new JobDeployments((Job<?, ?>) target));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.jenkins.plugins.gitops.pages.deployments;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Job;
+import hudson.model.User;
+import hudson.security.Permission;
+import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.pages.gate.GateAnswer;
+import io.jenkins.plugins.gitops.security.GitOpsPermissions;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+import org.kohsuke.stapler.verb.GET;
+
+/**
+ * Reads what a job deploys, and takes orders (docs/openapi.yaml). Everything is checked here, at the moment of the
+ * request, whatever the page offered.
+ */
+public final class JobDeploymentsApi {
+
+    /** Of a reason, in characters: it becomes one line of a commit's message. */
+    private static final int LONGEST_REASON = 500;
+
+    private final Job<?, ?> job;
+
+    JobDeploymentsApi(@NonNull Job<?, ?> job) {
+        this.job = job;
+    }
+
+    /** What the page shows as JSON, as it was read last. */
+    @GET
+    public HttpResponse doDeployments() {
+        job.checkPermission(GitOpsPermissions.VIEW);
+        return new GateAnswer(200, VisibleDeployments.of(job).json());
+    }
+
+    /**
+     * The history of an environment, newest first.
+     *
+     * @param application id, as {@link #doDeployments} has it
+     */
+    @GET
+    public HttpResponse doHistory(@QueryParameter String application, @QueryParameter String environment) {
+        job.checkPermission(GitOpsPermissions.VIEW);
+        return DeploymentsPanel.history(VisibleDeployments.of(job), application, environment);
+    }
+
+    /**
+     * Promotes into an environment without a gate; one with a gate is refused. Answers 202 with the order, whose end
+     * {@link #doDeployments} tells.
+     *
+     * @param application id, as {@link #doDeployments} has it
+     * @param from where the release comes from; empty for what the declaration says
+     * @param decision unique id of the click, so that a repeated request counts once
+     */
+    @RequirePOST
+    public HttpResponse doPromote(
+            @QueryParameter String application,
+            @QueryParameter String environment,
+            @QueryParameter String from,
+            @QueryParameter String reason,
+            @QueryParameter String decision) {
+        checkMay(GitOpsPermissions.PROMOTE);
+        return order(Order.Kind.PROMOTION, application, environment, from, reason, decision);
+    }
+
+    /**
+     * Rolls an environment back. Answers 202 with the order, whose end {@link #doDeployments} tells.
+     *
+     * @param commit of the deployment to go back to; empty for the one that was healthy before
+     */
+    @RequirePOST
+    public HttpResponse doRollback(
+            @QueryParameter String application,
+            @QueryParameter String environment,
+            @QueryParameter String commit,
+            @QueryParameter String reason,
+            @QueryParameter String decision) {
+        checkMay(GitOpsPermissions.ROLLBACK);
+        return order(Order.Kind.ROLLBACK, application, environment, commit, reason, decision);
+    }
+
+    private void checkMay(Permission permission) {
+        job.checkPermission(GitOpsPermissions.VIEW);
+        job.checkPermission(permission);
+    }
+
+    private HttpResponse order(
+            Order.Kind kind, String application, String environment, String wanted, String reason, String decision) {
+        Optional<DeployingJobs.Use> use = DeployingJobs.get().of(job.getFullName()).stream()
+                .filter(one -> DeploymentSource.of(job, one.repository())
+                        .idOf(one.application())
+                        .equals(DeploymentsPanel.text(application)))
+                .findFirst();
+        if (use.isEmpty()) {
+            return GateAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication());
+        } else if (DeploymentsPanel.text(environment).isEmpty()) {
+            return GateAnswer.problem(
+                    422, Messages.JobDeploymentsApi_unknownEnvironment(use.get().application(), ""));
+        } else if (DeploymentsPanel.text(reason).isEmpty()) {
+            return GateAnswer.problem(422, Messages.JobDeploymentsApi_noReason());
+        } else if (DeploymentsPanel.text(reason).length() > LONGEST_REASON) {
+            return GateAnswer.problem(422, Messages.JobDeploymentsApi_longReason(LONGEST_REASON));
+        } else if (DeploymentsPanel.text(decision).isEmpty()) {
+            return GateAnswer.problem(422, Messages.JobDeploymentsApi_noDecision());
+        }
+        User user = User.current();
+        String by = user == null ? Jenkins.getAuthentication2().getName() : user.getId();
+        OrderWish wish = new OrderWish(
+                id(by, DeploymentsPanel.text(decision)),
+                job,
+                use.get().repository(),
+                use.get().application(),
+                DeploymentsPanel.text(environment),
+                kind,
+                DeploymentsPanel.text(wanted).isEmpty() ? null : DeploymentsPanel.text(wanted),
+                DeploymentsPanel.text(reason),
+                by);
+        Order order = Orders.get().give(wish, DeploymentSource.of(job, use.get().repository()));
+        return new GateAnswer(202, VisibleDeployments.write(order));
+    }
+
+    /** Nobody can make a click count as somebody else's, or as one on another job. */
+    private String id(String by, String decision) {
+        String whole = String.join("\n", job.getFullName(), by, decision);
+        return UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+}

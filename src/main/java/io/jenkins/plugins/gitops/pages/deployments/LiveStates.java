@@ -1,0 +1,162 @@
+package io.jenkins.plugins.gitops.pages.deployments;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Item;
+import io.jenkins.plugins.gitops.config.GitOpsSettings;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.SyncState;
+import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
+import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.Environment;
+import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
+import io.jenkins.plugins.gitops.pages.Messages;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What Argo CD says about all environments of a declaration, asked with one request for each connection and namespace
+ * however many environments there are.
+ */
+final class LiveStates {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final Item item;
+    private final Map<Place, Told> told = new HashMap<>();
+
+    /** @param connection null for the only one, {@code namespace} null for the connection's own */
+    private record Place(
+            @CheckForNull String connection, @CheckForNull String namespace) {}
+
+    /** @param problem null unless Argo CD could not be asked */
+    private record Told(Map<String, ObservedApplication> applications, String problem) {}
+
+    private LiveStates(Item item) {
+        this.item = item;
+    }
+
+    /**
+     * Asks, and waits for the answers.
+     *
+     * @param item whose connections are meant; null for those of Jenkins itself
+     */
+    @NonNull
+    static LiveStates ask(@NonNull SyncWaits argoCd, @CheckForNull Item item, @NonNull Declaration declaration) {
+        LiveStates states = new LiveStates(item);
+        Set<Place> places = new HashSet<>();
+        declaration.applications().values().stream()
+                .flatMap(application -> application.environments().values().stream())
+                .flatMap(environment -> environment.applications().stream())
+                .forEach(application -> places.add(place(application)));
+        Map<Place, CompletableFuture<List<ObservedApplication>>> answers = new HashMap<>();
+        for (Place place : places) {
+            answers.put(place, states.ask(argoCd, place));
+        }
+        answers.forEach((place, answer) -> states.told.put(place, settle(answer)));
+        return states;
+    }
+
+    private CompletableFuture<List<ObservedApplication>> ask(SyncWaits argoCd, Place place) {
+        try {
+            return argoCd.list(
+                    GitOpsSettings.argoCdConnection(item, place.connection()), Optional.ofNullable(place.namespace()));
+        } catch (GitOpsException notConfigured) {
+            return CompletableFuture.failedFuture(notConfigured);
+        }
+    }
+
+    private static Told settle(CompletableFuture<List<ObservedApplication>> answer) {
+        try {
+            Map<String, ObservedApplication> byName = new HashMap<>();
+            answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .forEach(application -> byName.put(application.name().name(), application));
+            return new Told(byName, null);
+        } catch (ExecutionException e) {
+            return new Told(Map.of(), String.valueOf(e.getCause().getMessage()));
+        } catch (TimeoutException e) {
+            return new Told(Map.of(), Messages.LiveStates_patience(PATIENCE.toSeconds()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Told(Map.of(), Messages.LiveStates_stopping());
+        }
+    }
+
+    /** The environment's Argo CD Applications as one; empty when it has none or nobody could be asked. */
+    @NonNull
+    Optional<DeploymentsView.LiveView> of(@NonNull Environment environment) {
+        if (environment.applications().isEmpty() || problem(environment).isPresent()) {
+            return Optional.empty();
+        }
+        List<ObservedApplication> seen = environment.applications().stream()
+                .map(application -> told.get(place(application)).applications().get(application.name()))
+                .toList();
+        List<ObservedApplication> there = seen.stream().filter(Objects::nonNull).toList();
+        HealthState health = there.size() < seen.size()
+                ? HealthState.MISSING
+                : there.stream()
+                        .map(application -> application.health().state())
+                        .max(Comparator.comparing(LiveStates::badness))
+                        .orElse(HealthState.UNKNOWN);
+        SyncState sync = there.stream()
+                .map(ObservedApplication::sync)
+                .max(Comparator.naturalOrder())
+                .orElse(SyncState.UNKNOWN);
+        List<String> revisions = there.stream()
+                .flatMap(application -> application.revisions().stream())
+                .distinct()
+                .toList();
+        return Optional.of(new DeploymentsView.LiveView(
+                sync.toString(),
+                health.toString(),
+                there.stream()
+                        .filter(application -> application.health().state() == health)
+                        .map(application -> application.health().message())
+                        .findFirst()
+                        .orElse(""),
+                there.stream()
+                        .flatMap(application -> application.health().since().stream())
+                        .max(Comparator.naturalOrder())
+                        .map(Instant::toString)
+                        .orElse(null),
+                revisions.size() == 1 ? revisions.get(0) : null));
+    }
+
+    /** Why the environment's Argo CD could not be asked; empty when it was. */
+    @NonNull
+    Optional<String> problem(@NonNull Environment environment) {
+        return environment.applications().stream()
+                .map(application -> told.get(place(application)).problem())
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    private static Place place(ArgoApplication application) {
+        return new Place(application.connection(), application.namespace());
+    }
+
+    private static int badness(HealthState state) {
+        return switch (state) {
+            case HEALTHY -> 0;
+            case SUSPENDED -> 1;
+            case PROGRESSING -> 2;
+            case UNKNOWN -> 3;
+            case MISSING -> 4;
+            case DEGRADED -> 5;
+        };
+    }
+}

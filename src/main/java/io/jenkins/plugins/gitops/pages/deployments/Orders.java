@@ -1,0 +1,96 @@
+package io.jenkins.plugins.gitops.pages.deployments;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import io.jenkins.plugins.gitops.pages.Messages;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * What was ordered on pages lately, so that the page can say how it went. The order itself is safe without this: what it
+ * committed stands in the deployment history, and one that a restart kept from its commit can be given again.
+ */
+@Extension
+public class Orders {
+
+    private static final Logger LOGGER = Logger.getLogger(Orders.class.getName());
+
+    private static final int KEPT = 100;
+
+    /** As many as a person reads above what they came for. */
+    private static final int SHOWN = 10;
+
+    private final Map<String, Order> orders = new LinkedHashMap<>();
+
+    @NonNull
+    static Orders get() {
+        return ExtensionList.lookupSingleton(Orders.class);
+    }
+
+    /** Has it carried out on a worker, unless the same click was heard before; returns at once, as it stands then. */
+    @NonNull
+    synchronized Order give(@NonNull OrderWish wish, @NonNull DeploymentSource source) {
+        Order known = orders.get(wish.id());
+        if (known != null) {
+            return known;
+        }
+        Order order = new Order(
+                wish.id(),
+                source.idOf(wish.application()),
+                wish.kind(),
+                wish.environment(),
+                wish.by(),
+                Engines.get().clock().instant().toString(),
+                Order.State.WORKING,
+                "",
+                null);
+        put(order);
+        Engines.get().workers().execute(() -> carryOut(order, wish, source));
+        return order;
+    }
+
+    /** The latest that concern one of the applications, the latest first. */
+    @NonNull
+    synchronized List<Order> of(@NonNull Set<String> applications) {
+        List<Order> latestFirst = new ArrayList<>(orders.values());
+        Collections.reverse(latestFirst);
+        return latestFirst.stream()
+                .filter(order -> applications.contains(order.application()))
+                .limit(SHOWN)
+                .toList();
+    }
+
+    private void carryOut(Order order, OrderWish wish, DeploymentSource source) {
+        try {
+            OrderWork work = new OrderWork(wish);
+            BumpResult result = work.commit();
+            put(order.done(result.commit(), Messages.Orders_done(Words.commit(result.commit()))));
+            work.askForSync();
+        } catch (GitOpsException e) {
+            put(order.refused(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "An order of " + order.by() + " failed", e);
+            put(order.refused(Messages.Orders_failed()));
+        } finally {
+            DeploymentsCache.get().refresh(source, wish.job());
+        }
+    }
+
+    private synchronized void put(Order order) {
+        orders.put(order.id(), order);
+        if (orders.size() > KEPT) {
+            orders.remove(orders.keySet().iterator().next());
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.jenkins.plugins.gitops.pages.deployments;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Item;
+import hudson.model.Job;
+import io.jenkins.plugins.gitops.config.GitOpsSettings;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.security.GitOpsPermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import jenkins.model.Jenkins;
+
+/**
+ * The applications that somebody may see: those that a job deploys, or those of every job they may see. What they are
+ * not shown here has no id that {@link #history} would answer.
+ */
+final class VisibleDeployments {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<Meaning, DeploymentSource> sources = new HashMap<>();
+    private final Map<DeploymentSource, Optional<DeploymentsCache.Read>> reads = new LinkedHashMap<>();
+    private final Map<String, Found> applications = new LinkedHashMap<>();
+
+    /** What jobs mean: those of one folder that say the same mean the same. */
+    private record Meaning(String folder, RepositoryChoice choice) {}
+
+    /**
+     * @param pages of the jobs that deploy it
+     */
+    record Found(
+            @NonNull DeploymentSource source,
+            @NonNull String application,
+            @NonNull List<JobPage> pages) {}
+
+    /** @param url of its page, relative to Jenkins */
+    record JobPage(@NonNull String job, @NonNull String url) {}
+
+    private record ApplicationJson(
+            @NonNull String id,
+            @NonNull String name,
+            @NonNull String repository,
+            @NonNull List<JobPage> pages,
+            @JsonRawValue String environments) {}
+
+    /**
+     * @param repository its name, or empty where the jobs name none
+     * @param shownAt when what is shown of it was so, or null where nothing is known
+     */
+    private record Problem(
+            @NonNull String repository,
+            @NonNull String problem,
+            @CheckForNull String shownAt) {}
+
+    private record PageJson(
+            boolean ready,
+            @NonNull List<ApplicationJson> applications,
+            @NonNull List<Problem> problems,
+            @NonNull List<Order> orders) {}
+
+    private VisibleDeployments() {}
+
+    /** What the job deploys. The permission to see the job's deployments was checked. */
+    @NonNull
+    static VisibleDeployments of(@NonNull Job<?, ?> job) {
+        VisibleDeployments visible = new VisibleDeployments();
+        DeployingJobs.get().of(job.getFullName()).forEach(use -> visible.add(job, use));
+        return visible;
+    }
+
+    /** What the jobs deploy that whoever asks may see, and all that is configured for those who see the configuration. */
+    @NonNull
+    static VisibleDeployments toWhoeverAsks() {
+        VisibleDeployments visible = new VisibleDeployments();
+        Map<String, Optional<Job<?, ?>>> jobs = new LinkedHashMap<>();
+        for (DeployingJobs.Use use : DeployingJobs.get().all()) {
+            jobs.computeIfAbsent(use.job(), VisibleDeployments::job).ifPresent(job -> visible.add(job, use));
+        }
+        if (Jenkins.get().hasPermission(Jenkins.SYSTEM_READ)) {
+            GitOpsSettings.repositories(null).forEach(configured -> visible.add(DeploymentSource.shared(configured)));
+        }
+        return visible;
+    }
+
+    /** Whether whoever asks may see any; without reading one. */
+    static boolean isAnyToWhoeverAsks() {
+        return Jenkins.get().hasPermission(Jenkins.SYSTEM_READ)
+                || DeployingJobs.get().all().stream()
+                        .map(DeployingJobs.Use::job)
+                        .distinct()
+                        .anyMatch(name -> job(name).isPresent());
+    }
+
+    /** The job, if it is there and whoever asks may see its deployments. */
+    private static Optional<Job<?, ?>> job(String fullName) {
+        Job<?, ?> found = Jenkins.get().getItemByFullName(fullName, Job.class);
+        return Optional.<Job<?, ?>>ofNullable(found).filter(job -> job.hasPermission(GitOpsPermissions.VIEW));
+    }
+
+    private void add(Job<?, ?> job, DeployingJobs.Use use) {
+        DeploymentSource source = sources.computeIfAbsent(
+                new Meaning(job.getParent().getFullName(), use.repository()),
+                unknown -> DeploymentSource.of(job, use.repository()));
+        look(source, job);
+        applications
+                .computeIfAbsent(
+                        source.idOf(use.application()),
+                        unknown -> new Found(source, use.application(), new ArrayList<>()))
+                .pages()
+                .add(new JobPage(job.getFullName(), job.getUrl() + JobDeployments.URL_NAME + "/"));
+    }
+
+    private void add(DeploymentSource source) {
+        look(source, null)
+                .ifPresent(read -> read.applications()
+                        .keySet()
+                        .forEach(name -> applications.computeIfAbsent(
+                                source.idOf(name), unknown -> new Found(source, name, new ArrayList<>()))));
+    }
+
+    private Optional<DeploymentsCache.Read> look(DeploymentSource source, @CheckForNull Item item) {
+        return reads.computeIfAbsent(source, unknown -> DeploymentsCache.get().look(source, item));
+    }
+
+    /** By its id; empty when there is none, or none that may be seen. */
+    @NonNull
+    Optional<Found> find(@NonNull String id) {
+        return Optional.ofNullable(applications.get(id));
+    }
+
+    /** What the page shows as JSON in UTF-8: what was read last, at once. */
+    @NonNull
+    byte[] json() {
+        Set<String> known = applications.keySet();
+        return write(new PageJson(
+                reads.values().stream().allMatch(Optional::isPresent),
+                applications.entrySet().stream()
+                        .flatMap(entry -> json(entry.getKey(), entry.getValue()).stream())
+                        .sorted(Comparator.comparing(ApplicationJson::name))
+                        .toList(),
+                reads.values().stream()
+                        .flatMap(Optional::stream)
+                        .filter(read -> read.problem() != null)
+                        .map(read -> new Problem(
+                                read.repository(), String.valueOf(read.problem()), Objects.toString(read.at(), null)))
+                        .toList(),
+                Orders.get().of(known)));
+    }
+
+    private Optional<ApplicationJson> json(String id, Found found) {
+        return reads.get(found.source())
+                .flatMap(read -> Optional.ofNullable(read.applications().get(found.application()))
+                        .map(environments -> new ApplicationJson(
+                                id, found.application(), read.repository(), found.pages(), environments)));
+    }
+
+    /** The history of an environment as JSON, newest first; empty when there is none that may be seen. */
+    @NonNull
+    Optional<String> history(@NonNull String id, @NonNull String environment) {
+        return find(id).flatMap(found -> reads.get(found.source())
+                .flatMap(read -> Optional.ofNullable(read.histories()
+                        .getOrDefault(found.application(), Map.of())
+                        .get(environment))));
+    }
+
+    /** As JSON in UTF-8. */
+    @NonNull
+    static byte[] write(@NonNull Object value) {
+        try {
+            return JSON.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the deployments have no JSON form", e);
+        }
+    }
+}

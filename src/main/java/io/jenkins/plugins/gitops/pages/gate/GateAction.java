@@ -1,0 +1,174 @@
+package io.jenkins.plugins.gitops.pages.gate;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.BuildBadgeAction;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateKeeper;
+import io.jenkins.plugins.gitops.engine.gate.GateStatus;
+import io.jenkins.plugins.gitops.engine.gate.GateView;
+import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.security.GitOpsPermissions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jenkins.management.Badge;
+import jenkins.model.RunAction2;
+import jenkins.model.Tab;
+
+/**
+ * The gates of a run: their events, kept with the run, and the page that shows them.
+ */
+public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
+
+    /** Under the run's address. */
+    public static final String URL_NAME = "promotion-gate";
+
+    private final List<StoredGate> gates = new ArrayList<>();
+    private transient Run<?, ?> run;
+
+    public GateAction() {
+        super(null);
+    }
+
+    /** The run's gates; made and attached when the run has none yet. */
+    @NonNull
+    public static GateAction of(@NonNull Run<?, ?> run) {
+        synchronized (run) {
+            GateAction action = run.getAction(GateAction.class);
+            if (action == null) {
+                action = new GateAction();
+                action.onAttached(run);
+                run.addAction(action);
+            }
+            return action;
+        }
+    }
+
+    /** The events of one of the run's gates; empty when there is no such gate. */
+    @NonNull
+    public static List<GateEvent> events(@NonNull Run<?, ?> run, @NonNull String gate) {
+        GateAction action = run.getAction(GateAction.class);
+        return action == null
+                ? List.of()
+                : action.find(gate).map(StoredGate::events).orElse(List.of());
+    }
+
+    /** Appends the gate's events to this run and saves it; an event that could not be saved is taken back. */
+    @NonNull
+    public GateKeeper.Store store(@NonNull String gate) {
+        return event -> {
+            synchronized (gates) {
+                StoredGate stored = find(gate).orElseGet(() -> {
+                    StoredGate made = new StoredGate(gate);
+                    gates.add(made);
+                    return made;
+                });
+                stored.append(event);
+                try {
+                    run.save();
+                } catch (IOException e) {
+                    stored.removeLast();
+                    throw new UncheckedIOException("the gate's run could not be saved", e);
+                }
+            }
+        };
+    }
+
+    @NonNull
+    Optional<StoredGate> find(@NonNull String id) {
+        synchronized (gates) {
+            return gates.stream().filter(stored -> stored.id().equals(id)).findFirst();
+        }
+    }
+
+    /** What the page shows, in the order in which the gates opened. */
+    @NonNull
+    public List<GateView> getViews() {
+        List<StoredGate> all;
+        synchronized (gates) {
+            all = List.copyOf(gates);
+        }
+        return all.stream()
+                .flatMap(stored -> stored.gate().stream())
+                .map(gate ->
+                        GateView.of(gate, results(gate), Engines.get().clock().instant()))
+                .toList();
+    }
+
+    /** What the checks of an open gate say now. */
+    private static Map<String, CheckResult> results(Gate gate) {
+        return Engines.get()
+                .gates()
+                .find(gate.subject().gate())
+                .map(open -> open.keeper().results())
+                .orElse(Map.of());
+    }
+
+    /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
+    @NonNull
+    public GateApi getV1() {
+        return new GateApi(this, run);
+    }
+
+    /** How many gates wait, for the run's tab and its entry in the list of builds; null when none does. */
+    @Override
+    @CheckForNull
+    public Badge getBadge() {
+        long open;
+        synchronized (gates) {
+            open = gates.stream()
+                    .flatMap(stored -> stored.gate().stream())
+                    .filter(gate -> gate.status() == GateStatus.OPEN)
+                    .count();
+        }
+        return open == 0 ? null : new Badge(Long.toString(open), Messages.GateAction_open(open), Badge.Severity.INFO);
+    }
+
+    /** Whether the page offers to approve; the decision itself is checked again, against the gate's own approvers too. */
+    public boolean isApprover() {
+        return run.hasPermission(GitOpsPermissions.APPROVE);
+    }
+
+    /** Whether the page offers to override. */
+    public boolean isOverrider() {
+        return run.hasPermission(GitOpsPermissions.OVERRIDE);
+    }
+
+    @Override
+    public void onAttached(Run<?, ?> r) {
+        object = r;
+        run = r;
+    }
+
+    @Override
+    public void onLoad(Run<?, ?> r) {
+        object = r;
+        run = r;
+    }
+
+    @Override
+    @CheckForNull
+    public String getIconFileName() {
+        return run.hasPermission(GitOpsPermissions.VIEW) ? "symbol-shield-checkmark-outline plugin-ionicons-api" : null;
+    }
+
+    @Override
+    @NonNull
+    public String getDisplayName() {
+        return Messages.GateAction_displayName();
+    }
+
+    @Override
+    @NonNull
+    public String getUrlName() {
+        return URL_NAME;
+    }
+}

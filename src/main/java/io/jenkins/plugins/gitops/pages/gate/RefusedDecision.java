@@ -1,0 +1,33 @@
+package io.jenkins.plugins.gitops.pages.gate;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Failure;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+
+/**
+ * A decision that the gate did not take, in one sentence: Jenkins' page for a browser that goes there, JSON for a
+ * script that asks.
+ */
+final class RefusedDecision extends Failure {
+
+    private static final long serialVersionUID = 1L;
+
+    RefusedDecision(@NonNull String sentence) {
+        super(sentence);
+    }
+
+    @Override
+    public void generateResponse(StaplerRequest2 request, StaplerResponse2 response, Object node)
+            throws IOException, ServletException {
+        String accepted = request.getHeader("Accept");
+        if (accepted != null && accepted.contains("text/html")) {
+            super.generateResponse(request, response, node);
+        } else {
+            new GateAnswer(400, GateJson.message(getMessage())).generateResponse(request, response, node);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.jenkins.plugins.gitops.pages.gate;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A gate's events as build.xml keeps them: JSON, one event on a line, because XStream cannot read records back. The
+ * list is replaced and never changed, so that a run which is saved at the same time writes a whole one.
+ */
+final class StoredGate implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String id;
+    private volatile ArrayList<String> events = new ArrayList<>();
+    private transient volatile Folded folded;
+
+    /** @param events the very list that the gate was made of */
+    private record Folded(ArrayList<String> events, Optional<Gate> gate) {}
+
+    StoredGate(@NonNull String id) {
+        this.id = id;
+    }
+
+    @NonNull
+    String id() {
+        return id;
+    }
+
+    @NonNull
+    List<GateEvent> events() {
+        return gate().map(Gate::events).orElse(List.of());
+    }
+
+    /** As its events make it; empty before the first. Read once, however often pages ask: only an event changes it. */
+    @NonNull
+    Optional<Gate> gate() {
+        ArrayList<String> now = events;
+        Folded known = folded;
+        if (known == null || known.events() != now) {
+            known = new Folded(now, now.isEmpty() ? Optional.empty() : Optional.of(Gate.of(GateJson.read(now))));
+            folded = known;
+        }
+        return known.gate();
+    }
+
+    void append(@NonNull GateEvent event) {
+        ArrayList<String> longer = new ArrayList<>(events);
+        longer.add(GateJson.write(event));
+        events = longer;
+    }
+
+    void removeLast() {
+        events = new ArrayList<>(events.subList(0, events.size() - 1));
+    }
+}

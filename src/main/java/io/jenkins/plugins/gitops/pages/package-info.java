@@ -1,0 +1,2 @@
+/** The pages of runs and jobs, their endpoints, and who may do what there. */
+package io.jenkins.plugins.gitops.pages;

@@ -1,0 +1,42 @@
+package io.jenkins.plugins.gitops.security;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import hudson.model.User;
+import io.jenkins.plugins.gitops.engine.gate.Person;
+import io.jenkins.plugins.gitops.notify.MailAddresses;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Set;
+import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+
+/** Whoever sends this request, with the groups and permissions they have at this moment. */
+public final class CurrentPerson {
+
+    private CurrentPerson() {}
+
+    @NonNull
+    public static Person at(@NonNull Run<?, ?> run) {
+        Authentication authentication = Jenkins.getAuthentication2();
+        Set<String> groups = new HashSet<>();
+        for (GrantedAuthority authority : authentication.getAuthorities()) {
+            groups.add(authority.getAuthority());
+        }
+        Set<Person.Permission> permissions = EnumSet.noneOf(Person.Permission.class);
+        if (run.hasPermission(GitOpsPermissions.APPROVE)) {
+            permissions.add(Person.Permission.APPROVE);
+        }
+        if (run.hasPermission(GitOpsPermissions.OVERRIDE)) {
+            permissions.add(Person.Permission.OVERRIDE);
+        }
+        User user = User.current();
+        return new Person(
+                user == null ? authentication.getName() : user.getId(),
+                user == null ? authentication.getName() : user.getFullName(),
+                user == null ? null : MailAddresses.of(user).orElse(null),
+                groups,
+                permissions);
+    }
+}

@@ -1,0 +1,71 @@
+package io.jenkins.plugins.gitops.steps.approval;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
+import io.jenkins.plugins.gitops.engine.gate.GateDesk;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.model.Durations;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
+import io.jenkins.plugins.gitops.steps.promote.PromoteSummary;
+import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
+import io.jenkins.plugins.gitops.steps.support.RunProvenance;
+import java.time.Duration;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** Waits until people have approved, and returns who they were. */
+class ApprovalExecution extends GatedStepExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ApprovalStep step;
+
+    public ApprovalExecution(@NonNull StepContext context, @NonNull ApprovalStep step) {
+        super(context);
+        this.step = step;
+    }
+
+    @Override
+    protected void proceed() throws Exception {
+        List<GateEvent> past = past();
+        waitAt(past, past.isEmpty() ? opening() : opening((GateEvent.Opened) past.get(0)), List.of());
+    }
+
+    private GateDesk.Opening opening() throws Exception {
+        List<String> from = step.getFrom();
+        List<String> checklist = step.getChecklist();
+        String expires = step.getExpires();
+        GateDefinition definition = new GateDefinition(
+                List.of(new Approvals(step.getRequired(), from == null ? List.of() : from)),
+                checklist == null ? List.of() : checklist,
+                step.isSeparationOfDuties() ? SeparationOfDuties.STARTER_AND_AUTHORS : SeparationOfDuties.NONE,
+                Duration.ZERO,
+                FreezeCalendar.ALWAYS_OPEN,
+                expires == null ? null : Durations.parse(expires),
+                null,
+                NewerRelease.QUEUES,
+                List.of());
+        return new GateDesk.Opening(
+                GateSubject.question(
+                        gateId(),
+                        step.getMessage(),
+                        RunProvenance.of(run(), getContext().get(EnvVars.class))),
+                definition);
+    }
+
+    private static GateDesk.Opening opening(GateEvent.Opened opened) {
+        return new GateDesk.Opening(opened.subject(), opened.definition());
+    }
+
+    @Override
+    public void granted(@NonNull OpenGate granted) throws Exception {
+        granted.answered();
+        succeed(PromoteSummary.gate(granted.keeper().gate(), gateUrl()));
+    }
+}

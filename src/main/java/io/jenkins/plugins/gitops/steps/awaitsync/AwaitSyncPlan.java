@@ -1,0 +1,64 @@
+package io.jenkins.plugins.gitops.steps.awaitsync;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.TreeMap;
+
+/**
+ * What a step found that it waits for when it began; a restart of the controller changes nothing of it.
+ *
+ * @param id marks syncs that the step asks for
+ * @param deadline absolute, so that the time of a restart counts
+ */
+public record AwaitSyncPlan(
+        @NonNull String id,
+        @NonNull Instant deadline,
+        @NonNull ArrayList<Leg> legs) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * One environment.
+     *
+     * @param title {@code shop/dev}
+     * @param application as gitops.yaml names it; null, as the environment, where Argo CD Applications were named
+     * @param branch of the config repository; null where nothing is known of one
+     * @param commit null to wait without one
+     * @param images as texts, by name
+     * @param url of the config repository, or null
+     */
+    public record Leg(
+            @NonNull String title,
+            @CheckForNull String application,
+            @CheckForNull String environment,
+            @CheckForNull String branch,
+            @CheckForNull String commit,
+            @NonNull LinkedHashMap<String, String> images,
+            @CheckForNull String url,
+            @NonNull ArrayList<Watched> watched)
+            implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    /**
+     * An Application, or all with some labels.
+     *
+     * @param connection key of the Argo CD connection
+     * @param namespace null for the connection's own
+     * @param name null where labels select
+     */
+    record Watched(
+            @NonNull String connection,
+            @CheckForNull String namespace,
+            @CheckForNull String name,
+            @NonNull TreeMap<String, String> labels)
+            implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+    }
+}

@@ -1,0 +1,210 @@
+package io.jenkins.plugins.gitops.steps.awaitsync;
+
+import com.google.common.util.concurrent.MoreExecutors;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.argocd.Ancestry;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications.Selector;
+import io.jenkins.plugins.gitops.engine.argocd.Expectation;
+import io.jenkins.plugins.gitops.engine.argocd.Policy;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
+import io.jenkins.plugins.gitops.engine.argocd.wait.SyncListener;
+import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWait;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlan.Leg;
+import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlan.Watched;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+/**
+ * The waits of one step, one for each environment. Says what changes, and that it still waits every few minutes; ends
+ * when all have arrived or one cannot any more.
+ *
+ * <p>All waits of a controller hear of changes on one thread. So whatever takes its time, as the build log may, is done
+ * on the shared pool, in order.
+ */
+public final class AwaitSyncWatch {
+
+    private static final Logger LOGGER = Logger.getLogger(AwaitSyncWatch.class.getName());
+
+    private static final Duration HEARTBEAT = Duration.ofMinutes(5);
+
+    private final AwaitSyncPlan plan;
+    private final Policy policy;
+    private final Optional<OpenedRepository> repository;
+    private final Progress progress;
+    private final Consumer<SyncStatus> ended;
+    private final Executor inOrder =
+            MoreExecutors.newSequentialExecutor(Engines.get().workers());
+
+    private final Map<String, SyncStatus> statuses = new LinkedHashMap<>();
+    private final List<SyncWait> waits = new ArrayList<>();
+    private Future<?> heartbeat;
+    private boolean over;
+
+    /** @param ended called once, on the shared pool, when everything is said */
+    public AwaitSyncWatch(
+            @NonNull AwaitSyncPlan plan,
+            @NonNull Policy policy,
+            @NonNull Optional<OpenedRepository> repository,
+            @NonNull Progress progress,
+            @NonNull Consumer<SyncStatus> ended) {
+        this.plan = plan;
+        this.policy = policy;
+        this.repository = repository;
+        this.progress = progress;
+        this.ended = ended;
+    }
+
+    public synchronized void begin() {
+        for (Leg leg : plan.legs()) {
+            waits.add(Engines.get().syncWaits().await(request(leg), new LegListener(leg.title())));
+        }
+        heartbeat = Engines.get()
+                .scheduler()
+                .scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends without an answer. Does not block. */
+    public synchronized void cancel() {
+        over = true;
+        waits.forEach(SyncWait::cancel);
+        if (heartbeat != null) {
+            heartbeat.cancel(false);
+        }
+    }
+
+    /** Where each environment stands, by title. */
+    @NonNull
+    synchronized Map<String, Verdict.Kind> kinds() {
+        return statuses.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().kind()));
+    }
+
+    @NonNull
+    synchronized String summary() {
+        return whole().summary();
+    }
+
+    private synchronized void beat() {
+        if (!over) {
+            String left =
+                    AwaitSyncWords.left(Duration.between(Engines.get().clock().instant(), plan.deadline()));
+            say("Still waiting (" + left + " left): " + whole().summary());
+        }
+    }
+
+    private SyncStatus whole() {
+        Map<String, Verdict> verdicts = new TreeMap<>();
+        for (Leg leg : plan.legs()) {
+            SyncStatus status = statuses.get(leg.title());
+            if (status != null) {
+                status.verdicts().forEach((name, verdict) -> verdicts.put(leg.title() + " " + name, verdict));
+            } else {
+                verdicts.put(leg.title(), Verdict.CONNECTING);
+            }
+        }
+        return SyncStatus.of(verdicts);
+    }
+
+    private SyncRequest request(Leg leg) {
+        Map<String, ImageReference> images = leg.images().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> ImageReference.parse(entry.getValue())));
+        String branch = leg.branch();
+        Ancestry ancestry = branch == null || repository.isEmpty()
+                ? Ancestry.NONE
+                : ancestry(repository.get().repository(), branch);
+        return new SyncRequest(
+                plan.id(),
+                leg.watched().stream().map(AwaitSyncWatch::awaited).toList(),
+                new Expectation(Optional.ofNullable(leg.commit()), images, Optional.ofNullable(leg.url())),
+                policy,
+                ancestry,
+                plan.deadline());
+    }
+
+    private static Ancestry ancestry(ConfigRepository opened, String branch) {
+        return (ancestor, descendant) -> opened.isAncestor(branch, ancestor, descendant, Progress.SILENT);
+    }
+
+    private static AwaitedApplications awaited(Watched watched) {
+        String name = watched.name();
+        return new AwaitedApplications(
+                watched.connection(),
+                Optional.ofNullable(watched.namespace()),
+                name == null ? new Selector.ByLabels(watched.labels()) : new Selector.ByName(name));
+    }
+
+    private synchronized void changed(String title, SyncStatus status) {
+        if (!over) {
+            statuses.put(title, status);
+            say(title + ": " + status.summary());
+        }
+    }
+
+    private synchronized void ended(String title, SyncStatus status) {
+        if (over) {
+            return;
+        }
+        statuses.put(title, status);
+        SyncStatus all = whole();
+        if (!all.isPending()) {
+            cancel();
+            later(() -> ended.accept(all));
+        } else {
+            say(title + ": " + status.summary());
+        }
+    }
+
+    private void say(String line) {
+        later(() -> progress.say(line));
+    }
+
+    private void later(Runnable piece) {
+        try {
+            inOrder.execute(piece);
+        } catch (RejectedExecutionException stopping) {
+            LOGGER.log(Level.FINE, "The controller stops; the wait is taken up again when it starts", stopping);
+        }
+    }
+
+    /** Hears of one environment. */
+    private final class LegListener implements SyncListener {
+
+        private final String title;
+
+        LegListener(String title) {
+            this.title = title;
+        }
+
+        @Override
+        public void changed(SyncStatus status) {
+            AwaitSyncWatch.this.changed(title, status);
+        }
+
+        @Override
+        public void ended(SyncStatus status) {
+            AwaitSyncWatch.this.ended(title, status);
+        }
+    }
+}

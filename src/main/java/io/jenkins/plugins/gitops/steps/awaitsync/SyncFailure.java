@@ -1,0 +1,72 @@
+package io.jenkins.plugins.gitops.steps.awaitsync;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlan.Leg;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * That a wait ended badly, kept with the step: after a restart it is the same failure, and nothing is waited for again.
+ *
+ * @param sentence why the step fails
+ * @param at when that was known: from here the time to recover counts
+ * @param legs the environments that failed or did not arrive in time; not those that others replaced
+ */
+public record SyncFailure(
+        @NonNull String sentence,
+        @NonNull Instant at,
+        @NonNull ArrayList<Leg> legs) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    @NonNull
+    public static SyncFailure of(
+            @NonNull AwaitSyncPlan plan,
+            @NonNull Map<String, Verdict.Kind> kinds,
+            @NonNull String sentence,
+            @NonNull Instant at) {
+        ArrayList<Leg> legs = new ArrayList<>(plan.legs().stream()
+                .filter(leg -> isFailure(kinds.getOrDefault(leg.title(), Verdict.Kind.PENDING)))
+                .toList());
+        return new SyncFailure(sentence, at, legs);
+    }
+
+    /**
+     * What listeners hear: one event for each environment. Where Argo CD Applications were named by hand, they stand in
+     * the application's place and the environment is empty.
+     *
+     * @param run address of the run, or null
+     */
+    @NonNull
+    public List<PromotionEvent> events(@CheckForNull String run) {
+        return legs.stream()
+                .map(leg -> new PromotionEvent(
+                        PromotionEvent.Kind.SYNC_FAILED,
+                        at,
+                        Objects.requireNonNullElse(leg.application(), leg.title()),
+                        Objects.requireNonNullElse(leg.environment(), ""),
+                        leg.images().entrySet().stream()
+                                .collect(Collectors.toMap(
+                                        Map.Entry::getKey, image -> ImageReference.parse(image.getValue()))),
+                        sentence,
+                        leg.commit(),
+                        run))
+                .toList();
+    }
+
+    private static boolean isFailure(Verdict.Kind kind) {
+        return switch (kind) {
+            case FAILED, TIMED_OUT -> true;
+            case HEALTHY, SUPERSEDED, PENDING -> false;
+        };
+    }
+}

@@ -1,0 +1,198 @@
+package io.jenkins.plugins.gitops.steps.bump;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.steps.Messages;
+import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStepDescriptor;
+import io.jenkins.plugins.gitops.steps.support.DeclaredFields;
+import io.jenkins.plugins.gitops.steps.support.EnvironmentsStep;
+import io.jenkins.plugins.gitops.steps.support.FormText;
+import io.jenkins.plugins.gitops.steps.support.ImageField;
+import io.jenkins.plugins.gitops.steps.support.StepForms;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * {@code gitopsBumpImage}: writes images into one or several environments of an application in one commit, or into a
+ * file of a repository that has no {@code gitops.yaml}.
+ */
+public class BumpImageStep extends EnvironmentsStep {
+
+    private static final long serialVersionUID = 1L;
+
+    private String application;
+    private LinkedHashMap<String, String> images = new LinkedHashMap<>();
+    private String tag;
+    private String file;
+    private String key;
+    private String image;
+
+    @DataBoundConstructor
+    public BumpImageStep() {}
+
+    @CheckForNull
+    public String getApplication() {
+        return application;
+    }
+
+    @DataBoundSetter
+    public void setApplication(@CheckForNull String application) {
+        this.application = Util.fixEmptyAndTrim(application);
+    }
+
+    /** Image name in {@code gitops.yaml} to tag, digest, {@code tag@digest} or whole reference; null when empty. */
+    @CheckForNull
+    public Map<String, String> getImages() {
+        return images.isEmpty() ? null : images;
+    }
+
+    /** @param images from a Pipeline, so a value may be any object whose text is meant */
+    @DataBoundSetter
+    public void setImages(@CheckForNull Map<String, ?> images) {
+        LinkedHashMap<String, String> texts = new LinkedHashMap<>();
+        if (images != null) {
+            images.forEach((name, version) -> texts.put(name, String.valueOf(version)));
+        }
+        this.images = texts;
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getImagesText() {
+        return FormText.of(images);
+    }
+
+    /** One tag or digest for every image of the application, or for the {@link #getImage() image} of the file. */
+    @CheckForNull
+    public String getTag() {
+        return tag;
+    }
+
+    @DataBoundSetter
+    public void setTag(@CheckForNull String tag) {
+        this.tag = Util.fixEmptyAndTrim(tag);
+    }
+
+    /** Path in a repository that has no {@code gitops.yaml}. */
+    @CheckForNull
+    public String getFile() {
+        return file;
+    }
+
+    @DataBoundSetter
+    public void setFile(@CheckForNull String file) {
+        this.file = Util.fixEmptyAndTrim(file);
+    }
+
+    /** Dotted path of the image in a Helm values file, for example {@code api.image}. */
+    @CheckForNull
+    public String getKey() {
+        return key;
+    }
+
+    @DataBoundSetter
+    public void setKey(@CheckForNull String key) {
+        this.key = Util.fixEmptyAndTrim(key);
+    }
+
+    /** The image in {@link #getFile()}: {@code registry/repository}, or a whole reference. */
+    @CheckForNull
+    public String getImage() {
+        return image;
+    }
+
+    @DataBoundSetter
+    public void setImage(@CheckForNull String image) {
+        this.image = Util.fixEmptyAndTrim(image);
+    }
+
+    @Override
+    public StepExecution start(@NonNull StepContext context) {
+        return new BumpImageExecution(
+                context, new BumpImageWish(application, environments(), images, tag, file, key, image), choice());
+    }
+
+    /** How Pipelines call it. */
+    @Extension
+    public static class DescriptorImpl extends ConfigRepositoryStepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "gitopsBumpImage";
+        }
+
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.BumpImageStep_displayName();
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, TaskListener.class, EnvVars.class);
+        }
+
+        @Override
+        public BumpImageStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
+            String images = FormText.take(form, "images");
+            String environments = FormText.take(form, "environments");
+            BumpImageStep step = FormText.bind(request, BumpImageStep.class, form);
+            step.setImages(FormText.map(images));
+            step.setEnvironments(FormText.list(environments));
+            return step;
+        }
+
+        @Override
+        @NonNull
+        protected Optional<String> insteadOfApplication() {
+            return Optional.of(Messages.BumpImageStep_withoutApplication());
+        }
+
+        @POST
+        public FormValidation doCheckImages(
+                @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String application,
+                @QueryParameter String repository) {
+            FormValidation read = StepForms.read(item, value, ImageField::versions);
+            return read.kind == FormValidation.Kind.OK
+                    ? DeclaredFields.images(item, value, application, repository)
+                    : read;
+        }
+
+        @POST
+        public FormValidation doCheckTag(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.read(item, value, ImageField::version);
+        }
+
+        @POST
+        public FormValidation doCheckImage(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.read(item, value, ImageReference::parse);
+        }
+
+        @Override
+        @CheckForNull
+        public String argumentsToString(@NonNull Map<String, Object> arguments) {
+            return BumpImageWish.describe(arguments);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package io.jenkins.plugins.gitops.steps.promote;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateCheck;
+import io.jenkins.plugins.gitops.engine.gate.GateDesk;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.model.FileChange;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.model.ImageChange;
+import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import io.jenkins.plugins.gitops.engine.promotion.GateChecks;
+import io.jenkins.plugins.gitops.engine.promotion.Liveness;
+import io.jenkins.plugins.gitops.engine.promotion.Promotion;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionPlan;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import io.jenkins.plugins.gitops.notify.Notifications;
+import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlanning;
+import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncWish;
+import io.jenkins.plugins.gitops.steps.awaitsync.AwaitedSync;
+import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
+import io.jenkins.plugins.gitops.steps.support.StepParameterException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/**
+ * Plans, waits at the target's gate if it has one, and commits: each at most once, over any number of restarts. With
+ * {@code onFailure: 'rollback'} it then waits for Argo CD and takes back what does not come live.
+ */
+class PromoteExecution extends GatedStepExecution {
+
+    private static final long serialVersionUID = 2L;
+
+    private final RepositoryChoice choice;
+    private final String application;
+    private final String environment;
+    private final String from;
+    private final long beganMillis;
+
+    /** Null where the step ends with its commit. */
+    @CheckForNull
+    private final AwaitedSync awaited;
+
+    /** The result so far, once there is a commit to wait for. */
+    @CheckForNull
+    private volatile LinkedHashMap<String, Object> committed;
+
+    public PromoteExecution(
+            @NonNull StepContext context,
+            @NonNull RepositoryChoice choice,
+            @NonNull String application,
+            @NonNull String environment,
+            @CheckForNull String from,
+            @CheckForNull AwaitedSync awaited) {
+        super(context);
+        this.choice = choice;
+        this.application = application;
+        this.environment = environment;
+        this.from = from;
+        this.awaited = awaited;
+        this.beganMillis = Engines.get().clock().millis();
+    }
+
+    @Override
+    protected void proceed() throws Exception {
+        OpenedRepository opened = choice.open(run());
+        if (committed != null) {
+            await(opened);
+            return;
+        }
+        List<GateEvent> past = past();
+        if (!past.isEmpty()) {
+            GateEvent.Opened opening = (GateEvent.Opened) past.get(0);
+            waitAt(
+                    past,
+                    new GateDesk.Opening(opening.subject(), opening.definition()),
+                    checks(opened, opening.definition()));
+            return;
+        }
+        Progress progress = progress();
+        PromotionPlan plan = promotion(opened)
+                .plan(
+                        new PromotionRequest(
+                                gateId(),
+                                opened.url(),
+                                opened.branch(),
+                                application,
+                                environment,
+                                from,
+                                provenance(),
+                                opened.author()),
+                        progress);
+        if (awaited != null && plan.target().environment().applications().isEmpty()) {
+            throw new StepParameterException("onFailure: 'rollback' cannot watch " + plan.target()
+                    + ", which names no Argo CD Application in gitops.yaml: add argocd: { application: … } to it.");
+        }
+        worksOn(choice, application);
+        preview(plan.subject(), progress);
+        Optional<GateDefinition> gate = plan.target().environment().gate();
+        if (plan.isEmpty() || gate.isEmpty()) {
+            plan.requireNotHeld();
+            commit(opened, plan.subject(), Optional.empty());
+        } else {
+            waitAt(List.of(), new GateDesk.Opening(plan.subject(), gate.get()), checks(opened, gate.get()));
+        }
+    }
+
+    @Override
+    public void granted(@NonNull OpenGate granted) throws Exception {
+        OpenedRepository opened = choice.open(run());
+        Gate gate = granted.keeper().gate();
+        BumpResult result;
+        try {
+            result = write(opened, gate.subject(), Optional.of(gate));
+        } catch (GitOpsException refused) {
+            granted.failed(refused.getMessage());
+            throw refused;
+        }
+        granted.promoted(result.commit());
+        finish(opened, result, gate.subject(), Optional.of(granted.keeper().gate()));
+    }
+
+    private void commit(OpenedRepository opened, GateSubject subject, Optional<Gate> gate) throws Exception {
+        BumpResult result = write(opened, subject, gate);
+        if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
+            PromotionEvent.of(new GateEvent.Promoted(Engines.get().clock().instant(), result.commit()), subject)
+                    .ifPresent(Notifications::publish);
+        }
+        finish(opened, result, subject, gate);
+    }
+
+    private BumpResult write(OpenedRepository opened, GateSubject subject, Optional<Gate> gate) throws Exception {
+        return promotion(opened)
+                .commit(
+                        subject,
+                        gate,
+                        provenance(),
+                        opened.author(),
+                        Optional.of(Instant.ofEpochMilli(beganMillis)),
+                        progress());
+    }
+
+    private void finish(OpenedRepository opened, BumpResult result, GateSubject subject, Optional<Gate> gate)
+            throws Exception {
+        LinkedHashMap<String, Object> map = PromoteSummary.map(result, subject, gate, gateUrl(), took());
+        if (awaited == null || result.outcome() == BumpResult.Outcome.UNCHANGED) {
+            succeed(map);
+        } else {
+            committed = map;
+            remember();
+            await(opened);
+        }
+    }
+
+    private void await(OpenedRepository opened) throws Exception {
+        AwaitedSync sync = Objects.requireNonNull(awaited);
+        LinkedHashMap<String, Object> known = Objects.requireNonNull(committed);
+        AwaitSyncWish wish = new AwaitSyncWish(
+                application, List.of(environment), (String) known.get("commit"), Map.of(), List.of(), null, null, null);
+        sync.proceed(
+                this,
+                Optional.of(opened),
+                (id, deadline) -> new AwaitSyncPlanning(run(), wish, Optional.of(opened), Optional.empty(), progress())
+                        .plan(id, deadline),
+                (plan, status, took) -> {
+                    LinkedHashMap<String, Object> map = new LinkedHashMap<>(known);
+                    map.put("verdict", status.kind().name());
+                    map.put("durationMillis", took().toMillis());
+                    succeed(map);
+                });
+    }
+
+    private Duration took() {
+        return Duration.between(
+                Instant.ofEpochMilli(beganMillis), Engines.get().clock().instant());
+    }
+
+    @Override
+    protected void released() {
+        AwaitedSync sync = awaited;
+        if (sync == null || committed == null) {
+            super.released();
+        } else {
+            sync.cancel();
+        }
+    }
+
+    @Override
+    @NonNull
+    public String getStatus() {
+        AwaitedSync sync = awaited;
+        return sync == null || committed == null
+                ? super.getStatus()
+                : sync.summary().orElseGet(super::getStatus);
+    }
+
+    private Promotion promotion(OpenedRepository opened) throws IOException, InterruptedException {
+        return new Promotion(
+                opened.repository(),
+                Engines.get().manifests(),
+                liveness(opened),
+                verification(),
+                Engines.get().ledgers());
+    }
+
+    private List<GateCheck> checks(OpenedRepository opened, GateDefinition definition)
+            throws IOException, InterruptedException {
+        return new GateChecks(
+                        opened.repository(),
+                        Engines.get().manifests(),
+                        liveness(opened),
+                        verification(),
+                        Engines.get().http(),
+                        Engines.get().ledgers())
+                .of(definition);
+    }
+
+    private Liveness liveness(OpenedRepository opened) throws IOException, InterruptedException {
+        return Engines.get().liveness(run(), opened);
+    }
+
+    private ReleaseVerification verification() throws IOException, InterruptedException {
+        return Engines.get().verification(run());
+    }
+
+    private static void preview(GateSubject subject, Progress progress) {
+        if (subject.files().isEmpty()) {
+            progress.say(subject.target() + " runs the release of " + subject.sourceEnvironment() + " already.");
+            return;
+        }
+        progress.say("To promote from " + subject.sourceEnvironment() + ":");
+        subject.changes().stream().filter(ImageChange::isChange).forEach(change -> progress.say("  " + change));
+        for (FileChange file : subject.files()) {
+            progress.say("  " + file.path());
+            file.lines()
+                    .forEach(line -> progress.say("    " + (line.kind() == FileChange.Kind.ADDED ? "+" : "-")
+                            + line.number() + " " + line.text()));
+        }
+        subject.commits()
+                .forEach(commit -> progress.say("  "
+                        + Words.commit(commit.commit()) + " "
+                        + commit.subject()
+                        + (commit.authors().isEmpty() ? "" : " (" + String.join(", ", commit.authors()) + ")")));
+    }
+}

@@ -1,0 +1,81 @@
+package io.jenkins.plugins.gitops.steps.rollback;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
+import io.jenkins.plugins.gitops.steps.Messages;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** Lifts what rollbacks hold. Which holds was found out once: after a restart those are lifted that are not yet. */
+class LiftHoldExecution extends GitOpsStepExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private final RollbackStep step;
+    private final String reason;
+
+    /** The rollbacks whose holds are lifted, by commit; empty before they are known. */
+    private volatile ArrayList<String> lifting = new ArrayList<>();
+
+    public LiftHoldExecution(@NonNull StepContext context, @NonNull RollbackStep step, @NonNull String reason) {
+        super(context);
+        this.step = step;
+        this.reason = reason;
+    }
+
+    @Override
+    protected void proceed() throws Exception {
+        OpenedRepository opened = step.choice().open(run());
+        Progress progress = progress();
+        Ledger ledger = Engines.get()
+                .ledgers()
+                .of(
+                        opened.repository(),
+                        opened.branch(),
+                        Declarations.read(opened.repository().tip(opened.branch(), progress)),
+                        progress);
+        worksOn(step.choice(), step.getApplication());
+        List<Hold> holds = new ArrayList<>();
+        for (String environment : step.targets()) {
+            List<Hold> found = ledger.holds(step.getApplication(), environment).toList();
+            if (found.isEmpty() && lifting.isEmpty()) {
+                throw new RollbackRefusedException("Nothing is held in " + step.getApplication() + "/" + environment
+                        + ": there is no hold to lift.");
+            }
+            holds.addAll(found);
+        }
+        if (lifting.isEmpty()) {
+            lifting = new ArrayList<>(holds.stream().map(Hold::rollback).toList());
+            remember();
+        }
+        DeploymentNotes notes = new DeploymentNotes(opened.repository(), opened.author());
+        String startedBy = Optional.ofNullable(provenance().startedBy()).orElse("a run");
+        for (Hold hold : holds) {
+            if (lifting.contains(hold.rollback())) {
+                notes.lift(hold, startedBy, reason, progress);
+                progress.say("Lifted: " + hold.target() + " was " + hold);
+            }
+        }
+        LinkedHashMap<String, Object> map = new LinkedHashMap<>();
+        map.put("lifted", lifting);
+        Engines.get().gates().lookAgain(step.getApplication());
+        succeed(map);
+    }
+
+    @Override
+    @NonNull
+    public String getStatus() {
+        return Messages.LiftHoldExecution_status(step.getApplication(), String.join(", ", step.targets()));
+    }
+}

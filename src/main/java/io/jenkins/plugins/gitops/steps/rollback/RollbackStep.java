@@ -1,0 +1,220 @@
+package io.jenkins.plugins.gitops.steps.rollback;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
+import io.jenkins.plugins.gitops.steps.Messages;
+import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStepDescriptor;
+import io.jenkins.plugins.gitops.steps.support.DurationText;
+import io.jenkins.plugins.gitops.steps.support.EnvironmentsStep;
+import io.jenkins.plugins.gitops.steps.support.FormText;
+import io.jenkins.plugins.gitops.steps.support.StepForms;
+import io.jenkins.plugins.gitops.steps.support.StepParameterException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
+
+/** {@code gitopsRollback}: takes one or several environments back to an earlier release, or lifts what that holds. */
+public class RollbackStep extends EnvironmentsStep {
+
+    private static final long serialVersionUID = 1L;
+
+    /** How long an earlier release may take to be healthy again where nothing is said. */
+    public static final Duration USUAL_TIMEOUT = Duration.ofMinutes(10);
+
+    private final String application;
+    private String commit;
+    private String run;
+    private String before;
+    private String reason;
+    private String lift;
+    private String timeout;
+
+    @DataBoundConstructor
+    public RollbackStep(@NonNull String application) {
+        this.application = Util.fixNull(application).trim();
+    }
+
+    @NonNull
+    public String getApplication() {
+        return application;
+    }
+
+    /** Commit of the config repository whose images come back; null for the previous healthy release. */
+    @CheckForNull
+    public String getCommit() {
+        return commit;
+    }
+
+    @DataBoundSetter
+    public void setCommit(@CheckForNull String commit) {
+        this.commit = Util.fixEmptyAndTrim(commit);
+    }
+
+    /** Address or number of the run whose deployment comes back. */
+    @CheckForNull
+    public String getRun() {
+        return run;
+    }
+
+    @DataBoundSetter
+    public void setRun(@CheckForNull String run) {
+        this.run = Util.fixEmptyAndTrim(run);
+    }
+
+    /** ISO 8601 instant: the healthy release deployed last before it comes back. */
+    @CheckForNull
+    public String getBefore() {
+        return before;
+    }
+
+    @DataBoundSetter
+    public void setBefore(@CheckForNull String before) {
+        this.before = Util.fixEmptyAndTrim(before);
+    }
+
+    /** Why; stands in the commit and shows forever. */
+    @CheckForNull
+    public String getReason() {
+        return reason;
+    }
+
+    @DataBoundSetter
+    public void setReason(@CheckForNull String reason) {
+        this.reason = Util.fixEmptyAndTrim(reason);
+    }
+
+    /** Lifts the holds of the environments instead of rolling back: the reason why. */
+    @CheckForNull
+    public String getLift() {
+        return lift;
+    }
+
+    @DataBoundSetter
+    public void setLift(@CheckForNull String lift) {
+        this.lift = Util.fixEmptyAndTrim(lift);
+    }
+
+    /** How long to wait until the earlier release is healthy, for example {@code 10m}, which is the default. */
+    @CheckForNull
+    public String getTimeout() {
+        return timeout;
+    }
+
+    @DataBoundSetter
+    public void setTimeout(@CheckForNull String timeout) {
+        this.timeout = Util.fixEmptyAndTrim(timeout);
+    }
+
+    @NonNull
+    List<String> targets() {
+        return environments().stream().distinct().toList();
+    }
+
+    @Override
+    public StepExecution start(@NonNull StepContext context) {
+        if (application.isEmpty() || environments().isEmpty()) {
+            throw new StepParameterException("gitopsRollback does not say what to roll back: give 'application' and"
+                    + " 'environment' as gitops.yaml declares them.");
+        }
+        long ways =
+                Stream.of(commit, run, before, lift).filter(Objects::nonNull).count();
+        if (ways > 1) {
+            throw new StepParameterException("gitopsRollback was given several of 'commit', 'run', 'before' and 'lift':"
+                    + " give one, or none for the previous healthy release.");
+        }
+        if (lift != null) {
+            return new LiftHoldExecution(context, this, lift);
+        }
+        to();
+        return new RollbackExecution(
+                context, this, timeout == null ? USUAL_TIMEOUT : DurationText.parse("timeout", timeout));
+    }
+
+    /** @throws StepParameterException if {@link #getBefore()} is no point in time */
+    @NonNull
+    RollbackTo to() {
+        if (commit != null) {
+            return new RollbackTo.Commit(commit);
+        } else if (run != null) {
+            return new RollbackTo.Run(run);
+        } else if (before == null) {
+            return new RollbackTo.PreviousHealthy();
+        }
+        try {
+            return new RollbackTo.Before(Instant.parse(before));
+        } catch (DateTimeParseException e) {
+            throw new StepParameterException("gitopsRollback was given before: '" + before
+                    + "', which is no point in time: write it like 2026-03-01T12:00:00Z.");
+        }
+    }
+
+    /** How Pipelines call it. */
+    @Extension
+    public static class DescriptorImpl extends ConfigRepositoryStepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "gitopsRollback";
+        }
+
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.RollbackStep_displayName();
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, TaskListener.class, EnvVars.class);
+        }
+
+        @Override
+        public RollbackStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
+            String environments = FormText.take(form, "environments");
+            RollbackStep step = FormText.bind(request, RollbackStep.class, form);
+            step.setEnvironments(FormText.list(environments));
+            return step;
+        }
+
+        @POST
+        public FormValidation doCheckBefore(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.instant(item, value);
+        }
+
+        @POST
+        public FormValidation doCheckTimeout(@AncestorInPath Item item, @QueryParameter String value) {
+            return StepForms.duration(item, "timeout", value);
+        }
+
+        @Override
+        @CheckForNull
+        public String argumentsToString(@NonNull Map<String, Object> arguments) {
+            Object where = arguments.containsKey("environments")
+                    ? arguments.get("environments")
+                    : arguments.get("environment");
+            return where == null ? null : arguments.get("application") + "/" + where;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.jenkins.plugins.gitops.steps.support;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import java.util.List;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** A step that works on one or several environments of an application. */
+public abstract class EnvironmentsStep extends ConfigRepositoryStep {
+
+    private static final long serialVersionUID = 1L;
+
+    private List<String> environments = List.of();
+
+    /** The only environment; null when there are none or several. */
+    @CheckForNull
+    public String getEnvironment() {
+        return environments.size() == 1 ? environments.get(0) : null;
+    }
+
+    @DataBoundSetter
+    public void setEnvironment(@CheckForNull String environment) {
+        String given = Util.fixEmptyAndTrim(environment);
+        if (given != null) {
+            this.environments = List.of(given);
+        }
+    }
+
+    /** Several environments; null when there is at most one. */
+    @CheckForNull
+    public List<String> getEnvironments() {
+        return environments.size() > 1 ? environments : null;
+    }
+
+    @DataBoundSetter
+    public void setEnvironments(@CheckForNull List<String> environments) {
+        if (environments != null && !environments.isEmpty()) {
+            this.environments = List.copyOf(environments);
+        }
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getEnvironmentsText() {
+        return FormText.of(environments);
+    }
+
+    /** All that were given, in that order. */
+    @NonNull
+    public final List<String> environments() {
+        return environments;
+    }
+}

@@ -1,0 +1,209 @@
+package io.jenkins.plugins.gitops.steps.support;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.pages.deployments.DeployingJobs;
+import io.jenkins.plugins.gitops.pages.gate.StepPause;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/**
+ * A step that outlives a restart of the controller. It holds no executor and never blocks the thread that runs the
+ * Pipeline:
+ *
+ * <ol>
+ *   <li>{@link #start} and, after a restart, {@link #onResume} hand {@link #proceed} to a shared, bounded pool;
+ *   <li>{@link #proceed} works there until it calls {@link #succeed} or {@link #fail}, at once or later from another
+ *       thread, for example when a watch has news;
+ *   <li>{@link #stop} interrupts the work and ends the step; whatever the work says afterwards is not heard.
+ * </ol>
+ *
+ * Fields of a subclass that are not transient are the state that survives: set what identifies the work in the
+ * constructor, so that a repetition continues it rather than doing it twice.
+ */
+public abstract class GitOpsStepExecution extends StepExecution {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOGGER = Logger.getLogger(GitOpsStepExecution.class.getName());
+
+    private static final long SAVE_SECONDS = 60;
+
+    private transient volatile Future<?> work;
+    private transient volatile AtomicBoolean ended;
+    private transient volatile StepPause pause;
+
+    public GitOpsStepExecution(@NonNull StepContext context) {
+        super(context);
+    }
+
+    /**
+     * Does the work, or goes on with it after a restart: called at least once, and again whenever the controller came
+     * up while the step had not ended. May block; an interrupt means that the step was stopped.
+     *
+     * @throws Exception ends the step: a {@link GitOpsException} as one sentence, anything else with its stack trace
+     */
+    protected abstract void proceed() throws Exception;
+
+    /** Called once when the step is stopped, on any thread: gives up watches and timers. Must not block. */
+    protected void released() {}
+
+    @Override
+    public final boolean start() throws Exception {
+        begin(() -> {
+            remember();
+            proceed();
+        });
+        return false;
+    }
+
+    @Override
+    public final void onResume() {
+        begin(this::proceed);
+    }
+
+    @Override
+    public final void stop(@NonNull Throwable cause) throws Exception {
+        if (end()) {
+            Future<?> running = work;
+            if (running != null) {
+                running.cancel(true);
+            }
+            released();
+            if (pause != null) {
+                Engines.get().workers().execute(this::goesOn);
+            }
+            getContext().onFailure(cause);
+        }
+    }
+
+    /** Ends the step with its result: a map of strings, numbers, lists and maps, or null. Only the first end counts. */
+    public final void succeed(@CheckForNull Serializable result) {
+        if (end()) {
+            goesOn();
+            getContext().onSuccess(result);
+        }
+    }
+
+    /** Ends the step: a {@link GitOpsException} as its one sentence without a stack trace, anything else as it is. */
+    public final void fail(@NonNull Throwable cause) {
+        if (end()) {
+            goesOn();
+            getContext().onFailure(cause instanceof GitOpsException user ? sentence(user) : cause);
+        }
+    }
+
+    /** Whether the step was stopped or has its result. */
+    public final boolean hasEnded() {
+        AtomicBoolean flag = ended;
+        return flag != null && flag.get();
+    }
+
+    /** Shows the step as paused until it goes on or ends; said again after a restart. */
+    public final void waits() throws IOException, InterruptedException {
+        FlowNode node = getContext().get(FlowNode.class);
+        if (node != null) {
+            pause = StepPause.begin(run(), node);
+        }
+        if (hasEnded()) {
+            goesOn();
+        }
+    }
+
+    /** Nothing that the step waited for is open any more. */
+    public final void goesOn() {
+        StepPause begun = pause;
+        pause = null;
+        try {
+            if (begun != null) {
+                begun.end();
+            }
+        } catch (IOException e) {
+            // Only what views say of the step suffers.
+            LOGGER.log(Level.FINE, "cannot end the pause of a step", e);
+        }
+    }
+
+    /** Runs more of the step's work on the shared pool, for example after a timer; what it throws ends the step. */
+    public final void submit(@NonNull Work more) {
+        work = Engines.get().workers().submit(() -> perform(more));
+    }
+
+    /** A part of the step's work. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws Exception;
+    }
+
+    /** Where the step talks to the person who reads the log. */
+    @NonNull
+    public final Progress progress() throws IOException, InterruptedException {
+        TaskListener listener = getContext().get(TaskListener.class);
+        return line -> listener.getLogger().println(line);
+    }
+
+    @NonNull
+    public final Run<?, ?> run() throws IOException, InterruptedException {
+        return getContext().get(Run.class);
+    }
+
+    /** What the run knows about the origin of a change. */
+    @NonNull
+    public final Provenance provenance() throws IOException, InterruptedException {
+        return RunProvenance.of(run(), getContext().get(EnvVars.class));
+    }
+
+    /** Has the pages of the run's job show the application, now that the run has opened its repository. */
+    public final void worksOn(@NonNull RepositoryChoice choice, @CheckForNull String application)
+            throws IOException, InterruptedException {
+        if (application != null) {
+            DeployingJobs.get().remember(run(), choice, application);
+        }
+    }
+
+    private void begin(Work first) {
+        ended = new AtomicBoolean();
+        submit(first);
+    }
+
+    /** Has the state written before anything is done, or a killed controller would do it again under another id. */
+    public final void remember() throws Exception {
+        getContext().saveState().get(SAVE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private boolean end() {
+        AtomicBoolean flag = ended;
+        return flag == null || flag.compareAndSet(false, true);
+    }
+
+    private void perform(Work part) {
+        try {
+            if (!hasEnded()) {
+                part.run();
+            }
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    private static AbortException sentence(GitOpsException cause) {
+        LOGGER.log(Level.FINE, "a step ended with a user error", cause);
+        return new AbortException(cause.getMessage());
+    }
+}

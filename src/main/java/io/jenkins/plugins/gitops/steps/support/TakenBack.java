@@ -1,0 +1,119 @@
+package io.jenkins.plugins.gitops.steps.support;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.promotion.Rollback;
+import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
+import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
+import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlan.Leg;
+import io.jenkins.plugins.gitops.steps.awaitsync.SyncFailure;
+import io.jenkins.plugins.gitops.steps.awaitsync.SyncNotReachedException;
+import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * {@code onFailure: 'rollback'}: puts the previous healthy release of each environment that failed back without a
+ * person, waits until it is healthy, and then fails the step with one sentence that says what became of it. Where
+ * somebody has deployed something else meanwhile, that is left alone.
+ */
+public final class TakenBack implements Recovery.Ended {
+
+    private final GitOpsStepExecution step;
+    private final OpenedRepository opened;
+    private final String id;
+    private final SyncFailure failure;
+    private final List<String> clauses = new ArrayList<>();
+
+    private volatile Recovery recovery;
+
+    /** @param id of the wait; each environment's rollback has one made of it, and so is committed once */
+    public TakenBack(
+            @NonNull GitOpsStepExecution step,
+            @NonNull OpenedRepository opened,
+            @NonNull String id,
+            @NonNull SyncFailure failure) {
+        this.step = step;
+        this.opened = opened;
+        this.id = id;
+        this.failure = failure;
+    }
+
+    /** Commits the rollbacks and begins to wait for them. Blocks while it commits. */
+    public void begin() throws Exception {
+        step.progress()
+                .say("Rolling back "
+                        + failure.legs().stream().map(Leg::title).collect(Collectors.joining(", "))
+                        + " because onFailure is rollback.");
+        Rollback rollback = new Rollback(
+                opened.repository(), Engines.get().manifests(), Engines.get().ledgers());
+        List<Rollback.Plan> plans = new ArrayList<>();
+        for (Leg leg : failure.legs()) {
+            try {
+                plans.add(rollback.plan(request(leg), step.progress()));
+            } catch (GitOpsException refused) {
+                clauses.add(leg.title() + " was not rolled back: " + clause(refused.getMessage()));
+            }
+        }
+        if (plans.isEmpty()) {
+            end();
+            return;
+        }
+        Recovery begun = new Recovery(step, opened, failure.at().plus(RollbackStep.USUAL_TIMEOUT), this);
+        recovery = begun;
+        begun.begin(plans);
+    }
+
+    public void cancel() {
+        Recovery begun = recovery;
+        if (begun != null) {
+            begun.cancel();
+        }
+    }
+
+    private RollbackRequest request(Leg leg) throws Exception {
+        return new RollbackRequest(
+                id + "-" + leg.environment(),
+                opened.branch(),
+                Objects.requireNonNull(leg.application()),
+                Objects.requireNonNull(leg.environment()),
+                new RollbackTo.PreviousHealthy(),
+                Optional.ofNullable(leg.commit()),
+                clause(failure.sentence()),
+                failure.at(),
+                step.provenance(),
+                opened.author());
+    }
+
+    @Override
+    public void ended(@NonNull List<Recovery.Recovered> recovered, @NonNull List<String> sentences) {
+        recovered.forEach(this::add);
+        sentences.forEach(sentence -> clauses.add(clause(sentence)));
+        end();
+    }
+
+    private void add(Recovery.Recovered one) {
+        clauses.add(one.plan().target() + " was rolled back to the release of commit "
+                + Words.commit(one.plan().good()) + " (" + images(one) + ")"
+                + one.time().map(time -> " and " + time.clause()).orElse(""));
+    }
+
+    private static String images(Recovery.Recovered one) {
+        return one.plan().release().values().stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+
+    private void end() {
+        step.fail(new SyncNotReachedException(clause(failure.sentence()) + "; " + String.join("; ", clauses) + "."));
+    }
+
+    /** A sentence without its full stop. */
+    private static String clause(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    }
+}

@@ -1,0 +1,149 @@
+package io.jenkins.plugins.gitops.pages.deployments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.model.Item;
+import io.jenkins.plugins.gitops.config.ConfiguredRepository;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
+import io.jenkins.plugins.gitops.engine.git.TestGit;
+import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.pages.deployments.DeploymentsCache.Read;
+import io.jenkins.plugins.gitops.standalone.StandIn;
+import io.jenkins.plugins.gitops.steps.support.Pipelines;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the pages know of a config repository on a real Git server while something is wrong with it. */
+class DeploymentsCacheTest {
+
+    private static final String DECLARATION = """
+        version: 1
+        applications:
+          shop:
+            images: { api: ghcr.io/acme/shop-api }
+            environments:
+              dev: { kustomization: dev/kustomization.yaml }
+        """;
+
+    @TempDir
+    private Path temp;
+
+    private GitHttpServer server;
+    private Path bare;
+    private Path work;
+    private Item job;
+    private DeploymentSource source;
+
+    @BeforeEach
+    void start() throws Exception {
+        new StandIn()
+                .install()
+                .withRootDir(temp.resolve("home").toFile())
+                .withExtension(new JenkinsEngines())
+                .withExtension(new DeploymentsCache(Duration.ofSeconds(2), Duration.ofMinutes(1)));
+        server = new GitHttpServer(Files.createDirectories(temp.resolve("served")));
+        bare = server.create("config.git");
+        work = Files.createDirectories(temp.resolve("work"));
+        TestGit.run(work, "init", "--quiet", "--initial-branch=main");
+        push(DECLARATION);
+        GitOpsConfiguration.get()
+                .setRepositories(List.of(new ConfiguredRepository("config", server.url("config.git"))));
+        job = Pipelines.run("shop").getParent();
+        source = DeploymentSource.of(job, new RepositoryChoice("config", null, null));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        JenkinsEngines.terminate();
+        server.close();
+    }
+
+    private void push(String declaration) {
+        try {
+            Files.writeString(work.resolve("gitops.yaml"), declaration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        TestGit.run(work, "add", "--all");
+        TestGit.run(work, "commit", "--quiet", "--message=Change");
+        TestGit.run(work, "push", "--quiet", bare.toString(), "main");
+    }
+
+    /** As the pages do it, again and again. */
+    private Read lookUntil(Predicate<Read> wanted) {
+        return await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> {
+                            DeploymentsCache.get().refresh(source, job);
+                            return DeploymentsCache.get().look(source, job).orElse(null);
+                        },
+                        read -> read != null && wanted.test(read));
+    }
+
+    @Test
+    void aDeclarationThatBreaksLeavesWhatWasKnownAndSaysSo() {
+        Read known = lookUntil(read -> read.problem() == null);
+
+        push("applications: [broken");
+        Read broken = lookUntil(read -> String.valueOf(read.problem()).contains("gitops.yaml:1"));
+
+        assertThat(broken.applications()).isEqualTo(known.applications()).containsOnlyKeys("shop");
+        assertThat(broken.histories()).isEqualTo(known.histories());
+        assertThat(broken.at()).isNotNull().isBeforeOrEqualTo(Instant.now());
+
+        push(DECLARATION.replace("shop:", "kiosk:"));
+
+        assertThat(lookUntil(read -> read.problem() == null).applications()).containsOnlyKeys("kiosk");
+    }
+
+    /** It is asked again when somebody looks, and keeps no thread in the meantime. */
+    @Test
+    void aServerThatStaysSilentIsSaidToBeAndGivenUp() throws Exception {
+        StandIn.current().withExtension(new DeploymentsCache(Duration.ofSeconds(1), Duration.ofSeconds(5)));
+        lookUntil(read -> read.problem() == null);
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            GitOpsConfiguration.get()
+                    .setRepositories(List.of(new ConfiguredRepository(
+                            "config", "http://127.0.0.1:" + silent.getLocalPort() + "/config.git")));
+
+            Read late = lookUntil(read -> Messages.DeploymentsCache_late().equals(read.problem()));
+            assertThat(late.applications()).containsOnlyKeys("shop");
+
+            Read given = lookUntil(read -> Messages.DeploymentsCache_silent(5).equals(read.problem()));
+            assertThat(given.applications()).containsOnlyKeys("shop");
+            assertThat(given.repository()).isEqualTo("config");
+        }
+
+        GitOpsConfiguration.get()
+                .setRepositories(List.of(new ConfiguredRepository("config", server.url("config.git"))));
+
+        assertThat(lookUntil(read -> read.problem() == null).applications()).containsOnlyKeys("shop");
+    }
+
+    @Test
+    void whatWasNeverReadIsNotKnown() {
+        GitOpsConfiguration.get().setRepositories(List.of());
+        source = new DeploymentSource("folder/", new RepositoryChoice(null, null, null));
+
+        Read never = lookUntil(read -> String.valueOf(read.problem()).startsWith("No config repository"));
+
+        assertThat(never.repository()).as("the jobs name none").isEmpty();
+        assertThat(never.at()).isNull();
+    }
+}

@@ -1,0 +1,184 @@
+package io.jenkins.plugins.gitops.pages.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import hudson.security.Permission;
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.engine.gate.GateDesk;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.security.GitOpsPermissions;
+import io.jenkins.plugins.gitops.standalone.StandIn;
+import io.jenkins.plugins.gitops.steps.support.Pipelines;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import jenkins.model.Jenkins;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.springframework.security.access.AccessDeniedException;
+
+/** Every decision about an open gate by everybody: what it answers, and whether anything has changed. */
+class GateAccessTest {
+
+    private static final String ITEM = "Backup made";
+    private static final String LISTED = "release-managers";
+
+    private static final Set<Permission> APPROVING =
+            Set.of(Jenkins.READ, GitOpsPermissions.VIEW, GitOpsPermissions.APPROVE);
+    private static final Map<String, Set<Permission>> PEOPLE = Map.of(
+            "anonymous",
+            Set.of(),
+            "reader",
+            Set.of(Jenkins.READ, GitOpsPermissions.VIEW),
+            "approver",
+            APPROVING,
+            "other",
+            APPROVING);
+
+    @TempDir
+    private Path home;
+
+    private Run<?, ?> run;
+
+    @BeforeEach
+    void jenkins() throws Exception {
+        new StandIn()
+                .install()
+                .withRootDir(home.toFile())
+                .withExtension(new JenkinsEngines())
+                .withAccess((who, permission, where) -> who.getName().equals("administrator")
+                        || PEOPLE.getOrDefault(who.getName(), Set.of()).contains(permission));
+        run = Pipelines.run("shop");
+    }
+
+    private OpenGate open() {
+        String id = UUID.randomUUID().toString();
+        return Engines.get()
+                .gates()
+                .open(
+                        List.of(),
+                        new GateDesk.Opening(
+                                GateSubject.question(id, "Go on?", new Provenance(null, "starter", null, List.of())),
+                                new GateDefinition(List.of(new Approvals(1, List.of(LISTED))), List.of(ITEM))),
+                        List.of(),
+                        GateAction.of(run).store(id),
+                        event -> {});
+    }
+
+    private int ask(String verb, OpenGate gate) {
+        GateApi api = GateAction.of(run).getV1();
+        String click = UUID.randomUUID().toString();
+        try {
+            return status(
+                    switch (verb) {
+                        case "gates" -> api.doGates();
+                        case "approve" -> api.doApprove(gate.id(), click, "fine");
+                        case "withdraw" -> api.doWithdraw(gate.id(), click);
+                        case "reject" -> api.doReject(gate.id(), click, "no");
+                        case "tick" -> api.doTick(gate.id(), click, ITEM);
+                        case "untick" -> api.doUntick(gate.id(), click, ITEM);
+                        case "override" -> api.doOverride(gate.id(), click, "night", "approvals,checklist");
+                        default -> throw new AssertionError(verb);
+                    });
+        } catch (AccessDeniedException denied) {
+            return 403;
+        }
+    }
+
+    /** Rejecting and ticking need the permission alone: who may stop a release is no secret list. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        verb     | anonymous | reader | approver | other | administrator
+        gates    | 403       | 200    | 200      | 200   | 200
+        approve  | 403       | 403    | 200      | 403   | 403
+        withdraw | 403       | 409    | 409      | 409   | 409
+        reject   | 403       | 403    | 200      | 200   | 200
+        tick     | 403       | 403    | 200      | 200   | 200
+        untick   | 403       | 403    | 409      | 409   | 409
+        override | 403       | 403    | 403      | 403   | 200
+        """, useHeadersInDisplayName = true)
+    void whoMayDoWhat(String verb, int anonymous, int reader, int approver, int other, int administrator) {
+        Map<String, Integer> expected = Map.of(
+                "anonymous", anonymous,
+                "reader", reader,
+                "approver", approver,
+                "other", other,
+                "administrator", administrator);
+        expected.forEach((who, status) -> {
+            OpenGate gate = open();
+            List<GateEvent> before = decisions(gate);
+
+            try (ACLContext as = ACL.as2(StandIn.user(who, who.equals("approver") ? List.of(LISTED) : List.of()))) {
+                assertThat(ask(verb, gate)).as("%s by %s in %s", verb, who, as).isEqualTo(status);
+            }
+
+            boolean changes = status == 200 && !verb.equals("gates");
+            assertThat(decisions(gate).equals(before))
+                    .as("%s by %s changes nothing", verb, who)
+                    .isNotEqualTo(changes);
+        });
+    }
+
+    /** What people decided; what checks say, which are asked meanwhile, is left out. */
+    private List<GateEvent> decisions(OpenGate gate) {
+        return GateAction.events(run, gate.id()).stream()
+                .filter(GateEvent.Decided.class::isInstance)
+                .toList();
+    }
+
+    private static int status(HttpResponse answer) {
+        AtomicInteger status = new AtomicInteger();
+        StaplerResponse2 response = (StaplerResponse2) Proxy.newProxyInstance(
+                GateAccessTest.class.getClassLoader(),
+                new Class<?>[] {StaplerResponse2.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("setStatus")) {
+                        status.set((Integer) arguments[0]);
+                    }
+                    return method.getName().equals("getOutputStream") ? new Unread() : null;
+                });
+        try {
+            answer.generateResponse(null, response, null);
+        } catch (Exception e) {
+            throw new AssertionError("no answer", e);
+        }
+        return status.get();
+    }
+
+    private static final class Unread extends ServletOutputStream {
+
+        @Override
+        public void write(int value) {
+            // the status says it
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new UnsupportedOperationException("written at once");
+        }
+    }
+}

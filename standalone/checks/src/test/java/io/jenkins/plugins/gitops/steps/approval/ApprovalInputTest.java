@@ -1,0 +1,165 @@
+package io.jenkins.plugins.gitops.steps.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.AbortException;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.pages.gate.input.InputOffer;
+import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
+import io.jenkins.plugins.gitops.standalone.StandIn;
+import io.jenkins.plugins.gitops.standalone.StepState;
+import io.jenkins.plugins.gitops.steps.support.Pipelines;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
+import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
+import org.jenkinsci.plugins.workflow.support.steps.input.InputStepExecution;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.security.core.Authentication;
+
+/** How a step that waits at a gate is shown and withdrawn as an {@code input}. */
+class ApprovalInputTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Authentication MARY = StandIn.user("mary", List.of());
+    private static final Authentication MONA = StandIn.user("mona", List.of());
+
+    @TempDir
+    private Path home;
+
+    private StandIn jenkins;
+    private Run<?, ?> run;
+    private RecordedStepContext context;
+
+    @BeforeEach
+    void jenkins() throws Exception {
+        jenkins = new StandIn()
+                .install()
+                .withRootDir(home.toFile())
+                .withExtension(new JenkinsEngines())
+                .withExtension(new InputOffer())
+                .withPlugin("pipeline-input-step")
+                .withAccess((who, permission, where) -> true);
+        run = Pipelines.run("shop");
+        context = new RecordedStepContext(run);
+    }
+
+    @Test
+    void theStepIsPausedAsAnInputIsUntilEverybodyHasApprovedThere() throws Exception {
+        started(2);
+        InputStepExecution first = awaitInput();
+        PauseAction pause = context.get(FlowNode.class).getAction(PauseAction.class);
+        assertThat(pause.getCause()).isEqualTo("Input");
+
+        proceed(MARY, first);
+
+        assertThat(pause.isPaused()).isTrue();
+        assertThat(context.ended()).isNotDone();
+        proceed(MONA, awaitInput());
+        assertThat(context.ended()).succeedsWithin(PATIENCE);
+        awaitNoInput();
+        assertThat(pause.isPaused()).isFalse();
+        assertThat(context.log()).containsOnlyOnce("Approved by mary").containsOnlyOnce("Approved by mona");
+    }
+
+    @Test
+    void aRejectionThereEndsTheStep() throws Exception {
+        started(1);
+
+        try (ACLContext as = ACL.as2(MARY)) {
+            assertThat(as).isNotNull();
+            awaitInput().doAbort();
+        }
+
+        assertThat(context.ended())
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOf(AbortException.class)
+                .withMessageContaining("rejected by mary");
+        awaitNoInput();
+    }
+
+    @Test
+    void anAbortedRunWithdrawsIt() throws Exception {
+        ApprovalExecution step = started(1);
+        awaitInput();
+
+        step.stop(new FlowInterruptedException(Result.ABORTED, true));
+
+        awaitNoInput();
+        await().atMost(PATIENCE).until(() -> !PauseAction.isPaused(context.get(FlowNode.class)));
+    }
+
+    @Test
+    void anExpiredGateWithdrawsIt() throws Exception {
+        ApprovalStep step = new ApprovalStep("Go on?");
+        step.setExpires("1s");
+        new ApprovalExecution(context, step).start();
+
+        assertThat(context.ended()).failsWithin(PATIENCE);
+        awaitNoInput();
+    }
+
+    @Test
+    void afterARestartItIsOfferedOnceMore() throws Exception {
+        ApprovalExecution killed = started(1);
+        InputStepExecution before = awaitInput();
+        // What the controller finds in the saved run: the gate's events, and no inputs.
+        run.removeAction(run.getAction(InputAction.class));
+        RecordedStepContext again = new RecordedStepContext(run);
+        jenkins.withExtension(new JenkinsEngines());
+
+        StepState.read(StepState.write(killed), again).onResume();
+
+        InputStepExecution after = awaitInput();
+        assertThat(after).isNotSameAs(before);
+        assertThat(after.getId()).isEqualTo(before.getId());
+        proceed(MARY, after);
+        assertThat(again.ended()).succeedsWithin(PATIENCE);
+        awaitNoInput();
+    }
+
+    private ApprovalExecution started(int required) throws Exception {
+        ApprovalStep step = new ApprovalStep("Go on?");
+        step.setRequired(required);
+        ApprovalExecution execution = new ApprovalExecution(context, step);
+        execution.start();
+        return execution;
+    }
+
+    private static void proceed(Authentication who, InputStepExecution input) throws Exception {
+        try (ACLContext as = ACL.as2(who)) {
+            assertThat(as).isNotNull();
+            input.doProceedEmpty();
+        }
+    }
+
+    private InputStepExecution awaitInput() {
+        return await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            InputAction inputs = run.getAction(InputAction.class);
+                            return inputs == null ? List.<InputStepExecution>of() : inputs.getExecutions();
+                        },
+                        waiting -> waiting.size() == 1)
+                .get(0);
+    }
+
+    private void awaitNoInput() {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(run.getActions(InputAction.class)).isEmpty());
+    }
+}

@@ -1,0 +1,50 @@
+package io.jenkins.plugins.gitops.steps.awaitsync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.config.ConfiguredDefaults;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
+import io.jenkins.plugins.gitops.standalone.StandIn;
+import io.jenkins.plugins.gitops.steps.support.Pipelines;
+import io.jenkins.plugins.gitops.steps.support.StepParameterException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SyncTimeoutTest {
+
+    @TempDir
+    private Path home;
+
+    private RecordedStepContext context;
+
+    @BeforeEach
+    void jenkins() throws Exception {
+        new StandIn().install().withRootDir(home.toFile());
+        context = new RecordedStepContext(Pipelines.run("shop"));
+    }
+
+    @Test
+    void aStepWaitsAQuarterOfAnHourWhereNobodySaysAnything() throws Exception {
+        assertThat(SyncTimeout.of(context, null)).isEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
+    void whatIsConfiguredHoldsWhereTheStepSaysNothing() throws Exception {
+        ConfiguredDefaults defaults = new ConfiguredDefaults();
+        defaults.setSyncTimeoutMinutes(40);
+        GitOpsConfiguration.get().setDefaults(defaults);
+
+        assertThat(SyncTimeout.of(context, null)).isEqualTo(Duration.ofMinutes(40));
+        assertThat(SyncTimeout.of(context, "90s")).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void aTextThatIsNoDurationIsRefused() {
+        assertThatThrownBy(() -> SyncTimeout.of(context, "soon")).isInstanceOf(StepParameterException.class);
+    }
+}

@@ -1,0 +1,208 @@
+package io.jenkins.plugins.gitops.steps.bump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.AbortException;
+import io.jenkins.plugins.gitops.config.ConfiguredRepository;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
+import io.jenkins.plugins.gitops.engine.git.TestGit;
+import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
+import io.jenkins.plugins.gitops.standalone.StandIn;
+import io.jenkins.plugins.gitops.steps.support.Pipelines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The step against a real Git server. */
+class BumpImageStepTest {
+
+    private static final String DECLARATION = """
+        version: 1
+        applications:
+          shop:
+            images:
+              api: ghcr.io/acme/shop-api
+            environments:
+              dev:
+                kustomization: dev/kustomization.yaml
+        """;
+
+    private static final String KUSTOMIZATION = """
+        images:
+          - name: ghcr.io/acme/shop-api
+            newTag: 1.0.0 # by Jenkins
+        """;
+
+    @TempDir
+    private Path temp;
+
+    private GitHttpServer server;
+    private RecordedStepContext context;
+
+    @BeforeEach
+    void begin() throws Exception {
+        Path work = Files.createDirectories(temp.resolve("work/dev")).getParent();
+        Files.writeString(work.resolve("gitops.yaml"), DECLARATION);
+        Files.writeString(work.resolve("dev/kustomization.yaml"), KUSTOMIZATION);
+        TestGit.run(work, "init", "-q", "-b", "main");
+        TestGit.run(work, "add", ".");
+        TestGit.run(work, "commit", "-q", "-m", "Begin");
+        Path bare = Files.createDirectories(temp.resolve("git")).resolve("config.git");
+        TestGit.run(temp, "clone", "-q", "--bare", work.toString(), bare.toString());
+        TestGit.run(bare, "config", "http.receivepack", "true");
+        server = new GitHttpServer(temp.resolve("git"));
+        startController("home");
+        context = new RecordedStepContext(Pipelines.run("shop"));
+    }
+
+    private void startController(String home) {
+        new StandIn()
+                .install()
+                .withRootDir(temp.resolve(home).toFile())
+                .withRootUrl("https://ci.example.org/")
+                .withExtension(new JenkinsEngines());
+        GitOpsConfiguration.get()
+                .setRepositories(List.of(new ConfiguredRepository("config", server.url("config.git"))));
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        JenkinsEngines.terminate();
+        server.close();
+    }
+
+    @Test
+    void aBumpIsOneCommitWhoseResultThePipelineGets() throws Exception {
+        BumpImageStep step = step();
+        step.setImages(Map.of("api", "1.1.0"));
+
+        step.start(context).start();
+
+        Map<?, ?> result = (Map<?, ?>) context.ended().get(60, TimeUnit.SECONDS);
+        assertThat(result.get("commit")).isEqualTo(bare("rev-parse", "main"));
+        assertThat(result.get("changed")).isEqualTo(true);
+        assertThat(result.get("environment")).isEqualTo("dev");
+        assertThat(result.get("images")).isEqualTo(Map.of("api", "ghcr.io/acme/shop-api:1.1.0"));
+        assertThat(bare("show", "main:dev/kustomization.yaml")).contains("newTag: 1.1.0 # by Jenkins");
+        assertThat(bare("log", "-1", "--format=%B", "main")).contains("GitOps-Run: https://ci.example.org/job/shop/1/");
+    }
+
+    @Test
+    void oneTagIsMeantForEveryImageOfTheApplication() throws Exception {
+        BumpImageStep step = step();
+        step.setTag("1.2.0");
+
+        step.start(context).start();
+
+        context.ended().get(60, TimeUnit.SECONDS);
+        assertThat(bare("show", "main:dev/kustomization.yaml")).contains("newTag: 1.2.0");
+    }
+
+    /** The cache may be lost with the controller; then only the server's history knows what was done. */
+    @ParameterizedTest
+    @ValueSource(strings = {"home", "another home, without the cache"})
+    void aStepThatIsTakenUpAgainAfterARestartDoesNotCommitTwice(String home) throws Exception {
+        BumpImageStep step = step();
+        step.setImages(Map.of("api", "1.1.0"));
+        var execution = step.start(context);
+        execution.start();
+        context.ended().get(60, TimeUnit.SECONDS);
+        TestGit.run(temp.resolve("work"), "pull", "-q", server.url("config.git"), "main");
+        Files.writeString(temp.resolve("work/dev/kustomization.yaml"), KUSTOMIZATION);
+        TestGit.run(temp.resolve("work"), "commit", "-qam", "Somebody else");
+        TestGit.run(temp.resolve("work"), "push", "-q", server.url("config.git"), "main");
+        String before = bare("rev-parse", "main");
+
+        startController(home);
+        execution.onResume();
+
+        Awaitility.await().untilAsserted(() -> assertThat(context.log()).contains("nothing to repeat"));
+        assertThat(bare("rev-parse", "main")).isEqualTo(before);
+    }
+
+    @Test
+    void aUserErrorIsOneSentenceAndLeavesNoCommit() throws Exception {
+        String before = bare("rev-parse", "main");
+        BumpImageStep step = step();
+        step.setImages(Map.of("api", "latest"));
+
+        step.start(context).start();
+
+        assertThatThrownBy(() -> context.ended().get(60, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isExactlyInstanceOf(AbortException.class)
+                .hasMessageContaining("the tag 'latest' is moved from image to image");
+        assertThat(bare("rev-parse", "main")).isEqualTo(before);
+    }
+
+    @Test
+    void withoutADeclarationFileAndImageSayWhere() throws Exception {
+        BumpImageStep step = new BumpImageStep();
+        step.setFile("dev/kustomization.yaml");
+        step.setImage("ghcr.io/acme/shop-api:2.0.0");
+
+        step.start(context).start();
+
+        context.ended().get(60, TimeUnit.SECONDS);
+        assertThat(bare("show", "main:dev/kustomization.yaml")).contains("newTag: 2.0.0");
+    }
+
+    @Test
+    void aMissingParameterIsNamedWithItsRemedy() throws Exception {
+        BumpImageStep step = new BumpImageStep();
+        step.setApplication("shop");
+
+        step.start(context).start();
+
+        assertThatThrownBy(() -> context.ended().get(60, TimeUnit.SECONDS))
+                .cause()
+                .hasMessageContaining("does not say where to bump 'shop': give 'environment'");
+    }
+
+    @Test
+    void aStoppedStepEndsAtOnceAndIsNotHeardAgain() throws Exception {
+        BumpImageStep step = step();
+        step.setImages(Map.of("api", "1.1.0"));
+        var execution = step.start(context);
+
+        execution.start();
+        execution.stop(new InterruptedException("stopped"));
+
+        assertThat(context.ended()).isDone();
+    }
+
+    @Test
+    void theStageViewReadsTheStepInOneLine() {
+        var descriptor = new BumpImageStep.DescriptorImpl();
+
+        assertThat(descriptor.argumentsToString(
+                        Map.of("application", "shop", "environment", "dev", "images", Map.of("api", "1.1.0"))))
+                .isEqualTo("shop/dev api=1.1.0");
+    }
+
+    private static BumpImageStep step() {
+        BumpImageStep step = new BumpImageStep();
+        step.setApplication("shop");
+        step.setEnvironment("dev");
+        return step;
+    }
+
+    private String bare(String... arguments) {
+        return TestGit.output(temp.resolve("git/config.git"), arguments);
+    }
+}

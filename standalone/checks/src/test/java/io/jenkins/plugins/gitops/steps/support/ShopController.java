@@ -1,0 +1,228 @@
+package io.jenkins.plugins.gitops.steps.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.config.ArgoCdConnection;
+import io.jenkins.plugins.gitops.config.ConfiguredRepository;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.argocd.Applications;
+import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
+import io.jenkins.plugins.gitops.engine.gate.GateDesk;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
+import io.jenkins.plugins.gitops.engine.git.Remote;
+import io.jenkins.plugins.gitops.engine.git.Remote.Login;
+import io.jenkins.plugins.gitops.engine.git.TestGit;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import io.jenkins.plugins.gitops.notify.PromotionNotification;
+import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
+import io.jenkins.plugins.gitops.standalone.StandIn;
+import io.jenkins.plugins.gitops.steps.bump.BumpImageStep;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A controller without a Jenkins, a Git server with the config repository of a shop, and an Argo CD that says what a test
+ * has it say. Argo CD watches {@code prod}, and {@code world} with an Application each for east and west.
+ */
+public final class ShopController implements Closeable {
+
+    private static final String DECLARATION = """
+        version: 1
+        applications:
+          shop:
+            images:
+              api: ghcr.io/acme/shop-api
+            environments:
+              eu:
+                kustomization: eu/kustomization.yaml
+              us:
+                kustomization: us/kustomization.yaml
+              prod:
+                kustomization: prod/kustomization.yaml
+                argocd: { application: shop-prod }
+              world:
+                kustomization: world/kustomization.yaml
+                argocd: [{ application: shop-east }, { application: shop-west }]
+        """;
+
+    private static final String KUSTOMIZATION = """
+        images:
+          - name: ghcr.io/acme/shop-api
+            newTag: 1.0.0
+        """;
+
+    final ScriptedArgoCd argoCd = new ScriptedArgoCd();
+
+    private final List<PromotionEvent> heard = new CopyOnWriteArrayList<>();
+    private final Path folder;
+    private final GitHttpServer server;
+    private volatile Duration ahead = Duration.ZERO;
+    private Engines engines;
+
+    /** The controller's own services, but for Argo CD and the time. */
+    private final class Engines extends JenkinsEngines {
+
+        /** What gates look at by themselves, they look at once: a test sees what else has them look. */
+        private final GateDesk gates = new GateDesk(scheduler(), workers(), clock(), Duration.ofDays(1));
+
+        private final SyncWaits waits;
+
+        Engines() {
+            waits = new SyncWaits(connection -> argoCd, InstantSource.system(), new Random(7));
+        }
+
+        @Override
+        public SyncWaits syncWaits() {
+            return waits;
+        }
+
+        @Override
+        public GateDesk gates() {
+            return gates;
+        }
+
+        @Override
+        public InstantSource clock() {
+            return () -> Instant.now().plus(ahead);
+        }
+    }
+
+    public ShopController(Path folder) throws Exception {
+        this.folder = folder;
+        Path work = folder.resolve("work");
+        Map<String, String> files = Map.of(
+                "gitops.yaml", DECLARATION,
+                "eu/kustomization.yaml", KUSTOMIZATION,
+                "us/kustomization.yaml", KUSTOMIZATION,
+                "prod/kustomization.yaml", KUSTOMIZATION,
+                "world/kustomization.yaml", KUSTOMIZATION);
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = work.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+        TestGit.run(work, "init", "-q", "-b", "main");
+        TestGit.run(work, "add", ".");
+        TestGit.run(work, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "Begin");
+        server = new GitHttpServer(Files.createDirectories(folder.resolve("git")));
+        server.create("config.git");
+        TestGit.run(work, "push", "-q", server.url("config.git"), "main");
+        restart();
+    }
+
+    /** Another controller with the same home: nothing is left but what was saved. */
+    public void restart() throws IOException {
+        if (engines != null) {
+            end();
+        }
+        engines = new Engines();
+        new StandIn()
+                .install()
+                .withRootDir(folder.resolve("home").toFile())
+                .withRootUrl("https://ci.example.org/")
+                .withExtension(new PromotionNotification() {
+                    @Override
+                    public void heard(PromotionEvent event) {
+                        heard.add(event);
+                    }
+                })
+                .withExtension(engines);
+        ArgoCdConnection cluster = new ArgoCdConnection("cluster", ArgoCdConnection.Kind.KUBERNETES);
+        cluster.setUrl("https://cluster.example.org");
+        GitOpsConfiguration.get().setArgoCdConnections(List.of(cluster));
+        GitOpsConfiguration.get()
+                .setRepositories(List.of(new ConfiguredRepository("config", server.url("config.git"))));
+    }
+
+    /** Deploys a version with the step, in a run of the job {@code shop-} and the tag; returns the commit. */
+    public String bump(String environment, String tag) throws Exception {
+        BumpImageStep step = new BumpImageStep();
+        step.setApplication("shop");
+        step.setEnvironment(environment);
+        step.setTag(tag);
+        RecordedStepContext context = new RecordedStepContext(Pipelines.run("shop-" + tag));
+        step.start(context).start();
+        return (String) ((Map<?, ?>) context.ended().get(60, TimeUnit.SECONDS)).get("commit");
+    }
+
+    /** Deploys a version that is noted as healthy. */
+    public String healthy(String environment, String tag) throws Exception {
+        String commit = bump(environment, tag);
+        new DeploymentNotes(repository(), new Identity("Jenkins", "jenkins@example.org"))
+                .outcome("shop", environment, commit, Outcome.HEALTHY, Instant.now(), Progress.SILENT);
+        return commit;
+    }
+
+    /** Lets the controller's clock jump ahead. */
+    public void pass(Duration time) {
+        ahead = ahead.plus(time);
+    }
+
+    /** Argo CD says that prod is healthy at a commit. */
+    public void live(String commit) {
+        live("shop-prod", commit);
+    }
+
+    public void live(String application, String commit) {
+        argoCd.change(Applications.live(application, commit, 1));
+    }
+
+    /** Argo CD says that prod is degraded at a commit. */
+    public void degraded(String commit) {
+        degraded("shop-prod", commit);
+    }
+
+    public void degraded(String application, String commit) {
+        argoCd.change(Applications.degraded(application, commit, 1));
+    }
+
+    private ConfigRepository repository() {
+        return engines.repository(new Remote(server.url("config.git"), new Login.Anonymous()));
+    }
+
+    /** Runs git in the server's repository. */
+    public String git(String... arguments) {
+        return TestGit.output(folder.resolve("git/config.git"), arguments);
+    }
+
+    public String tip() {
+        return git("rev-parse", "main");
+    }
+
+    /** What the environment's file says. */
+    public void assertRuns(String environment, String tag) {
+        assertThat(git("show", "main:" + environment + "/kustomization.yaml")).endsWith("newTag: " + tag);
+    }
+
+    public List<PromotionEvent> heard(PromotionEvent.Kind kind) {
+        return heard.stream().filter(event -> event.event() == kind).toList();
+    }
+
+    private void end() throws IOException {
+        engines.syncWaits().close();
+        JenkinsEngines.terminate();
+    }
+
+    @Override
+    public void close() throws IOException {
+        end();
+        server.close();
+    }
+}

@@ -1,0 +1,58 @@
+package com.cloudbees.plugins.credentials.common;
+
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.model.Item;
+import hudson.model.ItemGroup;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.standalone.StandIn;
+import java.util.List;
+import org.springframework.security.core.Authentication;
+
+public abstract class AbstractIdCredentialsListBoxModel<
+                T extends AbstractIdCredentialsListBoxModel<T, C>, C extends IdCredentials>
+        extends ListBoxModel {
+
+    private static final long serialVersionUID = 1L;
+
+    @NonNull
+    public AbstractIdCredentialsListBoxModel<T, C> includeEmptyValue() {
+        add(0, new Option("- none -", ""));
+        return this;
+    }
+
+    public AbstractIdCredentialsListBoxModel<T, C> includeMatchingAs(
+            @NonNull Authentication authentication,
+            @Nullable Item context,
+            @NonNull Class<? extends C> type,
+            @NonNull List<DomainRequirement> domainRequirements,
+            @NonNull CredentialsMatcher matcher) {
+        return includeAll(type, matcher);
+    }
+
+    @SuppressWarnings("rawtypes")
+    public AbstractIdCredentialsListBoxModel<T, C> includeMatchingAs(
+            @NonNull Authentication authentication,
+            @NonNull ItemGroup context,
+            @NonNull Class<? extends C> type,
+            @NonNull List<DomainRequirement> domainRequirements,
+            @NonNull CredentialsMatcher matcher) {
+        return includeAll(type, matcher);
+    }
+
+    private AbstractIdCredentialsListBoxModel<T, C> includeAll(Class<? extends C> type, CredentialsMatcher matcher) {
+        StandIn.current().credentials(type).stream()
+                .filter(matcher::matches)
+                .forEach(credential -> add(credential.getId(), credential.getId()));
+        return this;
+    }
+
+    public AbstractIdCredentialsListBoxModel<T, C> includeCurrentValue(@NonNull String value) {
+        if (stream().noneMatch(option -> option.value.equals(value))) {
+            add("- current -", value);
+        }
+        return this;
+    }
+}

@@ -1,0 +1,272 @@
+package io.jenkins.plugins.gitops.standalone;
+
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.common.IdCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Plugin;
+import hudson.ProxyConfiguration;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.UserProperty;
+import hudson.security.ACL;
+import hudson.security.Permission;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
+
+/**
+ * What stands behind the declarations instead of a Jenkins: extensions, users, permissions, credentials, items. A test
+ * or the playground sets one up and installs it; everything a declaration answers comes from here. It is not packaged.
+ */
+public final class StandIn {
+
+    private static final Authentication ANONYMOUS = user("anonymous", List.of());
+
+    private static volatile StandIn current = new StandIn();
+
+    private final Map<Class<?>, Object> extensions = new ConcurrentHashMap<>();
+    private final List<IdCredentials> credentials = new CopyOnWriteArrayList<>();
+    private final Map<String, Item> items = new ConcurrentHashMap<>();
+    private final Map<String, Run<?, ?>> runs = new ConcurrentHashMap<>();
+    private final Map<String, Authentication> users = new ConcurrentHashMap<>();
+    private final Map<String, Plugin> plugins = new ConcurrentHashMap<>();
+    private final Map<String, UserProperty> userProperties = new ConcurrentHashMap<>();
+    private final Map<Object, List<Credentials>> uses = new ConcurrentHashMap<>();
+    private final ThreadLocal<Authentication> authentication = ThreadLocal.withInitial(() -> ACL.SYSTEM2);
+    private volatile Access access = (who, permission, where) -> false;
+    private volatile String rootUrl;
+    private volatile File rootDir;
+    private volatile ProxyConfiguration proxy;
+
+    /** Who may do what where; the system may do everything without being asked about. */
+    @FunctionalInterface
+    public interface Access {
+        boolean allows(@NonNull Authentication who, @NonNull Permission permission, @NonNull Object where);
+    }
+
+    @NonNull
+    public static StandIn current() {
+        return current;
+    }
+
+    /** Makes this the one that answers from now on. */
+    @NonNull
+    public StandIn install() {
+        current = this;
+        return this;
+    }
+
+    @NonNull
+    public static Authentication user(@NonNull String id, @NonNull List<String> groups) {
+        return UsernamePasswordAuthenticationToken.authenticated(
+                id, "", AuthorityUtils.createAuthorityList(groups.toArray(String[]::new)));
+    }
+
+    @NonNull
+    public static Authentication anonymous() {
+        return ANONYMOUS;
+    }
+
+    @NonNull
+    public StandIn withExtension(@NonNull Object extension) {
+        extensions.put(extension.getClass(), extension);
+        return this;
+    }
+
+    @NonNull
+    public StandIn withCredential(@NonNull IdCredentials credential) {
+        credentials.add(credential);
+        return this;
+    }
+
+    @NonNull
+    public StandIn withItem(@NonNull Item item) {
+        items.put(item.getFullName(), item);
+        return this;
+    }
+
+    @NonNull
+    public StandIn withRun(@NonNull Run<?, ?> run) {
+        runs.put(run.getExternalizableId(), run);
+        return this;
+    }
+
+    @NonNull
+    public StandIn withUser(@NonNull Authentication user) {
+        users.put(user.getName(), user);
+        return this;
+    }
+
+    /** Has this proxy for the controller, or none. */
+    @NonNull
+    public StandIn withProxy(@CheckForNull ProxyConfiguration configured) {
+        proxy = configured;
+        return this;
+    }
+
+    @CheckForNull
+    public ProxyConfiguration proxy() {
+        return proxy;
+    }
+
+    /** Has a plugin of this short name installed. */
+    @NonNull
+    @SuppressWarnings("deprecation")
+    public StandIn withPlugin(@NonNull String name) {
+        plugins.put(name, new Plugin() {});
+        return this;
+    }
+
+    @NonNull
+    public StandIn withUserProperty(@NonNull String user, @NonNull UserProperty property) {
+        userProperties.put(user, property);
+        return this;
+    }
+
+    @NonNull
+    public StandIn withAccess(@NonNull Access rule) {
+        access = rule;
+        return this;
+    }
+
+    @NonNull
+    public StandIn withRootUrl(@CheckForNull String url) {
+        rootUrl = url;
+        return this;
+    }
+
+    @NonNull
+    public StandIn withRootDir(@NonNull File dir) {
+        rootDir = dir;
+        return this;
+    }
+
+    /** The registered extension of the type; a concrete type that nobody registered is made on first use. */
+    @NonNull
+    public <T> T extension(@NonNull Class<T> type) {
+        List<T> known = extensions(type);
+        return known.isEmpty() ? type.cast(extensions.computeIfAbsent(type, StandIn::instantiate)) : known.get(0);
+    }
+
+    @NonNull
+    public <T> List<T> extensions(@NonNull Class<T> type) {
+        return new ArrayList<>(extensions.values())
+                .stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** The descriptor that a describable type nests, as Jenkins finds it. */
+    @NonNull
+    public Descriptor<?> descriptor(@NonNull Class<?> describable) {
+        return Arrays.stream(describable.getDeclaredClasses())
+                .filter(Descriptor.class::isAssignableFrom)
+                .findFirst()
+                .map(nested -> (Descriptor<?>) extension(nested))
+                .orElseThrow(() -> new AssertionError(describable + " nests no descriptor"));
+    }
+
+    @NonNull
+    public <C extends IdCredentials> Optional<C> credential(@NonNull String id, @NonNull Class<C> type) {
+        return credentials(type).stream()
+                .filter(credential -> credential.getId().equals(id))
+                .findFirst();
+    }
+
+    @NonNull
+    public <C extends IdCredentials> List<C> credentials(@NonNull Class<C> type) {
+        return credentials.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** @param user a run or an item */
+    public void recordUse(@NonNull Object user, @NonNull Credentials used) {
+        uses.computeIfAbsent(user, first -> new CopyOnWriteArrayList<>()).add(used);
+    }
+
+    /** The credentials whose use by a run or an item was recorded. */
+    @NonNull
+    public List<Credentials> usedBy(@NonNull Object user) {
+        return List.copyOf(uses.getOrDefault(user, List.of()));
+    }
+
+    @NonNull
+    public Optional<Item> item(@NonNull String fullName) {
+        return Optional.ofNullable(items.get(fullName));
+    }
+
+    @CheckForNull
+    public Run<?, ?> run(@NonNull String externalizableId) {
+        return runs.get(externalizableId);
+    }
+
+    @NonNull
+    public Optional<Authentication> user(@NonNull String id) {
+        return Optional.ofNullable(users.get(id));
+    }
+
+    @CheckForNull
+    public Plugin plugin(@NonNull String name) {
+        return plugins.get(name);
+    }
+
+    @NonNull
+    public <T extends UserProperty> Optional<T> userProperty(@NonNull String user, @NonNull Class<T> type) {
+        return Optional.ofNullable(userProperties.get(user))
+                .filter(type::isInstance)
+                .map(type::cast);
+    }
+
+    @NonNull
+    public Authentication authentication() {
+        return authentication.get();
+    }
+
+    /** Acts as somebody on this thread; returns who it was before. */
+    @NonNull
+    public Authentication become(@NonNull Authentication who) {
+        Authentication before = authentication.get();
+        authentication.set(who);
+        return before;
+    }
+
+    @NonNull
+    public ACL acl(@NonNull Object where) {
+        return new ACL() {
+            @Override
+            public boolean hasPermission2(@NonNull Authentication who, @NonNull Permission permission) {
+                return access.allows(who, permission, where);
+            }
+        };
+    }
+
+    @CheckForNull
+    public String rootUrl() {
+        return rootUrl;
+    }
+
+    @NonNull
+    public File rootDir() {
+        if (rootDir == null) {
+            throw new IllegalStateException("this stand-in has no root directory: give it one with withRootDir");
+        }
+        return rootDir;
+    }
+
+    private static Object instantiate(Class<?> type) {
+        try {
+            var constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return constructor.newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no extension of " + type + " is registered", e);
+        }
+    }
+}

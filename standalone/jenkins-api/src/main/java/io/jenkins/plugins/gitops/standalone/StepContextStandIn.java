@@ -1,0 +1,90 @@
+package io.jenkins.plugins.gitops.standalone;
+
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import hudson.model.Result;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** What a step may ask of its run, for a step outside of a Pipeline; keeps how it ended and saves nothing. */
+public class StepContextStandIn extends StepContext {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Object> available;
+    private final transient CompletableFuture<Object> ended = new CompletableFuture<>();
+
+    /** @param available what the step may have, each by its type */
+    public StepContextStandIn(@NonNull List<Object> available) {
+        this.available = List.copyOf(available);
+    }
+
+    /** A node of no Pipeline. */
+    @NonNull
+    public static FlowNode node() {
+        return new FlowNode(null, "1", List.of()) {
+            @Override
+            protected String getTypeDisplayName() {
+                return "step";
+            }
+        };
+    }
+
+    /** Completes with what the step returns, or with its failure. */
+    @NonNull
+    public final CompletableFuture<Object> ended() {
+        return ended;
+    }
+
+    @Override
+    public <T> T get(Class<T> key) {
+        return available.stream()
+                .filter(key::isInstance)
+                .map(key::cast)
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public void onSuccess(@Nullable Object result) {
+        ended.complete(result);
+    }
+
+    @Override
+    public void onFailure(@NonNull Throwable failure) {
+        ended.completeExceptionally(failure);
+    }
+
+    @Override
+    public boolean isReady() {
+        return true;
+    }
+
+    @Override
+    public ListenableFuture<Void> saveState() {
+        return Futures.immediateFuture(null);
+    }
+
+    @Override
+    public void setResult(Result result) {}
+
+    @Override
+    public BodyInvoker newBodyInvoker() {
+        throw new IllegalStateException("this step has no body");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+}

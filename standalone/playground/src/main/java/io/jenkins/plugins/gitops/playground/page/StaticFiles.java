@@ -1,0 +1,76 @@
+package io.jenkins.plugins.gitops.playground.page;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.pages.deployments.DeploymentsPanel;
+import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** The page itself, its style sheet and script, and the plugin's own. */
+final class StaticFiles {
+
+    private static final String ASSETS = "/assets/";
+    private static final String NO_RUN = "<p class=\"pg-quiet\">Start a run, or choose one.</p>";
+    private static final Map<String, String> OWN =
+            Map.of("playground.css", "text/css", "playground.js", "text/javascript");
+    private static final Map<String, String> OF_PLUGIN = Map.of(
+            "css/gitops.css", "text/css",
+            "js/panel.js", "text/javascript",
+            "js/gates.js", "text/javascript",
+            "js/deployments.js", "text/javascript");
+
+    private final Crumb crumb;
+    private final Path webapp;
+
+    /** @param webapp what Jenkins serves of the plugin */
+    StaticFiles(Crumb crumb, Path webapp) {
+        this.crumb = crumb;
+        this.webapp = webapp;
+    }
+
+    /** @param run whose gates the page shows */
+    @NonNull
+    Answer page(@NonNull Optional<PlaygroundRun> run) throws IOException {
+        return Answer.text(
+                "text/html",
+                own("index.html")
+                        .replace("@CRUMB@", crumb.value())
+                        .replace("@GATES@", run.isPresent() ? PluginPanel.gates(run.get()) : NO_RUN)
+                        .replace("@DEPLOYMENTS@", DeploymentsHost.address(run)));
+    }
+
+    @NonNull
+    Answer deployments(@NonNull DeploymentsPanel panel) throws IOException {
+        return Answer.text(
+                "text/html",
+                own("deployments.html")
+                        .replace("@CRUMB@", crumb.value())
+                        .replace("@TITLE@", panel.getDisplayName())
+                        .replace("@DEPLOYMENTS@", PluginPanel.deployments(panel)));
+    }
+
+    @NonNull
+    Answer asset(@NonNull PageRequest request) throws IOException {
+        String name = request.path().substring(ASSETS.length());
+        if (OWN.containsKey(name)) {
+            return Answer.text(OWN.get(name), own(name));
+        }
+        for (Map.Entry<String, String> file : OF_PLUGIN.entrySet()) {
+            if (file.getKey().endsWith("/" + name)) {
+                return Answer.text(file.getValue(), Files.readString(webapp.resolve(file.getKey())));
+            }
+        }
+        return Answer.refused(404, "There is nothing at " + request.path() + ".");
+    }
+
+    private static String own(String name) throws IOException {
+        try (InputStream content = StaticFiles.class.getResourceAsStream(name)) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.jenkins.plugins.gitops.playground.world;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
+import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
+import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.DeclarationReader;
+import io.jenkins.plugins.gitops.engine.model.Environment;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.playground.SourceTree;
+import io.jenkins.plugins.gitops.playground.page.Surroundings;
+import io.jenkins.plugins.gitops.playground.sample.Git;
+import io.jenkins.plugins.gitops.playground.sample.SampleFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is outside of Jenkins: the config repository on a Git server, and a cluster whose Argo CD watches it. */
+public final class World implements Surroundings, AutoCloseable {
+
+    private static final String REPOSITORY = "config.git";
+    private static final String FIELD = "\u001f";
+
+    private final Git bare;
+    private final GitHttpServer server;
+    private final Cluster cluster;
+
+    /** @param folder empty; everything is kept in there */
+    public World(@NonNull SourceTree tree, @NonNull Path folder, @NonNull SimulatedArgoCd.Pace pace)
+            throws IOException {
+        bare = SampleFolder.config(tree.root())
+                .createBareRepository(Files.createDirectories(folder).resolve(REPOSITORY));
+        server = new GitHttpServer(folder);
+        cluster = new Cluster(bare.directory(), cloneUrl(), declaration(), pace);
+    }
+
+    /** The bare config repository, to be read with the {@code git} command line. */
+    @NonNull
+    public Git repository() {
+        return bare;
+    }
+
+    @NonNull
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    /** As the tip of the config repository declares it. */
+    @NonNull
+    public Declaration declaration() {
+        byte[] content = bare.run("show", "main:" + Declaration.FILE).getBytes(StandardCharsets.UTF_8);
+        return DeclarationReader.read(Declaration.FILE, content);
+    }
+
+    @Override
+    @NonNull
+    public List<ApplicationView> applications() {
+        return declaration().applications().values().stream()
+                .map(application -> new ApplicationView(
+                        application.name(),
+                        application.environments().values().stream()
+                                .map(environment -> view(new Target(application, environment)))
+                                .toList()))
+                .toList();
+    }
+
+    private TargetView view(Target target) {
+        Environment environment = target.environment();
+        Optional<ObservedApplication> observed = cluster.observe(target);
+        return new TargetView(
+                target.toString(),
+                environment.name(),
+                environment.applications().stream()
+                        .map(found -> found.name())
+                        .findFirst()
+                        .orElse("nobody watches"),
+                observed.map(found -> images(target.application(), found)).orElse(Map.of()),
+                observed.map(found -> found.sync().toString()).orElse("Unknown"),
+                observed.map(found -> found.health().state().toString()).orElse("Unknown"),
+                observed.flatMap(found -> found.revisions().stream().findFirst())
+                        .map(revision -> revision.substring(0, 7))
+                        .orElse(""),
+                observed.map(World::message).orElse(""));
+    }
+
+    /** Live images by the name they have in the declaration; while pods are replaced, both versions. */
+    private static Map<String, String> images(Application application, ObservedApplication observed) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        application
+                .images()
+                .forEach((name, repository) -> observed.images().stream()
+                        .map(ImageReference::parse)
+                        .filter(reference -> reference.repository().equals(repository))
+                        .forEach(reference ->
+                                versions.merge(name, version(reference), (one, other) -> one + ", " + other)));
+        return versions;
+    }
+
+    private static String version(ImageReference reference) {
+        return reference.tagName().orElseGet(() -> reference.digestValue().orElse("no version"));
+    }
+
+    private static String message(ObservedApplication observed) {
+        return observed.conditions().stream()
+                .map(ObservedApplication.Condition::toString)
+                .findFirst()
+                .orElse(observed.health().message());
+    }
+
+    @Override
+    @NonNull
+    public List<CommitView> commits() {
+        return Arrays.stream(bare.run("log", "--format=%H%x1f%an%x1f%s", "main").split("\n"))
+                .map(line -> line.split(FIELD, 3))
+                .map(fields -> new CommitView(fields[0], fields[1], fields[2]))
+                .toList();
+    }
+
+    @Override
+    @NonNull
+    public String cloneUrl() {
+        return server.url(REPOSITORY);
+    }
+
+    @Override
+    public void close() throws IOException {
+        cluster.close();
+        server.close();
+    }
+}

@@ -1,0 +1,36 @@
+package io.jenkins.plugins.gitops.playground;
+
+import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.GitConfigRepositories;
+import io.jenkins.plugins.gitops.engine.git.Remote;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/** The ledger of a playground's config repository, rebuilt from Git. */
+record LedgerReadings(PlaygroundFixture playground) {
+
+    /** As the controller has kept it up since it started. */
+    Ledger ofTheController() {
+        return read(Engines.get().ledgers(), Engines.get().repository(remote()));
+    }
+
+    /** From a clone made now, by somebody who has nothing else. */
+    Ledger ofAFreshClone() throws IOException {
+        try (GitConfigRepositories elsewhere =
+                new GitConfigRepositories(Files.createTempDirectory(playground.folder(), "fresh"))) {
+            return read(new Ledgers(), elsewhere.open(remote()));
+        }
+    }
+
+    private Ledger read(Ledgers ledgers, ConfigRepository repository) {
+        return ledgers.of(repository, "main", playground.playground().world().declaration(), Progress.SILENT);
+    }
+
+    private Remote remote() {
+        return new Remote(playground.playground().world().cloneUrl(), new Remote.Login.Anonymous());
+    }
+}

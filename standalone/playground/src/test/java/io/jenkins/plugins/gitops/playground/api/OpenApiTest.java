@@ -1,0 +1,76 @@
+package io.jenkins.plugins.gitops.playground.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.pages.deployments.DeploymentsApi;
+import io.jenkins.plugins.gitops.pages.deployments.JobDeployments;
+import io.jenkins.plugins.gitops.pages.deployments.JobDeploymentsApi;
+import io.jenkins.plugins.gitops.pages.gate.GateAction;
+import io.jenkins.plugins.gitops.pages.gate.GateApi;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.kohsuke.stapler.verb.GET;
+
+/** docs/openapi.yaml has the requests that the plugin answers, and no others. Their answers {@link ApiClient} compares. */
+class OpenApiTest {
+
+    private static final ApiDocument DOCUMENT = ApiDocument.read();
+
+    @Test
+    void everyRequestIsDescribedWithItsParametersAndNoneThatIsNotThere() {
+        Map<String, Set<String>> real = new TreeMap<>();
+        real.putAll(requests("/{run}/" + GateAction.URL_NAME, GateApi.class));
+        real.putAll(requests("/{job}/" + JobDeployments.URL_NAME, JobDeploymentsApi.class));
+        real.putAll(requests("/gitops-deployments", DeploymentsApi.class));
+
+        assertThat(DOCUMENT.requests()).isEqualTo(real);
+    }
+
+    @Test
+    void anAnswerThatTheDocumentDoesNotDescribeIsNoticed() {
+        assertThat(violations(200, "{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[]}"))
+                .isEmpty();
+        assertThat(violations(200, "{\"applications\":[],\"problems\":[],\"orders\":[]}"))
+                .singleElement()
+                .asString()
+                .contains("ready");
+        assertThat(violations(200, "{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"more\":1}"))
+                .singleElement()
+                .asString()
+                .contains("more");
+        assertThat(violations(500, "{}")).singleElement().asString().contains("500");
+    }
+
+    private static List<String> violations(int status, String body) {
+        return DOCUMENT.violations(
+                "GET", "job/shop/gitops/v1/deployments", status, "application/json;charset=UTF-8", body);
+    }
+
+    private static Map<String, Set<String>> requests(String page, Class<?> api) {
+        return Arrays.stream(api.getMethods())
+                .filter(method -> method.getName().matches("do[A-Z].*"))
+                .collect(Collectors.toMap(
+                        method -> (method.isAnnotationPresent(GET.class) ? "GET " : "POST ") + page + "/v1/"
+                                + name(method),
+                        OpenApiTest::parameters));
+    }
+
+    private static String name(Method endpoint) {
+        String name = endpoint.getName().substring("do".length());
+        return name.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + name.substring(1);
+    }
+
+    private static Set<String> parameters(Method endpoint) {
+        return Arrays.stream(endpoint.getParameters())
+                .map(Parameter::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
