@@ -107,7 +107,7 @@ final class ArgoCdOpening {
                 new AwsSession(
                         identity(), Region.of(connection.getEksRegion()), ApacheHttpClient.create(), Optional.empty()),
                 cluster,
-                Engines.get().clock());
+                GitOpsServices.get().clock());
         return token(tokens);
     }
 

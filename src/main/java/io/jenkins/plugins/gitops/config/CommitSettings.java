@@ -73,7 +73,7 @@ public abstract class CommitSettings<T extends CommitSettings<T>> implements Des
 
         @POST
         public FormValidation doCheckSigningKeyId(@AncestorInPath Item item, @QueryParameter String value) {
-            return SigningKeys.check(item, value, Engines.get().clock());
+            return SigningKeys.check(item, value, GitOpsServices.get().clock());
         }
 
         @POST

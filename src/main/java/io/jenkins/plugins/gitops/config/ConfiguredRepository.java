@@ -104,9 +104,9 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
             @CheckForNull String credentials,
             @NonNull CredentialLookup lookup,
             @NonNull Defaults defaults) {
-        Engines engines = Engines.get();
+        GitOpsServices services = GitOpsServices.get();
         ConfigRepository opened =
-                engines.repository(new Remote(url, RepositoryCredentials.login(url, credentials, knownHosts, lookup)));
+                services.repository(new Remote(url, RepositoryCredentials.login(url, credentials, knownHosts, lookup)));
         String key = Optional.ofNullable(getSigningKeyId())
                 .or(defaults::signingKeyId)
                 .orElse(null);
@@ -117,7 +117,7 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
                 author(defaults),
                 key == null
                         ? opened
-                        : new SigningRepository(opened, () -> SigningKeys.signer(key, lookup, engines.clock())));
+                        : new SigningRepository(opened, () -> SigningKeys.signer(key, lookup, services.clock())));
     }
 
     private Identity author(Defaults defaults) {

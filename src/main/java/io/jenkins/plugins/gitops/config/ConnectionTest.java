@@ -43,7 +43,7 @@ final class ConnectionTest {
                             tried.getCredentialsId(),
                             tried.getKnownHosts(),
                             CredentialLookup.in(place)));
-            Snapshot tip = Engines.get().repository(remote).tip(tried.getBranch(), Progress.SILENT);
+            Snapshot tip = GitOpsServices.get().repository(remote).tip(tried.getBranch(), Progress.SILENT);
             String commit = Words.commit(tip.commit());
             return tip.file(Declaration.FILE).isEmpty()
                     ? FormValidation.warning(Messages.ConnectionTest_noDeclaration(tried.getBranch(), commit))

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.notify;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import java.util.EnumSet;
 import java.util.Set;
@@ -26,9 +26,9 @@ public final class Notifications {
      */
     public static void publish(@NonNull PromotionEvent event) {
         if (TAKEN_BACK.contains(event.event())) {
-            Engines.get().gates().lookAgain(event.application());
+            GitOpsServices.get().gates().lookAgain(event.application());
         }
-        Engines.get().workers().execute(() -> {
+        GitOpsServices.get().workers().execute(() -> {
             for (PromotionNotification listener : ExtensionList.lookup(PromotionNotification.class)) {
                 try {
                     listener.heard(event);

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.notify;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.util.Secret;
-import io.jenkins.plugins.gitops.config.Engines;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.WebhookCredentials;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Webhook;
@@ -22,13 +22,13 @@ public class WebhookNotification extends PromotionNotification {
             return;
         }
         String secret = WebhookCredentials.secret().map(Secret::getPlainText).orElse("");
-        Engines engines = Engines.get();
+        GitOpsServices services = GitOpsServices.get();
         new Webhook(
                         URI.create(url),
                         secret,
-                        engines.http(),
-                        engines.scheduler(),
-                        engines.clock(),
+                        services.http(),
+                        services.scheduler(),
+                        services.clock(),
                         RandomGenerator.getDefault(),
                         Webhook.Retry.USUAL)
                 .heard(event);

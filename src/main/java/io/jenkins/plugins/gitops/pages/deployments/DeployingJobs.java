@@ -7,7 +7,7 @@ import hudson.ExtensionList;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.pages.StateFile;
 import java.io.IOException;
@@ -70,7 +70,7 @@ public class DeployingJobs {
                 run.getParent().getFullName(),
                 repository,
                 application,
-                Engines.get().clock().millis());
+                GitOpsServices.get().clock().millis());
         Use before = uses().remove(use.key());
         uses.put(use.key(), use);
         forgetMoreThanMost(use.job());

@@ -7,7 +7,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Item;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -127,7 +127,7 @@ public class DeploymentsCache {
      */
     @NonNull
     Optional<Read> look(@NonNull DeploymentSource source, @CheckForNull Item item) {
-        Instant now = Engines.get().clock().instant();
+        Instant now = GitOpsServices.get().clock().instant();
         Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
         entry.asked = now;
         if (now.isAfter(entry.readAt.plus(FRESH)) && isIdle(source)) {
@@ -160,14 +160,14 @@ public class DeploymentsCache {
      * once more afterwards.
      */
     void refresh(@NonNull DeploymentSource source, @CheckForNull Item item) {
-        Instant now = Engines.get().clock().instant();
+        Instant now = GitOpsServices.get().clock().instant();
         Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
         synchronized (waiting) {
             waiting.putIfAbsent(source, Optional.ofNullable(item));
             entry.pending = entry.pending == null ? now : entry.pending;
             if (readers < READERS) {
                 readers++;
-                Engines.get().workers().execute(this::readAll);
+                GitOpsServices.get().workers().execute(this::readAll);
             }
         }
     }
@@ -177,7 +177,7 @@ public class DeploymentsCache {
             DeploymentSource source = next.get().source();
             Read read =
                     inTime(source, source.place().isEmpty() ? null : next.get().item());
-            Instant now = Engines.get().clock().instant();
+            Instant now = GitOpsServices.get().clock().instant();
             Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
             entry.read = read.after(entry.read);
             entry.readAt = now;
@@ -209,7 +209,7 @@ public class DeploymentsCache {
     /** On this thread, which is interrupted when the time is up. */
     private Read inTime(DeploymentSource source, Item item) {
         FutureTask<Read> reading = new FutureTask<>(() -> read(source, item));
-        Future<?> alarm = Engines.get()
+        Future<?> alarm = GitOpsServices.get()
                 .scheduler()
                 .schedule(() -> reading.cancel(true), patience.toMillis(), TimeUnit.MILLISECONDS);
         try {
@@ -231,8 +231,10 @@ public class DeploymentsCache {
             return json(DeploymentsView.of(
                     opened.name(),
                     declaration,
-                    Engines.get().ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
-                    LiveStates.ask(Engines.get().syncWaits(), item, declaration)));
+                    GitOpsServices.get()
+                            .ledgers()
+                            .of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
+                    LiveStates.ask(GitOpsServices.get().syncWaits(), item, declaration)));
         } catch (GitOpsException e) {
             return Read.failed(name, String.valueOf(e.getMessage()));
         } catch (JsonProcessingException | RuntimeException e) {
@@ -256,7 +258,7 @@ public class DeploymentsCache {
                 view.repository(),
                 applications,
                 histories,
-                Engines.get().clock().instant(),
+                GitOpsServices.get().clock().instant(),
                 null);
     }
 }

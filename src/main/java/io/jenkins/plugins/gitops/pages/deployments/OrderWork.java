@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
@@ -40,7 +40,7 @@ final class OrderWork {
 
     private final OrderWish wish;
     private final OpenedRepository opened;
-    private final Instant now = Engines.get().clock().instant();
+    private final Instant now = GitOpsServices.get().clock().instant();
 
     /** @throws io.jenkins.plugins.gitops.engine.GitOpsException if the job may not open the repository */
     OrderWork(@NonNull OrderWish wish) {
@@ -79,7 +79,7 @@ final class OrderWork {
     }
 
     private void askForSync(ArgoApplication application) {
-        Engines.get()
+        GitOpsServices.get()
                 .syncWaits()
                 .refresh(
                         GitOpsSettings.argoCdConnection(wish.job(), application.connection()),
@@ -99,10 +99,10 @@ final class OrderWork {
         requireNoGate();
         Promotion promotion = new Promotion(
                 opened.repository(),
-                Engines.get().manifests(),
-                Engines.get().liveness(wish.job(), opened),
-                Engines.get().verification(wish.job()),
-                Engines.get().ledgers());
+                GitOpsServices.get().manifests(),
+                GitOpsServices.get().liveness(wish.job(), opened),
+                GitOpsServices.get().verification(wish.job()),
+                GitOpsServices.get().ledgers());
         Provenance provenance = new Provenance(null, wish.by(), null, List.of(), wish.reason());
         PromotionPlan plan = promotion.plan(
                 new PromotionRequest(
@@ -122,7 +122,9 @@ final class OrderWork {
         BumpResult result = promotion.commit(
                 plan.subject(), Optional.empty(), provenance, opened.author(), Optional.of(now), Progress.SILENT);
         if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
-            PromotionEvent.of(new GateEvent.Promoted(Engines.get().clock().instant(), result.commit()), plan.subject())
+            PromotionEvent.of(
+                            new GateEvent.Promoted(GitOpsServices.get().clock().instant(), result.commit()),
+                            plan.subject())
                     .ifPresent(Notifications::publish);
         }
         return result;
@@ -149,7 +151,9 @@ final class OrderWork {
             requireInHistory(wanted);
         }
         Rollback rollback = new Rollback(
-                opened.repository(), Engines.get().manifests(), Engines.get().ledgers());
+                opened.repository(),
+                GitOpsServices.get().manifests(),
+                GitOpsServices.get().ledgers());
         Rollback.Plan plan = rollback.plan(
                 new RollbackRequest(
                         wish.id(),
@@ -172,7 +176,7 @@ final class OrderWork {
 
     /** A page takes an environment back to what it ran, and to nothing else that stands in the repository. */
     private void requireInHistory(String commit) {
-        boolean known = Engines.get()
+        boolean known = GitOpsServices.get()
                 .ledgers()
                 .of(opened.repository(), opened.branch(), declaration(), Progress.SILENT)
                 .of(wish.application(), wish.environment())

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.pages.deployments;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
@@ -51,12 +51,12 @@ public class Orders {
                 wish.kind(),
                 wish.environment(),
                 wish.by(),
-                Engines.get().clock().instant().toString(),
+                GitOpsServices.get().clock().instant().toString(),
                 Order.State.WORKING,
                 "",
                 null);
         put(order);
-        Engines.get().workers().execute(() -> carryOut(order, wish, source));
+        GitOpsServices.get().workers().execute(() -> carryOut(order, wish, source));
         return order;
     }
 

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.BuildBadgeAction;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
@@ -98,14 +98,14 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
         }
         return all.stream()
                 .flatMap(stored -> stored.gate().stream())
-                .map(gate ->
-                        GateView.of(gate, results(gate), Engines.get().clock().instant()))
+                .map(gate -> GateView.of(
+                        gate, results(gate), GitOpsServices.get().clock().instant()))
                 .toList();
     }
 
     /** What the checks of an open gate say now. */
     private static Map<String, CheckResult> results(Gate gate) {
-        return Engines.get()
+        return GitOpsServices.get()
                 .gates()
                 .find(gate.subject().gate())
                 .map(open -> open.keeper().results())

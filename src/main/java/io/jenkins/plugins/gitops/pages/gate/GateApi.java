@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.pages.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.gate.GateKeeper;
 import io.jenkins.plugins.gitops.engine.gate.GateRules;
@@ -97,14 +97,14 @@ public final class GateApi {
         if (text(decision).isEmpty()) {
             return GateAnswer.problem(422, Messages.GateApi_noDecision());
         }
-        Optional<OpenGate> open = Engines.get().gates().find(gate);
+        Optional<OpenGate> open = GitOpsServices.get().gates().find(gate);
         if (open.isEmpty()) {
             return GateAnswer.ended(gates.getViews(), gate);
         }
         return GateAnswer.of(
                 () -> open.get().decide(decision, CurrentPerson.at(run), rule),
                 open.get(),
-                Engines.get().clock());
+                GitOpsServices.get().clock());
     }
 
     private static String text(String parameter) {

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.pages.gate;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.security.ACL;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.GateKeeper;
 import io.jenkins.plugins.gitops.engine.gate.GateRefusedException;
 import io.jenkins.plugins.gitops.engine.gate.GateRules;
@@ -127,7 +127,8 @@ public final class OfferedGate {
     public void requireDecider() {
         ask((click, person) -> GateRules.reject(
                 gate.keeper().gate(),
-                new GateRules.Decision(click, person, Engines.get().clock().instant()),
+                new GateRules.Decision(
+                        click, person, GitOpsServices.get().clock().instant()),
                 "what whoever may decide may do in any case"));
     }
 

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.steps.awaitsync;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -139,7 +139,7 @@ public final class AwaitSyncPlanning {
     }
 
     private static LinkedHashMap<String, String> imagesAt(@NonNull Target target, @NonNull Snapshot snapshot) {
-        ManifestEditor manifests = Engines.get().manifests();
+        ManifestEditor manifests = GitOpsServices.get().manifests();
         LinkedHashMap<String, String> images = new LinkedHashMap<>();
         for (ManifestFile file : target.environment().files()) {
             snapshot.file(file.path())

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.steps.awaitsync;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.Ancestry;
@@ -54,7 +54,7 @@ public final class AwaitSyncWatch {
     private final Progress progress;
     private final Consumer<SyncStatus> ended;
     private final Executor inOrder =
-            MoreExecutors.newSequentialExecutor(Engines.get().workers());
+            MoreExecutors.newSequentialExecutor(GitOpsServices.get().workers());
 
     private final Map<String, SyncStatus> statuses = new LinkedHashMap<>();
     private final List<SyncWait> waits = new ArrayList<>();
@@ -77,9 +77,9 @@ public final class AwaitSyncWatch {
 
     public synchronized void begin() {
         for (Leg leg : plan.legs()) {
-            waits.add(Engines.get().syncWaits().await(request(leg), new LegListener(leg.title())));
+            waits.add(GitOpsServices.get().syncWaits().await(request(leg), new LegListener(leg.title())));
         }
-        heartbeat = Engines.get()
+        heartbeat = GitOpsServices.get()
                 .scheduler()
                 .scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -108,8 +108,8 @@ public final class AwaitSyncWatch {
 
     private synchronized void beat() {
         if (!over) {
-            String left =
-                    AwaitSyncWords.left(Duration.between(Engines.get().clock().instant(), plan.deadline()));
+            String left = AwaitSyncWords.left(
+                    Duration.between(GitOpsServices.get().clock().instant(), plan.deadline()));
             say("Still waiting (" + left + " left): " + whole().summary());
         }
     }

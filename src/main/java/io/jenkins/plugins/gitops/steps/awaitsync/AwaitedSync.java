@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.steps.awaitsync;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
@@ -34,7 +34,7 @@ public final class AwaitedSync implements Serializable {
     private static final Logger LOGGER = Logger.getLogger(AwaitedSync.class.getName());
 
     private final String id = UUID.randomUUID().toString();
-    private final Instant began = Engines.get().clock().instant();
+    private final Instant began = GitOpsServices.get().clock().instant();
     private final AwaitSyncTerms terms;
 
     @CheckForNull
@@ -79,7 +79,8 @@ public final class AwaitedSync implements Serializable {
             known = planning.plan(id, began.plus(terms.timeout()));
             plan = known;
             step.getContext().saveState();
-            AwaitSyncWords.beginning(known, Engines.get().clock().instant()).forEach(step.progress()::say);
+            AwaitSyncWords.beginning(known, GitOpsServices.get().clock().instant())
+                    .forEach(step.progress()::say);
         }
         step.waits();
         AwaitSyncWatch begun = new AwaitSyncWatch(
@@ -100,7 +101,7 @@ public final class AwaitedSync implements Serializable {
             throws Exception {
         step.goesOn();
         AwaitSyncPlan known = Objects.requireNonNull(plan);
-        Instant now = Engines.get().clock().instant();
+        Instant now = GitOpsServices.get().clock().instant();
         repository.ifPresent(opened -> {
             try {
                 new AwaitSyncNotes(opened, step.progress()).note(known, watch.kinds(), now);

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.steps.bump;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -25,7 +25,7 @@ class BumpImageExecution extends GitOpsStepExecution {
     private static final long serialVersionUID = 1L;
 
     private final String bumpId = UUID.randomUUID().toString();
-    private final long beganMillis = Engines.get().clock().millis();
+    private final long beganMillis = GitOpsServices.get().clock().millis();
     private final BumpImageWish wish;
     private final RepositoryChoice choice;
 
@@ -52,13 +52,13 @@ class BumpImageExecution extends GitOpsStepExecution {
                 Optional.of(began));
         BumpResult result = new Bump(
                         opened.repository(),
-                        Engines.get().manifests(),
+                        GitOpsServices.get().manifests(),
                         // No scan is done so soon after a push: promotions ask for it.
-                        Engines.get().verification(run()).beforeGate())
+                        GitOpsServices.get().verification(run()).beforeGate())
                 .run(request, progress);
         worksOn(choice, wish.application());
         succeed(BumpSummary.map(
-                result, Duration.between(began, Engines.get().clock().instant())));
+                result, Duration.between(began, GitOpsServices.get().clock().instant())));
     }
 
     @Override

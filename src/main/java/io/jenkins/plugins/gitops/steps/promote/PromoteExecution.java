@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.steps.promote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
@@ -76,7 +76,7 @@ class PromoteExecution extends GatedStepExecution {
         this.environment = environment;
         this.from = from;
         this.awaited = awaited;
-        this.beganMillis = Engines.get().clock().millis();
+        this.beganMillis = GitOpsServices.get().clock().millis();
     }
 
     @Override
@@ -141,7 +141,8 @@ class PromoteExecution extends GatedStepExecution {
     private void commit(OpenedRepository opened, GateSubject subject, Optional<Gate> gate) throws Exception {
         BumpResult result = write(opened, subject, gate);
         if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
-            PromotionEvent.of(new GateEvent.Promoted(Engines.get().clock().instant(), result.commit()), subject)
+            PromotionEvent.of(
+                            new GateEvent.Promoted(GitOpsServices.get().clock().instant(), result.commit()), subject)
                     .ifPresent(Notifications::publish);
         }
         finish(opened, result, subject, gate);
@@ -190,7 +191,7 @@ class PromoteExecution extends GatedStepExecution {
 
     private Duration took() {
         return Duration.between(
-                Instant.ofEpochMilli(beganMillis), Engines.get().clock().instant());
+                Instant.ofEpochMilli(beganMillis), GitOpsServices.get().clock().instant());
     }
 
     @Override
@@ -215,30 +216,30 @@ class PromoteExecution extends GatedStepExecution {
     private Promotion promotion(OpenedRepository opened) throws IOException, InterruptedException {
         return new Promotion(
                 opened.repository(),
-                Engines.get().manifests(),
+                GitOpsServices.get().manifests(),
                 liveness(opened),
                 verification(),
-                Engines.get().ledgers());
+                GitOpsServices.get().ledgers());
     }
 
     private List<GateCheck> checks(OpenedRepository opened, GateDefinition definition)
             throws IOException, InterruptedException {
         return new GateChecks(
                         opened.repository(),
-                        Engines.get().manifests(),
+                        GitOpsServices.get().manifests(),
                         liveness(opened),
                         verification(),
-                        Engines.get().http(),
-                        Engines.get().ledgers())
+                        GitOpsServices.get().http(),
+                        GitOpsServices.get().ledgers())
                 .of(definition);
     }
 
     private Liveness liveness(OpenedRepository opened) throws IOException, InterruptedException {
-        return Engines.get().liveness(run(), opened);
+        return GitOpsServices.get().liveness(run(), opened);
     }
 
     private ReleaseVerification verification() throws IOException, InterruptedException {
-        return Engines.get().verification(run());
+        return GitOpsServices.get().verification(run());
     }
 
     private static void preview(GateSubject subject, Progress progress) {

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps.rollback;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
@@ -38,7 +38,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
     protected void proceed() throws Exception {
         OpenedRepository opened = step.choice().open(run());
         Progress progress = progress();
-        Ledger ledger = Engines.get()
+        Ledger ledger = GitOpsServices.get()
                 .ledgers()
                 .of(
                         opened.repository(),
@@ -69,7 +69,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
         }
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("lifted", lifting);
-        Engines.get().gates().lookAgain(step.getApplication());
+        GitOpsServices.get().gates().lookAgain(step.getApplication());
         succeed(map);
     }
 

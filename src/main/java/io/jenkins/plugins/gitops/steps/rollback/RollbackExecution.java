@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps.rollback;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
@@ -43,14 +43,16 @@ class RollbackExecution extends GitOpsStepExecution {
         super(context);
         this.step = step;
         this.timeout = timeout;
-        this.decidedMillis = Engines.get().clock().millis();
+        this.decidedMillis = GitOpsServices.get().clock().millis();
     }
 
     @Override
     protected void proceed() throws Exception {
         OpenedRepository opened = step.choice().open(run());
         Rollback rollback = new Rollback(
-                opened.repository(), Engines.get().manifests(), Engines.get().ledgers());
+                opened.repository(),
+                GitOpsServices.get().manifests(),
+                GitOpsServices.get().ledgers());
         List<Rollback.Plan> plans = new ArrayList<>();
         for (String environment : step.targets()) {
             plans.add(rollback.plan(request(opened, environment), progress()));

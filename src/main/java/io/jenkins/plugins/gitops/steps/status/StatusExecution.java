@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps.status;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -44,7 +44,7 @@ class StatusExecution extends GitOpsStepExecution {
         Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), progress));
         Application declared = declaration.application(application);
         worksOn(choice, application);
-        Ledger ledger = Engines.get().ledgers().of(opened.repository(), opened.branch(), declaration, progress);
+        Ledger ledger = GitOpsServices.get().ledgers().of(opened.repository(), opened.branch(), declaration, progress);
         LinkedHashMap<String, Object> environments = new LinkedHashMap<>();
         for (String environment : declared.environments().keySet()) {
             LinkedHashMap<String, Object> state = new LinkedHashMap<>();
@@ -87,7 +87,7 @@ class StatusExecution extends GitOpsStepExecution {
     }
 
     private LinkedHashMap<String, Object> figures(Ledger ledger, String environment) {
-        Instant now = Engines.get().clock().instant();
+        Instant now = GitOpsServices.get().clock().instant();
         DeliveryMetrics metrics = DeliveryMetrics.of(ledger, application, environment, now.minus(PERIOD), now);
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("deployments", metrics.deployments());

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.console.HyperlinkNote;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
@@ -74,7 +74,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
             announce();
         }
         Progress progress = progress();
-        OpenGate opened = Engines.get()
+        OpenGate opened = GitOpsServices.get()
                 .gates()
                 .open(
                         past,
@@ -113,7 +113,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
             progress.say(GateStory.line(event));
         }
         if (event instanceof GateEvent.Granted) {
-            submit(() -> pass(Engines.get().gates().find(gateId).orElseThrow()));
+            submit(() -> pass(GitOpsServices.get().gates().find(gateId).orElseThrow()));
         } else if (event instanceof GateEvent.Rejected
                 || event instanceof GateEvent.Expired
                 || event instanceof GateEvent.Superseded
@@ -162,7 +162,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     protected void released() {
         OpenGate left = gate;
         if (left != null) {
-            Engines.get().workers().execute(() -> {
+            GitOpsServices.get().workers().execute(() -> {
                 try {
                     left.close("the run was aborted");
                     withdraw();

@@ -6,7 +6,7 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -87,7 +87,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
             }
             released();
             if (pause != null) {
-                Engines.get().workers().execute(this::goesOn);
+                GitOpsServices.get().workers().execute(this::goesOn);
             }
             getContext().onFailure(cause);
         }
@@ -142,7 +142,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
 
     /** Runs more of the step's work on the shared pool, for example after a timer; what it throws ends the step. */
     public final void submit(@NonNull Work more) {
-        work = Engines.get().workers().submit(() -> perform(more));
+        work = GitOpsServices.get().workers().submit(() -> perform(more));
     }
 
     /** A part of the step's work. */

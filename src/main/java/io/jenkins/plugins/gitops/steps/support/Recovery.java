@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
@@ -63,13 +63,15 @@ public final class Recovery {
     /** Commits what is not committed yet and begins to wait; one that is refused keeps no other from it. Blocks. */
     public void begin(@NonNull List<Rollback.Plan> plans) throws Exception {
         Rollback rollback = new Rollback(
-                opened.repository(), Engines.get().manifests(), Engines.get().ledgers());
+                opened.repository(),
+                GitOpsServices.get().manifests(),
+                GitOpsServices.get().ledgers());
         for (Rollback.Plan plan : plans) {
             try {
                 BumpResult result = rollback.commit(plan, step.progress());
                 if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
                     Notifications.publish(PromotionEvent.rolledBack(
-                            plan, result, Engines.get().clock().instant()));
+                            plan, result, GitOpsServices.get().clock().instant()));
                 }
                 targets.add(new TargetRecovery(step, opened, plan, result, deadline, this));
             } catch (GitOpsException refused) {

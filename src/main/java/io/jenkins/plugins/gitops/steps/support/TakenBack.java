@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
@@ -52,7 +52,9 @@ public final class TakenBack implements Recovery.Ended {
                         + failure.legs().stream().map(Leg::title).collect(Collectors.joining(", "))
                         + " because onFailure is rollback.");
         Rollback rollback = new Rollback(
-                opened.repository(), Engines.get().manifests(), Engines.get().ledgers());
+                opened.repository(),
+                GitOpsServices.get().manifests(),
+                GitOpsServices.get().ledgers());
         List<Rollback.Plan> plans = new ArrayList<>();
         for (Leg leg : failure.legs()) {
             try {

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
@@ -71,7 +71,8 @@ final class TargetRecovery {
             recovery.settled(sentence("cannot be watched", cannot.getMessage()));
             return;
         }
-        AwaitSyncWords.beginning(awaited, Engines.get().clock().instant()).forEach(step.progress()::say);
+        AwaitSyncWords.beginning(awaited, GitOpsServices.get().clock().instant())
+                .forEach(step.progress()::say);
         synchronized (this) {
             if (!cancelled) {
                 watch = new AwaitSyncWatch(
@@ -112,13 +113,13 @@ final class TargetRecovery {
 
     /** What the bad release left behind may take its time to pass: the deadline alone gives up on it. */
     private Policy patient() {
-        Duration left = Duration.between(Engines.get().clock().instant(), deadline);
+        Duration left = Duration.between(GitOpsServices.get().clock().instant(), deadline);
         Duration grace = left.isNegative() ? Duration.ZERO : left;
         return new Policy(grace, grace, Refresh.HARD, Set.of(), Policy.Syncing.LEFT_TO_ARGO_CD);
     }
 
     private void ended(AwaitSyncPlan awaited, SyncStatus status) throws Exception {
-        Instant now = Engines.get().clock().instant();
+        Instant now = GitOpsServices.get().clock().instant();
         Map<String, Verdict.Kind> kinds = Map.of(plan.target().toString(), status.kind());
         new AwaitSyncNotes(opened, step.progress()).note(awaited, kinds, now);
         RecoveryTime time = plan.recovery(now);

@@ -43,7 +43,7 @@ class ConnectionButtonsTest {
         new StandIn()
                 .install()
                 .withRootDir(home.toFile())
-                .withExtension(new JenkinsEngines())
+                .withExtension(new GitOpsServices())
                 .withCredential(new Token("token"));
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
@@ -51,7 +51,7 @@ class ConnectionButtonsTest {
     @AfterEach
     void stop() throws Exception {
         server.close();
-        JenkinsEngines.terminate();
+        GitOpsServices.terminate();
     }
 
     /** The server's backlog takes the connection, and nobody ever answers. */

@@ -38,24 +38,24 @@ class ControllerProxyTest {
 
     @BeforeEach
     void start() throws IOException {
-        JenkinsEngines engines = new JenkinsEngines();
+        GitOpsServices services = new GitOpsServices();
         jenkins = new StandIn()
                 .install()
                 .withRootDir(directory.resolve("home").toFile())
-                .withExtension(engines);
+                .withExtension(services);
         server = new GitHttpServer(Files.createDirectories(directory.resolve("server")));
         Path bare = server.create("config.git");
         tip = TestGit.output(bare, "commit-tree", TestGit.output(bare, "mktree"), "-m", "Begin");
         TestGit.run(bare, "update-ref", "refs/heads/main", tip);
         proxy = new ForwardProxy();
         // A host that only this proxy knows.
-        repository = engines.repository(new Remote(
+        repository = services.repository(new Remote(
                 "http://git.example.invalid:" + server.port() + "/config.git", new Remote.Login.Anonymous()));
     }
 
     @AfterEach
     void stop() throws IOException {
-        JenkinsEngines.terminate();
+        GitOpsServices.terminate();
         proxy.close();
         server.close();
     }

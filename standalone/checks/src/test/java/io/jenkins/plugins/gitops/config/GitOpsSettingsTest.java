@@ -33,7 +33,7 @@ class GitOpsSettingsTest {
 
     @BeforeEach
     void folders() throws Exception {
-        StandIn jenkins = new StandIn().install().withRootDir(home.toFile()).withExtension(new JenkinsEngines());
+        StandIn jenkins = new StandIn().install().withRootDir(home.toFile()).withExtension(new GitOpsServices());
         acme = new Folder(Jenkins.get(), "acme");
         shop = new Folder(acme, "shop");
         jenkins.withItem(acme).withItem(shop);

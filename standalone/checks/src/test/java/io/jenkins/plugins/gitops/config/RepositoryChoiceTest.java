@@ -22,7 +22,7 @@ class RepositoryChoiceTest {
 
     @BeforeEach
     void jenkins() throws Exception {
-        new StandIn().install().withRootDir(home.toFile()).withExtension(new JenkinsEngines());
+        new StandIn().install().withRootDir(home.toFile()).withExtension(new GitOpsServices());
         run = Pipelines.run("shop");
     }
 

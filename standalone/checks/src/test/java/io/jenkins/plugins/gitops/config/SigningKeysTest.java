@@ -41,7 +41,7 @@ class SigningKeysTest {
 
     @BeforeEach
     void start() throws Exception {
-        new StandIn().install().withRootDir(folder.toFile()).withExtension(new JenkinsEngines());
+        new StandIn().install().withRootDir(folder.toFile()).withExtension(new GitOpsServices());
         server = new GitHttpServer(Files.createDirectories(folder.resolve("served")));
         bare = server.create("config.git");
         String begin = TestGit.output(bare, "commit-tree", TestGit.output(bare, "mktree"), "-m", "Begin");
@@ -55,7 +55,7 @@ class SigningKeysTest {
 
     @AfterEach
     void stop() throws Exception {
-        JenkinsEngines.terminate();
+        GitOpsServices.terminate();
         server.close();
     }
 

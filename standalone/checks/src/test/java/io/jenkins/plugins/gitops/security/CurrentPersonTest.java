@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Run;
 import hudson.tasks.Mailer;
-import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;
@@ -32,7 +32,7 @@ class CurrentPersonTest {
         jenkins = new StandIn()
                 .install()
                 .withRootDir(home.toFile())
-                .withExtension(new JenkinsEngines())
+                .withExtension(new GitOpsServices())
                 .withUser(DORA)
                 .withAccess((who, permission, where) -> permission.name.equals("Approve"));
         run = Pipelines.run("shop");

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
-import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
@@ -144,7 +144,7 @@ class AwaitSyncRestartTest {
 
     /** Nothing of the controller is left but its home. */
     private void kill() throws Exception {
-        JenkinsEngines.terminate();
+        GitOpsServices.terminate();
         new Controller(playground.playground().world(), folder.resolve("home-again"), "http://jenkins.example.org/");
     }
 

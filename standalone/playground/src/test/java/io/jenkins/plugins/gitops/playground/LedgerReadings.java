@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.playground;
 
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.GitConfigRepositories;
@@ -15,7 +15,7 @@ record LedgerReadings(PlaygroundFixture playground) {
 
     /** As the controller has kept it up since it started. */
     Ledger ofTheController() {
-        return read(Engines.get().ledgers(), Engines.get().repository(remote()));
+        return read(GitOpsServices.get().ledgers(), GitOpsServices.get().repository(remote()));
     }
 
     /** From a clone made now, by somebody who has nothing else. */

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.bench.page;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.gate.GateRules;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -32,7 +32,7 @@ final class OpenGates {
                         new GateDefinition.Approvals(1, List.of("qa")),
                         new GateDefinition.Approvals(1, List.of("release-managers"))),
                 List.of("Rollback plan documented", "Support is informed"));
-        OpenGate gate = Engines.get()
+        OpenGate gate = GitOpsServices.get()
                 .gates()
                 .open(
                         List.of(),

@@ -8,7 +8,7 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
-import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.pages.gate.GateAction;
 import io.jenkins.plugins.gitops.pages.gate.GateApi;
@@ -54,7 +54,7 @@ class DeploymentsAccessTest {
         new StandIn()
                 .install()
                 .withRootDir(home.toFile())
-                .withExtension(new JenkinsEngines())
+                .withExtension(new GitOpsServices())
                 .withAccess((who, permission, where) -> who.getName().equals("administrator")
                         || PEOPLE.getOrDefault(who.getName(), Set.of()).contains(permission));
         GitOpsConfiguration.get().setRepositories(List.of());

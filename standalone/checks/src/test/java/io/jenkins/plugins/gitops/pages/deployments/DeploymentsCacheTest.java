@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import hudson.model.Item;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
-import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
@@ -55,7 +55,7 @@ class DeploymentsCacheTest {
         new StandIn()
                 .install()
                 .withRootDir(temp.resolve("home").toFile())
-                .withExtension(new JenkinsEngines())
+                .withExtension(new GitOpsServices())
                 .withExtension(new DeploymentsCache(Duration.ofSeconds(2), Duration.ofMinutes(1)));
         server = new GitHttpServer(Files.createDirectories(temp.resolve("served")));
         bare = server.create("config.git");
@@ -70,7 +70,7 @@ class DeploymentsCacheTest {
 
     @AfterEach
     void stop() throws Exception {
-        JenkinsEngines.terminate();
+        GitOpsServices.terminate();
         server.close();
     }
 

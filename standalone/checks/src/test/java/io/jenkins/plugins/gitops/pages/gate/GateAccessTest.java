@@ -6,8 +6,7 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.security.Permission;
-import io.jenkins.plugins.gitops.config.Engines;
-import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -64,7 +63,7 @@ class GateAccessTest {
         new StandIn()
                 .install()
                 .withRootDir(home.toFile())
-                .withExtension(new JenkinsEngines())
+                .withExtension(new GitOpsServices())
                 .withAccess((who, permission, where) -> who.getName().equals("administrator")
                         || PEOPLE.getOrDefault(who.getName(), Set.of()).contains(permission));
         run = Pipelines.run("shop");
@@ -72,7 +71,7 @@ class GateAccessTest {
 
     private OpenGate open() {
         String id = UUID.randomUUID().toString();
-        return Engines.get()
+        return GitOpsServices.get()
                 .gates()
                 .open(
                         List.of(),

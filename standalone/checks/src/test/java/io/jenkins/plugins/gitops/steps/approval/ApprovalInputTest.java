@@ -8,7 +8,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
-import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.pages.gate.input.InputOffer;
 import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
 import io.jenkins.plugins.gitops.standalone.StandIn;
@@ -47,7 +47,7 @@ class ApprovalInputTest {
         jenkins = new StandIn()
                 .install()
                 .withRootDir(home.toFile())
-                .withExtension(new JenkinsEngines())
+                .withExtension(new GitOpsServices())
                 .withExtension(new InputOffer())
                 .withPlugin("pipeline-input-step")
                 .withAccess((who, permission, where) -> true);
@@ -119,7 +119,7 @@ class ApprovalInputTest {
         // What the controller finds in the saved run: the gate's events, and no inputs.
         run.removeAction(run.getAction(InputAction.class));
         RecordedStepContext again = new RecordedStepContext(run);
-        jenkins.withExtension(new JenkinsEngines());
+        jenkins.withExtension(new GitOpsServices());
 
         StepState.read(StepState.write(killed), again).onResume();
 

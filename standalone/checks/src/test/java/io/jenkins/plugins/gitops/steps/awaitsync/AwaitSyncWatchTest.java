@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.common.util.concurrent.Uninterruptibles;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
@@ -92,7 +92,9 @@ class AwaitSyncWatchTest {
         AwaitSyncPlan.Leg leg = new AwaitSyncPlan.Leg(
                 application, null, null, null, COMMIT, new LinkedHashMap<>(), null, new ArrayList<>(List.of(watched)));
         AwaitSyncPlan plan = new AwaitSyncPlan(
-                application, Engines.get().clock().instant().plus(Duration.ofHours(1)), new ArrayList<>(List.of(leg)));
+                application,
+                GitOpsServices.get().clock().instant().plus(Duration.ofHours(1)),
+                new ArrayList<>(List.of(leg)));
         return new AwaitSyncWatch(plan, Policy.DEFAULT, Optional.empty(), log, ended);
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
-import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
@@ -74,14 +74,14 @@ class BumpImageStepTest {
                 .install()
                 .withRootDir(temp.resolve(home).toFile())
                 .withRootUrl("https://ci.example.org/")
-                .withExtension(new JenkinsEngines());
+                .withExtension(new GitOpsServices());
         GitOpsConfiguration.get()
                 .setRepositories(List.of(new ConfiguredRepository("config", server.url("config.git"))));
     }
 
     @AfterEach
     void end() throws IOException {
-        JenkinsEngines.terminate();
+        GitOpsServices.terminate();
         server.close();
     }
 

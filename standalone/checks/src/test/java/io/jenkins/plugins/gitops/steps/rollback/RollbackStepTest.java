@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.AbortException;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.config.Engines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
@@ -147,7 +147,7 @@ class RollbackStepTest {
         shop.healthy("prod", "1.1.0");
         shop.degraded(shop.bump("prod", "1.2.0"));
         AtomicInteger asked = new AtomicInteger();
-        Engines.get()
+        GitOpsServices.get()
                 .gates()
                 .open(
                         List.of(),

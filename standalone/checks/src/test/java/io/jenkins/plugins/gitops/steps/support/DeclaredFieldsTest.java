@@ -6,7 +6,7 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
-import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.standalone.StandIn;
@@ -56,7 +56,7 @@ class DeclaredFieldsTest {
                 .withRootDir(temp.resolve("home").toFile())
                 .withAccess((who, permission, where) ->
                         who.equals(DEVELOPER) && Item.CONFIGURE.equals(permission) || Item.READ.equals(permission))
-                .withExtension(new JenkinsEngines());
+                .withExtension(new GitOpsServices());
         server = new GitHttpServer(Files.createDirectories(temp.resolve("served")));
         Path bare = server.create("config.git");
         Path work = Files.createDirectories(temp.resolve("work"));
@@ -76,7 +76,7 @@ class DeclaredFieldsTest {
     @AfterEach
     void stop() throws Exception {
         StandIn.current().become(before);
-        JenkinsEngines.terminate();
+        GitOpsServices.terminate();
         server.close();
     }
 

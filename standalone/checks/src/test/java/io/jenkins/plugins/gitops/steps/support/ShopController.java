@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
-import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.Applications;
 import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
@@ -74,17 +74,17 @@ public final class ShopController implements Closeable {
     private final Path folder;
     private final GitHttpServer server;
     private volatile Duration ahead = Duration.ZERO;
-    private Engines engines;
+    private Services services;
 
     /** The controller's own services, but for Argo CD and the time. */
-    private final class Engines extends JenkinsEngines {
+    private final class Services extends GitOpsServices {
 
         /** What gates look at by themselves, they look at once: a test sees what else has them look. */
         private final GateDesk gates = new GateDesk(scheduler(), workers(), clock(), Duration.ofDays(1));
 
         private final SyncWaits waits;
 
-        Engines() {
+        Services() {
             waits = new SyncWaits(connection -> argoCd, InstantSource.system(), new Random(7));
         }
 
@@ -129,10 +129,10 @@ public final class ShopController implements Closeable {
 
     /** Another controller with the same home: nothing is left but what was saved. */
     public void restart() throws IOException {
-        if (engines != null) {
+        if (services != null) {
             end();
         }
-        engines = new Engines();
+        services = new Services();
         new StandIn()
                 .install()
                 .withRootDir(folder.resolve("home").toFile())
@@ -143,7 +143,7 @@ public final class ShopController implements Closeable {
                         heard.add(event);
                     }
                 })
-                .withExtension(engines);
+                .withExtension(services);
         ArgoCdConnection cluster = new ArgoCdConnection("cluster", ArgoCdConnection.Kind.KUBERNETES);
         cluster.setUrl("https://cluster.example.org");
         GitOpsConfiguration.get().setArgoCdConnections(List.of(cluster));
@@ -194,7 +194,7 @@ public final class ShopController implements Closeable {
     }
 
     private ConfigRepository repository() {
-        return engines.repository(new Remote(server.url("config.git"), new Login.Anonymous()));
+        return services.repository(new Remote(server.url("config.git"), new Login.Anonymous()));
     }
 
     /** Runs git in the server's repository. */
@@ -216,8 +216,8 @@ public final class ShopController implements Closeable {
     }
 
     private void end() throws IOException {
-        engines.syncWaits().close();
-        JenkinsEngines.terminate();
+        services.syncWaits().close();
+        GitOpsServices.terminate();
     }
 
     @Override

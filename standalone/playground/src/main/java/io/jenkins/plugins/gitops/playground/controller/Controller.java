@@ -5,7 +5,7 @@ import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
-import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.playground.run.People;
 import io.jenkins.plugins.gitops.playground.step.PluginSteps;
 import io.jenkins.plugins.gitops.playground.world.Cluster;
@@ -79,6 +79,6 @@ public final class Controller implements AutoCloseable {
     @Override
     public void close() throws IOException {
         jenkins.install();
-        JenkinsEngines.terminate();
+        GitOpsServices.terminate();
     }
 }

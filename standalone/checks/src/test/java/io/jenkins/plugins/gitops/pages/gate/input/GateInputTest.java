@@ -12,8 +12,7 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.security.Permission;
-import io.jenkins.plugins.gitops.config.Engines;
-import io.jenkins.plugins.gitops.config.JenkinsEngines;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
@@ -89,7 +88,7 @@ class GateInputTest {
         jenkins = new StandIn()
                 .install()
                 .withRootDir(home.toFile())
-                .withExtension(new JenkinsEngines())
+                .withExtension(new GitOpsServices())
                 .withExtension(new InputOffer())
                 .withPlugin("pipeline-input-step")
                 .withAccess((who, permission, where) ->
@@ -530,7 +529,7 @@ class GateInputTest {
         new StandIn()
                 .install()
                 .withRootDir(home.toFile())
-                .withExtension(new JenkinsEngines())
+                .withExtension(new GitOpsServices())
                 .withExtension(new InputOffer());
 
         OfferedGate gate = open(ONE_MANAGER);
@@ -562,7 +561,7 @@ class GateInputTest {
     }
 
     private OfferedGate open(GateSubject subject, GateDefinition definition) {
-        OpenGate opened = Engines.get()
+        OpenGate opened = GitOpsServices.get()
                 .gates()
                 .open(
                         List.of(),

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
+import hudson.ExtensionList;
 import hudson.init.Terminator;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -16,6 +17,8 @@ import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
+import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
+import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -32,25 +35,33 @@ import java.util.random.RandomGenerator;
 import jenkins.model.Jenkins;
 import jenkins.util.Timer;
 
-/** The services in a controller: caches under {@code JENKINS_HOME/caches/gitops-promotion}. */
+/**
+ * The services that everything in this controller shares: one cache, one clock, and every pool of threads the plugin
+ * has. Who creates something that needs them hands them on through its constructor; {@link #get()} is for what Jenkins
+ * creates. Caches lie under {@code JENKINS_HOME/caches/gitops-promotion}.
+ */
 @Extension
-public class JenkinsEngines implements Engines {
+public class GitOpsServices {
 
     /** A step's work is a conversation with a server most of the time. */
     private static final int WORKERS = 16;
 
-    /** How long interrupted work may take to end: no cache is let go of while it is written. */
+    /** Decode and complete HTTP exchanges; they never block, so that the timeout of a request that blocks a worker fires. */
+    private static final int HTTP_THREADS = 4;
+
+    /** How long interrupted work may take to end: no cache is closed while it is written. */
     private static final Duration LAST_WORK = Duration.ofSeconds(10);
 
-    private static final Logger LOGGER = Logger.getLogger(JenkinsEngines.class.getName());
+    private static final Logger LOGGER = Logger.getLogger(GitOpsServices.class.getName());
 
     private final InstantSource clock = InstantSource.system();
     private final ManifestEditor manifests = new ManifestFiles();
-    private final ExecutorService workers = workers(WORKERS);
+    private final ExecutorService workers = pool(WORKERS, "GitOps Promotion");
+    private final ExecutorService exchanges = pool(HTTP_THREADS, "GitOps Promotion HTTP");
     private final HttpClient http = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(10))
             .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(workers)
+            .executor(exchanges)
             .build();
     private final GateDesk gates = new GateDesk(Timer.get(), workers, clock, GateDesk.PULSE);
     private final ImageVerifications verifications = new ImageVerifications(clock);
@@ -58,19 +69,24 @@ public class JenkinsEngines implements Engines {
     private GitConfigRepositories repositories;
     private SyncWaits syncWaits;
 
-    @Override
+    /** Those of this controller. */
+    @NonNull
+    public static GitOpsServices get() {
+        return ExtensionList.lookupSingleton(GitOpsServices.class);
+    }
+
+    /** The same instance for the same address, so that bumps which wait for the same branch are committed in order. */
     @NonNull
     public ConfigRepository repository(@NonNull Remote remote) {
         return repositories().open(remote);
     }
 
-    @Override
     @NonNull
     public ManifestEditor manifests() {
         return manifests;
     }
 
-    @Override
+    /** Waits for Argo CD; connections are named as {@link GitOpsSettings#argoCdConnection} does. */
     @NonNull
     public synchronized SyncWaits syncWaits() {
         if (syncWaits == null) {
@@ -79,49 +95,62 @@ public class JenkinsEngines implements Engines {
         return syncWaits;
     }
 
-    @Override
+    /** Where blocking work is done; bounded, so that many runs wait for a thread rather than for memory. */
     @NonNull
     public ExecutorService workers() {
         return workers;
     }
 
-    @Override
+    /** Jenkins' own timer, for short tasks; a task that blocks belongs to {@link #workers()}. */
     @NonNull
     public ScheduledExecutorService scheduler() {
         return Timer.get();
     }
 
-    @Override
     @NonNull
     public InstantSource clock() {
         return clock;
     }
 
-    @Override
+    /** Asks endpoints that gates and webhooks name, on threads of its own; does not follow redirects. */
     @NonNull
     public HttpClient http() {
         return http;
     }
 
-    @Override
+    /** Every gate of this controller that has not ended. */
     @NonNull
     public GateDesk gates() {
         return gates;
     }
 
-    @Override
+    /** The deployment histories of this controller's config repositories. */
     @NonNull
     public Ledgers ledgers() {
         return ledgers;
     }
 
-    @Override
+    /** What runs in the targets of a config repository, through the Argo CD connections that a run may use. */
+    @NonNull
+    public Liveness liveness(@NonNull Run<?, ?> run, @NonNull OpenedRepository repository) {
+        return new ArgoCdLiveness(
+                syncWaits(), repository.url(), connection -> GitOpsSettings.argoCdConnection(run, connection));
+    }
+
+    /** What runs in the targets of a config repository, through the Argo CD connections that an item may use. */
+    @NonNull
+    public Liveness liveness(@NonNull Item item, @NonNull OpenedRepository repository) {
+        return new ArgoCdLiveness(
+                syncWaits(), repository.url(), connection -> GitOpsSettings.argoCdConnection(item, connection));
+    }
+
+    /** Verifies a release before it is committed, in the registries that a run may ask; its use of credentials is recorded. */
     @NonNull
     public ReleaseVerification verification(@NonNull Run<?, ?> run) {
         return verification(run.getParent(), CredentialLookup.in(null).usedBy(run));
     }
 
-    @Override
+    /** Verifies a release before it is committed, in the registries that an item may ask. */
     @NonNull
     public ReleaseVerification verification(@NonNull Item item) {
         return verification(item, CredentialLookup.in(null).usedBy(item));
@@ -131,20 +160,24 @@ public class JenkinsEngines implements Engines {
         return verifications.of(GitOpsSettings.registries(item), GitOpsSettings.imagePolicy(item), lookup);
     }
 
-    /** Interrupts what is under way, then lets go of caches and connections, when the controller stops. */
+    /** Interrupts what is under way, then closes caches and connections, when the controller stops. */
     @Terminator
     public static void terminate() throws IOException {
-        JenkinsEngines engines = (JenkinsEngines) Engines.get();
-        engines.workers.shutdownNow();
+        get().stop();
+    }
+
+    private void stop() throws IOException {
+        workers.shutdownNow();
         try {
-            if (!engines.workers.awaitTermination(LAST_WORK.toSeconds(), TimeUnit.SECONDS)) {
+            if (!workers.awaitTermination(LAST_WORK.toSeconds(), TimeUnit.SECONDS)) {
                 LOGGER.log(
                         Level.WARNING, "work under way did not end within {0} when the controller stopped", LAST_WORK);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        engines.close();
+        close();
+        exchanges.shutdownNow();
     }
 
     private synchronized void close() throws IOException {
@@ -171,14 +204,14 @@ public class JenkinsEngines implements Engines {
         return repositories;
     }
 
-    private static ExecutorService workers(int threads) {
+    private static ExecutorService pool(int threads, String name) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads,
                 threads,
                 60,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                new NamingThreadFactory(new DaemonThreadFactory(), "GitOps Promotion"));
+                new NamingThreadFactory(new DaemonThreadFactory(), name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
