@@ -3,7 +3,7 @@ MVN ?= mvn
 MVN_FLAGS ?= -B -ntp
 STANDALONE = cd standalone && $(MVN) $(MVN_FLAGS)
 
-.PHONY: help run test hpi bench soak readers format signatures clean
+.PHONY: help run test hpi bench soak random readers format signatures clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -34,9 +34,15 @@ bench: ## compares the engine with git, kustomize and yq, times the pages; SIZE=
 	standalone/bench/page-bench.sh
 	standalone/bench/repository-bench.sh $(SIZE) $(ROUNDS)
 
+MINUTES ?= 20
+soak: ## runs gates, waits, bumps and aborts against hostile peers for MINUTES in a 256 MB heap; fails if anything grows
+	$(STANDALONE) -q -DskipTests test-compile -pl playground -am
+	@java -Xmx256m -cp "$(PLAYGROUND)/test-classes:$(PLAYGROUND)/classes:$$(cat $(PLAYGROUND)/test-class-path)" \
+		io.jenkins.plugins.gitops.playground.soak.Soak $(MINUTES)
+
 TRIES ?= 1000000
-soak: ## edits TRIES random YAML files per law, and plays as many random gates and promotions
-	$(STANDALONE) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='BlockReaderTest,EditPropertiesTest,RandomKustomizationsTest,GateModelTest,PredecessorsModelTest,PromotionModelTest' \
+random: ## edits TRIES random YAML files per law, and plays as many random gates and promotions
+	$(STANDALONE) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='EditPropertiesTest,RandomKustomizationsTest,GateModelTest,PredecessorsModelTest,PromotionModelTest' \
 		-Dgitops.soak.tries=$(TRIES) -Dgates.sequences=$(TRIES) -Dpromotions.sequences=$(TRIES)
 
 readers: ## asks PyYAML, ruamel.yaml, yq and kustomize, where installed, about the edited YAML files

@@ -102,6 +102,12 @@ public final class StandIn {
     }
 
     @NonNull
+    public StandIn withoutRun(@NonNull Run<?, ?> run) {
+        runs.remove(run.getExternalizableId());
+        return this;
+    }
+
+    @NonNull
     public StandIn withUser(@NonNull Authentication user) {
         users.put(user.getName(), user);
         return this;

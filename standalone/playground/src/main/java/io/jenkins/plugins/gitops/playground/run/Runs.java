@@ -97,6 +97,12 @@ public final class Runs {
         return runs.stream().filter(run -> run.getExternalizableId().equals(id)).findFirst();
     }
 
+    /** Discards a run, as Jenkins does with old builds. */
+    public void forget(@NonNull PlaygroundRun run) {
+        runs.remove(run);
+        jenkins.withoutRun(run);
+    }
+
     private PlaygroundRun register(Request request) {
         try {
             PlaygroundJob job = jobs.computeIfAbsent(request.example().name(), PlaygroundJob::new);
