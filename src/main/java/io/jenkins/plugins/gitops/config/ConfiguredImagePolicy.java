@@ -9,7 +9,6 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.engine.registry.FindingLimits;
-import io.jenkins.plugins.gitops.engine.registry.ImagePattern;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
 import io.jenkins.plugins.gitops.engine.registry.InvalidPolicyException;
 import io.jenkins.plugins.gitops.engine.registry.Pinning;
@@ -130,7 +129,7 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
     ImagePolicy read() {
         return new ImagePolicy(
                 tagsAsGiven ? Pinning.AS_GIVEN : Pinning.BY_DIGEST,
-                lines(allowedImages, ImagePattern::new),
+                lines(allowedImages, ImagePolicy::pattern),
                 lines(tagForms, TagPattern::of),
                 immutableTagsOnly ? TagMoves.FORBIDDEN : TagMoves.ALLOWED,
                 maximumAgeDays == 0 ? null : Duration.ofDays(maximumAgeDays),
@@ -158,7 +157,7 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
 
         @POST
         public FormValidation doCheckAllowedImages(@AncestorInPath Item item, @QueryParameter String value) {
-            return checked(item, () -> lines(value, ImagePattern::new));
+            return checked(item, () -> lines(value, ImagePolicy::pattern));
         }
 
         @POST

@@ -8,7 +8,7 @@ import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
-import io.jenkins.plugins.gitops.engine.registry.HostPattern;
+import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
 import io.jenkins.plugins.gitops.engine.registry.ecr.EcrConnection;
 import io.jenkins.plugins.gitops.engine.registry.ecr.EcrHost;
@@ -50,7 +50,7 @@ final class RegistryOpening {
     RegistryConnection open(@NonNull ConfiguredRegistry registry) {
         if (isEcr(registry.getHost())) {
             return new EcrConnection(
-                    new HostPattern(registry.getHost()),
+                    Glob.ofHosts(registry.getHost()),
                     identity(registry),
                     network.aws(),
                     network.http(),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.registry.FindingLimits;
-import io.jenkins.plugins.gitops.engine.registry.ImagePattern;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
 import io.jenkins.plugins.gitops.engine.registry.InvalidPolicyException;
 import io.jenkins.plugins.gitops.engine.registry.Pinning;
@@ -41,7 +40,7 @@ class ConfiguredImagePolicyTest {
         assertThat(form.read())
                 .isEqualTo(new ImagePolicy(
                         Pinning.AS_GIVEN,
-                        List.of(new ImagePattern("ghcr.io/acme/**"), new ImagePattern("docker.io/library/*")),
+                        List.of(ImagePolicy.pattern("ghcr.io/acme/**"), ImagePolicy.pattern("docker.io/library/*")),
                         List.of(TagPattern.of("git-sha"), TagPattern.of("semver")),
                         TagMoves.FORBIDDEN,
                         Duration.ofDays(30),

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.freeze.CronExpression;
 import io.jenkins.plugins.gitops.engine.freeze.InvalidCronException;
 import io.jenkins.plugins.gitops.engine.freeze.Window;
+import io.jenkins.plugins.gitops.engine.model.Glob;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -54,7 +55,7 @@ record ProjectSyncWindow(@NonNull JsonNode entry) {
         boolean matches = false;
         for (JsonNode pattern : entry.path(field)) {
             for (String value : values) {
-                matches |= !value.isEmpty() && GlobPattern.matches(pattern.asText(), value);
+                matches |= !value.isEmpty() && Glob.ofArgo(pattern.asText()).matches(value);
             }
         }
         answers.add(matches);

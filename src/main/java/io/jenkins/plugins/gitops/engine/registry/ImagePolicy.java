@@ -1,12 +1,14 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,7 +22,7 @@ import java.util.stream.Collectors;
  */
 public record ImagePolicy(
         @NonNull Pinning pinning,
-        @NonNull List<ImagePattern> allowed,
+        @NonNull List<Glob> allowed,
         @NonNull List<TagPattern> tags,
         @NonNull TagMoves tagMoves,
         Duration age,
@@ -30,12 +32,28 @@ public record ImagePolicy(
     public static final ImagePolicy DEFAULT =
             new ImagePolicy(Pinning.BY_DIGEST, List.of(), List.of(), TagMoves.ALLOWED, null, FindingLimits.NONE);
 
+    private static final Pattern NAME_PATTERN = Pattern.compile("[a-zA-Z0-9*.:_\\[\\]-]+(?:/[a-z0-9*._-]+)+");
+
     public ImagePolicy {
         allowed = List.copyOf(allowed);
         tags = List.copyOf(tags);
         if (age != null && (age.isNegative() || age.isZero())) {
             throw new InvalidPolicyException(age.toString(), "an age is longer than nothing");
         }
+    }
+
+    /**
+     * Names that are allowed, for example {@code ghcr.io/acme/**}. Docker Hub is {@code docker.io}, its official images are
+     * {@code docker.io/library/…}.
+     *
+     * @throws InvalidPolicyException if it is not {@code host/path} with stars
+     */
+    @NonNull
+    public static Glob pattern(@NonNull String text) {
+        if (!NAME_PATTERN.matcher(text).matches()) {
+            throw new InvalidPolicyException(text, "write registry/repository with stars, like ghcr.io/acme/**");
+        }
+        return Glob.ofPaths(text);
     }
 
     /** The same, but asking for no scan: a bump is made minutes after the push, when no scan is done yet. */
@@ -66,7 +84,7 @@ public record ImagePolicy(
     public List<Violation> ofName(@NonNull ImageReference reference) {
         List<Violation> violations = new ArrayList<>();
         ImageName name = ImageName.of(reference);
-        if (!allowed.isEmpty() && allowed.stream().noneMatch(pattern -> pattern.matches(name))) {
+        if (!allowed.isEmpty() && allowed.stream().noneMatch(pattern -> pattern.matches(name.toString()))) {
             violations.add(new Violation("it is " + name + " and only " + words(allowed)
                     + (allowed.size() == 1 ? " is" : " are") + " allowed"));
         }

@@ -41,11 +41,6 @@ final class EventReader {
 
     /** @throws EditRefusedException if it is not YAML */
     static List<ParseEvent> read(SourceText source) {
-        return BlockReader.read(source.text()).orElseGet(() -> parse(source));
-    }
-
-    /** Reads all of YAML, by snakeyaml-engine. */
-    static List<ParseEvent> parse(SourceText source) {
         return new EventReader(source).parse();
     }
 
@@ -53,6 +48,9 @@ final class EventReader {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(source.file())
                 .setCodePointLimit(SourceText.MAX_BYTES)
+                // The parser copies what it has of a line with every buffer it reads: all in one, or a long line takes
+                // the square of its length.
+                .setBufferSize(source.text().length() + 1)
                 .build();
         List<ParseEvent> events = new ArrayList<>(source.text().length() / 12 + 16);
         try {

@@ -13,10 +13,10 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.GateView;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.gate.Requirement;
+import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.registry.FindingLimits;
-import io.jenkins.plugins.gitops.engine.registry.HostPattern;
 import io.jenkins.plugins.gitops.engine.registry.ImageChecks;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
@@ -62,7 +62,7 @@ class RegistryCheckTest {
     void openGate() throws IOException {
         aws = new FakeAws();
         EcrConnection connection = new EcrConnection(
-                new HostPattern("*.dkr.ecr.*.amazonaws.com"),
+                Glob.ofHosts("*.dkr.ecr.*.amazonaws.com"),
                 new AwsIdentity.Supplied(
                         "jenkins", StaticCredentialsProvider.create(AwsBasicCredentials.create("AKID", "secret"))),
                 ApacheHttpClient::create,

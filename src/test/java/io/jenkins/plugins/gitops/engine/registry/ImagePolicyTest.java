@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finding;
@@ -18,7 +19,7 @@ class ImagePolicyTest {
 
     private final ImagePolicy policy = new ImagePolicy(
             Pinning.BY_DIGEST,
-            List.of(new ImagePattern("ghcr.io/acme/*"), new ImagePattern("docker.io/library/**")),
+            List.of(ImagePolicy.pattern("ghcr.io/acme/*"), ImagePolicy.pattern("docker.io/library/**")),
             List.of(TagPattern.of("semver"), TagPattern.of("git-sha")),
             TagMoves.FORBIDDEN,
             Duration.ofDays(30),
@@ -114,5 +115,13 @@ class ImagePolicyTest {
 
     private static Finding finding(String id, Severity severity) {
         return new Finding(id, severity, "", "");
+    }
+
+    @Test
+    void aPatternWithoutAPathIsRefusedBecauseItWouldAllowNothing() {
+        assertThatThrownBy(() -> ImagePolicy.pattern("ghcr.io"))
+                .isInstanceOf(InvalidPolicyException.class)
+                .hasMessage("'ghcr.io' is no rule of an image policy: write registry/repository with stars, like"
+                        + " ghcr.io/acme/**.");
     }
 }

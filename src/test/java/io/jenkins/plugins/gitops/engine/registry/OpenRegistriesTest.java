@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.FakeAws;
+import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.registry.ecr.EcrConnection;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
@@ -51,7 +52,8 @@ class OpenRegistriesTest {
     void start() throws IOException {
         open = new OpenRegistries(now::get);
         aws = new FakeAws().answers("DescribeImages", """
-                {"imageDetails":[{"imageDigest":"sha256:%s","imageManifestMediaType":"%s","imagePushedAt":1785582000}]}""".formatted("a".repeat(64), MediaTypes.OCI_MANIFEST));
+            {"imageDetails":[{"imageDigest":"sha256:%s","imageManifestMediaType":"%s","imagePushedAt":1785582000}]}\
+            """.formatted("a".repeat(64), MediaTypes.OCI_MANIFEST));
     }
 
     @AfterEach
@@ -118,7 +120,7 @@ class OpenRegistriesTest {
 
     private RegistryConnection connection(String name) {
         return new EcrConnection(
-                new HostPattern("*.dkr.ecr.*.amazonaws.com"),
+                Glob.ofHosts("*.dkr.ecr.*.amazonaws.com"),
                 new AwsIdentity.Supplied(name, KEYS),
                 http,
                 oci,

@@ -209,7 +209,7 @@ class PolicyVerificationTest {
         push("1.4.0", "amd64");
         ImagePolicy elsewhere = new ImagePolicy(
                 Pinning.BY_DIGEST,
-                List.of(new ImagePattern("ghcr.io/acme/**")),
+                List.of(ImagePolicy.pattern("ghcr.io/acme/**")),
                 List.of(),
                 TagMoves.ALLOWED,
                 null,

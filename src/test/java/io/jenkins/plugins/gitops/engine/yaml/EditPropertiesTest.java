@@ -28,7 +28,8 @@ class EditPropertiesTest {
 
         static Case of(long seed) {
             Random random = new Random(seed * 0x9E3779B97F4A7C15L);
-            return new Case(seed, GeneratedYaml.text(random), random.nextInt(1000), GeneratedValues.any(random));
+            String text = random.nextInt(4) == 0 ? PlainYaml.text(random) : GeneratedYaml.text(random);
+            return new Case(seed, text, random.nextInt(1000), GeneratedValues.any(random));
         }
 
         <T> T pick(List<T> from) {
@@ -105,6 +106,26 @@ class EditPropertiesTest {
         assertThat(now).endsWith(c.value());
         assertThat(after).isEqualTo(before);
         return true;
+    }
+
+    @Test
+    void aBrokenDocumentIsReadOrRefusedInOneShortLine() {
+        int refused = 0;
+        for (long seed = 0; seed < TRIES; seed++) {
+            Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+            String text = random.nextBoolean() ? PlainYaml.text(random) : GeneratedYaml.text(random);
+            try {
+                parse(PlainYaml.broken(text, random));
+            } catch (EditRefusedException e) {
+                assertThat(e.getMessage())
+                        .as("seed " + seed)
+                        .hasLineCount(1)
+                        .hasSizeLessThan(300)
+                        .endsWith(".");
+                refused++;
+            }
+        }
+        assertThat(refused).as("documents that were refused").isGreaterThan(TRIES / 10);
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.engine.registry.ecr;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
-import io.jenkins.plugins.gitops.engine.registry.HostPattern;
+import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.registry.ImageRegistry;
 import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
@@ -22,7 +22,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
  * @param endpoint in place of AWS's own, for VPC endpoints and emulators
  */
 public record EcrConnection(
-        @NonNull HostPattern hosts,
+        @NonNull Glob hosts,
         @NonNull AwsIdentity identity,
         @NonNull Supplier<SdkHttpClient> aws,
         @NonNull HttpClient http,

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.jenkins.plugins.gitops.engine.aws.AwsException;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.FakeAws;
+import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import io.jenkins.plugins.gitops.engine.registry.HostPattern;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
 import io.jenkins.plugins.gitops.engine.registry.ImageMissingException;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
@@ -104,9 +104,11 @@ class EcrRegistryTest {
     void aMissingTagNamesTheNearestOfAllPages() {
         aws.fails("DescribeImages", 400, "ImageNotFoundException", "The image does not exist");
         aws.answers("ListImages", """
-                {"imageIds":[{"imageDigest":"%s","imageTag":"1.4.1"}],"nextToken":"more"}""".formatted(DIGEST));
+            {"imageIds":[{"imageDigest":"%s","imageTag":"1.4.1"}],"nextToken":"more"}\
+            """.formatted(DIGEST));
         aws.answers("ListImages", """
-                {"imageIds":[{"imageDigest":"%s","imageTag":"1.3.0"},{"imageDigest":"%s","imageTag":"nightly"}]}""".formatted(DIGEST, ARM_DIGEST));
+            {"imageIds":[{"imageDigest":"%s","imageTag":"1.3.0"},{"imageDigest":"%s","imageTag":"nightly"}]}\
+            """.formatted(DIGEST, ARM_DIGEST));
 
         assertThatThrownBy(() -> registry.resolve(REFERENCE))
                 .isInstanceOf(ImageMissingException.class)
@@ -201,17 +203,19 @@ class EcrRegistryTest {
     @Test
     void basicFindingsAreReadFromAllPagesWorstFirst() {
         aws.answers("DescribeImageScanFindings", """
-                {"registryId":"123456789012","repositoryName":"shop/api","imageId":{"imageDigest":"%s"},
-                 "imageScanStatus":{"status":"COMPLETE","description":"The scan was completed successfully."},
-                 "imageScanFindings":{"imageScanCompletedAt":1785585600,
-                   "findingSeverityCounts":{"HIGH":1,"CRITICAL":1},
-                   "findings":[{"name":"CVE-2026-0002","severity":"HIGH","uri":"https://cve.example/2",
-                     "attributes":[{"key":"package_name","value":"zlib"},{"key":"package_version","value":"1.2.11"}]}]},
-                 "nextToken":"more"}""".formatted(DIGEST));
+            {"registryId":"123456789012","repositoryName":"shop/api","imageId":{"imageDigest":"%s"},
+             "imageScanStatus":{"status":"COMPLETE","description":"The scan was completed successfully."},
+             "imageScanFindings":{"imageScanCompletedAt":1785585600,
+               "findingSeverityCounts":{"HIGH":1,"CRITICAL":1},
+               "findings":[{"name":"CVE-2026-0002","severity":"HIGH","uri":"https://cve.example/2",
+                 "attributes":[{"key":"package_name","value":"zlib"},{"key":"package_version","value":"1.2.11"}]}]},
+             "nextToken":"more"}\
+            """.formatted(DIGEST));
         aws.answers("DescribeImageScanFindings", """
-                {"imageScanStatus":{"status":"COMPLETE"},
-                 "imageScanFindings":{"findingSeverityCounts":{"HIGH":1,"CRITICAL":1},
-                   "findings":[{"name":"CVE-2026-0001","severity":"CRITICAL"}]}}""");
+            {"imageScanStatus":{"status":"COMPLETE"},
+             "imageScanFindings":{"findingSeverityCounts":{"HIGH":1,"CRITICAL":1},
+               "findings":[{"name":"CVE-2026-0001","severity":"CRITICAL"}]}}\
+            """);
 
         ScanReport report = registry.scan(image(MediaTypes.OCI_MANIFEST));
 
@@ -228,11 +232,12 @@ class EcrRegistryTest {
     @Test
     void inspectorsFindingsAreReadWhileItsScanGoesOn() {
         aws.answers("DescribeImageScanFindings", """
-                {"imageScanStatus":{"status":"ACTIVE","description":"Continuous scan is selected for image."},
-                 "imageScanFindings":{"findingSeverityCounts":{"UNTRIAGED":1,"MEDIUM":1},
-                  "enhancedFindings":[{"title":"CVE-2026-0003 - openssl","severity":"MEDIUM","status":"ACTIVE",
-                   "packageVulnerabilityDetails":{"vulnerabilityId":"CVE-2026-0003","sourceUrl":"https://cve.example/3",
-                    "vulnerablePackages":[{"name":"openssl","version":"3.0.1"}]}}]}}""");
+            {"imageScanStatus":{"status":"ACTIVE","description":"Continuous scan is selected for image."},
+             "imageScanFindings":{"findingSeverityCounts":{"UNTRIAGED":1,"MEDIUM":1},
+              "enhancedFindings":[{"title":"CVE-2026-0003 - openssl","severity":"MEDIUM","status":"ACTIVE",
+               "packageVulnerabilityDetails":{"vulnerabilityId":"CVE-2026-0003","sourceUrl":"https://cve.example/3",
+                "vulnerablePackages":[{"name":"openssl","version":"3.0.1"}]}}]}}\
+            """);
 
         assertThat(registry.scan(image(MediaTypes.OCI_MANIFEST)))
                 .isEqualTo(new ScanReport.Finished(
@@ -288,10 +293,11 @@ class EcrRegistryTest {
     @Test
     void anIndexIsAsBadAsTheWorstOfItsImages() {
         aws.answers("BatchGetImage", """
-                {"images":[{"imageManifest":"{\\"manifests\\":[\
-                {\\"digest\\":\\"%s\\",\\"platform\\":{\\"os\\":\\"linux\\",\\"architecture\\":\\"amd64\\"}},\
-                {\\"digest\\":\\"%s\\",\\"platform\\":{\\"os\\":\\"linux\\",\\"architecture\\":\\"arm64\\"}},\
-                {\\"digest\\":\\"sha256:0\\",\\"platform\\":{\\"os\\":\\"unknown\\",\\"architecture\\":\\"unknown\\"}}]}"}]}""".formatted(DIGEST, ARM_DIGEST));
+            {"images":[{"imageManifest":"{\\"manifests\\":[\
+            {\\"digest\\":\\"%s\\",\\"platform\\":{\\"os\\":\\"linux\\",\\"architecture\\":\\"amd64\\"}},\
+            {\\"digest\\":\\"%s\\",\\"platform\\":{\\"os\\":\\"linux\\",\\"architecture\\":\\"arm64\\"}},\
+            {\\"digest\\":\\"sha256:0\\",\\"platform\\":{\\"os\\":\\"unknown\\",\\"architecture\\":\\"unknown\\"}}]}"}]}\
+            """.formatted(DIGEST, ARM_DIGEST));
         aws.answers("DescribeImageScanFindings", complete("\"HIGH\":2,\"LOW\":1"));
         aws.answers("DescribeImageScanFindings", complete("\"HIGH\":1,\"CRITICAL\":1"));
 
@@ -309,7 +315,7 @@ class EcrRegistryTest {
 
     private ImageRegistry open(AwsIdentity identity) {
         return new EcrConnection(
-                        new HostPattern("*.dkr.ecr.*.amazonaws.com"),
+                        Glob.ofHosts("*.dkr.ecr.*.amazonaws.com"),
                         identity,
                         ApacheHttpClient::create,
                         HttpClient.newHttpClient(),
@@ -333,23 +339,27 @@ class EcrRegistryTest {
 
     private static String described(String mediaType) {
         return """
-                {"imageDetails":[{"registryId":"123456789012","repositoryName":"shop/api","imageDigest":"%s",
-                 "imageTags":["1.4.0"],"imageSizeInBytes":1024,"imagePushedAt":1785582000.5,
-                 "imageManifestMediaType":"%s"}]}""".formatted(DIGEST, mediaType);
+            {"imageDetails":[{"registryId":"123456789012","repositoryName":"shop/api","imageDigest":"%s",
+             "imageTags":["1.4.0"],"imageSizeInBytes":1024,"imagePushedAt":1785582000.5,
+             "imageManifestMediaType":"%s"}]}\
+            """.formatted(DIGEST, mediaType);
     }
 
     private static String repository(String mutability) {
         return """
-                {"repositories":[{"repositoryName":"shop/api","imageTagMutability":"%s"}]}""".formatted(mutability);
+            {"repositories":[{"repositoryName":"shop/api","imageTagMutability":"%s"}]}\
+            """.formatted(mutability);
     }
 
     private static String status(String status, String description) {
         return """
-                {"imageScanStatus":{"status":"%s","description":"%s"}}""".formatted(status, description);
+            {"imageScanStatus":{"status":"%s","description":"%s"}}\
+            """.formatted(status, description);
     }
 
     private static String complete(String counts) {
         return """
-                {"imageScanStatus":{"status":"COMPLETE"},"imageScanFindings":{"findingSeverityCounts":{%s}}}""".formatted(counts);
+            {"imageScanStatus":{"status":"COMPLETE"},"imageScanFindings":{"findingSeverityCounts":{%s}}}\
+            """.formatted(counts);
     }
 }

@@ -1,0 +1,234 @@
+package io.jenkins.plugins.gitops.engine.model;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A pattern for whole names: {@code *} stands for any characters but the separator, {@code **} for any characters.
+ *
+ * <p>Matching takes time in proportion to pattern times text, whatever either holds: both may come from outside.
+ */
+public final class Glob {
+
+    /** Braces multiply; a pattern that stands for more than this many matches nothing. */
+    private static final int MOST_ALTERNATIVES = 100;
+
+    private final String text;
+    private final List<List<Token>> alternatives;
+
+    private Glob(String text, List<List<Token>> alternatives) {
+        this.text = text;
+        this.alternatives = alternatives;
+    }
+
+    /** For host names, for example {@code *.dkr.ecr.*.amazonaws.com}: {@code *} stands for one part between dots. */
+    @NonNull
+    public static Glob ofHosts(@NonNull String text) {
+        return new Glob(text, List.of(stars(text, '.')));
+    }
+
+    /** For names with a path, for example {@code ghcr.io/acme/**}: {@code *} stands for one part between slashes. */
+    @NonNull
+    public static Glob ofPaths(@NonNull String text) {
+        return new Glob(text, List.of(stars(text, '/')));
+    }
+
+    /**
+     * As AppProjects have them: {@code *}, {@code ?}, {@code [a-z]}, {@code [!a]}, {@code {one,other}} and {@code \}; no
+     * separators. A pattern that cannot be read matches nothing.
+     *
+     * @see <a href="https://github.com/gobwas/glob#syntax">the syntax that Argo CD uses</a>
+     */
+    @NonNull
+    public static Glob ofArgo(@NonNull String text) {
+        List<List<Token>> alternatives = new ArrayList<>();
+        for (String alternative : expanded(text)) {
+            List<Token> tokens = ArgoTokens.read(alternative);
+            if (tokens != null) {
+                alternatives.add(tokens);
+            }
+        }
+        return new Glob(text, alternatives);
+    }
+
+    public boolean matches(@NonNull String name) {
+        return alternatives.stream().anyMatch(tokens -> matches(tokens, name));
+    }
+
+    /** Every state that the characters so far can lead to, at once: no backtracking. */
+    private static boolean matches(List<Token> tokens, String name) {
+        int end = tokens.size();
+        boolean[] reached = new boolean[end + 1];
+        reached[0] = true;
+        skipRuns(tokens, reached);
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean[] next = new boolean[end + 1];
+            for (int at = 0; at < end; at++) {
+                if (reached[at] && tokens.get(at).takes(c)) {
+                    next[tokens.get(at).repeats() ? at : at + 1] = true;
+                }
+            }
+            skipRuns(tokens, next);
+            reached = next;
+        }
+        return reached[end];
+    }
+
+    private static void skipRuns(List<Token> tokens, boolean[] reached) {
+        for (int at = 0; at < tokens.size(); at++) {
+            reached[at + 1] |= reached[at] && tokens.get(at).repeats();
+        }
+    }
+
+    private static List<Token> stars(String text, char separator) {
+        List<Token> tokens = new ArrayList<>();
+        int i = 0;
+        while (i < text.length()) {
+            if (text.startsWith("**", i)) {
+                tokens.add(new Run(null));
+                i += 2;
+            } else {
+                char c = text.charAt(i++);
+                tokens.add(c == '*' ? new Run(separator) : new Range(false, String.valueOf(c)));
+            }
+        }
+        return tokens;
+    }
+
+    /** The pattern without braces; nothing if it stands for too many or its braces are not balanced. */
+    private static List<String> expanded(String text) {
+        List<String> expanded = new ArrayList<>();
+        Deque<String> todo = new ArrayDeque<>(List.of(text));
+        while (!todo.isEmpty()) {
+            String next = todo.pop();
+            int open = ArgoTokens.find(next, '{', 0);
+            int close = ArgoTokens.find(next, '}', 0);
+            if (open < 0 && close < 0) {
+                expanded.add(next);
+            } else if (open < 0 || close < open) {
+                return List.of();
+            } else {
+                // The innermost pair: the last brace that opens before the first one that closes.
+                for (int later = open; later >= 0 && later < close; later = ArgoTokens.find(next, '{', later + 1)) {
+                    open = later;
+                }
+                for (int from = open + 1, to; from <= close; from = to + 1) {
+                    int comma = ArgoTokens.find(next, ',', from);
+                    to = comma < 0 || comma > close ? close : comma;
+                    todo.push(next.substring(0, open) + next.substring(from, to) + next.substring(close + 1));
+                }
+            }
+            if (expanded.size() + todo.size() > MOST_ALTERNATIVES) {
+                return List.of();
+            }
+        }
+        return expanded;
+    }
+
+    /** What one character, or a run of them, has to be. */
+    private sealed interface Token {
+        boolean takes(char c);
+
+        default boolean repeats() {
+            return this instanceof Run;
+        }
+    }
+
+    /** @param separator what it stops at, or null */
+    private record Run(Character separator) implements Token {
+        @Override
+        public boolean takes(char c) {
+            return separator == null || separator != c;
+        }
+    }
+
+    /** @param bounds pairs of first and last, or one character */
+    private record Range(boolean negated, String bounds) implements Token {
+        @Override
+        public boolean takes(char c) {
+            boolean inside = bounds.length() == 1 && bounds.charAt(0) == c;
+            for (int i = 0; i + 1 < bounds.length(); i += 2) {
+                inside |= bounds.charAt(i) <= c && c <= bounds.charAt(i + 1);
+            }
+            return inside != negated;
+        }
+    }
+
+    /** Reads Argo CD's patterns. */
+    private static final class ArgoTokens {
+
+        /** Where the character stands unescaped and outside of brackets, or -1. */
+        static int find(String text, char sought, int from) {
+            boolean bracket = false;
+            for (int i = from; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c == '\\') {
+                    i++;
+                } else if (c == sought && !bracket) {
+                    return i;
+                } else if (c == '[' || c == ']') {
+                    bracket = c == '[';
+                }
+            }
+            return -1;
+        }
+
+        /** Null if a bracket is not closed, or empty. */
+        static List<Token> read(String text) {
+            List<Token> tokens = new ArrayList<>();
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c == '*') {
+                    tokens.add(new Run(null));
+                } else if (c == '?') {
+                    tokens.add(new Range(true, ""));
+                } else if (c == '[') {
+                    int close = text.indexOf(']', i + 1);
+                    Range range = close < 0 ? null : range(text.substring(i + 1, close));
+                    if (range == null) {
+                        return null;
+                    }
+                    tokens.add(range);
+                    i = close;
+                } else {
+                    boolean escapes = c == '\\' && i + 1 < text.length();
+                    tokens.add(new Range(false, String.valueOf(escapes ? text.charAt(++i) : c)));
+                }
+            }
+            return tokens;
+        }
+
+        private static Range range(String inside) {
+            boolean negated = inside.startsWith("!") || inside.startsWith("^");
+            String members = negated ? inside.substring(1) : inside;
+            StringBuilder bounds = new StringBuilder();
+            int i = 0;
+            while (i < members.length()) {
+                boolean spans = i + 2 < members.length() && members.charAt(i + 1) == '-';
+                bounds.append(members.charAt(i)).append(members.charAt(spans ? i + 2 : i));
+                i += spans ? 3 : 1;
+            }
+            return bounds.length() == 0 ? null : new Range(negated, bounds.toString());
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Glob glob && text.equals(glob.text) && alternatives.equals(glob.alternatives);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /** As it was written. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}
