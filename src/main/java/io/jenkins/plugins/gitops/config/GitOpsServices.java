@@ -9,7 +9,7 @@ import hudson.model.Run;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
-import io.jenkins.plugins.gitops.engine.gate.GateDesk;
+import io.jenkins.plugins.gitops.engine.gate.LiveGates;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.git.Remote;
@@ -63,7 +63,7 @@ public class GitOpsServices {
             .followRedirects(HttpClient.Redirect.NEVER)
             .executor(exchanges)
             .build();
-    private final GateDesk gates = new GateDesk(Timer.get(), workers, clock, GateDesk.PULSE);
+    private final LiveGates gates = new LiveGates(Timer.get(), workers, clock, LiveGates.PULSE);
     private final ImageVerifications verifications = new ImageVerifications(clock);
     private final Ledgers ledgers = new Ledgers();
     private GitConfigRepositories repositories;
@@ -120,7 +120,7 @@ public class GitOpsServices {
 
     /** Every gate of this controller that has not ended. */
     @NonNull
-    public GateDesk gates() {
+    public LiveGates gates() {
         return gates;
     }
 

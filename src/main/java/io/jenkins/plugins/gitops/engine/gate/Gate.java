@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +15,7 @@ import java.util.Set;
 
 /**
  * The state of a gate: a fold of its events, nothing else. Immutable; {@link #with} gives the next one. What may happen
- * next is {@link GateRules}' to say; who writes it down, and that one after the other, is {@link GateKeeper}'s.
+ * next is up to {@link GateRules}; {@link LiveGate} keeps the events, one after the other.
  */
 public final class Gate {
 
@@ -30,6 +31,12 @@ public final class Gate {
     /** Check id: no other promotion of the same target is under way, and no older gate queues before this one. */
     public static final String TURN = "turn";
 
+    /** Requirement ids that no declared check may have. */
+    public static final Set<String> BUILT_IN = Set.of(APPROVALS, CHECKLIST, FREEZE, TURN);
+
+    /** People are reminded no more often, whatever the declaration says: each reminder is kept. */
+    public static final Duration SHORTEST_REMINDER = Duration.ofMinutes(5);
+
     private final List<GateEvent> events;
     private final GateEvent.Opened opening;
     private final GateStatus status;
@@ -38,6 +45,8 @@ public final class Gate {
     private final Map<String, CheckResult> results;
     private final List<GateEvent.Overridden> overrides;
     private final Instant lastReminder;
+    private final Instant undecidedSince;
+    private final GateEvent.Granted granted;
 
     private Gate(Fold fold) {
         events = Collections.unmodifiableList(fold.events);
@@ -48,6 +57,8 @@ public final class Gate {
         results = Collections.unmodifiableMap(fold.results);
         overrides = Collections.unmodifiableList(fold.overrides);
         lastReminder = fold.lastReminder;
+        undecidedSince = fold.undecidedSince;
+        granted = fold.granted;
     }
 
     /**
@@ -106,13 +117,15 @@ public final class Gate {
     /** When it expires if nobody decides. */
     @NonNull
     public Optional<Instant> expiresAt() {
-        return definition().expiry().map(opening.at()::plus);
+        return definition().expiry().map(undecidedSince::plus);
     }
 
     /** When people are to be reminded next. */
     @NonNull
     public Optional<Instant> remindsAt() {
-        return definition().reminder().map(lastReminder::plus);
+        return definition()
+                .reminder()
+                .map(often -> lastReminder.plus(often.compareTo(SHORTEST_REMINDER) < 0 ? SHORTEST_REMINDER : often));
     }
 
     /** Approvals that stand, in order. */
@@ -171,13 +184,10 @@ public final class Gate {
         return last() instanceof GateEvent.Promoted promoted ? Optional.of(promoted.commit()) : Optional.empty();
     }
 
-    /** When the requirements held, if they did. */
+    /** When the requirements held, if they did; empty again once it was reopened. */
     @NonNull
     public Optional<GateEvent.Granted> granted() {
-        return events.stream()
-                .filter(GateEvent.Granted.class::isInstance)
-                .map(GateEvent.Granted.class::cast)
-                .findFirst();
+        return Optional.ofNullable(granted);
     }
 
     /** The last event. */
@@ -197,6 +207,8 @@ public final class Gate {
         private final Map<String, CheckResult> results;
         private final List<GateEvent.Overridden> overrides;
         private Instant lastReminder;
+        private Instant undecidedSince;
+        private GateEvent.Granted granted;
 
         Fold() {
             events = new ArrayList<>();
@@ -215,6 +227,8 @@ public final class Gate {
             results = new LinkedHashMap<>(gate.results);
             overrides = new ArrayList<>(gate.overrides);
             lastReminder = gate.lastReminder;
+            undecidedSince = gate.undecidedSince;
+            granted = gate.granted;
         }
 
         void requireOpening() {
@@ -227,16 +241,24 @@ public final class Gate {
             if (event instanceof GateEvent.Opened opened) {
                 require(opening == null, event);
                 opening = opened;
-                status = GateStatus.OPEN;
-                lastReminder = opened.at();
+                begin(opened.at());
             } else {
                 requireOpening();
-                if (!(event instanceof GateEvent.Promoted || event instanceof GateEvent.Closed)) {
+                if (!(event instanceof GateEvent.Promoted
+                        || event instanceof GateEvent.Closed
+                        || event instanceof GateEvent.Reopened)) {
                     require(status == GateStatus.OPEN, event);
                 }
                 change(event);
             }
             events.add(event);
+        }
+
+        private void begin(Instant at) {
+            status = GateStatus.OPEN;
+            lastReminder = at;
+            undecidedSince = at;
+            granted = null;
         }
 
         private void change(GateEvent event) {
@@ -254,13 +276,17 @@ public final class Gate {
                 results.put(checked.result().check(), checked.result());
             } else if (event instanceof GateEvent.Reminded) {
                 lastReminder = event.at();
+            } else if (event instanceof GateEvent.Reopened) {
+                require(status.isGranted() && !isPromoted(), event);
+                begin(event.at());
             } else {
                 status = end(event);
             }
         }
 
         private GateStatus end(GateEvent event) {
-            if (event instanceof GateEvent.Granted) {
+            if (event instanceof GateEvent.Granted grant) {
+                granted = grant;
                 return overrides.isEmpty() ? GateStatus.APPROVED : GateStatus.OVERRIDDEN;
             } else if (event instanceof GateEvent.Rejected) {
                 return GateStatus.REJECTED;
@@ -269,14 +295,20 @@ public final class Gate {
             } else if (event instanceof GateEvent.Superseded) {
                 return GateStatus.SUPERSEDED;
             } else if (event instanceof GateEvent.Promoted) {
-                require(status.isGranted() && events.stream().noneMatch(GateEvent.Promoted.class::isInstance), event);
+                require(status.isGranted() && !isPromoted(), event);
                 return status;
             }
-            boolean promoted = events.stream().anyMatch(GateEvent.Promoted.class::isInstance);
             require(
-                    event instanceof GateEvent.Closed && !promoted && (status == GateStatus.OPEN || status.isGranted()),
+                    event instanceof GateEvent.Closed
+                            && !isPromoted()
+                            && (status == GateStatus.OPEN || status.isGranted()),
                     event);
             return GateStatus.CLOSED;
+        }
+
+        /** Nothing follows the commit of the promotion. */
+        private boolean isPromoted() {
+            return events.get(events.size() - 1) instanceof GateEvent.Promoted;
         }
 
         private void require(boolean legal, GateEvent event) {

@@ -28,6 +28,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = GateEvent.Superseded.class, name = "superseded"),
     @JsonSubTypes.Type(value = GateEvent.Closed.class, name = "closed"),
     @JsonSubTypes.Type(value = GateEvent.Granted.class, name = "granted"),
+    @JsonSubTypes.Type(value = GateEvent.Reopened.class, name = "reopened"),
     @JsonSubTypes.Type(value = GateEvent.Promoted.class, name = "promoted")
 })
 public sealed interface GateEvent {
@@ -135,7 +136,7 @@ public sealed interface GateEvent {
     /** A newer release took the place; {@code by} says which, for people. */
     record Superseded(@NonNull Instant at, @NonNull String by) implements GateEvent {}
 
-    /** The gate has lost its sense: run aborted, source rolled back, target moved on. */
+    /** The gate has become pointless: run aborted, source rolled back, target moved on. */
     record Closed(@NonNull Instant at, @NonNull String reason) implements GateEvent {}
 
     /**
@@ -148,6 +149,9 @@ public sealed interface GateEvent {
             approvals = List.copyOf(approvals);
         }
     }
+
+    /** Jenkins restarted between the grant and the commit: the requirements are checked again, and approvals stay. */
+    record Reopened(@NonNull Instant at, @NonNull String reason) implements GateEvent {}
 
     /** The promotion's commit stands. */
     record Promoted(@NonNull Instant at, @NonNull String commit) implements GateEvent {}

@@ -145,18 +145,24 @@ public final class GateRules {
     /** Ids of what an override may skip: everything but what keeps two promotions from one target. */
     @NonNull
     public static Set<String> waivable(@NonNull Gate gate) {
-        Set<String> ids = new TreeSet<>();
-        GateRequirements.of(gate, Map.of(), gate.openedAt()).stream()
-                .map(Requirement::id)
-                .filter(id -> !id.equals(Gate.TURN))
-                .forEach(ids::add);
+        Set<String> ids = new TreeSet<>(gate.checks());
+        ids.remove(Gate.TURN);
+        if (!gate.definition().approvals().isEmpty()) {
+            ids.add(Gate.APPROVALS);
+        }
+        if (!gate.definition().checklist().isEmpty()) {
+            ids.add(Gate.CHECKLIST);
+        }
+        if (!gate.definition().freeze().isEmpty()) {
+            ids.add(Gate.FREEZE);
+        }
         return ids;
     }
 
     /**
      * What time and the checks bring about: expiry, changed results, a reminder, the grant. In order, possibly empty.
      *
-     * @param results what the checks say now, by id; see {@link GateRequirements#of}
+     * @param results what the checks say now, by id; see {@link Requirement#of}
      */
     @NonNull
     public static List<GateEvent> settle(
@@ -180,7 +186,7 @@ public final class GateRules {
                 .findFirst();
         if (obsolete.isPresent()) {
             events.add(new GateEvent.Closed(now, obsolete.get().reason()));
-        } else if (GateRequirements.of(gate, results, now).stream().allMatch(Requirement::holds)) {
+        } else if (Requirement.of(gate, results, now).stream().allMatch(Requirement::holds)) {
             events.add(new GateEvent.Granted(now, counted(gate)));
         } else if (gate.remindsAt().filter(due -> !now.isBefore(due)).isPresent()) {
             events.add(new GateEvent.Reminded(now));
@@ -216,7 +222,7 @@ public final class GateRules {
         if (gate.status() != GateStatus.OPEN) {
             throw new GateRefusedException(
                     Kind.CONFLICT,
-                    "The gate for " + gate.subject().target() + " is no longer open: it " + GateStory.ending(gate)
+                    "The gate for " + gate.subject().target() + " is no longer open: it " + GateMessages.ending(gate)
                             + ".");
         }
         if (isExpired(gate, decision.at())) {

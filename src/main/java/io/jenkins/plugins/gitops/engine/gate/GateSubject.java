@@ -1,59 +1,171 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.io.IOException;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a gate decides about: one release, on its way from one environment into another; or, where there is no release,
- * a question that people answer.
- *
- * @param gate unique id of the gate; its promotion commits under this id, so it can never commit twice
- * @param repository address of the config repository, without a password
- * @param defaultBranch where its declaration stands
- * @param branch where the target's files stand
- * @param release images by name, as they will be written
- * @param changes image from → to
- * @param files the lines that will change, as of the opening
- * @param sourceCommit commit of the config repository that is live in the source environment
- * @param commits of the config repository that brought the release since the target's last deployment, newest first
- * @param changeAuthors who wrote the change, as the run and the trailers of those commits say; the committer's own
- *     author where no run made the commit
- * @param question what is asked, where there is no release; null for a promotion
- * @param startedBy id of the user who started the run, or null
- * @param run address of the run, or null
+ * What a gate decides about: a promotion, or a question. Both have the same JSON properties, which are part of the
+ * pages' contract (docs/openapi.yaml): {@code question} is null for a promotion, and for a question every property of a
+ * promotion is empty.
  */
-public record GateSubject(
-        @NonNull String gate,
-        @NonNull String repository,
-        @NonNull String defaultBranch,
-        @NonNull String application,
-        @NonNull String environment,
-        @NonNull String branch,
-        @NonNull Map<String, ImageReference> release,
-        @NonNull List<ImageChange> changes,
-        @NonNull List<FileChange> files,
-        @NonNull String sourceEnvironment,
-        @NonNull String sourceCommit,
-        @NonNull List<CommitSummary> commits,
-        @NonNull List<String> changeAuthors,
-        @Nullable String question,
-        @Nullable String startedBy,
-        @Nullable String run) {
+@JsonDeserialize(using = GateSubject.Reader.class)
+public sealed interface GateSubject {
 
-    public GateSubject {
-        release = Collections.unmodifiableMap(new TreeMap<>(release));
-        changes = List.copyOf(changes);
-        files = List.copyOf(files);
-        commits = List.copyOf(commits);
-        changeAuthors = List.copyOf(changeAuthors);
+    /** Unique id of the gate; its promotion commits under this id, so it can never commit twice. */
+    @NonNull
+    String gate();
+
+    /**
+     * Who wrote the change, as the run and the trailers of the promoted commits tell; the committer's own author where no
+     * run made the commit.
+     */
+    @NonNull
+    List<String> changeAuthors();
+
+    /** Id of the user who started the run, or null. */
+    @Nullable
+    String startedBy();
+
+    /** Address of the run, or null. */
+    @Nullable
+    String run();
+
+    /** As the log and the pages write it: {@code shop/prod}, or the question in quotes. */
+    @NonNull
+    String target();
+
+    /** Whether both are promotions into the same target. */
+    boolean isSameTarget(@NonNull GateSubject other);
+
+    /**
+     * One release, on its way from one environment into another.
+     *
+     * @param repository address of the config repository, without a password
+     * @param defaultBranch where its declaration is
+     * @param branch where the target's files are
+     * @param release images by name, as they will be written
+     * @param changes image from → to
+     * @param files the lines that will change, as of the opening
+     * @param sourceCommit commit of the config repository that is live in the source environment
+     * @param commits of the config repository that brought the release since the target's last deployment, newest first
+     */
+    @JsonDeserialize(using = JsonDeserializer.None.class)
+    record Promotion(
+            @NonNull String gate,
+            @NonNull String repository,
+            @NonNull String defaultBranch,
+            @NonNull String application,
+            @NonNull String environment,
+            @NonNull String branch,
+            @NonNull Map<String, ImageReference> release,
+            @NonNull List<ImageChange> changes,
+            @NonNull List<FileChange> files,
+            @NonNull String sourceEnvironment,
+            @NonNull String sourceCommit,
+            @NonNull List<CommitSummary> commits,
+            @NonNull List<String> changeAuthors,
+            @Nullable String startedBy,
+            @Nullable String run)
+            implements GateSubject {
+
+        public Promotion {
+            release = Collections.unmodifiableMap(new TreeMap<>(release));
+            changes = List.copyOf(changes);
+            files = List.copyOf(files);
+            commits = List.copyOf(commits);
+            changeAuthors = List.copyOf(changeAuthors);
+        }
+
+        @Override
+        @NonNull
+        public String target() {
+            return application + "/" + environment;
+        }
+
+        @Override
+        public boolean isSameTarget(@NonNull GateSubject other) {
+            return other instanceof Promotion that
+                    && repository.equals(that.repository)
+                    && branch.equals(that.branch)
+                    && target().equals(that.target());
+        }
+
+        @JsonProperty("question")
+        @Nullable
+        private String noQuestion() {
+            return null;
+        }
+    }
+
+    /**
+     * What people answer at a gate that guards no promotion.
+     *
+     * @param question in one line
+     */
+    @JsonDeserialize(using = JsonDeserializer.None.class)
+    record Question(
+            @NonNull String gate,
+            @NonNull List<String> changeAuthors,
+            @NonNull String question,
+            @Nullable String startedBy,
+            @Nullable String run)
+            implements GateSubject {
+
+        private static final Map<String, Object> NO_PROMOTION = noPromotion();
+
+        public Question {
+            changeAuthors = List.copyOf(changeAuthors);
+        }
+
+        public Question(@NonNull String gate, @NonNull String question, @NonNull Provenance provenance) {
+            this(gate, provenance.changeAuthors(), question, provenance.startedBy(), provenance.run());
+        }
+
+        @Override
+        @NonNull
+        public String target() {
+            return "'" + question + "'";
+        }
+
+        @Override
+        public boolean isSameTarget(@NonNull GateSubject other) {
+            return false;
+        }
+
+        @JsonAnyGetter
+        private Map<String, Object> promotion() {
+            return NO_PROMOTION;
+        }
+
+        private static Map<String, Object> noPromotion() {
+            Map<String, Object> empty = new LinkedHashMap<>();
+            List.of("repository", "defaultBranch", "application", "environment", "branch")
+                    .forEach(text -> empty.put(text, ""));
+            empty.put("release", Map.of());
+            empty.put("changes", List.of());
+            empty.put("files", List.of());
+            empty.put("sourceEnvironment", "");
+            empty.put("sourceCommit", "");
+            empty.put("commits", List.of());
+            return Collections.unmodifiableMap(empty);
+        }
     }
 
     /**
@@ -61,37 +173,20 @@ public record GateSubject(
      *
      * @param sourceCommit commit of the application's own repository, or null when unknown
      */
-    public record CommitSummary(
+    record CommitSummary(
             @NonNull String commit,
             @NonNull String subject,
             @NonNull List<String> authors,
             @Nullable String sourceCommit) {}
 
-    /** As the log and the pages write it: {@code shop/prod}, or the question. */
-    @NonNull
-    public String target() {
-        return question == null ? application + "/" + environment : "'" + question + "'";
-    }
+    /** Tells the two apart by their question. */
+    final class Reader extends JsonDeserializer<GateSubject> {
 
-    /** A gate that guards no promotion: people answer a question. */
-    @NonNull
-    public static GateSubject question(@NonNull String gate, @NonNull String question, @NonNull Provenance provenance) {
-        return new GateSubject(
-                gate,
-                "",
-                "",
-                "",
-                "",
-                "",
-                Map.of(),
-                List.of(),
-                List.of(),
-                "",
-                "",
-                List.of(),
-                provenance.changeAuthors(),
-                question,
-                provenance.startedBy(),
-                provenance.run());
+        @Override
+        public GateSubject deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            JsonNode json = context.readTree(parser);
+            Class<? extends GateSubject> kind = json.hasNonNull("question") ? Question.class : Promotion.class;
+            return context.readTreeAsValue(json, kind);
+        }
     }
 }

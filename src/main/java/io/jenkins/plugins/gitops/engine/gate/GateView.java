@@ -60,11 +60,11 @@ public record GateView(
                 gate.subject().gate(),
                 gate.subject().target(),
                 gate.status(),
-                GateStory.explain(gate, known, now),
+                GateMessages.explain(gate, known, now),
                 gate.openedAt(),
                 gate.expiresAt().orElse(null),
                 gate.subject(),
-                GateRequirements.of(gate, known, now),
+                Requirement.of(gate, known, now),
                 gate.approvals().stream()
                         .map(approved -> new Vote(approved.by(), approved.at(), approved.comment()))
                         .toList(),
@@ -77,7 +77,7 @@ public record GateView(
                         .toList(),
                 GateRules.waivable(gate),
                 gate.events().stream()
-                        .map(event -> new Line(event.at(), GateStory.line(event)))
+                        .map(event -> new Line(event.at(), GateMessages.line(event)))
                         .toList(),
                 gate.commit().orElse(null));
     }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.gate;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -84,9 +83,5 @@ public record Person(
         public String toString() {
             return id;
         }
-    }
-
-    static List<String> ids(Collection<Signature> signatures) {
-        return signatures.stream().map(Signature::id).toList();
     }
 }

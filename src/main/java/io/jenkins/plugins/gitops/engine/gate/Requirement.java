@@ -2,13 +2,18 @@ package io.jenkins.plugins.gitops.engine.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * One thing a gate asks for, and where it stands: what the page shows as a line and an override can waive.
+ * One requirement of a gate and its state: what the page shows as a line and an override can waive.
  *
- * @param id {@link Gate#APPROVALS}, {@link Gate#CHECKLIST} or the id of a check
+ * @param id {@link Gate#APPROVALS}, {@link Gate#CHECKLIST}, {@link Gate#FREEZE} or the id of a check
  * @param reason one clause for people
  * @param until when it changes by itself, or null when nobody can tell
  * @param details the list behind the reason; empty when there is none
@@ -37,5 +42,96 @@ public record Requirement(
     /** Whether it lets the promotion pass. */
     boolean holds() {
         return state == State.MET || state == State.WAIVED;
+    }
+
+    /**
+     * Every requirement of a gate at an instant; a pure function.
+     *
+     * @param results what the checks say now, by id; a check that is missing here is pending. The calendar is always
+     *     asked about {@code now}
+     */
+    @NonNull
+    static List<Requirement> of(@NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
+        List<Requirement> requirements = new ArrayList<>();
+        if (!gate.definition().approvals().isEmpty()) {
+            requirements.add(approvals(gate));
+        }
+        if (!gate.definition().checklist().isEmpty()) {
+            requirements.add(checklist(gate));
+        }
+        if (!gate.definition().freeze().isEmpty()) {
+            requirements.add(freeze(gate, now));
+        }
+        for (String check : gate.checks()) {
+            CheckResult result = results.get(check);
+            requirements.add(
+                    result == null ? new Requirement(check, State.PENDING, "not checked yet", null) : read(result));
+        }
+        return requirements.stream()
+                .map(requirement -> waive(gate, requirement))
+                .toList();
+    }
+
+    private static Requirement approvals(Gate gate) {
+        Quorum quorum = gate.quorum();
+        List<String> clauses = new ArrayList<>();
+        for (int group = 0; group < gate.definition().approvals().size(); group++) {
+            Approvals required = gate.definition().approvals().get(group);
+            List<GateEvent.Approved> given = quorum.of(group);
+            clauses.add(given.size() + " of " + required.required() + who(required)
+                    + (given.isEmpty()
+                            ? ""
+                            : given.stream()
+                                    .map(approved -> approved.by().id())
+                                    .collect(Collectors.joining(", ", " (", ")"))));
+        }
+        return new Requirement(
+                Gate.APPROVALS, quorum.isReached() ? State.MET : State.PENDING, String.join("; ", clauses), null);
+    }
+
+    private static String who(Approvals required) {
+        return required.from().isEmpty() ? "" : " from " + String.join(", ", required.from());
+    }
+
+    private static Requirement checklist(Gate gate) {
+        List<String> open = gate.definition().checklist().stream()
+                .filter(item -> !gate.ticks().containsKey(item))
+                .toList();
+        int all = gate.definition().checklist().size();
+        return open.isEmpty()
+                ? new Requirement(Gate.CHECKLIST, State.MET, "all " + all + " ticked", null)
+                : new Requirement(
+                        Gate.CHECKLIST,
+                        State.PENDING,
+                        all - open.size() + " of " + all + " ticked; open: " + String.join("; ", open),
+                        null);
+    }
+
+    private static Requirement freeze(Gate gate, Instant now) {
+        FreezeCalendar.Verdict verdict = gate.definition().freeze().at(now);
+        return verdict.state() == FreezeCalendar.State.OPEN
+                ? new Requirement(Gate.FREEZE, State.MET, "promotions are allowed now", null)
+                : new Requirement(Gate.FREEZE, State.PENDING, verdict.reason(), verdict.until());
+    }
+
+    private static Requirement read(CheckResult result) {
+        State state =
+                switch (result.state()) {
+                    case PASSED -> State.MET;
+                    case PENDING -> State.PENDING;
+                    case FAILED, OBSOLETE -> State.FAILED;
+                };
+        return new Requirement(result.check(), state, result.reason(), result.until(), result.details());
+    }
+
+    private static Requirement waive(Gate gate, Requirement requirement) {
+        return requirement.holds() || !gate.waived().contains(requirement.id())
+                ? requirement
+                : new Requirement(
+                        requirement.id(),
+                        State.WAIVED,
+                        requirement.reason(),
+                        requirement.until(),
+                        requirement.details());
     }
 }

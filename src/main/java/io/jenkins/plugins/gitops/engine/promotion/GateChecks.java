@@ -68,40 +68,25 @@ public final class GateChecks {
         this.verification = verification;
     }
 
-    /** A {@link GateCheck} from an id and a function. */
-    private record Check(@NonNull String id, @NonNull Answer answer) implements GateCheck {
-
-        @FunctionalInterface
-        interface Answer {
-            CheckResult answer(Gate gate, Instant now);
-        }
-
-        @Override
-        @NonNull
-        public CheckResult answer(@NonNull Gate gate, @NonNull Instant now) {
-            return answer.answer(gate, now);
-        }
-    }
-
     /** The checks of a gate, in the order in which the page shows them. */
     @NonNull
     public List<GateCheck> of(@NonNull GateDefinition definition) {
         List<GateCheck> checks = new ArrayList<>();
-        checks.add(new Check(SOURCE, this::source));
+        checks.add(GateCheck.of(SOURCE, this::source));
         if (definition.soak().compareTo(Duration.ZERO) > 0) {
-            checks.add(new Check(SOAK, this::soak));
+            checks.add(GateCheck.of(SOAK, this::soak));
         }
-        checks.add(new Check(TARGET, (gate, now) -> target(gate)));
-        checks.add(new Check(HOLD, (gate, now) -> hold(gate)));
+        checks.add(GateCheck.of(TARGET, (gate, now) -> target(gate)));
+        checks.add(GateCheck.of(HOLD, (gate, now) -> hold(gate)));
         definition.checks().forEach(endpoint -> checks.add(new HttpCheck(endpoint, http)));
         if (verification != ReleaseVerification.NONE) {
-            checks.add(new RegistryCheck(verification));
+            checks.add(GateCheck.of(REGISTRY, new RegistryCheck(verification)::answer));
         }
         return checks;
     }
 
     private CheckResult source(Gate gate, Instant now) {
-        GateSubject subject = gate.subject();
+        GateSubject.Promotion subject = promotion(gate);
         Target source = source(subject);
         Liveness.State state = liveness.observe(source);
         if (state instanceof Liveness.State.Unwatched) {
@@ -126,7 +111,7 @@ public final class GateChecks {
         if (before != null && before.state() == CheckResult.State.PASSED) {
             return before;
         }
-        GateSubject subject = gate.subject();
+        GateSubject.Promotion subject = promotion(gate);
         Target source = source(subject);
         Duration asked = gate.definition().soak();
         if (!(liveness.observe(source) instanceof Liveness.State.Healthy healthy)) {
@@ -147,7 +132,7 @@ public final class GateChecks {
     }
 
     private CheckResult target(Gate gate) {
-        GateSubject subject = gate.subject();
+        GateSubject.Promotion subject = promotion(gate);
         Application application = application(subject);
         Snapshot tip = repository.tip(subject.branch(), Progress.SILENT);
         Map<String, ImageReference> current = edit.images(tip, Bump.place(application, subject.environment()));
@@ -157,14 +142,14 @@ public final class GateChecks {
     }
 
     private CheckResult hold(Gate gate) {
-        GateSubject subject = gate.subject();
+        GateSubject.Promotion subject = promotion(gate);
         return ledger(subject)
                 .hold(subject.application(), subject.environment(), subject.release())
                 .map(held -> CheckResult.failed(HOLD, held + "; somebody lifts the hold with a reason"))
                 .orElseGet(() -> CheckResult.passed(HOLD, "no rollback holds this release"));
     }
 
-    private boolean runs(GateSubject subject, Target source, String commit) {
+    private boolean runs(GateSubject.Promotion subject, Target source, String commit) {
         if (commit.equals(subject.sourceCommit())) {
             return true;
         }
@@ -179,7 +164,7 @@ public final class GateChecks {
      * The commit, shortened, that took the release back in its source, or that the source went back with to something
      * else; empty when it only moved forward.
      */
-    private Optional<String> rollback(GateSubject subject) {
+    private Optional<String> rollback(GateSubject.Promotion subject) {
         List<Deployment> there = ledger(subject).of(subject.application(), subject.sourceEnvironment());
         Optional<String> latest = there.stream()
                 .findFirst()
@@ -193,17 +178,21 @@ public final class GateChecks {
                 .map(Words::commit);
     }
 
-    private Ledger ledger(GateSubject subject) {
+    private static GateSubject.Promotion promotion(Gate gate) {
+        return (GateSubject.Promotion) gate.subject();
+    }
+
+    private Ledger ledger(GateSubject.Promotion subject) {
         Declaration declaration = Declarations.read(repository.tip(subject.defaultBranch(), Progress.SILENT));
         return ledgers.of(repository, subject.defaultBranch(), declaration, Progress.SILENT);
     }
 
-    private Target source(GateSubject subject) {
+    private Target source(GateSubject.Promotion subject) {
         Application application = application(subject);
         return new Target(application, application.environment(subject.sourceEnvironment()));
     }
 
-    private Application application(GateSubject subject) {
+    private Application application(GateSubject.Promotion subject) {
         return Declarations.read(repository.tip(subject.defaultBranch(), Progress.SILENT))
                 .application(subject.application());
     }

@@ -8,13 +8,14 @@ import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Asks an endpoint whether a promotion may pass: POST with the promotion as JSON, answered with 200 and {@code
@@ -41,24 +42,23 @@ final class HttpCheck implements GateCheck {
 
     @Override
     @NonNull
-    public CheckResult answer(@NonNull Gate gate, @NonNull Instant now) {
+    public CompletionStage<CheckResult> ask(@NonNull Gate gate, @NonNull Instant now) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint.url()))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(GateJson.write(gate.subject())))
                 .build();
-        try {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() == 200
-                    ? read(response.body())
-                    : noAnswer("it answered with status " + response.statusCode());
-        } catch (IOException e) {
-            return noAnswer(e.getMessage() == null ? e.toString() : e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return noAnswer("interrupted");
-        }
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .thenApply(response -> response.statusCode() == 200
+                        ? read(response.body())
+                        : noAnswer("it answered with status " + response.statusCode()))
+                .exceptionally(failure -> noAnswer(reason(failure)));
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     private CheckResult read(String body) {

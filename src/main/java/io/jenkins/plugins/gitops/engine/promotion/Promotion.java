@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
@@ -94,7 +95,7 @@ public final class Promotion {
         return new PromotionPlan(
                 source.target(),
                 target,
-                new GateSubject(
+                new GateSubject.Promotion(
                         request.id(),
                         request.repositoryUrl(),
                         request.defaultBranch(),
@@ -108,7 +109,6 @@ public final class Promotion {
                         source.commit(),
                         commits,
                         List.copyOf(authors),
-                        null,
                         request.provenance().startedBy(),
                         request.provenance().run()),
                 outcome.isEmpty()
@@ -158,6 +158,21 @@ public final class Promotion {
                 : authors;
     }
 
+    /** Whether the promotion's commit is in the branch already, for example because only its answer was lost. */
+    public boolean isCommitted(@NonNull GateSubject.Promotion subject, @NonNull Progress progress) {
+        return !repository
+                .history(
+                        subject.branch(),
+                        new HistoryQuery(
+                                commit -> new Trailers(commit.trailers())
+                                        .values(CommitRequest.BUMP_ID_TRAILER)
+                                        .contains(subject.gate()),
+                                1,
+                                DEPTH),
+                        progress)
+                .isEmpty();
+    }
+
     /**
      * Writes the release into the target: one commit, exactly once for each subject. Blocking; safe to repeat.
      *
@@ -167,7 +182,7 @@ public final class Promotion {
      */
     @NonNull
     public BumpResult commit(
-            @NonNull GateSubject subject,
+            @NonNull GateSubject.Promotion subject,
             @NonNull Optional<Gate> grant,
             @NonNull Provenance provenance,
             @NonNull Identity author,
@@ -199,7 +214,7 @@ public final class Promotion {
                 progress);
     }
 
-    private static Trailers trailers(GateSubject subject, Optional<Gate> grant, Provenance provenance) {
+    private static Trailers trailers(GateSubject.Promotion subject, Optional<Gate> grant, Provenance provenance) {
         Trailers trailers = Trailers.NONE
                 .with(Trailers.APPLICATION, subject.application())
                 .with(Trailers.ENVIRONMENT, subject.environment())
@@ -231,7 +246,7 @@ public final class Promotion {
     }
 
     /** @throws PromotionRefusedException if the target runs neither what the plan saw nor the release itself */
-    static void requireUnmoved(GateSubject subject, Map<String, ImageReference> current) {
+    static void requireUnmoved(GateSubject.Promotion subject, Map<String, ImageReference> current) {
         movedTo(subject, current).ifPresent(moved -> {
             throw new PromotionRefusedException(moved + ": look at what it runs now, and promote again.");
         });
@@ -239,7 +254,8 @@ public final class Promotion {
 
     /** A clause that says where the target has moved since the plan was made; empty when it has not. */
     @NonNull
-    static Optional<String> movedTo(@NonNull GateSubject subject, @NonNull Map<String, ImageReference> current) {
+    static Optional<String> movedTo(
+            @NonNull GateSubject.Promotion subject, @NonNull Map<String, ImageReference> current) {
         return subject.changes().stream()
                 .filter(change -> {
                     ImageReference now = current.get(change.image());

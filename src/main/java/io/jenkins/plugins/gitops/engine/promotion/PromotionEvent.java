@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
-import io.jenkins.plugins.gitops.engine.gate.GateStory;
+import io.jenkins.plugins.gitops.engine.gate.GateMessages;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
@@ -130,14 +130,16 @@ public record PromotionEvent(
                 || event instanceof GateEvent.Closed) {
             kind = Kind.GATE_DECIDED;
         }
+        // A question is about no application.
+        GateSubject.Promotion promotion = subject instanceof GateSubject.Promotion one ? one : null;
         return Optional.ofNullable(kind)
                 .map(known -> new PromotionEvent(
                         known,
                         event.at(),
-                        subject.application(),
-                        subject.environment(),
-                        subject.release(),
-                        subject.target() + ": " + GateStory.line(event),
+                        promotion == null ? "" : promotion.application(),
+                        promotion == null ? "" : promotion.environment(),
+                        promotion == null ? Map.of() : promotion.release(),
+                        subject.target() + ": " + GateMessages.line(event),
                         event instanceof GateEvent.Promoted promoted ? promoted.commit() : null,
                         subject.run()));
     }

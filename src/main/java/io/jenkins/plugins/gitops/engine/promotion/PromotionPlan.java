@@ -17,7 +17,7 @@ import java.util.Optional;
 public record PromotionPlan(
         @NonNull Target source,
         @NonNull Target target,
-        @NonNull GateSubject subject,
+        @NonNull GateSubject.Promotion subject,
         @NonNull Optional<Hold> hold) {
 
     /** Whether the target runs the release already. */

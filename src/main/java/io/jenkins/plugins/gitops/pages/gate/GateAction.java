@@ -7,8 +7,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
-import io.jenkins.plugins.gitops.engine.gate.GateEvent;
-import io.jenkins.plugins.gitops.engine.gate.GateKeeper;
+import io.jenkins.plugins.gitops.engine.gate.GateOwner;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateView;
 import io.jenkins.plugins.gitops.pages.Messages;
@@ -52,18 +51,16 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
         }
     }
 
-    /** The events of one of the run's gates; empty when there is no such gate. */
+    /** One of the run's gates as the run has kept it; empty when there is no such gate. */
     @NonNull
-    public static List<GateEvent> events(@NonNull Run<?, ?> run, @NonNull String gate) {
+    public static Optional<Gate> gate(@NonNull Run<?, ?> run, @NonNull String gate) {
         GateAction action = run.getAction(GateAction.class);
-        return action == null
-                ? List.of()
-                : action.find(gate).map(StoredGate::events).orElse(List.of());
+        return action == null ? Optional.empty() : action.find(gate).flatMap(StoredGate::gate);
     }
 
     /** Appends the gate's events to this run and saves it; an event that could not be saved is taken back. */
     @NonNull
-    public GateKeeper.Store store(@NonNull String gate) {
+    public GateOwner store(@NonNull String gate) {
         return event -> {
             synchronized (gates) {
                 StoredGate stored = find(gate).orElseGet(() -> {
@@ -108,7 +105,7 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
         return GitOpsServices.get()
                 .gates()
                 .find(gate.subject().gate())
-                .map(open -> open.keeper().results())
+                .map(open -> open.results())
                 .orElse(Map.of());
     }
 

@@ -1,17 +1,15 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.gate.GateRefusedException;
 import io.jenkins.plugins.gitops.engine.gate.GateView;
-import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.pages.Messages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
@@ -34,11 +32,10 @@ public final class GateAnswer implements HttpResponse {
 
     /** The gate after the decision, in an array; or why it was refused. */
     @NonNull
-    static HttpResponse of(@NonNull Supplier<Gate> decision, @NonNull OpenGate gate, @NonNull InstantSource clock) {
+    static HttpResponse of(@NonNull LiveGate gate, @NonNull Consumer<LiveGate> decision) {
         try {
-            Gate after = decision.get();
-            return new GateAnswer(
-                    200, GateJson.bytes(List.of(GateView.of(after, gate.keeper().results(), clock.instant()))));
+            decision.accept(gate);
+            return new GateAnswer(200, GateJson.bytes(List.of(gate.view())));
         } catch (GateRefusedException refused) {
             return problem(status(refused.kind()), refused.getMessage());
         }

@@ -4,10 +4,9 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
-import io.jenkins.plugins.gitops.engine.gate.GateKeeper;
 import io.jenkins.plugins.gitops.engine.gate.GateRules;
 import io.jenkins.plugins.gitops.engine.gate.GateView;
-import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.security.CurrentPerson;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
@@ -88,7 +87,7 @@ public final class GateApi {
         return decide(gate, decision, (state, click) -> GateRules.override(state, click, text(reason), skipped));
     }
 
-    private HttpResponse decide(String id, String decision, GateKeeper.Rule rule) {
+    private HttpResponse decide(String id, String decision, LiveGate.Rule rule) {
         run.checkPermission(GitOpsPermissions.VIEW);
         String gate = text(id);
         if (gates.find(gate).isEmpty()) {
@@ -97,14 +96,11 @@ public final class GateApi {
         if (text(decision).isEmpty()) {
             return GateAnswer.problem(422, Messages.GateApi_noDecision());
         }
-        Optional<OpenGate> open = GitOpsServices.get().gates().find(gate);
+        Optional<LiveGate> open = GitOpsServices.get().gates().find(gate);
         if (open.isEmpty()) {
             return GateAnswer.ended(gates.getViews(), gate);
         }
-        return GateAnswer.of(
-                () -> open.get().decide(decision, CurrentPerson.at(run), rule),
-                open.get(),
-                GitOpsServices.get().clock());
+        return GateAnswer.of(open.get(), gateNow -> gateNow.decide(decision, CurrentPerson.at(run), rule));
     }
 
     private static String text(String parameter) {

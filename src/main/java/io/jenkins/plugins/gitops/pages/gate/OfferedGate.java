@@ -4,12 +4,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.security.ACL;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
-import io.jenkins.plugins.gitops.engine.gate.GateKeeper;
 import io.jenkins.plugins.gitops.engine.gate.GateRefusedException;
 import io.jenkins.plugins.gitops.engine.gate.GateRules;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.pages.Messages;
@@ -30,7 +29,7 @@ public final class OfferedGate {
     private final String id;
     private final Run<?, ?> run;
     private final FlowNode node;
-    private final OpenGate gate;
+    private final LiveGate gate;
     private final String address;
 
     /**
@@ -39,7 +38,7 @@ public final class OfferedGate {
      * @param address of the gate's own page
      */
     public OfferedGate(
-            @NonNull Run<?, ?> run, @NonNull FlowNode node, @NonNull OpenGate gate, @NonNull String address) {
+            @NonNull Run<?, ?> run, @NonNull FlowNode node, @NonNull LiveGate gate, @NonNull String address) {
         id = gate.id();
         this.run = run;
         this.node = node;
@@ -79,13 +78,13 @@ public final class OfferedGate {
 
     @NonNull
     public GateSubject subject() {
-        return gate.keeper().gate().subject();
+        return gate.gate().subject();
     }
 
     /** Users and groups that the gate names; empty where it names none. */
     @NonNull
     public List<String> approvers() {
-        return gate.keeper().gate().definition().approvals().stream()
+        return gate.gate().definition().approvals().stream()
                 .map(Approvals::from)
                 .flatMap(List::stream)
                 .distinct()
@@ -93,7 +92,7 @@ public final class OfferedGate {
     }
 
     public boolean isOpen() {
-        return gate.keeper().gate().status() == GateStatus.OPEN;
+        return gate.gate().status() == GateStatus.OPEN;
     }
 
     /** Whether whoever asks may decide at gates here at all; the gate's own rules come on top. */
@@ -126,13 +125,13 @@ public final class OfferedGate {
      */
     public void requireDecider() {
         ask((click, person) -> GateRules.reject(
-                gate.keeper().gate(),
+                gate.gate(),
                 new GateRules.Decision(
                         click, person, GitOpsServices.get().clock().instant()),
                 "what whoever may decide may do in any case"));
     }
 
-    private void decide(GateKeeper.Rule rule) {
+    private void decide(LiveGate.Rule rule) {
         ask((click, person) -> gate.decide(click, person, rule));
     }
 

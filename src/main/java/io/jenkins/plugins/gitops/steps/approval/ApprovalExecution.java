@@ -3,10 +3,9 @@ package io.jenkins.plugins.gitops.steps.approval;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
-import io.jenkins.plugins.gitops.engine.gate.GateDesk;
-import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
@@ -17,6 +16,7 @@ import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
 import io.jenkins.plugins.gitops.steps.support.RunProvenance;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Waits until people have approved, and returns who they were. */
@@ -33,15 +33,25 @@ class ApprovalExecution extends GatedStepExecution {
 
     @Override
     protected void proceed() throws Exception {
-        List<GateEvent> past = past();
-        waitAt(past, past.isEmpty() ? opening() : opening((GateEvent.Opened) past.get(0)), List.of());
+        Optional<Gate> kept = kept();
+        if (kept.isPresent()) {
+            resumeAt(kept.get(), List.of());
+        } else {
+            waitAt(
+                    new GateSubject.Question(
+                            gateId(),
+                            step.getMessage(),
+                            RunProvenance.of(run(), getContext().get(EnvVars.class))),
+                    definition(),
+                    List.of());
+        }
     }
 
-    private GateDesk.Opening opening() throws Exception {
+    private GateDefinition definition() {
         List<String> from = step.getFrom();
         List<String> checklist = step.getChecklist();
         String expires = step.getExpires();
-        GateDefinition definition = new GateDefinition(
+        return new GateDefinition(
                 List.of(new Approvals(step.getRequired(), from == null ? List.of() : from)),
                 checklist == null ? List.of() : checklist,
                 step.isSeparationOfDuties() ? SeparationOfDuties.STARTER_AND_AUTHORS : SeparationOfDuties.NONE,
@@ -51,21 +61,11 @@ class ApprovalExecution extends GatedStepExecution {
                 null,
                 NewerRelease.QUEUES,
                 List.of());
-        return new GateDesk.Opening(
-                GateSubject.question(
-                        gateId(),
-                        step.getMessage(),
-                        RunProvenance.of(run(), getContext().get(EnvVars.class))),
-                definition);
-    }
-
-    private static GateDesk.Opening opening(GateEvent.Opened opened) {
-        return new GateDesk.Opening(opened.subject(), opened.definition());
     }
 
     @Override
-    public void granted(@NonNull OpenGate granted) throws Exception {
+    public void granted(@NonNull LiveGate granted) throws Exception {
         granted.answered();
-        succeed(PromoteSummary.gate(granted.keeper().gate(), gateUrl()));
+        succeed(PromoteSummary.gate(granted.gate(), gateUrl()));
     }
 }

@@ -9,10 +9,9 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
-import io.jenkins.plugins.gitops.engine.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
@@ -86,13 +85,9 @@ class PromoteExecution extends GatedStepExecution {
             await(opened);
             return;
         }
-        List<GateEvent> past = past();
-        if (!past.isEmpty()) {
-            GateEvent.Opened opening = (GateEvent.Opened) past.get(0);
-            waitAt(
-                    past,
-                    new GateDesk.Opening(opening.subject(), opening.definition()),
-                    checks(opened, opening.definition()));
+        Optional<Gate> kept = kept();
+        if (kept.isPresent()) {
+            resumeAt(kept.get(), checks(opened, kept.get().definition()));
             return;
         }
         Progress progress = progress();
@@ -119,26 +114,45 @@ class PromoteExecution extends GatedStepExecution {
             plan.requireNotHeld();
             commit(opened, plan.subject(), Optional.empty());
         } else {
-            waitAt(List.of(), new GateDesk.Opening(plan.subject(), gate.get()), checks(opened, gate.get()));
+            waitAt(plan.subject(), gate.get(), checks(opened, gate.get()));
         }
     }
 
     @Override
-    public void granted(@NonNull OpenGate granted) throws Exception {
+    public void granted(@NonNull LiveGate granted) throws Exception {
         OpenedRepository opened = choice.open(run());
-        Gate gate = granted.keeper().gate();
+        Gate gate = granted.gate();
+        GateSubject.Promotion subject = promotion(gate);
         BumpResult result;
         try {
-            result = write(opened, gate.subject(), Optional.of(gate));
+            result = write(opened, subject, Optional.of(gate));
         } catch (GitOpsException refused) {
-            granted.failed(refused.getMessage());
+            // A commit that Jenkins' own stop interrupts was refused by nobody.
+            if (!isStopping()) {
+                granted.failed(refused.getMessage());
+            }
             throw refused;
         }
         granted.promoted(result.commit());
-        finish(opened, result, gate.subject(), Optional.of(granted.keeper().gate()));
+        finish(opened, result, subject, Optional.of(granted.gate()));
     }
 
-    private void commit(OpenedRepository opened, GateSubject subject, Optional<Gate> gate) throws Exception {
+    /** What was not committed when Jenkins stopped is checked again first: meanwhile a freeze may have begun. */
+    @Override
+    protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
+        Gate gate = granted.gate();
+        if (gate.commit().isPresent() || promotion(choice.open(run())).isCommitted(promotion(gate), progress())) {
+            pass(granted);
+        } else {
+            granted.reopen("Jenkins restarted before the promotion was committed; its requirements are checked again");
+        }
+    }
+
+    private static GateSubject.Promotion promotion(Gate gate) {
+        return (GateSubject.Promotion) gate.subject();
+    }
+
+    private void commit(OpenedRepository opened, GateSubject.Promotion subject, Optional<Gate> gate) throws Exception {
         BumpResult result = write(opened, subject, gate);
         if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
             PromotionEvent.of(
@@ -148,7 +162,8 @@ class PromoteExecution extends GatedStepExecution {
         finish(opened, result, subject, gate);
     }
 
-    private BumpResult write(OpenedRepository opened, GateSubject subject, Optional<Gate> gate) throws Exception {
+    private BumpResult write(OpenedRepository opened, GateSubject.Promotion subject, Optional<Gate> gate)
+            throws Exception {
         return promotion(opened)
                 .commit(
                         subject,
@@ -159,7 +174,7 @@ class PromoteExecution extends GatedStepExecution {
                         progress());
     }
 
-    private void finish(OpenedRepository opened, BumpResult result, GateSubject subject, Optional<Gate> gate)
+    private void finish(OpenedRepository opened, BumpResult result, GateSubject.Promotion subject, Optional<Gate> gate)
             throws Exception {
         LinkedHashMap<String, Object> map = PromoteSummary.map(result, subject, gate, gateUrl(), took());
         if (awaited == null || result.outcome() == BumpResult.Outcome.UNCHANGED) {
@@ -242,7 +257,7 @@ class PromoteExecution extends GatedStepExecution {
         return GitOpsServices.get().verification(run());
     }
 
-    private static void preview(GateSubject subject, Progress progress) {
+    private static void preview(GateSubject.Promotion subject, Progress progress) {
         if (subject.files().isEmpty()) {
             progress.say(subject.target() + " runs the release of " + subject.sourceEnvironment() + " already.");
             return;

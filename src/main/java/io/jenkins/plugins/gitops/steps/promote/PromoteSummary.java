@@ -20,7 +20,7 @@ public final class PromoteSummary {
     @NonNull
     static LinkedHashMap<String, Object> map(
             @NonNull BumpResult result,
-            @NonNull GateSubject subject,
+            @NonNull GateSubject.Promotion subject,
             @NonNull Optional<Gate> gate,
             @NonNull String gateUrl,
             @NonNull Duration took) {

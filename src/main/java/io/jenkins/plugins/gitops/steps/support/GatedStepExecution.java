@@ -2,16 +2,18 @@ package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.console.HyperlinkNote;
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
-import io.jenkins.plugins.gitops.engine.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateMessages;
+import io.jenkins.plugins.gitops.engine.gate.GateOwner;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
-import io.jenkins.plugins.gitops.engine.gate.GateStory;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionRefusedException;
 import io.jenkins.plugins.gitops.notify.Notifications;
@@ -20,6 +22,7 @@ import io.jenkins.plugins.gitops.pages.gate.OfferedGate;
 import io.jenkins.plugins.gitops.steps.Messages;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -30,7 +33,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 /**
  * A step that may wait at a gate. The gate's events are kept with the run under an id that is made once and stays with
  * the step, so after a restart the step finds its gate as it left it: open, then it waits on; granted but not yet
- * promoted, then it goes on with that; ended, then it ends too.
+ * promoted, then it continues with that; ended, then it ends too.
  */
 public abstract class GatedStepExecution extends GitOpsStepExecution {
 
@@ -39,7 +42,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
 
     private final String gateId = UUID.randomUUID().toString();
 
-    private transient volatile OpenGate gate;
+    private transient volatile LiveGate gate;
     private transient volatile OfferedGate offered;
 
     public GatedStepExecution(@NonNull StepContext context) {
@@ -52,47 +55,83 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         return gateId;
     }
 
-    /** Every requirement held: goes on. Called once for each start of the controller, off the CPS thread. */
-    public abstract void granted(@NonNull OpenGate granted) throws Exception;
+    /** All requirements are met: continues. Called once for each start of the controller, off the CPS thread. */
+    public abstract void granted(@NonNull LiveGate granted) throws Exception;
 
-    /** The gate's events so far; empty when it was never opened. */
+    /** The gate as the run has kept it; empty when it was never opened. */
     @NonNull
-    public final List<GateEvent> past() throws IOException, InterruptedException {
-        return GateAction.events(run(), gateId);
+    public final Optional<Gate> kept() throws IOException, InterruptedException {
+        return GateAction.gate(run(), gateId);
     }
 
-    /** Opens the gate and waits at it, or takes it up again after a restart. */
+    /** Opens the gate and waits at it. */
     public final void waitAt(
-            @NonNull List<GateEvent> past, @NonNull GateDesk.Opening opening, @NonNull List<GateCheck> checks)
+            @NonNull GateSubject subject, @NonNull GateDefinition definition, @NonNull List<GateCheck> checks)
             throws Exception {
         waits();
-        if (!past.isEmpty() && hasEndedBadly(Gate.of(past))) {
+        announce();
+        entered(GitOpsServices.get().gates().open(subject, definition, checks, new Owner(subject)));
+    }
+
+    /** Waits at the gate again after a restart. */
+    public final void resumeAt(@NonNull Gate kept, @NonNull List<GateCheck> checks) throws Exception {
+        waits();
+        if (hasEndedBadly(kept)) {
             return;
         }
-        GateAction action = GateAction.of(run());
-        if (past.isEmpty()) {
-            announce();
+        LiveGate live = GitOpsServices.get().gates().resume(kept, checks, new Owner(kept.subject()));
+        entered(live);
+        if (kept.status().isGranted() && !hasEnded()) {
+            submit(() -> grantedBefore(live));
         }
-        Progress progress = progress();
-        OpenGate opened = GitOpsServices.get()
-                .gates()
-                .open(
-                        past,
-                        opening,
-                        checks,
-                        action.store(gateId),
-                        event -> happened(event, opening.subject(), progress));
-        gate = opened;
-        offer(opened);
+    }
+
+    /** The gate was granted before a restart, and the step had not ended. */
+    protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
+        pass(granted);
+    }
+
+    private void entered(LiveGate live) throws IOException, InterruptedException {
+        gate = live;
+        offer(live);
         if (hasEnded()) {
             released();
-        } else if (opened.keeper().gate().status().isGranted() && !past.isEmpty()) {
-            submit(() -> pass(opened));
+        }
+    }
+
+    /** Keeps the gate's events with the run, and acts on them. */
+    private final class Owner implements GateOwner {
+
+        private final GateSubject subject;
+        private final GateOwner store;
+        private final Run<?, ?> run;
+        private final Progress progress;
+
+        Owner(GateSubject subject) throws IOException, InterruptedException {
+            this.subject = subject;
+            run = run();
+            store = GateAction.of(run).store(gateId);
+            progress = progress();
+        }
+
+        @Override
+        public void append(@NonNull GateEvent event) {
+            store.append(event);
+        }
+
+        @Override
+        public void happened(@NonNull GateEvent event) {
+            GatedStepExecution.this.happened(event, subject, progress);
+        }
+
+        @Override
+        public boolean waits() {
+            return run.isBuilding();
         }
     }
 
     /** The gate may have been decided before it was offered, on another thread that had nothing to withdraw yet. */
-    private void offer(OpenGate opened) throws IOException, InterruptedException {
+    private void offer(LiveGate opened) throws IOException, InterruptedException {
         FlowNode node = getContext().get(FlowNode.class);
         if (node == null) {
             return;
@@ -110,7 +149,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     private void happened(GateEvent event, GateSubject subject, Progress progress) {
         PromotionEvent.of(event, subject).ifPresent(Notifications::publish);
         if (!(event instanceof GateEvent.Promoted)) {
-            progress.say(GateStory.line(event));
+            progress.say(GateMessages.line(event));
         }
         if (event instanceof GateEvent.Granted) {
             submit(() -> pass(GitOpsServices.get().gates().find(gateId).orElseThrow()));
@@ -118,11 +157,12 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
                 || event instanceof GateEvent.Expired
                 || event instanceof GateEvent.Superseded
                 || event instanceof GateEvent.Closed) {
-            submit(() -> hasEndedBadly(Gate.of(past())));
+            submit(() -> hasEndedBadly(kept().orElseThrow()));
         }
     }
 
-    private void pass(OpenGate granted) throws Exception {
+    /** Continues with what the gate guards. */
+    protected final void pass(@NonNull LiveGate granted) throws Exception {
         withdraw();
         goesOn();
         granted(granted);
@@ -133,7 +173,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
             return false;
         }
         withdraw();
-        fail(new PromotionRefusedException(GateStory.explain(ended)));
+        fail(new PromotionRefusedException(GateMessages.explain(ended)));
         return true;
     }
 
@@ -160,7 +200,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
 
     @Override
     protected void released() {
-        OpenGate left = gate;
+        LiveGate left = gate;
         if (left != null) {
             GitOpsServices.get().workers().execute(() -> {
                 try {
@@ -176,9 +216,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     @Override
     @NonNull
     public String getStatus() {
-        OpenGate waited = gate;
-        return waited == null
-                ? Messages.GatedStepExecution_working()
-                : waited.keeper().explain();
+        LiveGate waited = gate;
+        return waited == null ? Messages.GatedStepExecution_working() : waited.explain();
     }
 }

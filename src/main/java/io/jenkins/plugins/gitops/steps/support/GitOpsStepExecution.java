@@ -198,8 +198,17 @@ public abstract class GitOpsStepExecution extends StepExecution {
                 part.run();
             }
         } catch (Throwable e) {
-            fail(e);
+            if (isStopping()) {
+                LOGGER.log(Level.FINE, "Jenkins stops; the step resumes when it starts", e);
+            } else {
+                fail(e);
+            }
         }
+    }
+
+    /** Whether Jenkins stops: what that interrupts has not failed. */
+    protected static boolean isStopping() {
+        return GitOpsServices.get().workers().isShutdown();
     }
 
     private static AbortException sentence(GitOpsException cause) {

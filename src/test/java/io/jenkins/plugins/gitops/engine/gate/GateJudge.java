@@ -45,7 +45,7 @@ record GateJudge(
                     ticks.remove(unticked.item());
                 } else if (event instanceof GateEvent.Overridden overridden) {
                     waived.addAll(overridden.skipped());
-                } else if (event instanceof GateEvent.Reminded) {
+                } else if (event instanceof GateEvent.Reminded || event instanceof GateEvent.Reopened) {
                     reminded = event.at();
                 }
             }
@@ -63,11 +63,15 @@ record GateJudge(
             List<GateEvent> before, GateEvent event, Map<String, CheckResult> world, Map<String, Person> clicked) {
         GateEvent last = before.get(before.size() - 1);
         boolean follows = last instanceof GateEvent.Granted
-                && (event instanceof GateEvent.Promoted || event instanceof GateEvent.Closed);
+                && (event instanceof GateEvent.Promoted
+                        || event instanceof GateEvent.Closed
+                        || event instanceof GateEvent.Reopened);
         if (hasEnded(last) && !follows) {
             return Optional.of("went on after its end");
         } else if (event instanceof GateEvent.Promoted && !follows) {
             return Optional.of("promoted without a grant");
+        } else if (event instanceof GateEvent.Reopened && !follows) {
+            return Optional.of("reopened without a grant");
         } else if (event instanceof GateEvent.Decided decided) {
             return decided(before, decided, clicked);
         } else if (event instanceof GateEvent.Granted) {
@@ -206,9 +210,17 @@ record GateJudge(
     private boolean isOver(List<GateEvent> events, Instant now) {
         return definition
                 .expiry()
-                .map(events.get(0).at()::plus)
+                .map(undecidedSince(events)::plus)
                 .filter(end -> !now.isBefore(end))
                 .isPresent();
+    }
+
+    private static Instant undecidedSince(List<GateEvent> events) {
+        return events.stream()
+                .filter(event -> event instanceof GateEvent.Opened || event instanceof GateEvent.Reopened)
+                .reduce((earlier, later) -> later)
+                .orElseThrow()
+                .at();
     }
 
     private boolean isDue(List<GateEvent> events, Instant now) {

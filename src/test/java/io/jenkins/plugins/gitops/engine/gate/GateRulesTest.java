@@ -182,7 +182,7 @@ class GateRulesTest {
         Gate gate = Gates.open(Gates.definition(List.of(QA), "Rollback plan documented", "On call informed"));
         gate = approve(gate, approver("eve", "qa"));
         gate = gate.with(GateRules.tick(gate, click(approver("eve")), "On call informed"));
-        assertThat(GateStory.explain(gate, Map.of(), NOON))
+        assertThat(GateMessages.explain(gate, Map.of(), NOON))
                 .isEqualTo(
                         "The gate for shop/prod waits for checklist (1 of 2 ticked; open: Rollback plan documented).");
         assertThat(GateRules.settle(gate, Map.of(), NOON)).isEmpty();
@@ -226,7 +226,7 @@ class GateRulesTest {
         Map<String, CheckResult> liar = Map.of(Gate.FREEZE, CheckResult.passed(Gate.FREEZE, "fine"));
 
         assertThat(GateRules.settle(gate, liar, NOON)).isEmpty();
-        assertThat(GateStory.explain(gate, liar, NOON))
+        assertThat(GateMessages.explain(gate, liar, NOON))
                 .isEqualTo("The gate for shop/prod waits for freeze (frozen: Christmas, until 2026-03-03T00:00:00Z).");
         assertThat(GateRules.settle(gate, Map.of(), Instant.parse("2026-03-03T00:00:00Z")))
                 .hasOnlyElementsOfType(GateEvent.Granted.class);
@@ -246,7 +246,7 @@ class GateRulesTest {
         }
 
         assertThat(gate.status()).isEqualTo(GateStatus.OVERRIDDEN);
-        assertThat(GateStory.ending(gate)).isEqualTo("was overridden by zoe at 2026-03-02T12:00:00Z");
+        assertThat(GateMessages.ending(gate)).isEqualTo("was overridden by zoe at 2026-03-02T12:00:00Z");
     }
 
     @Test

@@ -25,17 +25,17 @@ public final class Gates {
 
     private Gates() {}
 
-    public static GateSubject subject(String startedBy, String... authors) {
+    public static GateSubject.Promotion subject(String startedBy, String... authors) {
         return subjectOf("gate-1", startedBy, authors);
     }
 
     /** A subject whose gate has this id. */
-    public static GateSubject named(String gate) {
+    public static GateSubject.Promotion named(String gate) {
         return subjectOf(gate, "anna");
     }
 
-    private static GateSubject subjectOf(String gate, String startedBy, String... authors) {
-        return new GateSubject(
+    private static GateSubject.Promotion subjectOf(String gate, String startedBy, String... authors) {
+        return new GateSubject.Promotion(
                 gate,
                 "https://git.example.org/config.git",
                 "main",
@@ -51,7 +51,6 @@ public final class Gates {
                 "a".repeat(40),
                 List.of(new GateSubject.CommitSummary("b".repeat(40), "shop: bump api", List.of(authors), null)),
                 List.of(authors),
-                null,
                 startedBy,
                 "https://ci.example.org/job/shop/7/");
     }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
-import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
@@ -143,7 +142,7 @@ class EndpointsTest {
     void anEndpointAnswersWhetherAPromotionMayPass(int status, String body, CheckResult.State state, String reason) {
         answers.add(new Answer(status, body));
 
-        CheckResult result = check().answer(Gates.open(Gates.definition(List.of())), Gates.NOON);
+        CheckResult result = ask();
 
         assertThat(result.state()).isEqualTo(state);
         assertThat(result.reason()).endsWith(reason);
@@ -154,14 +153,17 @@ class EndpointsTest {
     void anEndpointThatIsDownHoldsTheGate() {
         server.stop(0);
 
-        CheckResult result = check().answer(Gates.open(Gates.definition(List.of())), Gates.NOON);
+        CheckResult result = ask();
 
         assertThat(result.state()).isEqualTo(CheckResult.State.PENDING);
         assertThat(result.reason()).startsWith("no answer from 127.0.0.1: ");
     }
 
-    private GateCheck check() {
-        return new HttpCheck(new GateDefinition.HttpCheck("ticket", address()), client);
+    private CheckResult ask() {
+        return new HttpCheck(new GateDefinition.HttpCheck("ticket", address()), client)
+                .ask(Gates.open(Gates.definition(List.of())), Gates.NOON)
+                .toCompletableFuture()
+                .join();
     }
 
     private Webhook webhook(String secret) {

@@ -31,7 +31,7 @@ class GateChecksTest {
     private final ShopTeam team = new ShopTeam(repository, () -> NOON);
     private Liveness.State staging;
     private String source;
-    private GateSubject subject;
+    private GateSubject.Promotion subject;
 
     @BeforeEach
     void promote() {
@@ -147,7 +147,8 @@ class GateChecksTest {
         Gate gate = gate(SOAK).with(new GateEvent.Checked(NOON, passed));
         runs(team.bump("staging", "1.3.0"));
 
-        assertThat(check("soak", SOAK).answer(gate, NOON)).isEqualTo(passed);
+        assertThat(check("soak", SOAK).ask(gate, NOON).toCompletableFuture().join())
+                .isEqualTo(passed);
     }
 
     @Test
@@ -186,11 +187,14 @@ class GateChecksTest {
     }
 
     private CheckResult soak(Instant now) {
-        return check("soak", SOAK).answer(gate(SOAK), now);
+        return check("soak", SOAK).ask(gate(SOAK), now).toCompletableFuture().join();
     }
 
     private CheckResult answer(String id) {
-        return check(id, Duration.ZERO).answer(gate(Duration.ZERO), NOON);
+        return check(id, Duration.ZERO)
+                .ask(gate(Duration.ZERO), NOON)
+                .toCompletableFuture()
+                .join();
     }
 
     private GateCheck check(String id, Duration soak) {

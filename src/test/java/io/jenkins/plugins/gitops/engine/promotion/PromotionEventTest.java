@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class PromotionEventTest {
 
-    private static final GateSubject SUBJECT = Gates.subject("anna");
+    private static final GateSubject.Promotion SUBJECT = Gates.subject("anna");
 
     @Test
     void aCommitThatIsToldAgainAfterARestartIsTheSameEvent() {

@@ -65,7 +65,7 @@ class PromotionTest {
 
         PromotionPlan plan = plan("p", "staging", null);
 
-        GateSubject subject = plan.subject();
+        GateSubject.Promotion subject = plan.subject();
         assertThat(subject.changes().stream().filter(ImageChange::isChange).map(ImageChange::toString))
                 .containsExactly("shop/staging: api 1.0.0 → 1.2.0");
         assertThat(subject.files())
@@ -103,7 +103,7 @@ class PromotionTest {
     void theCommitSaysWhereTheReleaseComesFromAndWhoApproved() {
         String source = bump("one", "dev", "1.1.0");
         live("dev", source);
-        GateSubject subject = plan("p", "staging", null).subject();
+        GateSubject.Promotion subject = plan("p", "staging", null).subject();
         Gate gate = Gate.of(List.of(
                 new GateEvent.Opened(Gates.NOON, subject, Gates.definition(List.of()), List.of()),
                 new GateEvent.Overridden(
@@ -130,7 +130,7 @@ class PromotionTest {
     @Test
     void thePromotionOfOnePlanIsCommittedOnce() {
         live("dev", bump("one", "dev", "1.1.0"));
-        GateSubject subject = plan("p", "staging", null).subject();
+        GateSubject.Promotion subject = plan("p", "staging", null).subject();
 
         String first = commit(subject).commit();
 
@@ -182,7 +182,7 @@ class PromotionTest {
     @Test
     void aTargetThatMovedOnIsLeftAlone() {
         live("dev", bump("one", "dev", "1.1.0"));
-        GateSubject subject = plan("p", "staging", null).subject();
+        GateSubject.Promotion subject = plan("p", "staging", null).subject();
         bump("hotfix", "staging", "1.0.1");
 
         assertRefused(
@@ -194,7 +194,7 @@ class PromotionTest {
     @Test
     void aTargetThatMovesWhileTheCommitIsPushedIsLeftAloneToo() {
         live("dev", bump("one", "dev", "1.1.0"));
-        GateSubject subject = plan("p", "staging", null).subject();
+        GateSubject.Promotion subject = plan("p", "staging", null).subject();
         repository.interfere(() -> bump("hotfix", "staging", "1.0.1"));
 
         assertRefused(() -> commit(subject), "shop/staging has moved on");
@@ -263,7 +263,7 @@ class PromotionTest {
         return commit(plan(id, environment, from).subject());
     }
 
-    private BumpResult commit(GateSubject subject) {
+    private BumpResult commit(GateSubject.Promotion subject) {
         return promotion()
                 .commit(subject, Optional.empty(), Provenance.UNKNOWN, Shop.JENKINS, Optional.empty(), log::add);
     }

@@ -219,9 +219,9 @@ class RegistryCheckTest {
         now.updateAndGet(instant -> instant.plus(time));
     }
 
-    private static GateSubject subject() {
-        GateSubject shop = Gates.subject("anna", "dora");
-        return new GateSubject(
+    private static GateSubject.Promotion subject() {
+        GateSubject.Promotion shop = Gates.subject("anna", "dora");
+        return new GateSubject.Promotion(
                 shop.gate(),
                 shop.repository(),
                 shop.defaultBranch(),
@@ -235,7 +235,6 @@ class RegistryCheckTest {
                 shop.sourceCommit(),
                 shop.commits(),
                 shop.changeAuthors(),
-                null,
                 shop.startedBy(),
                 shop.run());
     }

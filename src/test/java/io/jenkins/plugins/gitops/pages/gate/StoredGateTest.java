@@ -27,7 +27,7 @@ class StoredGateTest {
     void open() {
         stored.append(new GateEvent.Opened(
                 NOON,
-                GateSubject.question("gate-1", "Go on?", new Provenance(null, "ada", null, List.of())),
+                new GateSubject.Question("gate-1", "Go on?", new Provenance(null, "ada", null, List.of())),
                 new GateDefinition(List.of(), List.of("Backup made")),
                 List.of()));
     }

@@ -37,19 +37,24 @@ final class GateInput extends InputStep {
 
     private static String question(OfferedGate gate) {
         GateSubject subject = gate.subject();
-        String wish = subject.question() != null
-                ? subject.question()
-                : Messages.GateInput_promotion(
-                        subject.application(),
-                        subject.sourceEnvironment(),
-                        subject.environment(),
-                        subject.changes().stream()
-                                .filter(ImageChange::isChange)
-                                .map(ImageChange::versions)
-                                .collect(Collectors.joining(", "))
-                                // It goes into a header, which has no other letters than Latin-1.
-                                .replace("→", "->"));
-        return Messages.GateInput_message(wish, gate.address());
+        return Messages.GateInput_message(
+                subject instanceof GateSubject.Promotion promotion
+                        ? question(promotion)
+                        : ((GateSubject.Question) subject).question(),
+                gate.address());
+    }
+
+    private static String question(GateSubject.Promotion promotion) {
+        return Messages.GateInput_promotion(
+                promotion.application(),
+                promotion.sourceEnvironment(),
+                promotion.environment(),
+                promotion.changes().stream()
+                        .filter(ImageChange::isChange)
+                        .map(ImageChange::versions)
+                        .collect(Collectors.joining(", "))
+                        // It goes into a header, which has no other letters than Latin-1.
+                        .replace("→", "->"));
     }
 
     boolean isFor(@NonNull OfferedGate other) {

@@ -3,10 +3,9 @@ package io.jenkins.plugins.gitops.bench.page;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
-import io.jenkins.plugins.gitops.engine.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.gate.GateRules;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
@@ -32,27 +31,25 @@ final class OpenGates {
                         new GateDefinition.Approvals(1, List.of("qa")),
                         new GateDefinition.Approvals(1, List.of("release-managers"))),
                 List.of("Rollback plan documented", "Support is informed"));
-        OpenGate gate = GitOpsServices.get()
+        LiveGate gate = GitOpsServices.get()
                 .gates()
                 .open(
+                        subject(id, DeployedRepository.application(application), environment),
+                        definition,
                         List.of(),
-                        new GateDesk.Opening(
-                                subject(id, DeployedRepository.application(application), environment), definition),
-                        List.of(),
-                        GateAction.of(run).store(id),
-                        event -> {});
+                        GateAction.of(run).store(id));
         Person quentin = new Person(
                 "quentin", "Quentin", "quentin@example.org", Set.of("qa"), Set.of(Person.Permission.APPROVE));
         gate.decide(
                 "click", quentin, (state, click) -> GateRules.approve(state, click, "The regression tests passed."));
     }
 
-    private static GateSubject subject(String id, String application, String environment) {
+    private static GateSubject.Promotion subject(String id, String application, String environment) {
         Map<String, ImageReference> release = Map.of(
                 "api", image(application, "api", "1.1.0"),
                 "worker", image(application, "worker", "1.1.0"));
         String place = application + "/" + environment;
-        return new GateSubject(
+        return new GateSubject.Promotion(
                 id,
                 "https://git.example.org/config.git",
                 "main",
@@ -75,7 +72,6 @@ final class OpenGates {
                                 String.format("%040x", i + 100)))
                         .toList(),
                 List.of("Ada Example <ada@example.org>"),
-                null,
                 "ada",
                 "https://ci.example.org/job/" + application + "/7/");
     }

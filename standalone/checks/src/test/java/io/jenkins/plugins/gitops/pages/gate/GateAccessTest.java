@@ -7,10 +7,9 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
-import io.jenkins.plugins.gitops.engine.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
@@ -69,21 +68,18 @@ class GateAccessTest {
         run = Pipelines.run("shop");
     }
 
-    private OpenGate open() {
+    private LiveGate open() {
         String id = UUID.randomUUID().toString();
         return GitOpsServices.get()
                 .gates()
                 .open(
+                        new GateSubject.Question(id, "Go on?", new Provenance(null, "starter", null, List.of())),
+                        new GateDefinition(List.of(new Approvals(1, List.of(LISTED))), List.of(ITEM)),
                         List.of(),
-                        new GateDesk.Opening(
-                                GateSubject.question(id, "Go on?", new Provenance(null, "starter", null, List.of())),
-                                new GateDefinition(List.of(new Approvals(1, List.of(LISTED))), List.of(ITEM))),
-                        List.of(),
-                        GateAction.of(run).store(id),
-                        event -> {});
+                        GateAction.of(run).store(id));
     }
 
-    private int ask(String verb, OpenGate gate) {
+    private int ask(String verb, LiveGate gate) {
         GateApi api = GateAction.of(run).getV1();
         String click = UUID.randomUUID().toString();
         try {
@@ -123,7 +119,7 @@ class GateAccessTest {
                 "other", other,
                 "administrator", administrator);
         expected.forEach((who, status) -> {
-            OpenGate gate = open();
+            LiveGate gate = open();
             List<GateEvent> before = decisions(gate);
 
             try (ACLContext as = ACL.as2(StandIn.user(who, who.equals("approver") ? List.of(LISTED) : List.of()))) {
@@ -138,8 +134,8 @@ class GateAccessTest {
     }
 
     /** What people decided; what checks say, which are asked meanwhile, is left out. */
-    private List<GateEvent> decisions(OpenGate gate) {
-        return GateAction.events(run, gate.id()).stream()
+    private List<GateEvent> decisions(LiveGate gate) {
+        return GateAction.gate(run, gate.id()).orElseThrow().events().stream()
                 .filter(GateEvent.Decided.class::isInstance)
                 .toList();
     }

@@ -8,9 +8,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
-import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
-import io.jenkins.plugins.gitops.engine.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
@@ -149,12 +147,7 @@ class RollbackStepTest {
         AtomicInteger asked = new AtomicInteger();
         GitOpsServices.get()
                 .gates()
-                .open(
-                        List.of(),
-                        new GateDesk.Opening(Gates.named("gate"), Gates.definition(List.of())),
-                        List.of(counting(asked)),
-                        event -> {},
-                        event -> {});
+                .open(Gates.named("gate"), Gates.definition(List.of()), List.of(counting(asked)), event -> {});
         await().atMost(60, TimeUnit.SECONDS).until(() -> asked.get() == 1);
 
         rollback("prod", step -> {}).start(context).start();
@@ -167,18 +160,10 @@ class RollbackStepTest {
     }
 
     private static GateCheck counting(AtomicInteger asked) {
-        return new GateCheck() {
-            @Override
-            public String id() {
-                return "counted";
-            }
-
-            @Override
-            public CheckResult answer(Gate gate, Instant now) {
-                asked.incrementAndGet();
-                return CheckResult.pending(id(), "never passes", null);
-            }
-        };
+        return GateCheck.of("counted", (gate, now) -> {
+            asked.incrementAndGet();
+            return CheckResult.pending("counted", "never passes", null);
+        });
     }
 
     @Test

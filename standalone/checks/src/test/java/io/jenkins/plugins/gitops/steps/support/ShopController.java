@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.Applications;
 import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
-import io.jenkins.plugins.gitops.engine.gate.GateDesk;
+import io.jenkins.plugins.gitops.engine.gate.LiveGates;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
@@ -80,7 +80,7 @@ public final class ShopController implements Closeable {
     private final class Services extends GitOpsServices {
 
         /** What gates look at by themselves, they look at once: a test sees what else has them look. */
-        private final GateDesk gates = new GateDesk(scheduler(), workers(), clock(), Duration.ofDays(1));
+        private final LiveGates gates = new LiveGates(scheduler(), workers(), clock(), Duration.ofDays(1));
 
         private final SyncWaits waits;
 
@@ -94,7 +94,7 @@ public final class ShopController implements Closeable {
         }
 
         @Override
-        public GateDesk gates() {
+        public LiveGates gates() {
             return gates;
         }
 

@@ -14,10 +14,9 @@ import hudson.security.ACLContext;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
-import io.jenkins.plugins.gitops.engine.gate.GateDesk;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
-import io.jenkins.plugins.gitops.engine.gate.OpenGate;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
@@ -97,7 +96,7 @@ class GateInputTest {
     }
 
     @Test
-    void anOpenGateIsAnInputAtTheNodeOfItsStep() throws Exception {
+    void anLiveGateIsAnInputAtTheNodeOfItsStep() throws Exception {
         OfferedGate gate = open(ONE_MANAGER);
 
         InputStepExecution input = onlyInput();
@@ -177,7 +176,7 @@ class GateInputTest {
 
     @Test
     void aPromotionSaysWhatGoesWhere() {
-        GateSubject subject = new GateSubject(
+        GateSubject subject = new GateSubject.Promotion(
                 "id",
                 "https://git.example.org/config.git",
                 "main",
@@ -193,7 +192,6 @@ class GateInputTest {
                 "0123456789abcdef0123456789abcdef01234567",
                 List.of(),
                 List.of(),
-                null,
                 null,
                 null);
 
@@ -557,18 +555,14 @@ class GateInputTest {
 
     private OfferedGate open(GateDefinition definition) {
         String id = UUID.randomUUID().toString();
-        return open(GateSubject.question(id, "Go on?", new Provenance(null, "starter", null, List.of())), definition);
+        return open(
+                new GateSubject.Question(id, "Go on?", new Provenance(null, "starter", null, List.of())), definition);
     }
 
     private OfferedGate open(GateSubject subject, GateDefinition definition) {
-        OpenGate opened = GitOpsServices.get()
+        LiveGate opened = GitOpsServices.get()
                 .gates()
-                .open(
-                        List.of(),
-                        new GateDesk.Opening(subject, definition),
-                        List.of(),
-                        GateAction.of(run).store(subject.gate()),
-                        event -> {});
+                .open(subject, definition, List.of(), GateAction.of(run).store(subject.gate()));
         node.addAction(new PauseAction("Input"));
         OfferedGate offered = new OfferedGate(run, node, opened, "https://jenkins.example.org/gate/");
         offered.show();
@@ -621,7 +615,7 @@ class GateInputTest {
     }
 
     private List<GateEvent> decisions(OfferedGate gate) {
-        return GateAction.events(run, gate.id()).stream()
+        return GateAction.gate(run, gate.id()).orElseThrow().events().stream()
                 .filter(GateEvent.Decided.class::isInstance)
                 .toList();
     }

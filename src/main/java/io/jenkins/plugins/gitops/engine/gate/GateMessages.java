@@ -9,10 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Tells a gate's events and its state in plain words, for the log, the page and refusals. */
-public final class GateStory {
+/**
+ * A gate's events and state as sentences, for the log, the page and refusals. What people and servers wrote becomes one
+ * line, so that nobody forges a line of a log.
+ */
+public final class GateMessages {
 
-    private GateStory() {}
+    private GateMessages() {}
 
     /** How it ended, as the rest of a sentence that begins "it"; for an open gate: "is open". */
     @NonNull
@@ -44,16 +47,20 @@ public final class GateStory {
      */
     @NonNull
     public static String explain(@NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
+        return oneLine(explanation(gate, results, now));
+    }
+
+    private static String explanation(Gate gate, Map<String, CheckResult> results, Instant now) {
         if (gate.status() != GateStatus.OPEN) {
             return "The gate for " + gate.subject().target() + " " + ending(gate) + ".";
         }
-        List<Requirement> open = GateRequirements.of(gate, results, now).stream()
+        List<Requirement> open = Requirement.of(gate, results, now).stream()
                 .filter(requirement -> !requirement.holds())
                 .toList();
         return open.isEmpty()
-                ? "The gate for " + gate.subject().target() + " has all it asks for."
+                ? "The gate for " + gate.subject().target() + " has all its requirements met."
                 : "The gate for " + gate.subject().target() + " waits for "
-                        + open.stream().map(GateStory::clause).collect(Collectors.joining("; ")) + ".";
+                        + open.stream().map(GateMessages::clause).collect(Collectors.joining("; ")) + ".";
     }
 
     /** How a gate that is not open ended. */
@@ -70,16 +77,16 @@ public final class GateStory {
     /** One line about an event, for the log. */
     @NonNull
     public static String line(@NonNull GateEvent event) {
+        return oneLine(text(event));
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
+    }
+
+    private static String text(GateEvent event) {
         if (event instanceof GateEvent.Opened opened) {
-            if (opened.subject().question() != null) {
-                return "Gate opened: " + opened.subject().question();
-            }
-            return "Gate opened for " + opened.subject().target() + ", from "
-                    + opened.subject().sourceEnvironment() + ": "
-                    + opened.subject().changes().stream()
-                            .filter(ImageChange::isChange)
-                            .map(ImageChange::versions)
-                            .collect(Collectors.joining(", "));
+            return opened(opened.subject());
         } else if (event instanceof GateEvent.Approved approved) {
             return "Approved by " + approved.by().id() + comment(approved.comment());
         } else if (event instanceof GateEvent.Withdrawn withdrawn) {
@@ -87,7 +94,7 @@ public final class GateStory {
         } else if (event instanceof GateEvent.Ticked ticked) {
             return ticked.by().id() + " ticked '" + ticked.item() + "'";
         } else if (event instanceof GateEvent.Unticked unticked) {
-            return unticked.by().id() + " took the tick from '" + unticked.item() + "'";
+            return unticked.by().id() + " unticked '" + unticked.item() + "'";
         } else if (event instanceof GateEvent.Rejected rejected) {
             return "Rejected by " + rejected.by().id() + comment(rejected.reason());
         } else if (event instanceof GateEvent.Overridden overridden) {
@@ -108,10 +115,24 @@ public final class GateStory {
             return "Promoted with commit " + Words.commit(promoted.commit());
         } else if (event instanceof GateEvent.Reminded) {
             return "Reminder: the gate is still open";
+        } else if (event instanceof GateEvent.Reopened reopened) {
+            return "Gate reopened" + comment(reopened.reason());
         } else if (event instanceof GateEvent.Expired) {
             return "The gate expired: nobody decided in time";
         }
-        return "Every requirement holds: the promotion goes";
+        return "All requirements are met: the promotion is committed";
+    }
+
+    private static String opened(GateSubject subject) {
+        if (subject instanceof GateSubject.Question question) {
+            return "Gate opened: " + question.question();
+        }
+        GateSubject.Promotion promotion = (GateSubject.Promotion) subject;
+        return "Gate opened for " + promotion.target() + ", from " + promotion.sourceEnvironment() + ": "
+                + promotion.changes().stream()
+                        .filter(ImageChange::isChange)
+                        .map(ImageChange::versions)
+                        .collect(Collectors.joining(", "));
     }
 
     private static String comment(String text) {

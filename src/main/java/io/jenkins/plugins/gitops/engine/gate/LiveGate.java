@@ -1,0 +1,360 @@
+package io.jenkins.plugins.gitops.engine.gate;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/**
+ * A gate that has not ended: its state, its checks, and the timer that has them asked again.
+ *
+ * <p>Events come in one after the other, so that of two approvals that complete a quorum at the same time one grants and
+ * there is one promotion. An event counts once its {@link GateOwner} has kept it: when that fails, nothing happened. What
+ * to append is decided outside the lock, from a state that is compared when the lock is held; so neither a check nor a
+ * calendar keeps anybody waiting.
+ */
+public final class LiveGate {
+
+    private static final Logger LOGGER = Logger.getLogger(LiveGate.class.getName());
+
+    /** A check that has not answered by then counts as not answered. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(60);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LiveGates gates;
+    private final GateOwner owner;
+    private final List<GateCheck> checks;
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private final AtomicBoolean askAgain = new AtomicBoolean();
+    private Gate gate;
+    private Map<String, CheckResult> results = Map.of();
+    private volatile Future<?> timer;
+
+    /** @param gate as the owner has kept it */
+    LiveGate(@NonNull LiveGates gates, @NonNull Gate gate, @NonNull List<GateCheck> checks, @NonNull GateOwner owner) {
+        this.gates = gates;
+        this.gate = gate;
+        this.owner = owner;
+        this.checks = List.copyOf(checks);
+    }
+
+    /** One of {@link GateRules}' decisions, its arguments filled in. */
+    @FunctionalInterface
+    public interface Rule {
+
+        /** The event to append. */
+        @NonNull
+        GateEvent decide(@NonNull Gate gate, @NonNull GateRules.Decision decision);
+    }
+
+    /** Unique; the id of its subject. */
+    @NonNull
+    public String id() {
+        return gate().subject().gate();
+    }
+
+    /** The gate as it stands now. */
+    @NonNull
+    public Gate gate() {
+        lock.lock();
+        try {
+            return gate;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the checks said last, by id; not kept over a restart. */
+    @NonNull
+    public Map<String, CheckResult> results() {
+        lock.lock();
+        try {
+            return results;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why the gate stands where it stands. */
+    @NonNull
+    public String explain() {
+        return GateMessages.explain(gate(), results(), gates.now());
+    }
+
+    /** What a page shows of it now. */
+    @NonNull
+    public GateView view() {
+        return GateView.of(gate(), results(), gates.now());
+    }
+
+    /**
+     * Takes a person's decision, and at once what follows from it.
+     *
+     * @param decision id of the click: a repeated request with the same id is refused
+     * @param by as the caller authenticated and authorised them just now
+     * @param rule one of {@link GateRules}' decisions
+     * @throws GateRefusedException with one sentence; nothing changed
+     */
+    @NonNull
+    public Gate decide(@NonNull String decision, @NonNull Person by, @NonNull Rule rule) {
+        Gate decided = change(seen -> {
+            Instant now = gates.now();
+            GateEvent event = rule.decide(seen, new GateRules.Decision(decision, by, now));
+            List<GateEvent> events = new ArrayList<>(List.of(event));
+            events.addAll(GateRules.settle(seen.with(event), results(), now));
+            return events;
+        });
+        ask();
+        return decided;
+    }
+
+    /** The promotion's commit stands: the gate has ended. */
+    public void promoted(@NonNull String commit) {
+        end(seen -> isCommitting(seen) ? List.of(new GateEvent.Promoted(gates.now(), commit)) : List.of());
+    }
+
+    /** The question was answered, and there is no promotion to commit: the gate has ended. */
+    public void answered() {
+        leave();
+    }
+
+    /** The gate has lost its sense, for example because its run was aborted; one that has ended stays as it is. */
+    public void close(@NonNull String reason) {
+        end(seen -> seen.status() == GateStatus.OPEN || isCommitting(seen)
+                ? List.of(new GateEvent.Closed(gates.now(), reason))
+                : List.of());
+    }
+
+    /** The promotion was granted and could not be committed, for example because the target has moved on. */
+    public void failed(@NonNull String reason) {
+        end(seen -> isCommitting(seen) ? List.of(new GateEvent.Closed(gates.now(), reason)) : List.of());
+    }
+
+    /**
+     * The promotion was granted before a restart and not committed: it is granted again as soon as every requirement
+     * holds now. Approvals stay.
+     */
+    public void reopen(@NonNull String reason) {
+        change(seen -> isCommitting(seen) ? List.of(new GateEvent.Reopened(gates.now(), reason)) : List.of());
+        ask();
+    }
+
+    /** Makes way for other gates even where the event cannot be kept, because the run was deleted. */
+    private void end(Function<Gate, List<GateEvent>> events) {
+        try {
+            change(events);
+        } finally {
+            leave();
+        }
+    }
+
+    /** A newer release takes the place of an undecided one. */
+    void supersede(@NonNull String by) {
+        change(seen ->
+                seen.status() == GateStatus.OPEN ? List.of(new GateEvent.Superseded(gates.now(), by)) : List.of());
+        ask();
+    }
+
+    private static boolean isCommitting(Gate gate) {
+        return gate.status().isGranted() && gate.commit().isEmpty();
+    }
+
+    /** Takes what the checks say now and lets the gate act on it. */
+    @NonNull
+    Gate settle(@NonNull Map<String, CheckResult> answers) {
+        Map<String, CheckResult> now = Map.copyOf(answers);
+        lock.lock();
+        try {
+            results = now;
+        } finally {
+            lock.unlock();
+        }
+        return change(seen -> GateRules.settle(seen, now, gates.now()));
+    }
+
+    /** Appends what follows from the state, which is looked at again when another thread was faster. */
+    private Gate change(Function<Gate, List<GateEvent>> events) {
+        while (true) {
+            Gate seen = gate();
+            List<GateEvent> following = events.apply(seen);
+            lock.lock();
+            try {
+                if (gate == seen) {
+                    following.forEach(this::append);
+                    return gate;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void append(GateEvent event) {
+        Gate next = gate.with(event);
+        owner.append(event);
+        gate = next;
+        happened(event);
+    }
+
+    /** The event stands, whatever becomes of the news. */
+    void happened(@NonNull GateEvent event) {
+        try {
+            owner.happened(event);
+        } catch (RuntimeException defect) {
+            LOGGER.log(
+                    Level.WARNING, "The owner of the gate for " + gate.subject().target() + " failed", defect);
+        }
+    }
+
+    /** Asks the checks now, on a worker; many calls at once become one or two rounds. */
+    public void ask() {
+        askAgain.set(true);
+        if (asking.compareAndSet(false, true)) {
+            try {
+                gates.workers().execute(this::round);
+            } catch (RejectedExecutionException stopping) {
+                asking.set(false);
+                LOGGER.log(Level.FINE, "Jenkins stops; the gate is resumed when it starts", stopping);
+            }
+        }
+    }
+
+    /** Asks every check; the round ends, on a worker, when the last one has answered. Nothing it meets ends the asking. */
+    private void round() {
+        try {
+            askAgain.set(false);
+            Gate seen = gate();
+            if (seen.status() == GateStatus.OPEN && !owner.waits()) {
+                close("its run no longer waits for it");
+            }
+            if (gate().status() != GateStatus.OPEN) {
+                roundEnded();
+                return;
+            }
+            Map<String, CompletableFuture<CheckResult>> answers = new LinkedHashMap<>();
+            for (GateCheck check : checks) {
+                answers.put(check.id(), answer(check, seen));
+            }
+            CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
+                    .whenCompleteAsync((done, never) -> settleRound(answers), gates.workers());
+        } catch (Throwable defect) {
+            LOGGER.log(Level.WARNING, "The checks of the gate for " + target() + " could not be run", defect);
+            roundEnded();
+        }
+    }
+
+    private void settleRound(Map<String, CompletableFuture<CheckResult>> answers) {
+        try {
+            Map<String, CheckResult> said = new LinkedHashMap<>();
+            answers.forEach((id, answer) -> said.put(id, answer.join()));
+            settle(said);
+        } catch (Throwable defect) {
+            LOGGER.log(Level.WARNING, "The gate for " + target() + " could not be settled", defect);
+        } finally {
+            roundEnded();
+        }
+    }
+
+    /** Never completes with an exception. */
+    private CompletableFuture<CheckResult> answer(GateCheck check, Gate seen) {
+        try {
+            return check.ask(seen, gates.now())
+                    .toCompletableFuture()
+                    .copy()
+                    .completeOnTimeout(
+                            CheckResult.pending(
+                                    check.id(), "did not respond within " + LONGEST_ANSWER.toSeconds() + " s", null),
+                            LONGEST_ANSWER.toMillis(),
+                            TimeUnit.MILLISECONDS)
+                    .exceptionally(failure -> noAnswer(check, failure));
+        } catch (Throwable failure) {
+            return CompletableFuture.completedFuture(noAnswer(check, failure));
+        }
+    }
+
+    private static CheckResult noAnswer(GateCheck check, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (!(cause instanceof GitOpsException)) {
+            LOGGER.log(Level.WARNING, "The check '" + check.id() + "' of a gate failed", cause);
+        }
+        return CheckResult.pending(
+                check.id(),
+                "could not be checked: " + (cause instanceof GitOpsException ? cause.getMessage() : cause.toString()),
+                null);
+    }
+
+    private String target() {
+        return gate().subject().target();
+    }
+
+    private void roundEnded() {
+        asking.set(false);
+        if (askAgain.get()) {
+            ask();
+        } else {
+            rest();
+        }
+    }
+
+    /** Leaves when it has ended; otherwise comes back when something is due. */
+    private void rest() {
+        Gate now = gate();
+        if (now.status() != GateStatus.OPEN) {
+            if (!now.status().isGranted()) {
+                leave();
+            }
+            return;
+        }
+        Duration pause = Duration.between(gates.now(), due(now));
+        stopTimer();
+        try {
+            timer = gates.scheduler().schedule(this::ask, Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopping) {
+            LOGGER.log(Level.FINE, "Jenkins stops; the gate is resumed when it starts", stopping);
+        }
+    }
+
+    /** When time itself changes something, or at the next pulse. */
+    private Instant due(Gate open) {
+        Instant now = gates.now();
+        Instant pulse = now.plus(gates.pulse());
+        return Stream.of(
+                        Requirement.of(open, results(), now).stream()
+                                .map(Requirement::until)
+                                .filter(until -> until != null),
+                        open.expiresAt().stream(),
+                        open.remindsAt().stream())
+                .flatMap(instants -> instants)
+                .filter(instant -> instant.isAfter(now) && instant.isBefore(pulse))
+                .min(Instant::compareTo)
+                .orElse(pulse);
+    }
+
+    private void leave() {
+        stopTimer();
+        gates.leave(this);
+    }
+
+    private void stopTimer() {
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.jenkins.plugins.gitops.engine.gate;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * The live gates of a controller: where decisions come in, and where the checks of open gates are asked again and again.
+ * The Jenkins pages and the playground both decide through here; who decides, and with which permissions, is established
+ * by them at that moment and handed in. A gate is forgotten when it has ended; its events stay with its owner.
+ */
+public final class LiveGates {
+
+    /** How often checks whose answer may change at any time are asked. */
+    public static final Duration PULSE = Duration.ofSeconds(30);
+
+    private final ScheduledExecutorService scheduler;
+    private final ExecutorService workers;
+    private final InstantSource clock;
+    private final Duration pulse;
+    private final Map<String, LiveGate> gates = new LinkedHashMap<>();
+
+    /**
+     * @param scheduler for timers
+     * @param workers where checks are asked, which may block
+     */
+    public LiveGates(
+            @NonNull ScheduledExecutorService scheduler,
+            @NonNull ExecutorService workers,
+            @NonNull InstantSource clock,
+            @NonNull Duration pulse) {
+        this.scheduler = scheduler;
+        this.workers = workers;
+        this.clock = clock;
+        this.pulse = pulse;
+    }
+
+    /**
+     * Opens a gate. Older gates of the same target are superseded or waited for, as the definition says.
+     *
+     * @param checks asked in order; with them comes the one that keeps promotions of a target apart
+     * @throws GateRefusedException if a check has the id of another one or of a built-in requirement
+     */
+    @NonNull
+    public LiveGate open(
+            @NonNull GateSubject subject,
+            @NonNull GateDefinition definition,
+            @NonNull List<GateCheck> checks,
+            @NonNull GateOwner owner) {
+        List<GateCheck> all = withTurn(subject, checks);
+        GateEvent.Opened opened = new GateEvent.Opened(
+                now(), subject, definition, all.stream().map(GateCheck::id).toList());
+        owner.append(opened);
+        LiveGate gate = new LiveGate(this, Gate.of(List.of(opened)), all, owner);
+        gate.happened(opened);
+        return join(gate);
+    }
+
+    /** Resumes a gate after a restart, as its owner has kept it; nothing is told again. */
+    @NonNull
+    public LiveGate resume(@NonNull Gate kept, @NonNull List<GateCheck> checks, @NonNull GateOwner owner) {
+        return join(new LiveGate(this, kept, withTurn(kept.subject(), checks), owner));
+    }
+
+    private LiveGate join(LiveGate gate) {
+        List<LiveGate> older;
+        synchronized (gates) {
+            older = sameTarget(gate.gate().subject());
+            gates.put(gate.id(), gate);
+        }
+        if (gate.gate().definition().newerRelease() == NewerRelease.SUPERSEDES) {
+            older.stream().filter(before -> before != gate).forEach(before -> before.supersede(name(gate)));
+        }
+        gate.ask();
+        return gate;
+    }
+
+    private static String name(LiveGate newer) {
+        GateSubject.Promotion subject = (GateSubject.Promotion) newer.gate().subject();
+        return Words.images(subject.release()) + (subject.run() == null ? "" : " (" + subject.run() + ")");
+    }
+
+    private List<GateCheck> withTurn(GateSubject subject, List<GateCheck> checks) {
+        Set<String> taken = new HashSet<>(Gate.BUILT_IN);
+        for (GateCheck check : checks) {
+            if (!taken.add(check.id())) {
+                throw new GateRefusedException(
+                        GateRefusedException.Kind.INVALID,
+                        "The gate for " + subject.target() + " has more than one requirement named '" + check.id()
+                                + "': rename the check in gitops.yaml.");
+            }
+        }
+        List<GateCheck> all = new ArrayList<>(checks);
+        all.add(GateCheck.of(Gate.TURN, (gate, now) -> turn(gate)));
+        return all;
+    }
+
+    /** Promotions of one target go one after the other, in the order of their gates. */
+    private CheckResult turn(Gate gate) {
+        return before(gate.subject())
+                .map(before -> CheckResult.pending(
+                        Gate.TURN,
+                        "another promotion of " + gate.subject().target() + " came first"
+                                + (before.subject().run() == null
+                                        ? ""
+                                        : ": " + before.subject().run()),
+                        null))
+                .orElseGet(() -> CheckResult.passed(Gate.TURN, "no other promotion is under way"));
+    }
+
+    /** The oldest other gate of the same target that came before this one and has not ended. */
+    private Optional<Gate> before(GateSubject subject) {
+        synchronized (gates) {
+            return sameTarget(subject).stream()
+                    .map(LiveGate::gate)
+                    .takeWhile(other -> !other.subject().gate().equals(subject.gate()))
+                    .findFirst();
+        }
+    }
+
+    /** A live gate, also one whose promotion is being committed, by its id. */
+    @NonNull
+    public Optional<LiveGate> find(@NonNull String gate) {
+        synchronized (gates) {
+            return Optional.ofNullable(gates.get(gate));
+        }
+    }
+
+    /** Every gate that has not ended, oldest first. */
+    @NonNull
+    public List<LiveGate> all() {
+        synchronized (gates) {
+            return List.copyOf(gates.values());
+        }
+    }
+
+    /**
+     * Has the gates of an application look again now instead of at the next pulse: something that they may wait for has
+     * just changed by this controller's own doing.
+     */
+    public void lookAgain(@NonNull String application) {
+        for (LiveGate gate : all()) {
+            if (gate.gate().subject() instanceof GateSubject.Promotion promotion
+                    && promotion.application().equals(application)) {
+                gate.ask();
+            }
+        }
+    }
+
+    private List<LiveGate> sameTarget(GateSubject subject) {
+        return gates.values().stream()
+                .filter(other -> other.gate().subject().isSameTarget(subject))
+                .toList();
+    }
+
+    /** Forgets a gate that has ended, and lets those that waited for it look again. */
+    void leave(@NonNull LiveGate gate) {
+        List<LiveGate> waiting;
+        synchronized (gates) {
+            gates.remove(gate.id(), gate);
+            waiting = sameTarget(gate.gate().subject());
+        }
+        waiting.forEach(LiveGate::ask);
+    }
+
+    @NonNull
+    ScheduledExecutorService scheduler() {
+        return scheduler;
+    }
+
+    @NonNull
+    ExecutorService workers() {
+        return workers;
+    }
+
+    @NonNull
+    Instant now() {
+        return clock.instant();
+    }
+
+    @NonNull
+    Duration pulse() {
+        return pulse;
+    }
+}
