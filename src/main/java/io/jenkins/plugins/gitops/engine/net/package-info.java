@@ -1,0 +1,5 @@
+/**
+ * What every connection to a peer shares: the builder of HTTP clients, limits on what comes in, pauses between attempts,
+ * and what a failure was, told by its type. Messages are the caller's: this package names no peer.
+ */
+package io.jenkins.plugins.gitops.engine.net;
