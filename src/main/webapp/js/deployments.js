@@ -2,7 +2,7 @@
  * Applications with their environments from left to right, in <div class="gitops-deployments">: all that somebody may see,
  * or those of one job with the buttons to promote and to roll back.
  */
-import { Panel, element, focus, short, state, unique, version, word } from './panel.js';
+import { Panel, Refusal, element, focus, short, state, unique, version, word } from './panel.js';
 
 const POLL_MILLISECONDS = 10000;
 const SOON_MILLISECONDS = 1000;
@@ -33,20 +33,20 @@ class DeploymentsPage extends Panel {
       this.data = await this.get('deployments');
       this.say(null);
     } catch (failure) {
-      this.say(this.text('unreachable', failure.message));
+      this.say(failure.message);
     }
     this.draw();
     return this.data && this.data.ready && this.data.orders.every((order) => order.state !== 'WORKING');
   }
 
-  /** Gives an order; null when it was taken, or the sentence that says why not. */
+  /** Gives an order; null when it was taken, or why not. */
   async order(verb, parameters) {
-    const problem = await this.post(verb, parameters);
-    if (!problem) {
+    const refusal = await this.post(verb, parameters);
+    if (!refusal) {
       await this.refresh();
       this.hurry();
     }
-    return problem;
+    return refusal;
   }
 
   draw() {
@@ -85,13 +85,20 @@ class DeploymentsPage extends Panel {
     ].filter((part) => part !== null);
   }
 
-  /** What is known of a repository that cannot be read stays, and says since when. */
-  problem({ repository, problem, shownAt }) {
+  /** What is known of a repository that cannot be read stays, and says since when; and which jobs it concerns. */
+  problem({ repository, problem, shownAt, jobs }) {
     return element(
-      'p',
+      'div',
       { class: 'gitops-notice' },
-      repository ? `${repository}: ${problem}` : problem,
-      ...(shownAt ? [` ${this.text('shownAt')} `, this.time(shownAt), '.'] : []),
+      element(
+        'p',
+        {},
+        repository ? `${repository}: ${problem}` : problem,
+        ...(shownAt ? [` ${this.text('shownAt')} `, this.time(shownAt), '.'] : []),
+      ),
+      this.root.dataset.job || jobs.length === 0
+        ? null
+        : element('p', { class: 'gitops-notice__links' }, this.text('usedBy'), ...jobs.map((page) => this.page(page))),
     );
   }
 
@@ -104,8 +111,8 @@ class DeploymentsPage extends Panel {
 
   matches(application, wanted) {
     const words = [application.name, application.repository];
-    for (const { name, current } of application.environments) {
-      words.push(name, ...(current ? [current.commit, ...Object.values(current.images)] : []));
+    for (const { name, current, images } of application.environments) {
+      words.push(name, ...Object.values(images), ...(current ? [current.commit, ...Object.values(current.images)] : []));
     }
     return words.some((text) => text.toLowerCase().includes(wanted));
   }
@@ -143,11 +150,15 @@ class DeploymentsPage extends Panel {
   }
 
   pages(pages) {
-    return pages.flatMap((page) => [' · ', element('a', { href: `${this.root.dataset.root}/${page.url}` }, page.job)]);
+    return pages.flatMap((page) => [' · ', this.page(page)]);
+  }
+
+  page(page) {
+    return element('a', { href: `${this.root.dataset.root}/${page.url}` }, page.job);
   }
 
   environment(application, environment) {
-    const { current, live } = environment;
+    const { live } = environment;
     return element(
       'article',
       { class: 'gitops-card', 'data-environment': environment.name, 'aria-label': environment.name },
@@ -155,13 +166,30 @@ class DeploymentsPage extends Panel {
       environment.after.length === 0
         ? null
         : element('p', { class: 'gitops-quiet' }, this.text('after', environment.after.join(', '))),
-      live ? this.live(live, current) : null,
+      live ? this.live(live, environment.current) : null,
       environment.liveProblem ? element('p', { class: 'gitops-quiet' }, environment.liveProblem) : null,
-      ...(current ? this.deployment(current, live) : [element('p', { class: 'gitops-quiet' }, this.text('never'))]),
+      ...this.deployed(environment),
       ...environment.holds.map((hold) => element('p', { class: 'gitops-notice' }, hold)),
       this.actions(application, environment),
       environment.deployments > 1 ? this.history(application, environment) : null,
     );
+  }
+
+  /** The images of the environment's files, whoever wrote them; and what this plugin deployed there last. */
+  deployed({ images, imagesProblem, outside, current, live }) {
+    const none = Object.keys(images).length === 0;
+    return [
+      imagesProblem ? element('p', { class: 'gitops-notice' }, imagesProblem) : null,
+      none ? null : this.images(images),
+      none && !imagesProblem && !current ? element('p', { class: 'gitops-quiet' }, this.text('never')) : null,
+      outside ? element('p', {}, state('outside', this.text('outside'))) : null,
+      outside && current ? element('p', { class: 'gitops-quiet' }, this.text('lastByJenkins'), this.versions(current.images)) : null,
+      ...(current ? this.facts(current, outside ? null : live) : []),
+    ].filter((part) => part !== null);
+  }
+
+  versions(images) {
+    return ` ${Object.entries(images).map(([name, reference]) => `${name} ${version(reference)}`).join(', ')}`;
   }
 
   live(live, current) {
@@ -185,11 +213,13 @@ class DeploymentsPage extends Panel {
     if (this.may('rollback') && environment.deployments > 1) {
       buttons.push(this.rollback(application, environment, null));
     }
+    const stuck = this.may('rollback') && environment.deployments > 1 && !environment.rollback;
     return element(
       'div',
       {},
       gated ? element('p', { class: 'gitops-quiet' }, this.text('gated')) : null,
       buttons.length === 0 ? null : element('div', { class: 'gitops-form__buttons' }, ...buttons),
+      stuck ? element('p', { class: 'gitops-quiet' }, this.text('noRollback')) : null,
     );
   }
 
@@ -216,9 +246,12 @@ class DeploymentsPage extends Panel {
     );
   }
 
+  /** Names what comes back; @param deployment of the history, or null for the one that was healthy before */
   rollback(application, environment, deployment) {
     const target = `${application.name}/${environment.name}`;
-    const title = deployment ? this.text('rollbackTo', target, short(deployment.commit)) : this.text('rollbackOf', target);
+    const back = deployment || environment.rollback;
+    const changes = back ? this.changes(environment.images, back.images) : [];
+    const title = back ? this.text('rollbackTo', target, short(back.commit)) : this.text('rollbackOf', target);
     return element(
       'button',
       {
@@ -226,22 +259,36 @@ class DeploymentsPage extends Panel {
         class: 'jenkins-button',
         'data-verb': 'rollback',
         'data-focus': `rollback ${application.id} ${environment.name} ${deployment ? deployment.commit : ''}`,
-        'aria-label': title,
+        'aria-label': [title, ...changes].join(': '),
+        title: changes.join(', '),
+        disabled: !back,
         onclick: () =>
           this.dialog.ask({
             verb: 'rollback',
             title,
-            explanation: this.text(deployment ? 'rollbackToExplained' : 'rollbackExplained'),
+            explanation: this.text('rollbackExplained'),
+            changes,
             submit: this.text('rollback'),
             parameters: {
               application: application.id,
               environment: environment.name,
-              commit: deployment ? deployment.commit : '',
+              commit: back.commit,
             },
           }),
       },
       this.text(deployment ? 'rollbackToThis' : 'rollback'),
     );
+  }
+
+  /** One line for each image that changes: name, from, to. */
+  changes(from, to) {
+    return Object.entries(to)
+      .filter(([name, reference]) => from[name] !== reference)
+      .map(([name, reference]) =>
+        from[name]
+          ? this.text('change', name, version(from[name]), version(reference))
+          : `${name} ${version(reference)}`,
+      );
   }
 
   /** Asked for when somebody opens it; stays open while the page is drawn anew. */
@@ -267,7 +314,7 @@ class DeploymentsPage extends Panel {
           this.histories.set(key, known);
           this.fill(list, known.deployments, application, environment);
         } catch (failure) {
-          list.replaceChildren(element('li', {}, this.text('unreachable', failure.message)));
+          list.replaceChildren(element('li', {}, failure.message));
         }
       }
     };
@@ -281,14 +328,14 @@ class DeploymentsPage extends Panel {
   }
 
   fill(list, deployments, application, environment) {
-    const [current] = deployments;
     list.replaceChildren(
       ...deployments.slice(1).map((one) =>
         element(
           'li',
           {},
-          ...this.deployment(one),
-          this.may('rollback') && JSON.stringify(one.images) !== JSON.stringify(current.images)
+          this.images(one.images),
+          ...this.facts(one),
+          this.may('rollback') && this.changes(environment.images, one.images).length > 0
             ? element('div', { class: 'gitops-form__buttons' }, this.rollback(application, environment, one))
             : null,
         ),
@@ -296,8 +343,19 @@ class DeploymentsPage extends Panel {
     );
   }
 
+  images(images) {
+    return element(
+      'dl',
+      { class: 'gitops-images' },
+      ...Object.entries(images).flatMap(([name, reference]) => [
+        element('dt', {}, name),
+        element('dd', { title: reference }, version(reference)),
+      ]),
+    );
+  }
+
   /** @param live what Argo CD says of it now: then that it was healthy once need not be said */
-  deployment(one, live) {
+  facts(one, live) {
     return [
       live && one.outcome === 'HEALTHY' && !one.rolledBack ? null : element(
         'p',
@@ -305,14 +363,6 @@ class DeploymentsPage extends Panel {
         one.rolledBack
           ? state('rejected', this.text('rolledBack'))
           : state(one.outcome, this.text(`outcome${word(one.outcome)}`)),
-      ),
-      element(
-        'dl',
-        { class: 'gitops-images' },
-        ...Object.entries(one.images).flatMap(([name, reference]) => [
-          element('dt', {}, name),
-          element('dd', { title: reference }, version(reference)),
-        ]),
       ),
       element(
         'p',
@@ -352,7 +402,8 @@ class OrderDialog {
     this.page = page;
     this.title = element('h2', { id: 'gitops-order-title', class: 'gitops-dialog__title' });
     this.explanation = element('p', {});
-    this.problem = element('p', { class: 'gitops-notice', role: 'alert', hidden: true });
+    this.changes = element('ul', { class: 'gitops-dialog__changes' });
+    this.refusal = new Refusal();
     this.reason = element('textarea', {
       id: 'gitops-order-reason',
       class: 'jenkins-input',
@@ -371,9 +422,10 @@ class OrderDialog {
       { class: 'gitops-dialog__form' },
       this.title,
       this.explanation,
+      this.changes,
       element('label', { for: 'gitops-order-reason' }, page.text('reason')),
       this.reason,
-      this.problem,
+      this.refusal.node,
       element('div', { class: 'gitops-form__buttons' }, this.submit, cancel),
     );
     form.addEventListener('submit', (event) => {
@@ -390,28 +442,25 @@ class OrderDialog {
     this.decision = unique();
     this.title.textContent = order.title;
     this.explanation.textContent = order.explanation;
+    this.changes.replaceChildren(...(order.changes || []).map((change) => element('li', {}, change)));
+    this.changes.hidden = this.changes.children.length === 0;
     this.submit.textContent = order.submit;
     this.reason.value = '';
-    this.say(null);
+    this.refusal.show(null);
     this.node.showModal();
     this.reason.focus();
   }
 
-  say(problem) {
-    this.problem.textContent = problem || '';
-    this.problem.hidden = !problem;
-  }
-
   async send() {
     this.submit.disabled = true;
-    const problem = await this.page.order(this.order.verb, {
+    const refusal = await this.page.order(this.order.verb, {
       ...this.order.parameters,
       reason: this.reason.value,
       decision: this.decision,
     });
     this.submit.disabled = false;
-    this.say(problem);
-    if (!problem) {
+    this.refusal.show(refusal);
+    if (!refusal) {
       this.node.close();
     }
   }

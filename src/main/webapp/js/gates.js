@@ -2,7 +2,7 @@
  * The gates of a run, in <div class="gitops-gates">: shows them, keeps them up to date, and sends decisions. Jenkins and
  * the playground serve it alike.
  */
-import { Panel, element, focus, short, state, unique, version, word } from './panel.js';
+import { Panel, Refusal, element, focus, short, state, unique, version, word } from './panel.js';
 
 const POLL_MILLISECONDS = 3000;
 const NO_VERSION = '\u2013';
@@ -27,7 +27,7 @@ class GatePage extends Panel {
     } catch (failure) {
       this.failures += 1;
       if (this.failures > 1) {
-        this.say(this.text('unreachable', failure.message));
+        this.say(failure.message);
       }
     }
   }
@@ -57,12 +57,6 @@ class GatePage extends Panel {
     }
   }
 
-  async decide(gate, verb, parameters) {
-    const problem = await this.post(verb, { gate, decision: unique(), ...parameters });
-    this.say(problem);
-    await this.refresh();
-    return !problem;
-  }
 }
 
 /** One gate: what is known of it is drawn anew when it changes, the form stays, so nothing typed is lost. */
@@ -75,6 +69,7 @@ class GateCard {
     this.head = element('header', { class: 'gitops-gate__head' });
     this.explanation = element('p', { class: 'gitops-gate__explanation', role: 'status' });
     this.facts = element('div');
+    this.refusal = new Refusal();
     this.form = this.makeForm();
     this.story = element('div');
     this.node = element(
@@ -84,6 +79,7 @@ class GateCard {
       this.explanation,
       this.facts,
       this.form,
+      this.refusal.node,
       this.story,
     );
   }
@@ -103,6 +99,7 @@ class GateCard {
     this.facts.replaceChildren(...this.makeFacts());
     this.story.replaceChildren(this.history());
     this.form.hidden = gate.status !== 'OPEN' || !this.mayAct();
+    this.showApprove();
     this.override.hidden = !this.may('override') || this.waivable().length === 0;
     if (focused) {
       focus(this.node, focused);
@@ -115,6 +112,24 @@ class GateCard {
 
   may(what) {
     return this.page.may(what);
+  }
+
+  /** Sends a decision. What is refused is told here, in the card that it was tried in. */
+  async decide(verb, parameters) {
+    const refusal = await this.page.post(verb, { gate: this.id, decision: unique(), ...parameters });
+    await this.page.refresh();
+    this.refusal.show(refusal);
+    return !refusal;
+  }
+
+  /** Who would be refused sees why, instead of a button that refuses them. */
+  showApprove() {
+    if (this.approve) {
+      const why = this.gate.approveRefusal || '';
+      this.approve.disabled = Boolean(why);
+      this.why.textContent = why;
+      this.why.hidden = !why;
+    }
   }
 
   mayAct() {
@@ -238,7 +253,7 @@ class GateCard {
     return element(
       'li',
       { class: 'gitops-requirement', 'data-requirement': one.id },
-      state(one.state, this.text(`state${word(one.state)}`)),
+      this.requirementState(one),
       element('span', {}, element('strong', {}, one.id), ` ${one.reason}`),
       one.until ? element('span', { class: 'gitops-quiet' }, ` ${this.text('until')} `, ...this.page.deadline(one.until)) : null,
       one.details.length === 0
@@ -251,6 +266,13 @@ class GateCard {
     );
   }
 
+  /** An ended gate waits for nothing. */
+  requirementState({ state: now }) {
+    return now === 'PENDING' && this.gate.status !== 'OPEN'
+      ? state('unmet', this.text('stateUnmet'))
+      : state(now, this.text(`state${word(now)}`));
+  }
+
   tick(entry) {
     const box = element('input', {
       type: 'checkbox',
@@ -258,7 +280,11 @@ class GateCard {
       disabled: this.gate.status !== 'OPEN' || !this.may('approve'),
     });
     box.checked = Boolean(entry.by);
-    box.addEventListener('change', () => this.page.decide(this.id, box.checked ? 'tick' : 'untick', { item: entry.item }));
+    box.addEventListener('change', async () => {
+      if (!(await this.decide(box.checked ? 'tick' : 'untick', { item: entry.item }))) {
+        box.checked = !box.checked;
+      }
+    });
     return element(
       'li',
       {},
@@ -310,16 +336,22 @@ class GateCard {
       const made = element('button', { type: 'button', class: `jenkins-button ${style}`, 'data-verb': verb }, this.text(verb));
       made.addEventListener('click', async () => {
         made.disabled = true;
-        if (await this.page.decide(this.id, verb, parameters())) {
+        if (await this.decide(verb, parameters())) {
           field.value = '';
         }
         made.disabled = false;
+        this.showApprove();
         if (document.activeElement === document.body) {
           (this.form.hidden ? this.node : made).focus();
         }
       });
       return made;
     };
+    this.approve = this.may('approve') ? button('approve', 'jenkins-button--primary', () => ({ comment: field.value })) : null;
+    this.why = element('p', { id: `why-${this.id}`, class: 'gitops-quiet gitops-form__why', hidden: true });
+    if (this.approve) {
+      this.approve.setAttribute('aria-describedby', this.why.id);
+    }
     this.override = button('override', 'jenkins-!-destructive-color', () => ({
       reason: field.value,
       skip: this.waivable().join(','),
@@ -332,11 +364,12 @@ class GateCard {
       element(
         'div',
         { class: 'gitops-form__buttons' },
-        this.may('approve') ? button('approve', 'jenkins-button--primary', () => ({ comment: field.value })) : null,
+        this.approve,
         this.may('approve') ? button('reject', '', () => ({ reason: field.value })) : null,
         this.may('approve') ? button('withdraw', '', () => ({})) : null,
         this.override,
       ),
+      this.why,
     );
   }
 }

@@ -58,6 +58,38 @@ function crumb() {
   return crumbHeader && crumbValue ? { [crumbHeader]: crumbValue } : {};
 }
 
+/** Parses JSON; null where an answer is something else, such as a page to sign in. */
+async function json(answer) {
+  try {
+    return JSON.parse(await answer.text());
+  } catch (notJson) {
+    return null;
+  }
+}
+
+/** A sentence that says why something was refused, in a place of its own: next to what somebody clicked. */
+export class Refusal {
+  constructor() {
+    this.node = element('div', { class: 'gitops-notice', role: 'alert', tabindex: '-1', hidden: true });
+  }
+
+  /** @param refusal what Panel.post gives; null hides it */
+  show(refusal) {
+    this.node.hidden = !refusal;
+    this.node.replaceChildren(...(refusal ? [element('p', {}, refusal.sentence), this.links(refusal.links)] : []));
+    if (refusal) {
+      this.node.focus();
+      this.node.scrollIntoView({ block: 'nearest' });
+    }
+  }
+
+  links(links) {
+    return links.length === 0
+      ? null
+      : element('p', { class: 'gitops-notice__links' }, ...links.map(({ href, text }) => element('a', { href }, text)));
+  }
+}
+
 const LEFT = new Intl.RelativeTimeFormat(undefined, { numeric: 'always' });
 const UNITS = [
   ['day', 86400],
@@ -114,35 +146,76 @@ export class Panel {
     this.notice.hidden = !problem;
   }
 
-  /** What an endpoint answers; an error whose message is the status when that is nothing to show. */
+  /** What an endpoint answers; an error whose message is a sentence when that is nothing to show. */
   async get(path) {
-    const answer = await fetch(`${this.endpoint}${path}`, { headers: { Accept: 'application/json' } });
-    if (!answer.ok) {
-      throw new Error(String(answer.status));
+    let answer;
+    try {
+      answer = await fetch(`${this.endpoint}${path}`, { headers: { Accept: 'application/json' }, redirect: 'manual' });
+    } catch (failure) {
+      throw new Error(this.text('unreachable', failure.message));
     }
-    return answer.json();
+    const body = answer.ok ? await json(answer) : null;
+    if (body === null) {
+      const isDown = answer.ok || answer.status >= 500 || answer.status === 404;
+      throw new Error(this.text(isDown ? 'unreachable' : 'refused', answer.status));
+    }
+    return body;
   }
 
-  /** Has something changed; null when it was, or the sentence that says why not. */
+  /**
+   * Has something changed; null when it was. Whatever else comes back is a refusal: a sentence, and links to what helps.
+   * A page to sign in is no success, though it may come with status 200.
+   */
   async post(verb, parameters) {
+    let answer;
     try {
-      const answer = await fetch(`${this.endpoint}${verb}`, {
+      answer = await fetch(`${this.endpoint}${verb}`, {
         method: 'POST',
         headers: { Accept: 'application/json', ...crumb() },
         body: new URLSearchParams(parameters),
+        redirect: 'manual',
       });
-      return answer.ok ? null : await this.refusal(answer);
     } catch (failure) {
-      return this.text('unreachable', failure.message);
+      return { sentence: this.text('unreachable', failure.message), links: [] };
     }
+    const body = await json(answer);
+    if (answer.ok && body !== null) {
+      return null;
+    }
+    if (body && body.error) {
+      return { sentence: body.error, links: [] };
+    }
+    return this.refusal(answer.status || 403);
   }
 
-  async refusal(answer) {
-    const body = await answer.text();
+  /** Jenkins itself refused, before the plugin was asked: most often the session that the page was loaded in has ended. */
+  async refusal(status) {
+    if (status === 403 && (await this.renewCrumb())) {
+      return { sentence: this.text('renewed'), links: [] };
+    }
+    const here = `${location.pathname}${location.search}`;
+    return {
+      sentence: this.text('refused', status),
+      links: [
+        { href: `${this.root.dataset.root}/login?from=${encodeURIComponent(here)}`, text: this.text('signIn') },
+        { href: here, text: this.text('reload') },
+      ],
+    };
+  }
+
+  /** Whether Jenkins has another crumb than the page; the next request takes it. */
+  async renewCrumb() {
     try {
-      return JSON.parse(body).error;
-    } catch (notJson) {
-      return this.text('refused', answer.status);
+      const answer = await fetch(`${this.root.dataset.root}/crumbIssuer/api/json`, { redirect: 'manual' });
+      const issued = answer.ok ? await json(answer) : null;
+      if (!issued || !issued.crumb || issued.crumb === document.head.dataset.crumbValue) {
+        return false;
+      }
+      document.head.dataset.crumbHeader = issued.crumbRequestField;
+      document.head.dataset.crumbValue = issued.crumb;
+      return true;
+    } catch (failure) {
+      return false;
     }
   }
 }

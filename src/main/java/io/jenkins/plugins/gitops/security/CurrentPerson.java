@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.model.User;
 import io.jenkins.plugins.gitops.engine.gate.Person;
-import io.jenkins.plugins.gitops.notify.MailAddresses;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;

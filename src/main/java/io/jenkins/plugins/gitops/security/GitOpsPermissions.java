@@ -6,7 +6,6 @@ import hudson.model.Item;
 import hudson.security.Permission;
 import hudson.security.PermissionGroup;
 import hudson.security.PermissionScope;
-import io.jenkins.plugins.gitops.pages.Messages;
 import jenkins.model.Jenkins;
 
 /**

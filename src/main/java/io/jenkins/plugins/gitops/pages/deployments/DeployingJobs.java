@@ -1,21 +1,29 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
+import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
-import io.jenkins.plugins.gitops.pages.StateFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -30,6 +38,9 @@ import jenkins.model.Jenkins;
 public class DeployingJobs {
 
     private static final Logger LOGGER = Logger.getLogger(DeployingJobs.class.getName());
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
     private static final long WORTH_SAVING_MILLIS = Duration.ofHours(1).toMillis();
 
     /** More than a page shows at a glance. */
@@ -50,6 +61,12 @@ public class DeployingJobs {
             @NonNull RepositoryChoice repository,
             @NonNull String application,
             long lastMillis) {
+
+        Use {
+            Objects.requireNonNull(job, "job");
+            Objects.requireNonNull(repository, "repository");
+            Objects.requireNonNull(application, "application");
+        }
 
         private record Key(String job, RepositoryChoice repository, String application) {}
 
@@ -120,30 +137,62 @@ public class DeployingJobs {
         }
     }
 
+    /**
+     * Forgets what cannot be read because it no longer exists: a branch was deleted, or no repository of that name is
+     * configured any more. A run that finds it again brings it back.
+     */
+    synchronized void forget(@NonNull Set<Use> gone) {
+        if (uses().values().removeAll(gone)) {
+            save();
+        }
+    }
+
     private Map<Use.Key, Use> uses() {
         if (uses == null) {
             uses = new LinkedHashMap<>();
             try {
-                file().read().ifPresent(list -> list.forEach(use -> uses.put(use.key(), use)));
+                read().forEach(use -> uses.put(use.key(), use));
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, "Which jobs deploy what could not be read; it fills again as runs come", e);
+                LOGGER.log(Level.WARNING, file() + " cannot be read; it is filled again as jobs run", e);
             }
         }
         return uses;
     }
 
+    /** Entries that are not understood are skipped: another version of the plugin, or somebody's editor, wrote them. */
+    private static List<Use> read() throws IOException {
+        if (!Files.exists(file())) {
+            return List.of();
+        }
+        List<Use> read = new ArrayList<>();
+        JsonNode entries = JSON.readTree(Files.readAllBytes(file()));
+        for (JsonNode entry : entries) {
+            try {
+                read.add(Objects.requireNonNull(JSON.treeToValue(entry, Use.class)));
+            } catch (IOException | NullPointerException e) {
+                LOGGER.log(Level.WARNING, "{0} has an entry that cannot be read; skipping it: {1}", new Object[] {
+                    file(), entry
+                });
+            }
+        }
+        return read;
+    }
+
     private void save() {
-        try {
-            file().write(List.copyOf(uses.values()));
+        try (AtomicFileWriter writer = new AtomicFileWriter(file(), StandardCharsets.UTF_8)) {
+            try {
+                writer.write(JSON.writeValueAsString(List.copyOf(uses.values())));
+                writer.commit();
+            } finally {
+                writer.abort();
+            }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "Which jobs deploy what could not be saved", e);
+            LOGGER.log(Level.WARNING, file() + " cannot be written", e);
         }
     }
 
-    private static StateFile<List<Use>> file() {
-        return new StateFile<>(
-                Jenkins.get().getRootDir().toPath().resolve("gitops-promotion").resolve("deploying-jobs.json"),
-                new TypeReference<List<Use>>() {});
+    private static Path file() {
+        return Jenkins.get().getRootDir().toPath().resolve("gitops-promotion").resolve("deploying-jobs.json");
     }
 
     private static boolean isAtOrBelow(String job, String item) {

@@ -11,7 +11,10 @@ import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.pages.Messages;
 import java.time.Duration;
@@ -42,6 +45,9 @@ public class DeploymentsCache {
 
     /** How old what is shown may be when somebody looks for the first time after a while. */
     private static final Duration FRESH = Duration.ofSeconds(10);
+
+    /** From this age on, what is shown is no answer to somebody who has just deployed. */
+    private static final Duration OLD = Duration.ofMinutes(1);
 
     /** What nobody looked at for so long is forgotten. */
     private static final Duration KEPT = Duration.ofHours(1);
@@ -80,25 +86,29 @@ public class DeploymentsCache {
      * @param histories JSON by application and environment
      * @param at when it was so, or null where it was never read
      * @param problem why it could not be read since, or null
+     * @param isGone whether what a job chose does not exist any more: the branch, or a repository of the name
      */
     record Read(
             @NonNull String repository,
             @NonNull Map<String, String> applications,
             @NonNull Map<String, Map<String, String>> histories,
             @CheckForNull Instant at,
-            @CheckForNull String problem) {
+            @CheckForNull String problem,
+            boolean isGone) {
 
         private static Read failed(String repository, String problem) {
-            return new Read(repository, Map.of(), Map.of(), null, problem);
+            return new Read(repository, Map.of(), Map.of(), null, problem, false);
+        }
+
+        private Read gone() {
+            return new Read(repository, applications, histories, at, problem, true);
         }
 
         /** What cannot be read now stays as it was known, with the reason. */
         private Read after(@CheckForNull Read earlier) {
-            return problem == null || earlier == null || earlier.at == null ? this : earlier.with(problem);
-        }
-
-        private Read with(String reason) {
-            return new Read(repository, applications, histories, at, reason);
+            return problem == null || earlier == null || earlier.at == null
+                    ? this
+                    : new Read(repository, earlier.applications, earlier.histories, earlier.at, problem, isGone);
         }
     }
 
@@ -137,6 +147,16 @@ public class DeploymentsCache {
         return pending != null && now.isAfter(pending.plus(slow))
                 ? Optional.of(late(source, Optional.ofNullable(entry.read)))
                 : Optional.ofNullable(entry.read);
+    }
+
+    /** Whether what is known is missing or old, and being read: the page says so until the answer has come. */
+    boolean isReading(@NonNull DeploymentSource source) {
+        Entry entry = entries.get(source);
+        Instant pending = entry == null ? null : entry.pending;
+        Instant now = GitOpsServices.get().clock().instant();
+        return pending != null
+                && !now.isAfter(pending.plus(slow))
+                && (entry.read == null || now.isAfter(entry.readAt.plus(OLD)));
     }
 
     private static Read late(DeploymentSource source, Optional<Read> known) {
@@ -225,18 +245,24 @@ public class DeploymentsCache {
 
     private static Read read(DeploymentSource source, Item item) {
         String name = name(source);
+        boolean isFound = false;
         try {
             OpenedRepository opened = source.open(item);
-            Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT));
+            Snapshot tip = opened.repository().tip(opened.branch(), Progress.SILENT);
+            isFound = true;
+            Declaration declaration = Declarations.read(tip);
+            GitOpsServices services = GitOpsServices.get();
             return json(DeploymentsView.of(
                     opened.name(),
                     declaration,
-                    GitOpsServices.get()
-                            .ledgers()
-                            .of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
-                    LiveStates.ask(GitOpsServices.get().syncWaits(), item, declaration)));
+                    services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
+                    LiveStates.ask(services.syncWaits(), item, declaration),
+                    new GitImages(opened.repository(), tip, opened.branch(), services.manifests())));
         } catch (GitOpsException e) {
-            return Read.failed(name, String.valueOf(e.getMessage()));
+            Read failed = Read.failed(name, String.valueOf(e.getMessage()));
+            boolean isGone = e instanceof UnknownNameException
+                    || e instanceof BranchMissingException && source.choice().branch() != null;
+            return isGone && !isFound ? failed.gone() : failed;
         } catch (JsonProcessingException | RuntimeException e) {
             LOGGER.log(Level.WARNING, "The deployments in " + name + " could not be shown", e);
             return Read.failed(name, Messages.DeploymentsCache_failed());
@@ -259,6 +285,7 @@ public class DeploymentsCache {
                 applications,
                 histories,
                 GitOpsServices.get().clock().instant(),
-                null);
+                null,
+                false);
     }
 }

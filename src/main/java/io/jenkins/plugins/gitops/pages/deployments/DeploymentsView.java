@@ -2,13 +2,14 @@ package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
-import io.jenkins.plugins.gitops.engine.model.Environment;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,11 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
      * @param liveProblem why Argo CD cannot be asked, or null
      * @param holds what rollbacks hold back, for people to read
      * @param deployments how many the history knows
-     * @param current what the environment was told to run last, or null when the plugin never deployed there
+     * @param current what this plugin deployed there last, or null when it never did
+     * @param images what the environment's files name in Git, whoever wrote them; empty when they name none
+     * @param imagesProblem why the files cannot be read, or null
+     * @param outside whether {@code images} are not those of {@code current}: somebody else wrote them
+     * @param rollback what the button to roll back brings back, or null when no earlier healthy deployment is known
      */
     record EnvironmentView(
             @NonNull String name,
@@ -47,7 +52,17 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
             @CheckForNull String liveProblem,
             @NonNull List<String> holds,
             int deployments,
-            @CheckForNull DeploymentView current) {}
+            @CheckForNull DeploymentView current,
+            @NonNull Map<String, String> images,
+            @CheckForNull String imagesProblem,
+            boolean outside,
+            @CheckForNull RollbackView rollback) {}
+
+    /**
+     * @param commit of the deployment that comes back
+     * @param images what it ran
+     */
+    record RollbackView(@NonNull String commit, @NonNull Map<String, String> images) {}
 
     /**
      * All Argo CD Applications of an environment as one: the worst of each.
@@ -87,15 +102,16 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
             @NonNull String repository,
             @NonNull Declaration declaration,
             @NonNull Ledger ledger,
-            @NonNull LiveStates live) {
+            @NonNull LiveStates live,
+            @NonNull GitImages git) {
         return new DeploymentsView(
                 repository,
                 declaration.applications().values().stream()
-                        .map(application -> view(application, ledger, live))
+                        .map(application -> view(application, ledger, live, git))
                         .toList());
     }
 
-    private static ApplicationView view(Application application, Ledger ledger, LiveStates live) {
+    private static ApplicationView view(Application application, Ledger ledger, LiveStates live, GitImages git) {
         Map<String, List<DeploymentView>> history = new LinkedHashMap<>();
         List<EnvironmentView> environments = application.environments().values().stream()
                 .map(environment -> {
@@ -105,36 +121,67 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
                             .map(DeploymentsView::view)
                             .toList();
                     history.put(environment.name(), shown);
+                    Map<String, ImageReference> images = Map.of();
+                    String problem = null;
+                    try {
+                        images = git.of(application, environment);
+                    } catch (GitOpsException unreadable) {
+                        problem = unreadable.getMessage();
+                    }
                     return new EnvironmentView(
                             environment.name(),
                             environment.after(),
                             environment.gate().isPresent(),
                             live.of(environment).orElse(null),
                             live.problem(environment).orElse(null),
-                            holds(application, environment, ledger),
+                            ledger.holds(application.name(), environment.name())
+                                    .map(Hold::toString)
+                                    .toList(),
                             all.size(),
-                            shown.isEmpty() ? null : shown.get(0));
+                            shown.isEmpty() ? null : shown.get(0),
+                            texts(images),
+                            problem,
+                            problem == null && isOutside(images, all),
+                            ledger.previousHealthy(application.name(), environment.name())
+                                    .map(good -> new RollbackView(good.commit(), texts(good.images())))
+                                    .orElse(null));
                 })
                 .toList();
         return new ApplicationView(application.name(), environments, history);
     }
 
-    private static List<String> holds(Application application, Environment environment, Ledger ledger) {
-        return ledger.holds(application.name(), environment.name())
-                .map(Hold::toString)
-                .toList();
+    /** What the ledger knows of an image may be older than the plugin: only what it knows can differ. */
+    private static boolean isOutside(Map<String, ImageReference> images, List<Deployment> deployments) {
+        if (deployments.isEmpty()) {
+            return !images.isEmpty();
+        }
+        Map<String, ImageReference> told = deployments.get(0).images();
+        return images.entrySet().stream()
+                .anyMatch(image ->
+                        told.containsKey(image.getKey()) && !isSame(told.get(image.getKey()), image.getValue()));
+    }
+
+    /** A file may hold a tag alone where the release had a digest too. */
+    private static boolean isSame(ImageReference told, ImageReference found) {
+        return told.digestValue().isPresent() && found.digestValue().isPresent()
+                ? told.digestValue().equals(found.digestValue())
+                : told.tagName().equals(found.tagName());
+    }
+
+    private static Map<String, String> texts(Map<String, ImageReference> images) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        images.forEach((name, reference) -> texts.put(name, reference.toString()));
+        return texts;
     }
 
     private static DeploymentView view(Deployment deployment) {
-        Map<String, String> images = new LinkedHashMap<>();
-        deployment.images().forEach((name, reference) -> images.put(name, reference.toString()));
         Trailers trailers = deployment.trailers();
         return new DeploymentView(
                 deployment.commit(),
                 deployment.committedAt().toString(),
                 deployment.kind().name(),
                 deployment.outcome().name(),
-                images,
+                texts(deployment.images()),
                 deployment.who(),
                 !trailers.values(Trailers.APPROVED_BY).isEmpty(),
                 trailers.values(Trailers.OVERRIDE),

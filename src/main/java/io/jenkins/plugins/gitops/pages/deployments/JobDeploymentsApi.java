@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
 import hudson.model.User;
 import hudson.security.Permission;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.pages.gate.GateAnswer;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
@@ -110,17 +111,17 @@ public final class JobDeploymentsApi {
         }
         User user = User.current();
         String by = user == null ? Jenkins.getAuthentication2().getName() : user.getId();
-        OrderWish wish = new OrderWish(
-                id(by, DeploymentsPanel.text(decision)),
-                job,
-                use.get().repository(),
-                use.get().application(),
-                DeploymentsPanel.text(environment),
-                kind,
-                DeploymentsPanel.text(wanted).isEmpty() ? null : DeploymentsPanel.text(wanted),
-                DeploymentsPanel.text(reason),
-                by);
-        Order order = Orders.get().give(wish, DeploymentSource.of(job, use.get().repository()));
+        Order order = Orders.get()
+                .give(new OrderWork(
+                        id(by, DeploymentsPanel.text(decision)),
+                        job,
+                        use.get(),
+                        DeploymentsPanel.text(environment),
+                        kind,
+                        DeploymentsPanel.text(wanted).isEmpty() ? null : DeploymentsPanel.text(wanted),
+                        DeploymentsPanel.text(reason),
+                        by,
+                        GitOpsServices.get().clock().instant()));
         return new GateAnswer(202, VisibleDeployments.write(order));
     }
 

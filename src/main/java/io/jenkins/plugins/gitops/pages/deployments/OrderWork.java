@@ -1,12 +1,16 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
@@ -31,45 +35,71 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Carries out what was ordered, as the steps do it and with the engine's own rules. Nobody waits at a gate for an order:
- * a target that has one is refused here, whatever the page offered. Blocking.
+ * Carries out what somebody ordered on a job's page, as the steps do it and with the engine's own rules; their permission
+ * was checked. Nobody waits at a gate for an order: a target that has one is refused here, whatever the page offered.
+ *
+ * @param id unique for the click; gives the commit its id, so that a repeated request commits once
+ * @param wanted of a promotion the environment the release comes from, of a rollback the commit of the deployment to go
+ *     back to; null for what the declaration, or the history, says
+ * @param reason one line, never empty
+ * @param now when it was ordered
  */
-final class OrderWork {
+record OrderWork(
+        @NonNull String id,
+        @NonNull Job<?, ?> job,
+        @NonNull DeployingJobs.Use use,
+        @NonNull String environment,
+        @NonNull Order.Kind kind,
+        @CheckForNull String wanted,
+        @NonNull String reason,
+        @NonNull String by,
+        @NonNull Instant now) {
 
     private static final Logger LOGGER = Logger.getLogger(OrderWork.class.getName());
 
-    private final OrderWish wish;
-    private final OpenedRepository opened;
-    private final Instant now = GitOpsServices.get().clock().instant();
-
-    /** @throws io.jenkins.plugins.gitops.engine.GitOpsException if the job may not open the repository */
-    OrderWork(@NonNull OrderWish wish) {
-        this.wish = wish;
-        this.opened = wish.choice().openForOrders(wish.job());
+    @NonNull
+    DeploymentSource source() {
+        return DeploymentSource.of(job, use.repository());
     }
 
-    /** @throws io.jenkins.plugins.gitops.engine.GitOpsException if it is refused; nothing was committed */
+    /** The order as it stands when it is given. */
+    @NonNull
+    Order begun() {
+        return new Order(
+                id, source().idOf(application()), kind, environment, by, now.toString(), Order.State.WORKING, "", null);
+    }
+
+    private String application() {
+        return use.application();
+    }
+
+    /**
+     * Commits it. Blocking.
+     *
+     * @throws GitOpsException if it is refused; nothing was committed
+     */
     @NonNull
     BumpResult commit() {
+        OpenedRepository opened = use.repository().openForOrders(job);
         BumpResult result =
-                switch (wish.kind()) {
-                    case PROMOTION -> promote();
-                    case ROLLBACK -> rollBack();
+                switch (kind) {
+                    case PROMOTION -> promote(opened);
+                    case ROLLBACK -> rollBack(opened);
                 };
         if (result.outcome() == BumpResult.Outcome.UNCHANGED) {
-            throw new PromotionRefusedException(Messages.Orders_same(wish.application(), wish.environment()));
+            throw new PromotionRefusedException(Messages.Orders_same(application(), environment));
         }
         return result;
     }
 
     /**
      * Has Argo CD look at the commit at once, since nobody waits for it who would. It is made already: what goes wrong
-     * here only makes it live some minutes later.
+     * here only makes it live some minutes later. Blocking.
      */
     void askForSync() {
         try {
-            declaration()
-                    .target(wish.application(), wish.environment())
+            declaration(use.repository().openForOrders(job))
+                    .target(application(), environment)
                     .environment()
                     .applications()
                     .forEach(this::askForSync);
@@ -82,7 +112,7 @@ final class OrderWork {
         GitOpsServices.get()
                 .syncWaits()
                 .refresh(
-                        GitOpsSettings.argoCdConnection(wish.job(), application.connection()),
+                        GitOpsSettings.argoCdConnection(job, application.connection()),
                         Optional.ofNullable(application.namespace()),
                         application.name())
                 .exceptionally(failure -> {
@@ -92,26 +122,26 @@ final class OrderWork {
     }
 
     private void notAsked(Throwable cause) {
-        LOGGER.log(Level.FINE, cause, () -> "Argo CD is not asked for " + wish.environment() + " at once");
+        LOGGER.log(Level.FINE, cause, () -> "Argo CD is not asked for " + environment + " at once");
     }
 
-    private BumpResult promote() {
-        requireNoGate();
+    private BumpResult promote(OpenedRepository opened) {
+        requireNoGate(opened);
         Promotion promotion = new Promotion(
                 opened.repository(),
                 GitOpsServices.get().manifests(),
-                GitOpsServices.get().liveness(wish.job(), opened),
-                GitOpsServices.get().verification(wish.job()),
+                GitOpsServices.get().liveness(job, opened),
+                GitOpsServices.get().verification(job),
                 GitOpsServices.get().ledgers());
-        Provenance provenance = new Provenance(null, wish.by(), null, List.of(), wish.reason());
+        Provenance provenance = new Provenance(null, by, null, List.of(), reason);
         PromotionPlan plan = promotion.plan(
                 new PromotionRequest(
-                        wish.id(),
+                        id,
                         opened.url(),
                         opened.branch(),
-                        wish.application(),
-                        wish.environment(),
-                        wish.wanted(),
+                        application(),
+                        environment,
+                        wanted,
                         provenance,
                         opened.author()),
                 Progress.SILENT);
@@ -131,9 +161,9 @@ final class OrderWork {
     }
 
     /** Before anybody is asked whether the source is healthy: the gate is what the person must know first. */
-    private void requireNoGate() {
-        if (declaration()
-                .target(wish.application(), wish.environment())
+    private void requireNoGate(OpenedRepository opened) {
+        if (declaration(opened)
+                .target(application(), environment)
                 .environment()
                 .gate()
                 .isPresent()) {
@@ -142,13 +172,15 @@ final class OrderWork {
     }
 
     private PromotionRefusedException gated() {
-        return new PromotionRefusedException(Messages.Orders_gated(wish.application(), wish.environment()));
+        return new PromotionRefusedException(Messages.Orders_gated(application(), environment));
     }
 
-    private BumpResult rollBack() {
-        String wanted = wish.wanted();
+    private BumpResult rollBack(OpenedRepository opened) {
+        Ledger ledger = GitOpsServices.get()
+                .ledgers()
+                .of(opened.repository(), opened.branch(), declaration(opened), Progress.SILENT);
         if (wanted != null) {
-            requireInHistory(wanted);
+            requireGood(wanted, ledger);
         }
         Rollback rollback = new Rollback(
                 opened.repository(),
@@ -156,15 +188,15 @@ final class OrderWork {
                 GitOpsServices.get().ledgers());
         Rollback.Plan plan = rollback.plan(
                 new RollbackRequest(
-                        wish.id(),
+                        id,
                         opened.branch(),
-                        wish.application(),
-                        wish.environment(),
+                        application(),
+                        environment,
                         wanted == null ? new RollbackTo.PreviousHealthy() : new RollbackTo.Commit(wanted),
                         Optional.empty(),
-                        wish.reason(),
+                        reason,
                         now,
-                        new Provenance(null, wish.by(), null, List.of()),
+                        new Provenance(null, by, null, List.of()),
                         opened.author()),
                 Progress.SILENT);
         BumpResult result = rollback.commit(plan, Progress.SILENT);
@@ -174,21 +206,22 @@ final class OrderWork {
         return result;
     }
 
-    /** A page takes an environment back to what it ran, and to nothing else that stands in the repository. */
-    private void requireInHistory(String commit) {
-        boolean known = GitOpsServices.get()
-                .ledgers()
-                .of(opened.repository(), opened.branch(), declaration(), Progress.SILENT)
-                .of(wish.application(), wish.environment())
-                .stream()
-                .anyMatch(deployment -> deployment.commit().equals(commit));
-        if (!known) {
-            throw new RollbackRefusedException(
-                    Messages.Orders_notInHistory(wish.application(), wish.environment(), Words.commit(commit)));
-        }
+    /** A page takes an environment back to what it ran, and to nothing that a rollback took back from there. */
+    private void requireGood(String commit, Ledger ledger) {
+        Deployment chosen = ledger.of(application(), environment).stream()
+                .filter(deployment -> deployment.commit().equals(commit))
+                .findFirst()
+                .orElseThrow(() -> new RollbackRefusedException(
+                        Messages.Orders_notInHistory(application(), environment, Words.commit(commit))));
+        ledger.holds(application(), environment)
+                .filter(hold -> hold.release().equals(chosen.images()))
+                .findFirst()
+                .ifPresent(hold -> {
+                    throw new RollbackRefusedException(Messages.Orders_held(Words.commit(commit), hold));
+                });
     }
 
-    private Declaration declaration() {
+    private static Declaration declaration(OpenedRepository opened) {
         return Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT));
     }
 }

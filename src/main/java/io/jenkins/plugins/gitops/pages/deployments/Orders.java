@@ -40,23 +40,14 @@ public class Orders {
 
     /** Has it carried out on a worker, unless the same click was heard before; returns at once, as it stands then. */
     @NonNull
-    synchronized Order give(@NonNull OrderWish wish, @NonNull DeploymentSource source) {
-        Order known = orders.get(wish.id());
+    synchronized Order give(@NonNull OrderWork work) {
+        Order known = orders.get(work.id());
         if (known != null) {
             return known;
         }
-        Order order = new Order(
-                wish.id(),
-                source.idOf(wish.application()),
-                wish.kind(),
-                wish.environment(),
-                wish.by(),
-                GitOpsServices.get().clock().instant().toString(),
-                Order.State.WORKING,
-                "",
-                null);
+        Order order = work.begun();
         put(order);
-        GitOpsServices.get().workers().execute(() -> carryOut(order, wish, source));
+        GitOpsServices.get().workers().execute(() -> carryOut(order, work));
         return order;
     }
 
@@ -71,19 +62,18 @@ public class Orders {
                 .toList();
     }
 
-    private void carryOut(Order order, OrderWish wish, DeploymentSource source) {
+    private void carryOut(Order order, OrderWork work) {
         try {
-            OrderWork work = new OrderWork(wish);
             BumpResult result = work.commit();
             put(order.done(result.commit(), Messages.Orders_done(Words.commit(result.commit()))));
             work.askForSync();
         } catch (GitOpsException e) {
             put(order.refused(String.valueOf(e.getMessage())));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(Level.WARNING, "An order of " + order.by() + " failed", e);
             put(order.refused(Messages.Orders_failed()));
         } finally {
-            DeploymentsCache.get().refresh(source, wish.job());
+            DeploymentsCache.get().refresh(work.source(), work.job());
         }
     }
 

@@ -13,7 +13,9 @@ import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,7 +33,10 @@ final class VisibleDeployments {
 
     private final Map<Meaning, DeploymentSource> sources = new HashMap<>();
     private final Map<DeploymentSource, Optional<DeploymentsCache.Read>> reads = new LinkedHashMap<>();
+    private final Map<DeploymentSource, Set<JobPage>> jobs = new LinkedHashMap<>();
     private final Map<String, Found> applications = new LinkedHashMap<>();
+    private final Set<List<String>> readable = new HashSet<>();
+    private final Set<DeployingJobs.Use> gone = new HashSet<>();
 
     /** What jobs mean: those of one folder that say the same mean the same. */
     private record Meaning(String folder, RepositoryChoice choice) {}
@@ -57,11 +62,13 @@ final class VisibleDeployments {
     /**
      * @param repository its name, or empty where the jobs name none
      * @param shownAt when what is shown of it was so, or null where nothing is known
+     * @param jobs that use it, of those who asks may see
      */
     private record Problem(
             @NonNull String repository,
             @NonNull String problem,
-            @CheckForNull String shownAt) {}
+            @CheckForNull String shownAt,
+            @NonNull List<JobPage> jobs) {}
 
     private record PageJson(
             boolean ready,
@@ -76,6 +83,7 @@ final class VisibleDeployments {
     static VisibleDeployments of(@NonNull Job<?, ?> job) {
         VisibleDeployments visible = new VisibleDeployments();
         DeployingJobs.get().of(job.getFullName()).forEach(use -> visible.add(job, use));
+        DeployingJobs.get().forget(visible.gone);
         return visible;
     }
 
@@ -90,6 +98,7 @@ final class VisibleDeployments {
         if (Jenkins.get().hasPermission(Jenkins.SYSTEM_READ)) {
             GitOpsSettings.repositories(null).forEach(configured -> visible.add(DeploymentSource.shared(configured)));
         }
+        DeployingJobs.get().forget(visible.gone);
         return visible;
     }
 
@@ -108,20 +117,33 @@ final class VisibleDeployments {
         return Optional.<Job<?, ?>>ofNullable(found).filter(job -> job.hasPermission(GitOpsPermissions.VIEW));
     }
 
+    /** @param use of each job the latest first */
     private void add(Job<?, ?> job, DeployingJobs.Use use) {
         DeploymentSource source = sources.computeIfAbsent(
                 new Meaning(job.getParent().getFullName(), use.repository()),
                 unknown -> DeploymentSource.of(job, use.repository()));
-        look(source, job);
+        Optional<DeploymentsCache.Read> read = look(source, job);
+        boolean isBroken = read.filter(known -> known.problem() != null).isPresent();
+        List<String> deployment = List.of(use.job(), use.application());
+        if (isBroken && (read.get().isGone() || readable.contains(deployment))) {
+            gone.add(use);
+            return;
+        }
+        if (read.isPresent() && !isBroken) {
+            readable.add(deployment);
+        }
+        JobPage page = new JobPage(job.getFullName(), job.getUrl() + JobDeployments.URL_NAME + "/");
+        jobs.computeIfAbsent(source, unknown -> new LinkedHashSet<>()).add(page);
         applications
                 .computeIfAbsent(
                         source.idOf(use.application()),
                         unknown -> new Found(source, use.application(), new ArrayList<>()))
                 .pages()
-                .add(new JobPage(job.getFullName(), job.getUrl() + JobDeployments.URL_NAME + "/"));
+                .add(page);
     }
 
     private void add(DeploymentSource source) {
+        jobs.computeIfAbsent(source, unknown -> new LinkedHashSet<>());
         look(source, null)
                 .ifPresent(read -> read.applications()
                         .keySet()
@@ -142,20 +164,24 @@ final class VisibleDeployments {
     /** What the page shows as JSON in UTF-8: what was read last, at once. */
     @NonNull
     byte[] json() {
-        Set<String> known = applications.keySet();
         return write(new PageJson(
-                reads.values().stream().allMatch(Optional::isPresent),
+                jobs.keySet().stream().noneMatch(DeploymentsCache.get()::isReading),
                 applications.entrySet().stream()
                         .flatMap(entry -> json(entry.getKey(), entry.getValue()).stream())
                         .sorted(Comparator.comparing(ApplicationJson::name))
                         .toList(),
-                reads.values().stream()
-                        .flatMap(Optional::stream)
-                        .filter(read -> read.problem() != null)
-                        .map(read -> new Problem(
-                                read.repository(), String.valueOf(read.problem()), Objects.toString(read.at(), null)))
+                jobs.entrySet().stream()
+                        .flatMap(source -> reads
+                                .get(source.getKey())
+                                .filter(read -> read.problem() != null)
+                                .map(read -> new Problem(
+                                        read.repository(),
+                                        String.valueOf(read.problem()),
+                                        Objects.toString(read.at(), null),
+                                        List.copyOf(source.getValue())))
+                                .stream())
                         .toList(),
-                Orders.get().of(known)));
+                Orders.get().of(applications.keySet())));
     }
 
     private Optional<ApplicationJson> json(String id, Found found) {

@@ -120,6 +120,9 @@ class DeploymentsPageTest {
         assertThat(prod.path("current").path("who").path(0).asText()).isEqualTo("rita (release-managers)");
         assertThat(prod.path("live").path("sync").asText()).isEqualTo("Synced");
         assertThat(prod.path("live").path("health").asText()).isEqualTo("Healthy");
+        assertThat(prod.path("images")).isEqualTo(prod.path("current").path("images"));
+        assertThat(prod.path("outside").asBoolean()).isFalse();
+        assertThat(prod.path("rollback").path("images")).isNotEmpty().isNotEqualTo(prod.path("images"));
     }
 
     @Test
@@ -133,7 +136,7 @@ class DeploymentsPageTest {
         JsonNode order = client.ended(JOB, answer.json().path("id").asText());
         assertThat(order.path("state").asText()).isEqualTo("REFUSED");
         assertThat(order.path("message").asText())
-                .contains("shop/prod stands behind a gate")
+                .contains("shop/prod has a gate")
                 .contains("gitopsPromote");
         assertThat(playground.commits()).isEqualTo(before);
     }
@@ -147,7 +150,7 @@ class DeploymentsPageTest {
         ApiClient.Answered answer = post("rollback", order("prod", "commit", toDev));
 
         JsonNode order = client.ended(JOB, answer.json().path("id").asText());
-        assertThat(order.path("message").asText()).contains("The history of shop/prod has no deployment");
+        assertThat(order.path("message").asText()).contains("The deployment history of shop/prod does not contain");
         assertThat(playground.commits()).isEqualTo(before);
     }
 
@@ -167,7 +170,7 @@ class DeploymentsPageTest {
                 .isEqualTo(404);
         assertThat(post("rollback", Map.of("application", shop, "environment", "prod"))
                         .error())
-                .contains("Say why");
+                .contains("Enter a reason");
         assertThat(post("rollback", Map.of("application", shop, "environment", "prod", "reason", "x".repeat(501)))
                         .error())
                 .contains("500 characters");
@@ -188,6 +191,10 @@ class DeploymentsPageTest {
         // What opened the dialog gets the focus back, even if the page was drawn anew meanwhile.
         tab.until("document.activeElement.dataset.verb === 'rollback'");
         tab.press(Tab.Key.ENTER).until("document.querySelector('dialog').open");
+        assertThat(tab.evaluate("document.querySelector('dialog li').textContent")
+                        .asText())
+                .as("what comes back")
+                .matches("\\S+: \\S+ \u2192 \\S+");
         tab.type(PAYLOAD).screenshot(SCREENSHOTS.resolve("deployments-rollback.png"));
         tab.reach("dialog [data-verb=send]").press(Tab.Key.ENTER);
 

@@ -134,9 +134,11 @@ class GatePageTest {
     void whoeverIsNotOnTheListIsRefusedWithOneSentence(Tab tab) {
         visit(tab, "quentin").click(GATE + " [data-verb=approve]");
 
-        tab.until("document.querySelector('.gitops-notice') && !document.querySelector('.gitops-notice').hidden");
-        assertThat(tab.evaluate("document.querySelector('.gitops-notice').textContent")
-                        .asText())
+        tab.until(found(" .gitops-notice:not([hidden])"));
+        assertThat(tab.evaluate("document.activeElement === " + found(" .gitops-notice"))
+                        .asBoolean())
+                .isTrue();
+        assertThat(tab.evaluate(found(" .gitops-notice") + ".textContent").asText())
                 .contains("quentin")
                 .contains("release-managers");
         assertThat(tab.evaluate(found("") + ".dataset.status").asText()).isEqualTo("OPEN");

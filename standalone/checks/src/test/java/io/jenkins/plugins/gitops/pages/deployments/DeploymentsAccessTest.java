@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 import org.kohsuke.stapler.verb.GET;
@@ -171,6 +173,20 @@ class DeploymentsAccessTest {
                 .hasSize(DeployingJobs.MOST_OF_A_JOB)
                 .contains("branch-0", "branch-99", "one more")
                 .doesNotContain("branch-1", "shop");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[null]", "[{}]", "[{\"job\":\"shop\"}]", "[[]]", "[\"shop\"]"})
+    void entriesOfTheIndexThatCannotBeReadAreSkipped(String content) throws Exception {
+        Path index = home.resolve("gitops-promotion/deploying-jobs.json");
+        String good = Files.readString(index);
+        Files.writeString(index, content.endsWith("]") ? content.replaceFirst("]$", "," + good.substring(1)) : content);
+
+        List<DeployingJobs.Use> read = new DeployingJobs().all();
+
+        assertThat(read)
+                .extracting(DeployingJobs.Use::application)
+                .isEqualTo(content.equals("null") ? List.of() : List.of("shop"));
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Item;
+import hudson.model.Job;
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,5 +148,67 @@ class DeploymentsCacheTest {
 
         assertThat(never.repository()).as("the jobs name none").isEmpty();
         assertThat(never.at()).isNull();
+    }
+
+    private String pageOf(Item shown) {
+        return new String(VisibleDeployments.of((Job<?, ?>) shown).json(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aBranchThatIsGoneIsForgottenWithWhatItsJobDeployedThere() throws Exception {
+        TestGit.run(work, "push", "--quiet", bare.toString(), "main:trial");
+        Run<?, ?> run = Pipelines.run("shop");
+        DeployingJobs.get().remember(run, new RepositoryChoice("config", "trial", null), "shop");
+        await().atMost(Duration.ofSeconds(60)).until(() -> pageOf(job), page -> page.contains("\"name\":\"shop\""));
+
+        TestGit.run(work, "push", "--quiet", bare.toString(), ":trial");
+        source = DeploymentSource.of(job, new RepositoryChoice("config", "trial", null));
+        lookUntil(Read::isGone);
+
+        assertThat(pageOf(job)).contains("\"problems\":[]").contains("\"applications\":[]");
+        assertThat(DeployingJobs.get().of("shop")).isEmpty();
+    }
+
+    @Test
+    void aProblemNamesTheJobsItConcerns() throws Exception {
+        DeployingJobs.get().remember(Pipelines.run("shop"), new RepositoryChoice("config", null, null), "shop");
+        push("applications: [broken");
+        lookUntil(read -> read.problem() != null);
+
+        assertThat(pageOf(job)).contains("gitops.yaml:1").contains("\"jobs\":[{\"job\":\"shop\",");
+        assertThat(DeployingJobs.get().of("shop")).hasSize(1);
+    }
+
+    @Test
+    void aRepositoryThatAJobUsedBeforeAnotherIsForgottenOnceItCannotBeRead() throws Exception {
+        Run<?, ?> run = Pipelines.run("shop");
+        DeployingJobs.get().remember(run, new RepositoryChoice(server.url("old.git"), null, null), "shop");
+        DeploymentSource old = DeploymentSource.of(job, new RepositoryChoice(server.url("old.git"), null, null));
+        DeployingJobs.get().remember(run, new RepositoryChoice("config", null, null), "shop");
+        lookUntil(read -> read.problem() == null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            DeploymentsCache.get().refresh(old, job);
+            return DeploymentsCache.get().look(old, job).isPresent();
+        });
+
+        assertThat(pageOf(job)).contains("\"problems\":[]").contains("\"name\":\"shop\"");
+        assertThat(DeployingJobs.get().of("shop"))
+                .extracting(DeployingJobs.Use::repository)
+                .containsExactly(new RepositoryChoice("config", null, null));
+    }
+
+    @Test
+    void imagesThatNobodyDeployedThroughJenkinsAreShownAsSuch() throws Exception {
+        Files.createDirectories(work.resolve("dev"));
+        Files.writeString(
+                work.resolve("dev/kustomization.yaml"), "images: [{ name: ghcr.io/acme/shop-api, newTag: 7.0.1 }]");
+        push(DECLARATION);
+
+        Read read = lookUntil(found -> found.problem() == null);
+
+        assertThat(read.applications().get("shop"))
+                .contains("\"images\":{\"api\":\"ghcr.io/acme/shop-api:7.0.1\"}")
+                .contains("\"outside\":true")
+                .contains("\"current\":null");
     }
 }

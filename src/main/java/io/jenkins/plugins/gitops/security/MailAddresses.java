@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.notify;
+package io.jenkins.plugins.gitops.security;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
