@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.argocd;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Set;
 
@@ -20,7 +21,10 @@ public record Policy(
         @NonNull Duration appearance,
         @NonNull Refresh refresh,
         @NonNull Set<Acceptance> accepted,
-        @NonNull Syncing syncing) {
+        @NonNull Syncing syncing)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     /** A minute for trouble to pass, two for an Application to appear, a hard refresh, nothing else accepted. */
     public static final Policy DEFAULT =

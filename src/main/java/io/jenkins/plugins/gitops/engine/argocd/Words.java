@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.argocd;
 
 import java.net.ConnectException;
 import java.nio.channels.UnresolvedAddressException;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -29,16 +28,6 @@ public final class Words {
 
     public static String first(List<String> revisions) {
         return revisions.isEmpty() ? "" : revisions.get(0);
-    }
-
-    /** {@code 45 s}, {@code 2 min}, {@code 1 h 5 min}; rounded up to whole seconds. */
-    public static String duration(Duration duration) {
-        long seconds = Math.max(0, duration.plusMillis(999).toSeconds());
-        if (seconds < 120) {
-            return seconds + " s";
-        }
-        long minutes = (seconds + 59) / 60;
-        return minutes < 120 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
     }
 
     /** What the deepest cause says. The JDK's client says nothing of a connection that it did not get. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
 
 /**
@@ -27,8 +28,8 @@ public record RecoveryTime(
     /** Likewise without the target. */
     @NonNull
     public String clause() {
-        return "recovered in " + Words.duration(took)
+        return "recovered in " + Durations.text(took)
                 + (isBreached() ? ", LATER than its objective of " : ", within its objective of ")
-                + Words.duration(objective);
+                + Durations.text(objective);
     }
 }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.ledger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -55,24 +54,5 @@ public final class Words {
     @NonNull
     public static String time(@NonNull Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    /** {@code 30 min}, {@code 2 h}, {@code 1 d 12 h}. */
-    @NonNull
-    public static String duration(@NonNull Duration duration) {
-        List<String> parts = new ArrayList<>();
-        if (duration.toDays() > 0) {
-            parts.add(duration.toDays() + " d");
-        }
-        if (duration.toHoursPart() > 0) {
-            parts.add(duration.toHoursPart() + " h");
-        }
-        if (duration.toMinutesPart() > 0) {
-            parts.add(duration.toMinutesPart() + " min");
-        }
-        if (duration.toSecondsPart() > 0 || parts.isEmpty()) {
-            parts.add(duration.toSecondsPart() + " s");
-        }
-        return String.join(" ", parts);
     }
 }

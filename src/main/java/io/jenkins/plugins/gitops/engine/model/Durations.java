@@ -3,23 +3,62 @@ package io.jenkins.plugins.gitops.engine.model;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Durations as people write them, in declarations and in steps. */
+/** Durations as people write and read them, in declarations, steps, forms and logs. */
 public final class Durations {
+
+    private static final Pattern TEXT = Pattern.compile(
+            "(?:(?<d>\\d{1,6})d)?\\s*(?:(?<h>\\d{1,6})h)?\\s*(?:(?<m>\\d{1,6})m)?\\s*(?:(?<s>\\d{1,7})s)?");
+
+    private static final Duration IN_SECONDS = Duration.ofMinutes(2);
 
     private Durations() {}
 
     /**
-     * {@code 90s}, {@code 30m}, {@code 2h}, {@code 3d}.
+     * {@code 90s}, {@code 30m}, {@code 1h 30m}, {@code 3d}; zero is a duration too.
      *
-     * @throws GitOpsException if it is none, with an example
+     * @throws InvalidDurationException if it is none, with an example
      */
     @NonNull
     public static Duration parse(@NonNull String text) {
-        try {
-            return GateSyntax.duration(text);
-        } catch (GateSyntax.Problem problem) {
-            throw new InvalidDurationException(problem.getMessage() + ".");
+        Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
+        if (text.isBlank() || !matcher.matches()) {
+            throw new InvalidDurationException(text);
+        }
+        return Duration.ofDays(number(matcher, "d"))
+                .plusHours(number(matcher, "h"))
+                .plusMinutes(number(matcher, "m"))
+                .plusSeconds(number(matcher, "s"));
+    }
+
+    private static long number(Matcher matcher, String unit) {
+        String digits = matcher.group(unit);
+        return digits == null ? 0 : Long.parseLong(digits);
+    }
+
+    /** {@code 90 s}, {@code 2 min}, {@code 1 h 5 min}, {@code 1 d 12 h}; rounded up to whole seconds. */
+    @NonNull
+    public static String text(@NonNull Duration duration) {
+        Duration whole = duration.isNegative() ? Duration.ZERO : duration.plusMillis(999);
+        if (whole.compareTo(IN_SECONDS) < 0) {
+            return whole.toSeconds() + " s";
+        }
+        List<String> parts = new ArrayList<>();
+        add(parts, whole.toDays(), " d");
+        add(parts, whole.toHoursPart(), " h");
+        add(parts, whole.toMinutesPart(), " min");
+        add(parts, whole.toSecondsPart(), " s");
+        return String.join(" ", parts);
+    }
+
+    private static void add(List<String> parts, long amount, String unit) {
+        if (amount > 0) {
+            parts.add(amount + unit);
         }
     }
 
@@ -28,8 +67,8 @@ public final class Durations {
 
         private static final long serialVersionUID = 1L;
 
-        InvalidDurationException(String sentence) {
-            super(sentence);
+        InvalidDurationException(String text) {
+            super("'" + text + "' is not a duration; write for example 90s, 15m, 1h 30m or 2d.");
         }
     }
 }

@@ -23,7 +23,6 @@ import java.util.regex.Pattern;
 /** How times are written in a declaration. Every method throws {@link Problem} with what is expected instead. */
 final class GateSyntax {
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(s|m|h|d)");
     private static final Pattern HOURS = Pattern.compile("(\\d{1,2}:\\d{2}) *- *(\\d{1,2}:\\d{2})");
     private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
 
@@ -39,24 +38,17 @@ final class GateSyntax {
         }
     }
 
-    /** {@code 90s}, {@code 30m}, {@code 2h}, {@code 3d}. */
+    /** What {@link Durations} reads, but not zero. */
     @NonNull
     static Duration duration(@NonNull String text) {
-        Matcher matcher = DURATION.matcher(text);
-        if (!matcher.matches()) {
-            throw new Problem(
-                    "'" + text + "' is not a duration; write a whole number and s, m, h or d, for example 30m");
+        Duration duration;
+        try {
+            duration = Durations.parse(text);
+        } catch (Durations.InvalidDurationException e) {
+            throw new Problem(e.getMessage().replaceFirst("\\.$", ""));
         }
-        long amount = Long.parseLong(matcher.group(1));
-        Duration duration =
-                switch (matcher.group(2)) {
-                    case "s" -> Duration.ofSeconds(amount);
-                    case "m" -> Duration.ofMinutes(amount);
-                    case "h" -> Duration.ofHours(amount);
-                    default -> Duration.ofDays(amount);
-                };
         if (duration.isZero()) {
-            throw new Problem("'" + text + "' is no time at all; leave the key out instead");
+            throw new Problem("'" + text + "' is zero; omit the key instead");
         }
         return duration;
     }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * New images for some files of a config repository, in one commit.
@@ -50,11 +51,20 @@ public record BumpRequest(
     /** What is to be bumped. */
     public sealed interface Place {
 
+        /** One line for a log or status: {@code shop/dev+staging}, or the paths of the files. */
+        @NonNull
+        String title();
+
         /** Targets that {@code gitops.yaml} declares: one application in one or several environments. */
         record Declared(
                 @NonNull String application, @NonNull List<String> environments) implements Place {
             public Declared {
                 environments = environments.stream().distinct().toList();
+            }
+
+            @Override
+            public String title() {
+                return application + "/" + String.join("+", environments);
             }
         }
 
@@ -67,6 +77,11 @@ public record BumpRequest(
                 @NonNull List<ManifestFile> files, @NonNull Map<String, String> repositories) implements Place {
             public Named {
                 files = List.copyOf(files);
+            }
+
+            @Override
+            public String title() {
+                return files.stream().map(ManifestFile::path).collect(Collectors.joining(", "));
             }
         }
     }

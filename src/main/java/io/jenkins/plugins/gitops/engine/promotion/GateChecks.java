@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Target;
@@ -115,18 +116,18 @@ public final class GateChecks {
         Target source = source(subject);
         Duration asked = gate.definition().soak();
         if (!(liveness.observe(source) instanceof Liveness.State.Healthy healthy)) {
-            return CheckResult.pending(SOAK, "needs " + Words.duration(asked) + " of health in " + source, null);
+            return CheckResult.pending(SOAK, "needs " + Durations.text(asked) + " of health in " + source, null);
         }
         if (!runs(subject, source, healthy.commit())) {
             return CheckResult.failed(
-                    SOAK, source + " moved on before the release had been healthy for " + Words.duration(asked));
+                    SOAK, source + " moved on before the release had been healthy for " + Durations.text(asked));
         }
         Instant since = healthy.since().orElse(gate.openedAt());
         Instant until = since.plus(asked);
         return now.isBefore(until)
                 ? CheckResult.pending(
                         SOAK,
-                        "healthy in " + source + " since " + Words.time(since) + ", needs " + Words.duration(asked),
+                        "healthy in " + source + " since " + Words.time(since) + ", needs " + Durations.text(asked),
                         until)
                 : CheckResult.passed(SOAK, "healthy in " + source + " since " + Words.time(since));
     }

@@ -9,11 +9,15 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.FormText;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStep;
+import io.jenkins.plugins.gitops.steps.support.OnRejected;
+import io.jenkins.plugins.gitops.steps.support.Parameters;
 import io.jenkins.plugins.gitops.steps.support.StepForms;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
-import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +25,6 @@ import java.util.Objects;
 import java.util.Set;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -33,9 +36,11 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsApproval}: a gate that guards no promotion, for example QA's word before the staging stages begin. */
-public class ApprovalStep extends Step implements Serializable {
+public class ApprovalStep extends GitOpsStep {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
+
+    private static final String FUNCTION = "gitopsApproval";
 
     private final String message;
     private int required = 1;
@@ -43,6 +48,7 @@ public class ApprovalStep extends Step implements Serializable {
     private ArrayList<String> checklist = new ArrayList<>();
     private boolean separationOfDuties;
     private String expires;
+    private String onRejected;
 
     /** @param message the question that people answer */
     @DataBoundConstructor
@@ -61,8 +67,8 @@ public class ApprovalStep extends Step implements Serializable {
     }
 
     @DataBoundSetter
-    public void setRequired(int required) {
-        this.required = required;
+    public void setRequired(@CheckForNull Integer required) {
+        this.required = required == null ? 1 : required;
     }
 
     /** For the form. */
@@ -85,7 +91,7 @@ public class ApprovalStep extends Step implements Serializable {
 
     @DataBoundSetter
     public void setFrom(@CheckForNull List<String> from) {
-        this.from = from == null ? new ArrayList<>() : new ArrayList<>(from);
+        this.from = Parameters.list(from);
     }
 
     /** What an approver must tick; null for nothing. */
@@ -96,7 +102,7 @@ public class ApprovalStep extends Step implements Serializable {
 
     @DataBoundSetter
     public void setChecklist(@CheckForNull List<String> checklist) {
-        this.checklist = checklist == null ? new ArrayList<>() : new ArrayList<>(checklist);
+        this.checklist = Parameters.list(checklist);
     }
 
     /** Whether the one who started the run may not approve. */
@@ -105,8 +111,8 @@ public class ApprovalStep extends Step implements Serializable {
     }
 
     @DataBoundSetter
-    public void setSeparationOfDuties(boolean separationOfDuties) {
-        this.separationOfDuties = separationOfDuties;
+    public void setSeparationOfDuties(@CheckForNull Boolean separationOfDuties) {
+        this.separationOfDuties = Boolean.TRUE.equals(separationOfDuties);
     }
 
     /** How long people have, for example {@code 3d}; null for ever. */
@@ -120,16 +126,35 @@ public class ApprovalStep extends Step implements Serializable {
         this.expires = Util.fixEmptyAndTrim(expires);
     }
 
+    /** {@code unstable}, {@code fail} or {@code continue} when it is rejected or expires; null to abort the run. */
+    @CheckForNull
+    public String getOnRejected() {
+        return onRejected;
+    }
+
+    @DataBoundSetter
+    public void setOnRejected(@CheckForNull String onRejected) {
+        this.onRejected = Parameters.unlessUsual(onRejected, OnRejected.ABORT);
+    }
+
     @Override
-    public StepExecution start(@NonNull StepContext context) {
-        if (message.isEmpty()) {
-            throw new StepParameterException("gitopsApproval does not say what is to be approved: give 'message'.");
+    @NonNull
+    protected StepExecution execution(@NonNull StepContext context) {
+        if (Parameters.isUnset(message)) {
+            throw new StepParameterException(FUNCTION + " requires 'message': what is to be approved.");
         }
         if (required < 1) {
-            throw new StepParameterException(
-                    "gitopsApproval asks for " + required + " approvals: give 'required' 1 or more.");
+            throw new StepParameterException("Invalid 'required': " + required + " approvals; use 1 or more.");
         }
-        return new ApprovalExecution(context, this);
+        Parameters.requireValues(FUNCTION, "from", from);
+        Parameters.requireValues(FUNCTION, "checklist", checklist);
+        Duration time = expires == null ? null : Parameters.duration("expires", expires);
+        if (time != null && time.isZero()) {
+            throw new StepParameterException(
+                    "Invalid 'expires': '" + expires + "' is zero; leave it out to wait without limit.");
+        }
+        return new ApprovalExecution(
+                context, this, Parameters.keyword("onRejected", onRejected, OnRejected.ABORT), time);
     }
 
     /** How Pipelines call it. */
@@ -138,7 +163,7 @@ public class ApprovalStep extends Step implements Serializable {
 
         @Override
         public String getFunctionName() {
-            return "gitopsApproval";
+            return FUNCTION;
         }
 
         @Override
@@ -160,6 +185,11 @@ public class ApprovalStep extends Step implements Serializable {
         @POST
         public FormValidation doCheckExpires(@AncestorInPath Item item, @QueryParameter String value) {
             return StepForms.duration(item, "expires", value);
+        }
+
+        @POST
+        public ListBoxModel doFillOnRejectedItems() {
+            return OnRejected.items();
         }
 
         @Override

@@ -4,48 +4,44 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.ConfigurationException;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitedSync;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Waits for what its parameters name. */
 class AwaitSyncExecution extends GitOpsStepExecution {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
-    private final AwaitSyncWish wish;
+    private final AwaitSyncOptions options;
     private final RepositoryChoice choice;
     private final AwaitedSync awaited;
 
-    public AwaitSyncExecution(
-            @NonNull StepContext context,
-            @NonNull AwaitSyncWish wish,
-            @NonNull AwaitSyncTerms terms,
-            @NonNull RepositoryChoice choice) {
+    AwaitSyncExecution(
+            @NonNull StepContext context, @NonNull AwaitSyncOptions options, @NonNull RepositoryChoice choice) {
         super(context);
-        this.wish = wish;
+        this.options = options;
         this.choice = choice;
-        this.awaited = new AwaitedSync(terms);
+        this.awaited = new AwaitedSync(options);
     }
 
     @Override
     protected void proceed() throws Exception {
         Optional<OpenedRepository> repository = repository();
-        if (repository.isPresent()) {
-            worksOn(choice, wish.application());
+        if (repository.isPresent() && options.subject() instanceof Subject.Declared declared) {
+            worksOn(choice, declared.application());
         }
-        awaited.proceed(
-                this,
-                repository,
-                (id, deadline) -> new AwaitSyncPlanning(
-                                run(),
-                                wish,
-                                repository,
-                                Optional.ofNullable(provenance().run()),
-                                progress())
-                        .plan(id, deadline),
-                (plan, status, took) -> succeed(AwaitSyncWords.map(plan, status, took)));
+        awaited.proceed(this, repository, (plan, status, took) -> succeed(result(plan, status, took)));
     }
 
     /** Where Argo CD Applications are named by hand, a config repository helps to compare commits but is not needed. */
@@ -53,11 +49,24 @@ class AwaitSyncExecution extends GitOpsStepExecution {
         try {
             return Optional.of(choice.open(run()));
         } catch (ConfigurationException none) {
-            if (wish.namesArgoApplications() && choice.repository() == null) {
+            if (options.subject() instanceof Subject.Named && choice.repository() == null) {
                 return Optional.empty();
             }
             throw none;
         }
+    }
+
+    private static LinkedHashMap<String, Object> result(AwaitSyncPlan plan, SyncStatus status, Duration took) {
+        LinkedHashMap<String, Object> map = new LinkedHashMap<>();
+        map.put("verdict", status.kind().name());
+        map.put("summary", status.summary());
+        map.put("commit", plan.legs().get(0).commit());
+        LinkedHashMap<String, String> images = new LinkedHashMap<>();
+        plan.legs().forEach(leg -> leg.images().forEach(images::putIfAbsent));
+        map.put("images", images);
+        map.put("targets", new ArrayList<>(plan.legs().stream().map(Leg::title).toList()));
+        map.put("durationMillis", took.toMillis());
+        return map;
     }
 
     @Override
@@ -68,6 +77,8 @@ class AwaitSyncExecution extends GitOpsStepExecution {
     @Override
     @NonNull
     public String getStatus() {
-        return awaited.summary().orElseGet(() -> Messages.AwaitSyncExecution_status(wish.title()));
+        return awaited.summary()
+                .orElseGet(() ->
+                        Messages.AwaitSyncExecution_status(options.subject().title()));
     }
 }

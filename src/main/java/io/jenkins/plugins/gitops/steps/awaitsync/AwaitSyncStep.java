@@ -15,18 +15,26 @@ import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.EnvironmentsStep;
-import io.jenkins.plugins.gitops.steps.support.FailureConduct;
 import io.jenkins.plugins.gitops.steps.support.FormText;
-import io.jenkins.plugins.gitops.steps.support.ImageField;
+import io.jenkins.plugins.gitops.steps.support.Parameters;
 import io.jenkins.plugins.gitops.steps.support.StepForms;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
-import java.time.Duration;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
+import io.jenkins.plugins.gitops.steps.support.sync.OnFailure;
+import io.jenkins.plugins.gitops.steps.support.sync.OnTimeout;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -44,12 +52,19 @@ import org.kohsuke.stapler.verb.POST;
  */
 public class AwaitSyncStep extends EnvironmentsStep {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
+
+    private static final String FUNCTION = "gitopsAwaitSync";
+
+    /** A label as Kubernetes has it, so that nothing but a label reaches the API. */
+    private static final Pattern LABEL = Pattern.compile(
+            "((?:[a-z0-9][a-z0-9.-]{0,252}/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)\\s*==?\\s*"
+                    + "([A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)");
 
     private String application;
     private String commit;
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
-    private List<String> argoApplications = List.of();
+    private ArrayList<String> argoApplications = new ArrayList<>();
     private String selector;
     private String connection;
     private String namespace;
@@ -108,11 +123,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
     /** @param images from a Pipeline, so a value may be any object whose text is meant */
     @DataBoundSetter
     public void setImages(@CheckForNull Map<String, ?> images) {
-        LinkedHashMap<String, String> texts = new LinkedHashMap<>();
-        if (images != null) {
-            images.forEach((name, reference) -> texts.put(name, String.valueOf(reference)));
-        }
-        this.images = texts;
+        this.images = Parameters.map(images);
     }
 
     /** Argo CD Applications by name, where there is no {@code gitops.yaml}; null when empty. */
@@ -123,7 +134,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setArgoApplications(@CheckForNull List<String> argoApplications) {
-        this.argoApplications = argoApplications == null ? List.of() : List.copyOf(argoApplications);
+        this.argoApplications = Parameters.list(argoApplications);
     }
 
     /** Labels that select Argo CD Applications: {@code team=shop,stage=dev}. */
@@ -178,8 +189,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setOnTimeout(@CheckForNull String onTimeout) {
-        String given = Util.fixEmptyAndTrim(onTimeout);
-        this.onTimeout = TimeoutConduct.FAIL.toString().equals(given) ? null : given;
+        this.onTimeout = Parameters.unlessUsual(onTimeout, OnTimeout.FAIL);
     }
 
     /** {@code rollback}; null to just fail. */
@@ -190,8 +200,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setOnFailure(@CheckForNull String onFailure) {
-        String given = Util.fixEmptyAndTrim(onFailure);
-        this.onFailure = FailureConduct.FAIL.toString().equals(given) ? null : given;
+        this.onFailure = Parameters.unlessUsual(onFailure, OnFailure.FAIL);
     }
 
     /** How long Degraded may last; null for a minute. */
@@ -224,8 +233,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setRefresh(@CheckForNull String refresh) {
-        String given = Util.fixEmptyAndTrim(refresh);
-        this.refresh = "hard".equals(given) ? null : given;
+        this.refresh = Parameters.unlessUsual(refresh, Policy.DEFAULT.refresh());
     }
 
     /** Whether to start the sync where Argo CD does not. */
@@ -234,8 +242,8 @@ public class AwaitSyncStep extends EnvironmentsStep {
     }
 
     @DataBoundSetter
-    public void setSync(boolean sync) {
-        this.sync = sync;
+    public void setSync(@CheckForNull Boolean sync) {
+        this.sync = Boolean.TRUE.equals(sync);
     }
 
     public boolean isAcceptSuspended() {
@@ -243,8 +251,8 @@ public class AwaitSyncStep extends EnvironmentsStep {
     }
 
     @DataBoundSetter
-    public void setAcceptSuspended(boolean acceptSuspended) {
-        this.acceptSuspended = acceptSuspended;
+    public void setAcceptSuspended(@CheckForNull Boolean acceptSuspended) {
+        this.acceptSuspended = Boolean.TRUE.equals(acceptSuspended);
     }
 
     public boolean isAcceptOutOfSync() {
@@ -252,29 +260,53 @@ public class AwaitSyncStep extends EnvironmentsStep {
     }
 
     @DataBoundSetter
-    public void setAcceptOutOfSync(boolean acceptOutOfSync) {
-        this.acceptOutOfSync = acceptOutOfSync;
+    public void setAcceptOutOfSync(@CheckForNull Boolean acceptOutOfSync) {
+        this.acceptOutOfSync = Boolean.TRUE.equals(acceptOutOfSync);
     }
 
     @Override
-    public StepExecution start(@NonNull StepContext context) throws Exception {
-        try {
-            return new AwaitSyncExecution(
-                    context,
-                    wish().check(FailureConduct.parse(onFailure)),
-                    terms(SyncTimeout.of(context, timeout)),
-                    choice());
-        } catch (StepParameterException mistake) {
-            throw new hudson.AbortException(mistake.getMessage());
+    @NonNull
+    protected StepExecution execution(@NonNull StepContext context) throws Exception {
+        Parameters.requireValues(FUNCTION, "environments", environments());
+        Parameters.requireValues(FUNCTION, "argoApplications", argoApplications);
+        Parameters.requireValues(FUNCTION, "images", "reference", images);
+        if (commit != null) {
+            requireCommit(commit);
         }
+        AwaitSyncOptions options = new AwaitSyncOptions(
+                subject(),
+                commit,
+                images,
+                AwaitSyncOptions.timeout(context, timeout),
+                Parameters.keyword("onTimeout", onTimeout, OnTimeout.FAIL),
+                Parameters.keyword("onFailure", onFailure, OnFailure.FAIL),
+                policy());
+        if (options.onFailure() == OnFailure.ROLLBACK && options.subject() instanceof Subject.Named) {
+            throw new StepParameterException(
+                    FUNCTION + " cannot roll back 'argoApplications' or 'selector', whose files"
+                            + " it does not know: with onFailure: 'rollback', use 'application' and 'environment'.");
+        }
+        return new AwaitSyncExecution(context, options, choice());
     }
 
-    private AwaitSyncWish wish() {
-        return new AwaitSyncWish(
-                application, environments(), commit, images, argoApplications, selector, connection, namespace);
+    private Subject subject() {
+        boolean named = !argoApplications.isEmpty() || selector != null;
+        if (named && (application != null || !environments().isEmpty())) {
+            throw new StepParameterException(FUNCTION + " accepts either 'application' and 'environment', or"
+                    + " 'argoApplications' and 'selector', not both.");
+        }
+        if (named) {
+            return new Subject.Named(
+                    argoApplications, selector == null ? new TreeMap<>() : labels(selector), connection, namespace);
+        }
+        if (application == null || environments().isEmpty()) {
+            throw new StepParameterException(FUNCTION + " requires 'application' and 'environment' (or 'environments')"
+                    + " as gitops.yaml declares them, or 'argoApplications'.");
+        }
+        return new Subject.Declared(application, new ArrayList<>(environments()), connection);
     }
 
-    private AwaitSyncTerms terms(Duration patience) {
+    private Policy policy() {
         Set<Policy.Acceptance> accepted = EnumSet.noneOf(Policy.Acceptance.class);
         if (acceptSuspended) {
             accepted.add(Policy.Acceptance.SUSPENDED);
@@ -282,15 +314,39 @@ public class AwaitSyncStep extends EnvironmentsStep {
         if (acceptOutOfSync) {
             accepted.add(Policy.Acceptance.OUT_OF_SYNC);
         }
-        return AwaitSyncTerms.parse(
-                patience,
-                onTimeout,
-                onFailure,
-                degradedGrace,
-                appearWithin,
-                refresh,
+        return new Policy(
+                degradedGrace == null ? Policy.DEFAULT.trouble() : Parameters.duration("degradedGrace", degradedGrace),
+                appearWithin == null ? Policy.DEFAULT.appearance() : Parameters.duration("appearWithin", appearWithin),
+                Parameters.keyword("refresh", refresh, Policy.DEFAULT.refresh()),
                 accepted,
                 sync ? Policy.Syncing.REQUESTED : Policy.Syncing.LEFT_TO_ARGO_CD);
+    }
+
+    /** @throws StepParameterException if it is not the whole id of a commit */
+    static void requireCommit(@NonNull String commit) {
+        if (!commit.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
+            throw new StepParameterException("Invalid 'commit': '" + commit + "' is not a full commit id; pass the"
+                    + " commit that gitopsBumpImage or gitopsPromote returned.");
+        }
+    }
+
+    /**
+     * The selector {@code key=value,…} taken apart.
+     *
+     * @throws StepParameterException if it is no selector of labels that must be equal
+     */
+    @NonNull
+    static TreeMap<String, String> labels(@NonNull String selector) {
+        TreeMap<String, String> labels = new TreeMap<>();
+        for (String term : selector.split(",")) {
+            Matcher label = LABEL.matcher(term.strip());
+            if (!label.matches()) {
+                throw new StepParameterException("Invalid 'selector': '" + selector
+                        + "' is not a list of equal labels; write key=value, several separated by commas.");
+            }
+            labels.put(label.group(1), label.group(2));
+        }
+        return labels;
     }
 
     /** How Pipelines call it. */
@@ -299,7 +355,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
         @Override
         public String getFunctionName() {
-            return "gitopsAwaitSync";
+            return FUNCTION;
         }
 
         @Override
@@ -333,17 +389,17 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
         @POST
         public FormValidation doCheckCommit(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.read(item, value, AwaitSyncWish::requireCommit);
+            return StepForms.read(item, value, AwaitSyncStep::requireCommit);
         }
 
         @POST
         public FormValidation doCheckSelector(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.read(item, value, AwaitSyncWish::labels);
+            return StepForms.read(item, value, AwaitSyncStep::labels);
         }
 
         @POST
         public FormValidation doCheckImages(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.read(item, value, ImageField::references);
+            return StepForms.read(item, value, StepForms::references);
         }
 
         @POST
@@ -354,7 +410,12 @@ public class AwaitSyncStep extends EnvironmentsStep {
         @Override
         @CheckForNull
         public String argumentsToString(@NonNull Map<String, Object> arguments) {
-            return AwaitSyncWish.describe(arguments);
+            return Util.fixEmpty(Stream.of(
+                            Parameters.target(arguments),
+                            Parameters.joined(arguments.get("argoApplications"), " "),
+                            Parameters.joined(arguments.get("selector"), ""))
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(" ")));
         }
 
         @POST
@@ -374,16 +435,12 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
         @POST
         public ListBoxModel doFillOnTimeoutItems() {
-            ListBoxModel items = new ListBoxModel();
-            items.add(Messages.AwaitSyncStep_onTimeoutFail(), TimeoutConduct.FAIL.toString());
-            items.add(Messages.AwaitSyncStep_onTimeoutUnstable(), TimeoutConduct.UNSTABLE.toString());
-            items.add(Messages.AwaitSyncStep_onTimeoutContinue(), TimeoutConduct.CONTINUE.toString());
-            return items;
+            return OnTimeout.items();
         }
 
         @POST
         public ListBoxModel doFillOnFailureItems() {
-            return FailureConduct.items();
+            return OnFailure.items();
         }
 
         @POST

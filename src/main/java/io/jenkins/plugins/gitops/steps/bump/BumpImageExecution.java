@@ -1,10 +1,7 @@
 package io.jenkins.plugins.gitops.steps.bump;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.EnvVars;
-import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
-import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.promotion.Bump;
 import io.jenkins.plugins.gitops.engine.promotion.BumpRequest;
@@ -12,58 +9,69 @@ import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
-import io.jenkins.plugins.gitops.steps.support.RunProvenance;
+import io.jenkins.plugins.gitops.steps.support.StepResults;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Bumps once: the id is made when the step starts and stays with it, so a repetition finds the first one's commit. */
 class BumpImageExecution extends GitOpsStepExecution {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
     private final String bumpId = UUID.randomUUID().toString();
-    private final long beganMillis = GitOpsServices.get().clock().millis();
-    private final BumpImageWish wish;
-    private final RepositoryChoice choice;
+    private final long beganMillis = services().clock().millis();
+    private final BumpImageStep step;
 
-    public BumpImageExecution(
-            @NonNull StepContext context, @NonNull BumpImageWish wish, @NonNull RepositoryChoice choice) {
+    BumpImageExecution(@NonNull StepContext context, @NonNull BumpImageStep step) {
         super(context);
-        this.wish = wish;
-        this.choice = choice;
+        this.step = step;
     }
 
     @Override
     protected void proceed() throws Exception {
         Instant began = Instant.ofEpochMilli(beganMillis);
-        Progress progress = progress();
-        BumpRequest.Place place = wish.place();
-        OpenedRepository opened = choice.open(run());
+        OpenedRepository opened = step.choice().open(run());
         BumpRequest request = new BumpRequest(
                 bumpId,
                 opened.branch(),
-                place,
-                wish.versions(() -> Declarations.read(opened.repository().tip(opened.branch(), progress))),
-                RunProvenance.of(run(), getContext().get(EnvVars.class)),
+                step.place(),
+                versions(opened, progress()),
+                provenance(),
                 opened.author(),
                 Optional.of(began));
         BumpResult result = new Bump(
                         opened.repository(),
-                        GitOpsServices.get().manifests(),
+                        services().manifests(),
                         // No scan is done so soon after a push: promotions ask for it.
-                        GitOpsServices.get().verification(run()).beforeGate())
-                .run(request, progress);
-        worksOn(choice, wish.application());
-        succeed(BumpSummary.map(
-                result, Duration.between(began, GitOpsServices.get().clock().instant())));
+                        services().verification(run()).beforeGate())
+                .run(request, progress());
+        worksOn(step.choice(), step.getApplication());
+        succeed(StepResults.bump(
+                result, Duration.between(began, services().clock().instant())));
+    }
+
+    /** Image name to version; the declaration is read only where one tag is meant for every image of the application. */
+    private Map<String, String> versions(OpenedRepository opened, Progress progress) {
+        if (step.getFile() != null || step.getTag() == null) {
+            return step.versions();
+        }
+        Map<String, String> versions = new TreeMap<>();
+        Declarations.read(opened.repository().tip(opened.branch(), progress))
+                .application(step.getApplication())
+                .images()
+                .keySet()
+                .forEach(name -> versions.put(name, step.getTag()));
+        return versions;
     }
 
     @Override
     @NonNull
     public String getStatus() {
-        return Messages.BumpImageExecution_status(choice.repository() == null ? "" : choice.repository());
+        return Messages.BumpImageExecution_status(step.place().title());
     }
 }

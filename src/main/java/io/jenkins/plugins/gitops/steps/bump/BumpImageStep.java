@@ -10,17 +10,23 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.promotion.BumpRequest.Place;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.DeclaredFields;
 import io.jenkins.plugins.gitops.steps.support.EnvironmentsStep;
 import io.jenkins.plugins.gitops.steps.support.FormText;
-import io.jenkins.plugins.gitops.steps.support.ImageField;
+import io.jenkins.plugins.gitops.steps.support.Parameters;
 import io.jenkins.plugins.gitops.steps.support.StepForms;
+import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -37,7 +43,9 @@ import org.kohsuke.stapler.verb.POST;
  */
 public class BumpImageStep extends EnvironmentsStep {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
+
+    private static final String FUNCTION = "gitopsBumpImage";
 
     private String application;
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
@@ -68,11 +76,7 @@ public class BumpImageStep extends EnvironmentsStep {
     /** @param images from a Pipeline, so a value may be any object whose text is meant */
     @DataBoundSetter
     public void setImages(@CheckForNull Map<String, ?> images) {
-        LinkedHashMap<String, String> texts = new LinkedHashMap<>();
-        if (images != null) {
-            images.forEach((name, version) -> texts.put(name, String.valueOf(version)));
-        }
-        this.images = texts;
+        this.images = Parameters.map(images);
     }
 
     /** For the form. */
@@ -126,9 +130,73 @@ public class BumpImageStep extends EnvironmentsStep {
     }
 
     @Override
-    public StepExecution start(@NonNull StepContext context) {
-        return new BumpImageExecution(
-                context, new BumpImageWish(application, environments(), images, tag, file, key, image), choice());
+    @NonNull
+    protected StepExecution execution(@NonNull StepContext context) {
+        Parameters.requireValues(FUNCTION, "environments", environments());
+        Parameters.requireValues(FUNCTION, "images", "version", images);
+        if (tag != null && Parameters.isUnset(tag)) {
+            throw new StepParameterException(FUNCTION + " has no version: 'tag' gives null (is the variable set?).");
+        }
+        place();
+        return new BumpImageExecution(context, this);
+    }
+
+    /**
+     * Where the images go.
+     *
+     * @throws StepParameterException if the parameters contradict each other or one is missing
+     */
+    @NonNull
+    Place place() {
+        if (file == null) {
+            return declared();
+        }
+        if (application != null || !environments().isEmpty() || !images.isEmpty()) {
+            throw new StepParameterException(FUNCTION + " accepts either 'file' and 'image', or 'application',"
+                    + " 'environment' and 'images' or 'tag', not both.");
+        }
+        if (image == null) {
+            throw new StepParameterException(
+                    FUNCTION + " requires 'image' with 'file', for example image: 'ghcr.io/acme/shop-api'.");
+        }
+        ImageReference reference = ImageReference.parse(image);
+        String name = shortName(reference);
+        return new Place.Named(List.of(manifest(file, name)), Map.of(name, reference.repository()));
+    }
+
+    private Place declared() {
+        if (application == null || environments().isEmpty()) {
+            throw new StepParameterException(FUNCTION + " requires 'application' and 'environment' (or 'environments')"
+                    + " as gitops.yaml declares them, or 'file' and 'image'.");
+        }
+        if (images.isEmpty() == (tag == null)) {
+            throw new StepParameterException(FUNCTION + " requires either 'images', for example images: [api: '1.4.2'],"
+                    + " or 'tag' for all images of '" + application + "'.");
+        }
+        return new Place.Declared(application, environments());
+    }
+
+    /** Image name to version, where the parameters name each. */
+    @NonNull
+    Map<String, String> versions() {
+        return file == null ? images : Map.of(shortName(ImageReference.parse(image)), tag == null ? image : tag);
+    }
+
+    private ManifestFile manifest(String path, String name) {
+        String base = path.substring(path.lastIndexOf('/') + 1);
+        if (key != null) {
+            return new ManifestFile.HelmValues(path, Map.of(name, key));
+        }
+        if (base.equals("kustomization.yaml") || base.equals("kustomization.yml") || base.equals("Kustomization")) {
+            return new ManifestFile.Kustomization(path);
+        }
+        return base.endsWith(".yaml") || base.endsWith(".yml")
+                ? new ManifestFile.KubernetesManifest(path)
+                : new ManifestFile.VersionFile(path, name);
+    }
+
+    private static String shortName(ImageReference reference) {
+        return reference.repository().substring(reference.repository().lastIndexOf('/') + 1);
     }
 
     /** How Pipelines call it. */
@@ -137,7 +205,7 @@ public class BumpImageStep extends EnvironmentsStep {
 
         @Override
         public String getFunctionName() {
-            return "gitopsBumpImage";
+            return FUNCTION;
         }
 
         @Override
@@ -173,7 +241,7 @@ public class BumpImageStep extends EnvironmentsStep {
                 @QueryParameter String value,
                 @QueryParameter String application,
                 @QueryParameter String repository) {
-            FormValidation read = StepForms.read(item, value, ImageField::versions);
+            FormValidation read = StepForms.read(item, value, StepForms::versions);
             return read.kind == FormValidation.Kind.OK
                     ? DeclaredFields.images(item, value, application, repository)
                     : read;
@@ -181,7 +249,7 @@ public class BumpImageStep extends EnvironmentsStep {
 
         @POST
         public FormValidation doCheckTag(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.read(item, value, ImageField::version);
+            return StepForms.read(item, value, StepForms::version);
         }
 
         @POST
@@ -192,7 +260,15 @@ public class BumpImageStep extends EnvironmentsStep {
         @Override
         @CheckForNull
         public String argumentsToString(@NonNull Map<String, Object> arguments) {
-            return BumpImageWish.describe(arguments);
+            String what = arguments.get("images") instanceof Map<?, ?> images
+                    ? images.entrySet().stream()
+                            .map(entry -> entry.getKey() + "=" + entry.getValue())
+                            .collect(Collectors.joining(" "))
+                    : Parameters.joined(arguments.getOrDefault("tag", arguments.get("image")), " ");
+            String where = Stream.of(Parameters.target(arguments), Parameters.joined(arguments.get("file"), ""))
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(" "));
+            return Util.fixEmptyAndTrim(where + " " + what);
         }
     }
 }

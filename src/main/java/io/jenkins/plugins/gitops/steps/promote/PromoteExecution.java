@@ -2,9 +2,7 @@ package io.jenkins.plugins.gitops.steps.promote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
-import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
@@ -25,12 +23,15 @@ import io.jenkins.plugins.gitops.engine.promotion.PromotionPlan;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionRequest;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.notify.Notifications;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlanning;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncWish;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitedSync;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
+import io.jenkins.plugins.gitops.steps.support.OnRejected;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
+import io.jenkins.plugins.gitops.steps.support.StepResults;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitedSync;
+import io.jenkins.plugins.gitops.steps.support.sync.OnFailure;
 import java.io.IOException;
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -46,42 +47,37 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  */
 class PromoteExecution extends GatedStepExecution {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
-    private final RepositoryChoice choice;
-    private final String application;
-    private final String environment;
-    private final String from;
+    private final PromoteStep step;
     private final long beganMillis;
 
-    /** Null where the step ends with its commit. */
+    /** How long the release may take to be live; null where the step ends with its commit. */
     @CheckForNull
-    private final AwaitedSync awaited;
+    private final Duration timeout;
 
-    /** The result so far, once there is a commit to wait for. */
+    /** The wait for the commit, once there is one, and the result so far. */
+    @CheckForNull
+    private volatile AwaitedSync awaited;
+
     @CheckForNull
     private volatile LinkedHashMap<String, Object> committed;
 
-    public PromoteExecution(
+    PromoteExecution(
             @NonNull StepContext context,
-            @NonNull RepositoryChoice choice,
-            @NonNull String application,
-            @NonNull String environment,
-            @CheckForNull String from,
-            @CheckForNull AwaitedSync awaited) {
-        super(context);
-        this.choice = choice;
-        this.application = application;
-        this.environment = environment;
-        this.from = from;
-        this.awaited = awaited;
-        this.beganMillis = GitOpsServices.get().clock().millis();
+            @NonNull PromoteStep step,
+            @NonNull OnRejected onRejected,
+            @CheckForNull Duration timeout) {
+        super(context, onRejected);
+        this.step = step;
+        this.timeout = timeout;
+        this.beganMillis = services().clock().millis();
     }
 
     @Override
     protected void proceed() throws Exception {
-        OpenedRepository opened = choice.open(run());
-        if (committed != null) {
+        OpenedRepository opened = step.choice().open(run());
+        if (awaited != null) {
             await(opened);
             return;
         }
@@ -97,17 +93,17 @@ class PromoteExecution extends GatedStepExecution {
                                 gateId(),
                                 opened.url(),
                                 opened.branch(),
-                                application,
-                                environment,
-                                from,
+                                step.getApplication(),
+                                step.getEnvironment(),
+                                step.getFrom(),
                                 provenance(),
                                 opened.author()),
                         progress);
-        if (awaited != null && plan.target().environment().applications().isEmpty()) {
-            throw new StepParameterException("onFailure: 'rollback' cannot watch " + plan.target()
-                    + ", which names no Argo CD Application in gitops.yaml: add argocd: { application: … } to it.");
+        if (timeout != null && plan.target().environment().applications().isEmpty()) {
+            throw new StepParameterException("onFailure: 'rollback' requires an Argo CD Application, and "
+                    + plan.target() + " has none in gitops.yaml: add argocd: { application: … } to the environment.");
         }
-        worksOn(choice, application);
+        worksOn(step.choice(), step.getApplication());
         preview(plan.subject(), progress);
         Optional<GateDefinition> gate = plan.target().environment().gate();
         if (plan.isEmpty() || gate.isEmpty()) {
@@ -120,7 +116,7 @@ class PromoteExecution extends GatedStepExecution {
 
     @Override
     public void granted(@NonNull LiveGate granted) throws Exception {
-        OpenedRepository opened = choice.open(run());
+        OpenedRepository opened = step.choice().open(run());
         Gate gate = granted.gate();
         GateSubject.Promotion subject = promotion(gate);
         BumpResult result;
@@ -141,7 +137,8 @@ class PromoteExecution extends GatedStepExecution {
     @Override
     protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
         Gate gate = granted.gate();
-        if (gate.commit().isPresent() || promotion(choice.open(run())).isCommitted(promotion(gate), progress())) {
+        if (gate.commit().isPresent()
+                || promotion(step.choice().open(run())).isCommitted(promotion(gate), progress())) {
             pass(granted);
         } else {
             granted.reopen("Jenkins restarted before the promotion was committed; its requirements are checked again");
@@ -155,8 +152,7 @@ class PromoteExecution extends GatedStepExecution {
     private void commit(OpenedRepository opened, GateSubject.Promotion subject, Optional<Gate> gate) throws Exception {
         BumpResult result = write(opened, subject, gate);
         if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
-            PromotionEvent.of(
-                            new GateEvent.Promoted(GitOpsServices.get().clock().instant(), result.commit()), subject)
+            PromotionEvent.of(new GateEvent.Promoted(services().clock().instant(), result.commit()), subject)
                     .ifPresent(Notifications::publish);
         }
         finish(opened, result, subject, gate);
@@ -176,43 +172,56 @@ class PromoteExecution extends GatedStepExecution {
 
     private void finish(OpenedRepository opened, BumpResult result, GateSubject.Promotion subject, Optional<Gate> gate)
             throws Exception {
-        LinkedHashMap<String, Object> map = PromoteSummary.map(result, subject, gate, gateUrl(), took());
-        if (awaited == null || result.outcome() == BumpResult.Outcome.UNCHANGED) {
-            succeed(map);
-        } else {
-            committed = map;
-            remember();
-            await(opened);
+        LinkedHashMap<String, Object> map = StepResults.bump(result, took());
+        map.put("from", subject.sourceEnvironment());
+        map.put("fromCommit", subject.sourceCommit());
+        if (gate.isPresent()) {
+            map.put("gate", StepResults.gate(gate.get(), gateUrl()));
         }
+        if (timeout == null || result.outcome() == BumpResult.Outcome.UNCHANGED) {
+            succeed(map);
+            return;
+        }
+        committed = map;
+        awaited = new AwaitedSync(AwaitSyncOptions.of(
+                step.getApplication(), step.getEnvironment(), result.commit(), Map.of(), timeout, OnFailure.ROLLBACK));
+        remember();
+        await(opened);
+    }
+
+    @Override
+    @NonNull
+    protected Serializable refused(@NonNull Gate ended) throws Exception {
+        LinkedHashMap<String, Object> map = new LinkedHashMap<>();
+        map.put("changed", false);
+        map.put("application", step.getApplication());
+        map.put("environment", step.getEnvironment());
+        map.put("from", promotion(ended).sourceEnvironment());
+        map.put("fromCommit", promotion(ended).sourceCommit());
+        map.put("gate", StepResults.gate(ended, gateUrl()));
+        map.put("durationMillis", took().toMillis());
+        return map;
     }
 
     private void await(OpenedRepository opened) throws Exception {
-        AwaitedSync sync = Objects.requireNonNull(awaited);
         LinkedHashMap<String, Object> known = Objects.requireNonNull(committed);
-        AwaitSyncWish wish = new AwaitSyncWish(
-                application, List.of(environment), (String) known.get("commit"), Map.of(), List.of(), null, null, null);
-        sync.proceed(
-                this,
-                Optional.of(opened),
-                (id, deadline) -> new AwaitSyncPlanning(run(), wish, Optional.of(opened), Optional.empty(), progress())
-                        .plan(id, deadline),
-                (plan, status, took) -> {
-                    LinkedHashMap<String, Object> map = new LinkedHashMap<>(known);
-                    map.put("verdict", status.kind().name());
-                    map.put("durationMillis", took().toMillis());
-                    succeed(map);
-                });
+        Objects.requireNonNull(awaited).proceed(this, Optional.of(opened), (plan, status, took) -> {
+            LinkedHashMap<String, Object> map = new LinkedHashMap<>(known);
+            map.put("verdict", status.kind().name());
+            map.put("durationMillis", took().toMillis());
+            succeed(map);
+        });
     }
 
     private Duration took() {
         return Duration.between(
-                Instant.ofEpochMilli(beganMillis), GitOpsServices.get().clock().instant());
+                Instant.ofEpochMilli(beganMillis), services().clock().instant());
     }
 
     @Override
     protected void released() {
         AwaitedSync sync = awaited;
-        if (sync == null || committed == null) {
+        if (sync == null) {
             super.released();
         } else {
             sync.cancel();
@@ -223,43 +232,41 @@ class PromoteExecution extends GatedStepExecution {
     @NonNull
     public String getStatus() {
         AwaitedSync sync = awaited;
-        return sync == null || committed == null
-                ? super.getStatus()
-                : sync.summary().orElseGet(super::getStatus);
+        return sync == null ? super.getStatus() : sync.summary().orElseGet(super::getStatus);
     }
 
     private Promotion promotion(OpenedRepository opened) throws IOException, InterruptedException {
         return new Promotion(
                 opened.repository(),
-                GitOpsServices.get().manifests(),
+                services().manifests(),
                 liveness(opened),
                 verification(),
-                GitOpsServices.get().ledgers());
+                services().ledgers());
     }
 
     private List<GateCheck> checks(OpenedRepository opened, GateDefinition definition)
             throws IOException, InterruptedException {
         return new GateChecks(
                         opened.repository(),
-                        GitOpsServices.get().manifests(),
+                        services().manifests(),
                         liveness(opened),
                         verification(),
-                        GitOpsServices.get().http(),
-                        GitOpsServices.get().ledgers())
+                        services().http(),
+                        services().ledgers())
                 .of(definition);
     }
 
     private Liveness liveness(OpenedRepository opened) throws IOException, InterruptedException {
-        return GitOpsServices.get().liveness(run(), opened);
+        return services().liveness(run(), opened);
     }
 
     private ReleaseVerification verification() throws IOException, InterruptedException {
-        return GitOpsServices.get().verification(run());
+        return services().verification(run());
     }
 
     private static void preview(GateSubject.Promotion subject, Progress progress) {
         if (subject.files().isEmpty()) {
-            progress.say(subject.target() + " runs the release of " + subject.sourceEnvironment() + " already.");
+            progress.say(subject.target() + " already runs the release of " + subject.sourceEnvironment() + ".");
             return;
         }
         progress.say("To promote from " + subject.sourceEnvironment() + ":");

@@ -11,23 +11,18 @@ import hudson.model.TaskListener;
 import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncTerms;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitedSync;
-import io.jenkins.plugins.gitops.steps.awaitsync.SyncTimeout;
 import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStep;
 import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.DeclaredFields;
-import io.jenkins.plugins.gitops.steps.support.FailureConduct;
+import io.jenkins.plugins.gitops.steps.support.OnRejected;
+import io.jenkins.plugins.gitops.steps.support.Parameters;
 import io.jenkins.plugins.gitops.steps.support.StepForms;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
-import java.io.IOException;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
+import io.jenkins.plugins.gitops.steps.support.sync.OnFailure;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -43,12 +38,15 @@ import org.kohsuke.stapler.verb.POST;
  */
 public class PromoteStep extends ConfigRepositoryStep {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
+
+    private static final String FUNCTION = "gitopsPromote";
 
     private final String application;
     private final String environment;
     private String from;
     private String onFailure;
+    private String onRejected;
     private String timeout;
 
     /**
@@ -90,8 +88,18 @@ public class PromoteStep extends ConfigRepositoryStep {
 
     @DataBoundSetter
     public void setOnFailure(@CheckForNull String onFailure) {
-        String given = Util.fixEmptyAndTrim(onFailure);
-        this.onFailure = FailureConduct.FAIL.toString().equals(given) ? null : given;
+        this.onFailure = Parameters.unlessUsual(onFailure, OnFailure.FAIL);
+    }
+
+    /** {@code unstable}, {@code fail} or {@code continue} when the gate does not let the run pass; null to abort it. */
+    @CheckForNull
+    public String getOnRejected() {
+        return onRejected;
+    }
+
+    @DataBoundSetter
+    public void setOnRejected(@CheckForNull String onRejected) {
+        this.onRejected = Parameters.unlessUsual(onRejected, OnRejected.ABORT);
     }
 
     /** How long the release may take to be live with {@code onFailure: 'rollback'}, for example {@code 20m}; null for 15 minutes. */
@@ -106,32 +114,23 @@ public class PromoteStep extends ConfigRepositoryStep {
     }
 
     @Override
-    public StepExecution start(@NonNull StepContext context) throws IOException, InterruptedException {
+    @NonNull
+    protected StepExecution execution(@NonNull StepContext context) throws Exception {
         if (application.isEmpty() || environment.isEmpty()) {
-            throw new StepParameterException("gitopsPromote does not say what to promote where: give 'application' and"
-                    + " 'environment' as gitops.yaml declares them.");
+            throw new StepParameterException(
+                    FUNCTION + " requires 'application' and 'environment' as gitops.yaml declares them.");
         }
-        FailureConduct conduct = FailureConduct.parse(onFailure);
-        if (timeout != null && conduct == FailureConduct.FAIL) {
-            throw new StepParameterException("gitopsPromote was given a 'timeout' but does not wait for Argo CD: add"
-                    + " onFailure: 'rollback', or give the timeout to gitopsAwaitSync.");
+        OnFailure then = Parameters.keyword("onFailure", onFailure, OnFailure.FAIL);
+        if (timeout != null && then == OnFailure.FAIL) {
+            throw new StepParameterException(
+                    FUNCTION + " waits for Argo CD, and so has a 'timeout', only with onFailure:"
+                            + " 'rollback'; without it, set the timeout in gitopsAwaitSync.");
         }
-        AwaitSyncTerms terms = AwaitSyncTerms.parse(
-                SyncTimeout.of(context, timeout),
-                null,
-                onFailure,
-                null,
-                null,
-                null,
-                Set.of(),
-                Policy.Syncing.LEFT_TO_ARGO_CD);
         return new PromoteExecution(
                 context,
-                choice(),
-                application,
-                environment,
-                from,
-                conduct == FailureConduct.ROLLBACK ? new AwaitedSync(terms) : null);
+                this,
+                Parameters.keyword("onRejected", onRejected, OnRejected.ABORT),
+                then == OnFailure.FAIL ? null : AwaitSyncOptions.timeout(context, timeout));
     }
 
     /** How Pipelines call it. */
@@ -140,7 +139,7 @@ public class PromoteStep extends ConfigRepositoryStep {
 
         @Override
         public String getFunctionName() {
-            return "gitopsPromote";
+            return FUNCTION;
         }
 
         @Override
@@ -156,7 +155,12 @@ public class PromoteStep extends ConfigRepositoryStep {
 
         @POST
         public ListBoxModel doFillOnFailureItems() {
-            return FailureConduct.items();
+            return OnFailure.items();
+        }
+
+        @POST
+        public ListBoxModel doFillOnRejectedItems() {
+            return OnRejected.items();
         }
 
         @POST
@@ -199,12 +203,7 @@ public class PromoteStep extends ConfigRepositoryStep {
         @Override
         @CheckForNull
         public String argumentsToString(@NonNull Map<String, Object> arguments) {
-            String target = Stream.of("application", "environment")
-                    .map(arguments::get)
-                    .filter(Objects::nonNull)
-                    .map(String::valueOf)
-                    .collect(Collectors.joining("/"));
-            return target.isEmpty() ? null : target;
+            return Util.fixEmpty(Parameters.target(arguments));
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.rollback;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
@@ -28,7 +27,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
     /** The rollbacks whose holds are lifted, by commit; empty before they are known. */
     private volatile ArrayList<String> lifting = new ArrayList<>();
 
-    public LiftHoldExecution(@NonNull StepContext context, @NonNull RollbackStep step, @NonNull String reason) {
+    LiftHoldExecution(@NonNull StepContext context, @NonNull RollbackStep step, @NonNull String reason) {
         super(context);
         this.step = step;
         this.reason = reason;
@@ -38,7 +37,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
     protected void proceed() throws Exception {
         OpenedRepository opened = step.choice().open(run());
         Progress progress = progress();
-        Ledger ledger = GitOpsServices.get()
+        Ledger ledger = services()
                 .ledgers()
                 .of(
                         opened.repository(),
@@ -47,11 +46,11 @@ class LiftHoldExecution extends GitOpsStepExecution {
                         progress);
         worksOn(step.choice(), step.getApplication());
         List<Hold> holds = new ArrayList<>();
-        for (String environment : step.targets()) {
+        for (String environment : step.environments()) {
             List<Hold> found = ledger.holds(step.getApplication(), environment).toList();
             if (found.isEmpty() && lifting.isEmpty()) {
-                throw new RollbackRefusedException("Nothing is held in " + step.getApplication() + "/" + environment
-                        + ": there is no hold to lift.");
+                throw new RollbackRefusedException(
+                        "There is no hold to lift in " + step.getApplication() + "/" + environment + ".");
             }
             holds.addAll(found);
         }
@@ -69,13 +68,13 @@ class LiftHoldExecution extends GitOpsStepExecution {
         }
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("lifted", lifting);
-        GitOpsServices.get().gates().lookAgain(step.getApplication());
+        services().gates().lookAgain(step.getApplication());
         succeed(map);
     }
 
     @Override
     @NonNull
     public String getStatus() {
-        return Messages.LiftHoldExecution_status(step.getApplication(), String.join(", ", step.targets()));
+        return Messages.LiftHoldExecution_status(step.getApplication(), String.join(", ", step.environments()));
     }
 }

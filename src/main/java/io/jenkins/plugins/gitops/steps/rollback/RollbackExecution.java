@@ -1,16 +1,15 @@
 package io.jenkins.plugins.gitops.steps.rollback;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.bump.BumpSummary;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
-import io.jenkins.plugins.gitops.steps.support.Recovery;
+import io.jenkins.plugins.gitops.steps.support.StepResults;
+import io.jenkins.plugins.gitops.steps.support.sync.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,22 +38,20 @@ class RollbackExecution extends GitOpsStepExecution {
     private transient volatile Recovery recovery;
 
     /** @param timeout how long the earlier release may take to be healthy */
-    public RollbackExecution(@NonNull StepContext context, @NonNull RollbackStep step, @NonNull Duration timeout) {
+    RollbackExecution(@NonNull StepContext context, @NonNull RollbackStep step, @NonNull Duration timeout) {
         super(context);
         this.step = step;
         this.timeout = timeout;
-        this.decidedMillis = GitOpsServices.get().clock().millis();
+        this.decidedMillis = services().clock().millis();
     }
 
     @Override
     protected void proceed() throws Exception {
         OpenedRepository opened = step.choice().open(run());
         Rollback rollback = new Rollback(
-                opened.repository(),
-                GitOpsServices.get().manifests(),
-                GitOpsServices.get().ledgers());
+                opened.repository(), services().manifests(), services().ledgers());
         List<Rollback.Plan> plans = new ArrayList<>();
-        for (String environment : step.targets()) {
+        for (String environment : step.environments()) {
             plans.add(rollback.plan(request(opened, environment), progress()));
         }
         if (seenAt.isEmpty()) {
@@ -97,8 +94,8 @@ class RollbackExecution extends GitOpsStepExecution {
     }
 
     private static LinkedHashMap<String, Object> summary(Recovery.Recovered one) {
-        LinkedHashMap<String, Object> map =
-                BumpSummary.map(one.result(), one.time().map(RecoveryTime::took).orElse(Duration.ZERO));
+        LinkedHashMap<String, Object> map = StepResults.bump(
+                one.result(), one.time().map(RecoveryTime::took).orElse(Duration.ZERO));
         map.put("rollsBack", one.plan().bad());
         map.put("rollbackTo", one.plan().good());
         one.time().ifPresent(taken -> {
@@ -138,6 +135,6 @@ class RollbackExecution extends GitOpsStepExecution {
     @Override
     @NonNull
     public String getStatus() {
-        return Messages.RollbackExecution_status(step.getApplication(), String.join(", ", step.targets()));
+        return Messages.RollbackExecution_status(step.getApplication(), String.join(", ", step.environments()));
     }
 }

@@ -12,15 +12,14 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStepDescriptor;
-import io.jenkins.plugins.gitops.steps.support.DurationText;
 import io.jenkins.plugins.gitops.steps.support.EnvironmentsStep;
 import io.jenkins.plugins.gitops.steps.support.FormText;
+import io.jenkins.plugins.gitops.steps.support.Parameters;
 import io.jenkins.plugins.gitops.steps.support.StepForms;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
-import java.time.Duration;
+import io.jenkins.plugins.gitops.steps.support.sync.Recovery;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -40,8 +39,7 @@ public class RollbackStep extends EnvironmentsStep {
 
     private static final long serialVersionUID = 1L;
 
-    /** How long an earlier release may take to be healthy again where nothing is said. */
-    public static final Duration USUAL_TIMEOUT = Duration.ofMinutes(10);
+    private static final String FUNCTION = "gitopsRollback";
 
     private final String application;
     private String commit;
@@ -127,29 +125,26 @@ public class RollbackStep extends EnvironmentsStep {
         this.timeout = Util.fixEmptyAndTrim(timeout);
     }
 
-    @NonNull
-    List<String> targets() {
-        return environments().stream().distinct().toList();
-    }
-
     @Override
-    public StepExecution start(@NonNull StepContext context) {
+    @NonNull
+    protected StepExecution execution(@NonNull StepContext context) {
         if (application.isEmpty() || environments().isEmpty()) {
-            throw new StepParameterException("gitopsRollback does not say what to roll back: give 'application' and"
-                    + " 'environment' as gitops.yaml declares them.");
+            throw new StepParameterException(
+                    FUNCTION + " requires 'application' and 'environment' as gitops.yaml declares them.");
         }
+        Parameters.requireValues(FUNCTION, "environments", environments());
         long ways =
                 Stream.of(commit, run, before, lift).filter(Objects::nonNull).count();
         if (ways > 1) {
-            throw new StepParameterException("gitopsRollback was given several of 'commit', 'run', 'before' and 'lift':"
-                    + " give one, or none for the previous healthy release.");
+            throw new StepParameterException(FUNCTION + " accepts one of 'commit', 'run', 'before' and 'lift', or none"
+                    + " for the previous healthy release.");
         }
         if (lift != null) {
             return new LiftHoldExecution(context, this, lift);
         }
         to();
         return new RollbackExecution(
-                context, this, timeout == null ? USUAL_TIMEOUT : DurationText.parse("timeout", timeout));
+                context, this, timeout == null ? Recovery.USUAL_TIMEOUT : Parameters.duration("timeout", timeout));
     }
 
     /** @throws StepParameterException if {@link #getBefore()} is no point in time */
@@ -165,8 +160,8 @@ public class RollbackStep extends EnvironmentsStep {
         try {
             return new RollbackTo.Before(Instant.parse(before));
         } catch (DateTimeParseException e) {
-            throw new StepParameterException("gitopsRollback was given before: '" + before
-                    + "', which is no point in time: write it like 2026-03-01T12:00:00Z.");
+            throw new StepParameterException("Invalid 'before': '" + before
+                    + "' is not a point in time; write for example 2026-03-01T12:00:00Z.");
         }
     }
 
@@ -176,7 +171,7 @@ public class RollbackStep extends EnvironmentsStep {
 
         @Override
         public String getFunctionName() {
-            return "gitopsRollback";
+            return FUNCTION;
         }
 
         @Override
@@ -211,10 +206,7 @@ public class RollbackStep extends EnvironmentsStep {
         @Override
         @CheckForNull
         public String argumentsToString(@NonNull Map<String, Object> arguments) {
-            Object where = arguments.containsKey("environments")
-                    ? arguments.get("environments")
-                    : arguments.get("environment");
-            return where == null ? null : arguments.get("application") + "/" + where;
+            return Util.fixEmpty(Parameters.target(arguments));
         }
     }
 }

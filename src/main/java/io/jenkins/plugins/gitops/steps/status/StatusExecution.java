@@ -1,77 +1,94 @@
 package io.jenkins.plugins.gitops.steps.status;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
-import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.ledger.DeliveryMetrics;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import io.jenkins.plugins.gitops.steps.support.StepResults;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Reads the ledger and returns it as plain maps; the figures are those of the last 30 days. */
 class StatusExecution extends GitOpsStepExecution {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
     private static final Duration PERIOD = Duration.ofDays(30);
 
-    private final RepositoryChoice choice;
-    private final String application;
+    private final StatusStep step;
 
-    public StatusExecution(
-            @NonNull StepContext context, @NonNull RepositoryChoice choice, @NonNull String application) {
+    StatusExecution(@NonNull StepContext context, @NonNull StatusStep step) {
         super(context);
-        this.choice = choice;
-        this.application = application;
+        this.step = step;
     }
 
     @Override
     protected void proceed() throws Exception {
-        OpenedRepository opened = choice.open(run());
+        OpenedRepository opened = step.choice().open(run());
         Progress progress = progress();
         Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), progress));
-        Application declared = declaration.application(application);
-        worksOn(choice, application);
-        Ledger ledger = GitOpsServices.get().ledgers().of(opened.repository(), opened.branch(), declaration, progress);
+        Application application = declaration.application(step.getApplication());
+        List<String> asked = step.environments().isEmpty()
+                ? List.copyOf(application.environments().keySet())
+                : step.environments();
+        asked.forEach(application::environment);
+        worksOn(step.choice(), application.name());
+        Ledger ledger = services().ledgers().of(opened.repository(), opened.branch(), declaration, progress);
         LinkedHashMap<String, Object> environments = new LinkedHashMap<>();
-        for (String environment : declared.environments().keySet()) {
+        for (String environment : asked) {
+            Optional<Deployment> current = ledger.current(application.name(), environment);
+            List<Hold> holds = ledger.holds(application.name(), environment).toList();
+            progress.say(sentence(application.name() + "/" + environment, current));
+            holds.forEach(hold -> progress.say("  Promotions are " + hold + "."));
             LinkedHashMap<String, Object> state = new LinkedHashMap<>();
-            ledger.current(application, environment).ifPresent(current -> {
-                state.putAll(deployment(current));
-                progress.say(application + "/" + environment + ": " + current.images() + ", "
-                        + current.outcome().name().toLowerCase(Locale.ROOT));
-            });
+            current.ifPresent(deployment -> state.putAll(deployment(deployment)));
             state.put(
-                    "holds",
-                    new ArrayList<>(ledger.holds(application, environment)
-                            .map(Hold::toString)
-                            .toList()));
+                    "holds", new ArrayList<>(holds.stream().map(Hold::toString).toList()));
             state.put("figures", figures(ledger, environment));
             environments.put(environment, state);
         }
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
-        map.put("application", application);
+        map.put("application", application.name());
         map.put("environments", environments);
         succeed(map);
     }
 
+    private static String sentence(String target, Optional<Deployment> current) {
+        if (current.isEmpty()) {
+            return target + ": no deployment by this plugin yet.";
+        }
+        Deployment deployment = current.get();
+        String at =
+                deployment.liveAt().map(live -> " since " + Words.time(live)).orElse("");
+        String outcome =
+                switch (deployment.outcome()) {
+                    case UNKNOWN -> "health not checked";
+                    case HEALTHY -> "healthy" + at;
+                    case FAILED -> "sync failed";
+                    case TIMED_OUT -> "not healthy in time";
+                    case SUPERSEDED -> "superseded before it was live";
+                };
+        return target + ": " + Words.images(deployment.images()) + ", " + outcome + " (commit "
+                + Words.commit(deployment.commit()) + " of " + Words.time(deployment.committedAt()) + ").";
+    }
+
     private static LinkedHashMap<String, Object> deployment(Deployment deployment) {
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
-        LinkedHashMap<String, String> images = new LinkedHashMap<>();
-        deployment.images().forEach((name, image) -> images.put(name, image.toString()));
-        map.put("images", images);
+        map.put("images", StepResults.images(deployment.images()));
         map.put("commit", deployment.commit());
         map.put("kind", deployment.kind().name().toLowerCase(Locale.ROOT));
         map.put("outcome", deployment.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
@@ -87,8 +104,9 @@ class StatusExecution extends GitOpsStepExecution {
     }
 
     private LinkedHashMap<String, Object> figures(Ledger ledger, String environment) {
-        Instant now = GitOpsServices.get().clock().instant();
-        DeliveryMetrics metrics = DeliveryMetrics.of(ledger, application, environment, now.minus(PERIOD), now);
+        Instant now = services().clock().instant();
+        DeliveryMetrics metrics =
+                DeliveryMetrics.of(ledger, step.getApplication(), environment, now.minus(PERIOD), now);
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("deployments", metrics.deployments());
         map.put("perDay", metrics.perDay());
@@ -101,6 +119,6 @@ class StatusExecution extends GitOpsStepExecution {
     @Override
     @NonNull
     public String getStatus() {
-        return Messages.StatusExecution_status(application);
+        return Messages.StatusExecution_status(step.getApplication());
     }
 }

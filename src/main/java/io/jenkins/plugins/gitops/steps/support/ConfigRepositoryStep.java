@@ -4,12 +4,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
-import java.io.Serializable;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** A step that works on a config repository: which one, and how to get in. */
-public abstract class ConfigRepositoryStep extends Step implements Serializable {
+public abstract class ConfigRepositoryStep extends GitOpsStep {
 
     private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps.support;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import java.util.ArrayList;
 import java.util.List;
 import org.kohsuke.stapler.DataBoundSetter;
 
@@ -11,7 +12,7 @@ public abstract class EnvironmentsStep extends ConfigRepositoryStep {
 
     private static final long serialVersionUID = 1L;
 
-    private List<String> environments = List.of();
+    private ArrayList<String> environments = new ArrayList<>();
 
     /** The only environment; null when there are none or several. */
     @CheckForNull
@@ -23,7 +24,7 @@ public abstract class EnvironmentsStep extends ConfigRepositoryStep {
     public void setEnvironment(@CheckForNull String environment) {
         String given = Util.fixEmptyAndTrim(environment);
         if (given != null) {
-            this.environments = List.of(given);
+            this.environments = new ArrayList<>(List.of(given));
         }
     }
 
@@ -36,7 +37,7 @@ public abstract class EnvironmentsStep extends ConfigRepositoryStep {
     @DataBoundSetter
     public void setEnvironments(@CheckForNull List<String> environments) {
         if (environments != null && !environments.isEmpty()) {
-            this.environments = List.copyOf(environments);
+            this.environments = Parameters.list(environments);
         }
     }
 
@@ -46,9 +47,9 @@ public abstract class EnvironmentsStep extends ConfigRepositoryStep {
         return FormText.of(environments);
     }
 
-    /** All that were given, in that order. */
+    /** All that were given, in that order, each once. */
     @NonNull
     public final List<String> environments() {
-        return environments;
+        return environments.stream().distinct().toList();
     }
 }

@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.console.HyperlinkNote;
+import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
@@ -21,13 +21,16 @@ import io.jenkins.plugins.gitops.pages.gate.GateAction;
 import io.jenkins.plugins.gitops.pages.gate.OfferedGate;
 import io.jenkins.plugins.gitops.steps.Messages;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.CauseOfInterruption;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
@@ -37,17 +40,24 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  */
 public abstract class GatedStepExecution extends GitOpsStepExecution {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
     private static final Logger LOGGER = Logger.getLogger(GatedStepExecution.class.getName());
 
     private final String gateId = UUID.randomUUID().toString();
+    private final OnRejected onRejected;
 
     private transient volatile LiveGate gate;
     private transient volatile OfferedGate offered;
 
-    public GatedStepExecution(@NonNull StepContext context) {
+    /** @param onRejected what becomes of the run when the gate does not let it pass */
+    protected GatedStepExecution(@NonNull StepContext context, @NonNull OnRejected onRejected) {
         super(context);
+        this.onRejected = onRejected;
     }
+
+    /** The step's result where its gate did not let it pass and the run continues all the same. */
+    @NonNull
+    protected abstract Serializable refused(@NonNull Gate ended) throws Exception;
 
     /** Id of the gate, and of the commit that it guards. */
     @NonNull
@@ -70,7 +80,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
             throws Exception {
         waits();
         announce();
-        entered(GitOpsServices.get().gates().open(subject, definition, checks, new Owner(subject)));
+        entered(services().gates().open(subject, definition, checks, new Owner(subject)));
     }
 
     /** Waits at the gate again after a restart. */
@@ -79,7 +89,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         if (hasEndedBadly(kept)) {
             return;
         }
-        LiveGate live = GitOpsServices.get().gates().resume(kept, checks, new Owner(kept.subject()));
+        LiveGate live = services().gates().resume(kept, checks, new Owner(kept.subject()));
         entered(live);
         if (kept.status().isGranted() && !hasEnded()) {
             submit(() -> grantedBefore(live));
@@ -152,7 +162,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
             progress.say(GateMessages.line(event));
         }
         if (event instanceof GateEvent.Granted) {
-            submit(() -> pass(GitOpsServices.get().gates().find(gateId).orElseThrow()));
+            submit(() -> pass(services().gates().find(gateId).orElseThrow()));
         } else if (event instanceof GateEvent.Rejected
                 || event instanceof GateEvent.Expired
                 || event instanceof GateEvent.Superseded
@@ -168,13 +178,48 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         granted(granted);
     }
 
-    private boolean hasEndedBadly(Gate ended) throws IOException, InterruptedException {
+    private boolean hasEndedBadly(Gate ended) throws Exception {
         if (ended.status() == GateStatus.OPEN || ended.status().isGranted()) {
             return false;
         }
         withdraw();
-        fail(new PromotionRefusedException(GateMessages.explain(ended)));
+        goesOn();
+        String sentence = GateMessages.explain(ended);
+        if (ended.status() == GateStatus.CLOSED) {
+            fail(new PromotionRefusedException(sentence));
+            return true;
+        }
+        switch (onRejected) {
+            case ABORT -> fail(new FlowInterruptedException(Result.ABORTED, true, new Refusal(sentence)));
+            case FAIL -> fail(new FlowInterruptedException(Result.FAILURE, true, new Refusal(sentence)));
+            case UNSTABLE -> {
+                progress().say(sentence);
+                getContext().setResult(Result.UNSTABLE);
+                succeed(refused(ended));
+            }
+            case CONTINUE -> {
+                progress().say(sentence);
+                succeed(refused(ended));
+            }
+        }
         return true;
+    }
+
+    /** Why the run does not go past its gate: an interruption, so that {@code retry} does not ask the same people again. */
+    public static final class Refusal extends CauseOfInterruption {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String sentence;
+
+        Refusal(@NonNull String sentence) {
+            this.sentence = sentence;
+        }
+
+        @Override
+        public String getShortDescription() {
+            return sentence;
+        }
     }
 
     private void announce() throws IOException, InterruptedException {
@@ -202,12 +247,12 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     protected void released() {
         LiveGate left = gate;
         if (left != null) {
-            GitOpsServices.get().workers().execute(() -> {
+            services().workers().execute(() -> {
                 try {
-                    left.close("the run was aborted");
+                    left.close(whyStopped());
                     withdraw();
                 } catch (RuntimeException e) {
-                    LOGGER.log(Level.WARNING, "the gate of an aborted run could not be closed", e);
+                    LOGGER.log(Level.WARNING, "The gate of a stopped step could not be closed", e);
                 }
             });
         }

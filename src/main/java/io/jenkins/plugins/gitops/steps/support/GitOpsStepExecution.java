@@ -15,12 +15,16 @@ import io.jenkins.plugins.gitops.pages.deployments.DeployingJobs;
 import io.jenkins.plugins.gitops.pages.gate.StepPause;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -48,6 +52,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
     private transient volatile Future<?> work;
     private transient volatile AtomicBoolean ended;
     private transient volatile StepPause pause;
+    private transient volatile Throwable stopped;
 
     public GitOpsStepExecution(@NonNull StepContext context) {
         super(context);
@@ -60,6 +65,18 @@ public abstract class GitOpsStepExecution extends StepExecution {
      * @throws Exception ends the step: a {@link GitOpsException} as one sentence, anything else with its stack trace
      */
     protected abstract void proceed() throws Exception;
+
+    /** Who or what stopped the step, for example a {@code timeout} step around it. */
+    @NonNull
+    protected final String whyStopped() {
+        String causes = stopped instanceof FlowInterruptedException interrupted
+                ? interrupted.getCauses().stream()
+                        .map(CauseOfInterruption::getShortDescription)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining(", "))
+                : "";
+        return causes.isEmpty() ? "the step was stopped" : "the step was stopped: " + causes;
+    }
 
     /** Called once when the step is stopped, on any thread: gives up watches and timers. Must not block. */
     protected void released() {}
@@ -81,13 +98,14 @@ public abstract class GitOpsStepExecution extends StepExecution {
     @Override
     public final void stop(@NonNull Throwable cause) throws Exception {
         if (end()) {
+            stopped = cause;
             Future<?> running = work;
             if (running != null) {
                 running.cancel(true);
             }
             released();
             if (pause != null) {
-                GitOpsServices.get().workers().execute(this::goesOn);
+                services().workers().execute(this::goesOn);
             }
             getContext().onFailure(cause);
         }
@@ -142,13 +160,19 @@ public abstract class GitOpsStepExecution extends StepExecution {
 
     /** Runs more of the step's work on the shared pool, for example after a timer; what it throws ends the step. */
     public final void submit(@NonNull Work more) {
-        work = GitOpsServices.get().workers().submit(() -> perform(more));
+        work = services().workers().submit(() -> perform(more));
     }
 
     /** A part of the step's work. */
     @FunctionalInterface
     public interface Work {
         void run() throws Exception;
+    }
+
+    /** What all steps of this controller share. */
+    @NonNull
+    public final GitOpsServices services() {
+        return GitOpsServices.get();
     }
 
     /** Where the step talks to the person who reads the log. */

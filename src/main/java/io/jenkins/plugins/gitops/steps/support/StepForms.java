@@ -12,9 +12,12 @@ import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.RepositoryForms;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.steps.Messages;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** What forms of steps offer and check; to whoever may not configure the job, nothing. */
@@ -60,7 +63,7 @@ public final class StepForms {
     @NonNull
     public static FormValidation duration(
             @CheckForNull Item item, @NonNull String parameter, @CheckForNull String value) {
-        return read(item, value, given -> DurationText.parse(parameter, given));
+        return read(item, value, given -> Parameters.duration(parameter, given));
     }
 
     @NonNull
@@ -105,5 +108,46 @@ public final class StepForms {
         } catch (GitOpsException mistake) {
             return FormValidation.error(mistake.getMessage());
         }
+    }
+
+    /**
+     * A tag or digest that a release may have.
+     *
+     * @throws InvalidImageException if it is none, or is mutable
+     */
+    public static void version(@NonNull String text) {
+        // The repository stands for that of the image, which is not known here.
+        ImageReference.parse("image", text).requireImmutable();
+    }
+
+    /**
+     * {@code name=version} on each line.
+     *
+     * @throws StepParameterException if a line has no name or no version
+     * @throws InvalidImageException if a version is none, or is mutable
+     */
+    public static void versions(@NonNull String lines) {
+        pairs(lines, "api=1.4.2").values().forEach(StepForms::version);
+    }
+
+    /**
+     * {@code name=reference} on each line.
+     *
+     * @throws StepParameterException if a line has no name or no reference
+     * @throws InvalidImageException if a reference is none
+     */
+    public static void references(@NonNull String lines) {
+        pairs(lines, "api=ghcr.io/acme/shop-api:1.4.2").values().forEach(ImageReference::parse);
+    }
+
+    private static Map<String, String> pairs(String lines, String example) {
+        Map<String, String> pairs = FormText.map(lines);
+        pairs.forEach((name, value) -> {
+            if (name.isEmpty() || value.isEmpty()) {
+                throw new StepParameterException(
+                        "'" + name + value + "' is not an image with its version; write for example " + example + ".");
+            }
+        });
+        return pairs;
     }
 }

@@ -24,41 +24,41 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GateDeclarationTest {
 
     private static final String HEAD = """
-            version: 1
-            applications:
-              shop:
-                images: { api: ghcr.io/acme/shop-api }
-                environments:
-                  eu: { kustomization: eu/kustomization.yaml }
-                  us: { kustomization: us/kustomization.yaml }
-                  prod:
-                    kustomization: prod/kustomization.yaml
-            """;
+        version: 1
+        applications:
+          shop:
+            images: { api: ghcr.io/acme/shop-api }
+            environments:
+              eu: { kustomization: eu/kustomization.yaml }
+              us: { kustomization: us/kustomization.yaml }
+              prod:
+                kustomization: prod/kustomization.yaml
+        """;
 
     @Test
     void everyPartOfAGateIsRead() {
         Environment prod = read("""
-                        after: { any: [eu, us] }
-                        rollback: { objective: critical, hold: none }
-                        gate:
-                          approvals:
-                            - { required: 2, from: [release-managers] }
-                            - { required: 1, from: [qa] }
-                          checklist: [Rollback plan documented]
-                          separationOfDuties: true
-                          soak: 30m
-                          freeze:
-                            timeZone: Europe/Zurich
-                            allow: { days: mon-fri, hours: "08:00-17:30" }
-                            deny:
-                              - { from: 2026-12-20, to: 2027-01-03, reason: Christmas }
-                              - { cron: 0 16 * * FRI, lasts: 64h, reason: Weekend }
-                              - { days: [sat-mon, wed], hours: "22:00-6:00" }
-                          expires: 3d
-                          remind: 4h
-                          newerRelease: queues
-                          checks: { name: Change ticket, url: https://tickets.example.org/check }
-                """);
+                    after: { any: [eu, us] }
+                    rollback: { objective: critical, hold: none }
+                    gate:
+                      approvals:
+                        - { required: 2, from: [release-managers] }
+                        - { required: 1, from: [qa] }
+                      checklist: [Rollback plan documented]
+                      separationOfDuties: true
+                      soak: 30m
+                      freeze:
+                        timeZone: Europe/Zurich
+                        allow: { days: mon-fri, hours: "08:00-17:30" }
+                        deny:
+                          - { from: 2026-12-20, to: 2027-01-03, reason: Christmas }
+                          - { cron: 0 16 * * FRI, lasts: 64h, reason: Weekend }
+                          - { days: [sat-mon, wed], hours: "22:00-6:00" }
+                      expires: 3d
+                      remind: 4h
+                      newerRelease: queues
+                      checks: { name: Change ticket, url: https://tickets.example.org/check }
+            """);
 
         assertThat(prod.after()).containsExactly("eu", "us");
         assertThat(prod.afterPolicy()).isEqualTo(Environment.AfterPolicy.ANY);
@@ -112,24 +112,33 @@ class GateDeclarationTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "gate: { soak: soon } | 'soon' is not a duration; write a whole number and s, m, h or d, for example 30m",
-                "gate: { soak: 0m } | '0m' is no time at all; leave the key out instead",
+                "gate: { soak: soon } | 'soon' is not a duration; write for example 90s, 15m, 1h 30m or 2d",
+                "gate: { soak: 0m } | '0m' is zero; omit the key instead",
                 "gate: { expires: 1w } | '1w' is not a duration",
-                "gate: { freeze: { timeZone: Mars/Base } } | 'Mars/Base' is not a time zone; write for example Europe/Zurich or UTC",
+                "gate: { freeze: { timeZone: Mars/Base } } | 'Mars/Base' is not a time zone; write for example"
+                        + " Europe/Zurich or UTC",
                 "gate: { freeze: { deny: { days: mon } } } | 'timeZone' is missing",
                 "gate: { freeze: { timeZone: UTC, deny: { days: moon } } } | 'moon' is no day; write mon, tue",
-                "gate: { freeze: { timeZone: UTC, deny: { hours: always } } } | 'always' are not hours; write for example",
-                "gate: { freeze: { timeZone: UTC, deny: { hours: '25:00-26:00' } } } | '25:00' is not a time of day; write 00:00 to 24:00",
+                "gate: { freeze: { timeZone: UTC, deny: { hours: always } } } | 'always' are not hours; write for"
+                        + " example",
+                "gate: { freeze: { timeZone: UTC, deny: { hours: '25:00-26:00' } } } | '25:00' is not a time of day;"
+                        + " write 00:00 to 24:00",
                 "gate: { freeze: { timeZone: UTC, deny: { cron: 0 16 * * FRI } } } | 'lasts' how long; give both",
-                "gate: { freeze: { timeZone: UTC, deny: { cron: 0 16 * FRI, lasts: 1h } } } | '0 16 * FRI' is not a cron expression: write five fields",
+                "gate: { freeze: { timeZone: UTC, deny: { cron: 0 16 * FRI, lasts: 1h } } } | '0 16 * FRI' is not a"
+                        + " cron expression: write five fields",
                 "gate: { freeze: { timeZone: UTC, deny: { cron: 0 16 31 2 *, lasts: 1h } } } | no month has such a day",
-                "gate: { freeze: { timeZone: UTC, deny: { cron: 99 16 * * *, lasts: 1h } } } | '99' is no minute; write 0 to 59",
+                "gate: { freeze: { timeZone: UTC, deny: { cron: 99 16 * * *, lasts: 1h } } } | '99' is no minute;"
+                        + " write 0 to 59",
                 "gate: { freeze: { timeZone: UTC, deny: { cron: 0 0 * * *, lasts: 40d } } } | lasts 31d at most",
-                "gate: { freeze: { timeZone: UTC, deny: { from: 2026-02-30, to: 2026-03-01 } } } | '2026-02-30' is not a date",
-                "gate: { freeze: { timeZone: UTC, deny: { from: 2026-03-02, to: 2026-03-01 } } } | the window ends ('to') before it begins ('from')",
-                "gate: { freeze: { timeZone: UTC, deny: { from: 2026-03-02, days: mon } } } | a window has either 'days' and 'hours'",
+                "gate: { freeze: { timeZone: UTC, deny: { from: 2026-02-30, to: 2026-03-01 } } } | '2026-02-30' is not"
+                        + " a date",
+                "gate: { freeze: { timeZone: UTC, deny: { from: 2026-03-02, to: 2026-03-01 } } } | the window ends"
+                        + " ('to') before it begins ('from')",
+                "gate: { freeze: { timeZone: UTC, deny: { from: 2026-03-02, days: mon } } } | a window has either"
+                        + " 'days' and 'hours'",
                 "gate: { checks: { name: x, url: ftp://example.org } } | 'ftp://example.org' is not an address",
-                "gate: { checks: [{ name: x, url: http://a.b/ }, { name: x, url: http://a.b/ }] } | the check 'x' comes twice",
+                "gate: { checks: [{ name: x, url: http://a.b/ }, { name: x, url: http://a.b/ }] } | the check 'x'"
+                        + " comes twice",
                 "rollback: { objective: quick } | 'quick' is not a duration",
                 "after: { any: [asia] } | comes after 'asia', which 'shop' does not declare",
                 "gate: { soack: 1m } | 'soack' is not known"

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
 import io.jenkins.plugins.gitops.engine.argocd.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Words;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Need;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -96,7 +97,7 @@ public final class VerdictRule {
                     FailureReport.EMPTY);
         }
         return new Verdict.Pending(
-                "there is no such Application yet, waiting " + Words.duration(policy.appearance())
+                "there is no such Application yet, waiting " + Durations.text(policy.appearance())
                         + " for it to appear",
                 Set.of(),
                 Optional.of(giveUp));
@@ -199,10 +200,10 @@ public final class VerdictRule {
     private Verdict withinGrace(Instant since, String text) {
         Instant giveUp = since.plus(policy.trouble());
         if (!now.isBefore(giveUp)) {
-            return failed(text + " (for " + Words.duration(Duration.between(since, now)) + ")");
+            return failed(text + " (for " + Durations.text(Duration.between(since, now)) + ")");
         }
         return new Verdict.Pending(
-                text + ", failing unless it passes within " + Words.duration(policy.trouble()),
+                text + ", failing unless it passes within " + Durations.text(policy.trouble()),
                 unlessArrived(),
                 Optional.of(giveUp));
     }

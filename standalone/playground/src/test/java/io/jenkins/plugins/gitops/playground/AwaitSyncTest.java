@@ -66,15 +66,18 @@ class AwaitSyncTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "application: 'shop'|does not say where 'shop' is to be live: give 'environment'",
-                "environment: 'dev'|does not say what to wait for: give 'application' and 'environment'",
-                "application: 'shop', environment: 'dev', selector: 'a=b'|give one or the other",
+                "application: 'shop'|requires 'application' and 'environment'",
+                "environment: 'dev'|requires 'application' and 'environment'",
+                "application: 'shop', environment: 'dev', selector: 'a=b'|not both",
                 "application: 'shop', environment: 'dev', commit: 'abc'|'abc' is not a full commit id",
-                "application: 'shop', environment: 'dev', timeout: 'soon'|'soon' is not a duration for 'timeout'",
-                "application: 'shop', environment: 'dev', onTimeout: 'explode'|give one of fail, unstable, continue",
-                "application: 'shop', environment: 'dev', onFailure: 'undo'|give one of fail, rollback",
-                "argoApplications: ['shop-dev'], onFailure: 'rollback'|give 'application' and 'environment'",
-                "application: 'shop', environment: 'dev', refresh: 'soft'|give hard or normal",
+                "application: 'shop', environment: 'dev', timeout: 'soon'|Invalid 'timeout': 'soon' is not a duration",
+                "application: 'shop', environment: 'dev', onTimeout: 'explode'|Invalid 'onTimeout': 'explode' is not"
+                        + " one of fail, unstable, continue",
+                "application: 'shop', environment: 'dev', onFailure: 'undo'|Invalid 'onFailure': 'undo' is not one of"
+                        + " fail, rollback",
+                "argoApplications: ['shop-dev'], onFailure: 'rollback'|use 'application' and 'environment'",
+                "application: 'shop', environment: 'dev', refresh: 'soft'|Invalid 'refresh': 'soft' is not one of"
+                        + " normal, hard",
                 "application: 'shpo', environment: 'dev'|did you mean 'shop'?",
                 "argoApplications: ['shop-dev'], connection: 'nowhere'|nowhere",
                 "argoApplications: ['nowhere'], appearWithin: '1s'|there is no such Application; check its name",

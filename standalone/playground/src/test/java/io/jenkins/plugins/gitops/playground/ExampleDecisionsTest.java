@@ -87,7 +87,7 @@ class ExampleDecisionsTest {
                 .startsWith("409");
 
         Ended ended = PlaygroundFixture.end(arrived.run());
-        assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
+        assertThat(ended.result()).isEqualTo(RunResult.ABORTED);
         assertThat(ended.log()).contains("rejected by " + first).contains("not on a Friday");
         assertThat(playground.commits()).isEqualTo(before);
         assertThat(toProd()).isEmpty();

@@ -125,7 +125,7 @@ class GatePageTest {
 
         tab.until(found("[data-status=REJECTED]"));
         PlaygroundFixture.Ended ended = PlaygroundFixture.end(run);
-        assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
+        assertThat(ended.result()).isEqualTo(RunResult.ABORTED);
         assertThat(ended.log()).contains("was rejected by rita").contains("not on a Friday");
         assertThat(playground.commits()).isEqualTo(before);
     }

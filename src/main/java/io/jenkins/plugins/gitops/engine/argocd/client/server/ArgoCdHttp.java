@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.CertificateTrouble;
 import io.jenkins.plugins.gitops.engine.argocd.Words;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -208,7 +209,7 @@ public final class ArgoCdHttp implements AutoCloseable {
         Throwable root =
                 cause instanceof ExecutionException || cause instanceof CompletionException ? cause.getCause() : cause;
         String said =
-                root instanceof TimeoutException ? "no answer within " + Words.duration(ANSWER) : Words.root(root);
+                root instanceof TimeoutException ? "no answer within " + Durations.text(ANSWER) : Words.root(root);
         Optional<CertificateTrouble> certificate = CertificateTrouble.of(root);
         return new ArgoCdException(
                 certificate.isPresent() ? Reason.REFUSED : Reason.UNAVAILABLE,

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.steps.approval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.security.ACL;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputStepExecution;
@@ -86,14 +86,14 @@ class ApprovalInputTest {
                 .failsWithin(PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
                 .havingCause()
-                .isInstanceOf(AbortException.class)
+                .isInstanceOf(FlowInterruptedException.class)
                 .withMessageContaining("rejected by mary");
         awaitNoInput();
     }
 
     @Test
     void anAbortedRunWithdrawsIt() throws Exception {
-        ApprovalExecution step = started(1);
+        StepExecution step = started(1);
         awaitInput();
 
         step.stop(new FlowInterruptedException(Result.ABORTED, true));
@@ -106,7 +106,7 @@ class ApprovalInputTest {
     void anExpiredGateWithdrawsIt() throws Exception {
         ApprovalStep step = new ApprovalStep("Go on?");
         step.setExpires("1s");
-        new ApprovalExecution(context, step).start();
+        step.start(context).start();
 
         assertThat(context.ended()).failsWithin(PATIENCE);
         awaitNoInput();
@@ -114,7 +114,7 @@ class ApprovalInputTest {
 
     @Test
     void afterARestartItIsOfferedOnceMore() throws Exception {
-        ApprovalExecution killed = started(1);
+        StepExecution killed = started(1);
         InputStepExecution before = awaitInput();
         // What the controller finds in the saved run: the gate's events, and no inputs.
         run.removeAction(run.getAction(InputAction.class));
@@ -131,10 +131,10 @@ class ApprovalInputTest {
         awaitNoInput();
     }
 
-    private ApprovalExecution started(int required) throws Exception {
+    private StepExecution started(int required) throws Exception {
         ApprovalStep step = new ApprovalStep("Go on?");
         step.setRequired(required);
-        ApprovalExecution execution = new ApprovalExecution(context, step);
+        StepExecution execution = step.start(context);
         execution.start();
         return execution;
     }

@@ -167,11 +167,9 @@ class BumpImageStepTest {
         BumpImageStep step = new BumpImageStep();
         step.setApplication("shop");
 
-        step.start(context).start();
-
-        assertThatThrownBy(() -> context.ended().get(60, TimeUnit.SECONDS))
-                .cause()
-                .hasMessageContaining("does not say where to bump 'shop': give 'environment'");
+        assertThatThrownBy(() -> step.start(context))
+                .isInstanceOf(AbortException.class)
+                .hasMessageContaining("gitopsBumpImage requires 'application' and 'environment'");
     }
 
     @Test

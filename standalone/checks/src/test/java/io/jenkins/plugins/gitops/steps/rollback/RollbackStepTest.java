@@ -282,7 +282,7 @@ class RollbackStepTest {
                 })
                 .start(context)
                 .start();
-        assertRefused("Nothing is held in shop/us: there is no hold to lift.");
+        assertRefused("There is no hold to lift in shop/us.");
         assertThat(shop.git("rev-parse", "refs/notes/gitops")).isEqualTo(notes);
 
         Map<?, ?> lifted = rolledBack(rollback("eu", step -> step.setLift("fixed")));
@@ -317,10 +317,10 @@ class RollbackStepTest {
     void whatIsNoPointInTimeAndNoDurationIsSaidBeforeAnythingIsDone() {
         assertThatThrownBy(() ->
                         rollback("eu", step -> step.setBefore("yesterday")).start(context))
-                .hasMessage("gitopsRollback was given before: 'yesterday', which is no point in time: write it like"
+                .hasMessage("Invalid 'before': 'yesterday' is not a point in time; write for example"
                         + " 2026-03-01T12:00:00Z.");
         assertThatThrownBy(() -> rollback("eu", step -> step.setTimeout("soon")).start(context))
-                .hasMessageStartingWith("'soon' is not a duration for 'timeout'");
+                .hasMessageStartingWith("Invalid 'timeout': 'soon' is not a duration");
     }
 
     private void assertRefused(String sentence) {

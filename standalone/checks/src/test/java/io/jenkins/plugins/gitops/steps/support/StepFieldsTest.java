@@ -63,7 +63,7 @@ class StepFieldsTest {
     @ValueSource(strings = {"api", "api=", "=1.4.2"})
     void anImageNeedsItsNameAndItsVersion(String line) {
         assertThat(bump.doCheckImages(null, line, "", "").getMessage())
-                .endsWith("is not an image with its version: write for example api=1.4.2.");
+                .endsWith("is not an image with its version; write for example api=1.4.2.");
         assertThat(await.doCheckImages(null, line).kind).isEqualTo(Kind.ERROR);
     }
 
@@ -90,7 +90,7 @@ class StepFieldsTest {
         FormValidation empty = bump.doCheckApplication(null, "", "");
 
         assertThat(empty.kind).as("no fault").isEqualTo(Kind.OK);
-        assertThat(empty.getMessage()).contains("give a file");
+        assertThat(empty.getMessage()).contains("set a file");
         assertThat(await.doCheckApplication(null, "", "").getMessage()).contains("name Argo CD Applications");
         assertThat(bump.doCheckEnvironments(null, "", "", "").kind)
                 .as("a file has none")

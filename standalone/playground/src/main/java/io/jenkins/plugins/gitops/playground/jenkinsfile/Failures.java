@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
 import org.codehaus.groovy.runtime.InvokerInvocationException;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /** What a throwable means for a run. */
 final class Failures {
@@ -25,7 +26,11 @@ final class Failures {
     }
 
     static RunResult result(Throwable thrown) {
-        return cause(thrown) instanceof InterruptedException ? RunResult.ABORTED : RunResult.FAILURE;
+        Throwable cause = cause(thrown);
+        if (cause instanceof FlowInterruptedException interrupted) {
+            return RunResult.valueOf(interrupted.getResult().toString());
+        }
+        return cause instanceof InterruptedException ? RunResult.ABORTED : RunResult.FAILURE;
     }
 
     /** One line for what the user can mend, a stack trace for the rest. */

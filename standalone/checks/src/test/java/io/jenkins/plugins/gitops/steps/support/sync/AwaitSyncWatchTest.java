@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.steps.awaitsync;
+package io.jenkins.plugins.gitops.steps.support.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -95,6 +95,6 @@ class AwaitSyncWatchTest {
                 application,
                 GitOpsServices.get().clock().instant().plus(Duration.ofHours(1)),
                 new ArrayList<>(List.of(leg)));
-        return new AwaitSyncWatch(plan, Policy.DEFAULT, Optional.empty(), log, ended);
+        return new AwaitSyncWatch(GitOpsServices.get(), plan, Policy.DEFAULT, Optional.empty(), log, ended);
     }
 }

@@ -1,9 +1,10 @@
-package io.jenkins.plugins.gitops.steps.awaitsync;
+package io.jenkins.plugins.gitops.steps.support.sync;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.Ancestry;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
@@ -16,10 +17,14 @@ import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncListener;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWait;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlan.Leg;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlan.Watched;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Watched;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +47,7 @@ import java.util.stream.Collectors;
  * <p>All waits of a controller hear of changes on one thread. So whatever takes its time, as the build log may, is done
  * on the shared pool, in order.
  */
-public final class AwaitSyncWatch {
+final class AwaitSyncWatch {
 
     private static final Logger LOGGER = Logger.getLogger(AwaitSyncWatch.class.getName());
 
@@ -53,8 +58,8 @@ public final class AwaitSyncWatch {
     private final Optional<OpenedRepository> repository;
     private final Progress progress;
     private final Consumer<SyncStatus> ended;
-    private final Executor inOrder =
-            MoreExecutors.newSequentialExecutor(GitOpsServices.get().workers());
+    private final GitOpsServices services;
+    private final Executor inOrder;
 
     private final Map<String, SyncStatus> statuses = new LinkedHashMap<>();
     private final List<SyncWait> waits = new ArrayList<>();
@@ -62,12 +67,15 @@ public final class AwaitSyncWatch {
     private boolean over;
 
     /** @param ended called once, on the shared pool, when everything is said */
-    public AwaitSyncWatch(
+    AwaitSyncWatch(
+            @NonNull GitOpsServices services,
             @NonNull AwaitSyncPlan plan,
             @NonNull Policy policy,
             @NonNull Optional<OpenedRepository> repository,
             @NonNull Progress progress,
             @NonNull Consumer<SyncStatus> ended) {
+        this.services = services;
+        this.inOrder = MoreExecutors.newSequentialExecutor(services.workers());
         this.plan = plan;
         this.policy = policy;
         this.repository = repository;
@@ -75,17 +83,16 @@ public final class AwaitSyncWatch {
         this.ended = ended;
     }
 
-    public synchronized void begin() {
+    synchronized void begin() {
         for (Leg leg : plan.legs()) {
-            waits.add(GitOpsServices.get().syncWaits().await(request(leg), new LegListener(leg.title())));
+            waits.add(services.syncWaits().await(request(leg), new LegListener(leg.title())));
         }
-        heartbeat = GitOpsServices.get()
-                .scheduler()
+        heartbeat = services.scheduler()
                 .scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends without an answer. Does not block. */
-    public synchronized void cancel() {
+    synchronized void cancel() {
         over = true;
         waits.forEach(SyncWait::cancel);
         if (heartbeat != null) {
@@ -108,10 +115,43 @@ public final class AwaitSyncWatch {
 
     private synchronized void beat() {
         if (!over) {
-            String left = AwaitSyncWords.left(
-                    Duration.between(GitOpsServices.get().clock().instant(), plan.deadline()));
-            say("Still waiting (" + left + " left): " + whole().summary());
+            Duration left = Duration.between(services.clock().instant(), plan.deadline());
+            say("Still waiting (" + Durations.text(left) + " left): " + whole().summary());
         }
+    }
+
+    /**
+     * Writes to the deployment history how each environment ended. What cannot be written changes nothing for the step.
+     * Blocks.
+     */
+    void record(@NonNull Instant at) {
+        if (repository.isEmpty()) {
+            return;
+        }
+        OpenedRepository opened = repository.get();
+        DeploymentNotes notes = new DeploymentNotes(opened.repository(), opened.author());
+        Map<String, Verdict.Kind> ends = kinds();
+        for (Leg leg : plan.legs()) {
+            Optional<Outcome> outcome = outcome(ends.getOrDefault(leg.title(), Verdict.Kind.PENDING));
+            if (outcome.isPresent() && leg.environment() != null && leg.commit() != null) {
+                try {
+                    notes.outcome(
+                            leg.application(), leg.environment(), leg.commit(), outcome.get(), at, Progress.SILENT);
+                } catch (GitOpsException e) {
+                    progress.say("The deployment history was not updated: " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private static Optional<Outcome> outcome(Verdict.Kind kind) {
+        return switch (kind) {
+            case HEALTHY -> Optional.of(Outcome.HEALTHY);
+            case FAILED -> Optional.of(Outcome.FAILED);
+            case TIMED_OUT -> Optional.of(Outcome.TIMED_OUT);
+            case SUPERSEDED -> Optional.of(Outcome.SUPERSEDED);
+            case PENDING -> Optional.empty();
+        };
     }
 
     private SyncStatus whole() {

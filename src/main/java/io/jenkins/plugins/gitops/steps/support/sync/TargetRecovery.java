@@ -1,10 +1,8 @@
-package io.jenkins.plugins.gitops.steps.support;
+package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
@@ -15,18 +13,10 @@ import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.notify.Notifications;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncNotes;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlan;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlanning;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncWatch;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncWish;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncWords;
-import io.jenkins.plugins.gitops.steps.awaitsync.SyncFailure;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import io.jenkins.plugins.gitops.steps.support.StepResults;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -71,13 +61,13 @@ final class TargetRecovery {
             recovery.settled(sentence("cannot be watched", cannot.getMessage()));
             return;
         }
-        AwaitSyncWords.beginning(awaited, GitOpsServices.get().clock().instant())
-                .forEach(step.progress()::say);
+        awaited.announcement(left()).forEach(step.progress()::say);
         synchronized (this) {
             if (!cancelled) {
                 watch = new AwaitSyncWatch(
+                        step.services(),
                         awaited,
-                        patient(),
+                        policy(),
                         Optional.of(opened),
                         step.progress(),
                         status -> step.submit(() -> ended(awaited, status)));
@@ -96,32 +86,29 @@ final class TargetRecovery {
 
     private AwaitSyncPlan awaited() throws Exception {
         RollbackRequest request = plan.request();
-        LinkedHashMap<String, String> images = new LinkedHashMap<>();
-        plan.release().forEach((name, image) -> images.put(name, image.toString()));
-        AwaitSyncWish wish = new AwaitSyncWish(
+        AwaitSyncOptions options = AwaitSyncOptions.of(
                 request.application(),
-                List.of(request.environment()),
+                request.environment(),
                 result.commit(),
-                images,
-                List.of(),
-                null,
-                null,
-                null);
-        return new AwaitSyncPlanning(step.run(), wish, Optional.of(opened), Optional.empty(), step.progress())
-                .plan(request.id(), deadline);
+                StepResults.images(plan.release()),
+                left(),
+                OnFailure.FAIL);
+        return new AwaitSyncPlanner(step, Optional.of(opened), options).plan(request.id(), deadline);
     }
 
-    /** What the bad release left behind may take its time to pass: the deadline alone gives up on it. */
-    private Policy patient() {
-        Duration left = Duration.between(GitOpsServices.get().clock().instant(), deadline);
-        Duration grace = left.isNegative() ? Duration.ZERO : left;
-        return new Policy(grace, grace, Refresh.HARD, Set.of(), Policy.Syncing.LEFT_TO_ARGO_CD);
+    private Duration left() {
+        Duration left = Duration.between(step.services().clock().instant(), deadline);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** What the bad release left behind may take its time to disappear: only the deadline ends the wait. */
+    private Policy policy() {
+        return new Policy(left(), left(), Policy.DEFAULT.refresh(), Set.of(), Policy.Syncing.LEFT_TO_ARGO_CD);
     }
 
     private void ended(AwaitSyncPlan awaited, SyncStatus status) throws Exception {
-        Instant now = GitOpsServices.get().clock().instant();
-        Map<String, Verdict.Kind> kinds = Map.of(plan.target().toString(), status.kind());
-        new AwaitSyncNotes(opened, step.progress()).note(awaited, kinds, now);
+        Instant now = step.services().clock().instant();
+        watch.record(now);
         RecoveryTime time = plan.recovery(now);
         if (status.kind() == Verdict.Kind.HEALTHY) {
             step.progress().say(time + ".");
@@ -133,7 +120,7 @@ final class TargetRecovery {
         }
         String sentence =
                 sentence(how(status.kind()) + (time.isBreached() ? ", past its objective" : ""), status.summary());
-        SyncFailure.of(awaited, kinds, sentence, now)
+        SyncFailure.of(awaited, watch.kinds(), sentence, now)
                 .events(step.provenance().run())
                 .forEach(Notifications::publish);
         recovery.settled(sentence);

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.steps.awaitsync;
+package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -9,18 +9,13 @@ import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.FailureConduct;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
-import io.jenkins.plugins.gitops.steps.support.TakenBack;
-import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * A step's wait for Argo CD and, if the step says so, the way back when it fails; waits without a thread. What it waits
@@ -30,12 +25,11 @@ import java.util.logging.Logger;
  */
 public final class AwaitedSync implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-    private static final Logger LOGGER = Logger.getLogger(AwaitedSync.class.getName());
+    private static final long serialVersionUID = 2L;
 
     private final String id = UUID.randomUUID().toString();
     private final Instant began = GitOpsServices.get().clock().instant();
-    private final AwaitSyncTerms terms;
+    private final AwaitSyncOptions options;
 
     @CheckForNull
     private volatile AwaitSyncPlan plan;
@@ -44,20 +38,13 @@ public final class AwaitedSync implements Serializable {
     private volatile SyncFailure failure;
 
     private transient volatile AwaitSyncWatch watch;
-    private transient volatile TakenBack takenBack;
+    private transient volatile RollbackOnFailure rollback;
 
-    public AwaitedSync(@NonNull AwaitSyncTerms terms) {
-        this.terms = terms;
+    public AwaitedSync(@NonNull AwaitSyncOptions options) {
+        this.options = options;
     }
 
-    /** Finds what to wait for; called once. Blocks. */
-    @FunctionalInterface
-    public interface Planning {
-        @NonNull
-        AwaitSyncPlan plan(@NonNull String id, @NonNull Instant deadline) throws Exception;
-    }
-
-    /** Hears that the step may go on: all is live, or the time is over and the step does not mind. */
+    /** Hears that the step continues: all is live, or it timed out and the step accepts that. */
     @FunctionalInterface
     public interface Arrival {
         void arrived(@NonNull AwaitSyncPlan plan, @NonNull SyncStatus status, @NonNull Duration took) throws Exception;
@@ -65,10 +52,7 @@ public final class AwaitedSync implements Serializable {
 
     /** Begins, or goes on after a restart. A failure ends the step. Blocks while it finds out what to wait for. */
     public void proceed(
-            @NonNull GitOpsStepExecution step,
-            @NonNull Optional<OpenedRepository> repository,
-            @NonNull Planning planning,
-            @NonNull Arrival arrival)
+            @NonNull GitOpsStepExecution step, @NonNull Optional<OpenedRepository> repository, @NonNull Arrival arrival)
             throws Exception {
         if (failure != null) {
             fail(step, repository);
@@ -76,16 +60,16 @@ public final class AwaitedSync implements Serializable {
         }
         AwaitSyncPlan known = plan;
         if (known == null) {
-            known = planning.plan(id, began.plus(terms.timeout()));
+            known = new AwaitSyncPlanner(step, repository, options).plan(id, began.plus(options.timeout()));
             plan = known;
             step.getContext().saveState();
-            AwaitSyncWords.beginning(known, GitOpsServices.get().clock().instant())
-                    .forEach(step.progress()::say);
+            known.announcement(options.timeout()).forEach(step.progress()::say);
         }
         step.waits();
         AwaitSyncWatch begun = new AwaitSyncWatch(
+                step.services(),
                 known,
-                terms.policy(),
+                options.policy(),
                 repository,
                 step.progress(),
                 status -> step.submit(() -> end(step, repository, arrival, status)));
@@ -101,23 +85,17 @@ public final class AwaitedSync implements Serializable {
             throws Exception {
         step.goesOn();
         AwaitSyncPlan known = Objects.requireNonNull(plan);
-        Instant now = GitOpsServices.get().clock().instant();
-        repository.ifPresent(opened -> {
-            try {
-                new AwaitSyncNotes(opened, step.progress()).note(known, watch.kinds(), now);
-            } catch (IOException | InterruptedException gone) {
-                LOGGER.log(Level.FINE, "The run is gone", gone);
-            }
-        });
+        Instant now = step.services().clock().instant();
+        watch.record(now);
         for (String line : status.details()) {
             step.progress().say("  " + line);
         }
-        SyncFailure bad = SyncFailure.of(known, watch.kinds(), AwaitSyncWords.end(status), now);
+        SyncFailure bad = SyncFailure.of(known, watch.kinds(), sentence(status), now);
         boolean timedOut = status.kind() == Verdict.Kind.TIMED_OUT;
-        if (status.kind() == Verdict.Kind.HEALTHY || timedOut && terms.onTimeout() != TimeoutConduct.FAIL) {
+        if (status.kind() == Verdict.Kind.HEALTHY || timedOut && options.onTimeout() != OnTimeout.FAIL) {
             tell(step, bad);
-            step.progress().say(AwaitSyncWords.end(status));
-            if (timedOut && terms.onTimeout() == TimeoutConduct.UNSTABLE) {
+            step.progress().say(sentence(status));
+            if (timedOut && options.onTimeout() == OnTimeout.UNSTABLE) {
                 step.getContext().setResult(Result.UNSTABLE);
             }
             arrival.arrived(known, status, Duration.between(began, now));
@@ -128,6 +106,19 @@ public final class AwaitedSync implements Serializable {
         fail(step, repository);
     }
 
+    private static String sentence(SyncStatus status) {
+        String verdict =
+                switch (status.kind()) {
+                    case HEALTHY -> "Live and healthy: ";
+                    case FAILED -> "Not live: ";
+                    case TIMED_OUT -> "Not live in time: ";
+                    case SUPERSEDED -> "Not live any more: ";
+                    case PENDING -> "Still waiting: ";
+                };
+        // Argo CD's own messages may end as a sentence does.
+        return verdict + status.summary() + (status.summary().endsWith(".") ? "" : ".");
+    }
+
     private static void tell(GitOpsStepExecution step, SyncFailure bad) throws Exception {
         bad.events(step.provenance().run()).forEach(Notifications::publish);
     }
@@ -136,12 +127,12 @@ public final class AwaitedSync implements Serializable {
     private void fail(GitOpsStepExecution step, Optional<OpenedRepository> repository) throws Exception {
         SyncFailure bad = Objects.requireNonNull(failure);
         tell(step, bad);
-        if (terms.onFailure() == FailureConduct.FAIL || bad.legs().isEmpty() || repository.isEmpty()) {
+        if (options.onFailure() == OnFailure.FAIL || bad.legs().isEmpty() || repository.isEmpty()) {
             step.fail(new SyncNotReachedException(bad.sentence()));
             return;
         }
-        TakenBack begun = new TakenBack(step, repository.get(), id, bad);
-        takenBack = begun;
+        RollbackOnFailure begun = new RollbackOnFailure(step, repository.get(), id, bad);
+        rollback = begun;
         begun.begin();
         if (step.hasEnded()) {
             begun.cancel();
@@ -154,7 +145,7 @@ public final class AwaitedSync implements Serializable {
         if (begun != null) {
             begun.cancel();
         }
-        TakenBack back = takenBack;
+        RollbackOnFailure back = rollback;
         if (back != null) {
             back.cancel();
         }
@@ -163,7 +154,7 @@ public final class AwaitedSync implements Serializable {
     /** Where it stands; empty before it has begun. */
     @NonNull
     public Optional<String> summary() {
-        return takenBack != null
+        return rollback != null
                 ? Optional.of(Messages.AwaitedSync_rollingBack())
                 : Optional.ofNullable(watch).map(AwaitSyncWatch::summary);
     }

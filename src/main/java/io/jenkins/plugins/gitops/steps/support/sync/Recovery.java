@@ -1,7 +1,6 @@
-package io.jenkins.plugins.gitops.steps.support;
+package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
@@ -9,6 +8,8 @@ import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.notify.Notifications;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.Optional;
  * step that comes back after a restart begins it again with the same requests, which commits nothing twice.
  */
 public final class Recovery {
+
+    /** How long an earlier release may take to be healthy again where the step sets nothing else. */
+    public static final Duration USUAL_TIMEOUT = Duration.ofMinutes(10);
 
     private final GitOpsStepExecution step;
     private final OpenedRepository opened;
@@ -64,14 +68,14 @@ public final class Recovery {
     public void begin(@NonNull List<Rollback.Plan> plans) throws Exception {
         Rollback rollback = new Rollback(
                 opened.repository(),
-                GitOpsServices.get().manifests(),
-                GitOpsServices.get().ledgers());
+                step.services().manifests(),
+                step.services().ledgers());
         for (Rollback.Plan plan : plans) {
             try {
                 BumpResult result = rollback.commit(plan, step.progress());
                 if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
                     Notifications.publish(PromotionEvent.rolledBack(
-                            plan, result, GitOpsServices.get().clock().instant()));
+                            plan, result, step.services().clock().instant()));
                 }
                 targets.add(new TargetRecovery(step, opened, plan, result, deadline, this));
             } catch (GitOpsException refused) {

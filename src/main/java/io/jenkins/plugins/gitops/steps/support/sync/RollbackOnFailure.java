@@ -1,17 +1,14 @@
-package io.jenkins.plugins.gitops.steps.support;
+package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlan.Leg;
-import io.jenkins.plugins.gitops.steps.awaitsync.SyncFailure;
-import io.jenkins.plugins.gitops.steps.awaitsync.SyncNotReachedException;
-import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +20,7 @@ import java.util.stream.Collectors;
  * person, waits until it is healthy, and then fails the step with one sentence that says what became of it. Where
  * somebody has deployed something else meanwhile, that is left alone.
  */
-public final class TakenBack implements Recovery.Ended {
+final class RollbackOnFailure implements Recovery.Ended {
 
     private final GitOpsStepExecution step;
     private final OpenedRepository opened;
@@ -34,7 +31,7 @@ public final class TakenBack implements Recovery.Ended {
     private volatile Recovery recovery;
 
     /** @param id of the wait; each environment's rollback has one made of it, and so is committed once */
-    public TakenBack(
+    RollbackOnFailure(
             @NonNull GitOpsStepExecution step,
             @NonNull OpenedRepository opened,
             @NonNull String id,
@@ -46,15 +43,15 @@ public final class TakenBack implements Recovery.Ended {
     }
 
     /** Commits the rollbacks and begins to wait for them. Blocks while it commits. */
-    public void begin() throws Exception {
+    void begin() throws Exception {
         step.progress()
                 .say("Rolling back "
                         + failure.legs().stream().map(Leg::title).collect(Collectors.joining(", "))
                         + " because onFailure is rollback.");
         Rollback rollback = new Rollback(
                 opened.repository(),
-                GitOpsServices.get().manifests(),
-                GitOpsServices.get().ledgers());
+                step.services().manifests(),
+                step.services().ledgers());
         List<Rollback.Plan> plans = new ArrayList<>();
         for (Leg leg : failure.legs()) {
             try {
@@ -67,12 +64,12 @@ public final class TakenBack implements Recovery.Ended {
             end();
             return;
         }
-        Recovery begun = new Recovery(step, opened, failure.at().plus(RollbackStep.USUAL_TIMEOUT), this);
+        Recovery begun = new Recovery(step, opened, failure.at().plus(Recovery.USUAL_TIMEOUT), this);
         recovery = begun;
         begun.begin(plans);
     }
 
-    public void cancel() {
+    void cancel() {
         Recovery begun = recovery;
         if (begun != null) {
             begun.cancel();

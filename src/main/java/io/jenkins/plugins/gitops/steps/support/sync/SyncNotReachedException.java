@@ -1,14 +1,14 @@
-package io.jenkins.plugins.gitops.steps.awaitsync;
+package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
-/** Argo CD did not bring what was waited for: the sentence says why. */
+/** Argo CD did not bring the commit live: the sentence says why. */
 public final class SyncNotReachedException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    public SyncNotReachedException(@NonNull String sentence) {
+    SyncNotReachedException(@NonNull String sentence) {
         super(sentence);
     }
 }

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.steps.awaitsync;
+package io.jenkins.plugins.gitops.steps.support.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SyncTimeoutTest {
+class AwaitSyncOptionsTest {
 
     @TempDir
     private Path home;
@@ -30,7 +30,7 @@ class SyncTimeoutTest {
 
     @Test
     void aStepWaitsAQuarterOfAnHourWhereNobodySaysAnything() throws Exception {
-        assertThat(SyncTimeout.of(context, null)).isEqualTo(Duration.ofMinutes(15));
+        assertThat(AwaitSyncOptions.timeout(context, null)).isEqualTo(Duration.ofMinutes(15));
     }
 
     @Test
@@ -39,12 +39,12 @@ class SyncTimeoutTest {
         defaults.setSyncTimeoutMinutes(40);
         GitOpsConfiguration.get().setDefaults(defaults);
 
-        assertThat(SyncTimeout.of(context, null)).isEqualTo(Duration.ofMinutes(40));
-        assertThat(SyncTimeout.of(context, "90s")).isEqualTo(Duration.ofSeconds(90));
+        assertThat(AwaitSyncOptions.timeout(context, null)).isEqualTo(Duration.ofMinutes(40));
+        assertThat(AwaitSyncOptions.timeout(context, "90s")).isEqualTo(Duration.ofSeconds(90));
     }
 
     @Test
     void aTextThatIsNoDurationIsRefused() {
-        assertThatThrownBy(() -> SyncTimeout.of(context, "soon")).isInstanceOf(StepParameterException.class);
+        assertThatThrownBy(() -> AwaitSyncOptions.timeout(context, "soon")).isInstanceOf(StepParameterException.class);
     }
 }

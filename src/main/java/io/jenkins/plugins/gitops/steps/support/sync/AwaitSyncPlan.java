@@ -1,11 +1,15 @@
-package io.jenkins.plugins.gitops.steps.awaitsync;
+package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.io.Serializable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +24,22 @@ public record AwaitSyncPlan(
         @NonNull ArrayList<Leg> legs) implements Serializable {
 
     private static final long serialVersionUID = 1L;
+
+    /**
+     * One line for each environment.
+     *
+     * @param time how long is waited at most
+     */
+    @NonNull
+    List<String> announcement(@NonNull Duration time) {
+        return legs.stream()
+                .map(leg -> "Waiting up to " + Durations.text(time) + " for " + leg.title()
+                        + (leg.commit() == null ? "" : " to run commit " + Words.commit(leg.commit()))
+                        + (leg.images().isEmpty()
+                                ? "."
+                                : ": " + String.join(", ", leg.images().values()) + "."))
+                .toList();
+    }
 
     /**
      * One environment.

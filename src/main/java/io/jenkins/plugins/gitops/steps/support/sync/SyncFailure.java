@@ -1,11 +1,11 @@
-package io.jenkins.plugins.gitops.steps.awaitsync;
+package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
-import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncPlan.Leg;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * @param at when that was known: from here the time to recover counts
  * @param legs the environments that failed or did not arrive in time; not those that others replaced
  */
-public record SyncFailure(
+record SyncFailure(
         @NonNull String sentence,
         @NonNull Instant at,
         @NonNull ArrayList<Leg> legs) implements Serializable {
@@ -29,7 +29,7 @@ public record SyncFailure(
     private static final long serialVersionUID = 1L;
 
     @NonNull
-    public static SyncFailure of(
+    static SyncFailure of(
             @NonNull AwaitSyncPlan plan,
             @NonNull Map<String, Verdict.Kind> kinds,
             @NonNull String sentence,
@@ -47,7 +47,7 @@ public record SyncFailure(
      * @param run address of the run, or null
      */
     @NonNull
-    public List<PromotionEvent> events(@CheckForNull String run) {
+    List<PromotionEvent> events(@CheckForNull String run) {
         return legs.stream()
                 .map(leg -> new PromotionEvent(
                         PromotionEvent.Kind.SYNC_FAILED,

@@ -1,0 +1,71 @@
+package io.jenkins.plugins.gitops.steps.support;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What steps return: plain maps, lists, strings and numbers, which a Pipeline may keep over a restart. */
+public final class StepResults {
+
+    private StepResults() {}
+
+    /** A commit that a bump, promotion or rollback made. */
+    @NonNull
+    public static LinkedHashMap<String, Object> bump(@NonNull BumpResult result, @NonNull Duration took) {
+        LinkedHashMap<String, Object> map = new LinkedHashMap<>();
+        map.put("commit", result.commit());
+        map.put("branch", result.branch());
+        map.put("changed", result.outcome() != BumpResult.Outcome.UNCHANGED);
+        map.put("images", images(result.images()));
+        if (result.application() != null) {
+            map.put("application", result.application());
+        }
+        if (result.environments().size() == 1) {
+            map.put("environment", result.environments().get(0));
+        }
+        map.put("environments", new ArrayList<>(result.environments()));
+        map.put("files", new ArrayList<>(result.paths()));
+        map.put("durationMillis", took.toMillis());
+        return map;
+    }
+
+    @NonNull
+    public static LinkedHashMap<String, String> images(@NonNull Map<String, ImageReference> images) {
+        LinkedHashMap<String, String> texts = new LinkedHashMap<>();
+        images.forEach((name, reference) -> texts.put(name, reference.toString()));
+        return texts;
+    }
+
+    /**
+     * A gate that has ended.
+     *
+     * @param url its page
+     */
+    @NonNull
+    public static LinkedHashMap<String, Object> gate(@NonNull Gate gate, @NonNull String url) {
+        LinkedHashMap<String, Object> map = new LinkedHashMap<>();
+        map.put("id", gate.subject().gate());
+        map.put("status", gate.status().name().toLowerCase(Locale.ROOT));
+        map.put(
+                "approvedBy",
+                new ArrayList<>(gate.granted().map(GateEvent.Granted::approvals).orElseGet(java.util.List::of)));
+        map.put(
+                "overriddenBy",
+                new ArrayList<>(gate.overrides().stream()
+                        .map(override -> override.by().id() + ": " + override.reason())
+                        .toList()));
+        map.put("url", url);
+        gate.granted()
+                .ifPresent(granted -> map.put(
+                        "durationMillis",
+                        Duration.between(gate.openedAt(), granted.at()).toMillis()));
+        return map;
+    }
+}

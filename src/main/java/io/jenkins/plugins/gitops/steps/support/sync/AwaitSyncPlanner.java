@@ -1,0 +1,157 @@
+package io.jenkins.plugins.gitops.steps.support.sync;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.config.GitOpsSettings;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.model.Environment;
+import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import io.jenkins.plugins.gitops.steps.support.StepParameterException;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Watched;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Finds out what a step has to wait for: commit, images and Applications of each environment. Blocks. */
+final class AwaitSyncPlanner {
+
+    /** How far back the run's own commit is looked for. */
+    private static final int DEPTH = 200;
+
+    private final GitOpsStepExecution step;
+    private final Optional<OpenedRepository> repository;
+    private final AwaitSyncOptions options;
+
+    /**
+     * @param step whose run's configuration applies, and which is recorded to use the connections' credentials
+     * @param repository empty where no config repository is needed and none is configured
+     */
+    AwaitSyncPlanner(
+            @NonNull GitOpsStepExecution step,
+            @NonNull Optional<OpenedRepository> repository,
+            @NonNull AwaitSyncOptions options) {
+        this.step = step;
+        this.repository = repository;
+        this.options = options;
+    }
+
+    @NonNull
+    AwaitSyncPlan plan(@NonNull String id, @NonNull Instant deadline) throws IOException, InterruptedException {
+        ArrayList<Leg> legs = new ArrayList<>();
+        if (options.subject() instanceof Subject.Named named) {
+            legs.add(named(named));
+        } else {
+            Subject.Declared declared = (Subject.Declared) options.subject();
+            for (String environment : declared.environments()) {
+                legs.add(declared(declared, environment));
+            }
+        }
+        return new AwaitSyncPlan(id, deadline, legs);
+    }
+
+    private Leg named(Subject.Named named) throws IOException, InterruptedException {
+        ArrayList<Watched> watched = new ArrayList<>();
+        String connection = GitOpsSettings.argoCdConnection(step.run(), named.connection());
+        for (String name : named.applications()) {
+            watched.add(new Watched(connection, named.namespace(), name, new TreeMap<>()));
+        }
+        if (!named.labels().isEmpty()) {
+            watched.add(new Watched(connection, named.namespace(), null, named.labels()));
+        }
+        return new Leg(
+                named.title(),
+                null,
+                null,
+                repository.map(OpenedRepository::branch).orElse(null),
+                options.commit(),
+                options.images(),
+                repository.map(OpenedRepository::url).orElse(null),
+                watched);
+    }
+
+    private Leg declared(Subject.Declared declared, String environmentName) throws IOException, InterruptedException {
+        OpenedRepository opened = repository.orElseThrow();
+        Progress progress = step.progress();
+        Target target = Declarations.read(opened.repository().tip(opened.branch(), progress))
+                .target(declared.application(), environmentName);
+        Environment environment = target.environment();
+        if (environment.applications().isEmpty()) {
+            throw new StepParameterException(target + " has no Argo CD Application in gitops.yaml, so there is nothing"
+                    + " to wait for: add argocd: { application: … } to the environment.");
+        }
+        String branch = environment.branch().orElse(opened.branch());
+        String commit = options.commit();
+        if (commit == null) {
+            commit = ownCommit(opened, branch, target)
+                    .orElseGet(() -> opened.repository().tip(branch, progress).commit());
+        }
+        ArrayList<Watched> watched = new ArrayList<>();
+        for (Environment.ArgoApplication watching : environment.applications()) {
+            String connection = watching.connection() == null ? declared.connection() : watching.connection();
+            watched.add(new Watched(
+                    GitOpsSettings.argoCdConnection(step.run(), connection),
+                    watching.namespace(),
+                    watching.name(),
+                    new TreeMap<>()));
+        }
+        LinkedHashMap<String, String> images = options.images().isEmpty()
+                ? imagesAt(target, opened.repository().at(branch, commit, progress))
+                : options.images();
+        return new Leg(
+                target.toString(),
+                declared.application(),
+                environmentName,
+                branch,
+                commit,
+                images,
+                opened.url(),
+                watched);
+    }
+
+    /** The newest commit that this very run made for the environment: a later one of somebody else is not ours. */
+    private Optional<String> ownCommit(OpenedRepository opened, String branch, Target target)
+            throws IOException, InterruptedException {
+        String run = step.provenance().run();
+        if (run == null) {
+            return Optional.empty();
+        }
+        HistoryQuery own = new HistoryQuery(
+                commit -> {
+                    Trailers trailers = new Trailers(commit.trailers());
+                    return trailers.values(Trailers.RUN).contains(run)
+                            && trailers.concern(
+                                    target.application().name(),
+                                    target.environment().name());
+                },
+                1,
+                DEPTH);
+        return opened.repository().history(branch, own, step.progress()).stream()
+                .map(CommitInfo::commit)
+                .findFirst();
+    }
+
+    private LinkedHashMap<String, String> imagesAt(@NonNull Target target, @NonNull Snapshot snapshot) {
+        ManifestEditor manifests = step.services().manifests();
+        LinkedHashMap<String, String> images = new LinkedHashMap<>();
+        for (ManifestFile file : target.environment().files()) {
+            snapshot.file(file.path())
+                    .ifPresent(content -> manifests
+                            .images(file, content, target.application().images())
+                            .forEach((name, reference) -> images.put(name, reference.toString())));
+        }
+        return images;
+    }
+}
