@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -32,18 +33,47 @@ public record ImageReference(@NonNull String repository, String tag, String dige
     private static final Pattern TAG = Pattern.compile("[\\w][\\w.-]{0,127}", Pattern.UNICODE_CASE);
     private static final Pattern DIGEST = Pattern.compile("sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128}");
     private static final Pattern REFERENCE = Pattern.compile("(?<name>[^@]*?)(?::(?<tag>[^:/@]*))?(?:@(?<digest>.*))?");
+    private static final Pattern NOT_IN_TAG = Pattern.compile("[^A-Za-z0-9_.-]");
+    private static final Pattern TEMPLATE = Pattern.compile("\\$\\{|\\{\\{|\\$\\(|<%");
+    private static final int MAX_TAG_LENGTH = 128;
     private static final int MAX_REPOSITORY_LENGTH = 255;
 
     public ImageReference {
         requireRepository(repository);
         if (tag != null && !TAG.matcher(tag).matches()) {
-            throw new InvalidImageException(
-                    tag,
-                    "a tag is 1 to 128 letters, digits, '_', '.' or '-' and starts with a" + " letter, a digit or '_'");
+            throw new InvalidImageException(tag, "is not a tag: " + tagRule(tag));
         }
         if (digest != null && !DIGEST.matcher(digest).matches()) {
-            throw new InvalidImageException(digest, "a digest is 'sha256:' and 64 lower-case hexadecimal digits");
+            throw new InvalidImageException(
+                    digest, "is not a digest: it is 'sha256:' and 64 lower-case hexadecimal digits");
         }
+    }
+
+    /** What a text breaks of the rule for tags, and what to write instead. */
+    private static String tagRule(String text) {
+        if (text.isEmpty()) {
+            return "it is empty";
+        }
+        Matcher template = TEMPLATE.matcher(text);
+        if (template.find()) {
+            return "'" + template.group()
+                    + "' begins a template that was not resolved; in a Pipeline, use double quotes for \"${…}\"";
+        }
+        Matcher other = NOT_IN_TAG.matcher(text);
+        if (other.find()) {
+            int character = other.group().codePointAt(0);
+            String shown = Character.isWhitespace(character) || other.group().matches("[\\p{C}\\p{Z}\\u0085]")
+                    ? String.format("the character U+%04X", character)
+                    : "'" + other.group() + "'";
+            String dashed = NOT_IN_TAG.matcher(text).replaceAll("-");
+            return shown + " is not allowed"
+                    + (text.contains("+")
+                            ? "; registries accept " + NOT_IN_TAG.matcher(text).replaceAll("_") + " or " + dashed
+                            : TAG.matcher(dashed).matches() ? "; use for example " + dashed : "");
+        }
+        return text.length() > MAX_TAG_LENGTH
+                ? "it is longer than " + MAX_TAG_LENGTH + " characters"
+                : "it starts with '" + text.charAt(0) + "' instead of a letter, a digit or '_'";
     }
 
     /**
@@ -55,7 +85,8 @@ public record ImageReference(@NonNull String repository, String tag, String dige
     public static ImageReference parse(@NonNull String text) {
         Matcher matcher = REFERENCE.matcher(text);
         if (text.isEmpty() || !matcher.matches()) {
-            throw new InvalidImageException(text, "write registry/repository:tag or registry/repository@sha256:…");
+            throw new InvalidImageException(
+                    text, "is not an image reference: write registry/repository:tag or registry/repository@sha256:…");
         }
         return new ImageReference(matcher.group("name"), matcher.group("tag"), matcher.group("digest"));
     }
@@ -66,18 +97,38 @@ public record ImageReference(@NonNull String repository, String tag, String dige
      */
     @NonNull
     public static ImageReference parse(@NonNull String repository, @NonNull String version) {
-        if (DIGEST.matcher(version).matches()) {
+        if (version.startsWith("sha256:") || version.startsWith("sha512:")) {
             return new ImageReference(repository, null, version);
         }
         if (version.startsWith(":") || version.startsWith("@")) {
             return parse(repository + version);
         }
-        int at = version.indexOf('@');
-        String head = at < 0 ? version : version.substring(0, at);
-        if (TAG.matcher(head).matches()) {
-            return new ImageReference(repository, head, at < 0 ? null : version.substring(at + 1));
+        if (isWhole(version)) {
+            return parse(version);
         }
-        return parse(version);
+        int at = version.indexOf('@');
+        return new ImageReference(
+                repository, at < 0 ? version : version.substring(0, at), at < 0 ? null : version.substring(at + 1));
+    }
+
+    /** Whether a version is meant as a whole reference: it begins with a registry, or a repository with a tag or digest. */
+    private static boolean isWhole(String version) {
+        if (version.contains("://")) {
+            return true;
+        }
+        int at = version.indexOf('@');
+        String name = at < 0 ? version : version.substring(0, at);
+        int slash = name.indexOf('/');
+        String first = slash < 0 ? "" : name.substring(0, slash);
+        int colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+        return first.contains(".")
+                        && REPOSITORY
+                                .matcher(first.toLowerCase(Locale.ROOT) + "/x")
+                                .matches()
+                || first.contains(":")
+                || first.equals("localhost")
+                || colon > 0 && REPOSITORY.matcher(name.substring(0, colon)).matches()
+                || slash > 0 && at > 0 && REPOSITORY.matcher(name).matches();
     }
 
     /** @throws InvalidImageException if it is not {@code [registry/]repository} */
@@ -85,7 +136,8 @@ public record ImageReference(@NonNull String repository, String tag, String dige
         if (repository.length() > MAX_REPOSITORY_LENGTH
                 || !REPOSITORY.matcher(repository).matches()) {
             throw new InvalidImageException(
-                    repository, "an image repository is lower-case, like ghcr.io/acme/shop-api, without tag or digest");
+                    repository,
+                    "is not an image repository: it is lower-case, like ghcr.io/acme/shop-api, without tag or digest");
         }
     }
 
@@ -121,13 +173,13 @@ public record ImageReference(@NonNull String repository, String tag, String dige
             return this;
         }
         if (tag == null) {
-            throw new InvalidImageException(toString(), "give a tag or a digest");
+            throw new InvalidImageException(toString(), "cannot be released: it has neither a tag nor a digest");
         }
-        if (MUTABLE_TAGS.contains(tag.toLowerCase(java.util.Locale.ROOT))) {
+        if (MUTABLE_TAGS.contains(tag.toLowerCase(Locale.ROOT))) {
             throw new InvalidImageException(
                     toString(),
-                    "the tag '" + tag + "' is moved from image to image; give a tag that stays, such as the Git commit,"
-                            + " or a digest");
+                    "cannot be released: the tag '" + tag
+                            + "' is mutable; use a tag that stays, such as the Git commit, or" + " a digest");
         }
         return this;
     }

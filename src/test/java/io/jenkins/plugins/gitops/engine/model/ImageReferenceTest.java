@@ -80,7 +80,7 @@ class ImageReferenceTest {
         assertThatThrownBy(() -> ImageReference.parse("a/b:" + tag).requireImmutable())
                 .isInstanceOf(InvalidImageException.class)
                 .hasMessageContaining("a/b:" + tag)
-                .hasMessageContaining("give a tag that stays");
+                .hasMessageContaining("use a tag that stays");
     }
 
     @Test
@@ -93,6 +93,45 @@ class ImageReferenceTest {
     @Test
     void aReferenceWithoutTagAndDigestIsNoRelease() {
         assertThatThrownBy(() -> ImageReference.parse("a/b").requireImmutable())
-                .hasMessage("'a/b' is not an image reference that can be released: give a tag or a digest.");
+                .hasMessage("'a/b' cannot be released: it has neither a tag nor a digest.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "1.2.3+45           | '1.2.3+45' is not a tag: '+' is not allowed; registries accept 1.2.3_45 or"
+                        + " 1.2.3-45.",
+                "feature/login-7    | 'feature/login-7' is not a tag: '/' is not allowed; use for example"
+                        + " feature-login-7.",
+                "release 7          | 'release 7' is not a tag: the character U+0020 is not allowed; use for example"
+                        + " release-7.",
+                "${TAG}             | '${TAG}' is not a tag: '${' begins a template that was not resolved",
+                "{{ .Values.tag }}  | '{{ .Values.tag }}' is not a tag: '{{' begins a template that was not resolved",
+                "-1                 | '-1' is not a tag: it starts with '-'",
+                "sha256:ABAB        | 'sha256:ABAB' is not a digest: it is 'sha256:' and 64 lower-case",
+                "1.2.3@sha256:ABAB  | 'sha256:ABAB' is not a digest",
+                "ghcr.io/acme/API:1 | 'ghcr.io/acme/API' is not an image repository",
+            })
+    void aVersionIsRefusedByWhatIsWrongWithIt(String version, String sentence) {
+        assertThatThrownBy(() -> ImageReference.parse("a/b", version))
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessageStartingWith(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.2\u20283", "1.2\u20293", "1.2\u00853", "1.2\n3", "1.2\u00003"})
+    void aLineSeparatorInATagIsNamedAndBreaksNoLine(String version) {
+        assertThatThrownBy(() -> ImageReference.parse("a/b", version))
+                .hasMessageStartingWith("'1.2?3' is not a tag: the character U+")
+                .hasMessageContaining(String.format("U+%04X is not allowed", version.codePointAt(3)));
+    }
+
+    @Test
+    void aTagThatIsTooLongIsNotRepeatedWhole() {
+        assertThatThrownBy(() -> ImageReference.parse("a/b", "x".repeat(4000)))
+                .hasMessageEndingWith("…' is not a tag: it is longer than 128 characters.")
+                .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(300));
     }
 }

@@ -180,7 +180,7 @@ class BumpTest {
     void aTagThatMovesIsRefused(String tag) {
         assertThatThrownBy(() -> bump("one", new Place.Declared("shop", List.of("dev")), Map.of("api", tag)))
                 .isInstanceOf(GitOpsException.class)
-                .hasMessageContaining("the tag '" + tag + "' is moved from image to image");
+                .hasMessageContaining("the tag '" + tag + "' is mutable");
         assertThat(repository.log("main")).hasSize(1);
     }
 

@@ -219,7 +219,7 @@ class PromotionTest {
     void aMutableTagInTheSourceGoesNoFurther() {
         live("dev", repository.push("main", "By hand", Map.of(Shop.file("dev"), "ghcr.io/acme/shop-api:latest\n")));
 
-        assertRefused(() -> plan("p", "staging", null), "the tag 'latest' is moved from image to image");
+        assertRefused(() -> plan("p", "staging", null), "the tag 'latest' is mutable");
     }
 
     private void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable attempt, String sentence) {

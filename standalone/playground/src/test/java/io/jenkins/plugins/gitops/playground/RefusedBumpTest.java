@@ -27,7 +27,7 @@ class RefusedBumpTest {
                 "application: 'shop', environment: 'dev', images: [ap: 'v1']"
                         + "|There is no image 'ap' in 'shop': did you mean 'api'?",
                 "application: 'shop', environment: 'dev', images: [api: 'not a tag']"
-                        + "|'not a tag' is not an image reference that can be released",
+                        + "|'not a tag' is not a tag: the character U+0020 is not allowed",
                 "file: 'nowhere.yaml', image: 'ghcr.io/acme/shop-api:v9'|nowhere.yaml",
                 "file: 'apps/shop/base/api.yaml', image: 'ghcr.io/acme/other:v9'|other",
                 "application: 'shop', environment: 'dev', images: [api: 'v1'], branch: 'nowhere'|nowhere",
@@ -43,8 +43,8 @@ class RefusedBumpTest {
     void aMutableTagIsRefused(String tag) throws Exception {
         assertRefused(
                 "application: 'shop', environment: 'dev', images: [api: '" + tag + "']",
-                "'ghcr.io/acme/shop-api:" + tag + "' is not an image reference that can be released: the tag '" + tag
-                        + "' is moved from image to image; give a tag that stays");
+                "'ghcr.io/acme/shop-api:" + tag + "' cannot be released: the tag '" + tag
+                        + "' is mutable; use a tag that stays");
     }
 
     @Test

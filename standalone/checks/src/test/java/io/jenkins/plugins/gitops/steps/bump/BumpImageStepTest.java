@@ -146,7 +146,7 @@ class BumpImageStepTest {
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isExactlyInstanceOf(AbortException.class)
-                .hasMessageContaining("the tag 'latest' is moved from image to image");
+                .hasMessageContaining("the tag 'latest' is mutable");
         assertThat(bare("rev-parse", "main")).isEqualTo(before);
     }
 
