@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
-import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
+import static io.jenkins.plugins.gitops.engine.argocd.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -40,13 +40,13 @@ class ClosedSyncWindowTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {}                                                                                 |
-            {"assignedWindows": [{"kind": "deny", "schedule": "0 22 * * *", "duration": "8h"}]} |
-            {"assignedWindows": [{"kind": "allow", "schedule": "0 8 * * *", "duration": "4h"}], "activeWindows": [{"kind": "allow", "schedule": "0 8 * * *", "duration": "4h"}]} |
-            {"assignedWindows": [{"kind": "allow", "schedule": "0 8 * * *", "duration": "4h"}]} | the sync window is closed, syncs are allowed "0 8 * * *" for 4h
-            {"activeWindows": [{"kind": "deny", "schedule": "0 22 * * *", "duration": "8h"}]}   | the sync window is closed, by deny "0 22 * * *" for 8h
-            {"activeWindows": [{"kind": "allow", "schedule": "0 8 * * *", "duration": "4h"}, {"kind": "deny", "schedule": "0 9 * * *", "duration": "1h"}], "canSync": true} | the sync window is closed, by deny "0 9 * * *" for 1h
-            """)
+        {}                                                                                 |
+        {"assignedWindows": [{"kind": "deny", "schedule": "0 22 * * *", "duration": "8h"}]} |
+        {"assignedWindows": [{"kind": "allow", "schedule": "0 8 * * *", "duration": "4h"}], "activeWindows": [{"kind": "allow", "schedule": "0 8 * * *", "duration": "4h"}]} |
+        {"assignedWindows": [{"kind": "allow", "schedule": "0 8 * * *", "duration": "4h"}]} | the sync window is closed, syncs are allowed "0 8 * * *" for 4h
+        {"activeWindows": [{"kind": "deny", "schedule": "0 22 * * *", "duration": "8h"}]}   | the sync window is closed, by deny "0 22 * * *" for 8h
+        {"activeWindows": [{"kind": "allow", "schedule": "0 8 * * *", "duration": "4h"}, {"kind": "deny", "schedule": "0 9 * * *", "duration": "1h"}], "canSync": true} | the sync window is closed, by deny "0 9 * * *" for 1h
+        """)
     void theApiServerTellsWhichWindowIsClosed(String answer, String expected) throws Exception {
         ObjectNode shop = new SimulatedApplication(SHOP, JsonNodeFactory.instance.objectNode()).resource();
         try (ArgoCdApi api = new ArgoCdApi(new Only(shop));
