@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.argocd;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
-import java.net.URI;
 
 /**
  * Which Argo CD Application.
@@ -30,15 +29,5 @@ public record ApplicationName(
     @Override
     public String toString() {
         return namespace + "/" + name;
-    }
-
-    /**
-     * The Application's page in Argo CD's UI.
-     *
-     * @param ui address of the UI, with its root path if it has one
-     */
-    @NonNull
-    public URI page(@NonNull URI ui) {
-        return URI.create(ui.toString().replaceFirst("/+$", "") + "/applications/" + this);
     }
 }

@@ -4,13 +4,13 @@ import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.Found;
-import io.jenkins.plugins.gitops.engine.yaml.Lookup;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
+import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,24 +22,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The images of the containers in Kubernetes manifests, wherever a pod's containers are listed: in Pods, workloads,
- * CronJobs, Lists, and resources of other kinds that embed a pod (Argo Rollouts, for example).
+ * The images in Kubernetes manifests: of every container, wherever a pod's containers are listed, and whatever else is
+ * under a key {@code image} of a resource (SparkApplications, Tekton steps, Argo Workflows, Knative). Metadata, status
+ * and the data of ConfigMaps and Secrets are no images.
  */
 record ContainerImages(YamlFile file, Values values, Map<String, String> repositories) implements ImagesByRepository {
 
-    private static final Set<String> LISTS = Set.of("containers", "initContainers", "ephemeralContainers");
+    private static final String IMAGE = "image";
+    private static final Set<String> NO_IMAGES = Set.of("metadata", "status", "data", "stringData", "binaryData");
 
     ContainerImages(YamlFile file, Map<String, String> repositories) {
         this(file, new Values(file), repositories);
     }
 
     @Override
-    public List<Bystander> bystanders(Set<String> released) {
-        List<Bystander> found = new ArrayList<>();
+    public List<OtherImage> otherImages(Set<String> released) {
+        List<OtherImage> found = new ArrayList<>();
         for (Found image : images()) {
             values.text(image)
                     .filter(text -> !isOneOf(text, released))
-                    .ifPresent(text -> found.add(new Bystander(image.node(), text)));
+                    .ifPresent(text -> found.add(new OtherImage(image.node(), text)));
         }
         return found;
     }
@@ -90,14 +92,14 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
                 stale.stream().flatMap(it -> it.image().through().stream()).toList();
         for (Container container : stale) {
             if (!(container.image().node() instanceof AliasNode)) {
-                Sharing.requireOwn(file, "image", container.image().through(), moving);
+                SharedValues.requireOwn(file, "image", container.image().through(), moving);
                 String value = text(container, repository, reference);
                 changes.put(container.scalar(), container.scalar().value().endsWith("\n") ? value + "\n" : value);
             }
         }
         for (Container container : stale) {
             if (container.image().node() instanceof AliasNode alias && !changes.containsKey(container.scalar())) {
-                throw Sharing.refusal(file, "image", alias);
+                throw SharedValues.refusal(file, "image", alias);
             }
         }
         return changes.isEmpty() ? file : file.replaceAll(changes);
@@ -143,10 +145,14 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
                 pushAll(todo, sequence.items());
             } else if (node instanceof MappingNode mapping) {
                 List<YamlNode> children = new ArrayList<>();
+                imagesOf(mapping).stream()
+                        .filter(found -> found.value() instanceof ScalarNode && seen.add(found.node()))
+                        .forEach(images::add);
                 for (MappingNode.Entry entry : mapping.entries()) {
-                    children.add(entry.value());
-                    if (entry.name().filter(LISTS::contains).isPresent()) {
-                        containerImages(entry.value(), images, seen);
+                    boolean outside = entry.name().filter(NO_IMAGES::contains).isPresent()
+                            && mapping.named("kind").size() > 0;
+                    if (!outside) {
+                        children.add(entry.value());
                     }
                 }
                 pushAll(todo, children);
@@ -155,16 +161,18 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
         return images;
     }
 
-    private void containerImages(YamlNode list, List<Found> images, Set<YamlNode> seen) {
-        Lookup lookup = values.lookup();
-        YamlNode items = list instanceof AliasNode alias ? alias.target() : list;
-        if (items instanceof SequenceNode sequence) {
-            for (YamlNode item : sequence.items()) {
-                lookup.key(item, "image")
-                        .filter(found -> found.value() instanceof ScalarNode && seen.add(found.node()))
-                        .ifPresent(images::add);
-            }
+    /** One, but for a map that a template stands for, and for a key that is there twice: then both are the image's. */
+    private List<Found> imagesOf(MappingNode mapping) {
+        List<MappingNode.Entry> named = mapping.named(IMAGE);
+        if (named.size() > 1) {
+            return named.stream()
+                    .map(entry -> new Found(entry.value(), List.of()))
+                    .toList();
         }
+        boolean template = mapping.entries().stream().anyMatch(entry -> entry.key() instanceof MappingNode);
+        return template
+                ? List.of()
+                : values.lookup().key(mapping, IMAGE).stream().toList();
     }
 
     /** In the order of the text. */
@@ -172,5 +180,39 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
         for (int i = children.size() - 1; i >= 0; i--) {
             todo.push(children.get(i));
         }
+    }
+
+    /** Where a reference of the repository is that is no container's image: its path and line; empty if nowhere. */
+    Optional<String> elsewhere(String repository) {
+        for (YamlNode document : file.documents()) {
+            Optional<String> found = elsewhere(document, new YamlPath(List.of()), repository);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> elsewhere(YamlNode node, YamlPath path, String repository) {
+        if (node instanceof ScalarNode scalar) {
+            String text = scalar.value().strip();
+            return parse(text)
+                    .filter(reference -> RepositoryNames.same(reference.repository(), repository))
+                    .map(reference -> path + " (line " + file.position(scalar).line() + ")");
+        }
+        if (node instanceof MappingNode mapping) {
+            return mapping.entries().stream()
+                    .flatMap(entry ->
+                            elsewhere(entry.value(), path.then(entry.name().orElse("?")), repository).stream())
+                    .findFirst();
+        }
+        if (node instanceof SequenceNode sequence) {
+            return java.util.stream.IntStream.range(0, sequence.items().size())
+                    .boxed()
+                    .flatMap(i ->
+                            elsewhere(sequence.items().get(i), path.then(new YamlPath.Index(i)), repository).stream())
+                    .findFirst();
+        }
+        return Optional.empty();
     }
 }

@@ -1,64 +1,174 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
+import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * The map {@code {registry, repository, tag, digest}} of a values file.
+ * The map of an image in a values file: {@code registry}, {@code repository} or {@code name}, {@code tag} or {@code
+ * version}, {@code digest} or {@code sha}.
  *
  * <p>Without a {@code registry} of its own the chart's {@code global.imageRegistry} or {@code global.image.registry}
  * counts. A version that no longer holds becomes {@code ""} and is not removed: a removed key would let the chart's or an
- * earlier values file's value through.
+ * earlier values file's value through. Where it is not sure which key the chart reads, nothing is written.
  *
+ * @param document index of the document that the map is in
  * @param declared the declared repository, for maps that have none
  */
-record HelmImageMap(YamlFile file, Values values, YamlNode root, YamlNode map, YamlPath path, String declared) {
+record HelmImageMap(YamlFile file, Values values, int document, YamlNode map, YamlPath path, String declared) {
 
     private static final String REGISTRY = "registry";
     private static final String REPOSITORY = "repository";
     private static final String NAME = "name";
     private static final String TAG = "tag";
+    private static final String VERSION = "version";
     private static final String DIGEST = "digest";
-    private static final List<String> ORDER = List.of(REGISTRY, REPOSITORY, NAME, TAG, DIGEST);
 
-    ImageReference reference() {
-        Optional<String> tag = values.text(map, TAG);
-        Optional<String> digest = values.text(map, DIGEST);
-        int at = tag.map(text -> text.indexOf('@')).orElse(-1);
+    /** Grafana's charts, kube-prometheus-stack and Vector have the hexadecimal digits alone under {@code sha}. */
+    private static final List<String> BARE_DIGESTS = List.of("sha", "sha256");
+
+    static final List<String> ORDER = List.of(REGISTRY, REPOSITORY, NAME, TAG, VERSION, DIGEST, "sha", "sha256");
+
+    /** Keys of such maps in popular charts that say nothing of the version, though their names or values may look so. */
+    private static final Pattern NEUTRAL =
+            Pattern.compile("(?i)(image)?pull(policy|secrets?)|port|debug|variant|flavor");
+
+    private static final Pattern ANY_DIGEST = Pattern.compile("(sha(256|512):)?[a-f0-9]{64,128}");
+
+    /** Empty for a version that no registry can have. */
+    Optional<ImageReference> reference() {
+        Optional<String> digest = digest();
+        Optional<String> version = values.text(map, versionKey().orElse(TAG));
+        int at = version.map(text -> text.indexOf('@')).orElse(-1);
         if (at < 0) {
-            return values.reference(map, repository(), tag, digest);
+            return version.filter(text -> text.indexOf('+') >= 0).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(values.reference(map, repository(), version, digest));
         }
-        String both = tag.orElseThrow();
-        return values.reference(
+        String both = version.orElseThrow();
+        return Optional.of(values.reference(
                 map,
                 repository(),
                 Optional.of(both.substring(0, at)),
-                digest.or(() -> Optional.of(both.substring(at + 1))));
+                digest.or(() -> Optional.of(both.substring(at + 1)))));
+    }
+
+    private Optional<String> digest() {
+        return values.text(map, digestKey().orElse(DIGEST))
+                .map(text -> text.indexOf(':') < 0 ? "sha256:" + text : text);
+    }
+
+    /** The key that says the version; empty if none does yet. */
+    private Optional<String> versionKey() {
+        boolean tag = values.text(map, TAG).isPresent();
+        boolean version = values.text(map, VERSION).isPresent();
+        if (!tag && (version || (has(VERSION) && !has(TAG)))) {
+            return Optional.of(VERSION);
+        }
+        return has(TAG) ? Optional.of(TAG) : Optional.empty();
+    }
+
+    private Optional<String> digestKey() {
+        List<String> keys = List.of(DIGEST, BARE_DIGESTS.get(0), BARE_DIGESTS.get(1));
+        return keys.stream()
+                .filter(key -> values.text(map, key).isPresent())
+                .findFirst()
+                .or(() -> keys.stream().filter(this::has).findFirst());
     }
 
     YamlFile write(ImageReference reference) {
+        requireThisImage(reference);
+        requireOneVersion();
         YamlFile edited = writeRepository(reference.repository());
+        String key = versionKey().orElse(TAG);
         boolean together =
-                values.text(map, TAG).filter(tag -> tag.indexOf('@') >= 0).isPresent()
-                        && values.text(map, DIGEST).isEmpty();
+                values.text(map, key).filter(tag -> tag.indexOf('@') >= 0).isPresent() && digest().isEmpty();
         if (together && reference.tag() != null) {
             String digest = reference.digestValue().map(value -> "@" + value).orElse("");
-            return set(edited, TAG, reference.tag() + digest);
+            return set(edited, key, reference.tag() + digest);
         }
-        if (reference.tag() == null && !has(DIGEST)) {
+        if (reference.tag() == null && digestKey().isEmpty()) {
             throw file.refuse(
                     map,
                     Refusal.WRONG_KIND,
                     "'" + path + "' has no key digest to write " + reference.digest()
                             + " to; add digest: \"\" if the chart reads it, or release a tag");
         }
-        edited = setOrClear(edited, TAG, reference.tagName());
-        return setOrClear(edited, DIGEST, reference.digestValue());
+        edited = setOrClear(edited, key, reference.tagName());
+        String digestKey = digestKey().orElse(DIGEST);
+        return setOrClear(edited, digestKey, reference.digestValue().map(value -> digestFor(digestKey, value)));
+    }
+
+    private String digestFor(String key, String digest) {
+        boolean prefixed =
+                values.text(map, key).map(text -> text.indexOf(':') >= 0).orElse(!BARE_DIGESTS.contains(key));
+        return prefixed ? digest : digest.substring(digest.indexOf(':') + 1);
+    }
+
+    private void requireThisImage(ImageReference reference) {
+        Optional<String> key =
+                repositoryKey().filter(name -> values.text(map, name).isPresent());
+        String found = repository();
+        if (key.isPresent()
+                && !found.contains("{{")
+                && !RepositoryNames.mayBeMirror(found, declared)
+                && !RepositoryNames.same(found, reference.repository())) {
+            throw file.refuse(
+                    map,
+                    Refusal.OTHER_IMAGE,
+                    "'" + path + "' is another image, " + Shortened.name(found) + ", and not " + declared
+                            + "; correct the path, or declare that repository");
+        }
+    }
+
+    /** Whatever the chart might read in place of the keys that are written. */
+    private void requireOneVersion() {
+        if (versionKey().filter(VERSION::equals).isPresent() && has(TAG)) {
+            throw refuseKeys("has an empty key tag beside version, and the chart reads one of them", "tag", "version");
+        }
+        Optional<String> tag = values.text(map, TAG);
+        if (tag.isPresent() && tag.equals(values.text(map, VERSION))) {
+            throw refuseKeys("has the same version under tag and version, and the chart reads one of them", "tag");
+        }
+        for (MappingNode.Entry entry :
+                map instanceof MappingNode mapping ? mapping.entries() : List.<MappingNode.Entry>of()) {
+            String key = entry.name().orElse("");
+            String text =
+                    entry.value() instanceof ScalarNode scalar ? scalar.value().strip() : "";
+            if (ORDER.contains(key) || text.isEmpty() || NEUTRAL.matcher(key).matches()) {
+                continue;
+            }
+            if (ANY_DIGEST.matcher(text).matches()) {
+                throw refuseKeys("has a digest under " + Shortened.name(key) + ", which would decide what runs", key);
+            }
+            boolean looks = ImageText.Key.of(key) == ImageText.Key.VERSION || ImageText.isVersionLike(text);
+            if (versionKey().isEmpty() && looks) {
+                throw refuseKeys("has no key tag, but " + Shortened.name(key), key);
+            }
+        }
+        if (values.text(map, DIGEST).isPresent()
+                && BARE_DIGESTS.stream().anyMatch(key -> values.text(map, key).isPresent())) {
+            throw refuseKeys("has a digest under digest and under sha, and the chart reads one of them", DIGEST);
+        }
+    }
+
+    private RuntimeException refuseKeys(String what, String... keys) {
+        List<String> paths = List.of(keys).stream()
+                .map(key -> "'" + Shortened.name(path.then(key).toString()) + "'")
+                .toList();
+        return file.refuse(
+                map,
+                Refusal.AMBIGUOUS,
+                "'" + path + "' " + what + "; remove the key that the chart does not read, or declare the path "
+                        + String.join(" or ", paths));
     }
 
     private YamlFile writeRepository(String repository) {
@@ -89,7 +199,7 @@ record HelmImageMap(YamlFile file, Values values, YamlNode root, YamlNode map, Y
     private YamlFile set(YamlFile edited, String key, String value) {
         YamlNode there = new Values(edited)
                 .lookup()
-                .require(edited.documents().get(0), path)
+                .require(edited.documents().get(document), path)
                 .value();
         return new MapEdit(edited, there, ORDER).set(key, value);
     }
@@ -115,7 +225,7 @@ record HelmImageMap(YamlFile file, Values values, YamlNode root, YamlNode map, Y
         for (String key : keys) {
             below = below.then(key);
         }
-        return values.lookup().find(root, below).flatMap(values::text);
+        return values.lookup().find(file.documents().get(document), below).flatMap(values::text);
     }
 
     private boolean has(String key) {

@@ -15,20 +15,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One image of a Helm values file.
+ * One image of a Helm values file, or of a resource that has values in it.
  *
- * @param path where it stands: a map of {@code registry, repository, tag, digest}, or one string
+ * @param path where it is: a map of {@code registry, repository, tag, digest}, or one string
  * @param repository the declared one, for what the file leaves out
  */
 record HelmImages(YamlFile file, Values values, YamlPath path, String repository) {
-
-    private static final List<String> ORDER = List.of("registry", "repository", "name", "tag", "digest");
 
     HelmImages(YamlFile file, YamlPath path, String repository) {
         this(file, new Values(file), path, repository);
     }
 
-    /** What stands there; empty if nothing does. */
+    /** What is there; empty if nothing is, or a version that no registry can have. */
     Optional<ImageReference> read() {
         if (file.documents().isEmpty()) {
             return Optional.empty();
@@ -39,12 +37,12 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
         }
         YamlNode node = found.get().value();
         if (node instanceof MappingNode) {
-            return isImage(node) ? Optional.of(map(node).reference()) : Optional.empty();
+            return isImage(node) ? map(node).reference() : Optional.empty();
         }
-        return values.text(found.get()).map(text -> one(node, text).reference(repository));
+        return values.text(found.get()).flatMap(text -> one(node, text).reference(repository));
     }
 
-    /** Where it stands; only for an image that is there. */
+    /** Where it is; only for an image that is there. */
     YamlNode place() {
         return values.lookup().require(root(), path).node();
     }
@@ -54,7 +52,7 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
         List<AliasNode> aliases = new ArrayList<>();
         for (YamlPath place : places()) {
             Optional<Found> before = values.lookup().find(root(), place);
-            Optional<Found> after = new Lookup(edited).find(edited.documents().get(0), place);
+            Optional<Found> after = new Lookup(edited).find(edited.documents().get(document()), place);
             if (!before.flatMap(values::text).equals(after.flatMap(values::text))) {
                 // A key that is new goes into the map itself.
                 before.or(() -> values.lookup().find(root(), path)).ifPresent(found -> collect(found, aliases));
@@ -72,7 +70,7 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
 
     private List<YamlPath> places() {
         List<YamlPath> places = new ArrayList<>(List.of(path));
-        ORDER.forEach(key -> places.add(path.then(key)));
+        HelmImageMap.ORDER.forEach(key -> places.add(path.then(key)));
         return places;
     }
 
@@ -103,51 +101,123 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
     }
 
     private HelmImageMap map(YamlNode node) {
-        return new HelmImageMap(file, values, root(), node, path, repository);
+        return new HelmImageMap(file, values, document(), node, path, repository);
     }
 
     private boolean isImage(YamlNode node) {
-        return List.of("registry", "repository", "tag", "digest").stream()
+        return HelmImageMap.ORDER.stream()
+                .filter(key -> !key.equals("name") && !key.equals("version"))
                 .anyMatch(key -> values.lookup().key(node, key).isPresent());
     }
 
     private YamlFile writeOne(Found found, ScalarNode scalar, ImageReference reference) {
-        Optional<String> text = values.text(found);
-        Optional<String> written =
-                text.isPresent() ? one(scalar, text.get()).with(repository, reference) : fresh(reference);
+        Optional<ImageText> text = values.text(found).map(there -> one(scalar, there));
+        text.flatMap(there -> there.anotherThan(repository))
+                .filter(other -> !RepositoryNames.same(other, reference.repository()))
+                .ifPresent(other -> {
+                    throw file.refuse(
+                            scalar,
+                            Refusal.OTHER_IMAGE,
+                            "'" + path + "' is another image, " + other + ", and not " + repository
+                                    + "; correct the path, or declare that repository");
+                });
+        Optional<String> written = text.isPresent() ? text.get().with(repository, reference) : fresh(scalar, reference);
         String value = written.orElseThrow(() -> file.refuse(
                 scalar,
                 Refusal.WRONG_KIND,
-                "'" + path + "' holds only a version and cannot say " + reference + "; release a tag of " + repository
-                        + ", or name the whole image's path"));
-        if (scalar.isString() && text.filter(value::equals).isPresent()) {
+                "'" + path + "' holds only a " + (text.orElse(null) instanceof ImageText.Digest ? "digest" : "tag")
+                        + " and cannot hold " + reference + "; release a tag of " + repository
+                        + ", or declare the path of the whole image"));
+        if (scalar.isString() && values.text(found).filter(value::equals).isPresent()) {
             return file;
         }
         if (found.node() instanceof AliasNode alias) {
-            throw Sharing.refusal(file, path.toString(), alias);
+            throw SharedValues.refusal(file, path.toString(), alias);
         }
         return file.replace(scalar, scalar.value().endsWith("\n") ? value + "\n" : value);
     }
 
-    private Optional<String> fresh(ImageReference reference) {
-        return reading() == ImageText.Reading.IMAGE
-                ? Optional.of(reference.toString())
-                : new ImageText.Tag("", null).with(repository, reference);
+    private Optional<String> fresh(ScalarNode empty, ImageReference reference) {
+        return switch (key()) {
+            case IMAGE -> Optional.of(reference.toString());
+            case VERSION -> new ImageText.Tag("", null).with(repository, reference);
+            case OTHER ->
+                throw file.refuse(
+                        empty,
+                        Refusal.WRONG_KIND,
+                        "'" + path + "' is empty, and its key is not one of a version or image; correct the path");
+        };
     }
 
     private ImageText one(YamlNode node, String text) {
-        return values.oneImage(node, text, repository, reading());
+        return values.oneImage(node, text, repository, key());
     }
 
-    /** A key that ends in image holds an image; any other may hold a tag alone. */
-    private ImageText.Reading reading() {
+    private ImageText.Key key() {
         YamlPath.Step last = path.steps().get(path.steps().size() - 1);
-        boolean image = last instanceof YamlPath.Key key
-                && key.name().toLowerCase(java.util.Locale.ROOT).endsWith("image");
-        return image ? ImageText.Reading.IMAGE : ImageText.Reading.TAG;
+        if (last instanceof YamlPath.Key key) {
+            boolean parameter = key.name().equals("value") && path.steps().size() > 1;
+            YamlPath.Step before = parameter ? path.steps().get(path.steps().size() - 2) : last;
+            return ImageText.Key.of(before instanceof YamlPath.Item item ? item.value() : key.name());
+        }
+        return ImageText.Key.IMAGE;
     }
 
     private YamlNode root() {
-        return file.documents().get(0);
+        return file.documents().get(document());
+    }
+
+    /**
+     * The one document that has the path: of several the one whose image this is. Helm itself reads the first document
+     * alone, so a later one has to be a resource.
+     */
+    private int document() {
+        List<YamlNode> documents = file.documents();
+        if (documents.size() < 2) {
+            return 0;
+        }
+        List<Integer> having = new ArrayList<>();
+        List<Integer> holding = new ArrayList<>();
+        for (int i = 0; i < documents.size(); i++) {
+            Optional<Found> found = values.lookup().find(documents.get(i), path);
+            if (found.isPresent()) {
+                having.add(i);
+                if (isDeclared(found.get())) {
+                    holding.add(i);
+                }
+            }
+        }
+        List<Integer> chosen = holding.size() == 1 ? holding : having;
+        if (chosen.size() > 1) {
+            YamlNode second = documents.get(chosen.get(1));
+            throw file.refuse(
+                    values.lookup().require(second, path).node(),
+                    Refusal.AMBIGUOUS,
+                    "'" + path + "' is in several documents, first on line "
+                            + file.position(values.lookup()
+                                            .require(documents.get(chosen.get(0)), path)
+                                            .node())
+                                    .line()
+                            + ", and not exactly one of them holds " + repository
+                            + "; give each document its own file");
+        }
+        int document = chosen.isEmpty() ? 0 : chosen.get(0);
+        if (document > 0 && values.text(documents.get(document), "kind").isEmpty()) {
+            throw file.refuse(
+                    documents.get(document),
+                    Refusal.NOT_READ,
+                    "'" + path + "' is in a later document of the file, and Helm reads the first one alone; give this"
+                            + " document its own file");
+        }
+        return document;
+    }
+
+    private boolean isDeclared(Found found) {
+        YamlNode node = found.value();
+        Optional<String> text = node instanceof MappingNode
+                ? values.text(node, "repository").or(() -> values.text(node, "name"))
+                : values.text(found).map(whole -> whole.replaceFirst("@.*$|:[^/:]*$", ""));
+        return text.filter(there -> RepositoryNames.same(there, repository) || repository.endsWith("/" + there))
+                .isPresent();
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.manifest;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
@@ -45,18 +46,28 @@ record HelmValuesFile(YamlFile file, ManifestFile.HelmValues declared, Map<Strin
                     .filter(other -> declared.images().containsKey(other.getKey()))
                     .flatMap(other -> image(other.getKey()).aliases().stream())
                     .toList();
-            Sharing.requireOwn(file, declared.images().get(name), image(name).aliasesOfChanges(edited), moving);
+            SharedValues.requireOwn(
+                    file, declared.images().get(name), image(name).aliasesOfChanges(edited), moving);
         }
         return edited;
     }
 
+    /** An image that is not released need not be one that can be read. */
+    private Optional<ImageReference> readable(String name) {
+        try {
+            return image(name).read();
+        } catch (EditRefusedException e) {
+            return Optional.empty();
+        }
+    }
+
     @Override
-    public List<Bystander> bystanders(Set<String> released) {
+    public List<OtherImage> otherImages(Set<String> released) {
         return declared.images().keySet().stream()
                 .filter(name -> !released.contains(name))
                 .sorted()
-                .flatMap(name -> image(name).read().stream()
-                        .map(reference -> new Bystander(image(name).place(), name + ": " + reference)))
+                .flatMap(name -> readable(name).stream()
+                        .map(reference -> new OtherImage(image(name).place(), name + ": " + reference)))
                 .toList();
     }
 }

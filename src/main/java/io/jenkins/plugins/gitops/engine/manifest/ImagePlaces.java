@@ -23,8 +23,8 @@ sealed interface ImagePlaces permits ImagesByRepository, HelmValuesFile {
     YamlFile write(String image, Map<String, ImageReference> release);
 
     /** What the file says of all other images, in its order: a write leaves it as it is. */
-    List<Bystander> bystanders(Set<String> released);
+    List<OtherImage> otherImages(Set<String> released);
 
     /** An image that is not part of a release. */
-    record Bystander(YamlNode at, String says) {}
+    record OtherImage(YamlNode at, String text) {}
 }

@@ -2,12 +2,12 @@ package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.yaml.Found;
-import io.jenkins.plugins.gitops.engine.yaml.Lookup;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.NewValue;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import java.util.ArrayList;
@@ -42,12 +42,12 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
     }
 
     @Override
-    public List<Bystander> bystanders(Set<String> released) {
+    public List<OtherImage> otherImages(Set<String> released) {
         return items().stream()
                 .filter(item -> released.stream()
                         .map(repositories::get)
                         .noneMatch(repository -> repository != null && isEntryOf(item, repository)))
-                .map(item -> new Bystander(item, describe(item)))
+                .map(item -> new OtherImage(item, describe(item)))
                 .toList();
     }
 
@@ -76,9 +76,29 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
     }
 
     private ImageReference reference(YamlNode entry) {
+        Optional<String> newName = values.text(entry, NEW_NAME);
+        Optional<String> tag = values.text(entry, NEW_TAG);
+        Optional<String> digest = values.text(entry, DIGEST);
+        if (newName.filter(KustomizeImages::holdsVersion).isPresent() && tag.isEmpty() && digest.isEmpty()) {
+            return values.whole(entry, newName.get());
+        }
+        int at = tag.map(text -> text.indexOf('@')).orElse(-1);
         String repository =
-                values.text(entry, NEW_NAME).or(() -> values.text(entry, NAME)).orElseThrow();
-        return values.reference(entry, repository, values.text(entry, NEW_TAG), values.text(entry, DIGEST));
+                withoutVersion(newName.or(() -> values.text(entry, NAME)).orElseThrow());
+        return values.reference(
+                entry,
+                repository,
+                at < 0 ? tag : Optional.of(tag.get().substring(0, at)),
+                at < 0 ? digest : digest.or(() -> Optional.of(tag.get().substring(at + 1))));
+    }
+
+    /** {@code newName: registry/repository:tag}: kustomize writes it as it is. */
+    private static boolean holdsVersion(String name) {
+        return !withoutVersion(name).equals(name);
+    }
+
+    private static String withoutVersion(String name) {
+        return name.replaceFirst("@.*$", "").replaceFirst(":[^/:]*$", "");
     }
 
     /** In every entry of the repository, or in a new one. */
@@ -102,14 +122,43 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
                 && !RepositoryNames.same(reference.repository(), old.repository());
         boolean suffixCounts = old.tag() == null && old.digest() == null;
         YamlFile edited = file;
+        if (values.text(entry, NEW_NAME).filter(KustomizeImages::holdsVersion).isPresent()) {
+            return writeNewName(index, entry, repository, reference);
+        }
         if (renamed) {
             requireKnownByName(entry, repository, reference);
             edited = with(edited, index).set(NEW_NAME, reference.repository());
+        }
+        boolean together =
+                values.text(entry, NEW_TAG).filter(tag -> tag.indexOf('@') >= 0).isPresent()
+                        && values.text(entry, DIGEST).isEmpty();
+        if (together && reference.tag() != null) {
+            String digest = reference.digestValue().map(value -> "@" + value).orElse("");
+            return with(edited, index).set(NEW_TAG, reference.tag() + digest);
         }
         edited = change(edited, index, NEW_TAG, old.tagName(), reference.tagName());
         edited = change(edited, index, DIGEST, old.digestValue(), reference.digestValue());
         boolean suffixGoes = values.text(entry, TAG_SUFFIX).isPresent() && (suffixCounts || edited != file);
         return suffixGoes ? with(edited, index).remove(TAG_SUFFIX) : edited;
+    }
+
+    private YamlFile writeNewName(int index, YamlNode entry, String repository, ImageReference reference) {
+        for (String key : List.of(NEW_TAG, DIGEST, TAG_SUFFIX)) {
+            if (values.text(entry, key).isPresent()) {
+                throw file.refuse(
+                        entry,
+                        Refusal.AMBIGUOUS,
+                        "this entry has a version in newName and another one under " + key
+                                + ", which kustomize puts behind it; keep the repository alone in newName");
+            }
+        }
+        String old = withoutVersion(values.text(entry, NEW_NAME).orElseThrow());
+        boolean declared = RepositoryNames.same(reference.repository(), repository);
+        ImageReference written = declared ? reference.withRepository(old) : reference;
+        if (!RepositoryNames.same(written.repository(), old)) {
+            requireKnownByName(entry, repository, reference);
+        }
+        return with(file, index).set(NEW_NAME, written.toString());
     }
 
     private void requireKnownByName(YamlNode entry, String repository, ImageReference reference) {
@@ -145,10 +194,11 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
         reference.digestValue().ifPresent(digest -> fields.put(DIGEST, new NewValue.Text(digest)));
         NewValue.Fields entry = new NewValue.Fields(fields);
         NewValue.Items block = new NewValue.Items(List.of(entry));
+        requireNoOtherNameOf(repository);
         if (file.documents().isEmpty()) {
             return file.begin(new NewValue.Fields(Map.of(IMAGES, block)));
         }
-        YamlNode root = file.documents().get(0);
+        YamlNode root = root().orElseThrow();
         if (!(root instanceof MappingNode mapping)) {
             throw file.refuse(
                     root,
@@ -167,6 +217,25 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
             return file.fill(scalar, block);
         }
         throw file.refuse(list, Refusal.WRONG_KIND, "images must be a list, but is " + list.kind());
+    }
+
+    /** An entry that is known by a placeholder: a second one beside it would change nothing. */
+    private void requireNoOtherNameOf(String repository) {
+        for (YamlNode item : items()) {
+            for (String key : List.of(NAME, NEW_NAME)) {
+                Optional<String> name = values.text(item, key);
+                String last = RepositoryNames.lastPart(withoutVersion(name.orElse("")));
+                if (last.equals(RepositoryNames.lastPart(repository))) {
+                    throw file.refuse(
+                            item,
+                            Refusal.NOT_READ,
+                            "no entry has the name " + repository + ", but this one has the " + key + " "
+                                    + Shortened.name(name.orElseThrow())
+                                    + "; if it is the same image, use the declared repository as the entry's name and"
+                                    + " in the base, else add an entry for " + repository);
+                }
+            }
+        }
     }
 
     private List<Integer> entriesOf(String repository) {
@@ -193,21 +262,56 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
 
     private boolean isEntryOf(YamlNode item, String repository) {
         Optional<String> name = values.text(item, NAME);
-        Optional<String> newName = values.text(item, NEW_NAME);
+        Optional<String> newName = values.text(item, NEW_NAME).map(KustomizeImages::withoutVersion);
         return name.filter(text -> RepositoryNames.same(text, repository)).isPresent()
                 || newName.filter(text -> RepositoryNames.same(text, repository))
                         .isPresent();
     }
 
     private List<YamlNode> items() {
-        if (file.documents().isEmpty()) {
-            return List.of();
-        }
-        Lookup lookup = values.lookup();
-        return lookup.key(file.documents().get(0), IMAGES)
+        return root().flatMap(root -> values.lookup().key(root, IMAGES))
                 .map(Found::value)
                 .filter(SequenceNode.class::isInstance)
                 .map(node -> ((SequenceNode) node).items())
                 .orElse(List.of());
+    }
+
+    /** The kustomization itself; empty in an empty file. */
+    private Optional<YamlNode> root() {
+        List<YamlNode> documents = file.documents().stream()
+                .filter(document -> !(document instanceof ScalarNode scalar && scalar.isNull()))
+                .toList();
+        if (documents.size() > 1) {
+            throw file.refuse(
+                    documents.get(1),
+                    Refusal.AMBIGUOUS,
+                    "a second document begins here, but a kustomization is one document; correct the path");
+        }
+        YamlNode root = file.documents().isEmpty()
+                ? null
+                : documents.isEmpty() ? file.documents().get(0) : documents.get(0);
+        if (root instanceof MappingNode) {
+            requireKustomization(root);
+        }
+        return Optional.ofNullable(root);
+    }
+
+    /** Flux and KubeVela have kinds of the same name whose images are elsewhere. */
+    private void requireKustomization(YamlNode root) {
+        String version = values.text(root, "apiVersion").orElse("");
+        String kind = values.text(root, "kind").orElse("");
+        boolean ours = (version.isEmpty() || version.startsWith("kustomize.config.k8s.io/"))
+                && (kind.isEmpty() || kind.equals("Kustomization") || kind.equals("Component"));
+        if (!ours) {
+            boolean flux = version.startsWith("kustomize.toolkit.fluxcd.io/");
+            throw file.refuse(
+                    root,
+                    Refusal.WRONG_KIND,
+                    "this is a " + Shortened.name(kind) + " of " + Shortened.name(version)
+                            + ", not a kustomization file; declare it under "
+                            + (flux
+                                    ? "'values' with a path like spec.images[name=…].newTag"
+                                    : "'manifests' or 'values'"));
+        }
     }
 }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads and writes the image references of one {@link ManifestFile}; pure, safe for any thread.
@@ -27,6 +28,16 @@ public interface ManifestEditor {
     @NonNull
     Map<String, ImageReference> images(
             @NonNull ManifestFile file, @NonNull byte[] content, @NonNull Map<String, String> repositories);
+
+    /**
+     * Where a file has a reference of the repository that {@link #write} does not change, for a message: a path and its
+     * line.
+     */
+    @NonNull
+    default Optional<String> elsewhere(
+            @NonNull ManifestFile file, @NonNull byte[] content, @NonNull String repository) {
+        return Optional.empty();
+    }
 
     /**
      * The file with the images written in; every byte that does not belong to them stays.

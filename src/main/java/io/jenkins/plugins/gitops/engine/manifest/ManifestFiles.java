@@ -16,6 +16,7 @@ public final class ManifestFiles implements ManifestEditor {
     public Map<String, ImageReference> images(
             @NonNull ManifestFile file, @NonNull byte[] content, @NonNull Map<String, String> repositories) {
         Map<String, ImageReference> images = new TreeMap<>();
+        SealedFile.requireText(file.path(), content);
         if (file instanceof ManifestFile.VersionFile version) {
             Optional.ofNullable(repositories.get(version.image()))
                     .ifPresent(repository ->
@@ -43,6 +44,7 @@ public final class ManifestFiles implements ManifestEditor {
             @NonNull byte[] content,
             @NonNull Map<String, String> repositories,
             @NonNull Map<String, ImageReference> release) {
+        SealedFile.requireText(file.path(), content);
         if (file instanceof ManifestFile.VersionFile version) {
             ImageReference reference = release.get(version.image());
             return reference == null
@@ -52,7 +54,19 @@ public final class ManifestFiles implements ManifestEditor {
         }
         YamlFile before = YamlFile.parse(file.path(), content);
         YamlFile after = new ReleaseWriter(yaml -> places(file, yaml, repositories), release).write(before);
-        return after == before ? content : after.toBytes();
+        if (after == before) {
+            return content;
+        }
+        SealedFile.requireNoChecksum(before);
+        return after.toBytes();
+    }
+
+    @Override
+    @NonNull
+    public Optional<String> elsewhere(@NonNull ManifestFile file, @NonNull byte[] content, @NonNull String repository) {
+        return file instanceof ManifestFile.KubernetesManifest
+                ? new ContainerImages(YamlFile.parse(file.path(), content), Map.of()).elsewhere(repository)
+                : Optional.empty();
     }
 
     private static String repository(Map<String, String> repositories, String name, ImageReference reference) {

@@ -31,7 +31,7 @@ record MapEdit(YamlFile file, YamlNode map, List<String> order) {
                 return file;
             }
             if (found.node() instanceof AliasNode alias) {
-                throw Sharing.refusal(file, key, alias);
+                throw SharedValues.refusal(file, key, alias);
             }
             String lineBreak = scalar.value().endsWith("\n") ? "\n" : "";
             return file.replace(scalar, value + lineBreak);
@@ -74,7 +74,7 @@ record MapEdit(YamlFile file, YamlNode map, List<String> order) {
             return mapping;
         }
         throw map instanceof AliasNode alias
-                ? Sharing.refusal(file, "the map", alias)
+                ? SharedValues.refusal(file, "the map", alias)
                 : file.refuse(map, Refusal.WRONG_KIND, "a map is expected here, but this is " + map.kind());
     }
 }

@@ -38,7 +38,7 @@ record ReleaseWriter(Function<YamlFile, ImagePlaces> places, Map<String, ImageRe
         }
         if (release.size() > 1 || before.hasAliases()) {
             requireRelease(after);
-            requireBystanders(before, after);
+            requireOthersUnchanged(before, after);
         }
         return after;
     }
@@ -56,15 +56,15 @@ record ReleaseWriter(Function<YamlFile, ImagePlaces> places, Map<String, ImageRe
         });
     }
 
-    private void requireBystanders(YamlFile before, YamlFile after) {
-        List<ImagePlaces.Bystander> old = places.apply(before).bystanders(release.keySet());
-        List<ImagePlaces.Bystander> now = places.apply(after).bystanders(release.keySet());
+    private void requireOthersUnchanged(YamlFile before, YamlFile after) {
+        List<ImagePlaces.OtherImage> old = places.apply(before).otherImages(release.keySet());
+        List<ImagePlaces.OtherImage> now = places.apply(after).otherImages(release.keySet());
         for (int i = 0; i < old.size(); i++) {
-            if (i >= now.size() || !old.get(i).says().equals(now.get(i).says())) {
+            if (i >= now.size() || !old.get(i).text().equals(now.get(i).text())) {
                 throw before.refuse(
                         old.get(i).at(),
                         Refusal.SHARED_VALUE,
-                        "this image (" + old.get(i).says()
+                        "this image (" + old.get(i).text()
                                 + ") shares its value through an anchor and would change too; write"
                                 + " its value out, or release both");
             }

@@ -19,7 +19,19 @@ final class RepositoryNames {
         return one.equals(other) || (endAlike(one, other) && canonical(one).equals(canonical(other)));
     }
 
-    /** Whether two references of one image say the same version, whatever registry each is pulled from. */
+    /**
+     * Whether an environment may pull the image from there: registries and paths of mirrors differ, the last part of the
+     * name does not.
+     */
+    static boolean mayBeMirror(String found, String declared) {
+        return same(found, declared) || lastPart(found).equals(lastPart(declared));
+    }
+
+    static String lastPart(String repository) {
+        return repository.substring(repository.lastIndexOf('/') + 1);
+    }
+
+    /** Whether two references of one image have the same version, whatever registry each is pulled from. */
     static boolean sameVersion(ImageReference one, ImageReference other) {
         return one.tagName().equals(other.tagName()) && one.digestValue().equals(other.digestValue());
     }

@@ -40,9 +40,17 @@ record Values(YamlFile file, Lookup lookup) {
         }
     }
 
-    ImageText oneImage(YamlNode at, String text, String repository, ImageText.Reading reading) {
+    ImageReference whole(YamlNode at, String text) {
         try {
-            return ImageText.of(text, repository, reading);
+            return ImageReference.parse(text);
+        } catch (InvalidImageException e) {
+            throw notAnImage(at, e);
+        }
+    }
+
+    ImageText oneImage(YamlNode at, String text, String repository, ImageText.Key key) {
+        try {
+            return ImageText.of(text, repository, key);
         } catch (InvalidImageException e) {
             throw notAnImage(at, e);
         }
@@ -53,9 +61,15 @@ record Values(YamlFile file, Lookup lookup) {
             return file.refuse(
                     at,
                     Refusal.TEMPLATE,
-                    "a Go template stands where an image is expected; point at the values it is rendered with");
+                    "a Go template is here; name the place of the value that it is rendered with");
         }
-        String sentence = cause.getMessage();
-        return file.refuse(at, Refusal.WRONG_KIND, sentence.substring(0, sentence.length() - 1));
+        return file.refuse(at, Refusal.WRONG_KIND, sentence(cause));
+    }
+
+    /** Without the value, which may be a secret, and without the advice that is made of it. */
+    static String sentence(InvalidImageException cause) {
+        String predicate = cause.predicate();
+        int advice = predicate.indexOf("; ", predicate.indexOf("is not a tag") < 0 ? predicate.length() : 0);
+        return "the value here " + (advice < 0 ? predicate : predicate.substring(0, advice));
     }
 }

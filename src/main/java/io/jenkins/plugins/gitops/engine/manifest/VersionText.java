@@ -39,25 +39,31 @@ final class VersionText {
     }
 
     ImageReference read(String repository) {
-        return parse(repository).reference(repository);
+        return parse(repository)
+                .reference(repository)
+                .orElseThrow(() -> refuse(Refusal.WRONG_KIND, "the version in this file has a '+', which no tag has"));
     }
 
     byte[] write(String repository, ImageReference reference) {
-        String value = parse(repository)
-                .with(repository, reference)
+        ImageText text = parse(repository);
+        text.anotherThan(repository).ifPresent(other -> {
+            throw refuse(
+                    Refusal.OTHER_IMAGE,
+                    "the file holds another image, " + other + "; correct the path, or declare that repository");
+        });
+        String value = text.with(repository, reference)
                 .orElseThrow(() -> refuse(
                         Refusal.WRONG_KIND,
-                        "the file holds only a version and cannot say " + reference + "; release a tag of "
+                        "the file holds only a tag or digest and cannot hold " + reference + "; release a tag of "
                                 + repository));
         return (before + value + after).getBytes(StandardCharsets.UTF_8);
     }
 
     private ImageText parse(String repository) {
         try {
-            return ImageText.of(word, repository, ImageText.Reading.TAG);
+            return ImageText.of(word, repository, ImageText.Key.VERSION);
         } catch (InvalidImageException e) {
-            String sentence = e.getMessage();
-            throw refuse(Refusal.WRONG_KIND, sentence.substring(0, sentence.length() - 1));
+            throw refuse(Refusal.WRONG_KIND, Values.sentence(e));
         }
     }
 

@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedYaml;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What the schema cannot say: names that must exist, an order without circles, images that stand somewhere. */
@@ -18,6 +21,7 @@ final class DeclarationRules {
 
     private final LocatedYaml document;
     private final List<Violation> violations = new ArrayList<>();
+    private final SharedPlaces shared = new SharedPlaces(this::report);
 
     private DeclarationRules(LocatedYaml document) {
         this.document = document;
@@ -45,20 +49,35 @@ final class DeclarationRules {
                 JsonPointer place = at.appendProperty("images").appendProperty(image.getKey());
                 report(
                         place,
-                        "image '" + image.getKey() + "' is '" + image.getValue().asText()
+                        "image '" + image.getKey() + "' is '"
+                                + Shortened.name(image.getValue().asText())
                                 + "'; write it in lower case as registry/repository, without tag or digest");
             }
         });
         JsonNode environments = application.get("environments");
+        Circles circles = circles(environments);
         environments.properties().forEach(entry -> {
             JsonPointer place = at.appendProperty("environments").appendProperty(entry.getKey());
-            order(name, environments, entry.getKey(), place);
+            order(name, environments, entry.getKey(), place, circles);
             places(images, entry.getKey(), entry.getValue(), place);
+            shared.add(name + "/" + entry.getKey(), images, entry.getValue(), document.line(place), place);
             new GateDeclarationRules(this::report).check(entry.getValue(), place);
         });
     }
 
-    private void order(String application, JsonNode environments, String environment, JsonPointer at) {
+    private static Circles circles(JsonNode environments) {
+        Map<String, List<String>> after = new LinkedHashMap<>();
+        environments
+                .properties()
+                .forEach(entry -> after.put(
+                        entry.getKey(),
+                        DeclarationReader.predecessors(entry.getValue()).stream()
+                                .filter(environments::has)
+                                .toList()));
+        return new Circles(after);
+    }
+
+    private void order(String application, JsonNode environments, String environment, JsonPointer at, Circles circles) {
         JsonPointer place = at.appendProperty("after");
         for (String predecessor : DeclarationReader.predecessors(environments.get(environment))) {
             if (!environments.has(predecessor)) {
@@ -66,20 +85,13 @@ final class DeclarationRules {
                         place,
                         "environment '" + environment + "' comes after '" + predecessor + "', which '" + application
                                 + "' does not declare: " + suggestion(predecessor, environments));
-            } else if (reaches(environments, predecessor, environment, new HashSet<>())) {
+            } else if (circles.join(predecessor, environment)) {
                 report(
                         place,
                         "environment '" + environment + "' comes after '" + predecessor
                                 + "', which comes after it again; remove one 'after' of the circle");
             }
         }
-    }
-
-    private static boolean reaches(JsonNode environments, String from, String sought, Set<String> seen) {
-        return from.equals(sought)
-                || (seen.add(from)
-                        && DeclarationReader.predecessors(environments.path(from)).stream()
-                                .anyMatch(next -> reaches(environments, next, sought, seen)));
     }
 
     /** A kustomization and a manifest can hold any image; values and version files say which they hold. */
@@ -105,8 +117,8 @@ final class DeclarationRules {
                 if (!placed.contains(image)) {
                     report(
                             at,
-                            "environment '" + name + "' does not say where image '" + image
-                                    + "' stands; add it under 'values.images' or 'versions'");
+                            "environment '" + name + "' has no place for image '" + image
+                                    + "'; add it under 'values.images' or 'versions'");
                 }
             });
         }
@@ -118,12 +130,16 @@ final class DeclarationRules {
         }
     }
 
-    private static String suggestion(String name, JsonNode known) {
+    private String suggestion(String name, JsonNode known) {
+        if (violations.size() >= InvalidDeclarationException.MOST_NAMED) {
+            // Not named any more, and searching takes time.
+            return "";
+        }
         List<String> names = new ArrayList<>();
         known.fieldNames().forEachRemaining(names::add);
         return UnknownNameException.nearest(name, names)
                 .map(near -> "did you mean '" + near + "'?")
-                .orElse("declared are " + String.join(", ", names));
+                .orElseGet(() -> "declared are " + Shortened.list(names));
     }
 
     private void report(JsonPointer at, String problem) {

@@ -11,13 +11,17 @@ import com.networknt.schema.ValidationMessage;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedYaml;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The published JSON Schema of {@code gitops.yaml} (docs/gitops.schema.json), and its violations in plain words. */
@@ -43,11 +47,20 @@ final class DeclarationSchema {
     /** In line order; empty when the document is valid. */
     @NonNull
     static List<Violation> violations(@NonNull LocatedYaml document) {
-        return SCHEMA.validate(document.tree()).stream()
-                .map(message -> violation(document, message))
-                .distinct()
-                .sorted(Comparator.comparingInt(Violation::line))
+        List<Violation> violations = new ArrayList<>();
+        Set<Violation> named = new HashSet<>();
+        List<ValidationMessage> messages = SCHEMA.validate(document.tree()).stream()
+                .sorted(Comparator.comparingInt(message -> line(document, message)))
                 .toList();
+        for (ValidationMessage message : messages) {
+            // What is counted alone needs no sentence, and a sentence takes time.
+            boolean counted = violations.size() >= InvalidDeclarationException.MOST_NAMED;
+            Violation violation = counted ? new Violation(line(document, message), "") : violation(document, message);
+            if (counted || named.add(violation)) {
+                violations.add(violation);
+            }
+        }
+        return violations;
     }
 
     private static Violation violation(LocatedYaml document, ValidationMessage message) {
@@ -58,22 +71,28 @@ final class DeclarationSchema {
                     case "required" ->
                         isFileChoice(message)
                                 ? name(at)
-                                        + " names no file; give one of 'kustomization', 'values', 'manifests', 'versions'"
+                                        + " names no file; give one of 'kustomization', 'values', 'manifests',"
+                                        + " 'versions'"
                                 : "'" + message.getProperty() + "' is missing in " + name(at);
                     case "additionalProperties" -> unknownKey(message, at);
                     case "propertyNames", "pattern" ->
-                        "'" + message.getProperty() + "' in " + name(at)
+                        "'" + Shortened.name(message.getProperty()) + "' in " + name(at)
                                 + " is not a name; use letters, digits, '.', '_' and '-', 63 at most";
                     case "not" ->
-                        "'" + node.asText() + "' is not a path inside the repository; write it relative to the"
+                        "'" + Shortened.name(node.asText())
+                                + "' is not a path inside the repository; write it relative to the"
                                 + " root, with '/' and without '.' and '..'";
                     case "const" -> name(at) + " must be 1";
                     case "type" -> name(at) + " must be " + expected(message) + ", not " + describe(node);
                     default -> name(at) + " " + afterLocation(message);
                 };
-        JsonPointer place =
-                "additionalProperties".equals(message.getType()) ? at.appendProperty(message.getProperty()) : at;
-        return new Violation(document.line(place), problem);
+        return new Violation(line(document, message), problem);
+    }
+
+    private static int line(LocatedYaml document, ValidationMessage message) {
+        JsonPointer at = JsonPointer.compile(message.getInstanceLocation().toString());
+        return document.line(
+                "additionalProperties".equals(message.getType()) ? at.appendProperty(message.getProperty()) : at);
     }
 
     /** One of the four 'required' of the environment's anyOf: together they are one violation. */
@@ -88,7 +107,7 @@ final class DeclarationSchema {
         String remedy = UnknownNameException.nearest(key, known)
                 .map(near -> "did you mean '" + near + "'?")
                 .orElse(known.isEmpty() ? "remove it" : "known are " + String.join(", ", known));
-        return "'" + key + "' is not known in " + name(at) + ": " + remedy;
+        return "'" + Shortened.name(key) + "' is not known in " + name(at) + ": " + remedy;
     }
 
     private static JsonNode parentProperties(ValidationMessage message) {
@@ -107,7 +126,9 @@ final class DeclarationSchema {
     private static String name(JsonPointer at) {
         return at.matches()
                 ? "the file"
-                : "'" + at.toString().substring(1).replace("/", ".").replace("~1", "/") + "'";
+                : "'"
+                        + Shortened.name(
+                                at.toString().substring(1).replace("/", ".").replace("~1", "/")) + "'";
     }
 
     private static String expected(ValidationMessage message) {

@@ -5,10 +5,13 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A declaration that breaks its schema or contradicts itself; says every violation with its line. */
+/** A declaration that breaks its schema or contradicts itself; names the first violations with their lines. */
 public final class InvalidDeclarationException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
+
+    /** More of them are counted. */
+    static final int MOST_NAMED = 20;
 
     /**
      * One thing to mend.
@@ -22,10 +25,17 @@ public final class InvalidDeclarationException extends GitOpsException {
 
     /** @param violations not empty */
     public InvalidDeclarationException(@NonNull String file, @NonNull List<Violation> violations) {
-        super(violations.stream()
-                .map(violation -> file + ":" + violation.line() + ": " + sentence(violation.problem()))
-                .collect(Collectors.joining("\n")));
+        super(message(file, violations));
         this.violations = List.copyOf(violations);
+    }
+
+    private static String message(String file, List<Violation> violations) {
+        String named = violations.stream()
+                .limit(MOST_NAMED)
+                .map(violation -> file + ":" + violation.line() + ": " + sentence(violation.problem()))
+                .collect(Collectors.joining("\n"));
+        int more = violations.size() - MOST_NAMED;
+        return more <= 0 ? named : named + "\nAnd " + more + " more; correct these first.";
     }
 
     private static String sentence(String problem) {

@@ -10,12 +10,32 @@ public final class InvalidImageException extends GitOpsException {
 
     private static final int SHOWN = 200;
 
+    private final String predicate;
+
     /**
      * @param given what the user wrote; shown on one line
      * @param predicate what is wrong with it and what to do, without full stop: {@code is not a tag: …}
      */
     public InvalidImageException(@NonNull String given, @NonNull String predicate) {
         super("'" + visible(given) + "' " + predicate + ".");
+        this.predicate = predicate;
+    }
+
+    private InvalidImageException(String predicate) {
+        super("The value " + predicate + ".");
+        this.predicate = predicate;
+    }
+
+    /** What stands at a place in a file, which is not repeated: it may be a secret. */
+    @NonNull
+    public static InvalidImageException unnamed(@NonNull String predicate) {
+        return new InvalidImageException(predicate);
+    }
+
+    /** What is wrong, without what was given: {@code is not a tag: …}. */
+    @NonNull
+    public String predicate() {
+        return predicate;
     }
 
     private static String visible(String given) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
@@ -12,6 +13,9 @@ public final class UnknownNameException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
+    /** A longer name is no typing error of another one. */
+    private static final int LONGEST = 200;
+
     /**
      * @param kind what was looked for, for example {@code environment}
      * @param place where it was looked for, for example {@code application 'shop' in gitops.yaml}
@@ -19,7 +23,7 @@ public final class UnknownNameException extends GitOpsException {
      */
     public UnknownNameException(
             @NonNull String name, @NonNull String kind, @NonNull String place, @NonNull Collection<String> known) {
-        super("There is no " + kind + " '" + name + "' in " + place + ": " + remedy(name, known));
+        super("There is no " + kind + " '" + Shortened.name(name) + "' in " + place + ": " + remedy(name, known));
     }
 
     @NonNull
@@ -38,7 +42,7 @@ public final class UnknownNameException extends GitOpsException {
         }
         return nearest(name, known)
                 .map(near -> "did you mean '" + near + "'?")
-                .orElseGet(() -> "declared are " + String.join(", ", known) + ".");
+                .orElseGet(() -> "declared are " + Shortened.list(known) + ".");
     }
 
     /** The name that is a small number of typing errors away, if there is one. */
@@ -46,6 +50,9 @@ public final class UnknownNameException extends GitOpsException {
     public static Optional<String> nearest(@NonNull String name, @NonNull Collection<String> known) {
         int tolerated = Math.max(2, name.length() / 3);
         return known.stream()
+                .filter(candidate -> candidate.length() <= LONGEST
+                        && name.length() <= LONGEST
+                        && Math.abs(candidate.length() - name.length()) <= tolerated)
                 .filter(candidate -> distance(name, candidate) <= tolerated)
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)));
     }

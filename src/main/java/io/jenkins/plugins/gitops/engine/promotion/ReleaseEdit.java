@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.manifest.KustomizationBases;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -88,18 +90,29 @@ public final class ReleaseEdit {
         Map<String, byte[]> after = new LinkedHashMap<>();
         List<ImageChange> images = new ArrayList<>();
         for (Place place : places) {
-            Map<String, ImageReference> old = images(tip, place);
+            Map<String, ImageReference> old = images(tip, released(place, release.keySet()));
             Map<String, ImageReference> found = new TreeMap<>();
             for (ManifestFile file : place.files()) {
                 byte[] content = after.computeIfAbsent(file.path(), path -> content(tip, place, file));
                 before.putIfAbsent(file.path(), content);
-                byte[] edited = editor.write(
-                        file, content, place.repositories(), share(release, file, content, place, old.keySet()));
+                Map<String, ImageReference> share = share(release, file, content, place, old.keySet());
+                if (file instanceof ManifestFile.Kustomization) {
+                    share.keySet().stream()
+                            .filter(name -> !old.containsKey(name))
+                            .forEach(name -> KustomizationBases.requireUse(
+                                    file.path(),
+                                    place.repositories()
+                                            .getOrDefault(
+                                                    name, release.get(name).repository()),
+                                    tip::file));
+                }
+                byte[] edited = editor.write(file, content, place.repositories(), share);
                 after.put(file.path(), edited);
-                editor.images(file, edited, place.repositories()).forEach(found::putIfAbsent);
+                editor.images(file, edited, released(place, release.keySet()).repositories())
+                        .forEach(found::putIfAbsent);
             }
             release.forEach((name, reference) -> {
-                requireFound(place, name, found);
+                requireFound(tip, place, name, found);
                 images.add(new ImageChange(place.name(), name, old.get(name), reference));
             });
         }
@@ -123,12 +136,21 @@ public final class ReleaseEdit {
         if (!(file instanceof ManifestFile.Kustomization)) {
             return release;
         }
-        Set<String> here = editor.images(file, content, place.repositories()).keySet();
+        Set<String> here = editor.images(
+                        file, content, released(place, release.keySet()).repositories())
+                .keySet();
         Map<String, ImageReference> share = new TreeMap<>(release);
         share.keySet()
                 .removeIf(image -> !here.contains(image)
                         && (held.contains(image) || isNamed(image, place) || !isFirstKustomization(file, place)));
         return share;
+    }
+
+    /** The place with the images of the release alone: what else it holds need not be readable. */
+    private static Place released(Place place, Set<String> images) {
+        Map<String, String> repositories = new TreeMap<>(place.repositories());
+        repositories.keySet().retainAll(images);
+        return new Place(place.name(), place.files(), repositories);
     }
 
     private static boolean isNamed(String image, Place place) {
@@ -155,8 +177,18 @@ public final class ReleaseEdit {
                         + ": add the file, or correct its path."));
     }
 
-    private static void requireFound(Place place, String image, Map<String, ImageReference> found) {
+    private void requireFound(Snapshot tip, Place place, String image, Map<String, ImageReference> found) {
         if (!found.containsKey(image)) {
+            String repository = place.repositories().get(image);
+            for (ManifestFile file : place.files()) {
+                Optional<String> elsewhere =
+                        tip.file(file.path()).flatMap(content -> editor.elsewhere(file, content, repository));
+                if (elsewhere.isPresent()) {
+                    throw new BumpRefusedException("The image '" + image + "' (" + repository
+                            + ") is under no key 'image' of " + file.path() + ", but at " + elsewhere.get()
+                            + ": declare the file under 'values' with that path.");
+                }
+            }
             throw new BumpRefusedException(
                     "The image '" + image + "' (" + place.repositories().get(image) + ") "
                             + (isNamedByPath(place)

@@ -9,6 +9,7 @@ public final class EditRefusedException extends GitOpsException {
     private static final long serialVersionUID = 1L;
 
     private final Refusal reason;
+    private final String sentence;
     private final String file;
     private final int line;
     private final int column;
@@ -19,11 +20,18 @@ public final class EditRefusedException extends GitOpsException {
      */
     public EditRefusedException(
             @NonNull String file, @NonNull Position position, @NonNull Refusal reason, @NonNull String sentence) {
-        super(file + ":" + position + ": " + sentence + ".");
+        super(file + ":" + position + ": " + Shortened.sentence(sentence) + ".");
         this.reason = reason;
+        this.sentence = Shortened.sentence(sentence);
         this.file = file;
         this.line = position.line();
         this.column = position.column();
+    }
+
+    /** The message without place and full stop. */
+    @NonNull
+    public String sentence() {
+        return sentence;
     }
 
     @NonNull

@@ -45,38 +45,52 @@ final class EventReader {
     }
 
     private List<ParseEvent> parse() {
+        try {
+            return events(source.text());
+        } catch (MarkedYamlEngineException e) {
+            throw problem().of(e);
+        } catch (ReaderException e) {
+            throw problem().character(e.getPosition(), e.getCodePoint());
+        } catch (YamlEngineException e) {
+            throw problem().other(e.getMessage());
+        }
+    }
+
+    private List<ParseEvent> events(String text) {
+        try {
+            return parsed(text);
+        } catch (MarkedYamlEngineException e) {
+            return parsed(SyntaxProblem.withoutSeparatingTabs(text).orElseThrow(() -> e));
+        }
+    }
+
+    private List<ParseEvent> parsed(String text) {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(source.file())
                 .setCodePointLimit(SourceText.MAX_BYTES)
                 // The parser copies what it has of a line with every buffer it reads: all in one, or a long line takes
                 // the square of its length.
-                .setBufferSize(source.text().length() + 1)
+                .setBufferSize(text.length() + 1)
                 .build();
-        List<ParseEvent> events = new ArrayList<>(source.text().length() / 12 + 16);
-        try {
-            int depth = 0;
-            for (Event event : new Parse(settings).parseString(source.text())) {
-                ParseEvent read = convert(event);
-                depth += switch (read.kind()) {
-                    case MAPPING_START, SEQUENCE_START -> 1;
-                    case MAPPING_END, SEQUENCE_END -> -1;
-                    default -> 0;
-                };
-                if (depth > MAX_DEPTH) {
-                    throw tooDeep(read);
-                }
-                events.add(read);
+        List<ParseEvent> events = new ArrayList<>(text.length() / 12 + 16);
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            ParseEvent read = convert(event);
+            depth += switch (read.kind()) {
+                case MAPPING_START, SEQUENCE_START -> 1;
+                case MAPPING_END, SEQUENCE_END -> -1;
+                default -> 0;
+            };
+            if (depth > MAX_DEPTH) {
+                throw tooDeep(read);
             }
-            return events;
-        } catch (MarkedYamlEngineException e) {
-            throw refusal(
-                    e.getProblemMark().or(e::getContextMark).map(Mark::getIndex).orElse(0), e.getProblem());
-        } catch (ReaderException e) {
-            throw refusal(
-                    e.getPosition(), String.format("the character U+%04X is not allowed in YAML", e.getCodePoint()));
-        } catch (YamlEngineException e) {
-            throw refusal(0, e.getMessage());
+            events.add(read);
         }
+        return events;
+    }
+
+    private SyntaxProblem problem() {
+        return new SyntaxProblem(source, codePoints);
     }
 
     private ParseEvent convert(Event event) {
@@ -153,30 +167,6 @@ final class EventReader {
                 source.file(),
                 source.position(event.start()),
                 Refusal.TOO_LARGE,
-                "the file is nested deeper than " + MAX_DEPTH + " levels");
-    }
-
-    private EditRefusedException refusal(int codePoint, String problem) {
-        int offset = Math.min(codePoints.toOffset(codePoint), source.text().length());
-        int braces = source.text().indexOf("{{");
-        if (braces >= 0) {
-            return new EditRefusedException(
-                    source.file(),
-                    source.position(braces),
-                    Refusal.TEMPLATE,
-                    "the file is a Go template, not YAML, from here on; point at the values it is rendered with");
-        }
-        if (offset < source.text().length() && source.text().charAt(offset) == '\t') {
-            return new EditRefusedException(
-                    source.file(),
-                    source.position(offset),
-                    Refusal.TAB_INDENTATION,
-                    "a tab is used as indentation, which YAML does not allow; use spaces");
-        }
-        String oneLine = problem == null
-                ? "it cannot be parsed"
-                : problem.replaceAll("\\s*\\R\\s*", " ").strip();
-        return new EditRefusedException(
-                source.file(), source.position(offset), Refusal.SYNTAX, "this is not YAML: " + oneLine);
+                "the file is nested deeper than " + MAX_DEPTH + " levels; make it flatter");
     }
 }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.yaml;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +41,7 @@ public final class Lookup {
         return Optional.of(at);
     }
 
-    /** Like {@link #find}, but refuses with what is there instead when nothing stands at the path. */
+    /** Like {@link #find}, but refuses with the keys that are there instead when nothing stands at the path. */
     @NonNull
     public Found require(@NonNull YamlNode from, @NonNull YamlPath path) {
         Found at = new Found(from, List.of());
@@ -52,10 +51,11 @@ public final class Lookup {
             if (next.isEmpty()) {
                 YamlNode there = at.value();
                 String where = walked.steps().isEmpty() ? "the file holds " : "'" + walked + "' is ";
+                String remedy = there instanceof ScalarNode text && text.value().indexOf('\n') >= 0
+                        ? "; YAML inside a string cannot be edited, so keep the value in a key or file of its own"
+                        : "; correct the path or add the key";
                 throw file.refuse(
-                        there,
-                        Refusal.NOT_FOUND,
-                        "there is no '" + path + "': " + where + there.kind() + "; correct the path or add the key");
+                        there, Refusal.NOT_FOUND, "there is no '" + path + "': " + where + there.kind() + remedy);
             }
             walked = walked.then(step);
             at = next.get();
@@ -89,7 +89,7 @@ public final class Lookup {
                     matches.get(1),
                     Refusal.AMBIGUOUS,
                     "two documents have " + wanted + ", the first on line "
-                            + file.position(matches.get(0)).line() + "; say more to tell them apart");
+                            + file.position(matches.get(0)).line() + "; name more values to tell them apart");
         }
         return matches.get(0);
     }
@@ -142,11 +142,16 @@ public final class Lookup {
     }
 
     private Optional<Found> key(MappingNode mapping, String name, List<AliasNode> through, int merges) {
-        refuseDuplicates(mapping);
-        for (MappingNode.Entry entry : mapping.entries()) {
-            if (entry.isNamed(name)) {
-                return Optional.of(new Found(entry.value(), through));
-            }
+        List<MappingNode.Entry> named = mapping.named(name);
+        if (named.size() > 1) {
+            throw file.refuse(
+                    named.get(1).key(),
+                    Refusal.DUPLICATE_KEY,
+                    "the key '" + Shortened.name(name) + "' is here a second time, first on line "
+                            + file.position(named.get(0).key()).line() + "; remove one");
+        }
+        if (!named.isEmpty()) {
+            return Optional.of(new Found(named.get(0).value(), through));
         }
         if (merges < MAX_MERGES) {
             for (MappingNode.Entry entry : mapping.entries()) {
@@ -180,24 +185,6 @@ public final class Lookup {
         return Optional.empty();
     }
 
-    private void refuseDuplicates(MappingNode mapping) {
-        List<MappingNode.Entry> entries = mapping.entries();
-        if (entries.size() > 1 && !mapping.hasDistinctKeys()) {
-            Map<String, MappingNode.Entry> seen = new HashMap<>();
-            for (MappingNode.Entry entry : entries) {
-                String name = entry.isMerge() ? null : entry.name().orElse(null);
-                MappingNode.Entry first = name == null ? null : seen.putIfAbsent(name, entry);
-                if (first != null) {
-                    throw file.refuse(
-                            entry.key(),
-                            Refusal.DUPLICATE_KEY,
-                            "the key '" + name + "' stands here a second time, first on line "
-                                    + file.position(first.key()).line() + "; remove one");
-                }
-            }
-        }
-    }
-
     /** {@code {{ .Values.x }}} without quotes is a map with a map for a key: nobody means that. */
     private void refuseTemplate(YamlNode node) {
         if (node instanceof MappingNode mapping
@@ -205,7 +192,9 @@ public final class Lookup {
                 && mapping.entries().stream().anyMatch(entry -> entry.key() instanceof MappingNode)
                 && file.isTemplated(node)) {
             throw file.refuse(
-                    node, Refusal.TEMPLATE, "a Go template stands here; point at the values it is rendered with");
+                    node,
+                    Refusal.TEMPLATE,
+                    "a Go template is here; name the place of the value that it is rendered with");
         }
     }
 }

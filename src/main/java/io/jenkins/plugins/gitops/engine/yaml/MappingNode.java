@@ -3,10 +3,8 @@ package io.jenkins.plugins.gitops.engine.yaml;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Keys and values, in the order of the text. */
@@ -16,7 +14,6 @@ public final class MappingNode extends YamlNode {
     private final List<Entry> entries = new ArrayList<>();
     private int end;
     private int lastEvent;
-    private Boolean distinct;
 
     MappingNode(Place place, boolean flow) {
         super(place);
@@ -65,24 +62,6 @@ public final class MappingNode extends YamlNode {
         return found;
     }
 
-    /** Whether no key stands twice, but for merge keys. Found out once: every lookup asks. */
-    boolean hasDistinctKeys() {
-        if (distinct == null) {
-            distinct = findOutWhetherDistinct();
-        }
-        return distinct;
-    }
-
-    private boolean findOutWhetherDistinct() {
-        Set<String> names = new HashSet<>(entries.size() * 2);
-        for (Entry entry : entries) {
-            if (entry.key() instanceof ScalarNode scalar && !names.add(scalar.value()) && !entry.isMerge()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     boolean isFlow() {
         return flow;
     }
@@ -113,7 +92,7 @@ public final class MappingNode extends YamlNode {
             return "an empty map";
         }
         return entries.stream()
-                .map(entry -> entry.name().orElse("?"))
+                .map(entry -> Shortened.name(entry.name().orElse("?")))
                 .limit(12)
                 .collect(Collectors.joining(", ", "a map of ", entries.size() > 12 ? ", …" : ""));
     }

@@ -109,10 +109,10 @@ final class NodeReader {
     private long sizeOf(AliasNode alias) {
         Long size = anchoredSizes.get(alias.target());
         if (size == null) {
-            throw aliasBomb(alias, "the alias *" + alias.name() + " stands inside its own anchor");
+            throw aliasBomb(alias, "the alias *" + alias.name() + " is inside its own anchor");
         }
         if (size + open.stream().mapToLong(collection -> collection.size).sum() > MAX_EXPANDED_VALUES) {
-            throw aliasBomb(alias, "aliases blow the file up to more than " + MAX_EXPANDED_VALUES + " values");
+            throw aliasBomb(alias, "aliases expand the file to more than " + MAX_EXPANDED_VALUES + " values");
         }
         return size;
     }

@@ -22,8 +22,14 @@ public enum Refusal {
     NOT_FOUND,
     /** More than one thing stands at the path, and they differ. */
     AMBIGUOUS,
+    /** Another image stands at the path. */
+    OTHER_IMAGE,
     /** What stands at the path cannot hold the value. */
     WRONG_KIND,
+    /** The file is encrypted, or a checksum covers it, or it is not the content but a pointer to it. */
+    SEALED,
+    /** The deployment does not read what would be written. */
+    NOT_READ,
     /** Written in a way that cannot be changed without changing something else. */
     UNSAFE
 }

@@ -55,9 +55,11 @@ public final class ScalarNode extends YamlNode {
         return firstEvent();
     }
 
+    /** Not the value itself: it may be a secret. */
     @Override
     @NonNull
     public String kind() {
-        return isNull() ? "empty" : "'" + value + "'";
+        long lines = value.lines().count();
+        return isNull() ? "empty" : lines > 1 ? "a string of " + lines + " lines" : "one value";
     }
 }

@@ -15,7 +15,7 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
             throw file.refuse(
                     node,
                     Refusal.TEMPLATE,
-                    "a Go template stands here: " + node.kind() + "; point at the value it is rendered with");
+                    "a Go template is here; name the place of the value that it is rendered with");
         }
         node.tag()
                 .filter(tag -> tag.startsWith(CORE_TAGS) && !tag.equals(STRING_TAG))

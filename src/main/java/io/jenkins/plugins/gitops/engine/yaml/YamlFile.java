@@ -93,8 +93,7 @@ public final class YamlFile {
 
     /** Whether Go template braces stand in the text of the node. */
     public boolean isTemplated(@NonNull YamlNode node) {
-        int braces = source.text().indexOf("{{", node.contentStart());
-        return braces >= 0 && braces < node.end();
+        return source.text().substring(node.contentStart(), node.end()).contains("{{");
     }
 
     /** Gives a scalar another value; keeps its style where the value allows it. This, if it has the value already. */
@@ -214,6 +213,6 @@ public final class YamlFile {
                 source.file(),
                 at == null ? new Position(1, 1) : position(at),
                 Refusal.UNSAFE,
-                "what stands here cannot be changed without changing something else; write it more plainly");
+                "this cannot be changed without changing something else; write it in a simpler form");
     }
 }

@@ -30,20 +30,20 @@ class HelmValuesTest {
     @Test
     void theTagOfAMapIsReplaced() {
         assertThat(write("""
-                api:
-                  image:
-                    registry: ghcr.io
-                    repository: acme/api
-                    tag: "1.0"   # the API
-                    digest: ""
-                """, "api.image", "1.1")).isEqualTo("""
-                api:
-                  image:
-                    registry: ghcr.io
-                    repository: acme/api
-                    tag: "1.1"   # the API
-                    digest: ""
-                """);
+            api:
+              image:
+                registry: ghcr.io
+                repository: acme/api
+                tag: "1.0"   # the API
+                digest: ""
+            """, "api.image", "1.1")).isEqualTo("""
+                    api:
+                      image:
+                        registry: ghcr.io
+                        repository: acme/api
+                        tag: "1.1"   # the API
+                        digest: ""
+                    """);
     }
 
     @Test
@@ -75,35 +75,35 @@ class HelmValuesTest {
     @Test
     void aMergedMapIsEditedWhereItStands() {
         assertThat(write("""
-                base: &image
-                  repository: ghcr.io/acme/api
-                  tag: v1
-                api:
-                  image:
-                    <<: *image
-                    pullPolicy: Always
-                """, "api.image", "v2")).isEqualTo("""
-                base: &image
-                  repository: ghcr.io/acme/api
-                  tag: v2
-                api:
-                  image:
-                    <<: *image
-                    pullPolicy: Always
-                """);
+            base: &image
+              repository: ghcr.io/acme/api
+              tag: v1
+            api:
+              image:
+                <<: *image
+                pullPolicy: Always
+            """, "api.image", "v2")).isEqualTo("""
+                    base: &image
+                      repository: ghcr.io/acme/api
+                      tag: v2
+                    api:
+                      image:
+                        <<: *image
+                        pullPolicy: Always
+                    """);
     }
 
     @Test
     void aMergedMapThatAnotherKeyReadsIsRefused() {
         assertThatThrownBy(() -> write("""
-                base: &image
-                  tag: v1
-                api:
-                  image:
-                    <<: *image
-                worker:
-                  image: *image
-                """, "api.image", "v2"))
+            base: &image
+              tag: v1
+            api:
+              image:
+                <<: *image
+            worker:
+              image: *image
+            """, "api.image", "v2"))
                 .isInstanceOf(EditRefusedException.class)
                 .hasMessage("values.yaml:5:9: 'api.image' is read through the alias *image, and so is line 7, which"
                         + " would change too; write the value out here, or name the place on line 1 to move both.");
@@ -123,5 +123,19 @@ class HelmValuesTest {
                 .isInstanceOf(EditRefusedException.class)
                 .hasMessage("values.yaml:2:3: there is no 'api.image': 'api' is a map of replicas, service; correct the"
                         + " path or add the key.");
+    }
+
+    /** Not among the fixtures: the readers of Java that judge those do not read such files. */
+    @Test
+    void whatTheEditDoesNotTouchNeedNotBeWellWritten() {
+        String twice = "API_DOCKER_TAG: \"e2c8139\"\nGUNICORN_WORKERS: \"4\"\nGUNICORN_WORKERS: \"8\"\n";
+        assertThat(write(twice, "API_DOCKER_TAG", "f2c8139")).isEqualTo(twice.replace("e2c8139", "f2c8139"));
+        String tab = "a:\tb\nimage:\n  tag: v1\t# why\n";
+        assertThat(write(tab, "image", "v2")).isEqualTo(tab.replace("v1", "v2"));
+    }
+
+    @Test
+    void aTabBetweenKeyAndValueStays() {
+        assertThat(write("image:\n  tag:\tv1\n", "image", "v2")).isEqualTo("image:\n  tag:\tv2\n");
     }
 }

@@ -7,8 +7,12 @@ import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.yaml.InvalidYamlException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,31 +20,31 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeclarationReaderTest {
 
     private static final String SHOP = """
-            version: 1
-            applications:
-              shop:
-                images:
-                  api: ghcr.io/acme/shop-api
-                  worker: ghcr.io/acme/shop-worker
-                environments:
-                  dev:
-                    kustomization: envs/dev/kustomization.yaml
-                    argocd: { application: shop-dev }
-                  staging:
-                    after: dev
-                    values: { file: charts/shop/values-staging.yaml, images: { api: api.image, worker: worker.image } }
-                    argocd: { application: shop-staging, connection: north, namespace: teams }
-                  prod:
-                    after: [staging]
-                    branch: main
-                    values: { file: charts/shop/values-prod.yaml, images: { api: api.image, worker: worker.image } }
-                    argocd:
-                      - application: shop-prod-eu
-                      - application: shop-prod-us
-                    gate:
-                      approvals: { required: 1, from: [release-managers] }
-                      checklist: [Rollback plan documented]
-            """;
+        version: 1
+        applications:
+          shop:
+            images:
+              api: ghcr.io/acme/shop-api
+              worker: ghcr.io/acme/shop-worker
+            environments:
+              dev:
+                kustomization: envs/dev/kustomization.yaml
+                argocd: { application: shop-dev }
+              staging:
+                after: dev
+                values: { file: charts/shop/values-staging.yaml, images: { api: api.image, worker: worker.image } }
+                argocd: { application: shop-staging, connection: north, namespace: teams }
+              prod:
+                after: [staging]
+                branch: main
+                values: { file: charts/shop/values-prod.yaml, images: { api: api.image, worker: worker.image } }
+                argocd:
+                  - application: shop-prod-eu
+                  - application: shop-prod-us
+                gate:
+                  approvals: { required: 1, from: [release-managers] }
+                  checklist: [Rollback plan documented]
+        """;
 
     @Test
     void everyPartOfTheDeclarationIsRead() {
@@ -77,15 +81,15 @@ class DeclarationReaderTest {
     @Test
     void manifestsAndVersionFilesAreRead() {
         Declaration declaration = read("""
-                version: 1
-                applications:
-                  tool:
-                    images: { cli: acme/cli }
-                    environments:
-                      only:
-                        manifests: [k8s/a.yaml, k8s/b.yaml]
-                        versions: { cli: VERSION }
-                """);
+            version: 1
+            applications:
+              tool:
+                images: { cli: acme/cli }
+                environments:
+                  only:
+                    manifests: [k8s/a.yaml, k8s/b.yaml]
+                    versions: { cli: VERSION }
+            """);
 
         assertThat(declaration.target("tool", "only").environment().files())
                 .containsExactly(
@@ -111,21 +115,21 @@ class DeclarationReaderTest {
     /** Each row changes one line of the declaration above. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    version: 1 | version: 2 | gitops.yaml:1: 'version' must be 1.
-                    version: 1 | # none | gitops.yaml:2: 'version' is missing in the file.
-                    kustomization: envs/dev/kustomization.yaml | kustomisation: x.yaml | gitops.yaml:9: 'kustomisation' is not known in 'applications.shop.environments.dev': did you mean 'kustomization'?
-                    kustomization: envs/dev/kustomization.yaml | branch: main | gitops.yaml:8: 'applications.shop.environments.dev' names no file; give one of 'kustomization', 'values', 'manifests', 'versions'.
-                    kustomization: envs/dev/kustomization.yaml | kustomization: ../up.yaml | gitops.yaml:9: '../up.yaml' is not a path inside the repository; write it relative to the root, with '/' and without '.' and '..'.
-                    kustomization: envs/dev/kustomization.yaml | kustomization: /etc/passwd | gitops.yaml:9: '/etc/passwd' is not a path inside the repository; write it relative to the root, with '/' and without '.' and '..'.
-                    kustomization: envs/dev/kustomization.yaml | kustomization: 5 | gitops.yaml:9: 'applications.shop.environments.dev.kustomization' must be text (quote it), not the number 5.
-                    after: dev | after: div | gitops.yaml:12: environment 'staging' comes after 'div', which 'shop' does not declare: did you mean 'dev'?
-                    after: dev | after: prod | gitops.yaml:12: environment 'staging' comes after 'prod', which comes after it again; remove one 'after' of the circle.
-                    api: ghcr.io/acme/shop-api | api: ghcr.io/acme/shop-api:1.2 | gitops.yaml:5: image 'api' is 'ghcr.io/acme/shop-api:1.2'; write it in lower case as registry/repository, without tag or digest.
-                    required: 1, | required: 0, | gitops.yaml:23: 'applications.shop.environments.prod.gate.approvals.required' must have a minimum value of 1.
-                    required: 1, | required: one, | gitops.yaml:23: 'applications.shop.environments.prod.gate.approvals.required' must be a whole number, not text.
-                    values-prod.yaml, images: { api: api.image, worker: worker.image } | values-prod.yaml, images: { apo: api.image, worker: worker.image } | gitops.yaml:18: image 'apo' is not declared: did you mean 'api'?
-                    values-prod.yaml, images: { api: api.image, worker: worker.image } | values-prod.yaml, images: { worker: worker.image } | gitops.yaml:15: environment 'prod' does not say where image 'api' stands; add it under 'values.images' or 'versions'.
-                    """)
+        version: 1 | version: 2 | gitops.yaml:1: 'version' must be 1.
+        version: 1 | # none | gitops.yaml:2: 'version' is missing in the file.
+        kustomization: envs/dev/kustomization.yaml | kustomisation: x.yaml | gitops.yaml:9: 'kustomisation' is not known in 'applications.shop.environments.dev': did you mean 'kustomization'?
+        kustomization: envs/dev/kustomization.yaml | branch: main | gitops.yaml:8: 'applications.shop.environments.dev' names no file; give one of 'kustomization', 'values', 'manifests', 'versions'.
+        kustomization: envs/dev/kustomization.yaml | kustomization: ../up.yaml | gitops.yaml:9: '../up.yaml' is not a path inside the repository; write it relative to the root, with '/' and without '.' and '..'.
+        kustomization: envs/dev/kustomization.yaml | kustomization: /etc/passwd | gitops.yaml:9: '/etc/passwd' is not a path inside the repository; write it relative to the root, with '/' and without '.' and '..'.
+        kustomization: envs/dev/kustomization.yaml | kustomization: 5 | gitops.yaml:9: 'applications.shop.environments.dev.kustomization' must be text (quote it), not the number 5.
+        after: dev | after: div | gitops.yaml:12: environment 'staging' comes after 'div', which 'shop' does not declare: did you mean 'dev'?
+        after: dev | after: prod | gitops.yaml:12: environment 'staging' comes after 'prod', which comes after it again; remove one 'after' of the circle.
+        api: ghcr.io/acme/shop-api | api: ghcr.io/acme/shop-api:1.2 | gitops.yaml:5: image 'api' is 'ghcr.io/acme/shop-api:1.2'; write it in lower case as registry/repository, without tag or digest.
+        required: 1, | required: 0, | gitops.yaml:23: 'applications.shop.environments.prod.gate.approvals.required' must have a minimum value of 1.
+        required: 1, | required: one, | gitops.yaml:23: 'applications.shop.environments.prod.gate.approvals.required' must be a whole number, not text.
+        values-prod.yaml, images: { api: api.image, worker: worker.image } | values-prod.yaml, images: { apo: api.image, worker: worker.image } | gitops.yaml:18: image 'apo' is not declared: did you mean 'api'?
+        values-prod.yaml, images: { api: api.image, worker: worker.image } | values-prod.yaml, images: { worker: worker.image } | gitops.yaml:15: environment 'prod' has no place for image 'api'; add it under 'values.images' or 'versions'.
+        """)
     void aViolationIsReportedWithItsLine(String correct, String wrong, String expected) {
         assertThat(SHOP).contains(correct);
 
@@ -148,12 +152,12 @@ class DeclarationReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    version: 1\\nversion: 1        | gitops.yaml:2:
-                    version: [                     | gitops.yaml:2:
-                    # nothing                      | gitops.yaml:1: the file is empty.
-                    ---\\na: 1\\n---\\nb: 1        | gitops.yaml:3:
-                    ? [a]\\n: b                    | gitops.yaml:1: a key must be a string.
-                    """)
+        version: 1\\nversion: 1        | gitops.yaml:2:
+        version: [                     | gitops.yaml:2:
+        # nothing                      | gitops.yaml:1: the file is empty.
+        ---\\na: 1\\n---\\nb: 1        | gitops.yaml:4: a second document begins here
+        ? [a]\\n: b                    | gitops.yaml:1: a key must be a string.
+        """)
     void whatIsNotYamlIsRefusedAtItsLine(String text, String expected) {
         assertThatThrownBy(() -> read(text.replace("\\n", "\n") + "\n"))
                 .isInstanceOf(InvalidYamlException.class)
@@ -165,7 +169,7 @@ class DeclarationReaderTest {
         byte[] latin1 = "version: 1 # é\n".getBytes(StandardCharsets.ISO_8859_1);
 
         assertThatThrownBy(() -> DeclarationReader.read("gitops.yaml", latin1))
-                .hasMessage("gitops.yaml:1: the file is not UTF-8; save it as UTF-8.");
+                .hasMessage("gitops.yaml:1: a byte here is not UTF-8; save the file as UTF-8.");
     }
 
     @Test
@@ -180,5 +184,121 @@ class DeclarationReaderTest {
 
     private static Declaration read(String yaml) {
         return DeclarationReader.read("gitops.yaml", yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void anAnchorInsideItselfAndDeepNestingAreRefused() {
+        assertThatThrownBy(() -> read("a: &a [*a]\n"))
+                .isInstanceOf(InvalidYamlException.class)
+                .hasMessage("gitops.yaml:1: the alias *a is inside its own anchor; write the values out.");
+        assertThatThrownBy(() -> read("[".repeat(100_000) + "]".repeat(100_000)))
+                .isInstanceOf(InvalidYamlException.class)
+                .hasMessageContaining("nested deeper than 500 levels");
+        StringBuilder nested = new StringBuilder("a0: &a0 x\n");
+        for (int i = 1; i < 40; i++) {
+            nested.append("a%d: &a%d %s*a%d%s\n".formatted(i, i, "[".repeat(400), i - 1, "]".repeat(400)));
+        }
+        assertThatThrownBy(() -> read(nested.toString()))
+                .isInstanceOf(InvalidYamlException.class)
+                .hasMessageContaining("aliases nest the file deeper than 500 levels");
+    }
+
+    @Test
+    void aNameEndsBeforeItsLineDoes() {
+        assertThatThrownBy(() -> read(declaration("\"shop\\n\"", "dev: {kustomization: k.yaml}")))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessageContaining("'shop\\u000A' in 'applications' is not a name");
+    }
+
+    @Test
+    void environmentsThatShareAPlaceAreRefusedWithBothLines() {
+        assertThatThrownBy(() -> read(declaration("shop", """
+            dev: { kustomization: k.yaml }
+                prod:
+                  after: dev
+                  kustomization: k.yaml\
+            """)))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessage(
+                        "gitops.yaml:9: 'k.yaml' holds the same image for shop/prod (line 7) and shop/dev (line 6), so"
+                                + " that a bump of one would deploy to the other; give each its own file or branch.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        kustomization: k.yaml                              | manifests: k.yaml
+        kustomization: [a.yaml, k.yaml]                    | kustomization: [b.yaml, k.yaml]
+        values: {file: k.yaml, images: {api: image}}       | values: {file: k.yaml, images: {api: image}}
+        values: {file: k.yaml, images: {api: image}}       | values: {file: k.yaml, images: {api: image.tag}}
+        values: {file: k.yaml, images: {api: image.tag}}   | values: {file: k.yaml, images: {api: image}}
+        values: {file: k.yaml, images: {api: 'i[0].tag'}}  | values: {file: k.yaml, images: {api: i}}
+        kustomization: k.yaml                              | values: {file: k.yaml, images: {api: 'images[0]'}}
+        versions: {api: k.txt}                             | versions: {api: k.txt}
+        branch: main, kustomization: k.yaml                | branch: main, kustomization: k.yaml
+        """)
+    void placesThatOverlapAreRefused(String dev, String prod) {
+        assertThatThrownBy(() -> read(declaration("shop", "dev: { %s }\n    prod: { %s }".formatted(dev, prod))))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessageContaining("shop/prod (line 7) and shop/dev (line 6)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        branch: dev, kustomization: k.yaml                     | branch: main, kustomization: k.yaml
+        values: {file: k.yaml, images: {api: dev.image}}       | values: {file: k.yaml, images: {api: prod.image}}
+        values: {file: k.yaml, images: {api: image}}           | values: {file: k.yaml, images: {api: imageOfProd}}
+        kustomization: a.yaml                                  | kustomization: b.yaml
+        """)
+    void placesThatDifferAreNot(String dev, String prod) {
+        assertThat(read(declaration("shop", "dev: { %s }\n    prod: { %s }".formatted(dev, prod)))
+                        .applications())
+                .hasSize(1);
+    }
+
+    @Test
+    void aLargeDeclarationIsReadInTimeThatGrowsWithItsSize() {
+        StringBuilder environments = new StringBuilder("e0: {kustomization: k0.yaml}");
+        for (int i = 1; i < 400; i++) {
+            environments.append("\n    e%d: {kustomization: k%d.yaml, after: [e0".formatted(i, i));
+            for (int j = Math.max(1, i - 100); j < i; j++) {
+                environments.append(", e").append(j);
+            }
+            environments.append("]}");
+        }
+        String large = declaration("shop", environments.toString());
+        assertThat(large.length()).isGreaterThan(200_000);
+
+        Declaration declaration = Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> read(large));
+        assertThat(declaration.application("shop").environments()).hasSize(400);
+    }
+
+    @Test
+    void ofManyViolationsTheFirstAreNamedAndTheRestCounted() {
+        String unknown = IntStream.range(0, 60_000)
+                .mapToObj(i -> "  x%d: 1\n".formatted(i))
+                .collect(Collectors.joining());
+        assertThatThrownBy(() -> Assertions.assertTimeoutPreemptively(
+                        Duration.ofSeconds(30),
+                        () -> read(declaration("shop", "dev: {kustomization: k.yaml}") + "\nother:\n" + unknown)))
+                .isInstanceOf(InvalidDeclarationException.class);
+        String many = IntStream.range(0, 60_000)
+                .mapToObj(i -> "x%d: 1\n".formatted(i))
+                .collect(Collectors.joining());
+        assertThatThrownBy(() -> read(declaration("shop", "dev: {kustomization: k.yaml}") + "\n" + many))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessageEndingWith("And 59980 more; correct these first.")
+                .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(5_000));
+    }
+
+    /** One application with one image; its environments begin on line 6. */
+    private static String declaration(String application, String environments) {
+        return """
+            version: 1
+            applications:
+             %s:
+               images: { api: ghcr.io/acme/api }
+               environments:
+                %s
+            """.formatted(application, environments);
     }
 }

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -80,5 +82,59 @@ class ReleaseEditTest {
                 new ReleaseEdit(new ManifestFiles()).images(new Files(Map.of("dev.yaml", mirrored)), dev);
 
         assertThat(release).containsOnly(Map.entry("api", ImageReference.parse("ghcr.io/acme/api:v1")));
+    }
+
+    private static Map<String, String> promoted(Map<String, String> files, ManifestFile file) {
+        ReleaseEdit.Place place = new ReleaseEdit.Place("shop/prod", List.of(file), REPOSITORIES);
+        Map<String, String> contents = new HashMap<>();
+        new ReleaseEdit(new ManifestFiles())
+                .apply(new Files(files), List.of(place), Map.of("api", ImageReference.parse("ghcr.io/acme/api:v2")))
+                .contents()
+                .forEach((path, content) -> contents.put(path, new String(content, StandardCharsets.UTF_8)));
+        return contents;
+    }
+
+    @Test
+    void anEntryThatNoBaseUsesIsNotAdded() {
+        Map<String, String> files = Map.of(
+                "prod/kustomization.yaml", "resources:\n- ../base\n",
+                "base/kustomization.yaml", "resources: [deployment.yaml]\n",
+                "base/deployment.yaml", "spec: {containers: [{image: web}]}\n");
+
+        assertThatThrownBy(() -> promoted(files, new ManifestFile.Kustomization("prod/kustomization.yaml")))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessage("prod/kustomization.yaml:1:1: no resource of this kustomization has the image"
+                        + " ghcr.io/acme/api, so that an entry for it would change nothing; use this name in"
+                        + " the base, or declare the name that is there.");
+    }
+
+    @Test
+    void anEntryThatABaseUsesIsAdded() {
+        Map<String, String> files = Map.of(
+                "prod/kustomization.yaml", "resources:\n- ../base\n",
+                "base/kustomization.yaml", "resources: [deployment.yaml]\n",
+                "base/deployment.yaml", "spec: {containers: [{image: 'ghcr.io/acme/api:v1'}]}\n");
+
+        assertThat(promoted(files, new ManifestFile.Kustomization("prod/kustomization.yaml")))
+                .containsOnly(
+                        Map.entry("prod/kustomization.yaml", "resources:\n- ../base\n" + API.replace("v1", "v2")));
+    }
+
+    @Test
+    void anImageUnderAnotherKeyIsNamedWithItsLine() {
+        assertThatThrownBy(() -> promoted(
+                        Map.of("m.yaml", "spec:\n  env:\n  - name: IMAGE\n    value: ghcr.io/acme/api:v1\n"),
+                        new ManifestFile.KubernetesManifest("m.yaml")))
+                .isInstanceOf(BumpRefusedException.class)
+                .hasMessage("The image 'api' (ghcr.io/acme/api) is under no key 'image' of m.yaml, but at"
+                        + " spec.env[0].value (line 4): declare the file under 'values' with that path.");
+    }
+
+    @Test
+    void anImageThatIsNotReleasedNeedNotBeReadable() {
+        ManifestFile values = new ManifestFile.HelmValues("v.yaml", Map.of("api", "api.tag", "worker", "worker.tag"));
+
+        assertThat(promoted(Map.of("v.yaml", "api: {tag: v1}\nworker: {tag: '{{ x }}'}\n"), values))
+                .containsOnly(Map.entry("v.yaml", "api: {tag: v2}\nworker: {tag: '{{ x }}'}\n"));
     }
 }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class YamlFileTest {
 
@@ -53,14 +57,14 @@ class YamlFileTest {
     void aFileNestedTooDeepIsRefused() {
         assertThatThrownBy(() -> parse("a: " + "[".repeat(100_000) + "]".repeat(100_000)))
                 .isInstanceOf(EditRefusedException.class)
-                .hasMessage("a.yaml:1:503: the file is nested deeper than 500 levels.");
+                .hasMessage("a.yaml:1:503: the file is nested deeper than 500 levels; make it flatter.");
     }
 
     @Test
     void aCharacterThatYamlForbidsIsRefusedWhereItStands() {
         assertThatThrownBy(() -> parse("a: 🚀\nb: x\u0007\n"))
                 .isInstanceOf(EditRefusedException.class)
-                .hasMessage("a.yaml:2:5: this is not YAML: the character U+0007 is not allowed in YAML.");
+                .hasMessage("a.yaml:2:5: this is not YAML: the character U+0007 is not allowed; remove it.");
     }
 
     @Test
@@ -88,7 +92,7 @@ class YamlFileTest {
         MappingNode root = (MappingNode) file.documents().get(0);
         assertThatThrownBy(() -> file.remove(root, root.entries().get(0)))
                 .isInstanceOf(EditRefusedException.class)
-                .hasMessageStartingWith("a.yaml:1:1: what stands here cannot be changed");
+                .hasMessageStartingWith("a.yaml:1:1: this cannot be changed");
     }
 
     @Test
@@ -137,7 +141,8 @@ class YamlFileTest {
         assertThatThrownBy(() -> lookup.document(Map.of(YamlPath.of("kind"), "Job")))
                 .isInstanceOf(EditRefusedException.class)
                 .hasMessage(
-                        "a.yaml:3:1: two documents have kind=Job, the first on line 1; say more to tell them apart.");
+                        "a.yaml:3:1: two documents have kind=Job, the first on line 1; name more values to tell them"
+                                + " apart.");
     }
 
     @Test
@@ -154,6 +159,44 @@ class YamlFileTest {
                     .as(path)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("is not a path");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        # {{ x }}\\na: [b            | 3:1  | the file ends inside a bracket; close it.
+        a: "b\\nc: d\\n            | 1:4  | the quote that opens here is never closed.
+        a: b: c                        | 1:5  | a ': ' is inside a value, or the line is indented too far; quote the value or correct the indentation.
+        a: b\\nc\\nd: e            | 2:1  | this line is neither 'key: value' nor an item of a list.
+        a:\\n  b: c\\n d: e        | 3:2  | this line does not match the indentation of the lines before it.
+        a: @b                          | 1:4  | a value cannot begin with this character; quote the value.
+        a: "\\q"                      | 1:6  | this escape is not known in double quotes; write \\\\ for a backslash.
+        """)
+    void whatIsNotYamlIsBlamedWhereItIs(String text, String place, String sentence) {
+        String yaml = text.replace("\\n", "\n") + "\n";
+        assertThatThrownBy(() -> YamlFile.parse("a.yaml", yaml.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessage("a.yaml:" + place + ": this is not YAML: " + sentence);
+    }
+
+    @Test
+    void aLineOfFourMegabytesIsEditedInASecond() {
+        String items = "{\"name\":\"ghcr.io/acme/other\",\"newTag\":\"v1\"},".repeat(80_000);
+        String json = "{\"images\":[" + items + "{\"name\":\"x\"}],\"tag\":\"v1\"}";
+        String plain = "a: " + "word ".repeat(800_000) + "\ntag: v1\n";
+        for (String text : List.of(json, plain)) {
+            // Ten times what it takes on a quiet machine; the square of the length took minutes.
+            Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+                YamlFile file = YamlFile.parse("a.yaml", text.getBytes(StandardCharsets.UTF_8));
+                ScalarNode tag = (ScalarNode) new Lookup(file)
+                        .require(file.documents().get(0), YamlPath.of("tag"))
+                        .value();
+                assertThat(new String(file.replace(tag, "v2").toBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo(
+                                text.endsWith("}")
+                                        ? text.replace("\"tag\":\"v1\"", "\"tag\":\"v2\"")
+                                        : text.replace("tag: v1", "tag: v2"));
+            });
         }
     }
 }

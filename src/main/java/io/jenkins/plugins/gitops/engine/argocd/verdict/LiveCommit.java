@@ -1,8 +1,9 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
 import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
+import io.jenkins.plugins.gitops.engine.argocd.Revisions;
 import io.jenkins.plugins.gitops.engine.argocd.SyncState;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ public final class LiveCommit {
      * @return empty when nothing settled runs, or Argo CD does not tell which commit
      */
     @NonNull
-    public static Optional<String> of(@NonNull Observation application, @NonNull String repository) {
+    public static Optional<String> of(@NonNull ObservedApplication application, @NonNull String repository) {
         if (application.live().isEmpty()) {
             return Optional.empty();
         }
@@ -29,12 +30,11 @@ public final class LiveCommit {
                 : application
                         .operation()
                         .filter(last -> last.phase() == OperationPhase.SUCCEEDED)
-                        .map(last -> application.dry(last.revisions()))
+                        .map(last -> Revisions.dry(application, last.revisions()))
                         .orElse(List.of());
-        String wanted = CommitPosition.canonical(repository);
+        String wanted = SourceMatch.canonical(repository);
         for (int i = 0; i < revisions.size() && i < application.sources().size(); i++) {
-            if (CommitPosition.canonical(application.sources().get(i).repository())
-                    .equals(wanted)) {
+            if (SourceMatch.canonical(application.sources().get(i).repository()).equals(wanted)) {
                 return Optional.of(revisions.get(i));
             }
         }

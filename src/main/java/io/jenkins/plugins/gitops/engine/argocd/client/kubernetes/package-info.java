@@ -1,0 +1,2 @@
+/** Argo CD through the Kubernetes API of its cluster. */
+package io.jenkins.plugins.gitops.engine.argocd.client.kubernetes;

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.gitops.engine.manifest;
+
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
+import io.jenkins.plugins.gitops.engine.yaml.Lookup;
+import io.jenkins.plugins.gitops.engine.yaml.Position;
+import io.jenkins.plugins.gitops.engine.yaml.Refusal;
+import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
+import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
+import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
+import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Files that an edit would break: encrypted ones, ones under a checksum, and pointers to the content. */
+final class SealedFile {
+
+    private static final String KEEP_APART = "keep images in a file that is not encrypted";
+
+    /** How a file begins, and what it is then. */
+    private static final Map<String, String> BEGINNINGS = new LinkedHashMap<>();
+
+    static {
+        BEGINNINGS.put("\0GITCRYPT", "the file is encrypted with git-crypt; " + KEEP_APART);
+        BEGINNINGS.put(
+                "version https://git-lfs.github.com/spec/",
+                "the file is a pointer of Git LFS, its content is elsewhere; keep images in a file outside of Git LFS");
+        BEGINNINGS.put(
+                "version https://hawser.github.com/spec/",
+                "the file is a pointer of Git LFS, its content is elsewhere; keep images in a file outside of Git LFS");
+        BEGINNINGS.put("$ANSIBLE_VAULT;", "the file is encrypted with Ansible Vault; " + KEEP_APART);
+        BEGINNINGS.put("age-encryption.org/", "the file is encrypted with age; " + KEEP_APART);
+        BEGINNINGS.put("-----BEGIN AGE ENCRYPTED FILE", "the file is encrypted with age; " + KEEP_APART);
+        BEGINNINGS.put("-----BEGIN PGP MESSAGE", "the file is encrypted with OpenPGP; " + KEEP_APART);
+    }
+
+    private SealedFile() {}
+
+    /** @throws EditRefusedException if the content cannot be read as it is */
+    static void requireText(String path, byte[] content) {
+        String head = new String(content, 0, Math.min(content.length, 100), StandardCharsets.ISO_8859_1);
+        BEGINNINGS.forEach((beginning, sentence) -> {
+            if (head.startsWith(beginning)) {
+                throw new EditRefusedException(path, new Position(1, 1), Refusal.SEALED, sentence);
+            }
+        });
+    }
+
+    /**
+     * SOPS' checksum covers the values that are not encrypted, too, unless the file says otherwise.
+     *
+     * @see <a href="https://github.com/getsops/sops#message-authentication-code">SOPS on its MAC</a>
+     */
+    static void requireNoChecksum(YamlFile file) {
+        Lookup lookup = new Lookup(file);
+        YamlPath sops = YamlPath.of("sops");
+        for (YamlNode document : file.documents()) {
+            boolean sealed = lookup.find(document, sops.then("mac")).isPresent();
+            boolean encryptedOnly = lookup.find(document, sops.then("mac_only_encrypted"))
+                    .filter(found -> found.value() instanceof ScalarNode scalar
+                            && scalar.value().equals("true"))
+                    .isPresent();
+            if (sealed && !encryptedOnly) {
+                throw file.refuse(
+                        lookup.require(document, sops).node(),
+                        Refusal.SEALED,
+                        "the file is encrypted with SOPS, and its checksum covers values that are not encrypted, too:"
+                                + " an edit would make it unreadable; keep images in a file of their own, or encrypt"
+                                + " with mac_only_encrypted");
+            }
+        }
+    }
+}

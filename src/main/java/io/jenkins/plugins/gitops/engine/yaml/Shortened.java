@@ -1,0 +1,55 @@
+package io.jenkins.plugins.gitops.engine.yaml;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** Text from a file or a user, made fit for one line of a message. */
+public final class Shortened {
+
+    private static final int NAME = 60;
+    private static final int NAMES = 20;
+    private static final int SENTENCE = 600;
+
+    private Shortened() {}
+
+    /** A key, a tag, an address: its first characters, without line breaks and invisible characters. */
+    @NonNull
+    public static String name(@NonNull String text) {
+        return oneLine(text, NAME);
+    }
+
+    /** The first of many names. */
+    @NonNull
+    public static String list(@NonNull Collection<String> names) {
+        return names.stream().limit(NAMES).map(Shortened::name).collect(Collectors.joining(", "))
+                + (names.size() > NAMES ? ", …" : "");
+    }
+
+    /** A whole sentence: what is wrong stands at its begin, the remedy at its end. */
+    @NonNull
+    static String sentence(@NonNull String text) {
+        if (text.length() <= SENTENCE) {
+            return oneLine(text, SENTENCE);
+        }
+        int half = SENTENCE / 2;
+        return oneLine(text.substring(0, half), half) + " … " + oneLine(text.substring(text.length() - half), half);
+    }
+
+    private static String oneLine(String text, int most) {
+        StringBuilder line = new StringBuilder();
+        int count = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int c = text.codePointAt(i);
+            if (count++ == most) {
+                return line.append('…').toString();
+            }
+            if (StringRules.isVisible(c)) {
+                line.appendCodePoint(c);
+            } else {
+                line.append(String.format("\\u%04X", c));
+            }
+        }
+        return line.toString();
+    }
+}

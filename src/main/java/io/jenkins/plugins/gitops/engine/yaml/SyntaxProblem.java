@@ -1,0 +1,157 @@
+package io.jenkins.plugins.gitops.engine.yaml;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/**
+ * Why a text is not YAML, at the place that has to be corrected and in words that say what to do there: a parser reports
+ * where it gave up, which is often lines behind the cause.
+ */
+record SyntaxProblem(SourceText source, CodePoints codePoints) {
+
+    /** The beginning of the parser's problem, whether its context is the place to correct, and what to say. */
+    private record Known(Pattern problem, boolean atContext, String sentence) {
+        Known(String problem, boolean atContext, String sentence) {
+            this(Pattern.compile(problem), atContext, sentence);
+        }
+    }
+
+    private static final List<Known> KNOWN = List.of(
+            new Known(
+                    "found unexpected end of stream|found unexpected document separator",
+                    true,
+                    "the quote that opens here is never closed"),
+            new Known(
+                    "mapping values are not allowed here",
+                    false,
+                    "a ': ' is inside a value, or the line is indented too far; quote the value or correct the"
+                            + " indentation"),
+            new Known("could not find expected ':'", true, "this line is neither 'key: value' nor an item of a list"),
+            new Known(
+                    "expected <block end>, but found",
+                    false,
+                    "this line does not match the indentation of the lines before it"),
+            new Known(
+                    "expected ',' or '[\\]}]', but",
+                    true,
+                    "the bracket that opens here is not closed, or a comma is missing behind it"),
+            new Known(
+                    "expected the node content, but found '?<stream end>",
+                    false,
+                    "the file ends inside a bracket; close it"),
+            new Known("found character '?[%@`]", false, "a value cannot begin with this character; quote the value"),
+            new Known(
+                    "found unknown escape character",
+                    false,
+                    "this escape is not known in double quotes; write \\\\ for a backslash"));
+
+    EditRefusedException of(MarkedYamlEngineException fault) {
+        String problem = fault.getProblem() == null ? "it cannot be parsed" : fault.getProblem();
+        int at = offset(fault.getProblemMark().or(fault::getContextMark));
+        Optional<EditRefusedException> elsewhere = template(at).or(() -> tab(at));
+        if (elsewhere.isPresent()) {
+            return elsewhere.get();
+        }
+        for (Known known : KNOWN) {
+            if (known.problem().matcher(problem).lookingAt()) {
+                int place = known.atContext() ? offset(fault.getContextMark().or(fault::getProblemMark)) : at;
+                return refusal(place, Refusal.SYNTAX, "this is not YAML: " + known.sentence());
+            }
+        }
+        String oneLine = Shortened.name(problem.replaceAll("\\s*\\R\\s*", " ").strip());
+        return refusal(at, Refusal.SYNTAX, "this is not YAML: " + oneLine);
+    }
+
+    EditRefusedException character(int codePoint, int character) {
+        int at = Math.min(codePoints.toOffset(codePoint), source.text().length());
+        return refusal(
+                at,
+                Refusal.SYNTAX,
+                String.format("this is not YAML: the character U+%04X is not allowed; remove it", character));
+    }
+
+    EditRefusedException other(String message) {
+        return refusal(0, Refusal.SYNTAX, "this is not YAML: " + Shortened.name(message == null ? "unknown" : message));
+    }
+
+    private int offset(Optional<Mark> mark) {
+        int at = mark.map(Mark::getIndex).map(codePoints::toOffset).orElse(0);
+        return Math.min(at, source.text().length());
+    }
+
+    /** A template's braces are the cause where they are on the line itself, or make up a line before it. */
+    private Optional<EditRefusedException> template(int at) {
+        String text = source.text();
+        int start = source.lineStart(at);
+        int braces = text.substring(start, source.lineEnd(at)).indexOf("{{");
+        if (braces >= 0) {
+            return Optional.of(templateAt(start + braces));
+        }
+        int line = 0;
+        while (line < start) {
+            int end = source.lineEnd(line);
+            String content = text.substring(line, end);
+            if (content.stripLeading().startsWith("{{")) {
+                return Optional.of(templateAt(line + content.indexOf("{{")));
+            }
+            line = source.nextLine(end);
+        }
+        return Optional.empty();
+    }
+
+    private EditRefusedException templateAt(int at) {
+        return refusal(
+                at,
+                Refusal.TEMPLATE,
+                "the file is a Go template, not YAML, from here on; name the values that it is rendered with");
+    }
+
+    private Optional<EditRefusedException> tab(int at) {
+        boolean tab = at < source.text().length() && source.text().charAt(at) == '\t';
+        return tab && isIndentation(at)
+                ? Optional.of(refusal(
+                        at,
+                        Refusal.TAB_INDENTATION,
+                        "a tab is used as indentation, which YAML does not allow; use spaces"))
+                : Optional.empty();
+    }
+
+    /** Whether only blanks, and the dashes of list items, are before it on its line. */
+    private boolean isIndentation(int at) {
+        for (int i = source.lineStart(at); i < at; i++) {
+            if (" \t-?".indexOf(source.text().charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The text as the parser takes it: YAML allows a tab between a colon and its value, snakeyaml-engine does not. Every
+     * tab behind other text on its line becomes a space; nothing moves.
+     */
+    static Optional<String> withoutSeparatingTabs(String text) {
+        StringBuilder spaced = new StringBuilder(text);
+        boolean indentation = true;
+        boolean changed = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (SourceText.isBreak(c)) {
+                indentation = true;
+            } else if (c != '\t') {
+                indentation &= " -?".indexOf(c) >= 0;
+            } else if (!indentation) {
+                spaced.setCharAt(i, ' ');
+                changed = true;
+            }
+        }
+        return changed ? Optional.of(spaced.toString()) : Optional.empty();
+    }
+
+    private EditRefusedException refusal(int at, Refusal reason, String sentence) {
+        return new EditRefusedException(source.file(), source.position(at), reason, sentence);
+    }
+}
