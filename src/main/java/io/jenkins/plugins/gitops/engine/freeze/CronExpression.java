@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -63,6 +65,32 @@ public final class CronExpression {
         boolean dayOfMonth = daysOfMonth.get(date.getDayOfMonth());
         boolean dayOfWeek = daysOfWeek.get(date.getDayOfWeek().getValue() % 7);
         return anyDayOfMonth || anyDayOfWeek ? dayOfMonth && dayOfWeek : dayOfMonth || dayOfWeek;
+    }
+
+    /** The last time that is not after one local time and not before another one's day. */
+    @NonNull
+    Optional<LocalDateTime> last(@NonNull LocalDateTime notAfter, @NonNull LocalDateTime earliest) {
+        LocalDate first = earliest.toLocalDate();
+        for (LocalDate day = notAfter.toLocalDate(); !day.isBefore(first); day = day.minusDays(1)) {
+            LocalTime limit = day.equals(notAfter.toLocalDate()) ? notAfter.toLocalTime() : LocalTime.MAX;
+            Optional<LocalTime> time = matches(day) ? last(limit) : Optional.empty();
+            if (time.isPresent()) {
+                return time.map(day::atTime);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<LocalTime> last(LocalTime notAfter) {
+        int hour = hours.previousSetBit(notAfter.getHour());
+        if (hour == notAfter.getHour()) {
+            int minute = minutes.previousSetBit(notAfter.getMinute());
+            if (minute >= 0) {
+                return Optional.of(LocalTime.of(hour, minute));
+            }
+            hour = hours.previousSetBit(hour - 1);
+        }
+        return hour < 0 ? Optional.empty() : Optional.of(LocalTime.of(hour, minutes.length() - 1));
     }
 
     /** The times of a day that matches, in order. */

@@ -22,8 +22,11 @@ public record FreezeCalendar(
     /** Never a freeze. */
     public static final FreezeCalendar ALWAYS_OPEN = new FreezeCalendar(ZoneId.of("UTC"), List.of(), List.of());
 
-    /** Windows that follow each other without a gap are looked through up to this number. */
+    /** Windows that follow each other without a gap are looked through up to this number, for each one declared. */
     private static final int MOST_STEPS = 1000;
+
+    /** Look-ups of windows until an end is no longer in sight, however many windows are declared. */
+    private static final int MOST_LOOKUPS = 10_000;
 
     public FreezeCalendar {
         allow = List.copyOf(allow);
@@ -79,7 +82,8 @@ public record FreezeCalendar(
     @NonNull
     private Optional<Instant> opens(Instant from) {
         Instant time = from;
-        for (int step = 0; step < MOST_STEPS; step++) {
+        int steps = Math.min(MOST_STEPS, MOST_LOOKUPS / (1 + allow.size() + deny.size()));
+        for (int step = 0; step <= steps; step++) {
             Instant now = time;
             Optional<Instant> freezeEnds = deny.stream()
                     .flatMap(window -> window.containing(now, zone).stream())

@@ -10,6 +10,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,39 +29,13 @@ public sealed interface Window {
     @NonNull
     String reason();
 
-    /**
-     * The periods of this window that begin on one of some days; in order.
-     *
-     * @param first the first day
-     * @param days how many days to look at, at least 1
-     */
-    @NonNull
-    Stream<Period> beginning(@NonNull LocalDate first, int days, @NonNull ZoneId zone);
-
-    /** The longest that one period can last, in whole days rounded up: how far back a search for it must start. */
-    int longestDays();
-
-    /** How many days ahead the next beginning can be at most. */
-    int rarestDays();
-
     /** The period that an instant lies in; of several, the one that ends last. */
     @NonNull
-    default Optional<Period> containing(@NonNull Instant instant, @NonNull ZoneId zone) {
-        LocalDate today = instant.atZone(zone).toLocalDate();
-        return beginning(today.minusDays(longestDays() + 1L), longestDays() + 2, zone)
-                .filter(period -> period.contains(instant))
-                .max((left, right) -> left.to().compareTo(right.to()));
-    }
+    Optional<Period> containing(@NonNull Instant instant, @NonNull ZoneId zone);
 
     /** When it begins next, after an instant. */
     @NonNull
-    default Optional<Instant> next(@NonNull Instant after, @NonNull ZoneId zone) {
-        LocalDate today = after.atZone(zone).toLocalDate();
-        return beginning(today.minusDays(1), rarestDays() + 2, zone)
-                .map(Period::from)
-                .filter(from -> from.isAfter(after))
-                .findFirst();
-    }
+    Optional<Instant> next(@NonNull Instant after, @NonNull ZoneId zone);
 
     /**
      * Some days of each week, from one hour to another.
@@ -79,23 +55,31 @@ public sealed interface Window {
 
         @Override
         @NonNull
-        public Stream<Period> beginning(@NonNull LocalDate first, int count, @NonNull ZoneId zone) {
-            return first.datesUntil(first.plusDays(count))
+        public Optional<Period> containing(@NonNull Instant instant, @NonNull ZoneId zone) {
+            return around(instant, zone)
+                    .filter(period -> period.contains(instant))
+                    .max(Comparator.comparing(Period::to));
+        }
+
+        @Override
+        @NonNull
+        public Optional<Instant> next(@NonNull Instant after, @NonNull ZoneId zone) {
+            return around(after, zone)
+                    .map(Period::from)
+                    .filter(from -> from.isAfter(after))
+                    .findFirst();
+        }
+
+        /** In order: a period lasts two days at most, and the next one begins within a week. */
+        private Stream<Period> around(Instant instant, ZoneId zone) {
+            LocalDate today = instant.atZone(zone).toLocalDate();
+            return today.minusDays(3)
+                    .datesUntil(today.plusDays(9))
                     .filter(date -> days.contains(date.getDayOfWeek()))
                     .map(date -> new Period(
                             LocalTimes.beginning(date.atTime(from), zone),
                             LocalTimes.end((to.isAfter(from) ? date : date.plusDays(1)).atTime(to), zone)))
                     .filter(period -> period.from().isBefore(period.to()));
-        }
-
-        @Override
-        public int longestDays() {
-            return 2;
-        }
-
-        @Override
-        public int rarestDays() {
-            return 7;
         }
     }
 
@@ -112,24 +96,41 @@ public sealed interface Window {
         /** A month: longer ones are written as dates. */
         public static final Duration LONGEST = Duration.ofDays(31);
 
+        /** All periods last equally long, so the one that began last ends last. */
         @Override
         @NonNull
-        public Stream<Period> beginning(@NonNull LocalDate first, int count, @NonNull ZoneId zone) {
-            return first.datesUntil(first.plusDays(count))
+        public Optional<Period> containing(@NonNull Instant instant, @NonNull ZoneId zone) {
+            LocalDateTime local = latestLocalTime(instant, zone);
+            LocalDateTime earliest = local.minus(lasts).minusDays(1);
+            Optional<LocalDateTime> time = cron.last(local, earliest);
+            while (time.isPresent()) {
+                Instant from = LocalTimes.beginning(time.get(), zone);
+                if (!from.isAfter(instant)) {
+                    return Optional.of(new Period(from, from.plus(lasts))).filter(period -> period.contains(instant));
+                }
+                time = cron.last(time.get().minusMinutes(1), earliest);
+            }
+            return Optional.empty();
+        }
+
+        /** While an hour is repeated, all of its times have come once already. */
+        private static LocalDateTime latestLocalTime(Instant instant, ZoneId zone) {
+            LocalDateTime local = instant.atZone(zone).toLocalDateTime();
+            ZoneOffsetTransition repeated = zone.getRules().getTransition(local);
+            return repeated == null ? local : repeated.getDateTimeBefore();
+        }
+
+        @Override
+        @NonNull
+        public Optional<Instant> next(@NonNull Instant after, @NonNull ZoneId zone) {
+            LocalDate yesterday = after.atZone(zone).toLocalDate().minusDays(1);
+            return yesterday
+                    .datesUntil(yesterday.plusDays(CronExpression.RAREST_DAYS + 2L))
                     .filter(cron::matches)
                     .flatMap(cron::times)
                     .map(time -> LocalTimes.beginning(time, zone))
-                    .map(from -> new Period(from, from.plus(lasts)));
-        }
-
-        @Override
-        public int longestDays() {
-            return (int) lasts.toDays() + 1;
-        }
-
-        @Override
-        public int rarestDays() {
-            return CronExpression.RAREST_DAYS;
+                    .filter(from -> from.isAfter(after))
+                    .findFirst();
         }
     }
 
@@ -138,15 +139,6 @@ public sealed interface Window {
             @NonNull LocalDateTime from,
             @NonNull LocalDateTime to,
             @NonNull String reason) implements Window {
-
-        @Override
-        @NonNull
-        public Stream<Period> beginning(@NonNull LocalDate first, int count, @NonNull ZoneId zone) {
-            LocalDate day = from.toLocalDate();
-            return day.isBefore(first) || !day.isBefore(first.plusDays(count))
-                    ? Stream.empty()
-                    : Stream.of(period(zone));
-        }
 
         private Period period(ZoneId zone) {
             return new Period(LocalTimes.beginning(from, zone), LocalTimes.end(to, zone));
@@ -162,16 +154,6 @@ public sealed interface Window {
         @NonNull
         public Optional<Instant> next(@NonNull Instant after, @NonNull ZoneId zone) {
             return Optional.of(period(zone).from()).filter(from -> from.isAfter(after));
-        }
-
-        @Override
-        public int longestDays() {
-            return 1;
-        }
-
-        @Override
-        public int rarestDays() {
-            return 1;
         }
     }
 }

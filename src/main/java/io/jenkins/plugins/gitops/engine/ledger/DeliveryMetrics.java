@@ -1,10 +1,11 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -38,6 +39,7 @@ public record DeliveryMetrics(
         List<Deployment> forward = all.stream()
                 .filter(deployment -> deployment.kind() != Deployment.Kind.ROLLBACK)
                 .toList();
+        Map<Map<String, ImageReference>, Instant> firstSeen = ledger.firstSeen(application);
         double days = Duration.between(from, to).toMillis()
                 / (double) Duration.ofDays(1).toMillis();
         return new DeliveryMetrics(
@@ -45,28 +47,15 @@ public record DeliveryMetrics(
                 forward.size() / days,
                 median(forward.stream()
                         .flatMap(deployment -> deployment.liveAt().stream()
-                                .map(live -> Duration.between(
-                                        ledger.firstSeen(application, deployment.images())
-                                                .orElse(deployment.committedAt()),
-                                        live)))),
+                                .map(live -> Duration.between(firstSeen.get(deployment.images()), live)))),
                 forward.isEmpty()
                         ? Optional.empty()
                         : Optional.of(forward.stream().filter(Deployment::isBad).count() / (double) forward.size()),
                 median(all.stream()
                         .filter(deployment -> deployment.kind() == Deployment.Kind.ROLLBACK)
-                        .flatMap(rollback ->
-                                rollback.liveAt().stream().map(live -> Duration.between(decided(rollback), live)))));
-    }
-
-    private static Instant decided(Deployment rollback) {
-        try {
-            return rollback.trailers()
-                    .value(Trailers.DECIDED_AT)
-                    .map(Instant::parse)
-                    .orElse(rollback.committedAt());
-        } catch (DateTimeParseException handWritten) {
-            return rollback.committedAt();
-        }
+                        .flatMap(rollback -> rollback.liveAt().stream()
+                                .map(live ->
+                                        Duration.between(rollback.decidedAt().orElse(rollback.committedAt()), live)))));
     }
 
     private static Optional<Duration> median(Stream<Duration> durations) {

@@ -72,6 +72,16 @@ public record Deployment(
         return Optional.ofNullable(live);
     }
 
+    /** When a rollback was decided, which is not after its commit; empty where the commit does not tell. */
+    @NonNull
+    Optional<Instant> decidedAt() {
+        try {
+            return trailers.value(Trailers.DECIDED_AT).map(Instant::parse).filter(at -> !at.isAfter(committedAt));
+        } catch (DateTimeParseException handWritten) {
+            return Optional.empty();
+        }
+    }
+
     /** How long a rollback took from the decision until it was healthy; empty unless both are known. */
     @NonNull
     public Optional<RecoveryTime> recovery() {
@@ -79,7 +89,7 @@ public record Deployment(
             return Optional.empty();
         }
         try {
-            Optional<Instant> decided = trailers.value(Trailers.DECIDED_AT).map(Instant::parse);
+            Optional<Instant> decided = decidedAt();
             Optional<Duration> objective = trailers.value(Trailers.OBJECTIVE).map(Duration::parse);
             return decided.flatMap(at -> objective.map(
                     within -> new RecoveryTime(application + "/" + environment, Duration.between(at, live), within)));

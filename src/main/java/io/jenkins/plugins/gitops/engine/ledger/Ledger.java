@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,8 +106,16 @@ public record Ledger(
     @NonNull
     public Optional<Hold> hold(
             @NonNull String application, @NonNull String environment, @NonNull Map<String, ImageReference> release) {
-        return holds(application, environment)
-                .filter(hold -> hold.release().equals(release) || isNoNewer(application, release, hold.release()))
+        List<Hold> holds = holds(application, environment).toList();
+        if (holds.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<Map<String, ImageReference>, Instant> first = firstSeen(application);
+        return holds.stream()
+                .filter(hold -> hold.release().equals(release)
+                        || isNoNewer(
+                                Optional.ofNullable(first.get(release)),
+                                Optional.ofNullable(first.get(hold.release()))))
                 .findFirst();
     }
 
@@ -132,22 +141,20 @@ public record Ledger(
     }
 
     /** Releases are as old as their first deployment anywhere; one that was never deployed is newer than all. */
-    private boolean isNoNewer(
-            String application, Map<String, ImageReference> release, Map<String, ImageReference> other) {
-        Optional<Instant> first = firstSeen(application, release);
-        return first.isPresent()
-                && firstSeen(application, other)
-                        .filter(than -> !first.get().isAfter(than))
-                        .isPresent();
+    private static boolean isNoNewer(Optional<Instant> first, Optional<Instant> than) {
+        return first.isPresent() && than.isPresent() && !first.get().isAfter(than.get());
     }
 
-    /** When a release of an application was first deployed anywhere. */
+    /** When each release of an application was first deployed anywhere. */
     @NonNull
-    Optional<Instant> firstSeen(@NonNull String application, @NonNull Map<String, ImageReference> release) {
-        return deployments.stream()
-                .filter(deployment -> deployment.application().equals(application)
-                        && deployment.images().equals(release))
-                .map(Deployment::committedAt)
-                .min(Instant::compareTo);
+    Map<Map<String, ImageReference>, Instant> firstSeen(@NonNull String application) {
+        Map<Map<String, ImageReference>, Instant> first = new HashMap<>();
+        deployments.stream()
+                .filter(deployment -> deployment.application().equals(application))
+                .forEach(deployment -> first.merge(
+                        deployment.images(),
+                        deployment.committedAt(),
+                        (one, other) -> one.isBefore(other) ? one : other));
+        return first;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +21,24 @@ import java.util.TreeMap;
 /** Folds commits and notes into a ledger: a pure function, so that two clones of a repository give the same. */
 final class LedgerFold {
 
-    private final Map<String, Sighting> sightings = new HashMap<>();
+    private final Map<String, Observation> observations = new HashMap<>();
+    /** Deployments of a branch, newest first, beyond which it is not read: a commit can name a thousand environments. */
+    private static final int MOST_DEPLOYMENTS = 50_000;
+
     private final Set<String> lifted = new HashSet<>();
 
     /** By text, read once: a release is in the history of each environment that it went through. */
     private final Map<String, ImageReference> references = new HashMap<>();
 
     /** @param live null unless healthy */
-    private record Sighting(Outcome outcome, Instant live) {
+    private record Observation(Outcome outcome, Instant live) {
 
-        static final Sighting NONE = new Sighting(Outcome.UNKNOWN, null);
+        static final Observation NONE = new Observation(Outcome.UNKNOWN, null);
+
+        /** Nothing is live before it was committed, whatever a note says. */
+        Instant liveAt(CommitInfo commit) {
+            return live != null && live.isBefore(commit.committedAt()) ? commit.committedAt() : live;
+        }
     }
 
     /** A deployment and where it stands among those of all branches. */
@@ -65,16 +74,19 @@ final class LedgerFold {
         }
         Optional<Outcome> outcome = trailers.value(DeploymentNotes.OUTCOME).flatMap(DeploymentNotes::outcome);
         for (String environment : trailers.values(Trailers.ENVIRONMENT)) {
-            outcome.ifPresent(seen -> sightings.merge(
+            outcome.ifPresent(seen -> observations.merge(
                     about.get() + " " + environment,
-                    new Sighting(seen, seen == Outcome.HEALTHY ? liveAt(trailers, note) : null),
+                    new Observation(seen, seen == Outcome.HEALTHY ? liveAt(trailers, note) : null),
                     (known, now) -> known.outcome() == Outcome.HEALTHY ? known : now));
         }
     }
 
     private static Instant liveAt(Trailers trailers, CommitInfo note) {
         try {
-            return trailers.value(DeploymentNotes.LIVE_AT).map(Instant::parse).orElse(note.committedAt());
+            return trailers.value(DeploymentNotes.LIVE_AT)
+                    .map(Instant::parse)
+                    .filter(at -> at.isBefore(note.committedAt()))
+                    .orElse(note.committedAt());
         } catch (DateTimeParseException handWritten) {
             return note.committedAt();
         }
@@ -85,16 +97,16 @@ final class LedgerFold {
         Map<String, Map<String, ImageReference>> running = new HashMap<>();
         Map<String, String> takenBack = takenBack(commits);
         List<Deployment> deployments = new ArrayList<>();
-        for (CommitInfo commit : commits) {
+        for (CommitInfo commit : newest(commits)) {
             Trailers trailers = new Trailers(commit.trailers());
             String application = trailers.value(Trailers.APPLICATION).orElse("");
-            for (String environment :
-                    application.isEmpty() ? List.<String>of() : trailers.values(Trailers.ENVIRONMENT)) {
+            Map<String, ImageReference> written = application.isEmpty() ? Map.of() : images(trailers);
+            for (String environment : environments(trailers)) {
                 Map<String, ImageReference> images =
                         running.computeIfAbsent(application + "/" + environment, target -> new TreeMap<>());
-                images.putAll(images(trailers));
+                images.putAll(written);
                 String key = commit.commit() + " " + environment;
-                Sighting sighting = sightings.getOrDefault(key, Sighting.NONE);
+                Observation observation = observations.getOrDefault(key, Observation.NONE);
                 deployments.add(new Deployment(
                         application,
                         environment,
@@ -105,13 +117,31 @@ final class LedgerFold {
                         commit.authorName(),
                         images,
                         trailers,
-                        sighting.outcome(),
-                        sighting.live(),
+                        observation.outcome(),
+                        observation.liveAt(commit),
                         takenBack.get(key)));
             }
         }
         Collections.reverse(deployments);
         return deployments;
+    }
+
+    /** Those that the commit deployed its application into. */
+    private static Set<String> environments(Trailers trailers) {
+        return trailers.value(Trailers.APPLICATION).isEmpty()
+                ? Set.of()
+                : new LinkedHashSet<>(trailers.values(Trailers.ENVIRONMENT));
+    }
+
+    private static List<CommitInfo> newest(List<CommitInfo> oldestFirst) {
+        int from = oldestFirst.size();
+        int deployments = 0;
+        while (from > 0 && deployments <= MOST_DEPLOYMENTS) {
+            from--;
+            deployments +=
+                    environments(new Trailers(oldestFirst.get(from).trailers())).size();
+        }
+        return oldestFirst.subList(from, oldestFirst.size());
     }
 
     private Map<String, ImageReference> images(Trailers trailers) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The ledgers of config repositories. Each is rebuilt from commits and notes alone; there is nothing else it could come
@@ -62,12 +64,32 @@ public final class Ledgers {
             @NonNull String defaultBranch,
             @NonNull Declaration declaration,
             @NonNull Progress progress) {
+        return of(repository, defaultBranch, declaration, branch -> repository.tip(branch, progress), progress);
+    }
+
+    /**
+     * The same.
+     *
+     * @param tips the tip of a branch, as recent as the ledger is to be
+     */
+    @NonNull
+    public Ledger of(
+            @NonNull ConfigRepository repository,
+            @NonNull String defaultBranch,
+            @NonNull Declaration declaration,
+            @NonNull Function<String, Snapshot> tips,
+            @NonNull Progress progress) {
         Optional<Read> before = Optional.ofNullable(known.getIfPresent(repository));
         Map<String, Branch> branches = new TreeMap<>();
         for (String name : branches(defaultBranch, declaration)) {
             branches.put(
                     name,
-                    read(repository, name, before.map(read -> read.branches().get(name)), progress));
+                    read(
+                            repository,
+                            name,
+                            tips,
+                            before.map(read -> read.branches().get(name)),
+                            progress));
         }
         if (before.filter(read -> read.branches().equals(branches)).isPresent()) {
             return before.get().ledger();
@@ -90,10 +112,15 @@ public final class Ledgers {
         return branches;
     }
 
-    private static Branch read(ConfigRepository repository, String name, Optional<Branch> before, Progress progress) {
+    private static Branch read(
+            ConfigRepository repository,
+            String name,
+            Function<String, Snapshot> tips,
+            Optional<Branch> before,
+            Progress progress) {
         try {
             // What comes between the two questions is read now, and read again next time.
-            String tip = repository.tip(name, progress).commit();
+            String tip = tips.apply(name).commit();
             return before.filter(branch -> branch.tip().equals(tip))
                     .orElseGet(() -> new Branch(tip, oldestFirst(repository, name, progress)));
         } catch (BranchMissingException nothingThereYet) {

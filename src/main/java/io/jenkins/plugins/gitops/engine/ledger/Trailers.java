@@ -7,7 +7,9 @@ import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,11 +17,10 @@ import java.util.function.Function;
 
 /**
  * What a commit in the config repository says about itself, as Git trailers ({@code git interpret-trailers}). They are
- * the ledger's only source, so their names and forms are part of the public contract: docs/ledger.md lists them.
- *
- * @param list in order; a key may come several times
+ * the ledger's only source, so their names and forms are part of the public contract: docs/ledger.md lists them. A value;
+ * looking a key up costs the same for a commit of any length.
  */
-public record Trailers(@NonNull List<Trailer> list) {
+public final class Trailers {
 
     /** Nothing said yet. */
     public static final Trailers NONE = new Trailers(List.of());
@@ -72,28 +73,50 @@ public record Trailers(@NonNull List<Trailer> list) {
     /** ISO 8601 duration that a rollback may take from the decision until it is healthy, as it was then. */
     public static final String OBJECTIVE = "GitOps-Objective";
 
-    public Trailers {
-        list = List.copyOf(list);
+    /** Of each key of a commit so many are read; what a person or a program wrote beyond that is left out. */
+    public static final int MOST_VALUES = 1_000;
+
+    private final List<Trailer> list;
+    private final Map<String, List<String>> byKey = new HashMap<>();
+
+    /** @param list in order; a key may come several times */
+    public Trailers(@NonNull List<Trailer> list) {
+        this.list = List.copyOf(list);
+        for (Trailer trailer : this.list) {
+            List<String> values = byKey.computeIfAbsent(key(trailer.key()), first -> new ArrayList<>(1));
+            if (values.size() < MOST_VALUES) {
+                values.add(trailer.value());
+            }
+        }
+    }
+
+    /** Keys compare without case, as Git compares them. */
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** In order. */
+    @NonNull
+    public List<Trailer> list() {
+        return list;
     }
 
     /** This and one more; line ends and other control characters in the value become spaces. */
     @NonNull
     public Trailers with(@NonNull String key, @NonNull String value) {
-        String line =
-                value.replaceAll("[\\p{Cntrl}\\s\\u2028\\u2029\\u0085]+", " ").strip();
-        List<Trailer> longer = new ArrayList<>(list);
-        longer.add(new Trailer(key, line));
-        return new Trailers(longer);
+        return withAll(key, List.of(value));
+    }
+
+    private static String line(String value) {
+        return value.replaceAll("[\\p{Cntrl}\\s\\u2028\\u2029\\u0085]+", " ").strip();
     }
 
     /** This and one more for each value. */
     @NonNull
     public Trailers withAll(@NonNull String key, @NonNull Collection<String> values) {
-        Trailers result = this;
-        for (String value : values) {
-            result = result.with(key, value);
-        }
-        return result;
+        List<Trailer> longer = new ArrayList<>(list);
+        values.forEach(value -> longer.add(new Trailer(key, line(value))));
+        return new Trailers(longer);
     }
 
     /** This and one more, if there is a value. */
@@ -113,13 +136,10 @@ public record Trailers(@NonNull List<Trailer> list) {
                                 .toList());
     }
 
-    /** Values of a key in order; keys compare without case, as Git compares them. */
+    /** Values of a key in order, at most {@value #MOST_VALUES}; keys compare without case, as Git compares them. */
     @NonNull
     public List<String> values(@NonNull String key) {
-        return list.stream()
-                .filter(trailer -> trailer.key().equalsIgnoreCase(key))
-                .map(Trailer::value)
-                .toList();
+        return Collections.unmodifiableList(byKey.getOrDefault(key(key), List.of()));
     }
 
     @NonNull
@@ -152,10 +172,25 @@ public record Trailers(@NonNull List<Trailer> list) {
                 try {
                     images.put(value.substring(0, equals), parse.apply(value.substring(equals + 1)));
                 } catch (InvalidImageException handWritten) {
-                    continue;
+                    // What is not an image reference was not written by this plugin.
                 }
             }
         }
         return Collections.unmodifiableMap(images);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Trailers that && list.equals(that.list);
+    }
+
+    @Override
+    public int hashCode() {
+        return list.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return list.toString();
     }
 }

@@ -2,15 +2,18 @@ package io.jenkins.plugins.gitops.engine.freeze;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar.State;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -214,6 +217,59 @@ class FreezeCalendarTest {
         assertThatThrownBy(() -> CronExpression.parse(expression))
                 .isInstanceOf(InvalidCronException.class)
                 .hasMessageContaining(problem);
+    }
+
+    @Test
+    void aFreezeThatBeginsEveryMinuteForAMonthIsAnsweredAtOnce() {
+        Window.Recurring always =
+                new Window.Recurring(CronExpression.parse("* * * * *"), Window.Recurring.LONGEST, "always");
+        FreezeCalendar calendar = deny("Europe/Zurich", always);
+
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+            for (int minute = 0; minute < 100; minute++) {
+                assertThat(calendar.at(Instant.parse("2026-03-29T00:30:00Z").plusSeconds(60L * minute)))
+                        .isEqualTo(new FreezeCalendar.Verdict(FreezeCalendar.State.FROZEN, null, "frozen: always"));
+            }
+        });
+    }
+
+    @Test
+    void aThousandFreezesAreAnsweredAtOnce() {
+        List<Window> many = Collections.nCopies(
+                1_000, new Window.Recurring(CronExpression.parse("*/2 * 1 1 *"), Duration.ofDays(31), ""));
+        FreezeCalendar calendar = new FreezeCalendar(ZoneId.of("UTC"), List.of(), many);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5),
+                () -> assertThat(calendar.at(Instant.parse("2026-01-15T00:00:00Z"))
+                                .until())
+                        .isEqualTo("2026-02-01T23:58:00Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/20 8-9 * * *", "30 1,2 * * *", "0 16 * * FRI", "5 4 13 * FRI", "59 23 31 12 *"})
+    void aRecurringFreezeHoldsFromEachBeginningForItsTime(String expression) {
+        CronExpression cron = CronExpression.parse(expression);
+        Duration lasts = Duration.ofMinutes(90);
+        ZoneId zone = ZoneId.of("Europe/Zurich");
+        FreezeCalendar calendar = deny("Europe/Zurich", new Window.Recurring(cron, lasts, ""));
+        LocalDate first = LocalDate.of(2026, 10, 17);
+        List<Instant> beginnings = first.datesUntil(first.plusDays(14))
+                .filter(cron::matches)
+                .flatMap(cron::times)
+                .map(time -> LocalTimes.beginning(time, zone))
+                .toList();
+
+        for (Instant at = Instant.parse("2026-10-24T00:00:00Z");
+                at.isBefore(Instant.parse("2026-10-27T00:00:00Z"));
+                at = at.plusSeconds(600)) {
+            Instant now = at;
+            boolean frozen =
+                    beginnings.stream().anyMatch(from -> !now.isBefore(from) && now.isBefore(from.plus(lasts)));
+            assertThat(calendar.at(now).state() == FreezeCalendar.State.FROZEN)
+                    .as("%s at %s", expression, now)
+                    .isEqualTo(frozen);
+        }
     }
 
     private static FreezeCalendar deny(String zone, Window window) {

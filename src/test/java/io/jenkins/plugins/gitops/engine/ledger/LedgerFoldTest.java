@@ -1,0 +1,85 @@
+package io.jenkins.plugins.gitops.engine.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What people who can push may write by hand. */
+class LedgerFoldTest {
+
+    private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+
+    @Test
+    void aCommitThatNamesThreeHundredThousandEnvironmentsIsReadAtOnce() {
+        List<Trailer> trailers = new ArrayList<>(List.of(new Trailer(Trailers.APPLICATION, "shop")));
+        IntStream.range(0, 300_000).forEach(i -> trailers.add(new Trailer(Trailers.ENVIRONMENT, "env-" + i)));
+        IntStream.range(0, 300_000)
+                .forEach(i -> trailers.add(new Trailer(Trailers.IMAGE, "i" + i + "=ghcr.io/acme/i" + i + ":1")));
+
+        Ledger ledger = assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> LedgerFold.of(Map.of("main", List.of(commit("a", NOON, trailers))), List.of()));
+
+        assertThat(ledger.deployments()).hasSize(Trailers.MOST_VALUES);
+        assertThat(ledger.current("shop", "env-0").orElseThrow().images()).hasSize(Trailers.MOST_VALUES);
+    }
+
+    @Test
+    void anEnvironmentThatIsNamedTwiceIsDeployedOnce() {
+        CommitInfo commit = bump("a", NOON, "dev", "dev");
+
+        assertThat(LedgerFold.of(Map.of("main", List.of(commit)), List.of()).of("shop", "dev"))
+                .hasSize(1);
+    }
+
+    @Test
+    void nothingIsLiveBeforeItWasCommittedOrAfterSomebodyNotedIt() {
+        CommitInfo early = bump("a", NOON, "dev");
+        CommitInfo late = bump("b", NOON.plusSeconds(60), "dev");
+
+        Ledger ledger = LedgerFold.of(
+                Map.of("main", List.of(early, late)),
+                List.of(
+                        live("a", "1970-01-01T00:00:00Z", NOON.plusSeconds(30)),
+                        live("b", "2999-01-01T00:00:00Z", NOON.plusSeconds(90))));
+
+        assertThat(ledger.of("shop", "dev"))
+                .extracting(deployment -> deployment.liveAt().orElseThrow())
+                .containsExactly(NOON.plusSeconds(90), NOON);
+        assertThat(DeliveryMetrics.of(ledger, "shop", "dev", NOON, NOON.plus(Duration.ofDays(1)))
+                        .leadTime()
+                        .orElseThrow())
+                .isGreaterThanOrEqualTo(Duration.ZERO);
+    }
+
+    private static CommitInfo bump(String id, Instant at, String... environments) {
+        List<Trailer> trailers = new ArrayList<>(List.of(
+                new Trailer(Trailers.APPLICATION, "shop"), new Trailer(Trailers.IMAGE, "api=ghcr.io/acme/api:" + id)));
+        List.of(environments).forEach(name -> trailers.add(new Trailer(Trailers.ENVIRONMENT, name)));
+        return commit(id, at, trailers);
+    }
+
+    private static CommitInfo live(String commit, String liveAt, Instant notedAt) {
+        return commit(
+                "n" + commit,
+                notedAt,
+                List.of(
+                        new Trailer(DeploymentNotes.DEPLOYMENT, commit),
+                        new Trailer(Trailers.ENVIRONMENT, "dev"),
+                        new Trailer(DeploymentNotes.OUTCOME, "healthy"),
+                        new Trailer(DeploymentNotes.LIVE_AT, liveAt)));
+    }
+
+    private static CommitInfo commit(String id, Instant at, List<Trailer> trailers) {
+        return new CommitInfo(id, "Mallory", "mallory@example.org", at, "Deploy", trailers);
+    }
+}
