@@ -47,6 +47,7 @@ public final class Gate {
     private final Instant lastReminder;
     private final Instant undecidedSince;
     private final GateEvent.Granted granted;
+    private final int skipped;
 
     private Gate(Fold fold) {
         events = Collections.unmodifiableList(fold.events);
@@ -59,6 +60,7 @@ public final class Gate {
         lastReminder = fold.lastReminder;
         undecidedSince = fold.undecidedSince;
         granted = fold.granted;
+        skipped = fold.skipped;
     }
 
     /**
@@ -72,6 +74,40 @@ public final class Gate {
         events.forEach(fold::apply);
         fold.requireOpening();
         return new Gate(fold);
+    }
+
+    /**
+     * The state after stored events. Those that cannot be read, because a file is damaged or a newer version of the plugin
+     * wrote them, are skipped and counted; when one of them may have ended the gate, it is closed.
+     *
+     * @param lines as {@link GateJson} writes them
+     * @return empty when the opening cannot be read
+     */
+    @NonNull
+    public static Optional<Gate> restore(@NonNull List<String> lines) {
+        Fold fold = new Fold();
+        boolean mayHaveEnded = false;
+        for (String line : lines) {
+            try {
+                fold.apply(GateJson.read(line));
+            } catch (RuntimeException unreadable) {
+                fold.skipped++;
+                mayHaveEnded |= GateJson.mayEnd(line);
+            }
+        }
+        if (fold.opening == null) {
+            return Optional.empty();
+        }
+        if (mayHaveEnded && fold.status == GateStatus.OPEN) {
+            Instant at = fold.events.get(fold.events.size() - 1).at();
+            fold.apply(new GateEvent.Closed(at, "an event that may have ended it cannot be read"));
+        }
+        return Optional.of(new Gate(fold));
+    }
+
+    /** How many stored events could not be read. */
+    public int skipped() {
+        return skipped;
     }
 
     /** The state after one more event. */
@@ -209,6 +245,7 @@ public final class Gate {
         private Instant lastReminder;
         private Instant undecidedSince;
         private GateEvent.Granted granted;
+        private int skipped;
 
         Fold() {
             events = new ArrayList<>();
@@ -229,6 +266,7 @@ public final class Gate {
             lastReminder = gate.lastReminder;
             undecidedSince = gate.undecidedSince;
             granted = gate.granted;
+            skipped = gate.skipped;
         }
 
         void requireOpening() {

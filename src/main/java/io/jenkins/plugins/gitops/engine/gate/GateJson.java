@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The JSON form of gate events: one object on one line. Jenkins persists this text and not the records, because neither
@@ -19,6 +20,8 @@ public final class GateJson {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .addModule(new TextValues())
             .build();
+
+    private static final Set<String> ENDS = Set.of("rejected", "expired", "superseded", "closed");
 
     private GateJson() {}
 
@@ -68,11 +71,25 @@ public final class GateJson {
         return MAPPER.createObjectNode().put("message", sentence).toString();
     }
 
+    /** Whether a line that cannot be read may be the end of its gate. */
+    static boolean mayEnd(@NonNull String line) {
+        try {
+            String kind = MAPPER.readTree(line).path("event").asText();
+            return kind.isEmpty() || ENDS.contains(kind);
+        } catch (JsonProcessingException damaged) {
+            return true;
+        }
+    }
+
     /** @throws IllegalStateException if the text is damaged */
     @NonNull
     public static GateEvent read(@NonNull String json) {
         try {
-            return MAPPER.readValue(json, GateEvent.class);
+            GateEvent event = MAPPER.readValue(json, GateEvent.class);
+            if (event == null || event.at() == null) {
+                throw new IllegalStateException("a stored gate event has no kind or no time");
+            }
+            return event;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a stored gate event cannot be read: " + e.getOriginalMessage(), e);
         }

@@ -47,7 +47,13 @@ public final class GateMessages {
      */
     @NonNull
     public static String explain(@NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
-        return oneLine(explanation(gate, results, now));
+        return oneLine(explanation(gate, results, now) + skipped(gate));
+    }
+
+    private static String skipped(Gate gate) {
+        return gate.skipped() == 0
+                ? ""
+                : " Stored events that could not be read and were skipped: " + gate.skipped() + ".";
     }
 
     private static String explanation(Gate gate, Map<String, CheckResult> results, Instant now) {

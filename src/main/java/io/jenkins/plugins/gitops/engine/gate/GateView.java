@@ -56,11 +56,25 @@ public record GateView(
     public static GateView of(@NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
         Map<String, CheckResult> known = new HashMap<>(gate.results());
         known.putAll(results);
+        return of(gate, known, GateMessages.explain(gate, known, now), now);
+    }
+
+    /**
+     * Of a gate at which nobody can decide now.
+     *
+     * @param explanation one sentence, why
+     */
+    @NonNull
+    public static GateView of(@NonNull Gate gate, @NonNull String explanation, @NonNull Instant now) {
+        return of(gate, gate.results(), explanation, now);
+    }
+
+    private static GateView of(Gate gate, Map<String, CheckResult> known, String explanation, Instant now) {
         return new GateView(
                 gate.subject().gate(),
                 gate.subject().target(),
                 gate.status(),
-                GateMessages.explain(gate, known, now),
+                explanation,
                 gate.openedAt(),
                 gate.expiresAt().orElse(null),
                 gate.subject(),

@@ -32,6 +32,7 @@ public final class LiveGates {
     private final InstantSource clock;
     private final Duration pulse;
     private final Map<String, LiveGate> gates = new LinkedHashMap<>();
+    private volatile Instant changedAt = Instant.MIN;
 
     /**
      * @param scheduler for timers
@@ -152,12 +153,19 @@ public final class LiveGates {
      * just changed by this controller's own doing.
      */
     public void lookAgain(@NonNull String application) {
+        changedAt = now();
         for (LiveGate gate : all()) {
             if (gate.gate().subject() instanceof GateSubject.Promotion promotion
                     && promotion.application().equals(application)) {
                 gate.ask();
             }
         }
+    }
+
+    /** When {@link #lookAgain} was called last: what was read before that may be outdated. */
+    @NonNull
+    public Instant changedAt() {
+        return changedAt;
     }
 
     private List<LiveGate> sameTarget(GateSubject subject) {

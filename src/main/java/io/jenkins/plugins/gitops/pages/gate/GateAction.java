@@ -5,19 +5,24 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.BuildBadgeAction;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
-import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateOwner;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateView;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jenkins.management.Badge;
 import jenkins.model.RunAction2;
 import jenkins.model.Tab;
@@ -29,6 +34,8 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
 
     /** Under the run's address. */
     public static final String URL_NAME = "promotion-gate";
+
+    private static final Logger LOGGER = Logger.getLogger(GateAction.class.getName());
 
     private final List<StoredGate> gates = new ArrayList<>();
     private transient Run<?, ?> run;
@@ -89,24 +96,47 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
     /** What the page shows, in the order in which the gates opened. */
     @NonNull
     public List<GateView> getViews() {
+        return all().map(this::view).toList();
+    }
+
+    private Stream<Gate> all() {
         List<StoredGate> all;
         synchronized (gates) {
             all = List.copyOf(gates);
         }
-        return all.stream()
-                .flatMap(stored -> stored.gate().stream())
-                .map(gate -> GateView.of(
-                        gate, results(gate), GitOpsServices.get().clock().instant()))
-                .toList();
+        return all.stream().flatMap(stored -> stored.gate().stream()).map(this::orClosed);
     }
 
-    /** What the checks of an open gate say now. */
-    private static Map<String, CheckResult> results(Gate gate) {
-        return GitOpsServices.get()
-                .gates()
-                .find(gate.subject().gate())
-                .map(open -> open.results())
-                .orElse(Map.of());
+    /** A run that was killed, or did not resume, ends without a word from its step: then its gate is closed, too. */
+    private Gate orClosed(Gate gate) {
+        boolean abandoned = gate.status() == GateStatus.OPEN
+                && !run.isBuilding()
+                && live(gate).isEmpty();
+        return abandoned ? gate.with(new GateEvent.Closed(gate.last().at(), Messages.GateAction_runEnded())) : gate;
+    }
+
+    private GateView view(Gate gate) {
+        Instant now = GitOpsServices.get().clock().instant();
+        Optional<LiveGate> live = live(gate);
+        return gate.status() == GateStatus.OPEN && live.isEmpty()
+                ? GateView.of(
+                        gate, Messages.GateAction_notResumed(gate.subject().target()), now)
+                : GateView.of(gate, live.map(LiveGate::results).orElse(Map.of()), now);
+    }
+
+    private static Optional<LiveGate> live(Gate gate) {
+        return GitOpsServices.get().gates().find(gate.subject().gate());
+    }
+
+    /** Nobody waits for the run's gates any more. */
+    void close(@NonNull String reason) {
+        all().flatMap(gate -> live(gate).stream()).forEach(live -> {
+            try {
+                live.close(reason);
+            } catch (RuntimeException notKept) {
+                LOGGER.log(Level.WARNING, "The end of a gate of " + run + " could not be saved", notKept);
+            }
+        });
     }
 
     /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
@@ -119,13 +149,7 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
     @Override
     @CheckForNull
     public Badge getBadge() {
-        long open;
-        synchronized (gates) {
-            open = gates.stream()
-                    .flatMap(stored -> stored.gate().stream())
-                    .filter(gate -> gate.status() == GateStatus.OPEN)
-                    .count();
-        }
+        long open = all().filter(gate -> gate.status() == GateStatus.OPEN).count();
         return open == 0 ? null : new Badge(Long.toString(open), Messages.GateAction_open(open), Badge.Severity.INFO);
     }
 

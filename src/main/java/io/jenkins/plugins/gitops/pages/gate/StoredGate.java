@@ -8,6 +8,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A gate's events as build.xml keeps them: JSON, one event on a line, because XStream cannot read records back. The
@@ -16,6 +18,8 @@ import java.util.Optional;
 final class StoredGate implements Serializable {
 
     private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(StoredGate.class.getName());
 
     private final String id;
     private volatile ArrayList<String> events = new ArrayList<>();
@@ -44,10 +48,22 @@ final class StoredGate implements Serializable {
         ArrayList<String> now = events;
         Folded known = folded;
         if (known == null || known.events() != now) {
-            known = new Folded(now, now.isEmpty() ? Optional.empty() : Optional.of(Gate.of(GateJson.read(now))));
+            known = new Folded(now, restore(now));
             folded = known;
         }
         return known.gate();
+    }
+
+    private Optional<Gate> restore(List<String> lines) {
+        Optional<Gate> gate = Gate.restore(lines);
+        int skipped = gate.map(Gate::skipped).orElse(lines.size());
+        if (skipped > 0) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "Skipped {0} of {1} stored events of the gate {2}, which could not be read",
+                    new Object[] {skipped, lines.size(), id});
+        }
+        return gate;
     }
 
     void append(@NonNull GateEvent event) {

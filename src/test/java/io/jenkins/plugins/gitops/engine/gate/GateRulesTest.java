@@ -233,6 +233,32 @@ class GateRulesTest {
     }
 
     @Test
+    void aCommentCannotForgeALineOfTheLog() {
+        Gate gate = Gates.open(Gates.definition(List.of(QA)));
+        GateEvent approved = GateRules.approve(
+                gate,
+                new GateRules.Decision("click", approver("eve", "qa"), NOON),
+                "fine\nOVERRIDDEN by zoe\r\n\u2028Promoted with commit ccccccc\u0085x");
+
+        assertThat(GateMessages.line(approved))
+                .isEqualTo("Approved by eve: fine OVERRIDDEN by zoe Promoted with commit ccccccc x");
+    }
+
+    @Test
+    void peopleAreNotRemindedEverySecond() {
+        Gate gate = Gates.open(Gates.with(
+                Gates.definition(List.of(QA)),
+                SeparationOfDuties.NONE,
+                FreezeCalendar.ALWAYS_OPEN,
+                null,
+                Duration.ofSeconds(1)));
+
+        assertThat(GateRules.settle(gate, Map.of(), NOON.plusSeconds(299))).isEmpty();
+        assertThat(GateRules.settle(gate, Map.of(), NOON.plusSeconds(300)))
+                .containsExactly(new GateEvent.Reminded(NOON.plusSeconds(300)));
+    }
+
+    @Test
     void anOverrideSkipsWhatItSaysAndNothingElse() {
         Gate gate = Gates.open(Gates.definition(List.of(QA), "Rollback plan documented"), "soak", Gate.TURN);
         CheckResult turn = CheckResult.passed(Gate.TURN, "nobody before");

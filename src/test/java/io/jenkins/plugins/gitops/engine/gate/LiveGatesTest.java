@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
+import io.jenkins.plugins.gitops.engine.freeze.Window;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
@@ -12,6 +13,8 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionRefusedException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,9 +23,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveGatesTest {
 
@@ -159,6 +166,139 @@ class LiveGatesTest {
 
         await().until(() -> gate.explain().contains("could not be checked: The registry is down."));
         assertThat(gate.gate().status()).isEqualTo(GateStatus.OPEN);
+    }
+
+    @Test
+    void anErrorInACheckDoesNotSilenceItsGate() {
+        AtomicInteger asked = new AtomicInteger();
+        GateCheck deep = GateCheck.of("deep", (gate, at) -> {
+            if (asked.incrementAndGet() < 3) {
+                throw new StackOverflowError("a: &a [*a]");
+            }
+            return CheckResult.passed("deep", "fine");
+        });
+        LiveGate gate = open("gate", definition(List.of(), null, NewerRelease.SUPERSEDES), List.of(deep));
+
+        await().until(() -> gate.gate().status() == GateStatus.APPROVED);
+        assertThat(events)
+                .contains(new GateEvent.Checked(
+                        Gates.NOON,
+                        CheckResult.pending(
+                                "deep", "could not be checked: java.lang.StackOverflowError: a: &a [*a]", null)));
+    }
+
+    @Test
+    void anErrorWhenAnEventIsKeptDoesNotSilenceTheGate() {
+        AtomicInteger tried = new AtomicInteger();
+        LiveGate gate = gates.open(
+                Gates.named("gate"), definition(List.of(), null, NewerRelease.SUPERSEDES), List.of(), event -> {
+                    if (event instanceof GateEvent.Checked && tried.incrementAndGet() < 3) {
+                        throw new OutOfMemoryError("for this test");
+                    }
+                    events.add(event);
+                });
+
+        await().until(() -> gate.gate().status() == GateStatus.APPROVED);
+    }
+
+    @Test
+    void aGateThatNobodyWaitsForClosesAndMakesWay() {
+        AtomicBoolean building = new AtomicBoolean(true);
+        LiveGate killed = gates.open(
+                Gates.named("killed"), definition(TWO, null, NewerRelease.QUEUES), List.of(), new GateOwner() {
+                    @Override
+                    public void append(GateEvent event) {
+                        events.add(event);
+                    }
+
+                    @Override
+                    public boolean waits() {
+                        return building.get();
+                    }
+                });
+        LiveGate next = open("next", definition(List.of(), null, NewerRelease.QUEUES), List.of());
+        await().until(() -> next.explain().contains("came first"));
+
+        building.set(false);
+
+        await().until(() -> killed.gate().status() == GateStatus.CLOSED);
+        await().until(() -> next.gate().status() == GateStatus.APPROVED);
+    }
+
+    @Test
+    void aGateWhoseRunWasDeletedMakesWayAlthoughItsEndCannotBeKept() {
+        LiveGate deleted =
+                gates.open(Gates.named("deleted"), definition(TWO, null, NewerRelease.QUEUES), List.of(), event -> {
+                    if (event instanceof GateEvent.Closed) {
+                        throw new IllegalStateException("no such run");
+                    }
+                });
+
+        assertThatThrownBy(() -> deleted.close("the run was deleted")).hasMessage("no such run");
+
+        assertThat(gates.all()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"freeze", "approvals", "checklist", "turn"})
+    void aCheckWithTheNameOfABuiltInRequirementOpensNoGate(String name) {
+        AtomicReference<CheckResult> yes = new AtomicReference<>(CheckResult.passed(name, "fine"));
+
+        assertThatThrownBy(
+                        () -> open("gate", definition(TWO, null, NewerRelease.SUPERSEDES), List.of(check(name, yes))))
+                .isInstanceOf(GateRefusedException.class)
+                .hasMessage("The gate for shop/prod has more than one requirement named '" + name
+                        + "': rename the check in gitops.yaml.");
+        assertThat(gates.all()).isEmpty();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void aFreezeThatBeganBeforeTheCommitHoldsAGrantedGateAfterARestartAndApprovalsStay() {
+        Window night = new Window.Once(
+                LocalDateTime.parse("2026-03-02T18:00"), LocalDateTime.parse("2026-03-03T06:00"), "night");
+        GateDefinition definition = Gates.with(
+                Gates.definition(List.of(new Approvals(1, List.of("release-managers")))),
+                SeparationOfDuties.NONE,
+                new FreezeCalendar(ZoneId.of("UTC"), List.of(), List.of(night)),
+                Duration.ofHours(12),
+                null);
+        LiveGate before = open("gate", definition, List.of());
+        before.decide(
+                "click",
+                Gates.approver("bob", "release-managers"),
+                (state, decision) -> GateRules.approve(state, decision, ""));
+        await().until(() -> before.gate().status() == GateStatus.APPROVED);
+        now.set(Instant.parse("2026-03-02T20:00:00Z"));
+
+        LiveGate resumed = new LiveGates(scheduler, workers, now::get, Duration.ofMillis(20))
+                .resume(before.gate(), List.of(), events::add);
+        resumed.reopen("Jenkins restarted");
+        await().until(() -> resumed.explain().contains("freeze (frozen: night, until 2026-03-03T06:00:00Z)"));
+        assertThat(resumed.gate().status()).isEqualTo(GateStatus.OPEN);
+        assertThat(resumed.gate().approvals()).hasSize(1);
+        assertThat(resumed.gate().granted()).isEmpty();
+
+        now.set(Instant.parse("2026-03-03T06:00:00Z"));
+
+        await().until(() -> resumed.gate().status() == GateStatus.APPROVED);
+        assertThat(resumed.gate().granted().orElseThrow().approvals()).containsExactly("bob (release-managers)");
+    }
+
+    @Test
+    void whatHoldsAfterARestartIsGrantedAgainByItself() {
+        LiveGate before = open("gate", definition(List.of(), null, NewerRelease.SUPERSEDES), List.of());
+        await().until(() -> before.gate().status() == GateStatus.APPROVED);
+
+        LiveGate resumed = new LiveGates(scheduler, workers, now::get, Duration.ofMillis(20))
+                .resume(before.gate(), List.of(), events::add);
+        resumed.reopen("Jenkins restarted");
+
+        await().until(() -> resumed.gate().status() == GateStatus.APPROVED);
+        resumed.promoted("c".repeat(40));
+        assertThat(events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsSubsequence("Granted", "Reopened", "Granted", "Promoted");
     }
 
     @Test

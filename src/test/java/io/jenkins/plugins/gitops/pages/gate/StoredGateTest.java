@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import io.jenkins.plugins.gitops.engine.gate.GateMessages;
+import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
@@ -14,12 +17,24 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoredGateTest {
 
     private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
+
+    private static final String OPENED = GateJson.write(new GateEvent.Opened(
+            NOON,
+            new GateSubject.Question("gate-1", "Go on?", Provenance.UNKNOWN),
+            new GateDefinition(List.of(), List.of("Backup made")),
+            List.of()));
+
+    private static final String TICKED =
+            GateJson.write(new GateEvent.Ticked(NOON, "click", new Person.Signature("rita", "Rita"), "Backup made"));
 
     private final StoredGate stored = new StoredGate("gate-1");
 
@@ -67,6 +82,40 @@ class StoredGateTest {
 
         assertThat(loaded.events()).isEqualTo(stored.events());
         assertThat(loaded.gate().orElseThrow().ticks()).containsKey("Backup made");
+    }
+
+    @Test
+    void anEventOfANewerVersionIsSkippedAndSaid() {
+        Gate gate = restore(OPENED, "{\"event\":\"escalated\",\"at\":\"2026-03-02T12:00:01Z\"}", TICKED);
+
+        assertThat(gate.status()).isEqualTo(GateStatus.OPEN);
+        assertThat(gate.ticks()).containsKey("Backup made");
+        assertThat(GateMessages.explain(gate, Map.of(), NOON))
+                .endsWith(" Stored events that could not be read and were skipped: 1.");
+    }
+
+    @Test
+    void anApprovalThatCannotBeReadIsGivenAgain() {
+        Gate gate = restore(OPENED, "{\"event\":\"approved\",\"at\":\"2026-03-02T12:00:01Z\"}");
+
+        assertThat(gate.status()).isEqualTo(GateStatus.OPEN);
+        assertThat(gate.approvals()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "null", "<rejected>", "{\"event\":\"rejected\"}", "{\"event\":\"expired\",\"at\":\"?\"}"})
+    void whereTheEndMayBeUnreadableTheGateIsClosed(String damaged) {
+        assertThat(restore(OPENED, damaged, TICKED).status()).isEqualTo(GateStatus.CLOSED);
+    }
+
+    @Test
+    void withoutItsOpeningThereIsNoGate() {
+        assertThat(Gate.restore(List.of("{", TICKED))).isEmpty();
+    }
+
+    private static Gate restore(String... lines) {
+        return Gate.restore(List.of(lines)).orElseThrow();
     }
 
     @Test
