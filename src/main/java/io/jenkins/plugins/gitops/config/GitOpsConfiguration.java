@@ -28,6 +28,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     private ArrayList<ConfiguredRegistry> registries = new ArrayList<>();
     private ConfiguredDefaults defaults;
     private ConfiguredImagePolicy imagePolicy;
+    private ArrayList<String> allowedCheckHosts = new ArrayList<>();
     private String webhookUrl;
     private String webhookCredentialsId;
 
@@ -96,6 +97,18 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     @DataBoundSetter
     public synchronized void setImagePolicy(@CheckForNull ConfiguredImagePolicy imagePolicy) {
         this.imagePolicy = imagePolicy;
+        save();
+    }
+
+    /** Patterns of the only hosts that checks of gates may ask; empty for any but this machine and metadata services. */
+    @NonNull
+    public synchronized List<String> getAllowedCheckHosts() {
+        return List.copyOf(allowedCheckHosts);
+    }
+
+    @DataBoundSetter
+    public synchronized void setAllowedCheckHosts(@CheckForNull List<String> allowedCheckHosts) {
+        this.allowedCheckHosts = allowedCheckHosts == null ? new ArrayList<>() : new ArrayList<>(allowedCheckHosts);
         save();
     }
 

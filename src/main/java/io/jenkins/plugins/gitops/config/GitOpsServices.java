@@ -8,6 +8,7 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
+import hudson.util.Secret;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.gate.LiveGates;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
@@ -18,6 +19,8 @@ import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
+import io.jenkins.plugins.gitops.engine.promotion.CheckEndpoints;
+import io.jenkins.plugins.gitops.engine.promotion.GateReads;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.io.IOException;
@@ -49,6 +52,9 @@ public class GitOpsServices {
     /** Decode and complete HTTP exchanges; they never block, so that the timeout of a request that blocks a worker fires. */
     private static final int HTTP_THREADS = 4;
 
+    /** Ask the checks of gates: many gates take longer to look at, and keep no step waiting. */
+    private static final int GATE_THREADS = 4;
+
     /** How long interrupted work may take to end: no cache is closed while it is written. */
     private static final Duration LAST_WORK = Duration.ofSeconds(10);
 
@@ -63,9 +69,11 @@ public class GitOpsServices {
             .followRedirects(HttpClient.Redirect.NEVER)
             .executor(exchanges)
             .build();
-    private final LiveGates gates = new LiveGates(Timer.get(), workers, clock, LiveGates.PULSE);
+    private final ExecutorService gateWorkers = pool(GATE_THREADS, "GitOps Promotion gates");
+    private final LiveGates gates = new LiveGates(Timer.get(), gateWorkers, clock, LiveGates.PULSE);
     private final ImageVerifications verifications = new ImageVerifications(clock);
     private final Ledgers ledgers = new Ledgers();
+    private final GateReads gateReads = new GateReads(ledgers, clock, LiveGates.PULSE, () -> gates().changedAt());
     private GitConfigRepositories repositories;
     private SyncWaits syncWaits;
 
@@ -124,6 +132,22 @@ public class GitOpsServices {
         return gates;
     }
 
+    /** The endpoints that gates declare, as far as an administrator allows them. */
+    @NonNull
+    public CheckEndpoints checkEndpoints() {
+        return new CheckEndpoints(
+                http,
+                () -> GitOpsConfiguration.get().getAllowedCheckHosts(),
+                () -> WebhookCredentials.secret().map(Secret::getPlainText).orElse(""),
+                clock);
+    }
+
+    /** What the checks of all gates read. */
+    @NonNull
+    public GateReads gateReads() {
+        return gateReads;
+    }
+
     /** The deployment histories of this controller's config repositories. */
     @NonNull
     public Ledgers ledgers() {
@@ -176,6 +200,7 @@ public class GitOpsServices {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        gateWorkers.shutdownNow();
         close();
         exchanges.shutdownNow();
     }

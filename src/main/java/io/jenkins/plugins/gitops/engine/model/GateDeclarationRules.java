@@ -7,11 +7,16 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** What the schema cannot say about a gate: times that are times, addresses that are addresses. */
 final class GateDeclarationRules {
+
+    /** What every gate asks for by itself; an override refers to requirements by name. */
+    private static final Set<String> BUILT_IN =
+            Set.of("approvals", "checklist", "freeze", "hold", "registry", "soak", "source", "target", "turn");
 
     private final BiConsumer<JsonPointer, String> report;
 
@@ -64,6 +69,9 @@ final class GateDeclarationRules {
             String url = all.get(i).get("url").asText();
             if (!names.add(name)) {
                 report.accept(place, "the check '" + name + "' comes twice; give each its own name");
+            }
+            if (BUILT_IN.contains(name.toLowerCase(Locale.ROOT))) {
+                report.accept(place, "the check '" + name + "' has the name of a built-in requirement; rename it");
             }
             if (!isWebAddress(url)) {
                 report.accept(

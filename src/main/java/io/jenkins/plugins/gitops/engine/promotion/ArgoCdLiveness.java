@@ -77,6 +77,18 @@ public final class ArgoCdLiveness implements Liveness {
         return new State.Healthy(commits.iterator().next(), since.orElse(null));
     }
 
+    @Override
+    @NonNull
+    public Object key(@NonNull Target target) {
+        List<Object> key = new ArrayList<>(List.of(repository));
+        for (ArgoApplication application : target.environment().applications()) {
+            key.add(connections.apply(application.connection()));
+            key.add(Optional.ofNullable(application.namespace()));
+            key.add(application.name());
+        }
+        return key;
+    }
+
     private Optional<ObservedApplication> ask(ArgoApplication application) {
         CompletableFuture<Optional<ObservedApplication>> answer = argoCd.observe(
                 connections.apply(application.connection()),

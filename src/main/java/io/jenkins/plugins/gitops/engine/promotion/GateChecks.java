@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
@@ -10,17 +9,14 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
-import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,19 +46,19 @@ public final class GateChecks {
     private final ReleaseEdit edit;
     private final Liveness liveness;
     private final ReleaseVerification verification;
-    private final HttpClient http;
-    private final Ledgers ledgers;
+    private final CheckEndpoints endpoints;
+    private final GateReads reads;
 
-    /** @param http asks the endpoints that gates declare */
+    /** @param reads shared by all gates */
     public GateChecks(
             @NonNull ConfigRepository repository,
             @NonNull ManifestEditor editor,
             @NonNull Liveness liveness,
             @NonNull ReleaseVerification verification,
-            @NonNull HttpClient http,
-            @NonNull Ledgers ledgers) {
-        this.http = http;
-        this.ledgers = ledgers;
+            @NonNull CheckEndpoints endpoints,
+            @NonNull GateReads reads) {
+        this.endpoints = endpoints;
+        this.reads = reads;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
         this.liveness = liveness;
@@ -79,7 +75,7 @@ public final class GateChecks {
         }
         checks.add(GateCheck.of(TARGET, (gate, now) -> target(gate)));
         checks.add(GateCheck.of(HOLD, (gate, now) -> hold(gate)));
-        definition.checks().forEach(endpoint -> checks.add(new HttpCheck(endpoint, http)));
+        definition.checks().forEach(declared -> checks.add(new HttpCheck(declared, endpoints)));
         if (verification != ReleaseVerification.NONE) {
             checks.add(GateCheck.of(REGISTRY, new RegistryCheck(verification)::answer));
         }
@@ -89,7 +85,7 @@ public final class GateChecks {
     private CheckResult source(Gate gate, Instant now) {
         GateSubject.Promotion subject = promotion(gate);
         Target source = source(subject);
-        Liveness.State state = liveness.observe(source);
+        Liveness.State state = reads.observe(liveness, source);
         if (state instanceof Liveness.State.Unwatched) {
             return CheckResult.passed(SOURCE, "nobody watches " + source);
         }
@@ -98,12 +94,23 @@ public final class GateChecks {
         }
         Liveness.State.Healthy healthy = (Liveness.State.Healthy) state;
         if (runs(subject, source, healthy.commit())) {
-            return CheckResult.passed(SOURCE, "live and healthy in " + source);
+            return CheckResult.passed(SOURCE, "live and healthy in " + source + newer(subject, source));
         }
         Optional<String> rolledBack = rollback(subject);
         return rolledBack.isPresent()
                 ? CheckResult.obsolete(SOURCE, source + " was rolled back with commit " + rolledBack.get())
                 : CheckResult.passed(SOURCE, "was healthy in " + source + ", which has moved on");
+    }
+
+    /** Says so where the source's branch holds something else by now, which this promotion does not take along. */
+    private String newer(GateSubject.Promotion subject, Target source) {
+        String branch = source.environment().branch().orElse(subject.defaultBranch());
+        Map<String, ImageReference> next = edit.images(
+                reads.tip(repository, branch),
+                Bump.place(source.application(), source.environment().name()));
+        return next.equals(subject.release())
+                ? ""
+                : "; not promoted: " + Words.images(next) + ", which the branch '" + branch + "' has by now";
     }
 
     /** Counts as long as the release runs there; once long enough, it stays long enough. */
@@ -115,7 +122,7 @@ public final class GateChecks {
         GateSubject.Promotion subject = promotion(gate);
         Target source = source(subject);
         Duration asked = gate.definition().soak();
-        if (!(liveness.observe(source) instanceof Liveness.State.Healthy healthy)) {
+        if (!(reads.observe(liveness, source) instanceof Liveness.State.Healthy healthy)) {
             return CheckResult.pending(SOAK, "needs " + Durations.text(asked) + " of health in " + source, null);
         }
         if (!runs(subject, source, healthy.commit())) {
@@ -135,7 +142,7 @@ public final class GateChecks {
     private CheckResult target(Gate gate) {
         GateSubject.Promotion subject = promotion(gate);
         Application application = application(subject);
-        Snapshot tip = repository.tip(subject.branch(), Progress.SILENT);
+        Snapshot tip = reads.tip(repository, subject.branch());
         Map<String, ImageReference> current = edit.images(tip, Bump.place(application, subject.environment()));
         return Promotion.movedTo(subject, current)
                 .map(moved -> CheckResult.obsolete(TARGET, moved))
@@ -156,7 +163,7 @@ public final class GateChecks {
         }
         String branch = source.environment().branch().orElse(subject.defaultBranch());
         Map<String, ImageReference> images = edit.images(
-                repository.at(branch, commit, Progress.SILENT),
+                reads.at(repository, branch, commit),
                 Bump.place(source.application(), source.environment().name()));
         return images.equals(subject.release());
     }
@@ -184,8 +191,7 @@ public final class GateChecks {
     }
 
     private Ledger ledger(GateSubject.Promotion subject) {
-        Declaration declaration = Declarations.read(repository.tip(subject.defaultBranch(), Progress.SILENT));
-        return ledgers.of(repository, subject.defaultBranch(), declaration, Progress.SILENT);
+        return reads.ledger(repository, subject.defaultBranch());
     }
 
     private Target source(GateSubject.Promotion subject) {
@@ -194,7 +200,6 @@ public final class GateChecks {
     }
 
     private Application application(GateSubject.Promotion subject) {
-        return Declarations.read(repository.tip(subject.defaultBranch(), Progress.SILENT))
-                .application(subject.application());
+        return reads.declaration(repository, subject.defaultBranch()).application(subject.application());
     }
 }

@@ -8,51 +8,61 @@ import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.net.BodyLimits;
+import io.jenkins.plugins.gitops.engine.net.BoundedBody;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Asks an endpoint whether a promotion may pass: POST with the promotion as JSON, answered with 200 and {@code
- * {"allowed": true or false, "reason": "…"}}. Anything else is no answer, and it is asked again.
+ * {"allowed": true or false, "reason": "…"}}. Anything else is no answer, and it is asked again. Holds no thread while it
+ * waits.
  */
 final class HttpCheck implements GateCheck {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Of an answer, from the request to its last byte. */
+    private static final BodyLimits LIMITS = new BodyLimits(64 * 1024, Duration.ofSeconds(10));
+
     private static final int LONGEST_REASON = 300;
 
-    private final GateDefinition.HttpCheck endpoint;
-    private final HttpClient client;
+    private final GateDefinition.HttpCheck declared;
+    private final CheckEndpoints endpoints;
 
-    HttpCheck(@NonNull GateDefinition.HttpCheck endpoint, @NonNull HttpClient client) {
-        this.endpoint = endpoint;
-        this.client = client;
+    HttpCheck(@NonNull GateDefinition.HttpCheck declared, @NonNull CheckEndpoints endpoints) {
+        this.declared = declared;
+        this.endpoints = endpoints;
     }
 
     @Override
     @NonNull
     public String id() {
-        return endpoint.name();
+        return declared.name();
     }
 
     @Override
     @NonNull
     public CompletionStage<CheckResult> ask(@NonNull Gate gate, @NonNull Instant now) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint.url()))
-                .timeout(PATIENCE)
-                .header("Content-Type", "application/json")
-                .header("Accept", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(GateJson.write(gate.subject())))
+        URI address = URI.create(declared.url());
+        Optional<String> refusal = endpoints.refusal(address);
+        if (refusal.isPresent()) {
+            return CompletableFuture.completedFuture(CheckResult.failed(id(), "not asked: " + refusal.get()));
+        }
+        HttpRequest request = SignedRequest.post(
+                        HttpRequest.newBuilder(address).header("Accept", "application/json"),
+                        GateJson.write(gate.subject()),
+                        endpoints.secret().get(),
+                        endpoints.clock().instant())
                 .build();
-        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                .thenApply(response -> response.statusCode() == 200
-                        ? read(response.body())
-                        : noAnswer("it answered with status " + response.statusCode()))
+        return BoundedBody.sendAsync(endpoints.client(), request, LIMITS)
+                .thenApply(this::read)
                 .exceptionally(failure -> noAnswer(reason(failure)));
     }
 
@@ -61,10 +71,13 @@ final class HttpCheck implements GateCheck {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    private CheckResult read(String body) {
+    private CheckResult read(HttpResponse<byte[]> response) {
+        if (response.statusCode() != 200) {
+            return noAnswer("it answered with status " + response.statusCode());
+        }
         JsonNode answer;
         try {
-            answer = GateJson.tree(body);
+            answer = GateJson.tree(new String(response.body(), StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
             return noAnswer("it did not answer with JSON");
         }
@@ -80,6 +93,6 @@ final class HttpCheck implements GateCheck {
 
     private CheckResult noAnswer(String why) {
         return CheckResult.pending(
-                id(), "no answer from " + URI.create(endpoint.url()).getHost() + ": " + why, null);
+                id(), "no answer from " + URI.create(declared.url()).getHost() + ": " + why, null);
     }
 }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Tells what runs in a target: promotion's view of Argo CD. */
@@ -17,6 +18,12 @@ public interface Liveness {
      */
     @NonNull
     State observe(@NonNull Target target);
+
+    /** Equal for all who get the same answer about a target, so that one observation serves them. */
+    @NonNull
+    default Object key(@NonNull Target target) {
+        return List.of(this, target.toString());
+    }
 
     /** For controllers that know no Argo CD: nobody watches. */
     Liveness UNWATCHED = target -> new State.Unwatched();

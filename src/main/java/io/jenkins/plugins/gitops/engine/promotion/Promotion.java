@@ -38,7 +38,7 @@ import java.util.Set;
  */
 public final class Promotion {
 
-    /** How many commits back the release's story is told. */
+    /** How many commits back the promoted commit is looked for first. */
     private static final int DEPTH = 500;
 
     private static final int MOST_COMMITS = 50;
@@ -89,7 +89,7 @@ public final class Promotion {
                 Bump.place(target.application(), target.environment().name());
         ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), release.images());
         List<GateSubject.CommitSummary> commits =
-                outcome.isEmpty() ? List.of() : story(source, outcome, request.defaultBranch(), progress);
+                outcome.isEmpty() ? List.of() : commits(source, outcome, request.defaultBranch(), progress);
         Set<String> authors = new LinkedHashSet<>(request.provenance().changeAuthors());
         commits.forEach(commit -> authors.addAll(commit.authors()));
         return new PromotionPlan(
@@ -117,20 +117,14 @@ public final class Promotion {
                                 .hold(request.application(), request.environment(), release.images()));
     }
 
-    /** The bumps that brought the source from what the target runs now to what it runs itself, newest first. */
-    private List<GateSubject.CommitSummary> story(
+    /** The bumps that brought the source from what the target runs now to what is promoted, newest first. */
+    private List<GateSubject.CommitSummary> commits(
             SourceRelease.Found source, ReleaseEdit.Outcome outcome, String defaultBranch, Progress progress) {
         String branch = source.target().environment().branch().orElse(defaultBranch);
         String application = source.target().application().name();
         String environment = source.target().environment().name();
-        List<CommitInfo> bumps = repository.history(
-                branch,
-                new HistoryQuery(
-                        commit -> new Trailers(commit.trailers()).concern(application, environment),
-                        MOST_COMMITS,
-                        DEPTH),
-                progress);
-        List<GateSubject.CommitSummary> story = new ArrayList<>();
+        List<CommitInfo> bumps = bumps(branch, source.commit(), application, environment, progress);
+        List<GateSubject.CommitSummary> commits = new ArrayList<>();
         for (CommitInfo bump : bumps) {
             Trailers trailers = new Trailers(bump.trailers());
             boolean targetHasIt = !trailers.images().isEmpty()
@@ -141,13 +135,38 @@ public final class Promotion {
             if (targetHasIt) {
                 break;
             }
-            story.add(new GateSubject.CommitSummary(
+            commits.add(new GateSubject.CommitSummary(
                     bump.commit(),
                     bump.message().lines().findFirst().orElse(""),
                     authors(bump, trailers),
                     trailers.value(Trailers.SOURCE_COMMIT).orElse(null)));
         }
-        return story;
+        return commits;
+    }
+
+    /** Those that the promoted commit has in its history, newest first. What came after it is not promoted. */
+    private List<CommitInfo> bumps(
+            String branch, String promoted, String application, String environment, Progress progress) {
+        for (int depth : List.of(DEPTH, Ledgers.DEPTH)) {
+            List<CommitInfo> found = repository.history(
+                    branch,
+                    new HistoryQuery(
+                            commit -> commit.commit().equals(promoted)
+                                    || new Trailers(commit.trailers()).concern(application, environment),
+                            depth,
+                            depth),
+                    progress);
+            List<CommitInfo> since = found.stream()
+                    .dropWhile(commit -> !commit.commit().equals(promoted))
+                    .filter(commit -> new Trailers(commit.trailers()).concern(application, environment))
+                    .limit(MOST_COMMITS)
+                    .filter(commit -> repository.isAncestor(branch, commit.commit(), promoted, progress))
+                    .toList();
+            if (found.stream().anyMatch(commit -> commit.commit().equals(promoted))) {
+                return since;
+            }
+        }
+        return List.of();
     }
 
     /** Who wrote what was built; of a commit that no run made, who made it. */

@@ -9,29 +9,21 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Posts events as JSON. The header {@value #SIGNATURE} is {@code sha256=} and the hexadecimal HMAC-SHA256, under the
- * shared secret, of the header {@value #TIMESTAMP}, a full stop and the body; {@value #DELIVERY} is the event's id, the
- * same when it is delivered again, so that the receiver can tell. Tried again are broken connections, 429 and 5xx, with growing
- * pauses; what is lost after that is logged.
+ * Posts events as JSON, signed as {@link SignedRequest} does. The header {@value #DELIVERY} is the event's id, the same
+ * when it is delivered again, so that the receiver can tell. Tried again are broken connections, 429 and 5xx, with
+ * growing pauses; what is lost after that is logged.
  */
 public final class Webhook implements PromotionListener {
 
-    public static final String SIGNATURE = "X-GitOps-Signature-256";
-    public static final String TIMESTAMP = "X-GitOps-Timestamp";
     public static final String DELIVERY = "X-GitOps-Delivery";
 
     private static final Logger LOGGER = Logger.getLogger(Webhook.class.getName());
@@ -93,16 +85,11 @@ public final class Webhook implements PromotionListener {
     }
 
     private void post(String body, String delivery, int attempt) {
-        String timestamp = Long.toString(clock.instant().getEpochSecond());
-        HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .timeout(PATIENCE)
-                .header("Content-Type", "application/json")
-                .header(TIMESTAMP, timestamp)
-                .header(DELIVERY, delivery)
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (!secret.isEmpty()) {
-            request.header(SIGNATURE, "sha256=" + sign(secret, timestamp + "." + body));
-        }
+        HttpRequest.Builder request = SignedRequest.post(
+                HttpRequest.newBuilder(address).timeout(PATIENCE).header(DELIVERY, delivery),
+                body,
+                secret,
+                clock.instant());
         client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
                 .whenComplete((response, failure) -> {
                     if (failure != null) {
@@ -130,17 +117,5 @@ public final class Webhook implements PromotionListener {
         LOGGER.log(Level.WARNING, "An event could not be delivered to the webhook at {0}: {1}", new Object[] {
             address.getHost(), why
         });
-    }
-
-    /** HMAC-SHA256 in lower-case hexadecimal digits. */
-    @NonNull
-    static String sign(@NonNull String secret, @NonNull String text) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has HmacSHA256", e);
-        }
     }
 }

@@ -251,8 +251,8 @@ class PromoteExecution extends GatedStepExecution {
                         services().manifests(),
                         liveness(opened),
                         verification(),
-                        services().http(),
-                        services().ledgers())
+                        services().checkEndpoints(),
+                        services().gateReads())
                 .of(definition);
     }
 

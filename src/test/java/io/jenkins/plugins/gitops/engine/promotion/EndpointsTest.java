@@ -7,29 +7,41 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateStatus;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
+import io.jenkins.plugins.gitops.engine.gate.LiveGates;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The webhook and the HTTP check, against a real server on loopback. */
 class EndpointsTest {
@@ -89,13 +101,13 @@ class EndpointsTest {
                         + event().id() + "\"}");
         assertThat(request.header("X-gitops-signature-256"))
                 .isEqualTo("sha256="
-                        + Webhook.sign("s3cret", request.header("X-gitops-timestamp") + "." + request.body()));
+                        + SignedRequest.sign("s3cret", request.header("X-gitops-timestamp") + "." + request.body()));
     }
 
     /** Test case 2 of RFC 4231. */
     @Test
     void theSignatureIsHmacSha256() {
-        assertThat(Webhook.sign("Jefe", "what do ya want for nothing?"))
+        assertThat(SignedRequest.sign("Jefe", "what do ya want for nothing?"))
                 .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     }
 
@@ -159,8 +171,119 @@ class EndpointsTest {
         assertThat(result.reason()).startsWith("no answer from 127.0.0.1: ");
     }
 
+    @Test
+    void aCheckIsSignedAsTheWebhookIs() {
+        answers.add(new Answer(200, "{\"allowed\": true}"));
+
+        ask();
+
+        Request request = requests.get(0);
+        assertThat(request.header("X-gitops-signature-256"))
+                .isEqualTo("sha256="
+                        + SignedRequest.sign("s3cret", request.header("X-gitops-timestamp") + "." + request.body()));
+    }
+
+    @Test
+    void anAnswerWithoutEndIsNotReadToItsEnd() {
+        answers.add(new Answer(200, "x".repeat(1_000_000)));
+
+        assertThat(ask().reason()).isEqualTo("no answer from 127.0.0.1: more than 65536 bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost/",
+                "http://127.8.9.1/",
+                "http://0.0.0.0/",
+                "http://[::1]/",
+                "http://[::ffff:127.0.0.1]/",
+                "http://169.254.169.254/latest/meta-data/",
+                "http://[fd00:ec2::254]/",
+                "http://metadata.google.internal/",
+                "http://100.100.100.200/"
+            })
+    void thisMachineAndMetadataServicesAreNotAskedUnlessAnAdministratorAllowsThem(String address) {
+        CheckEndpoints usual = new CheckEndpoints(client, List::of, () -> "", () -> Gates.NOON);
+        CheckResult result = new HttpCheck(new GateDefinition.HttpCheck("ticket", address), usual)
+                .ask(Gates.open(Gates.definition(List.of())), Gates.NOON)
+                .toCompletableFuture()
+                .join();
+
+        assertThat(result.state()).isEqualTo(CheckResult.State.FAILED);
+        assertThat(result.reason()).contains("an administrator adds it to 'allowedCheckHosts'");
+    }
+
+    @Test
+    void whereAnAdministratorListsHostsNoOtherIsAsked() {
+        CheckEndpoints listed = new CheckEndpoints(client, () -> List.of("*.Example.org"), () -> "", () -> Gates.NOON);
+
+        assertThat(listed.refusal(URI.create("https://Tickets.example.org/check")))
+                .isEmpty();
+        assertThat(listed.refusal(URI.create("https://example.net/check")))
+                .contains("example.net is not among the allowed hosts; an administrator adds it to"
+                        + " 'allowedCheckHosts' of GitOps Promotion");
+    }
+
+    @Test
+    void twoHundredGatesAtSilentEndpointsKeepNoWorker() throws Exception {
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        try (ServerSocket silent = new ServerSocket(0, 500, InetAddress.getLoopbackAddress())) {
+            LiveGates gates = new LiveGates(scheduler, workers, InstantSource.system(), Duration.ofMinutes(5));
+            String address = "http://127.0.0.1:" + silent.getLocalPort() + "/";
+
+            List<LiveGate> open = open200(gates, address);
+
+            assertThat(workers.submit(() -> "a bump").get(8, TimeUnit.SECONDS)).isEqualTo("a bump");
+            await().atMost(Duration.ofSeconds(90))
+                    .until(() -> open.stream()
+                            .allMatch(
+                                    gate -> gate.explain().contains("ticket (no answer from 127.0.0.1: no complete")));
+            open.forEach(gate -> gate.close("the run was aborted"));
+            assertThat(gates.all()).isEmpty();
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    @Test
+    void twoHundredGatesAreAnsweredThroughTwoWorkers() {
+        server.createContext("/allow", exchange -> {
+            byte[] yes = "{\"allowed\": true}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, yes.length);
+            exchange.getResponseBody().write(yes);
+            exchange.close();
+        });
+        ExecutorService workers = Executors.newFixedThreadPool(2);
+        try {
+            LiveGates gates = new LiveGates(scheduler, workers, InstantSource.system(), Duration.ofSeconds(2));
+
+            List<LiveGate> open = open200(gates, address().replace("/hook", "/allow"));
+
+            await().atMost(Duration.ofSeconds(90))
+                    .until(() -> open.stream().allMatch(gate -> gate.gate().status() == GateStatus.APPROVED));
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    /** Of different targets, so that none waits for another. */
+    private List<LiveGate> open200(LiveGates gates, String address) {
+        HttpClient own = HttpClients.DEFAULT.build("checks");
+        CheckEndpoints loopback = new CheckEndpoints(own, () -> List.of("127.0.0.1"), () -> "", () -> Gates.NOON);
+        return IntStream.range(0, 200)
+                .mapToObj(i -> gates.open(
+                        new GateSubject.Question("gate-" + i, "Go on?", Provenance.UNKNOWN),
+                        Gates.definition(List.of()),
+                        List.of(new HttpCheck(new GateDefinition.HttpCheck("ticket", address), loopback)),
+                        event -> {}))
+                .toList();
+    }
+
     private CheckResult ask() {
-        return new HttpCheck(new GateDefinition.HttpCheck("ticket", address()), client)
+        return new HttpCheck(
+                        new GateDefinition.HttpCheck("ticket", address()),
+                        new CheckEndpoints(client, () -> List.of("127.0.0.1"), () -> "s3cret", () -> Gates.NOON))
                 .ask(Gates.open(Gates.definition(List.of())), Gates.NOON)
                 .toCompletableFuture()
                 .join();

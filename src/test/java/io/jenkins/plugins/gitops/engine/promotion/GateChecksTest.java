@@ -61,6 +61,17 @@ class GateChecksTest {
     }
 
     @Test
+    void whatTheBranchOfTheSourceHoldsBeyondThePromotionIsSaid() {
+        team.bump("staging", "1.3.0");
+
+        assertThat(source())
+                .isEqualTo(CheckResult.passed(
+                        "source",
+                        "live and healthy in shop/staging; not promoted: api 1.3.0, worker 1.0.0, which the branch"
+                                + " 'main' has by now"));
+    }
+
+    @Test
     void aSourceThatNobodyWatchesPasses() {
         staging = new Liveness.State.Unwatched();
 
@@ -210,8 +221,8 @@ class GateChecksTest {
                         new LineEditor(),
                         target -> staging,
                         ReleaseVerification.NONE,
-                        HttpClient.newHttpClient(),
-                        team.ledgers())
+                        new CheckEndpoints(HttpClient.newHttpClient(), List::of, () -> "", () -> NOON),
+                        new GateReads(team.ledgers(), () -> NOON, Duration.ZERO, () -> NOON))
                 .of(definition(soak));
     }
 

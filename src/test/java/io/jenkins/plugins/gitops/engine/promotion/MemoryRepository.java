@@ -30,6 +30,7 @@ final class MemoryRepository implements ConfigRepository {
     private final Deque<Runnable> pushers = new ArrayDeque<>();
     private int serial;
     private int histories;
+    private int tips;
 
     private record Entry(CommitInfo info, Map<String, byte[]> files) {}
 
@@ -66,8 +67,14 @@ final class MemoryRepository implements ConfigRepository {
         return histories;
     }
 
+    /** How often a tip was asked for. */
+    synchronized int tips() {
+        return tips;
+    }
+
     @Override
     public synchronized Snapshot tip(String branch, Progress progress) {
+        tips++;
         return snapshot(last(branch));
     }
 

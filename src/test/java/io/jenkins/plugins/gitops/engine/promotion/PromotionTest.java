@@ -82,6 +82,33 @@ class PromotionTest {
     }
 
     @Test
+    void whatTheBranchHoldsAfterThePromotedCommitIsNotPartOfThePromotion() {
+        live("dev", bump("one", "dev", "1.1.0"));
+        bump("two", "dev", "1.2.0");
+
+        GateSubject.Promotion subject = plan("p", "staging", null).subject();
+        commit(subject);
+
+        assertThat(subject.commits())
+                .extracting(GateSubject.CommitSummary::subject)
+                .containsExactly("shop: bump api to 1.1.0 in dev");
+        assertThat(subject.changeAuthors()).containsExactly("dora-one");
+        assertThat(new Trailers(last().trailers()).value(Trailers.SOURCE_COMMIT))
+                .contains("5ource-one");
+    }
+
+    @Test
+    void whetherAPromotionIsCommittedIsKnownAfterARestart() {
+        live("dev", bump("one", "dev", "1.1.0"));
+        GateSubject.Promotion subject = plan("p", "staging", null).subject();
+        assertThat(promotion().isCommitted(subject, Progress.SILENT)).isFalse();
+
+        commit(subject);
+
+        assertThat(promotion().isCommitted(subject, Progress.SILENT)).isTrue();
+    }
+
+    @Test
     void whoeverCommittedWithoutARunIsAnAuthor() {
         String byHand = new Bump(repository, new LineEditor())
                 .run(

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.playground.soak;
 
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.playground.PlaygroundFixture;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.Jenkinsfile;
 import io.jenkins.plugins.gitops.playground.run.Examples;
@@ -79,6 +80,7 @@ public final class Soak {
     }
 
     private int run(Path folder, Duration length) throws Exception {
+        GitOpsConfiguration.get().setAllowedCheckHosts(List.of("127.0.0.1"));
         fixture.declare(text -> text.replace(
                         "approvals: { required: 1, from: [qa] }",
                         "approvals: { required: 1, from: [qa] }\n          checks:\n            - { name: Slow, url: '"

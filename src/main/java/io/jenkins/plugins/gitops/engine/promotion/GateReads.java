@@ -1,0 +1,134 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * What the checks of gates read of config repositories and of Argo CD. However many gates are open, each branch is asked
+ * for its tip, and each target observed, once in an interval; a failure, too, is shared until the next one. Safe for any
+ * thread; those that ask for the same at the same time wait for one answer.
+ */
+public final class GateReads {
+
+    /** Bounds memory; what is no longer asked for goes. */
+    private static final int MOST_READS = 20_000;
+
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
+
+    private final Ledgers ledgers;
+    private final InstantSource clock;
+    private final Duration interval;
+    private final Supplier<Instant> changed;
+    private final Cache<Object, Read> reads = Caffeine.newBuilder()
+            .maximumSize(MOST_READS)
+            .expireAfterAccess(FORGOTTEN_AFTER)
+            .build();
+
+    /**
+     * @param interval how long what was read is used
+     * @param changed when this controller itself last changed something that gates read: what is older is read again
+     */
+    public GateReads(
+            @NonNull Ledgers ledgers,
+            @NonNull InstantSource clock,
+            @NonNull Duration interval,
+            @NonNull Supplier<Instant> changed) {
+        this.ledgers = ledgers;
+        this.clock = clock;
+        this.interval = interval;
+        this.changed = changed;
+    }
+
+    private record Read(@NonNull Instant began, @NonNull CompletableFuture<Object> answer) {}
+
+    private record Tip(
+            @NonNull ConfigRepository repository, @NonNull String branch) {}
+
+    private record At(
+            @NonNull ConfigRepository repository,
+            @NonNull String branch,
+            @NonNull String commit) {}
+
+    private record Declared(
+            @NonNull ConfigRepository repository, @NonNull String branch) {}
+
+    private record History(
+            @NonNull ConfigRepository repository, @NonNull String branch) {}
+
+    @NonNull
+    Snapshot tip(@NonNull ConfigRepository repository, @NonNull String branch) {
+        return read(Snapshot.class, new Tip(repository, branch), () -> repository.tip(branch, Progress.SILENT));
+    }
+
+    @NonNull
+    Snapshot at(@NonNull ConfigRepository repository, @NonNull String branch, @NonNull String commit) {
+        return read(
+                Snapshot.class,
+                new At(repository, branch, commit),
+                () -> repository.at(branch, commit, Progress.SILENT));
+    }
+
+    @NonNull
+    Declaration declaration(@NonNull ConfigRepository repository, @NonNull String branch) {
+        return read(
+                Declaration.class, new Declared(repository, branch), () -> Declarations.read(tip(repository, branch)));
+    }
+
+    @NonNull
+    Ledger ledger(@NonNull ConfigRepository repository, @NonNull String defaultBranch) {
+        return read(
+                Ledger.class,
+                new History(repository, defaultBranch),
+                () -> ledgers.of(
+                        repository,
+                        defaultBranch,
+                        declaration(repository, defaultBranch),
+                        branch -> tip(repository, branch),
+                        Progress.SILENT));
+    }
+
+    @NonNull
+    Liveness.State observe(@NonNull Liveness liveness, @NonNull Target target) {
+        return read(Liveness.State.class, liveness.key(target), () -> liveness.observe(target));
+    }
+
+    private <T> T read(Class<T> type, Object key, Supplier<T> source) {
+        Instant now = clock.instant();
+        Read fresh = new Read(now, new CompletableFuture<>());
+        Read used = reads.asMap().compute(key, (same, known) -> known == null || isOld(known, now) ? fresh : known);
+        if (used == fresh) {
+            try {
+                fresh.answer().complete(source.get());
+            } catch (Throwable failure) {
+                fresh.answer().completeExceptionally(failure);
+            }
+        }
+        try {
+            return type.cast(used.answer().join());
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof GitOpsException sentence) {
+                throw sentence;
+            }
+            throw failed;
+        }
+    }
+
+    private boolean isOld(Read read, Instant now) {
+        return !now.isBefore(read.began().plus(interval)) || read.began().isBefore(changed.get());
+    }
+}
