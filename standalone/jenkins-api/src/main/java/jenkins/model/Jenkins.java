@@ -15,6 +15,7 @@ import hudson.security.AccessControlled;
 import hudson.security.Permission;
 import hudson.security.PermissionGroup;
 import hudson.security.PermissionScope;
+import hudson.security.SecurityRealm;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import java.io.File;
 import java.io.IOException;
@@ -82,6 +83,10 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
     @Override
     public TopLevelItem getItem(String name) {
         return getItemByFullName(name, TopLevelItem.class);
+    }
+
+    public SecurityRealm getSecurityRealm() {
+        return StandIn.current().securityRealm();
     }
 
     @CheckForNull

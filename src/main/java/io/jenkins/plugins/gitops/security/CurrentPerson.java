@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.security;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.model.User;
+import hudson.security.SecurityRealm;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -30,12 +31,15 @@ public final class CurrentPerson {
         if (run.hasPermission(GitOpsPermissions.OVERRIDE)) {
             permissions.add(Person.Permission.OVERRIDE);
         }
+        SecurityRealm realm = Jenkins.get().getSecurityRealm();
         User user = User.current();
         return new Person(
                 user == null ? authentication.getName() : user.getId(),
                 user == null ? authentication.getName() : user.getFullName(),
                 user == null ? null : MailAddresses.of(user).orElse(null),
                 groups,
-                permissions);
+                permissions,
+                realm.getUserIdStrategy()::keyFor,
+                realm.getGroupIdStrategy()::keyFor);
     }
 }

@@ -34,9 +34,9 @@ public final class GateJson {
         }
     }
 
-    /** What a page shows of gates, in UTF-8. */
+    /** What a page shows of gates, in UTF-8: {@link GateView}s, and what comes with them. */
     @NonNull
-    public static byte[] bytes(@NonNull List<GateView> views) {
+    public static byte[] bytes(@NonNull List<?> views) {
         try {
             return MAPPER.writeValueAsBytes(views);
         } catch (JsonProcessingException e) {

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Somebody who decides, as the caller has just authenticated and authorised them. Ids and groups compare without
@@ -15,17 +16,41 @@ import java.util.Set;
  * @param email or null; with id and name it says whether an author of the change is this person
  * @param groups that the user belongs to
  * @param permissions that the user has on the job now
+ * @param userKey what two ways to write the id of one user have in common, by the rules of whoever keeps the users
+ * @param groupKey the same for groups
  */
 public record Person(
         @NonNull String id,
         @NonNull String name,
         @Nullable String email,
         @NonNull Set<String> groups,
-        @NonNull Set<Permission> permissions) {
+        @NonNull Set<Permission> permissions,
+        @NonNull UnaryOperator<String> userKey,
+        @NonNull UnaryOperator<String> groupKey) {
+
+    private static final String USER = "user:";
+    private static final String GROUP = "group:";
 
     public Person {
         groups = Set.copyOf(groups);
         permissions = Set.copyOf(permissions);
+    }
+
+    /** One whose id and groups are the same in capitals. */
+    public Person(
+            @NonNull String id,
+            @NonNull String name,
+            @Nullable String email,
+            @NonNull Set<String> groups,
+            @NonNull Set<Permission> permissions) {
+        this(
+                id,
+                name,
+                email,
+                groups,
+                permissions,
+                key -> key.toLowerCase(Locale.ENGLISH),
+                key -> key.toLowerCase(Locale.ENGLISH));
     }
 
     /** What a caller may let a person do at a gate. */
@@ -34,10 +59,22 @@ public record Person(
         OVERRIDE
     }
 
-    /** Whether the person is one of those, by id or by group. */
+    /** Whether the person is one of those: {@code user:<id>}, {@code group:<name>}, or without a prefix either of them. */
     boolean isAmong(@NonNull Collection<String> usersOrGroups) {
         return usersOrGroups.stream()
-                .anyMatch(entry -> entry.equalsIgnoreCase(id) || groups.stream().anyMatch(entry::equalsIgnoreCase));
+                .anyMatch(entry -> entry.startsWith(USER)
+                        ? isUser(entry.substring(USER.length()))
+                        : entry.startsWith(GROUP)
+                                ? isIn(entry.substring(GROUP.length()))
+                                : isUser(entry) || isIn(entry));
+    }
+
+    private boolean isUser(String other) {
+        return userKey.apply(other).equals(userKey.apply(id));
+    }
+
+    private boolean isIn(String group) {
+        return groups.stream().map(groupKey).anyMatch(groupKey.apply(group)::equals);
     }
 
     /** Whether one of those authors, written as Git or as Jenkins writes them, is this person. */

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
-import io.jenkins.plugins.gitops.pages.gate.GateAnswer;
+import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
@@ -13,7 +13,7 @@ public final class DeploymentsApi {
     @GET
     public HttpResponse doDeployments() {
         Jenkins.get().checkPermission(Jenkins.READ);
-        return new GateAnswer(200, VisibleDeployments.toWhoeverAsks().json());
+        return new JsonAnswer(200, VisibleDeployments.toWhoeverAsks().json());
     }
 
     /**

@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Action;
+import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import io.jenkins.plugins.gitops.pages.Messages;
-import io.jenkins.plugins.gitops.pages.gate.GateAnswer;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.StaplerProxy;
 
@@ -29,8 +29,8 @@ public abstract class DeploymentsPanel implements Action, StaplerProxy {
     @NonNull
     static HttpResponse history(@NonNull VisibleDeployments visible, String application, String environment) {
         return visible.history(text(application), text(environment))
-                .<HttpResponse>map(json -> new GateAnswer(200, json))
-                .orElseGet(() -> GateAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication()));
+                .<HttpResponse>map(json -> new JsonAnswer(200, json))
+                .orElseGet(() -> JsonAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication()));
     }
 
     /** One line: a reason must not add lines of its own to a commit's trailers. */

@@ -5,8 +5,8 @@ import hudson.model.Job;
 import hudson.model.User;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
+import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import io.jenkins.plugins.gitops.pages.Messages;
-import io.jenkins.plugins.gitops.pages.gate.GateAnswer;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public final class JobDeploymentsApi {
     @GET
     public HttpResponse doDeployments() {
         job.checkPermission(GitOpsPermissions.VIEW);
-        return new GateAnswer(200, VisibleDeployments.of(job).json());
+        return new JsonAnswer(200, VisibleDeployments.of(job).json());
     }
 
     /**
@@ -98,16 +98,16 @@ public final class JobDeploymentsApi {
                         .equals(DeploymentsPanel.text(application)))
                 .findFirst();
         if (use.isEmpty()) {
-            return GateAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication());
+            return JsonAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication());
         } else if (DeploymentsPanel.text(environment).isEmpty()) {
-            return GateAnswer.problem(
+            return JsonAnswer.problem(
                     422, Messages.JobDeploymentsApi_unknownEnvironment(use.get().application(), ""));
         } else if (DeploymentsPanel.text(reason).isEmpty()) {
-            return GateAnswer.problem(422, Messages.JobDeploymentsApi_noReason());
+            return JsonAnswer.problem(422, Messages.JobDeploymentsApi_noReason());
         } else if (DeploymentsPanel.text(reason).length() > LONGEST_REASON) {
-            return GateAnswer.problem(422, Messages.JobDeploymentsApi_longReason(LONGEST_REASON));
+            return JsonAnswer.problem(422, Messages.JobDeploymentsApi_longReason(LONGEST_REASON));
         } else if (DeploymentsPanel.text(decision).isEmpty()) {
-            return GateAnswer.problem(422, Messages.JobDeploymentsApi_noDecision());
+            return JsonAnswer.problem(422, Messages.JobDeploymentsApi_noDecision());
         }
         User user = User.current();
         String by = user == null ? Jenkins.getAuthentication2().getName() : user.getId();
@@ -122,7 +122,7 @@ public final class JobDeploymentsApi {
                         DeploymentsPanel.text(reason),
                         by,
                         GitOpsServices.get().clock().instant()));
-        return new GateAnswer(202, VisibleDeployments.write(order));
+        return new JsonAnswer(202, VisibleDeployments.write(order));
     }
 
     /** Nobody can make a click count as somebody else's, or as one on another job. */

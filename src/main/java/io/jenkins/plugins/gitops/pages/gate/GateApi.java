@@ -1,19 +1,29 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.google.common.base.Suppliers;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import io.jenkins.plugins.gitops.engine.gate.GateRefusedException;
 import io.jenkins.plugins.gitops.engine.gate.GateRules;
+import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateView;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
+import io.jenkins.plugins.gitops.engine.gate.Person;
+import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.security.CurrentPerson;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
@@ -33,11 +43,49 @@ public final class GateApi {
         this.run = run;
     }
 
-    /** The gates as JSON: an array of {@link GateView}. */
+    /**
+     * A gate as somebody sees it.
+     *
+     * @param approveRefusal why an approval of theirs would be refused now, or null
+     */
+    private record SeenGate(
+            @JsonUnwrapped @NonNull GateView gate,
+            @CheckForNull String approveRefusal) {}
+
+    /** The gates as JSON: an array of {@link GateView}, each with what whoever asks needs to know. */
     @GET
     public HttpResponse doGates() {
         run.checkPermission(GitOpsPermissions.VIEW);
-        return new GateAnswer(200, GateJson.bytes(gates.getViews()));
+        Supplier<Person> person = Suppliers.memoize(() -> CurrentPerson.at(run));
+        return new JsonAnswer(
+                200,
+                GateJson.bytes(gates.getViews().stream()
+                        .map(view -> new SeenGate(view, approveRefusal(view, person)))
+                        .toList()));
+    }
+
+    /** Asks the rules without deciding anything. */
+    @CheckForNull
+    private String approveRefusal(GateView view, Supplier<Person> person) {
+        if (view.status() != GateStatus.OPEN || !gates.isApprover()) {
+            return null;
+        }
+        Optional<LiveGate> live = GitOpsServices.get().gates().find(view.id());
+        if (live.isEmpty()) {
+            return Messages.GateApi_notLive();
+        }
+        try {
+            GateRules.approve(
+                    live.get().gate(),
+                    new GateRules.Decision(
+                            "preview",
+                            person.get(),
+                            GitOpsServices.get().clock().instant()),
+                    "");
+            return null;
+        } catch (GateRefusedException refused) {
+            return refused.getMessage();
+        }
     }
 
     /**
@@ -91,16 +139,44 @@ public final class GateApi {
         run.checkPermission(GitOpsPermissions.VIEW);
         String gate = text(id);
         if (gates.find(gate).isEmpty()) {
-            return GateAnswer.problem(404, Messages.GateApi_unknownGate(gate));
+            return JsonAnswer.problem(404, Messages.GateApi_unknownGate(gate));
         }
         if (text(decision).isEmpty()) {
-            return GateAnswer.problem(422, Messages.GateApi_noDecision());
+            return JsonAnswer.problem(422, Messages.GateApi_noDecision());
         }
         Optional<LiveGate> open = GitOpsServices.get().gates().find(gate);
         if (open.isEmpty()) {
-            return GateAnswer.ended(gates.getViews(), gate);
+            return ended(gates.getViews(), gate);
         }
-        return GateAnswer.of(open.get(), gateNow -> gateNow.decide(decision, CurrentPerson.at(run), rule));
+        return answer(open.get(), gateNow -> gateNow.decide(decision, CurrentPerson.at(run), rule));
+    }
+
+    /** The gate after the decision, in an array; or why it was refused. */
+    private static HttpResponse answer(LiveGate gate, Consumer<LiveGate> decision) {
+        try {
+            decision.accept(gate);
+            return new JsonAnswer(200, GateJson.bytes(List.of(gate.view())));
+        } catch (GateRefusedException refused) {
+            return JsonAnswer.problem(status(refused.kind()), refused.getMessage());
+        }
+    }
+
+    /** Why nobody can decide any more about a gate that is no longer open. */
+    private static HttpResponse ended(List<GateView> views, String gate) {
+        String explanation = views.stream()
+                .filter(view -> view.id().equals(gate))
+                .map(GateView::explanation)
+                .findFirst()
+                .orElseGet(Messages::GateApi_closed);
+        return JsonAnswer.problem(409, Messages.GateApi_nothingChanged(explanation));
+    }
+
+    private static int status(GateRefusedException.Kind kind) {
+        return switch (kind) {
+            case FORBIDDEN -> 403;
+            case CONFLICT -> 409;
+            case INVALID -> 422;
+        };
     }
 
     private static String text(String parameter) {

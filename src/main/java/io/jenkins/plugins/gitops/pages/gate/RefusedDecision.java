@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.pages.gate;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Failure;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import org.kohsuke.stapler.StaplerRequest2;
@@ -27,7 +28,7 @@ final class RefusedDecision extends Failure {
         if (accepted != null && accepted.contains("text/html")) {
             super.generateResponse(request, response, node);
         } else {
-            new GateAnswer(400, GateJson.message(getMessage())).generateResponse(request, response, node);
+            new JsonAnswer(400, GateJson.message(getMessage())).generateResponse(request, response, node);
         }
     }
 }

@@ -12,6 +12,7 @@ import hudson.model.Run;
 import hudson.model.UserProperty;
 import hudson.security.ACL;
 import hudson.security.Permission;
+import hudson.security.SecurityRealm;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +48,7 @@ public final class StandIn {
     private volatile String rootUrl;
     private volatile File rootDir;
     private volatile ProxyConfiguration proxy;
+    private volatile SecurityRealm securityRealm = new SecurityRealm() {};
 
     /** Who may do what where; the system may do everything without being asked about. */
     @FunctionalInterface
@@ -111,6 +113,18 @@ public final class StandIn {
     public StandIn withUser(@NonNull Authentication user) {
         users.put(user.getName(), user);
         return this;
+    }
+
+    /** Has users and groups named by the rules of this realm. */
+    @NonNull
+    public StandIn withSecurityRealm(@NonNull SecurityRealm realm) {
+        securityRealm = realm;
+        return this;
+    }
+
+    @NonNull
+    public SecurityRealm securityRealm() {
+        return securityRealm;
     }
 
     /** Has this proxy for the controller, or none. */

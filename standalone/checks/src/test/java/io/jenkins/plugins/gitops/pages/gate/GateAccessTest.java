@@ -6,6 +6,7 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.security.Permission;
+import hudson.security.SecurityRealm;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -18,15 +19,19 @@ import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import jenkins.model.IdStrategy;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,12 +74,16 @@ class GateAccessTest {
     }
 
     private LiveGate open() {
+        return open(LISTED);
+    }
+
+    private LiveGate open(String from) {
         String id = UUID.randomUUID().toString();
         return GitOpsServices.get()
                 .gates()
                 .open(
                         new GateSubject.Question(id, "Go on?", new Provenance(null, "starter", null, List.of())),
-                        new GateDefinition(List.of(new Approvals(1, List.of(LISTED))), List.of(ITEM)),
+                        new GateDefinition(List.of(new Approvals(1, List.of(from))), List.of(ITEM)),
                         List.of(),
                         GateAction.of(run).store(id));
     }
@@ -133,6 +142,54 @@ class GateAccessTest {
         });
     }
 
+    /** Who is who is Jenkins' to say: letters that only Unicode's rules take for each other are not the same. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        from                   | who   | groups           | ids         | status
+        other                  | other | staff            | insensitive | 200
+        OTHER                  | other | staff            | insensitive | 200
+        OTHER                  | other | staff            | sensitive   | 403
+        staff                  | other | staff            | insensitive | 200
+        STAFF                  | other | staff            | sensitive   | 403
+        user:other             | other | staff            | insensitive | 200
+        group:other            | other | staff            | insensitive | 403
+        group:staff            | other | staff            | insensitive | 200
+        user:staff             | other | staff            | insensitive | 403
+        ıris                   | iris  | staff            | insensitive | 403
+        """, useHeadersInDisplayName = true)
+    void approversAreComparedAsJenkinsComparesThem(String from, String who, String group, String ids, int status) {
+        IdStrategy strategy =
+                ids.equals("sensitive") ? new IdStrategy.CaseSensitive() : new IdStrategy.CaseInsensitive();
+        StandIn.current().withAccess((somebody, permission, where) -> true).withSecurityRealm(new SecurityRealm() {
+            @Override
+            public IdStrategy getUserIdStrategy() {
+                return strategy;
+            }
+        });
+
+        try (ACLContext as = ACL.as2(StandIn.user(who, List.of(group)))) {
+            assertThat(ask("approve", open(from))).as("%s in %s", who, as).isEqualTo(status);
+        }
+    }
+
+    private String gatesSeenBy(String who, String... groups) {
+        try (ACLContext as = ACL.as2(StandIn.user(who, List.of(groups)))) {
+            assertThat(as).isNotNull();
+            return body(GateAction.of(run).getV1().doGates());
+        }
+    }
+
+    @Test
+    void whoWouldBeRefusedIsToldWhyInsteadOfBeingOfferedToApprove() {
+        open();
+
+        assertThat(gatesSeenBy("approver", LISTED)).contains("\"approveRefusal\":null");
+        assertThat(gatesSeenBy("other"))
+                .contains("\"approveRefusal\":\"other is not among those who may approve")
+                .contains(LISTED);
+        assertThat(gatesSeenBy("reader")).as("is offered nothing").contains("\"approveRefusal\":null");
+    }
+
     /** What people decided; what checks say, which are asked meanwhile, is left out. */
     private List<GateEvent> decisions(LiveGate gate) {
         return GateAction.gate(run, gate.id()).orElseThrow().events().stream()
@@ -141,6 +198,16 @@ class GateAccessTest {
     }
 
     private static int status(HttpResponse answer) {
+        return generate(answer, new Written());
+    }
+
+    private static String body(HttpResponse answer) {
+        Written written = new Written();
+        assertThat(generate(answer, written)).isEqualTo(200);
+        return written.bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static int generate(HttpResponse answer, Written written) {
         AtomicInteger status = new AtomicInteger();
         StaplerResponse2 response = (StaplerResponse2) Proxy.newProxyInstance(
                 GateAccessTest.class.getClassLoader(),
@@ -149,7 +216,7 @@ class GateAccessTest {
                     if (method.getName().equals("setStatus")) {
                         status.set((Integer) arguments[0]);
                     }
-                    return method.getName().equals("getOutputStream") ? new Unread() : null;
+                    return method.getName().equals("getOutputStream") ? written : null;
                 });
         try {
             answer.generateResponse(null, response, null);
@@ -159,11 +226,13 @@ class GateAccessTest {
         return status.get();
     }
 
-    private static final class Unread extends ServletOutputStream {
+    private static final class Written extends ServletOutputStream {
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         @Override
         public void write(int value) {
-            // the status says it
+            bytes.write(value);
         }
 
         @Override

@@ -288,7 +288,7 @@ class GateInputTest {
     void codeThatRunsAsTheSystemCannotApprove() throws Exception {
         OfferedGate gate = open(approvals(1));
 
-        assertThatThrownBy(() -> proceed(ACL.SYSTEM2, onlyInput(), Map.of())).hasMessageContaining("log in");
+        assertThatThrownBy(() -> proceed(ACL.SYSTEM2, onlyInput(), Map.of())).hasMessageContaining("Sign in");
 
         nothingHappened(gate);
     }

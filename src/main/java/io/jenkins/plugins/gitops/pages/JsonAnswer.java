@@ -1,0 +1,41 @@
+package io.jenkins.plugins.gitops.pages;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+
+/** JSON with a status that means what it says: a decision that was refused is never a success. */
+public final class JsonAnswer implements HttpResponse {
+
+    private final int status;
+    private final byte[] json;
+
+    /** @param json in UTF-8; not changed afterwards */
+    public JsonAnswer(int status, @NonNull byte[] json) {
+        this.status = status;
+        this.json = json;
+    }
+
+    public JsonAnswer(int status, @NonNull String json) {
+        this(status, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** {@code {"error": sentence}}. */
+    @NonNull
+    public static HttpResponse problem(int status, @NonNull String sentence) {
+        return new JsonAnswer(status, GateJson.problem(sentence));
+    }
+
+    @Override
+    public void generateResponse(StaplerRequest2 request, StaplerResponse2 response, Object node) throws IOException {
+        response.setStatus(status);
+        response.setContentType("application/json;charset=UTF-8");
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.getOutputStream().write(json);
+    }
+}
