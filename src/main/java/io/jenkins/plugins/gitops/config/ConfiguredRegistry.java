@@ -27,6 +27,7 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
     private String credentialsId;
     private String role;
     private String externalId;
+    private String tokenHosts;
 
     /** @param host as image references write it; for Amazon ECR with {@code *} for any account */
     @DataBoundConstructor
@@ -81,6 +82,20 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
     @DataBoundSetter
     public void setExternalId(@CheckForNull String externalId) {
         this.externalId = Util.fixEmptyAndTrim(externalId);
+    }
+
+    /**
+     * Other hosts whose token servers get the password when the registry names them, separated by blanks or commas; null
+     * for none.
+     */
+    @CheckForNull
+    public String getTokenHosts() {
+        return tokenHosts;
+    }
+
+    @DataBoundSetter
+    public void setTokenHosts(@CheckForNull String tokenHosts) {
+        this.tokenHosts = Util.fixEmptyAndTrim(tokenHosts);
     }
 
     /** The form of one registry. */

@@ -7,6 +7,7 @@ import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
@@ -17,7 +18,11 @@ import io.jenkins.plugins.gitops.engine.registry.oci.OciEndpoint;
 import io.jenkins.plugins.gitops.engine.registry.oci.RegistryLogin;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns a configured registry and its credentials into a connection. Opens nothing. */
 final class RegistryOpening {
@@ -64,13 +69,23 @@ final class RegistryOpening {
         RegistryLogin login = login(registry);
         String url = registry.getUrl();
         try {
-            return url == null
+            OciEndpoint endpoint = url == null
                     ? OciEndpoint.at(registry.getHost(), login)
                     : new OciEndpoint(registry.getHost(), uri(registry, url), login);
+            return endpoint.withTokenHosts(tokenHosts(registry));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("The container registry '" + registry.getHost()
                     + "' has an address that is none: write https://host or https://host:port.");
         }
+    }
+
+    private static Set<String> tokenHosts(ConfiguredRegistry registry) {
+        return Util.fixNull(registry.getTokenHosts())
+                .toLowerCase(Locale.ROOT)
+                .lines()
+                .flatMap(line -> Stream.of(line.split("[\\s,]+")))
+                .filter(host -> !host.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     private static URI uri(ConfiguredRegistry registry, String url) {

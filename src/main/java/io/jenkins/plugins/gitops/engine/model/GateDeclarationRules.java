@@ -76,7 +76,8 @@ final class GateDeclarationRules {
             if (!isWebAddress(url)) {
                 report.accept(
                         place.appendProperty("url"),
-                        "'" + url + "' is not an address; write http:// or https://, without a password");
+                        "the address of the check '" + name
+                                + "' is not valid; write http:// or https://, without a password");
             }
         }
     }

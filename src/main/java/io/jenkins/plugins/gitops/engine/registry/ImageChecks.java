@@ -135,6 +135,7 @@ public final class ImageChecks {
 
     private static Optional<Instant> born(ImageRegistry registry, ImageDetails image) {
         return image.pushedAt()
+                .filter(pushed -> pushed.isAfter(NO_AGE_BEFORE))
                 .or(() -> registry.contents(image).createdAt().filter(created -> created.isAfter(NO_AGE_BEFORE)));
     }
 

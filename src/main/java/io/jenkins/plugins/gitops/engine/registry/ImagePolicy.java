@@ -103,8 +103,9 @@ public record ImagePolicy(
             return List.of();
         }
         if (born.isEmpty()) {
-            return List.of(new Violation("neither its registry nor the image says how old it is, and at most "
-                    + Words.time(age) + " are allowed, so have the build record when it was created"));
+            return List.of(new Violation("neither its registry nor the image says how old it is (reproducible builds"
+                    + " record 1970 or no date), and at most " + Words.time(age) + " are allowed, so have the build"
+                    + " record its time, for example with SOURCE_DATE_EPOCH, or USE_CURRENT_TIMESTAMP of Jib"));
         }
         Duration old = Duration.between(born.get(), now);
         if (old.compareTo(age) <= 0) {

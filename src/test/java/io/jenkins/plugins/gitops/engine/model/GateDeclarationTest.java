@@ -136,7 +136,7 @@ class GateDeclarationTest {
                         + " ('to') before it begins ('from')",
                 "gate: { freeze: { timeZone: UTC, deny: { from: 2026-03-02, days: mon } } } | a window has either"
                         + " 'days' and 'hours'",
-                "gate: { checks: { name: x, url: ftp://example.org } } | 'ftp://example.org' is not an address",
+                "gate: { checks: { name: x, url: ftp://example.org } } | the address of the check 'x' is not valid",
                 "gate: { checks: [{ name: x, url: http://a.b/ }, { name: x, url: http://a.b/ }] } | the check 'x'"
                         + " comes twice",
                 "rollback: { objective: quick } | 'quick' is not a duration",

@@ -64,8 +64,10 @@ class ImagePolicyTest {
     void anImageOfUnknownAgeIsTooOld() {
         assertThat(policy.ofAge(Optional.empty(), NOW))
                 .extracting(Violation::clause)
-                .containsExactly("neither its registry nor the image says how old it is, and at most 30 days are"
-                        + " allowed, so have the build record when it was created");
+                .containsExactly(
+                        "neither its registry nor the image says how old it is (reproducible builds record 1970 or no"
+                            + " date), and at most 30 days are allowed, so have the build record its time, for example"
+                            + " with SOURCE_DATE_EPOCH, or USE_CURRENT_TIMESTAMP of Jib");
         assertThat(ImagePolicy.DEFAULT.ofAge(Optional.empty(), NOW)).isEmpty();
     }
 

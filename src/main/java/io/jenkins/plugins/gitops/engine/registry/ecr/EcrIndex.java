@@ -18,6 +18,8 @@ final class EcrIndex {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
+    private static final int MOST_NESTED = 3;
+
     private final EcrHost host;
     private final EcrClient client;
     private final EcrCalls calls;
@@ -28,9 +30,15 @@ final class EcrIndex {
         this.calls = calls;
     }
 
-    /** Digests of those that run somewhere; attestations are for the platform unknown. */
+    /** Digests of those that run somewhere, also in an index inside the index; attestations are for the platform unknown. */
     @NonNull
     List<String> images(@NonNull ImageDetails index) {
+        List<String> digests = new ArrayList<>();
+        collect(index, 0, digests);
+        return digests;
+    }
+
+    private void collect(ImageDetails index, int depth, List<String> digests) {
         List<Image> found = calls.answer(
                 "ecr:BatchGetImage",
                 index.name(),
@@ -41,15 +49,19 @@ final class EcrIndex {
                                         .build())
                                 .acceptedMediaTypes(MediaTypes.OCI_INDEX, MediaTypes.DOCKER_LIST))
                         .images());
-        List<String> digests = new ArrayList<>();
         for (Image image : found) {
             parsed(image.imageManifest()).path("manifests").forEach(entry -> {
-                if (!"unknown".equals(entry.path("platform").path("os").asText("unknown"))) {
-                    digests.add(entry.path("digest").asText());
+                String digest = entry.path("digest").asText();
+                String type = entry.path("mediaType").asText();
+                boolean runs =
+                        !"unknown".equals(entry.path("platform").path("os").asText());
+                if (runs && MediaTypes.isIndex(type) && depth < MOST_NESTED) {
+                    collect(new ImageDetails(index.name(), digest, type, null), depth + 1, digests);
+                } else if (runs) {
+                    digests.add(digest);
                 }
             });
         }
-        return digests;
     }
 
     private JsonNode parsed(String manifest) {

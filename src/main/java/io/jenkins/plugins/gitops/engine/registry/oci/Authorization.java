@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -25,6 +26,9 @@ final class Authorization {
 
     /** A token without {@code expires_in} lives this long, the specification says. */
     private static final long DEFAULT_SECONDS = 60;
+
+    /** A token that says to live longer is asked for again after a day. */
+    private static final long LONGEST_SECONDS = 86_400;
 
     private static final Duration MARGIN = Duration.ofSeconds(10);
     private static final int MOST_TOKENS = 200;
@@ -80,15 +84,24 @@ final class Authorization {
                 || (used.isEmpty() && endpoint.login().current().isPresent());
     }
 
+    /** Whether there are credentials that the registry has not asked for yet. */
+    boolean hasUnused() {
+        return challenge == null && endpoint.login().current().isPresent();
+    }
+
     private Token fetch(Challenge known, String repository) {
         URI realm = realm(known);
+        Optional<RegistryLogin.UserPassword> login = endpoint.login().current();
+        if (login.isPresent() && !endpoint.trustsTokenServer(realm)) {
+            throw new RegistryException("Registry '" + endpoint.host() + "' names the token server '" + realm.getHost()
+                    + "', which gets no password: if it belongs to the registry, allow this host in the connection.");
+        }
         String query = "scope=" + encoded("repository:" + repository + ":pull")
                 + known.parameter("service")
                         .map(service -> "&service=" + encoded(service))
                         .orElse("");
         URI uri = URI.create(realm + (realm.getRawQuery() == null ? "?" : "&") + query);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "application/json");
-        Optional<RegistryLogin.UserPassword> login = endpoint.login().current();
         login.ifPresent(with -> request.header("Authorization", basic(with)));
         Answer answer = wire.send(request);
         if (answer.status() == 401 || answer.status() == 403) {
@@ -104,7 +117,8 @@ final class Authorization {
             throw new RegistryException("The token server " + realm.getHost() + " of registry '" + endpoint.host()
                     + "' gives no token: check the registry's address and its authentication settings.");
         }
-        long seconds = json.path("expires_in").asLong(DEFAULT_SECONDS);
+        long seconds =
+                Math.max(0, Math.min(LONGEST_SECONDS, json.path("expires_in").asLong(DEFAULT_SECONDS)));
         return new Token("Bearer " + token, clock.instant().plusSeconds(seconds).minus(MARGIN));
     }
 
@@ -127,7 +141,7 @@ final class Authorization {
 
     private RegistryException untrusted(String realm, Throwable cause) {
         return new RegistryException(
-                "Registry '" + endpoint.host() + "' names the token server '" + realm
+                "Registry '" + endpoint.host() + "' names the token server '" + Shortened.name(realm)
                         + "', which gets no password: it must be an https address.",
                 cause);
     }

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  */
 record Challenge(@NonNull String scheme, @NonNull Map<String, String> parameters) {
 
-    private static final Pattern PART = Pattern.compile("\\G[\\s,]*(?:(?<name>[!#$%&'*+.^_`|~\\w-]+)\\s*=\\s*"
-            + "(?:\"(?<quoted>(?:[^\"\\\\]|\\\\.)*)\"|(?<bare>[^\\s,\"]+))|(?<scheme>[A-Za-z][\\w-]*))");
+    private static final Pattern PART = Pattern.compile("[\\s,]*(?:(?<name>[!#$%&'*+.^_`|~\\w-]+)\\s*=\\s*"
+            + "(?:(?<open>\")|(?<bare>[^\\s,\"]+))|(?<scheme>[A-Za-z][\\w-]*))");
 
     /** Reads the first challenge that this client can answer; a bearer token goes before a password. */
     @NonNull
@@ -46,15 +46,34 @@ record Challenge(@NonNull String scheme, @NonNull Map<String, String> parameters
     private static List<Challenge> all(String header) {
         List<Challenge> found = new java.util.ArrayList<>();
         Matcher matcher = PART.matcher(header);
-        while (matcher.find()) {
+        int at = 0;
+        while (matcher.region(at, header.length()).lookingAt()) {
+            at = matcher.end();
+            String value = matcher.group("bare");
+            if (matcher.group("open") != null) {
+                int close = closingQuote(header, at);
+                value = unescaped(header.substring(at, close));
+                at = Math.min(close + 1, header.length());
+            }
             if (matcher.group("scheme") != null) {
                 found.add(new Challenge(matcher.group("scheme").toLowerCase(Locale.ROOT), new TreeMap<>()));
             } else if (!found.isEmpty()) {
-                String quoted = matcher.group("quoted");
-                String value = quoted == null ? matcher.group("bare") : quoted.replaceAll("\\\\(.)", "$1");
                 found.get(found.size() - 1).parameters.put(matcher.group("name").toLowerCase(Locale.ROOT), value);
             }
         }
         return found;
+    }
+
+    /** By hand: a regular expression takes a stack frame for each character that may be escaped. */
+    private static int closingQuote(String header, int from) {
+        int at = from;
+        while (at < header.length() && header.charAt(at) != '"') {
+            at += header.charAt(at) == '\\' ? 2 : 1;
+        }
+        return Math.min(at, header.length());
+    }
+
+    private static String unescaped(String quoted) {
+        return quoted.replaceAll("\\\\(.)", "$1");
     }
 }

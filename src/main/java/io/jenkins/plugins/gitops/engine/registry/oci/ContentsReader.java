@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.engine.registry.ImageContents;
 import io.jenkins.plugins.gitops.engine.registry.ImageContents.Platform;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
+import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -17,6 +18,9 @@ import java.util.Map;
 
 /** Reads manifest, index and configuration of an image, each by its digest. */
 final class ContentsReader {
+
+    private static final int MOST_NESTED = 3;
+    private static final int MOST_INDEXES = 30;
 
     private final OciEndpoint endpoint;
     private final Repositories repositories;
@@ -33,28 +37,52 @@ final class ContentsReader {
             JsonNode config = config(image.name(), manifest);
             return contents(Json.texts(manifest.path("annotations")), config, List.of(platform(config)));
         }
-        List<JsonNode> images = images(manifest);
+        List<Entry> images = new ArrayList<>();
+        collect(image.name(), manifest, null, 0, images, new int[] {MOST_INDEXES});
         if (images.isEmpty()) {
             return contents(Json.texts(manifest.path("annotations")), manifest.path("none"), List.of());
         }
-        JsonNode first = repositories.manifestByDigest(
-                image.name(), images.get(0).path("digest").asText());
+        JsonNode first =
+                repositories.manifestByDigest(image.name(), images.get(0).digest());
         Map<String, String> annotations = Json.texts(first.path("annotations"));
         annotations.putAll(Json.texts(manifest.path("annotations")));
-        List<Platform> platforms =
-                images.stream().map(entry -> platform(entry.path("platform"))).toList();
-        return contents(annotations, config(image.name(), first), platforms);
+        JsonNode config = config(image.name(), first);
+        List<Platform> platforms = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            Platform platform = images.get(i).platform();
+            if (platform == null && i == 0) {
+                platforms.add(platform(config));
+            } else if (platform != null) {
+                platforms.add(platform);
+            }
+        }
+        return contents(annotations, config, platforms);
     }
 
-    /** The entries that run; builders also put attestations there, for the platform unknown. */
-    private static List<JsonNode> images(JsonNode index) {
-        List<JsonNode> images = new ArrayList<>();
-        index.path("manifests").forEach(entry -> {
-            if (!"unknown".equals(entry.path("platform").path("os").asText("unknown"))) {
-                images.add(entry);
+    /** @param platform null where neither its index nor one above it says */
+    private record Entry(String digest, Platform platform) {}
+
+    /**
+     * The entries that run. Builders also put attestations there, for the platform unknown, and an index of both for each
+     * platform; the platform itself is optional.
+     */
+    private void collect(
+            ImageName name, JsonNode index, Platform above, int depth, List<Entry> images, int[] indexesLeft) {
+        for (JsonNode entry : index.path("manifests")) {
+            JsonNode stated = entry.path("platform");
+            boolean attestation = entry.path("annotations").has("vnd.docker.reference.type")
+                    || "unknown".equals(stated.path("os").asText());
+            if (attestation) {
+                continue;
             }
-        });
-        return images;
+            Platform platform = stated.isObject() ? platform(stated) : above;
+            String digest = entry.path("digest").asText();
+            if (!MediaTypes.isIndex(entry.path("mediaType").asText())) {
+                images.add(new Entry(digest, platform));
+            } else if (depth < MOST_NESTED && indexesLeft[0]-- > 0) {
+                collect(name, repositories.manifestByDigest(name, digest), platform, depth + 1, images, indexesLeft);
+            }
+        }
     }
 
     private JsonNode config(ImageName name, JsonNode manifest) {

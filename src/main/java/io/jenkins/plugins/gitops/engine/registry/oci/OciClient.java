@@ -28,6 +28,7 @@ final class OciClient {
     private final Wire wire;
     private final Authorization authorization;
     private final Patience patience;
+    private volatile boolean askedAtRoot;
 
     OciClient(@NonNull OciEndpoint endpoint, @NonNull HttpClient http, @NonNull OciSettings settings) {
         this.endpoint = endpoint;
@@ -101,7 +102,29 @@ final class OciClient {
         if (answer.status() == 401 && authorization.learn(answer, repository, used)) {
             return wire.send(request(method, uri, accept, authorization.header(repository)));
         }
+        if (used.isEmpty() && hides(answer) && learnAtRoot(repository)) {
+            return wire.send(request(method, uri, accept, authorization.header(repository)));
+        }
         return answer;
+    }
+
+    /** Artifactory can answer whoever sends no credentials as if there were nothing, or nothing allowed. */
+    private static boolean hides(Answer answer) {
+        return answer.status() == 401 || answer.status() == 403 || answer.status() == 404;
+    }
+
+    /**
+     * Asks for the challenge where every registry has to give it, once.
+     *
+     * @see <a href="https://distribution.github.io/distribution/spec/api/#api-version-check">the version check</a>
+     */
+    private boolean learnAtRoot(String repository) {
+        if (askedAtRoot || !authorization.hasUnused()) {
+            return false;
+        }
+        Answer root = wire.send(request("GET", endpoint.base().resolve("/v2/"), "*/*", Optional.empty()));
+        askedAtRoot = root.status() < 500 && root.status() != 429;
+        return root.status() == 401 && authorization.learn(root, repository, Optional.empty());
     }
 
     private static HttpRequest.Builder request(String method, URI uri, String accept, Optional<String> authorization) {

@@ -46,4 +46,16 @@ class ChallengeTest {
         assertThat(Challenge.read(List.of("Negotiate oYG2=="))).isEmpty();
         assertThat(Challenge.read(List.of("Bearer service=\"no realm\""))).isEmpty();
     }
+
+    @Test
+    void aRealmOfAnyLengthIsRead() {
+        String escaped = "\\\\a".repeat(50_000);
+        String realm = "https://t/" + "x".repeat(5_000);
+
+        assertThat(Challenge.read(List.of("Bearer realm=\"" + realm + "\", service=\"" + escaped + "\""))
+                        .orElseThrow()
+                        .parameter("realm"))
+                .contains(realm);
+        assertThat(Challenge.read(List.of("Bearer realm=\"" + escaped))).isPresent();
+    }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.TestCertificate;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.registry.ImageContents;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
 import io.jenkins.plugins.gitops.engine.registry.ImageMissingException;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
@@ -458,5 +459,89 @@ class OciFaultsTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Test
+    void aTokenServerOnAnotherHostGetsThePasswordOnlyIfTheConnectionSaysSo() throws IOException {
+        server.on(HEAD, exchange -> {
+            boolean known = "Bearer t".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            (known
+                            ? found()
+                            : says(
+                                    401,
+                                    "",
+                                    "WWW-Authenticate",
+                                    "Bearer realm=\"http://localhost:"
+                                            + server.base("http").getPort() + "/token\""))
+                    .answer(exchange);
+        });
+        server.on("GET /token", says(200, "{\"token\":\"t\",\"expires_in\":9223372036854775807}"));
+        OciEndpoint endpoint = new OciEndpoint(server.host(), server.base("http"), ROBOT);
+
+        registry = new OciRegistry(endpoint, HttpClient.newHttpClient(), OciSettings.usual());
+        assertSentence(
+                () -> resolve("1.4.0"),
+                "Registry '" + server.host() + "' names the token server 'localhost', which gets no password: if it"
+                        + " belongs to the registry, allow this host in the connection.");
+        assertThat(server.requests()).noneMatch(request -> request.contains("/token"));
+
+        registry = new OciRegistry(
+                endpoint.withTokenHosts(java.util.Set.of("localhost")),
+                HttpClient.newHttpClient(),
+                OciSettings.usual());
+        assertThat(resolve("1.4.0").digest()).isEqualTo(DIGEST);
+    }
+
+    @Test
+    void whatIsHiddenFromAnonymousRequestsIsAskedForWithTheCredentials() throws IOException {
+        for (int status : new int[] {404, 403, 401}) {
+            server.on(HEAD, exchange -> {
+                boolean known = exchange.getRequestHeaders().getFirst("Authorization") != null;
+                (known ? found() : says(status, "")).answer(exchange);
+            });
+            server.on("GET /v2/", says(401, "", "WWW-Authenticate", "Basic realm=\"Artifactory\""));
+            registry = setting.at(server.base("http"), ROBOT);
+
+            assertThat(resolve("1.4.0").digest()).isEqualTo(DIGEST);
+        }
+    }
+
+    @Test
+    void withoutCredentialsNothingElseIsAsked() {
+        assertThatThrownBy(() -> resolve("1.4.0")).isInstanceOf(ImageMissingException.class);
+
+        assertThat(server.requests()).noneMatch(request -> request.equals("GET /v2/"));
+    }
+
+    @Test
+    void anIndexInsideTheIndexIsFollowed() {
+        String config = "{\"created\":\"2026-02-01T00:00:00Z\",\"architecture\":\"amd64\",\"os\":\"linux\"}";
+        String image = "{\"config\":{\"digest\":\"" + Digests.sha256(config.getBytes(UTF_8)) + "\"}}";
+        String attestation = "{\"config\":{\"digest\":\"" + OTHER_DIGEST + "\"}}";
+        String inner = "{\"manifests\":[" + entry(attestation, MediaTypes.OCI_MANIFEST, "unknown", "unknown") + ","
+                + "{\"mediaType\":\"" + MediaTypes.OCI_MANIFEST + "\",\"digest\":\""
+                + Digests.sha256(image.getBytes(UTF_8)) + "\"}]}";
+        String outer = "{\"manifests\":[" + entry(inner, MediaTypes.OCI_INDEX, "linux", "amd64") + "]}";
+        for (String manifest : new String[] {outer, inner, image}) {
+            String type = manifest.equals(image) ? MediaTypes.OCI_MANIFEST : MediaTypes.OCI_INDEX;
+            server.on(
+                    "GET /v2/shop/api/manifests/" + Digests.sha256(manifest.getBytes(UTF_8)),
+                    says(200, manifest, "Content-Type", type));
+        }
+        server.on("GET /v2/shop/api/blobs/" + Digests.sha256(config.getBytes(UTF_8)), says(200, config));
+
+        ImageContents contents = registry.contents(new ImageDetails(
+                new ImageName(server.host(), "shop/api"),
+                Digests.sha256(outer.getBytes(UTF_8)),
+                MediaTypes.OCI_INDEX,
+                null));
+
+        assertThat(contents.platforms()).hasToString("[linux/amd64]");
+        assertThat(contents.createdAt()).contains(Instant.parse("2026-02-01T00:00:00Z"));
+    }
+
+    private static String entry(String manifest, String type, String os, String architecture) {
+        return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"platform\":{\"os\":\"%s\",\"architecture\":\"%s\"}}"
+                .formatted(type, Digests.sha256(manifest.getBytes(UTF_8)), os, architecture);
     }
 }
