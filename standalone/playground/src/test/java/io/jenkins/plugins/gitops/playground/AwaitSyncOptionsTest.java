@@ -115,7 +115,7 @@ class AwaitSyncOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"normal,normal", ",hard"})
+    @CsvSource({"hard,hard", ",normal"})
     void refreshSaysHowArgoCdLooksAgain(String option, String asked) throws Exception {
         ApplicationName looked = add("looked-at-" + asked, Syncing.AUTOMATIC);
         awaitHealth(looked, HealthState.HEALTHY);
