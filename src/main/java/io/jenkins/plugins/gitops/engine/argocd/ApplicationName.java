@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.argocd;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
+import java.net.URI;
 
 /**
  * Which Argo CD Application.
@@ -29,5 +30,15 @@ public record ApplicationName(
     @Override
     public String toString() {
         return namespace + "/" + name;
+    }
+
+    /**
+     * The Application's page in Argo CD's UI.
+     *
+     * @param ui address of the UI, with its root path if it has one
+     */
+    @NonNull
+    public URI page(@NonNull URI ui) {
+        return URI.create(ui.toString().replaceFirst("/+$", "") + "/applications/" + this);
     }
 }

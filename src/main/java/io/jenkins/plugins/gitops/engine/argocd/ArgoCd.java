@@ -47,14 +47,17 @@ public interface ArgoCd extends AutoCloseable {
 
     /** The Application as it is now, with one request; empty when there is none. */
     @NonNull
-    Optional<ObservedApplication> observe(@NonNull ApplicationName application);
+    Optional<Observation> observe(@NonNull ApplicationName application);
 
     /**
-     * Asks Argo CD to compare the Application with its sources now rather than at its next poll.
+     * Requests that Argo CD compares the Application with its sources now rather than at its next poll.
      *
      * @param application as last seen
+     * @return empty where a requested refresh is still under way, which would swallow this one: request it again when
+     *     that is done
      */
-    void refresh(@NonNull ObservedApplication application, @NonNull Refresh refresh);
+    @NonNull
+    Optional<Accepted> refresh(@NonNull Observation application, @NonNull Refresh refresh);
 
     /**
      * Asks for a sync where Argo CD does not start one by itself.
@@ -62,6 +65,12 @@ public interface ArgoCd extends AutoCloseable {
      * @throws ArgoCdException (rejected) if another operation is under way, (refused) if a sync window forbids it
      */
     void sync(@NonNull ApplicationName application, @NonNull SyncOrder order);
+
+    /**
+     * Takes back a sync that was requested with these marks, where a sync window keeps it from beginning: it would begin
+     * when the window opens, however much later. One that has begun is left alone.
+     */
+    void withdraw(@NonNull ApplicationName application, @NonNull SyncOrder order);
 
     /** Resources that are not healthy, with their messages; empty where this connection cannot tell. */
     @NonNull
@@ -85,7 +94,7 @@ public interface ArgoCd extends AutoCloseable {
 
     /** @param resourceVersion to watch from; empty where a broken stream cannot go on and one has to list again */
     record Listing(
-            @NonNull List<ObservedApplication> applications,
+            @NonNull List<Observation> applications,
             @NonNull Optional<String> resourceVersion) {}
 
     /** A stream under way. */
@@ -99,7 +108,7 @@ public interface ArgoCd extends AutoCloseable {
     interface StreamListener {
 
         /** The Application is new or changed. */
-        void changed(@NonNull ObservedApplication application);
+        void changed(@NonNull Observation application);
 
         void deleted(@NonNull ApplicationName application, @NonNull String resourceVersion);
 
@@ -116,6 +125,19 @@ public interface ArgoCd extends AutoCloseable {
         NORMAL,
         /** And render the manifests anew, whatever the cache has. */
         HARD
+    }
+
+    /**
+     * A refresh that Argo CD will carry out.
+     *
+     * @param version of the Application from which on it is done when no refresh is requested any more
+     */
+    record Accepted(@NonNull String version, @NonNull Refresh refresh) {
+
+        /** Whether the comparison that this observation shows began after the request. */
+        public boolean isDone(@NonNull Observation application) {
+            return application.refresh().isEmpty() && application.isAtLeast(version);
+        }
     }
 
     /**

@@ -21,7 +21,7 @@ public record AwaitedApplications(
     /** By name or by labels. */
     public sealed interface Selector {
 
-        boolean selects(@NonNull ObservedApplication application);
+        boolean selects(@NonNull Observation application);
 
         /** The one Application it is about, where it names one. */
         @NonNull
@@ -30,7 +30,7 @@ public record AwaitedApplications(
         record ByName(@NonNull String name) implements Selector {
 
             @Override
-            public boolean selects(ObservedApplication application) {
+            public boolean selects(Observation application) {
                 return application.name().name().equals(name);
             }
 
@@ -56,7 +56,7 @@ public record AwaitedApplications(
             }
 
             @Override
-            public boolean selects(ObservedApplication application) {
+            public boolean selects(Observation application) {
                 return application.labels().entrySet().containsAll(labels.entrySet());
             }
 

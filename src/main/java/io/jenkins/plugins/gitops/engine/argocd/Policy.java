@@ -26,9 +26,9 @@ public record Policy(
 
     private static final long serialVersionUID = 1L;
 
-    /** A minute for trouble to pass, two for an Application to appear, a hard refresh, nothing else accepted. */
+    /** A minute for trouble to pass, two for an Application to appear, a normal refresh, nothing else accepted. */
     public static final Policy DEFAULT =
-            new Policy(Duration.ofMinutes(1), Duration.ofMinutes(2), Refresh.HARD, Set.of(), Syncing.LEFT_TO_ARGO_CD);
+            new Policy(Duration.ofMinutes(1), Duration.ofMinutes(2), Refresh.NORMAL, Set.of(), Syncing.LEFT_TO_ARGO_CD);
 
     public Policy {
         if (trouble.isNegative() || appearance.isNegative()) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.regex.Pattern;
 
 /**
  * One resource of an Application and how it fares.
@@ -15,10 +16,19 @@ public record ResourceState(
         @NonNull HealthState health,
         @NonNull String message) {
 
+    /** Kubelet's reasons and messages. */
+    private static final Pattern PULL_FAILURE =
+            Pattern.compile("ImagePullBackOff|ErrImagePull|InvalidImageName|(?i:back-off pulling image)");
+
     /** {@code Deployment/shop-api}, as people say it. */
     @NonNull
     public String title() {
         return kind + "/" + name;
+    }
+
+    /** Whether it is a pod that cannot pull an image: unlike a crash this seldom passes by itself. */
+    public boolean isPullFailure() {
+        return kind.equals("Pod") && PULL_FAILURE.matcher(message).find();
     }
 
     /** {@code Deployment shop/shop-api: Degraded, ImagePullBackOff}. */

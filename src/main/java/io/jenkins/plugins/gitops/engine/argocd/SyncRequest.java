@@ -18,7 +18,7 @@ public record SyncRequest(
         @NonNull List<AwaitedApplications> applications,
         @NonNull Expectation expectation,
         @NonNull Policy policy,
-        @NonNull Ancestry ancestry,
+        @NonNull CommitRelation.Ancestry ancestry,
         @NonNull Instant deadline) {
 
     /** Name in {@code operation.info} by which a sync that was asked for is recognised; the value is the wait's id. */

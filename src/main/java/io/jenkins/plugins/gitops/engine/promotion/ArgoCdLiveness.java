@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
-import io.jenkins.plugins.gitops.engine.argocd.LiveRelease;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.LiveRelease;
 import io.jenkins.plugins.gitops.engine.argocd.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.LiveCommit;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
@@ -56,14 +56,14 @@ public final class ArgoCdLiveness implements Liveness {
         List<String> troubles = new ArrayList<>();
         Optional<Instant> since = Optional.empty();
         for (ArgoApplication application : target.environment().applications()) {
-            Optional<ObservedApplication> found = ask(application);
+            Optional<Observation> found = ask(application);
             Optional<String> commit = found.flatMap(observed -> LiveCommit.of(observed, repository));
             if (commit.isEmpty()) {
                 troubles.add(trouble(application, found));
                 continue;
             }
             commits.add(commit.get());
-            Optional<Instant> healthy = found.flatMap(ObservedApplication::live).flatMap(LiveRelease::healthySince);
+            Optional<Instant> healthy = found.flatMap(Observation::live).flatMap(LiveRelease::healthySince);
             since = later(since, healthy);
         }
         if (!troubles.isEmpty()) {
@@ -89,8 +89,8 @@ public final class ArgoCdLiveness implements Liveness {
         return key;
     }
 
-    private Optional<ObservedApplication> ask(ArgoApplication application) {
-        CompletableFuture<Optional<ObservedApplication>> answer = argoCd.observe(
+    private Optional<Observation> ask(ArgoApplication application) {
+        CompletableFuture<Optional<Observation>> answer = argoCd.observe(
                 connections.apply(application.connection()),
                 Optional.ofNullable(application.namespace()),
                 application.name());
@@ -114,7 +114,7 @@ public final class ArgoCdLiveness implements Liveness {
                 + "): check the connection and try again.";
     }
 
-    private static String trouble(ArgoApplication application, Optional<ObservedApplication> found) {
+    private static String trouble(ArgoApplication application, Optional<Observation> found) {
         return found.map(observed -> "Application " + application.name() + " is "
                         + observed.health().state()
                         + (observed.sync() == SyncState.SYNCED ? "" : " and " + observed.sync())

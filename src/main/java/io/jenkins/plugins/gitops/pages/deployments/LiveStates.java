@@ -6,7 +6,7 @@ import hudson.model.Item;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
@@ -44,7 +44,7 @@ final class LiveStates {
             @CheckForNull String connection, @CheckForNull String namespace) {}
 
     /** @param problem null unless Argo CD could not be asked */
-    private record Told(Map<String, ObservedApplication> applications, String problem) {}
+    private record Told(Map<String, Observation> applications, String problem) {}
 
     private LiveStates(Item item) {
         this.item = item;
@@ -63,7 +63,7 @@ final class LiveStates {
                 .flatMap(application -> application.environments().values().stream())
                 .flatMap(environment -> environment.applications().stream())
                 .forEach(application -> places.add(place(application)));
-        Map<Place, CompletableFuture<List<ObservedApplication>>> answers = new HashMap<>();
+        Map<Place, CompletableFuture<List<Observation>>> answers = new HashMap<>();
         for (Place place : places) {
             answers.put(place, states.ask(argoCd, place));
         }
@@ -71,7 +71,7 @@ final class LiveStates {
         return states;
     }
 
-    private CompletableFuture<List<ObservedApplication>> ask(SyncWaits argoCd, Place place) {
+    private CompletableFuture<List<Observation>> ask(SyncWaits argoCd, Place place) {
         try {
             return argoCd.list(
                     GitOpsSettings.argoCdConnection(item, place.connection()), Optional.ofNullable(place.namespace()));
@@ -80,9 +80,9 @@ final class LiveStates {
         }
     }
 
-    private static Told settle(CompletableFuture<List<ObservedApplication>> answer) {
+    private static Told settle(CompletableFuture<List<Observation>> answer) {
         try {
-            Map<String, ObservedApplication> byName = new HashMap<>();
+            Map<String, Observation> byName = new HashMap<>();
             answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                     .forEach(application -> byName.put(application.name().name(), application));
             return new Told(byName, null);
@@ -102,10 +102,10 @@ final class LiveStates {
         if (environment.applications().isEmpty() || problem(environment).isPresent()) {
             return Optional.empty();
         }
-        List<ObservedApplication> seen = environment.applications().stream()
+        List<Observation> seen = environment.applications().stream()
                 .map(application -> told.get(place(application)).applications().get(application.name()))
                 .toList();
-        List<ObservedApplication> there = seen.stream().filter(Objects::nonNull).toList();
+        List<Observation> there = seen.stream().filter(Objects::nonNull).toList();
         HealthState health = there.size() < seen.size()
                 ? HealthState.MISSING
                 : there.stream()
@@ -113,7 +113,7 @@ final class LiveStates {
                         .max(Comparator.comparing(LiveStates::badness))
                         .orElse(HealthState.UNKNOWN);
         SyncState sync = there.stream()
-                .map(ObservedApplication::sync)
+                .map(Observation::sync)
                 .max(Comparator.naturalOrder())
                 .orElse(SyncState.UNKNOWN);
         List<String> revisions = there.stream()

@@ -225,7 +225,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
         this.appearWithin = Util.fixEmptyAndTrim(appearWithin);
     }
 
-    /** {@code hard} or {@code normal}; null for hard. */
+    /** {@code normal} or {@code hard}; null for normal. */
     @CheckForNull
     public String getRefresh() {
         return refresh;
@@ -446,8 +446,8 @@ public class AwaitSyncStep extends EnvironmentsStep {
         @POST
         public ListBoxModel doFillRefreshItems() {
             ListBoxModel items = new ListBoxModel();
-            items.add(Messages.AwaitSyncStep_refreshHard(), "hard");
             items.add(Messages.AwaitSyncStep_refreshNormal(), "normal");
+            items.add(Messages.AwaitSyncStep_refreshHard(), "hard");
             return items;
         }
     }

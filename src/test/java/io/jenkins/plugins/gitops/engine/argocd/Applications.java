@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Health;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Operation;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Scope;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Source;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Trait;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Health;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Scope;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Source;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,26 +19,50 @@ public final class Applications {
     private Applications() {}
 
     /** Healthy at a commit, with version 0 of the image. */
-    public static ObservedApplication waiting(String name, String commit) {
+    public static Observation waiting(String name, String commit) {
         return application(name, commit, 0, HealthState.HEALTHY);
     }
 
-    public static ObservedApplication live(String name, String commit, int version) {
+    public static Observation live(String name, String commit, int version) {
         return application(name, commit, version, HealthState.HEALTHY);
     }
 
-    public static ObservedApplication degraded(String name, String commit, int version) {
+    public static Observation degraded(String name, String commit, int version) {
         return application(name, commit, version, HealthState.DEGRADED);
     }
 
-    /** Compared at a commit and not synced to it: healthy at the one before, with version 0 of the image. */
-    public static ObservedApplication outOfSync(String name, String commit, String before) {
-        ObservedApplication was = waiting(name, before);
-        return new ObservedApplication(
+    /** Healthy at a commit, while a refresh is requested. */
+    public static Observation refreshing(String name, String commit) {
+        Observation was = waiting(name, commit);
+        return new Observation(
                 was.name(),
                 was.resourceVersion(),
                 was.labels(),
                 was.traits(),
+                Optional.of(ArgoCd.Refresh.NORMAL),
+                was.sources(),
+                was.sync(),
+                was.revisions(),
+                was.health(),
+                was.operation(),
+                was.reconciledAt(),
+                was.conditions(),
+                was.images(),
+                was.history(),
+                was.hydration(),
+                was.resources(),
+                was.children());
+    }
+
+    /** Compared at a commit and not synced to it: healthy at the one before, with version 0 of the image. */
+    public static Observation outOfSync(String name, String commit, String before) {
+        Observation was = waiting(name, before);
+        return new Observation(
+                was.name(),
+                was.resourceVersion(),
+                was.labels(),
+                was.traits(),
+                was.refresh(),
                 was.sources(),
                 SyncState.OUT_OF_SYNC,
                 List.of(commit),
@@ -49,15 +73,17 @@ public final class Applications {
                 was.images(),
                 was.history(),
                 was.hydration(),
-                was.resources());
+                was.resources(),
+                was.children());
     }
 
-    private static ObservedApplication application(String name, String commit, int version, HealthState health) {
-        return new ObservedApplication(
+    private static Observation application(String name, String commit, int version, HealthState health) {
+        return new Observation(
                 new ApplicationName("argocd", name),
                 "7",
                 Map.of("team", "shop"),
                 Set.of(Trait.AUTO_SYNC),
+                Optional.empty(),
                 List.of(new Source("https://git.example.com/acme/config.git", "main")),
                 SyncState.SYNCED,
                 List.of(commit),
@@ -77,6 +103,7 @@ public final class Applications {
                 List.of("ghcr.io/acme/shop:" + version),
                 List.of(),
                 Optional.empty(),
+                List.of(),
                 List.of());
     }
 }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
+import static io.jenkins.plugins.gitops.engine.argocd.Awaiting.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.plugins.gitops.engine.argocd.client.server.ArgoCdHttp;
-import io.jenkins.plugins.gitops.engine.argocd.client.server.ArgoCdServer;
+import io.jenkins.plugins.gitops.engine.argocd.client.ArgoCdHttp;
+import io.jenkins.plugins.gitops.engine.argocd.client.ArgoCdServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

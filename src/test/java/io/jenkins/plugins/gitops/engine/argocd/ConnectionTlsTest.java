@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.TestCertificate;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
-import io.jenkins.plugins.gitops.engine.argocd.client.kubernetes.KubeconfigTest;
-import io.jenkins.plugins.gitops.engine.argocd.client.kubernetes.KubernetesAccess;
-import io.jenkins.plugins.gitops.engine.argocd.client.kubernetes.KubernetesArgoCd;
-import io.jenkins.plugins.gitops.engine.argocd.client.server.ArgoCdHttp;
-import io.jenkins.plugins.gitops.engine.argocd.client.server.ArgoCdServer;
+import io.jenkins.plugins.gitops.engine.argocd.client.ArgoCdHttp;
+import io.jenkins.plugins.gitops.engine.argocd.client.ArgoCdServer;
+import io.jenkins.plugins.gitops.engine.argocd.client.KubeconfigTest;
+import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesAccess;
+import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesArgoCd;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
 import io.jenkins.plugins.gitops.engine.aws.EksTokens;

@@ -20,31 +20,33 @@ public final class ScriptedArgoCd implements ArgoCd {
 
     private static final String LISTED = "listed-";
 
-    private final Map<ApplicationName, ObservedApplication> applications = new ConcurrentHashMap<>();
+    private final Map<ApplicationName, Observation> applications = new ConcurrentHashMap<>();
     private final Queue<ArgoCdException> listFailures = new ConcurrentLinkedQueue<>();
     private final Queue<ArgoCdException> watchFailures = new ConcurrentLinkedQueue<>();
     private final Queue<ArgoCdException> refreshFailures = new ConcurrentLinkedQueue<>();
     private final List<StreamListener> streams = new CopyOnWriteArrayList<>();
     /** In order; a list's version is how many there were. */
-    private final List<ObservedApplication> changes = new ArrayList<>();
+    private final List<Observation> changes = new ArrayList<>();
 
     private volatile Optional<String> heldBack = Optional.empty();
     private volatile Duration silence = Duration.ofMinutes(5);
     private volatile Runnable duringLists = () -> {};
+    private volatile boolean swallowing;
     private volatile Optional<Duration> unchecked = Optional.empty();
 
     public final AtomicInteger lists = new AtomicInteger();
     public final AtomicInteger watches = new AtomicInteger();
     public final AtomicInteger reasonsAsked = new AtomicInteger();
     public final AtomicInteger refreshes = new AtomicInteger();
+    public final AtomicInteger withdrawals = new AtomicInteger();
     public final AtomicInteger closes = new AtomicInteger();
 
-    public void put(ObservedApplication application) {
+    public void put(Observation application) {
         applications.put(application.name(), application);
     }
 
     /** The cluster changes and says so to whoever listens. */
-    public synchronized void change(ObservedApplication application) {
+    public synchronized void change(Observation application) {
         put(application);
         changes.add(application);
         streams.forEach(stream -> stream.changed(application));
@@ -65,6 +67,11 @@ public final class ScriptedArgoCd implements ArgoCd {
 
     public void failRefreshes(ArgoCdException... failures) {
         refreshFailures.addAll(List.of(failures));
+    }
+
+    /** From now on another refresh is always under way. */
+    public void swallowRefreshes() {
+        swallowing = true;
     }
 
     /** Ends every stream. */
@@ -156,14 +163,20 @@ public final class ScriptedArgoCd implements ArgoCd {
     }
 
     @Override
-    public Optional<ObservedApplication> observe(ApplicationName application) {
+    public Optional<Observation> observe(ApplicationName application) {
         return Optional.ofNullable(applications.get(application));
     }
 
     @Override
-    public void refresh(ObservedApplication application, Refresh refresh) {
+    public Optional<Accepted> refresh(Observation application, Refresh refresh) {
         refreshes.incrementAndGet();
         throwNext(refreshFailures);
+        return swallowing ? Optional.empty() : Optional.of(new Accepted("8", refresh));
+    }
+
+    @Override
+    public void withdraw(ApplicationName application, SyncOrder order) {
+        withdrawals.incrementAndGet();
     }
 
     @Override
@@ -183,7 +196,7 @@ public final class ScriptedArgoCd implements ArgoCd {
 
     @Override
     public Optional<URI> page(ApplicationName application) {
-        return Optional.of(ApplicationPage.of(URI.create("https://argocd.example.com"), application));
+        return Optional.of(application.page(URI.create("https://argocd.example.com")));
     }
 
     @Override

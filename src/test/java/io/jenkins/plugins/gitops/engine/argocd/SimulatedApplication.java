@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.argocd;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.engine.argocd.client.ApplicationReader;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -201,7 +202,7 @@ public final class SimulatedApplication {
     }
 
     /** Replaces the conditions by one, or by none. */
-    public void condition(Optional<ObservedApplication.Condition> condition, Instant now) {
+    public void condition(Optional<Observation.Condition> condition, Instant now) {
         ArrayNode conditions = status.putArray("conditions");
         condition.ifPresent(one -> conditions
                 .addObject()
@@ -220,7 +221,7 @@ public final class SimulatedApplication {
     }
 
     /** As the API server has it now. */
-    public ObservedApplication observed() {
+    public Observation observed() {
         return ApplicationReader.read(resource());
     }
 

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Condition;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Operation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import java.net.URI;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public record FailureReport(
             new FailureReport(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
 
     @NonNull
-    static FailureReport of(@NonNull ObservedApplication application) {
+    static FailureReport of(@NonNull Observation application) {
         List<ResourceState> resources = new ArrayList<>(
                 application.operation().map(Operation::failedResources).orElse(List.of()));
         resources.addAll(application.resources());

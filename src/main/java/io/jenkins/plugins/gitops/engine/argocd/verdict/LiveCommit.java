@@ -1,9 +1,8 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
-import io.jenkins.plugins.gitops.engine.argocd.Revisions;
 import io.jenkins.plugins.gitops.engine.argocd.SyncState;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +20,7 @@ public final class LiveCommit {
      * @return empty when nothing settled runs, or Argo CD does not tell which commit
      */
     @NonNull
-    public static Optional<String> of(@NonNull ObservedApplication application, @NonNull String repository) {
+    public static Optional<String> of(@NonNull Observation application, @NonNull String repository) {
         if (application.live().isEmpty()) {
             return Optional.empty();
         }
@@ -30,11 +29,12 @@ public final class LiveCommit {
                 : application
                         .operation()
                         .filter(last -> last.phase() == OperationPhase.SUCCEEDED)
-                        .map(last -> Revisions.dry(application, last.revisions()))
+                        .map(last -> application.dry(last.revisions()))
                         .orElse(List.of());
-        String wanted = SourceMatch.canonical(repository);
+        String wanted = CommitPosition.canonical(repository);
         for (int i = 0; i < revisions.size() && i < application.sources().size(); i++) {
-            if (SourceMatch.canonical(application.sources().get(i).repository()).equals(wanted)) {
+            if (CommitPosition.canonical(application.sources().get(i).repository())
+                    .equals(wanted)) {
                 return Optional.of(revisions.get(i));
             }
         }

@@ -40,14 +40,16 @@ public sealed interface Verdict {
 
     /** What a pending wait asks for. */
     enum Need {
-        /** Argo CD should look at its sources again. */
+        /** Argo CD should compare it with its sources again. */
         REFRESH,
-        /** Argo CD should look at the health again, after the sync that has just ended. */
-        LOOK,
+        /** And render the manifests anew, since those it has contradict what runs. */
+        RENDER,
         /** The sync should be started. */
         SYNC,
-        /** Argo CD should say what holds the sync back. */
-        REASON
+        /** Argo CD should say what keeps it from syncing. */
+        REASON,
+        /** Argo CD should say which resources are not healthy. */
+        RESOURCES
     }
 
     /** The kinds of verdict, for callers that store or return one. */

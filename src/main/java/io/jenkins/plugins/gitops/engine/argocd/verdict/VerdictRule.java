@@ -1,19 +1,18 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Condition;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Deployment;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Operation;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Scope;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Trait;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Deployment;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Scope;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
 import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
-import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.argocd.SyncState;
-import io.jenkins.plugins.gitops.engine.argocd.Words;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Need;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
@@ -26,71 +25,75 @@ import java.util.Set;
  * Decides what a wait makes of one Application: a pure function of what is expected, the policy, what was seen, how
  * commits relate, and the time.
  *
- * <p>The Application is there when three things hold together: it was compared at the commit or one after it (or its
- * live images are the expected ones), the sync of that revision succeeded (or there was nothing to sync), and it is
- * Healthy by a look taken after that sync. Each alone is a trap: the revision moves before anything is applied, a sync
- * succeeds before pods are replaced, and health stays Healthy for a moment after either.
+ * <p>The Application is live when all of this holds in one observation: it is Synced at the commit or one after it, no
+ * sync is requested, under way or failed, and it is Healthy. Synced carries the proof: what is Synced was read from the
+ * cluster after the commit's manifests were applied, and its health is computed from the same look. The comparison right
+ * after a sync can read the cluster as it was before; it then shows OutOfSync and the old Healthy, which proves nothing.
+ *
+ * <p>Two cases have no commit to go by: a wait without one, and an Application that follows another branch. There a
+ * comparison counts only if it began after the wait, which is known from our own accepted refresh.
  */
 public final class VerdictRule {
 
     /** Argo CD starts an automatic sync within moments. */
     private static final Duration AUTO_SYNC = Duration.ofSeconds(30);
 
-    /** Argo CD's times have whole seconds. */
-    private static final Duration SECOND = Duration.ofSeconds(1);
-
     private final Expectation expectation;
     private final Policy policy;
-    private final String mark;
-    private final Track track;
-    private final ObservedApplication app;
+    private final Timeline timeline;
+    private final Observation app;
     private final Instant now;
-    private final Lineage lineage;
-    private final Sighting seen;
-    private final StateWords words;
+    private final CommitPosition position;
+    private final Failures failures;
+    private final Explanation words;
     /** Of the last comparison. */
-    private final Kinship compared;
+    private final CommitRelation compared;
     /** Of the last sync. */
-    private final Kinship synced;
+    private final CommitRelation synced;
 
-    private VerdictRule(SyncRequest request, Track track, ObservedApplication app, Lineage lineage, Instant now) {
-        this.expectation = request.expectation();
-        this.policy = request.policy();
-        this.mark = request.id();
-        this.track = track;
+    private VerdictRule(
+            Expectation expectation,
+            Policy policy,
+            String mark,
+            Timeline timeline,
+            Observation app,
+            CommitRelation.Lookup relations,
+            Instant now) {
+        this.expectation = expectation;
+        this.policy = policy;
+        this.timeline = timeline;
         this.app = app;
         this.now = now;
-        this.lineage = lineage;
-        this.seen = new Sighting(expectation, app, lineage);
-        this.words = new StateWords(seen);
-        this.compared = seen.compared();
-        this.synced = seen.synced();
+        this.position = new CommitPosition(expectation, app, relations);
+        this.failures = new Failures(policy, mark, timeline, position, now);
+        this.words = new Explanation(position);
+        this.compared = position.compared();
+        this.synced = position.synced();
     }
 
-    /** The verdict at {@code now}; pending turns into timed out when the request's deadline is reached. */
+    /**
+     * The verdict at {@code now}, whatever the deadline.
+     *
+     * @param mark by which a sync that this wait requested is recognised
+     */
     @NonNull
     public static Verdict decide(
-            @NonNull SyncRequest request, @NonNull Track track, @NonNull Lineage lineage, @NonNull Instant now) {
-        Verdict verdict = regardlessOfTheDeadline(request, track, lineage, now);
-        if (verdict instanceof Verdict.Pending pending && !now.isBefore(request.deadline())) {
-            return new Verdict.TimedOut(pending.explanation());
-        }
-        return verdict;
+            @NonNull Expectation expectation,
+            @NonNull Policy policy,
+            @NonNull String mark,
+            @NonNull Timeline timeline,
+            @NonNull CommitRelation.Lookup relations,
+            @NonNull Instant now) {
+        return timeline.application()
+                .map(app -> new VerdictRule(expectation, policy, mark, timeline, app, relations, now).decide())
+                .orElseGet(() -> missing(policy, timeline, now));
     }
 
-    /** The same, and what is pending stays so: for who has something to add to it before it turns into timed out. */
-    @NonNull
-    public static Verdict regardlessOfTheDeadline(SyncRequest request, Track track, Lineage lineage, Instant now) {
-        return track.application()
-                .map(app -> new VerdictRule(request, track, app, lineage, now).decide())
-                .orElseGet(() -> missing(request.policy(), track, now));
-    }
-
-    private static Verdict missing(Policy policy, Track track, Instant now) {
-        if (track.seen() == Track.Presence.ONCE) {
-            return new Verdict.Failed("it was deleted while waiting for it", FailureReport.EMPTY);
+    private static Verdict missing(Policy policy, Timeline timeline, Instant now) {
+        if (timeline.first().isPresent()) {
+            return new Verdict.Failed("it was deleted during the wait", FailureReport.EMPTY);
         }
-        Instant giveUp = track.missingSince().orElse(now).plus(policy.appearance());
+        Instant giveUp = timeline.missingSince().orElse(now).plus(policy.appearance());
         if (!now.isBefore(giveUp)) {
             return new Verdict.Failed(
                     "there is no such Application; check its name and namespace, and that the connection may read it",
@@ -105,134 +108,56 @@ public final class VerdictRule {
 
     private Verdict decide() {
         if (app.is(Trait.DELETING)) {
-            return failed("it is being deleted");
+            return failures.fail("it is being deleted");
         }
-        Optional<Verdict> broken = brokenSync().or(this::trouble);
-        if (broken.isPresent()) {
-            return broken.get();
+        Optional<Verdict> failure = failures.find();
+        if (failure.isPresent()) {
+            return failure.get();
         }
         Optional<Operation> running =
                 app.operation().filter(last -> !last.phase().isFinished());
         if (running.isPresent()) {
             return pending(words.operation(running.get()), unlessArrived());
         }
-        if (isApplied()) {
-            return applied();
+        if (app.is(Trait.OPERATION_REQUESTED)) {
+            return pending("a sync is about to start; " + words.sync(), unlessArrived());
         }
-        return rolledBack().orElseGet(this::notApplied);
-    }
-
-    // --- what has failed ---
-
-    private Optional<Verdict> brokenSync() {
-        if (isOwnSyncAwaited()) {
-            return Optional.empty();
+        if (isArrived()) {
+            return arrived();
         }
-        Optional<Operation> failure =
-                app.operation().filter(last -> last.phase().isFailed());
-        if (failure.isPresent() && isOurs(failure.get())) {
-            return Optional.of(wasSyncedBefore(failure.get()) ? overtaken(failure.get()) : syncFailed(failure.get()));
-        }
-        return compared.hasArrived()
-                ? app.conditions().stream()
-                        .filter(condition -> condition.type().equals("SyncError"))
-                        .findFirst()
-                        .map(condition -> failed("Argo CD will not sync it again: " + condition.message()))
-                : Optional.empty();
+        return rolledBack().orElseGet(this::notArrived);
     }
 
-    /** A sync that failed before it came to know its revision counts for what was compared. */
-    private boolean isOurs(Operation last) {
-        return (last.revisions().isEmpty() ? compared : synced).hasArrived() && isAfterBaselineOrForCommit(last);
+    // --- Synced at the commit, or accepted as such ---
+
+    private boolean isArrived() {
+        boolean known = expectation.commit().isPresent() || timeline.isFresh();
+        return known && compared.hasArrived() && (app.sync() == SyncState.SYNCED || isAcceptedOutOfSync());
     }
 
-    /** Without a commit to tell by, only a sync that ended after the wait began is ours. */
-    private boolean isAfterBaselineOrForCommit(Operation last) {
-        return expectation.commit().isPresent()
-                || track.baseline()
-                        .map(baseline -> last.finishedAt()
-                                .filter(at -> at.isAfter(baseline))
-                                .isPresent())
-                        .orElse(true);
+    /** OutOfSync counts where it is accepted, once the sync of the commit is done and its images alone run. */
+    private boolean isAcceptedOutOfSync() {
+        return policy.accepts(Policy.Acceptance.OUT_OF_SYNC)
+                && app.sync() == SyncState.OUT_OF_SYNC
+                && hasSynced()
+                && position.areImagesLive();
     }
 
-    private boolean wasSyncedBefore(Operation failure) {
-        return synced == Kinship.NEWER
-                && app.history().stream()
-                        .anyMatch(entry -> !entry.revisions().equals(failure.revisions()) && seen.isCommit(entry));
-    }
-
-    private Verdict syncFailed(Operation failure) {
-        return failed("the sync to " + words.name(failure.revisions(), synced) + " ended " + failure.phase()
-                + (failure.message().isEmpty() ? "" : ": " + failure.message()));
-    }
-
-    private Verdict overtaken(Operation failure) {
-        return new Verdict.Superseded(
-                "it was synced, and the sync of the later commit " + Words.revision(failure.revisions()) + " ended "
-                        + failure.phase() + (failure.message().isEmpty() ? "" : ": " + failure.message()),
-                Words.first(failure.revisions()));
-    }
-
-    /** Errors that often pass by themselves: fail when they have not within the grace time. */
-    private Optional<Verdict> trouble() {
-        if (track.troubledSince().isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<String> text = app.conditions().stream()
-                .filter(condition -> condition.isError() && !condition.type().equals("SyncError"))
-                .reduce((earlier, later) -> later)
-                .map(Condition::toString)
-                .or(this::failedHydration);
-        return text.map(problem -> withinGrace(track.troubledSince().get(), problem));
-    }
-
-    private Optional<String> failedHydration() {
-        return app.hydration()
-                .filter(hydration -> hydration.phase().equals("Failed"))
-                .filter(hydration -> hydration.attempted().isEmpty()
-                        || expectation.commit().isEmpty()
-                        || lineage.of(hydration.attempted()) != Kinship.OLDER)
-                .map(hydration ->
-                        "hydrating " + Words.shortened(hydration.attempted()) + " failed: " + hydration.message());
-    }
-
-    private Verdict withinGrace(Instant since, String text) {
-        Instant giveUp = since.plus(policy.trouble());
-        if (!now.isBefore(giveUp)) {
-            return failed(text + " (for " + Durations.text(Duration.between(since, now)) + ")");
-        }
-        return new Verdict.Pending(
-                text + ", failing unless it passes within " + Durations.text(policy.trouble()),
-                unlessArrived(),
-                Optional.of(giveUp));
-    }
-
-    // --- what has been applied ---
-
-    /** Whether the cluster has the commit's manifests. */
-    private boolean isApplied() {
-        if (expectation.commit().isEmpty() && !track.isFresh()) {
-            return false;
-        }
-        boolean bySync = synced.hasArrived()
+    private boolean hasSynced() {
+        return synced.hasArrived()
                 && app.operation()
-                        .filter(last -> last.phase() == OperationPhase.SUCCEEDED && last.scope() == Scope.WHOLE)
-                        .isPresent()
-                && (expectation.commit().isPresent() || app.sync() == SyncState.SYNCED);
-        boolean nothingToSync =
-                compared.hasArrived() && app.sync() == SyncState.SYNCED && !app.is(Trait.OPERATION_REQUESTED);
-        return bySync || nothingToSync;
+                        .filter(last -> last.phase() == OperationPhase.SUCCEEDED)
+                        .isPresent();
     }
 
-    private Verdict applied() {
+    private Verdict arrived() {
         String at = synced.hasArrived()
                 ? "synced to " + words.name(app.operation().orElseThrow().revisions(), synced)
                 : "in sync at " + words.name(app.revisions(), compared);
-        if (!track.isHealthCurrent()) {
-            return lookAgain(at + ", waiting for Argo CD to look at its health after the sync");
+        if (!app.isHealthCurrent()) {
+            return compareAgain(at + ", waiting for Argo CD to compare it after the sync");
         }
-        ImageEvidence images = seen.images();
+        ImageEvidence images = position.images();
         if (expectation.commit().isEmpty() && !expectation.images().isEmpty() && images != ImageEvidence.CONFIRMED) {
             return pending(at + ", " + words.images(images), Set.of(Need.REFRESH));
         }
@@ -242,40 +167,68 @@ public final class VerdictRule {
                 policy.accepts(Policy.Acceptance.SUSPENDED)
                         ? healthy(at + " and Suspended, which is accepted")
                         : pending(at + "; health Suspended, resume it or accept Suspended", Set.of());
-            case DEGRADED, MISSING -> withinGrace(track.unhealthySince().orElse(now), at + "; " + words.health());
-            case PROGRESSING, UNKNOWN -> pending(at + "; " + words.health(), Set.of());
+            case DEGRADED, MISSING -> unhealthy(at);
+            case PROGRESSING, UNKNOWN ->
+                app.resources().stream().anyMatch(this::cannotPull)
+                        ? unhealthy(at)
+                        : pending(at + "; " + words.health(), Set.of(Need.RESOURCES));
         };
     }
 
-    /** A look in the second the sync ended in could not be told from one before the end. */
-    private Verdict lookAgain(String text) {
-        Instant next = track.steadySince().orElse(now).plus(SECOND);
+    private Verdict unhealthy(String at) {
+        Verdict verdict = failures.withinGrace(timeline.unhealthySince().orElse(now), at + "; " + words.health());
+        return verdict instanceof Verdict.Pending pending
+                ? new Verdict.Pending(pending.explanation(), Set.of(Need.RESOURCES), pending.reviewAt())
+                : verdict;
+    }
+
+    /** A pod of the version before may have been unable to pull its image, too: that is what this commit may mend. */
+    private boolean cannotPull(ResourceState resource) {
+        return resource.isPullFailure()
+                && (expectation.images().isEmpty()
+                        || expectation.images().values().stream()
+                                .anyMatch(image -> resource.message().contains(image.toString())
+                                        || image.tag() != null
+                                                && resource.message().contains(":" + image.tag())));
+    }
+
+    /** Argo CD compares again by itself when the cluster changes; ask it to where that does not come. */
+    private Verdict compareAgain(String text) {
+        Instant next = timeline.steadySince().orElse(now).plus(Observation.STALE_LOOK);
         return now.isBefore(next)
                 ? new Verdict.Pending(text, Set.of(), Optional.of(next))
-                : pending(text, Set.of(Need.LOOK));
+                : pending(text, Set.of(Need.REFRESH));
     }
 
-    /** Healthy, but other images: manifests were rendered from a stale cache, or a later commit moved the images on. */
+    /**
+     * Synced and Healthy, and other images: of pods of finished Jobs, of a later commit, or because the manifests were
+     * rendered from a stale cache. Once the very commit was synced, or its manifests were rendered anew, only finished
+     * pods are left.
+     */
     private Verdict contradicted(String at) {
-        String others =
-                String.join(", ", ImageEvidence.others(expectation.images().values(), app.images()));
-        boolean later = synced == Kinship.NEWER || (compared == Kinship.NEWER && !synced.hasArrived());
-        if (later && isLookedAtAgain()) {
-            List<String> revisions =
-                    synced == Kinship.NEWER ? app.operation().orElseThrow().revisions() : app.revisions();
-            return new Verdict.Superseded(at + ", which runs " + others, Words.first(revisions));
+        boolean later = synced == CommitRelation.NEWER || compared == CommitRelation.NEWER;
+        if (synced == CommitRelation.SAME && hasSynced() && isWhole() || timeline.isRendered() && !later) {
+            return healthy(at + " and Healthy");
         }
-        return pending(at + ", but it still runs " + others, Set.of(Need.REFRESH));
+        List<String> others = position.otherImages();
+        boolean stale = timeline.first().orElse(app).images().containsAll(others);
+        if (stale && !timeline.isRendered()) {
+            return pending(
+                    at + ", but it still runs " + String.join(", ", others) + "; having the manifests rendered again",
+                    Set.of(Need.RENDER));
+        }
+        List<String> revisions =
+                synced == CommitRelation.NEWER ? app.operation().orElseThrow().revisions() : app.revisions();
+        return later
+                ? new Verdict.Superseded(at + ", which runs " + String.join(", ", others), Explanation.first(revisions))
+                : pending(at + ", but it runs " + String.join(", ", others), Set.of(Need.RENDER));
     }
 
-    /** A look in the very second the sync ended may have missed the pods it replaced. */
-    private boolean isLookedAtAgain() {
-        Optional<Instant> finished = app.operation().flatMap(Operation::finishedAt);
-        return finished.isEmpty()
-                || app.reconciledAt().filter(at -> at.isAfter(finished.get())).isPresent();
+    private boolean isWhole() {
+        return app.operation().filter(last -> last.scope() == Scope.WHOLE).isPresent();
     }
 
-    // --- what has not been applied ---
+    // --- not there yet ---
 
     /** A sync of the commit, and after it one of something before it: somebody went back. */
     private Optional<Verdict> rolledBack() {
@@ -284,28 +237,19 @@ public final class VerdictRule {
         }
         List<Deployment> history = app.history();
         Deployment last = history.get(history.size() - 1);
-        boolean wasThere = history.stream().anyMatch(seen::isCommit);
-        boolean wentBack = synced == Kinship.OLDER
+        boolean wasThere = history.stream().anyMatch(position::isCommit);
+        boolean wentBack = synced == CommitRelation.OLDER
                 && app.operation().orElseThrow().revisions().equals(last.revisions());
         return wasThere && wentBack
                 ? Optional.of(new Verdict.Superseded(
-                        "it was synced, and then taken back to " + words.name(last.revisions(), Kinship.OLDER),
-                        Words.first(last.revisions())))
+                        "it was synced, and then rolled back to " + words.name(last.revisions(), CommitRelation.OLDER),
+                        Explanation.first(last.revisions())))
                 : Optional.empty();
     }
 
-    private Verdict notApplied() {
-        boolean comparedOrAccepted = app.sync() == SyncState.SYNCED || policy.accepts(Policy.Acceptance.OUT_OF_SYNC);
-        if (seen.areImagesLive()
-                && comparedOrAccepted
-                && track.isFresh()
-                && track.isHealthCurrent()
-                && !app.is(Trait.OPERATION_REQUESTED)
-                && app.health().state() == HealthState.HEALTHY) {
+    private Verdict notArrived() {
+        if (areImagesProof()) {
             return healthy("its images are live and Healthy, " + words.sync());
-        }
-        if (app.is(Trait.OPERATION_REQUESTED)) {
-            return pending("a sync is about to start; " + words.sync(), unlessArrived());
         }
         if (compared.hasArrived() && app.sync() == SyncState.OUT_OF_SYNC) {
             return outOfSync();
@@ -316,20 +260,40 @@ public final class VerdictRule {
         return pending(words.hydrating() + words.sync() + "; " + words.health() + hint(), Set.of(Need.REFRESH));
     }
 
+    /**
+     * Images stand in for the commit only where the Application can never arrive at it, because it follows another
+     * branch: live by a comparison that began after the wait. While the relation of the revisions is unknown, or a dry
+     * commit is being hydrated, they prove nothing: a commit need not change an image.
+     */
+    private boolean areImagesProof() {
+        boolean elsewhere = compared == CommitRelation.OLDER || compared == CommitRelation.UNRELATED;
+        return expectation.commit().isPresent()
+                && elsewhere
+                && app.hydration().isEmpty()
+                && !position.followsTheBranch()
+                && position.areImagesLive()
+                && (app.sync() == SyncState.SYNCED
+                        || policy.accepts(Policy.Acceptance.OUT_OF_SYNC) && app.sync() == SyncState.OUT_OF_SYNC)
+                && timeline.isFresh()
+                && app.isHealthCurrent()
+                && app.health().state() == HealthState.HEALTHY;
+    }
+
     private Verdict outOfSync() {
         String at = "OutOfSync at " + words.name(app.revisions(), compared);
-        if (policy.syncing() == Policy.Syncing.REQUESTED) {
-            return pending(at + ", asking for a sync", Set.of(Need.SYNC));
+        if (hasSynced()
+                && isWhole()
+                && app.operation().orElseThrow().revisions().equals(app.revisions())) {
+            return syncedButOutOfSync(
+                    "synced to " + words.name(app.operation().orElseThrow().revisions(), synced) + ", still OutOfSync");
         }
-        if (policy.accepts(Policy.Acceptance.OUT_OF_SYNC)
-                && seen.areImagesLive()
-                && !(track.isFresh() && track.isHealthCurrent())) {
-            return pending(at + ", its images are live, waiting for Argo CD to look again", Set.of(Need.REFRESH));
+        if (policy.syncing() == Policy.Syncing.REQUESTED) {
+            return pending(at + ", requesting a sync", Set.of(Need.SYNC));
         }
         if (!app.is(Trait.AUTO_SYNC)) {
-            return pending(at + " and auto-sync is off: sync it in Argo CD, or let this step ask for it", Set.of());
+            return pending(at + " and auto-sync is off: sync it in Argo CD, or set 'sync: true'", Set.of());
         }
-        Instant late = track.steadySince().orElse(now).plus(AUTO_SYNC);
+        Instant late = timeline.steadySince().orElse(now).plus(AUTO_SYNC);
         return now.isBefore(late)
                 ? new Verdict.Pending(at + ", waiting for auto-sync", Set.of(), Optional.of(late))
                 : pending(
@@ -338,41 +302,43 @@ public final class VerdictRule {
                         Set.of(Need.REASON));
     }
 
+    /** The comparison right after the sync read the cluster as it was before, or the Application always differs. */
+    private Verdict syncedButOutOfSync(String text) {
+        HealthState state = app.health().state();
+        if (app.isHealthCurrent() && (state == HealthState.DEGRADED || state == HealthState.MISSING)) {
+            return unhealthy(text);
+        }
+        Instant late = timeline.steadySince().orElse(now).plus(AUTO_SYNC);
+        if (now.isBefore(late)) {
+            return compareAgain(text);
+        }
+        return pending(
+                text + ": remove the difference, exclude it with ignoreDifferences, or set 'acceptOutOfSync: true'",
+                Set.of(Need.REFRESH));
+    }
+
     private String hint() {
         if (!words.hydrating().isEmpty()
-                || !track.isFresh()
+                || !timeline.isFresh()
                 || app.sync() != SyncState.SYNCED
-                || compared != Kinship.OLDER) {
+                || compared != CommitRelation.OLDER) {
             return "";
         }
-        return ". Argo CD looked again and stayed there: either it has not fetched the commit yet, or the Application"
-                + " follows another branch, or the commit touches nothing of it";
+        return ". Argo CD compared it again and stayed there: either its copy of the repository does not have the"
+                + " commit yet, or the Application follows another branch";
     }
 
     // --- pieces ---
-
-    /** When the wait starts the sync itself, the failure of an earlier one is not its own. */
-    private boolean isOwnSyncAwaited() {
-        return policy.syncing() == Policy.Syncing.REQUESTED
-                && app.operation()
-                        .filter(last -> last.marks().containsValue(mark))
-                        .isEmpty()
-                && app.sync() != SyncState.SYNCED;
-    }
 
     private Set<Need> unlessArrived() {
         return compared.hasArrived() ? Set.of() : Set.of(Need.REFRESH);
     }
 
-    private Verdict healthy(String explanation) {
+    private static Verdict healthy(String explanation) {
         return new Verdict.Healthy(explanation);
     }
 
-    private Verdict failed(String explanation) {
-        return new Verdict.Failed(explanation, FailureReport.of(app));
-    }
-
-    private Verdict pending(String explanation, Set<Need> needs) {
+    private static Verdict pending(String explanation, Set<Need> needs) {
         return new Verdict.Pending(explanation, needs, Optional.empty());
     }
 }

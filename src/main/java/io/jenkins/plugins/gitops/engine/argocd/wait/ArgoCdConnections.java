@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Shares connections and feeds: one {@link ArgoCd} for each connection name, one {@link SharedFeed} for each of its
+ * Shares connections and informers: one {@link ArgoCd} for each connection name, one {@link Informer} for each of its
  * namespaces, open as long as somebody holds a lease and a little longer. Confined to the event loop.
  */
 final class ArgoCdConnections {
@@ -39,33 +39,33 @@ final class ArgoCdConnections {
      * An open connection to one namespace.
      *
      * @param requests where to ask it something
-     * @param nudges where to ask for refreshes and syncs
      */
-    record Line(
+    record OpenConnection(
             @NonNull ArgoCd argoCd,
             @NonNull String namespace,
-            @NonNull Lane requests,
-            @NonNull SharedFeed feed,
-            @NonNull Nudges nudges) {}
+            @NonNull BoundedPool requests,
+            @NonNull Informer informer,
+            @NonNull RefreshRequests refreshes,
+            @NonNull SyncRequests syncs) {}
 
     /** Hears when a lease's connection is there, or why it is not. */
-    interface Tenant {
-        void connected(@NonNull Line line);
+    interface LeaseListener {
+        void connected(@NonNull OpenConnection connection);
 
         void notConnected(@NonNull RuntimeException cause);
     }
 
     /**
-     * Calls the tenant on the loop, at once if the connection is open, and never after {@link #close}. Give the lease
+     * Calls the listener on the loop, at once if the connection is open, and never after {@link #close}. Give the lease
      * back when done.
      */
-    Lease lease(String connection, Optional<String> namespace, Tenant tenant) {
+    Lease lease(String connection, Optional<String> namespace, LeaseListener listener) {
         if (closed) {
             return () -> {};
         }
         Key key = new Key(connection, namespace);
         Shared shared = open.computeIfAbsent(key, Shared::new);
-        return shared.admit(tenant);
+        return shared.admit(listener);
     }
 
     void close() {
@@ -74,7 +74,7 @@ final class ArgoCdConnections {
         open.clear();
     }
 
-    /** A tenant's hold on a connection. */
+    /** What holds a connection open. */
     interface Lease {
         void giveBack();
     }
@@ -82,10 +82,10 @@ final class ArgoCdConnections {
     private final class Shared {
 
         private final Key key;
-        private final Map<Lease, Tenant> tenants = new HashMap<>();
-        private final Lane requests = threads.requests();
-        private final Lane nudges = threads.nudges();
-        private Optional<Line> line = Optional.empty();
+        private final Map<Lease, LeaseListener> listeners = new HashMap<>();
+        private final BoundedPool requests = threads.requests();
+        private final BoundedPool orders = threads.orders();
+        private Optional<OpenConnection> connection = Optional.empty();
         private Threads.Timer end = Threads.Timer.NONE;
         private boolean ended;
 
@@ -94,7 +94,7 @@ final class ArgoCdConnections {
             requests.execute(this::connect);
         }
 
-        Lease admit(Tenant tenant) {
+        Lease admit(LeaseListener listener) {
             end.cancel();
             Lease lease = new Lease() {
                 @Override
@@ -102,8 +102,8 @@ final class ArgoCdConnections {
                     leave(this);
                 }
             };
-            tenants.put(lease, tenant);
-            line.ifPresent(tenant::connected);
+            listeners.put(lease, listener);
+            connection.ifPresent(listener::connected);
             return lease;
         }
 
@@ -114,30 +114,36 @@ final class ArgoCdConnections {
             } catch (RuntimeException cannot) {
                 threads.onLoop(() -> {
                     open.remove(key, this);
-                    Map.copyOf(tenants).values().forEach(tenant -> tenant.notConnected(cannot));
+                    Map.copyOf(listeners).values().forEach(listener -> listener.notConnected(cannot));
                 });
             }
         }
 
         private void connected(ArgoCd opened) {
             if (ended) {
-                threads.onGoodbyes(opened::close);
+                threads.onClosing(opened::close);
                 return;
             }
             String namespace = key.namespace().orElse(opened.namespace());
-            SharedFeed feed = new SharedFeed(opened, namespace, requests, threads, random);
-            Line up = new Line(opened, namespace, requests, feed, new Nudges(opened, nudges, threads, clock));
-            line = Optional.of(up);
-            feed.start();
-            Map.copyOf(tenants).values().forEach(tenant -> tenant.connected(up));
+            Informer informer = new Informer(opened, namespace, requests, threads, random);
+            OpenConnection up = new OpenConnection(
+                    opened,
+                    namespace,
+                    requests,
+                    informer,
+                    new RefreshRequests(opened, orders, threads, clock, informer::tell),
+                    new SyncRequests(opened, orders, threads, clock, informer::tell));
+            connection = Optional.of(up);
+            informer.start();
+            Map.copyOf(listeners).values().forEach(listener -> listener.connected(up));
         }
 
         private void leave(Lease lease) {
-            tenants.remove(lease);
-            if (tenants.isEmpty() && !ended) {
+            listeners.remove(lease);
+            if (listeners.isEmpty() && !ended) {
                 end.cancel();
                 end = threads.onLoopAfter(lingerMillis, () -> {
-                    if (tenants.isEmpty()) {
+                    if (listeners.isEmpty()) {
                         open.remove(key, this);
                         end();
                     }
@@ -147,12 +153,12 @@ final class ArgoCdConnections {
 
         private void end() {
             ended = true;
-            line.ifPresent(up -> {
-                up.feed().close();
-                threads.onGoodbyes(up.argoCd()::close);
+            connection.ifPresent(up -> {
+                up.informer().close();
+                threads.onClosing(up.argoCd()::close);
             });
             threads.close(requests);
-            threads.close(nudges);
+            threads.close(orders);
         }
     }
 }

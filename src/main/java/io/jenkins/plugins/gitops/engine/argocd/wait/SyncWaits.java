@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdProvider;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -61,9 +61,9 @@ public final class SyncWaits implements AutoCloseable {
      *     nobody can tell
      */
     @NonNull
-    public CompletableFuture<Optional<ObservedApplication>> observe(
+    public CompletableFuture<Optional<Observation>> observe(
             @NonNull String connection, @NonNull Optional<String> namespace, @NonNull String name) {
-        return ask(connection, namespace, line -> line.argoCd().observe(new ApplicationName(line.namespace(), name)));
+        return ask(connection, namespace, open -> open.argoCd().observe(new ApplicationName(open.namespace(), name)));
     }
 
     /**
@@ -73,12 +73,11 @@ public final class SyncWaits implements AutoCloseable {
      * @return completes exceptionally with an {@link ArgoCdException} when nobody can tell
      */
     @NonNull
-    public CompletableFuture<List<ObservedApplication>> list(
-            @NonNull String connection, @NonNull Optional<String> namespace) {
+    public CompletableFuture<List<Observation>> list(@NonNull String connection, @NonNull Optional<String> namespace) {
         return ask(
                 connection,
                 namespace,
-                line -> line.argoCd().list(line.namespace()).applications());
+                open -> open.argoCd().list(open.namespace()).applications());
     }
 
     /**
@@ -92,36 +91,37 @@ public final class SyncWaits implements AutoCloseable {
     @NonNull
     public CompletableFuture<Boolean> refresh(
             @NonNull String connection, @NonNull Optional<String> namespace, @NonNull String name) {
-        return ask(connection, namespace, line -> {
-            Optional<ObservedApplication> there = line.argoCd().observe(new ApplicationName(line.namespace(), name));
-            there.ifPresent(application -> line.argoCd().refresh(application, ArgoCd.Refresh.NORMAL));
+        return ask(connection, namespace, open -> {
+            Optional<Observation> there = open.argoCd().observe(new ApplicationName(open.namespace(), name));
+            there.ifPresent(application -> open.argoCd().refresh(application, ArgoCd.Refresh.NORMAL));
             return there.isPresent();
         });
     }
 
     private <T> CompletableFuture<T> ask(
-            String connection, Optional<String> namespace, Function<ArgoCdConnections.Line, T> question) {
+            String connection, Optional<String> namespace, Function<ArgoCdConnections.OpenConnection, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         asked.add(answer);
         answer.whenComplete((told, failure) -> asked.remove(answer));
         threads.onLoop(() -> {
-            ArgoCdConnections.Lease lease = connections.lease(connection, namespace, new ArgoCdConnections.Tenant() {
-                @Override
-                public void connected(ArgoCdConnections.Line line) {
-                    line.requests().execute(() -> {
-                        try {
-                            answer.complete(question.apply(line));
-                        } catch (RuntimeException cannot) {
-                            answer.completeExceptionally(cannot);
+            ArgoCdConnections.Lease lease =
+                    connections.lease(connection, namespace, new ArgoCdConnections.LeaseListener() {
+                        @Override
+                        public void connected(ArgoCdConnections.OpenConnection open) {
+                            open.requests().execute(() -> {
+                                try {
+                                    answer.complete(question.apply(open));
+                                } catch (RuntimeException cannot) {
+                                    answer.completeExceptionally(cannot);
+                                }
+                            });
+                        }
+
+                        @Override
+                        public void notConnected(RuntimeException cause) {
+                            answer.completeExceptionally(cause);
                         }
                     });
-                }
-
-                @Override
-                public void notConnected(RuntimeException cause) {
-                    answer.completeExceptionally(cause);
-                }
-            });
             answer.whenComplete((told, failure) -> threads.onLoop(lease::giveBack));
         });
         if (closed) {

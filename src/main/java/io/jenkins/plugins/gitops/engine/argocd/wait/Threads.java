@@ -20,15 +20,15 @@ final class Threads implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(Threads.class.getName());
     private static final int REQUESTS = 2;
-    private static final int NUDGES = 2;
+    private static final int ORDERS = 16;
 
     /** What a request that was under way at the end still wants to say is of no use to anybody. */
     static final RejectedExecutionHandler AFTER_THE_END = new ThreadPoolExecutor.DiscardPolicy();
 
     private final ScheduledThreadPoolExecutor loop;
-    private final Set<Lane> connections = ConcurrentHashMap.newKeySet();
-    private final Map<String, Lane> lookups = new ConcurrentHashMap<>();
-    private final Lane goodbyes = new Lane("gitops-sync-close", 1);
+    private final Set<BoundedPool> connections = ConcurrentHashMap.newKeySet();
+    private final Map<String, BoundedPool> lookups = new ConcurrentHashMap<>();
+    private final BoundedPool closing = new BoundedPool("gitops-sync-close", 1);
 
     Threads() {
         loop = new ScheduledThreadPoolExecutor(1, factory("gitops-sync-loop"));
@@ -51,7 +51,7 @@ final class Threads implements AutoCloseable {
     }
 
     /** For lists, streams and questions on one connection; closed with it. */
-    Lane requests() {
+    BoundedPool requests() {
         return connection("gitops-sync-request", REQUESTS);
     }
 
@@ -60,30 +60,30 @@ final class Threads implements AutoCloseable {
      * Application, and a server may be slow to answer it: apart, so that no list, stream or failure's details queue
      * behind them.
      */
-    Lane nudges() {
-        return connection("gitops-sync-nudge", NUDGES);
+    BoundedPool orders() {
+        return connection("gitops-sync-order", ORDERS);
     }
 
-    private Lane connection(String name, int width) {
-        Lane lane = new Lane(name, width);
+    private BoundedPool connection(String name, int width) {
+        BoundedPool lane = new BoundedPool(name, width);
         connections.add(lane);
         return lane;
     }
 
     /** Closes a connection's lane. */
-    void close(Lane lane) {
+    void close(BoundedPool lane) {
         connections.remove(lane);
         lane.close();
     }
 
     /** For look-ups in one config repository: a fetch may be slow, and holds up neither requests nor another repository. */
-    Lane lookups(String repository) {
-        return lookups.computeIfAbsent(repository, any -> new Lane("gitops-sync-lookup", 1));
+    BoundedPool lookups(String repository) {
+        return lookups.computeIfAbsent(repository, any -> new BoundedPool("gitops-sync-lookup", 1));
     }
 
     /** Closes something that should not block but is not ours. */
-    void onGoodbyes(Runnable task) {
-        goodbyes.execute(task);
+    void onClosing(Runnable task) {
+        closing.execute(task);
     }
 
     /** Something that will happen unless called off. */
@@ -98,9 +98,9 @@ final class Threads implements AutoCloseable {
     @Override
     public void close() {
         onLoop(() -> {
-            connections.forEach(Lane::close);
-            lookups.values().forEach(Lane::close);
-            goodbyes.closeWhenDone();
+            connections.forEach(BoundedPool::close);
+            lookups.values().forEach(BoundedPool::close);
+            closing.closeWhenDone();
         });
         loop.shutdown();
     }

@@ -24,8 +24,8 @@ final class Wait implements SyncWait {
     private final ArgoCdConnections connections;
     private final Threads threads;
     private final InstantSource clock;
-    private final Lineages lineages;
-    private final List<Part> parts = new ArrayList<>(1);
+    private final CommitRelations relations;
+    private final List<FollowedApplications> parts = new ArrayList<>(1);
 
     private Threads.Timer timer = Threads.Timer.NONE;
     private boolean looking;
@@ -45,7 +45,7 @@ final class Wait implements SyncWait {
         this.threads = threads;
         this.clock = clock;
         Expectation expected = request.expectation();
-        this.lineages = new Lineages(
+        this.relations = new CommitRelations(
                 expected.commit().orElse(""),
                 request.ancestry(),
                 threads.lookups(expected.repository().orElse("")),
@@ -61,7 +61,7 @@ final class Wait implements SyncWait {
         }
         Instant now = clock.instant();
         for (AwaitedApplications awaited : request.applications()) {
-            parts.add(new Part(awaited, request, now, this::look));
+            parts.add(new FollowedApplications(awaited, request, now, this::look));
         }
         // A connection that is open already calls back at once: look when every part has its lease, to give it back.
         looking = true;
@@ -78,7 +78,10 @@ final class Wait implements SyncWait {
     @Override
     public void cancel() {
         ended = true;
-        threads.onLoop(this::release);
+        threads.onLoop(() -> {
+            parts.forEach(FollowedApplications::withdrawSyncs);
+            release();
+        });
     }
 
     /** Decides anew. Called on the loop, as often as anything may have changed. */
@@ -90,10 +93,10 @@ final class Wait implements SyncWait {
         Instant now = clock.instant();
         Instant next = request.deadline();
         Map<String, Verdict> verdicts = new TreeMap<>();
-        for (Part part : parts) {
-            next = earlier(next, part.look(lineages, now, verdicts));
+        for (FollowedApplications part : parts) {
+            next = earlier(next, part.look(relations, now, verdicts));
         }
-        next = earlier(next, lineages.reviewAt().orElse(next));
+        next = earlier(next, relations.reviewAt().orElse(next));
         looking = false;
         SyncStatus latest = SyncStatus.of(verdicts);
         if (latest.isPending()) {
@@ -122,7 +125,7 @@ final class Wait implements SyncWait {
         concluding = true;
         timer.cancel();
         Map<String, Verdict> detailed = new TreeMap<>(latest.verdicts());
-        Map<String, Part.Inquiry> open = new TreeMap<>();
+        Map<String, FollowedApplications.Inquiry> open = new TreeMap<>();
         parts.forEach(part -> part.inquiries(latest.verdicts()).forEach(inquiry -> open.put(inquiry.title(), inquiry)));
         if (open.isEmpty()) {
             end(latest);
@@ -143,6 +146,9 @@ final class Wait implements SyncWait {
         if (!ended) {
             ended = true;
             status = last;
+            if (last.kind() != Verdict.Kind.HEALTHY) {
+                parts.forEach(FollowedApplications::withdrawSyncs);
+            }
             release();
             listener.ended(last);
         }
@@ -150,6 +156,6 @@ final class Wait implements SyncWait {
 
     private void release() {
         timer.cancel();
-        parts.forEach(Part::release);
+        parts.forEach(FollowedApplications::release);
     }
 }

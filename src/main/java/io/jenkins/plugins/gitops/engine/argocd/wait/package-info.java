@@ -1,5 +1,5 @@
 /**
- * Waits, and what they share. One {@link io.jenkins.plugins.gitops.engine.argocd.wait.SharedFeed} per connection and
+ * Waits, and what they share. One {@link io.jenkins.plugins.gitops.engine.argocd.wait.Informer} per connection and
  * namespace keeps the newest known state of each Application. A
  * {@link io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits wait} holds no thread: it is a few records that are
  * looked at again when an Application changes or a time has come. Every change of state happens on one event loop;

@@ -6,9 +6,9 @@ import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.argocd.Ancestry;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications.Selector;
+import io.jenkins.plugins.gitops.engine.argocd.CommitRelation.Ancestry;
 import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
@@ -177,7 +177,11 @@ final class AwaitSyncWatch {
         return new SyncRequest(
                 plan.id(),
                 leg.watched().stream().map(AwaitSyncWatch::awaited).toList(),
-                new Expectation(Optional.ofNullable(leg.commit()), images, Optional.ofNullable(leg.url())),
+                new Expectation(
+                        Optional.ofNullable(leg.commit()),
+                        images,
+                        Optional.ofNullable(leg.url()),
+                        Optional.ofNullable(branch)),
                 policy,
                 ancestry,
                 plan.deadline());

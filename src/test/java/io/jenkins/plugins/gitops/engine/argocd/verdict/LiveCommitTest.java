@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,7 +30,7 @@ class LiveCommitTest {
         an older hydrated commit         | sync Synced HYDRATED0; hydrator dry OURS hydrated HYDRATED      | -
         """)
     void isTheCommitThatRunsSettled(String name, String state, String commit) {
-        ObservedApplication application = StateText.parse(SETTLED + state).application();
+        Observation application = StateText.parse(SETTLED + state).application();
 
         assertThat(LiveCommit.of(application, "https://git.example.com/acme/config.git")
                         .map(found -> found.substring(0, 1))
@@ -41,8 +41,7 @@ class LiveCommitTest {
     @ParameterizedTest
     @CsvSource({"Progressing", "Degraded", "Missing", "Suspended", "Unknown"})
     void whatIsNotHealthyDoesNotCount(String health) {
-        ObservedApplication application = StateText.parse(
-                        "sync Synced OURS; op Succeeded OURS; at 50; health " + health)
+        Observation application = StateText.parse("sync Synced OURS; op Succeeded OURS; at 50; health " + health)
                 .application();
 
         assertThat(LiveCommit.of(application, "https://git.example.com/acme/config.git"))

@@ -1,20 +1,19 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
-import io.jenkins.plugins.gitops.engine.argocd.Ancestry;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
-import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
+import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Condition;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Deployment;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Health;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Hydration;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Operation;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Scope;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Source;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Trait;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Deployment;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Health;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Hydration;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Scope;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Source;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
 import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
@@ -26,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +47,9 @@ import java.util.stream.Collectors;
  * sources repo@branch …        hydrator dry R hydrated R [compared R] [phase P attempted R "message"]
  * unhealthy N, troubled N, steady N   for how many seconds it has been so
  * baseline SECOND              reconciledAt when the wait began (0)
- * atend SECOND                 reconciledAt when the sync was first seen ended (before it ended)
+ * before A B                   images of the pods when the wait began (shop:1)
+ * compared normal|hard         a refresh that was accepted since the wait began is done
+ * comparisons N                how often reconciledAt has moved since
  * missing N, gone              not there for N seconds; there once and no more
  * commit none, want A B, deadline SECOND, policy sync|suspended|outofsync|grace N
  * </pre>
@@ -71,13 +73,13 @@ final class StateText {
             "HYDRATED0", "2".repeat(40));
 
     /** As a config repository would tell. */
-    static final Lineage LINEAGE = revision -> Map.of(
-                    "a".repeat(40), Kinship.SAME,
-                    "b".repeat(40), Kinship.NEWER,
-                    "c".repeat(40), Kinship.OLDER,
-                    "d".repeat(40), Kinship.OLDER,
-                    "f".repeat(40), Kinship.UNKNOWN)
-            .getOrDefault(revision, Kinship.UNRELATED);
+    static final CommitRelation.Lookup RELATIONS = revision -> Map.of(
+                    "a".repeat(40), CommitRelation.SAME,
+                    "b".repeat(40), CommitRelation.NEWER,
+                    "c".repeat(40), CommitRelation.OLDER,
+                    "d".repeat(40), CommitRelation.OLDER,
+                    "f".repeat(40), CommitRelation.UNKNOWN)
+            .getOrDefault(revision, CommitRelation.UNRELATED);
 
     private final Set<Trait> traits = EnumSet.of(Trait.AUTO_SYNC);
     private List<Source> sources = List.of(new Source(CONFIG, "main"));
@@ -93,7 +95,9 @@ final class StateText {
     private Optional<Hydration> hydration = Optional.empty();
     private final List<ResourceState> resources = new ArrayList<>();
 
-    private Optional<Instant> atEnd = Optional.empty();
+    private int comparisons;
+    private Optional<Refresh> compared = Optional.empty();
+    private Optional<List<String>> imagesBefore = Optional.empty();
     private Optional<Instant> steadySince = Optional.empty();
     private Optional<Instant> unhealthySince = Optional.empty();
     private Optional<Instant> troubledSince = Optional.empty();
@@ -125,7 +129,9 @@ final class StateText {
     }
 
     Verdict verdict() {
-        return VerdictRule.decide(request(), track(), LINEAGE, NOW);
+        Verdict verdict = VerdictRule.decide(expectation(), policy(), "wait-1", timeline(), RELATIONS, NOW);
+        boolean over = !NOW.isBefore(deadline) && verdict instanceof Verdict.Pending;
+        return over ? new Verdict.TimedOut(verdict.explanation()) : verdict;
     }
 
     private void read(String term, List<String> words) {
@@ -163,7 +169,10 @@ final class StateText {
                                 "https://git.example.com/acme/" + word.split("@")[0] + ".git", word.split("@")[1]))
                         .toList();
             case "hydrator" -> hydration = Optional.of(hydration(words));
-            case "atend" -> atEnd = Optional.of(second(words.get(0)));
+            case "compared" ->
+                compared = Optional.of(Refresh.valueOf(words.get(0).toUpperCase(Locale.ROOT)));
+            case "comparisons" -> comparisons = Integer.parseInt(words.get(0));
+            case "before" -> imagesBefore = Optional.of(words.get(0).equals("-") ? List.of() : images(words));
             case "steady" -> steadySince = Optional.of(ago(words.get(0)));
             case "unhealthy" -> unhealthySince = Optional.of(ago(words.get(0)));
             case "troubled" -> troubledSince = Optional.of(ago(words.get(0)));
@@ -236,34 +245,57 @@ final class StateText {
                 terms.getOrDefault("compared", ""));
     }
 
-    private SyncRequest request() {
-        return new SyncRequest(
-                "wait-1",
-                List.of(AwaitedApplications.named("main", "shop-prod")),
-                new Expectation(commit, wanted, Optional.of(CONFIG)),
-                new Policy(grace, Policy.DEFAULT.appearance(), ArgoCd.Refresh.HARD, accepted, syncing),
-                Ancestry.NONE,
-                deadline);
+    private Expectation expectation() {
+        return new Expectation(commit, wanted, Optional.of(CONFIG), Optional.of("main"));
     }
 
-    private Track track() {
-        return new Track(
+    private Policy policy() {
+        return new Policy(grace, Policy.DEFAULT.appearance(), Refresh.NORMAL, accepted, syncing);
+    }
+
+    private Timeline timeline() {
+        return new Timeline(
                 there ? Optional.of(application()) : Optional.empty(),
-                seen ? Track.Presence.ONCE : Track.Presence.NEVER,
-                baseline,
-                atEnd,
+                seen ? Optional.of(first()) : Optional.empty(),
+                Optional.empty(),
+                compared,
+                comparisons,
                 missingSince,
                 steadySince,
                 unhealthySince,
                 troubledSince);
     }
 
-    ObservedApplication application() {
-        return new ObservedApplication(
+    /** As it was when the wait began, where that matters. */
+    private Observation first() {
+        Observation now = application();
+        return new Observation(
+                now.name(),
+                now.resourceVersion(),
+                now.labels(),
+                now.traits(),
+                now.refresh(),
+                now.sources(),
+                now.sync(),
+                now.revisions(),
+                now.health(),
+                Optional.empty(),
+                baseline,
+                now.conditions(),
+                imagesBefore.orElse(List.of("shop:1")),
+                now.history(),
+                now.hydration(),
+                now.resources(),
+                now.children());
+    }
+
+    Observation application() {
+        return new Observation(
                 new ApplicationName("argocd", "shop-prod"),
                 "1",
                 Map.of(),
                 traits,
+                Optional.empty(),
                 sources,
                 sync,
                 revisions,
@@ -274,7 +306,8 @@ final class StateText {
                 images,
                 history,
                 hydration,
-                resources);
+                resources,
+                List.of());
     }
 
     private Operation timed(Operation untimed) {

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.gitops.engine.argocd.Ancestry;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
+import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
+import io.jenkins.plugins.gitops.engine.argocd.CommitRelation.Ancestry;
 import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication.Condition;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.Rendered;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedApplication;
@@ -71,7 +72,7 @@ class VerdictModelTest {
         private boolean operationFailed;
         private Optional<Instant> unhealthySince = Optional.empty();
         private Optional<Instant> conditionSince = Optional.empty();
-        private Track track = Track.START;
+        private Timeline timeline = Timeline.START;
 
         History(int seed) {
             this.seed = seed;
@@ -91,11 +92,12 @@ class VerdictModelTest {
                     new Expectation(
                             Optional.of(commit(ours)),
                             Map.of("api", ImageReference.parse(image(ours))),
-                            Optional.empty()),
+                            Optional.empty(),
+                            Optional.of("main")),
                     new Policy(
                             GRACE,
                             Duration.ofMinutes(2),
-                            ArgoCd.Refresh.HARD,
+                            ArgoCd.Refresh.NORMAL,
                             Set.of(),
                             Policy.Syncing.LEFT_TO_ARGO_CD),
                     Ancestry.NONE,
@@ -127,8 +129,12 @@ class VerdictModelTest {
         }
 
         private Verdict look() {
-            track = track.next(Optional.of(app.observed()), now);
-            return VerdictRule.decide(request, track, History::kinship, now);
+            timeline = timeline.next(Optional.of(app.observed()), Optional.empty(), now);
+            Verdict verdict = VerdictRule.decide(
+                    request.expectation(), request.policy(), request.id(), timeline, History::relation, now);
+            return verdict instanceof Verdict.Pending && !now.isBefore(request.deadline())
+                    ? new Verdict.TimedOut(verdict.explanation())
+                    : verdict;
         }
 
         private void move() {
@@ -270,9 +276,9 @@ class VerdictModelTest {
             return commit.charAt(39) - '0';
         }
 
-        private static Kinship kinship(String revision) {
+        private static CommitRelation relation(String revision) {
             int number = number(revision);
-            return number == 1 ? Kinship.SAME : number > 1 ? Kinship.NEWER : Kinship.OLDER;
+            return number == 1 ? CommitRelation.SAME : number > 1 ? CommitRelation.NEWER : CommitRelation.OLDER;
         }
     }
 }

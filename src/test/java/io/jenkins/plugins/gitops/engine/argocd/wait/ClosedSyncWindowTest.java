@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
-import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
+import static io.jenkins.plugins.gitops.engine.argocd.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

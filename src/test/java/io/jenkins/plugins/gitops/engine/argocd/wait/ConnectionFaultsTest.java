@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
-import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
+import static io.jenkins.plugins.gitops.engine.argocd.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.argocd.Expectation;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
@@ -68,7 +68,7 @@ class ConnectionFaultsTest {
         argoCd.change(Applications.live("shop", COMMIT, 1));
 
         assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.HEALTHY);
-        assertThat(listener.heard()).anyMatch(line -> line.contains("HTTP " + status + " (trying again)"));
+        assertThat(listener.heard()).anyMatch(line -> line.contains("HTTP " + status + " (retrying)"));
     }
 
     @Test
@@ -103,7 +103,7 @@ class ConnectionFaultsTest {
 
         SyncStatus end = listener.awaitEnd();
         assertThat(end.kind()).isEqualTo(Verdict.Kind.TIMED_OUT);
-        assertThat(end.summary()).isEqualTo("shop: HTTP 503 (trying again)");
+        assertThat(end.summary()).isEqualTo("shop: HTTP 503 (retrying)");
     }
 
     @Test
@@ -183,7 +183,7 @@ class ConnectionFaultsTest {
 
         argoCd.remove(new ApplicationName("argocd", "shop"));
 
-        assertThat(listener.awaitEnd().summary()).isEqualTo("shop: it was deleted while waiting for it");
+        assertThat(listener.awaitEnd().summary()).isEqualTo("shop: it was deleted during the wait");
     }
 
     @Test
@@ -192,7 +192,7 @@ class ConnectionFaultsTest {
         argoCd.put(Applications.waiting("shop", BEFORE));
         SyncWait wait = waits.await(request("shop", Duration.ofSeconds(90)), listener);
         await().until(() -> wait.status().summary().contains("before your commit") && argoCd.openStreams() == 1);
-        ObservedApplication newer = Applications.outOfSync("shop", COMMIT, BEFORE);
+        Observation newer = Applications.outOfSync("shop", COMMIT, BEFORE);
         AtomicInteger overtaken = new AtomicInteger();
 
         argoCd.duringLists(() -> {
@@ -306,7 +306,8 @@ class ConnectionFaultsTest {
                 new Expectation(
                         Optional.of(COMMIT),
                         Map.of("api", ImageReference.parse("ghcr.io/acme/shop:1")),
-                        Optional.empty()),
+                        Optional.empty(),
+                        Optional.of("main")),
                 new Policy(
                         grace, Duration.ofSeconds(20), ArgoCd.Refresh.HARD, Set.of(), Policy.Syncing.LEFT_TO_ARGO_CD),
                 (ancestor, descendant) -> ancestor.equals(BEFORE) || ancestor.equals(descendant),

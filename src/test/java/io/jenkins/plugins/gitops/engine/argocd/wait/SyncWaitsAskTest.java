@@ -1,13 +1,13 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
-import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
+import static io.jenkins.plugins.gitops.engine.argocd.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.argocd.Applications;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
-import io.jenkins.plugins.gitops.engine.argocd.Patience;
+import io.jenkins.plugins.gitops.engine.argocd.Awaiting;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class SyncWaitsAskTest {
 
     private static final String COMMIT = "a".repeat(40);
-    private static final Duration SOON = Patience.LONG;
+    private static final Duration SOON = Awaiting.LONG;
 
     private final ScriptedArgoCd argoCd = new ScriptedArgoCd();
     private final AtomicInteger opened = new AtomicInteger();
@@ -69,7 +69,7 @@ class SyncWaitsAskTest {
     void manyQuestionsShareOneConnectionWhichIsClosedAfterTheLast() {
         argoCd.put(Applications.live("shop", COMMIT, 1));
 
-        List<CompletableFuture<Optional<ObservedApplication>>> answers = IntStream.range(0, 50)
+        List<CompletableFuture<Optional<Observation>>> answers = IntStream.range(0, 50)
                 .mapToObj(number -> waits.observe("main", Optional.empty(), "shop"))
                 .toList();
 
@@ -81,12 +81,12 @@ class SyncWaitsAskTest {
 
     @Test
     void allApplicationsAreListedWithOneRequestHoweverManyThereAre() {
-        List<ObservedApplication> all = IntStream.range(0, 300)
+        List<Observation> all = IntStream.range(0, 300)
                 .mapToObj(number -> Applications.live("shop-" + number, COMMIT, 1))
                 .toList();
         all.forEach(argoCd::put);
 
-        CompletableFuture<List<ObservedApplication>> answer = waits.list("main", Optional.empty());
+        CompletableFuture<List<Observation>> answer = waits.list("main", Optional.empty());
 
         assertThat(answer).succeedsWithin(SOON);
         assertThat(answer.join()).containsExactlyInAnyOrderElementsOf(all);
@@ -98,7 +98,7 @@ class SyncWaitsAskTest {
     void aRefusedListSaysWhyAndLeavesNoConnectionOpen() {
         argoCd.failLists(Collections.nCopies(20, failure()).toArray(ArgoCdException[]::new));
 
-        CompletableFuture<List<ObservedApplication>> answer = waits.list("main", Optional.empty());
+        CompletableFuture<List<Observation>> answer = waits.list("main", Optional.empty());
 
         assertThat(answer).failsWithin(SOON).withThrowableThat().withMessageContaining("HTTP 403");
         await().until(() -> argoCd.closes.get() == 1);
@@ -123,7 +123,7 @@ class SyncWaitsAskTest {
             asked.countDown();
             awaitForEver();
         });
-        CompletableFuture<List<ObservedApplication>> answer = waits.list("main", Optional.empty());
+        CompletableFuture<List<Observation>> answer = waits.list("main", Optional.empty());
         asked.await();
 
         waits.close();

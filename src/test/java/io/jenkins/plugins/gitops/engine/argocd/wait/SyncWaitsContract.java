@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
-import static io.jenkins.plugins.gitops.engine.argocd.Patience.await;
+import static io.jenkins.plugins.gitops.engine.argocd.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Definition;
@@ -140,7 +140,7 @@ abstract class SyncWaitsContract {
         cluster.remove(SHOP);
 
         SyncStatus end = listener.awaitEnd();
-        assertThat(end.summary()).isEqualTo("shop-prod: it was deleted while waiting for it");
+        assertThat(end.summary()).isEqualTo("shop-prod: it was deleted during the wait");
     }
 
     @Test
@@ -180,7 +180,7 @@ abstract class SyncWaitsContract {
     private void awaitLive(String image) {
         try (ArgoCd argoCd = cluster.connect("argocd")) {
             await().until(() -> argoCd.observe(SHOP)
-                    .flatMap(ObservedApplication::live)
+                    .flatMap(Observation::live)
                     .filter(live -> live.images().equals(List.of(image)))
                     .isPresent());
         }
@@ -203,7 +203,8 @@ abstract class SyncWaitsContract {
                 new Expectation(
                         Optional.of(commit),
                         Map.of("api", ImageReference.parse("ghcr.io/acme/shop:" + tag)),
-                        Optional.of("git@git.example.com:acme/config.git")),
+                        Optional.of("git@git.example.com:acme/config.git"),
+                        Optional.of("main")),
                 policy,
                 git::isAncestor,
                 Instant.now().plusSeconds(150));

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.bench;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.argocd.SyncState;
 import java.net.URI;
@@ -42,7 +42,7 @@ final class MemoryCluster implements ArgoCd {
     void release() {
         for (int i = 0; i < changedAt.length(); i++) {
             changedAt.set(i, System.nanoTime());
-            ObservedApplication live = application(i);
+            Observation live = application(i);
             streams.forEach(stream -> stream.changed(live));
         }
     }
@@ -60,22 +60,24 @@ final class MemoryCluster implements ArgoCd {
         return requests.get();
     }
 
-    private ObservedApplication application(int number) {
-        return new ObservedApplication(
+    private Observation application(int number) {
+        return new Observation(
                 new ApplicationName("argocd", name(number)),
                 "1",
                 Map.of(),
-                Set.of(ObservedApplication.Trait.AUTO_SYNC),
-                List.of(new ObservedApplication.Source("https://git.example.com/acme/config.git", "main")),
+                Set.of(Observation.Trait.AUTO_SYNC),
+                Optional.empty(),
+                List.of(new Observation.Source("https://git.example.com/acme/config.git", "main")),
                 SyncState.SYNCED,
                 List.of(changedAt.get(number) == 0 ? BEFORE : AFTER),
-                new ObservedApplication.Health(HealthState.HEALTHY, "", Optional.of(LOOKED_AT)),
+                new Observation.Health(HealthState.HEALTHY, "", Optional.of(LOOKED_AT)),
                 Optional.empty(),
                 Optional.of(LOOKED_AT),
                 List.of(),
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                List.of(),
                 List.of());
     }
 
@@ -97,7 +99,13 @@ final class MemoryCluster implements ArgoCd {
     }
 
     @Override
-    public void refresh(ObservedApplication application, Refresh refresh) {
+    public Optional<Accepted> refresh(Observation application, Refresh refresh) {
+        requests.incrementAndGet();
+        return Optional.of(new Accepted("2", refresh));
+    }
+
+    @Override
+    public void withdraw(ApplicationName application, SyncOrder order) {
         requests.incrementAndGet();
     }
 
@@ -107,7 +115,7 @@ final class MemoryCluster implements ArgoCd {
     }
 
     @Override
-    public Optional<ObservedApplication> observe(ApplicationName application) {
+    public Optional<Observation> observe(ApplicationName application) {
         return Optional.empty();
     }
 

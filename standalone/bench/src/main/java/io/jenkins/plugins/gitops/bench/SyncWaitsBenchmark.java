@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.bench;
 
-import io.jenkins.plugins.gitops.engine.argocd.Ancestry;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
+import io.jenkins.plugins.gitops.engine.argocd.CommitRelation.Ancestry;
 import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
@@ -102,7 +102,7 @@ public final class SyncWaitsBenchmark {
         return new SyncRequest(
                 "wait-" + number,
                 List.of(AwaitedApplications.named("main", MemoryCluster.name(number % APPLICATIONS))),
-                new Expectation(Optional.of(MemoryCluster.AFTER), Map.of(), Optional.empty()),
+                new Expectation(Optional.of(MemoryCluster.AFTER), Map.of(), Optional.empty(), Optional.empty()),
                 Policy.DEFAULT,
                 ancestry(),
                 Instant.now().plus(Duration.ofMinutes(10)));

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Outcome;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Syncing;
@@ -187,7 +187,7 @@ class AwaitSyncOptionsTest {
         try (ArgoCd argoCd = simulation.connect(name.namespace())) {
             await().atMost(PATIENCE)
                     .until(() -> argoCd.observe(name)
-                            .map(ObservedApplication::health)
+                            .map(Observation::health)
                             .filter(seen -> seen.state() == health)
                             .isPresent());
         }

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.playground.world;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -70,7 +70,7 @@ public final class Cluster implements AutoCloseable {
 
     /** What Argo CD says about a target now; empty when nothing watches it. */
     @NonNull
-    public Optional<ObservedApplication> observe(@NonNull Target target) {
+    public Optional<Observation> observe(@NonNull Target target) {
         return names(target).stream().findFirst().flatMap(connection::observe);
     }
 

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.playground.world;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.argocd.ObservedApplication;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.model.Application;
@@ -75,7 +75,7 @@ public final class World implements Surroundings, AutoCloseable {
 
     private TargetView view(Target target) {
         Environment environment = target.environment();
-        Optional<ObservedApplication> observed = cluster.observe(target);
+        Optional<Observation> observed = cluster.observe(target);
         return new TargetView(
                 target.toString(),
                 environment.name(),
@@ -93,7 +93,7 @@ public final class World implements Surroundings, AutoCloseable {
     }
 
     /** Live images by the name they have in the declaration; while pods are replaced, both versions. */
-    private static Map<String, String> images(Application application, ObservedApplication observed) {
+    private static Map<String, String> images(Application application, Observation observed) {
         Map<String, String> versions = new LinkedHashMap<>();
         application
                 .images()
@@ -109,9 +109,9 @@ public final class World implements Surroundings, AutoCloseable {
         return reference.tagName().orElseGet(() -> reference.digestValue().orElse("no version"));
     }
 
-    private static String message(ObservedApplication observed) {
+    private static String message(Observation observed) {
         return observed.conditions().stream()
-                .map(ObservedApplication.Condition::toString)
+                .map(Observation.Condition::toString)
                 .findFirst()
                 .orElse(observed.health().message());
     }

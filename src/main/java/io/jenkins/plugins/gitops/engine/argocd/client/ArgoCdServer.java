@@ -1,0 +1,205 @@
+package io.jenkins.plugins.gitops.engine.argocd.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * Argo CD through its own API server: REST, and the stream of application events that its UI uses. Needs an account or
+ * project token that may get the Applications, and sync them where a wait asks for it.
+ *
+ * <p>The stream cannot go on from a resource version without missing what happened in between, so it is opened without
+ * one: it then begins with every Application as it is, and after a break everything is listed again.
+ *
+ * @see <a href="https://github.com/argoproj/argo-cd/blob/master/server/application/application.proto">the API</a>
+ */
+public final class ArgoCdServer implements ArgoCd {
+
+    private static final int MAX_RESOURCES = 20;
+
+    /**
+     * Argo CD lists first and listens to changes afterwards, and drops changes for a listener that is slow to read: both
+     * leave something out of a stream.
+     */
+    private static final Duration UNCHECKED = Duration.ofSeconds(2);
+
+    /** The server sends a comment every 15 s. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(50);
+
+    /** The server answers a refresh when it is done; what is wrong with the request it says sooner. */
+    private static final Duration REFUSAL = Duration.ofSeconds(1);
+
+    private final ArgoCdHttp http;
+    private final String namespace;
+    private final Duration longestSilence;
+
+    /** @param namespace where Argo CD itself runs */
+    public ArgoCdServer(@NonNull ArgoCdHttp http, @NonNull String namespace) {
+        this(http, namespace, LONGEST_SILENCE);
+    }
+
+    public ArgoCdServer(@NonNull ArgoCdHttp http, @NonNull String namespace, @NonNull Duration longestSilence) {
+        this.http = http;
+        this.namespace = namespace;
+        this.longestSilence = longestSilence;
+    }
+
+    @Override
+    public String description() {
+        return "Argo CD at " + http.base();
+    }
+
+    @Override
+    public String namespace() {
+        return namespace;
+    }
+
+    @Override
+    public Duration longestSilence() {
+        return longestSilence;
+    }
+
+    @Override
+    public Optional<Duration> uncheckedFor() {
+        return Optional.of(UNCHECKED);
+    }
+
+    @Override
+    public Listing list(String wanted) {
+        return new Listing(items("list Applications", wanted, Map.of("appNamespace", wanted)), Optional.empty());
+    }
+
+    private List<Observation> items(String deed, String wanted, Map<String, String> query) {
+        return StreamSupport.stream(
+                        http.get(deed, "applications", query).path("items").spliterator(), false)
+                .map(ApplicationReader::read)
+                .filter(application -> application.name().namespace().equals(wanted))
+                .toList();
+    }
+
+    @Override
+    public Stream watch(String wanted, String resourceVersion, StreamListener listener) {
+        return http.stream(
+                "watch Applications",
+                "stream/applications",
+                Map.of("appNamespace", wanted),
+                new ApplicationEvents(wanted, listener));
+    }
+
+    /** Asked as a list of one: where there is no such Application, Argo CD answers a question for it with 403. */
+    @Override
+    public Optional<Observation> observe(ApplicationName application) {
+        Map<String, String> query = Map.of("appNamespace", application.namespace(), "name", application.name());
+        return items("read " + application, application.namespace(), query).stream()
+                .filter(found -> found.name().equals(application))
+                .findFirst();
+    }
+
+    /**
+     * Asked with a live look before and, where the comparison takes longer than we stay, after: Argo CD writes the request
+     * over one that is under way, and then does not carry it out.
+     */
+    @Override
+    public Optional<Accepted> refresh(Observation application, Refresh refresh) {
+        ApplicationName name = application.name();
+        Optional<Observation> before = observe(name);
+        if (before.isEmpty() || before.get().refresh().isPresent()) {
+            return Optional.empty();
+        }
+        Optional<JsonNode> done = http.send(
+                "request a refresh of " + name,
+                path(name, ""),
+                Map.of(
+                        "appNamespace",
+                        name.namespace(),
+                        "refresh",
+                        refresh.name().toLowerCase(Locale.ROOT)),
+                REFUSAL);
+        return done.map(ApplicationReader::read)
+                .or(() -> observe(name).filter(now -> now.refresh().isPresent()))
+                .map(seen -> new Accepted(seen.resourceVersion(), refresh));
+    }
+
+    @Override
+    public void sync(ApplicationName application, SyncOrder order) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("name", application.name()).put("appNamespace", application.namespace());
+        body.put("prune", order.prune() == SyncOrder.Prune.DELETE).put("dryRun", false);
+        if (order.revisions().size() == 1) {
+            body.put("revision", order.revisions().get(0));
+        } else if (!order.revisions().isEmpty()) {
+            ArrayNode revisions = body.putArray("revisions");
+            ArrayNode positions = body.putArray("sourcePositions");
+            for (int i = 0; i < order.revisions().size(); i++) {
+                revisions.add(order.revisions().get(i));
+                positions.add(i + 1);
+            }
+        }
+        ArrayNode infos = body.putArray("infos");
+        order.marks()
+                .forEach((name, value) -> infos.addObject().put("name", name).put("value", value));
+        http.post("request a sync of " + application, path(application, "/sync"), body);
+    }
+
+    @Override
+    public void withdraw(ApplicationName application, SyncOrder order) {
+        JsonNode found = http.get("read " + application, path(application, ""), query(application));
+        if (SyncOperation.isBlocked(found, order)) {
+            http.delete("withdraw the sync of " + application, path(application, "/operation"), query(application));
+        }
+    }
+
+    @Override
+    public List<ResourceState> unhealthyResources(ApplicationName application) {
+        JsonNode tree = http.get(
+                "read the resources of " + application, path(application, "/resource-tree"), query(application));
+        return StreamSupport.stream(tree.path("nodes").spliterator(), false)
+                .filter(node -> node.path("health").hasNonNull("status"))
+                .map(ApplicationReader::node)
+                .filter(resource -> resource.health() != HealthState.HEALTHY)
+                .limit(MAX_RESOURCES)
+                .toList();
+    }
+
+    @Override
+    public Optional<String> heldBack(ApplicationName application) {
+        return SyncWindows.closed(
+                http.get(
+                        "read the sync windows of " + application,
+                        path(application, "/syncwindows"),
+                        query(application)),
+                SyncWindows.Start.AUTOMATIC);
+    }
+
+    @Override
+    public Optional<URI> page(ApplicationName application) {
+        return Optional.of(application.page(http.base()));
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private static String path(ApplicationName application, String rest) {
+        return "applications/" + ArgoCdHttp.encode(application.name()) + rest;
+    }
+
+    private static Map<String, String> query(ApplicationName application) {
+        return Map.of("appNamespace", application.namespace());
+    }
+}

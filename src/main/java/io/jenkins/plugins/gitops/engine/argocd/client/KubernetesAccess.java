@@ -1,0 +1,132 @@
+package io.jenkins.plugins.gitops.engine.argocd.client;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** How to reach a Kubernetes API. Secrets are kept in memory only; {@code toString} hides them. */
+public sealed interface KubernetesAccess {
+
+    /**
+     * The cluster this JVM runs in, by its pod's service account.
+     *
+     * @param environment of the process, which names the API server
+     * @param account directory with the account's {@code token} and {@code ca.crt}; read anew as the token is rotated
+     */
+    @SuppressFBWarnings(
+            value = "DMI_HARDCODED_ABSOLUTE_FILENAME",
+            justification = "Kubernetes mounts it there in every pod, and no variable names the place")
+    record InCluster(
+            @NonNull Map<String, String> environment,
+            @NonNull Path account) implements KubernetesAccess {
+
+        /** Where Kubernetes puts them. */
+        public static final Path ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+
+        Token token() {
+            String host = environment.get("KUBERNETES_SERVICE_HOST");
+            String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
+            if (host == null || !Files.isReadable(account.resolve("token"))) {
+                throw new ArgoCdException(
+                        ArgoCdException.Reason.REFUSED,
+                        "This controller does not run in a cluster with a service account: give the Argo CD connection"
+                                + " the API server's address and credentials.",
+                        null);
+            }
+            String url = "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+            Path authorities = account.resolve("ca.crt");
+            return new Token(
+                    url,
+                    Files.isReadable(authorities) ? Optional.of(read(authorities)) : Optional.empty(),
+                    () -> read(account.resolve("token")).strip());
+        }
+
+        private static String read(Path file) {
+            try {
+                return Files.readString(file);
+            } catch (IOException cause) {
+                throw new ArgoCdException(
+                        ArgoCdException.Reason.REFUSED,
+                        "Cannot read the service account's " + file + ": check that the pod mounts it.",
+                        cause);
+            }
+        }
+    }
+
+    /**
+     * A kubeconfig file, used with its current context. What would run a command or read a file on the controller is
+     * refused: whoever may add credentials need not be allowed that.
+     *
+     * @param content its text
+     */
+    record Kubeconfig(@NonNull String content) implements KubernetesAccess {
+        @Override
+        public String toString() {
+            return "Kubeconfig[…]";
+        }
+    }
+
+    /**
+     * A bearer token.
+     *
+     * @param url of the API server
+     * @param authorities certificates in PEM that vouch for it, or empty for those the JVM trusts
+     * @param token asked before every request, so it may change; must be quick
+     */
+    record Token(
+            @NonNull String url,
+            @NonNull Optional<String> authorities,
+            @NonNull Supplier<String> token) implements KubernetesAccess {
+        @Override
+        public String toString() {
+            return "Token[" + url + "]";
+        }
+    }
+
+    /** A client that tries once and does not reconnect: when to try again is for the feed to say. */
+    @NonNull
+    default KubernetesClient client() {
+        return new KubernetesClientBuilder()
+                .withConfig(config())
+                .withHttpClientFactory(new OkHttpClientFactory())
+                .build();
+    }
+
+    @NonNull
+    private Config config() {
+        return base().withConnectionTimeout(10_000)
+                .withRequestTimeout(30_000)
+                .withRequestRetryBackoffLimit(0)
+                .withWatchReconnectLimit(0)
+                .withWebsocketPingInterval(15_000L)
+                .build();
+    }
+
+    @NonNull
+    private ConfigBuilder base() {
+        if (this instanceof Kubeconfig file) {
+            return new ConfigBuilder(KubeconfigText.read(file.content()));
+        }
+        Token access = this instanceof InCluster pod ? pod.token() : (Token) this;
+        ConfigBuilder builder = new ConfigBuilder(Config.empty())
+                .withMasterUrl(access.url())
+                .withOauthTokenProvider(access.token()::get);
+        access.authorities()
+                .ifPresent(pem -> builder.withCaCertData(
+                        Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8))));
+        return builder;
+    }
+}

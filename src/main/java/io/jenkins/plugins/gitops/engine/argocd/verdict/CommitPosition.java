@@ -1,0 +1,113 @@
+package io.jenkins.plugins.gitops.engine.argocd.verdict;
+
+import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
+import io.jenkins.plugins.gitops.engine.argocd.Expectation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Deployment;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Source;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How an Application, as it was seen, stands to what is expected of it. An Application has one revision for each source;
+ * only sources in the config repository count, and of those that follow the same branch all must have the commit, since
+ * Argo CD resolves them one by one.
+ */
+record CommitPosition(Expectation expectation, Observation app, CommitRelation.Lookup relations) {
+
+    /** What a source without a target revision follows may be any branch. */
+    private static final Set<String> DEFAULT_BRANCH = Set.of("", "HEAD");
+
+    /** How the last comparison stands to the commit. */
+    CommitRelation compared() {
+        return relation(app.revisions());
+    }
+
+    /** How the last sync stands to the commit. */
+    CommitRelation synced() {
+        return app.operation().map(last -> relation(last.revisions())).orElse(CommitRelation.UNRELATED);
+    }
+
+    private CommitRelation relation(List<String> revisions) {
+        List<String> known = app.dry(revisions);
+        if (expectation.commit().isEmpty()) {
+            return revisions.isEmpty() ? CommitRelation.UNRELATED : CommitRelation.SAME;
+        }
+        Map<String, CommitRelation> byBranch = new LinkedHashMap<>();
+        for (int i = 0; i < known.size(); i++) {
+            Optional<Source> source =
+                    i < app.sources().size() ? Optional.of(app.sources().get(i)) : Optional.empty();
+            if (source.isEmpty() || counts(source.get())) {
+                String branch = source.map(Source::targetRevision).orElse("");
+                byBranch.merge(branch, relations.of(known.get(i)), CommitPosition::further);
+            }
+        }
+        return byBranch.values().stream().reduce(CommitPosition::nearer).orElse(CommitRelation.UNRELATED);
+    }
+
+    /** Argo CD may know the repository by another address than we do: then every source counts, as commit ids are unique. */
+    private boolean counts(Source source) {
+        return isInRepository(source) || app.sources().stream().noneMatch(this::isInRepository);
+    }
+
+    private boolean isInRepository(Source source) {
+        return expectation
+                .repository()
+                .map(url -> canonical(url).equals(canonical(source.repository())))
+                .orElse(true);
+    }
+
+    /** Whether it follows the branch that has the commit, or may do so: then it will arrive there. */
+    boolean followsTheBranch() {
+        return app.sources().stream()
+                .filter(this::counts)
+                .map(Source::targetRevision)
+                .map(revision -> revision.replaceFirst("^refs/heads/", ""))
+                .anyMatch(revision -> DEFAULT_BRANCH.contains(revision)
+                        || expectation.branch().map(revision::equals).orElse(true));
+    }
+
+    /** By name alone: ten entries of history are not worth ten look-ups. */
+    boolean isCommit(Deployment entry) {
+        return entry.revisions().contains(expectation.commit().orElse(""));
+    }
+
+    boolean areImagesLive() {
+        return !expectation.images().isEmpty() && images() == ImageEvidence.CONFIRMED;
+    }
+
+    ImageEvidence images() {
+        return expectation.images().isEmpty()
+                ? ImageEvidence.SILENT
+                : ImageEvidence.of(expectation.images().values(), app.images());
+    }
+
+    /** What runs of the expected images' repositories instead of them. */
+    List<String> otherImages() {
+        return ImageEvidence.others(expectation.images().values(), app.images());
+    }
+
+    /** The one of two that has arrived less; the constants stand in that order but for UNKNOWN. */
+    private static CommitRelation further(CommitRelation left, CommitRelation right) {
+        return left.compareTo(right) >= 0 ? left : right;
+    }
+
+    private static CommitRelation nearer(CommitRelation left, CommitRelation right) {
+        if (left == CommitRelation.UNRELATED || right == CommitRelation.UNRELATED) {
+            return left == CommitRelation.UNRELATED ? right : left;
+        }
+        return left.compareTo(right) <= 0 ? left : right;
+    }
+
+    /** The same repository is written with and without {@code .git}, user and, for SSH, scheme. */
+    static String canonical(String url) {
+        String rest = url.strip().replaceFirst("^[a-z+]+://", "").replaceFirst("^[^@/]*@", "");
+        rest = rest.replaceFirst("^([^/:]+):(\\d+)/", "$1/").replaceFirst("^([^/:]+):", "$1/");
+        rest = rest.replaceFirst("/+$", "").replaceFirst("\\.git$", "");
+        return rest.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,119 @@
+package io.jenkins.plugins.gitops.engine.argocd.verdict;
+
+import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
+import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
+import io.jenkins.plugins.gitops.engine.argocd.SyncState;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How an explanation names revisions, times and the state an Application is in. */
+final class Explanation {
+
+    private static final int SHORT = 7;
+
+    private final CommitPosition position;
+    private final Observation app;
+
+    Explanation(CommitPosition position) {
+        this.position = position;
+        this.app = position.app();
+    }
+
+    /** {@code 3f2a91c}; what is not a commit id stays whole. */
+    static String shortened(String revision) {
+        return revision.matches("[0-9a-f]{40,64}") ? revision.substring(0, SHORT) : revision;
+    }
+
+    static String revision(List<String> revisions) {
+        return revisions.isEmpty()
+                ? "an unknown revision"
+                : revisions.stream().map(Explanation::shortened).collect(Collectors.joining(" and "));
+    }
+
+    static String first(List<String> revisions) {
+        return revisions.isEmpty() ? "" : revisions.get(0);
+    }
+
+    static String ended(Operation operation) {
+        return "ended " + operation.phase() + (operation.message().isEmpty() ? "" : ": " + operation.message());
+    }
+
+    /** A sync under way. */
+    String operation(Operation running) {
+        boolean terminating = running.phase() == OperationPhase.TERMINATING;
+        StringBuilder text = new StringBuilder(terminating ? "a sync is being terminated" : "syncing");
+        if (!running.revisions().isEmpty()) {
+            text.append(terminating ? ", of " : " to ").append(name(running.revisions(), position.synced()));
+        }
+        if (running.retries() > 0) {
+            text.append(", retry ").append(running.retries());
+        }
+        if (!running.message().isEmpty()) {
+            text.append(": ").append(running.message());
+        }
+        return text.toString();
+    }
+
+    String sync() {
+        return (app.sync() == SyncState.SYNCED ? "synced to " : app.sync() + " at ")
+                + (app.revisions().isEmpty() ? "no revision" : name(app.revisions(), position.compared()));
+    }
+
+    /** With Argo CD's message, and with a resource's where there is none or a pod cannot pull its image. */
+    String health() {
+        StringBuilder text = new StringBuilder("health ").append(app.health().state());
+        if (!app.health().message().isEmpty()) {
+            text.append(", ").append(app.health().message());
+        }
+        app.resources().stream()
+                .min(Comparator.comparing(resource -> !resource.isPullFailure()))
+                .filter(worst -> worst.isPullFailure() || app.health().message().isEmpty())
+                .ifPresent(worst -> text.append(", ")
+                        .append(worst.title())
+                        .append(' ')
+                        .append(worst.message().isEmpty() ? worst.health().toString() : worst.message()));
+        return text.toString();
+    }
+
+    String images(ImageEvidence images) {
+        return switch (images) {
+            case CONFIRMED -> "its images are live";
+            case SILENT -> "none of its pods runs one of the images";
+            case MIXED -> "pods of the version before are still there";
+            case CONTRADICTED -> "it still runs " + String.join(", ", position.otherImages());
+        };
+    }
+
+    /** A revision and how it stands to the commit. */
+    String name(List<String> revisions, CommitRelation relation) {
+        if (position.expectation().commit().isEmpty() || revisions.isEmpty()) {
+            return revision(revisions);
+        }
+        String commit = shortened(position.expectation().commit().get());
+        String revision = revision(revisions);
+        return switch (relation) {
+            case SAME -> "your commit " + commit;
+            case NEWER -> revision + " (later than your commit " + commit + ")";
+            case OLDER -> revision + " (before your commit " + commit + ")";
+            case UNRELATED -> revision + " (not on the line of your commit " + commit + ")";
+            case UNKNOWN -> revision + " (not known yet whether it has your commit " + commit + ")";
+        };
+    }
+
+    /** Ends in a semicolon, to stand before what else there is; empty where nothing is being hydrated. */
+    String hydrating() {
+        return app.hydration()
+                .filter(hydration -> hydration.phase().equals("Hydrating"))
+                .map(hydration -> hydration.attempted().isEmpty()
+                        ? "hydrating; "
+                        : "hydrating "
+                                + name(
+                                        List.of(hydration.attempted()),
+                                        position.relations().of(hydration.attempted()))
+                                + "; ")
+                .orElse("");
+    }
+}

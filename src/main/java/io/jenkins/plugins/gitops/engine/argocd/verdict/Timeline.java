@@ -1,0 +1,161 @@
+package io.jenkins.plugins.gitops.engine.argocd.verdict;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Accepted;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An Application as one wait has seen it: its newest state, whether it was compared since the wait began, and since when
+ * what is wrong has been wrong. Kept in local time, because grace times are the waiter's and the cluster's clock may be
+ * off.
+ *
+ * <p>Whether a comparison began after the wait did is known from our own request alone: Argo CD removes the annotation
+ * of an accepted request with the result of the comparison that began after it. {@code reconciledAt} has whole seconds of
+ * another clock, and a comparison that was under way when the wait began moves it too.
+ *
+ * @param application as last seen; empty while it does not exist
+ * @param first as first seen
+ * @param accepted the newest refresh that was accepted since the wait began
+ * @param compared the most thorough refresh that was accepted since the wait began and whose comparison is done
+ * @param comparisons how often {@code reconciledAt} has moved since the first look
+ * @param missingSince when it was first found missing, if it is missing
+ * @param steadySince when this sync and comparison of it were first seen
+ * @param unhealthySince when this sync of it was first seen Degraded or Missing, or a pod of it unable to pull its image,
+ *     without a break
+ * @param troubledSince when an error condition or a failed hydration was first seen, without a break
+ */
+public record Timeline(
+        @NonNull Optional<Observation> application,
+        @NonNull Optional<Observation> first,
+        @NonNull Optional<Accepted> accepted,
+        @NonNull Optional<Refresh> compared,
+        int comparisons,
+        @NonNull Optional<Instant> missingSince,
+        @NonNull Optional<Instant> steadySince,
+        @NonNull Optional<Instant> unhealthySince,
+        @NonNull Optional<Instant> troubledSince) {
+
+    /**
+     * Comparisons of one Application follow each other, so of this many at least one began after the wait, however late
+     * the first was heard of. For connections that may not request a refresh.
+     */
+    private static final int COMPARISONS = 3;
+
+    /** Before the first look. */
+    public static final Timeline START = new Timeline(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    /**
+     * The timeline after a look at {@code now}.
+     *
+     * @param request the newest refresh that was accepted since the wait began, if one was
+     */
+    @NonNull
+    public Timeline next(
+            @NonNull Optional<Observation> look, @NonNull Optional<Accepted> request, @NonNull Instant now) {
+        if (look.isEmpty()) {
+            return new Timeline(
+                    look,
+                    first,
+                    request,
+                    compared,
+                    comparisons,
+                    Optional.of(missingSince.orElse(now)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+        Observation current = look.get();
+        boolean same = application.filter(before -> isSameSync(before, current)).isPresent();
+        boolean moved = application
+                .filter(before -> !before.reconciledAt().equals(current.reconciledAt()))
+                .isPresent();
+        return new Timeline(
+                look,
+                first.or(() -> look),
+                request,
+                moreThorough(compared, request.filter(asked -> asked.isDone(current))),
+                comparisons + (moved ? 1 : 0),
+                Optional.empty(),
+                Optional.of(steadySince.filter(earlier -> same).orElse(now)),
+                since(isUnhealthy(current), same ? unhealthySince : Optional.empty(), now),
+                since(isTroubled(current), same ? troubledSince : Optional.empty(), now));
+    }
+
+    /** The timeline when the connection was lost: no grace time runs while the Application cannot be seen. */
+    @NonNull
+    public Timeline interrupted() {
+        return new Timeline(
+                application,
+                first,
+                accepted,
+                compared,
+                comparisons,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Whether Argo CD has compared the Application with its sources by a comparison that began after this wait. */
+    public boolean isFresh() {
+        return compared.isPresent() || comparisons >= COMPARISONS;
+    }
+
+    /** Whether it has also rendered the manifests anew. */
+    public boolean isRendered() {
+        return compared.filter(how -> how == Refresh.HARD).isPresent();
+    }
+
+    private static Optional<Refresh> moreThorough(Optional<Refresh> before, Optional<Accepted> done) {
+        return before.filter(how -> how == Refresh.HARD)
+                .or(() -> done.map(Accepted::refresh))
+                .or(() -> before);
+    }
+
+    private static Optional<Instant> since(boolean holds, Optional<Instant> before, Instant now) {
+        return holds ? Optional.of(before.orElse(now)) : Optional.empty();
+    }
+
+    private static boolean isUnhealthy(Observation application) {
+        HealthState state = application.health().state();
+        return state == HealthState.DEGRADED
+                || state == HealthState.MISSING
+                || application.resources().stream().anyMatch(resource -> resource.isPullFailure());
+    }
+
+    private static boolean isTroubled(Observation application) {
+        return application.conditions().stream().anyMatch(Condition::isError)
+                || application
+                        .hydration()
+                        .filter(hydration -> hydration.phase().equals("Failed"))
+                        .isPresent();
+    }
+
+    /** A new sync gets a grace time of its own: what was wrong before it is what it may be there to mend. */
+    private static boolean isSameSync(Observation before, Observation current) {
+        return before.revisions().equals(current.revisions())
+                && identity(before).equals(identity(current));
+    }
+
+    private static List<Object> identity(Observation application) {
+        return application
+                .operation()
+                .map(last -> List.<Object>of(last.phase(), last.startedAt(), last.finishedAt()))
+                .orElse(List.of());
+    }
+}

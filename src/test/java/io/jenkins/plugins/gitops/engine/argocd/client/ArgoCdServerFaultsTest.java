@@ -1,0 +1,230 @@
+package io.jenkins.plugins.gitops.engine.argocd.client;
+
+import static io.jenkins.plugins.gitops.engine.argocd.Awaiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.StreamListener;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdApi;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
+import io.jenkins.plugins.gitops.engine.argocd.SimulatedApplication;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What {@link ArgoCdServer} makes of a real server's answers. */
+@Timeout(240)
+class ArgoCdServerFaultsTest {
+
+    private static final ApplicationName SHOP = new ApplicationName("argocd", "shop");
+
+    private final List<ObjectNode> applications = new CopyOnWriteArrayList<>();
+    private ArgoCdApi api;
+    private ArgoCd argoCd;
+
+    @BeforeEach
+    void start() throws IOException {
+        applications.add(new SimulatedApplication(SHOP, JsonNodeFactory.instance.objectNode()).resource());
+        api = new ArgoCdApi(new Fixed());
+        argoCd = api.connect("argocd");
+    }
+
+    @AfterEach
+    void stop() {
+        argoCd.close();
+        api.close();
+    }
+
+    @Test
+    void listsTheApplicationsOfTheNamespaceOnly() {
+        applications.add(
+                new SimulatedApplication(new ApplicationName("team-a", "shop"), JsonNodeFactory.instance.objectNode())
+                        .resource());
+
+        assertThat(argoCd.list("team-a").applications())
+                .extracting(application -> application.name().toString())
+                .containsExactly("team-a/shop");
+    }
+
+    @Test
+    void aMissingApplicationIsNoError() {
+        assertThat(argoCd.observe(new ApplicationName("argocd", "nowhere"))).isEmpty();
+    }
+
+    @Test
+    void aWrongTokenIsRefusedInOneSentence() {
+        ArgoCd other = new ArgoCdServer(new ArgoCdHttp(api.base(), Optional.empty(), () -> "stale"), "argocd");
+
+        assertThatThrownBy(() -> other.list("argocd"))
+                .isInstanceOfSatisfying(
+                        ArgoCdException.class,
+                        cause -> assertThat(cause.reason()).isEqualTo(Reason.REFUSED))
+                .hasMessage("Cannot list Applications at " + api.base()
+                        + " (401, no session information): check the token and what its account may do");
+    }
+
+    @Test
+    void aRefusedStreamSaysWhy() {
+        api.answerNext(403);
+        Heard heard = new Heard();
+
+        argoCd.watch("argocd", "", heard);
+
+        await().until(() -> heard.ends.size() == 1);
+        assertThat(heard.ends.get(0))
+                .hasValueSatisfying(cause -> assertThat(cause).hasMessageContaining("(403, told to)"));
+    }
+
+    @Test
+    void aStreamThatHasNothingToSayYetIsNoTrouble() {
+        Heard heard = new Heard();
+        applications.clear();
+
+        argoCd.watch("argocd", "", heard);
+        api.tell("ADDED", new SimulatedApplication(SHOP, JsonNodeFactory.instance.objectNode()).resource());
+
+        await().until(() -> heard.changed.contains(SHOP));
+        assertThat(heard.ends).isEmpty();
+    }
+
+    @Test
+    void anErrorWithinTheStreamKeepsItsReason() {
+        Heard heard = new Heard();
+        argoCd.watch("argocd", "", heard);
+
+        api.say("{\"error\": {\"grpc_code\": 7, \"http_code\": 403, \"message\": \"permission denied\"}}");
+
+        await().until(() -> heard.ends.size() == 1);
+        assertThat(heard.ends.get(0)).hasValueSatisfying(cause -> {
+            assertThat(cause.reason()).isEqualTo(Reason.REFUSED);
+            assertThat(cause).hasMessage("Argo CD ended its event stream: permission denied.");
+        });
+    }
+
+    @Test
+    void aStreamBeginsWithEverythingAndIsCutInTheMiddleOfAnEvent() {
+        Heard heard = new Heard();
+
+        argoCd.watch("argocd", "", heard);
+        await().until(() -> heard.changed.contains(SHOP));
+        api.breakStreams();
+
+        await().until(() -> heard.ends.size() == 1);
+        assertThat(heard.ends.get(0))
+                .hasValueSatisfying(
+                        cause -> assertThat(cause).hasMessageContaining("broke off in the middle of an event"));
+    }
+
+    @Test
+    void aClosedStreamSaysNothingMore() {
+        Heard heard = new Heard();
+        ArgoCd.Stream stream = argoCd.watch("argocd", "", heard);
+        await().until(() -> heard.changed.contains(SHOP));
+
+        stream.close();
+        api.breakStreams();
+
+        assertThat(heard.ends).isEmpty();
+    }
+
+    @Test
+    void aSyncWhileAnotherIsUnderWayIsRejected() {
+        applications.get(0).putObject("operation").putObject("sync");
+
+        assertThatThrownBy(() -> argoCd.sync(
+                        SHOP, new ArgoCd.SyncOrder(List.of(), ArgoCd.SyncOrder.Prune.KEEP, Map.of("a", "b"))))
+                .isInstanceOfSatisfying(
+                        ArgoCdException.class,
+                        cause -> assertThat(cause.reason()).isEqualTo(Reason.REJECTED))
+                .hasMessageContaining("another operation is already in progress");
+    }
+
+    @Test
+    void theResourceTreeNamesWhatIsNotHealthy() {
+        assertThat(argoCd.unhealthyResources(SHOP))
+                .extracting(ResourceState::toString)
+                .containsExactly(
+                        "Pod shop/shop-api-5d4f: Degraded, Back-off pulling image \"ghcr.io/acme/shop:1.1.0\"");
+    }
+
+    @Test
+    void whatIsNotArgoCdIsSaidToBeSo() throws IOException {
+        try (ArgoCdApi page = new ArgoCdApi(new Fixed())) {
+            URI wrong = URI.create(page.base().toString().replace("/root/", "/elsewhere/"));
+            ArgoCd other = new ArgoCdServer(new ArgoCdHttp(wrong, Optional.empty(), () -> ArgoCdApi.TOKEN), "argocd");
+
+            assertThatThrownBy(() -> other.list("argocd")).hasMessageContaining("check the address");
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsUnavailable() {
+        URI nobody = URI.create("http://127.0.0.1:9/");
+        ArgoCd other = new ArgoCdServer(new ArgoCdHttp(nobody, Optional.empty(), () -> "token"), "argocd");
+
+        assertThatThrownBy(() -> other.list("argocd"))
+                .isInstanceOfSatisfying(
+                        ArgoCdException.class,
+                        cause -> assertThat(cause.reason()).isEqualTo(Reason.UNAVAILABLE));
+    }
+
+    @Test
+    void anApplicationHasAPageInTheUi() {
+        assertThat(argoCd.page(SHOP)).contains(URI.create(api.base() + "applications/argocd/shop"));
+    }
+
+    private final class Fixed implements ArgoCdApi.Backing {
+
+        @Override
+        public List<ObjectNode> applications() {
+            return applications;
+        }
+
+        @Override
+        public void refresh(ApplicationName name, String how) {}
+
+        @Override
+        public void sync(ApplicationName name, ObjectNode operation) {}
+
+        @Override
+        public Runnable watch(ArgoCdApi.Watcher watcher) {
+            return () -> {};
+        }
+    }
+
+    private static final class Heard implements StreamListener {
+
+        private final List<ApplicationName> changed = new CopyOnWriteArrayList<>();
+        private final List<Optional<ArgoCdException>> ends = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void changed(Observation application) {
+            changed.add(application.name());
+        }
+
+        @Override
+        public void deleted(ApplicationName application, String resourceVersion) {}
+
+        @Override
+        public void bookmark(String resourceVersion) {}
+
+        @Override
+        public void ended(Optional<ArgoCdException> cause) {
+            ends.add(cause);
+        }
+    }
+}
