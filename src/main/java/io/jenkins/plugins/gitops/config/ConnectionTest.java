@@ -12,16 +12,23 @@ import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
 
 /** What the test buttons of the forms do: they try what is filled in, saved or not, and say what was found. */
 final class ConnectionTest {
 
     /** As long as any form waits. */
     static final ConnectionTest USUAL = new ConnectionTest(FormWork.PATIENCE);
+
+    private static final Pattern SCP_LIKE = Pattern.compile("[^/@:\\s]+@(?<host>[^/@:\\s]+):[^\\s]+");
 
     private final Duration patience;
 
@@ -35,7 +42,11 @@ final class ConnectionTest {
         if (tried.getCredentialsId() != null && !CredentialChoices.mayUse(place)) {
             return FormValidation.error(Messages.ConnectionTest_mayNotUse());
         }
+        boolean isAdministrator = Jenkins.get().hasPermission(Jenkins.ADMINISTER);
         return answer(tried.getUrl(), () -> {
+            if (!isAdministrator) {
+                requireAllowed(tried.getUrl());
+            }
             Remote remote = new Remote(
                     tried.getUrl(),
                     RepositoryCredentials.login(
@@ -62,7 +73,11 @@ final class ConnectionTest {
             return FormValidation.error(Messages.ConnectionTest_mayNotUse());
         }
         String server = tried.getUrl() == null ? tried.getName() : tried.getUrl();
+        boolean isAdministrator = Jenkins.get().hasPermission(Jenkins.ADMINISTER);
         return answer(server, () -> {
+            if (!isAdministrator && tried.getUrl() != null) {
+                requireAllowed(tried.getUrl());
+            }
             try (ArgoCd argoCd = new ArgoCdOpening(tried, place).open()) {
                 int found = argoCd.list(argoCd.namespace()).applications().size();
                 return found == 0
@@ -70,6 +85,25 @@ final class ConnectionTest {
                         : FormValidation.ok(Messages.ConnectionTest_applications(found, argoCd.namespace()));
             }
         });
+    }
+
+    /** Whoever may configure a folder does not thereby reach what only the controller's own machine and network do. */
+    private static void requireAllowed(String url) {
+        Matcher scpLike = SCP_LIKE.matcher(url);
+        String host;
+        try {
+            host = scpLike.matches() ? scpLike.group("host") : new URI(url).getHost();
+        } catch (URISyntaxException e) {
+            return; // no address: opening it says so
+        }
+        if (host != null) {
+            GitOpsServices.get()
+                    .checkEndpoints()
+                    .refusal(URI.create("https://" + host + "/"))
+                    .ifPresent(clause -> {
+                        throw new ConfigurationException(Messages.ConnectionTest_notAllowed(clause));
+                    });
+        }
     }
 
     private FormValidation answer(String server, Callable<FormValidation> test) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import hudson.model.Item;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.Jenkins;
 
 /**
  * What {@code gitops.yaml} declares, for forms that offer it. A form must come up whatever the Git server does: names
@@ -40,12 +42,27 @@ public final class DeclaredNames {
      */
     @NonNull
     public static DeclaredNames read(@CheckForNull Item item, @CheckForNull String repository) {
+        if (!mayAsk(item, repository)) {
+            return new DeclaredNames(Map.of());
+        }
         RepositoryChoice choice = new RepositoryChoice(repository, null, null);
         return new DeclaredNames(read(() -> {
             OpenedRepository opened = choice.openForPages(item);
             return Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT))
                     .applications();
         }));
+    }
+
+    /** Who only reads a form has no server asked, and nobody one that is not configured. */
+    private static boolean mayAsk(@CheckForNull Item item, @CheckForNull String repository) {
+        boolean mayConfigure =
+                item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
+        String wanted = Util.fixEmptyAndTrim(repository);
+        return mayConfigure
+                && (wanted == null
+                        || GitOpsSettings.repositories(item).stream()
+                                .anyMatch(known -> known.getName().equals(wanted)
+                                        || known.getUrl().equals(wanted)));
     }
 
     private static Map<String, Application> read(Callable<Map<String, Application>> reading) {

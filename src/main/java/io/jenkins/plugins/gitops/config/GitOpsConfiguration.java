@@ -8,6 +8,7 @@ import hudson.Util;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import hudson.util.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.GlobalConfiguration;
@@ -29,7 +30,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     private ConfiguredDefaults defaults;
     private ConfiguredImagePolicy imagePolicy;
     private ArrayList<String> allowedCheckHosts = new ArrayList<>();
-    private String webhookUrl;
+    private Secret webhookUrl;
     private String webhookCredentialsId;
 
     @NonNull
@@ -112,15 +113,22 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         save();
     }
 
-    /** Where events are posted; null for nowhere. */
+    /** As the form shows them, one a line. */
+    @NonNull
+    public String getAllowedCheckHostsText() {
+        return String.join("\n", getAllowedCheckHosts());
+    }
+
+    /** Where events are posted, a secret because such addresses often carry a token; null for nowhere. */
     @CheckForNull
-    public synchronized String getWebhookUrl() {
+    public synchronized Secret getWebhookUrl() {
         return webhookUrl;
     }
 
     @DataBoundSetter
-    public synchronized void setWebhookUrl(@CheckForNull String webhookUrl) {
-        this.webhookUrl = Util.fixEmptyAndTrim(webhookUrl);
+    public synchronized void setWebhookUrl(@CheckForNull Secret webhookUrl) {
+        String address = webhookUrl == null ? null : Util.fixEmptyAndTrim(webhookUrl.getPlainText());
+        this.webhookUrl = address == null ? null : Secret.fromString(address);
         save();
     }
 
@@ -136,11 +144,12 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         save();
     }
 
-    /** The address of the webhook, as it is typed. */
+    /** The address of the webhook, as it is typed or, encrypted, as it was saved. */
     @POST
     public FormValidation doCheckWebhookUrl(@QueryParameter String value) {
         Forms.checkMayConfigure(null);
-        return Util.fixEmptyAndTrim(value) == null ? FormValidation.ok() : Forms.serverUrl(value);
+        String address = Util.fixEmptyAndTrim(Secret.fromString(value).getPlainText());
+        return address == null ? FormValidation.ok() : Forms.serverUrl(address);
     }
 
     /** Whether the webhook's credentials are there. */
@@ -173,6 +182,11 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         if (!form.has("imagePolicy")) {
             setImagePolicy(null);
         }
+        setAllowedCheckHosts(form.optString("allowedCheckHostsText")
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList());
         request.bindJSON(this, form);
         return true;
     }

@@ -17,14 +17,14 @@ public class WebhookNotification extends PromotionNotification {
 
     @Override
     public void heard(@NonNull PromotionEvent event) {
-        String url = GitOpsConfiguration.get().getWebhookUrl();
+        Secret url = GitOpsConfiguration.get().getWebhookUrl();
         if (url == null) {
             return;
         }
         String secret = WebhookCredentials.secret().map(Secret::getPlainText).orElse("");
         GitOpsServices services = GitOpsServices.get();
         new Webhook(
-                        URI.create(url),
+                        URI.create(url.getPlainText()),
                         secret,
                         services.http(),
                         services.scheduler(),

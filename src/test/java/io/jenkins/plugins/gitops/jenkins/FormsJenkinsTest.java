@@ -7,6 +7,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Descriptor;
+import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
 import io.jenkins.plugins.gitops.config.ConfiguredDefaults;
 import io.jenkins.plugins.gitops.config.ConfiguredImagePolicy;
@@ -77,7 +78,7 @@ class FormsJenkinsTest {
         defaults.setSigningKeyId("everybodys-key");
         defaults.setSyncTimeoutMinutes(20);
         configuration.setDefaults(defaults);
-        configuration.setWebhookUrl("https://hooks.example.com/gitops");
+        configuration.setWebhookUrl(Secret.fromString("https://hooks.example.com/gitops"));
         configuration.setWebhookCredentialsId("webhook-secret");
 
         jenkins.configRoundtrip();
@@ -91,7 +92,7 @@ class FormsJenkinsTest {
         assertThat(configuration.getRegistries()).hasSize(1);
         jenkins.assertEqualDataBoundBeans(policy, configuration.getImagePolicy());
         jenkins.assertEqualDataBoundBeans(defaults, configuration.getDefaults());
-        assertThat(configuration.getWebhookUrl()).isEqualTo("https://hooks.example.com/gitops");
+        assertThat(configuration.getWebhookUrl().getPlainText()).isEqualTo("https://hooks.example.com/gitops");
         assertThat(configuration.getWebhookCredentialsId()).isEqualTo("webhook-secret");
 
         configuration.configure(bindingNothing(), new JSONObject());

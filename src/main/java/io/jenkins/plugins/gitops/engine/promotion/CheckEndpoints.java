@@ -39,7 +39,7 @@ public record CheckEndpoints(
 
     /** A clause that says why an address is not asked; empty where it may be. Resolves the host's name. */
     @NonNull
-    Optional<String> refusal(@NonNull URI address) {
+    public Optional<String> refusal(@NonNull URI address) {
         String host = address.getHost().toLowerCase(Locale.ROOT);
         List<String> allowed = allowedHosts.get();
         if (!allowed.isEmpty()) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import hudson.util.FormValidation;
 import hudson.util.FormValidation.Kind;
 import io.jenkins.plugins.gitops.standalone.StandIn;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,39 @@ class ConnectionButtonsTest {
     void stop() throws Exception {
         server.close();
         GitOpsServices.terminate();
+    }
+
+    /** Whoever may configure a folder asks no server of the controller's own machine, nor a cloud's metadata service. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:8080/config.git",
+                "http://localhost/config.git",
+                "ssh://git@127.0.0.1/config.git",
+                "git@localhost:config.git",
+                "http://169.254.169.254/latest/meta-data",
+                "http://[::1]/config.git"
+            })
+    void whoIsNoAdministratorTestsNoInternalAddress(String url) {
+        StandIn.current().withAccess((who, permission, where) -> permission != Jenkins.ADMINISTER);
+
+        try (ACLContext as = ACL.as2(StandIn.user("configurer", List.of()))) {
+            assertThat(said(ConnectionTest.USUAL.of(new ConfiguredRepository("config", url), null)))
+                    .as("as %s", as)
+                    .startsWith("ERROR Not tested: ");
+        }
+    }
+
+    @Test
+    void anAdministratorAllowsAHost() {
+        StandIn.current().withAccess((who, permission, where) -> permission != Jenkins.ADMINISTER);
+        GitOpsConfiguration.get().setAllowedCheckHosts(List.of("127.0.0.1"));
+
+        try (ACLContext as = ACL.as2(StandIn.user("configurer", List.of()))) {
+            assertThat(said(HASTY.of(new ConfiguredRepository("config", address() + "config.git"), null)))
+                    .as("as %s", as)
+                    .contains("did not answer within 1 seconds");
+        }
     }
 
     /** The server's backlog takes the connection, and nobody ever answers. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.playground.controller.SecretText;
 import io.jenkins.plugins.gitops.standalone.StandIn;
@@ -54,7 +55,8 @@ final class Webhooks implements AutoCloseable {
         server.createContext("/", this::hear);
         server.start();
         GitOpsConfiguration configuration = GitOpsConfiguration.get();
-        configuration.setWebhookUrl("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        configuration.setWebhookUrl(
+                Secret.fromString("http://127.0.0.1:" + server.getAddress().getPort() + "/"));
         StandIn.current().withCredential(SECRET);
         configuration.setWebhookCredentialsId(SECRET.id());
     }
