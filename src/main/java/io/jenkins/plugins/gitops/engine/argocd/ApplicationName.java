@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.argocd;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
 import java.net.URI;
+import java.util.regex.Pattern;
 
 /**
  * Which Argo CD Application.
@@ -14,10 +15,41 @@ public record ApplicationName(
 
     private static final long serialVersionUID = 1L;
 
+    /** DNS-1123. */
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    private static final Pattern SUBDOMAIN =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*+");
+
     public ApplicationName {
-        if (namespace.isBlank() || name.isBlank()) {
-            throw new IllegalArgumentException("an Application has a namespace and a name");
+        requireNamespace(namespace);
+        requireName(name);
+    }
+
+    /**
+     * Kubernetes' own rule: anything else would make the path of a request lead elsewhere.
+     *
+     * @throws ArgoCdException (rejected) if no namespace can be called so
+     */
+    public static void requireNamespace(@NonNull String namespace) {
+        if (!LABEL.matcher(namespace).matches()) {
+            throw refused("namespace", namespace, "at most 63 lowercase letters, digits and '-'");
         }
+    }
+
+    /** @throws ArgoCdException (rejected) if no Application can be called so */
+    static void requireName(@NonNull String name) {
+        if (name.length() > 253 || !SUBDOMAIN.matcher(name).matches()) {
+            throw refused("Application", name, "at most 253 lowercase letters, digits, '-' and '.'");
+        }
+    }
+
+    private static ArgoCdException refused(String what, String text, String rule) {
+        String shown = text.length() <= 80 ? text : text.substring(0, 80) + "…";
+        return new ArgoCdException(
+                ArgoCdException.Reason.REJECTED,
+                "'" + shown.replaceAll("\\p{Cntrl}", "?") + "' is not a valid " + what + " name: it has " + rule + ".",
+                null);
     }
 
     @Override

@@ -13,7 +13,7 @@ public class ArgoCdException extends GitOpsException {
     public enum Reason {
         /** The credentials are wrong or lack a permission (401, 403): a person must mend it. */
         REFUSED,
-        /** There is no such Application or API (404). */
+        /** There is no such Application or API (404), or it is elsewhere (3xx). */
         MISSING,
         /** A request that Argo CD will not carry out as it stands (400, 409, 412, 422). */
         REJECTED,
@@ -40,7 +40,7 @@ public class ArgoCdException extends GitOpsException {
     public static Reason reasonOf(int status) {
         return switch (status) {
             case 401, 403 -> Reason.REFUSED;
-            case 404 -> Reason.MISSING;
+            case 301, 302, 303, 307, 308, 404 -> Reason.MISSING;
             case 400, 405, 409, 412, 422 -> Reason.REJECTED;
             case 410 -> Reason.GONE;
             default -> Reason.UNAVAILABLE;

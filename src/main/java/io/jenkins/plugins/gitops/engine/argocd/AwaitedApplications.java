@@ -18,6 +18,10 @@ public record AwaitedApplications(
         @NonNull Optional<String> namespace,
         @NonNull Selector selector) {
 
+    public AwaitedApplications {
+        namespace.ifPresent(ApplicationName::requireNamespace);
+    }
+
     /** By name or by labels. */
     public sealed interface Selector {
 
@@ -28,6 +32,10 @@ public record AwaitedApplications(
         Optional<String> singleName();
 
         record ByName(@NonNull String name) implements Selector {
+
+            public ByName {
+                ApplicationName.requireName(name);
+            }
 
             @Override
             public boolean selects(Observation application) {

@@ -187,9 +187,11 @@ public final class ArgoCdHttp implements AutoCloseable {
         String remedy =
                 switch (reason) {
                     case REFUSED -> ": check the token and what its account may do";
-                    case MISSING -> ": check the address and the Application's name";
-                    case REJECTED, GONE, UNAVAILABLE ->
-                        status / 100 == 3 ? ": it redirects elsewhere; configure that address" : "";
+                    case MISSING ->
+                        status / 100 == 3
+                                ? ": it redirects elsewhere; configure that address"
+                                : ": check the address and the Application's name";
+                    case REJECTED, GONE, UNAVAILABLE -> "";
                 };
         return new ArgoCdException(reason, "Cannot " + deed + " at " + base + " (" + said + ")" + remedy, null);
     }

@@ -101,6 +101,12 @@ public final class SyncWaits implements AutoCloseable {
     private <T> CompletableFuture<T> ask(
             String connection, Optional<String> namespace, Function<ArgoCdConnections.OpenConnection, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            namespace.ifPresent(ApplicationName::requireNamespace);
+        } catch (ArgoCdException invalid) {
+            answer.completeExceptionally(invalid);
+            return answer;
+        }
         asked.add(answer);
         answer.whenComplete((told, failure) -> asked.remove(answer));
         threads.onLoop(() -> {

@@ -159,7 +159,9 @@ final class AwaitSyncWatch {
         for (Leg leg : plan.legs()) {
             SyncStatus status = statuses.get(leg.title());
             if (status != null) {
-                status.verdicts().forEach((name, verdict) -> verdicts.put(leg.title() + " " + name, verdict));
+                status.verdicts()
+                        .forEach((name, verdict) ->
+                                verdicts.put(leg.title().equals(name) ? name : leg.title() + " " + name, verdict));
             } else {
                 verdicts.put(leg.title(), Verdict.CONNECTING);
             }
