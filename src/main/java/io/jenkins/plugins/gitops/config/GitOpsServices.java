@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
 import io.jenkins.plugins.gitops.engine.promotion.CheckEndpoints;
 import io.jenkins.plugins.gitops.engine.promotion.GateReads;
@@ -49,9 +50,6 @@ public class GitOpsServices {
     /** A step's work is a conversation with a server most of the time. */
     private static final int WORKERS = 16;
 
-    /** Decode and complete HTTP exchanges; they never block, so that the timeout of a request that blocks a worker fires. */
-    private static final int HTTP_THREADS = 4;
-
     /** Ask the checks of gates: many gates take longer to look at, and keep no step waiting. */
     private static final int GATE_THREADS = 4;
 
@@ -63,12 +61,11 @@ public class GitOpsServices {
     private final InstantSource clock = InstantSource.system();
     private final ManifestEditor manifests = new ManifestFiles();
     private final ExecutorService workers = pool(WORKERS, "GitOps Promotion");
-    private final ExecutorService exchanges = pool(HTTP_THREADS, "GitOps Promotion HTTP");
-    private final HttpClient http = HttpClient.newBuilder()
-            .connectTimeout(Duration.ofSeconds(10))
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(exchanges)
-            .build();
+    private final HttpClient http = HttpClients.DEFAULT
+            .through(
+                    ControllerProxy.selectorAtAnyTime(),
+                    () -> ControllerProxy.current().flatMap(ControllerProxy::authorization))
+            .build("checks and webhook");
     private final ExecutorService gateWorkers = pool(GATE_THREADS, "GitOps Promotion gates");
     private final LiveGates gates = new LiveGates(Timer.get(), gateWorkers, clock, LiveGates.PULSE);
     private final ImageVerifications verifications = new ImageVerifications(clock);
@@ -120,7 +117,7 @@ public class GitOpsServices {
         return clock;
     }
 
-    /** Asks endpoints that gates and webhooks name, on threads of its own; does not follow redirects. */
+    /** Asks endpoints that gates and webhooks name, on threads of its own and through the controller's proxy; does not follow redirects. */
     @NonNull
     public HttpClient http() {
         return http;
@@ -202,7 +199,6 @@ public class GitOpsServices {
         }
         gateWorkers.shutdownNow();
         close();
-        exchanges.shutdownNow();
     }
 
     private synchronized void close() throws IOException {

@@ -89,6 +89,18 @@ class ConfigurationAsCodeJenkinsTest {
     }
 
     @Test
+    void theDevelopmentInstanceIsConfigured(JenkinsRule jenkins) throws Exception {
+        ConfigurationAsCode.get().configure("work/jenkins.yaml");
+
+        assertThat(GitOpsConfiguration.get().getRepositories())
+                .extracting(ConfiguredRepository::getName)
+                .containsExactly("config");
+        assertThat(GitOpsConfiguration.get().getArgoCdConnections())
+                .extracting(ArgoCdConnection::getName)
+                .containsExactly("cluster");
+    }
+
+    @Test
     void theDocumentedExampleIsApplied(JenkinsRule jenkins) throws Exception {
         Path file = folder.resolve("documented.yaml");
         Files.writeString(file, example(Files.readString(Path.of("docs/jenkins.md"))));
