@@ -217,10 +217,9 @@ public class GitOpsServices {
         if (repositories == null) {
             repositories = new GitConfigRepositories(
                     Jenkins.get().getRootDir().toPath().resolve("caches").resolve("gitops-promotion"),
-                    RepositorySettings.DEFAULT
-                            .with(() -> HttpClient.newBuilder().proxy(ControllerProxy.selectorAtAnyTime()))
-                            .withProxyAuthorization(
-                                    () -> ControllerProxy.current().flatMap(ControllerProxy::authorization)));
+                    RepositorySettings.DEFAULT.with(HttpClients.DEFAULT.through(
+                            ControllerProxy.selectorAtAnyTime(),
+                            () -> ControllerProxy.current().flatMap(ControllerProxy::authorization))));
         }
         return repositories;
     }

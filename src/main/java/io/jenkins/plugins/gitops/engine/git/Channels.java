@@ -5,8 +5,8 @@ import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.ssh.SshChannel;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
 import io.jenkins.plugins.gitops.engine.git.transport.HttpChannel;
-import io.jenkins.plugins.gitops.engine.git.transport.LocalChannel;
 import io.jenkins.plugins.gitops.engine.git.transport.Timeouts;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -25,41 +25,43 @@ final class Channels {
     /** {@code user@host:path}, but neither a Windows path nor another scheme. */
     private static final Pattern SCP_LIKE = Pattern.compile("(?:[\\w.-]+@)?[\\w.-]{2,}:(?!//).+");
 
+    /** However small the cache may be, an answer of so many bytes is taken. */
+    private static final long SMALLEST_LIMIT = 64L << 20;
+
     private Channels() {}
 
+    /**
+     * @param clients how {@code http} was built
+     * @param http for this remote, trusting its authorities
+     */
     @NonNull
     static Channel to(
             @NonNull Remote remote,
+            @NonNull HttpClients clients,
             @NonNull HttpClient http,
             @NonNull RepositorySettings settings,
             @NonNull Path cacheRoot) {
         Timeouts timeouts = settings.timeouts();
         String url = remote.url();
         String lower = url.toLowerCase(Locale.ROOT);
+        long largestAnswer = Math.max(SMALLEST_LIMIT, settings.cache().bytes());
         if (lower.startsWith("http://") || lower.startsWith("https://")) {
-            return new HttpChannel(http, timeouts, httpUri(url), authorization(remote), settings.proxyAuthorization());
+            return new HttpChannel(clients, http, timeouts, httpUri(url), largestAnswer, authorization(remote));
         }
         if (lower.startsWith("file:")) {
-            return local(url, settings.local());
+            throw new RepositoryException(
+                    "\"" + shown(url) + "\" is the address of a repository on the controller's own"
+                            + " disk, which is not opened; give an http(s) or ssh address");
         }
         if (lower.startsWith("ssh://") || SCP_LIKE.matcher(url).matches()) {
-            return ssh(remote, timeouts, cacheRoot, proxies(http));
+            return ssh(remote, timeouts, largestAnswer, cacheRoot, clients.proxies());
         }
         throw new RepositoryException(
                 "\"" + shown(url) + "\" is not the address of a config repository; give an http(s) or ssh address");
     }
 
-    private static Channel local(String url, RepositorySettings.Local local) {
-        return switch (local) {
-            case ALLOWED -> new LocalChannel(Path.of(URI.create(url)));
-            case REFUSED ->
-                throw new RepositoryException(
-                        "\"" + shown(url) + "\" is the address of a repository on the controller's own"
-                                + " disk, which is not opened; give an http(s) or ssh address");
-        };
-    }
-
-    private static Channel ssh(Remote remote, Timeouts timeouts, Path cacheRoot, Optional<ProxySelector> proxies) {
+    private static Channel ssh(
+            Remote remote, Timeouts timeouts, long largestAnswer, Path cacheRoot, Optional<ProxySelector> proxies) {
         URIish uri;
         try {
             uri = new URIish(remote.url());
@@ -70,15 +72,10 @@ final class Channels {
             throw holdsCredentials(uri.getHost());
         }
         if (remote.login() instanceof Login.SshKey login) {
-            return new SshChannel(uri, login, timeouts, cacheRoot, proxies);
+            return new SshChannel(uri, login, timeouts, largestAnswer, cacheRoot, proxies);
         }
         throw new RepositoryException("The config repository " + shown(remote.url())
                 + " is reached over SSH; choose a credential with an SSH key and give the known hosts");
-    }
-
-    /** What the client asks, Java's own settings where nothing else was set. */
-    private static Optional<ProxySelector> proxies(HttpClient http) {
-        return http.proxy().or(() -> Optional.ofNullable(ProxySelector.getDefault()));
     }
 
     private static RepositoryException holdsCredentials(String host) {
@@ -107,7 +104,7 @@ final class Channels {
             return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
         }
         if (remote.login() instanceof Login.SshKey) {
-            throw new RepositoryException("The config repository " + remote.url()
+            throw new RepositoryException("The config repository " + shown(remote.url())
                     + " is reached over HTTP, which takes no SSH key; choose a user and password or token");
         }
         return Optional.empty();
@@ -118,8 +115,9 @@ final class Channels {
                 "\"" + shown(url) + "\" is not an address; write it like https://host/group/repository.git", cause);
     }
 
-    /** What stands before an @ may be a password. */
-    private static String shown(String url) {
-        return url.replaceAll("\\p{Cntrl}", "?").replaceAll("//[^/@]*@", "//…@");
+    /** What stands before an @, or in a query, may be a password or token. */
+    @NonNull
+    static String shown(@NonNull String url) {
+        return url.replaceAll("\\p{Cntrl}", "?").replaceAll("//[^/@]*@", "//…@").replaceAll("[?#].*", "?…");
     }
 }

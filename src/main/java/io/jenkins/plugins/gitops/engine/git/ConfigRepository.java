@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.git;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -38,4 +39,17 @@ public interface ConfigRepository {
     /** Commits of the branch, newest first, that satisfy the query. */
     @NonNull
     List<CommitInfo> history(@NonNull String branch, @NonNull HistoryQuery query, @NonNull Progress progress);
+
+    /**
+     * This repository for readers that many ask on behalf of, such as the checks of open gates: its reads take where a
+     * branch stood at most so long ago, whoever looked, and those that ask at the same time share one request. However
+     * many readers there are, a branch costs one request in that time, and none of them holds up a commit. Commits are
+     * made as ever.
+     *
+     * @param maxAge of what is read; zero reads anew but still shares
+     */
+    @NonNull
+    default ConfigRepository seenWithin(@NonNull Duration maxAge) {
+        return this;
+    }
 }

@@ -4,10 +4,13 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.cache.CacheSlot;
 import io.jenkins.plugins.gitops.engine.git.cache.CacheTrim;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
+import io.jenkins.plugins.gitops.engine.net.Authorities;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,9 +38,10 @@ public final class GitConfigRepositories implements Closeable {
 
     private final Path cacheRoot;
     private final RepositorySettings settings;
+    private final HttpClients clients;
     private final HttpClient http;
     private final ExecutorService executor;
-    private final Map<String, Mirror> mirrors = new HashMap<>();
+    private final Map<String, RemoteCache> caches = new HashMap<>();
     private final Map<String, CommitQueue> queues = new HashMap<>();
     /** Logins change, with short-lived tokens every hour: only the latest are kept. */
     private final Map<Remote, Opened> opened = new LinkedHashMap<>(16, 0.75f, true) {
@@ -61,12 +65,8 @@ public final class GitConfigRepositories implements Closeable {
     public GitConfigRepositories(@NonNull Path cacheRoot, @NonNull RepositorySettings settings) {
         this.cacheRoot = cacheRoot;
         this.settings = settings;
-        this.http = settings.http()
-                .get()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(settings.timeouts().connect())
-                .build();
+        this.clients = settings.http().connectingWithin(settings.timeouts().connect());
+        this.http = clients.build("Git");
         this.executor = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "GitOps: commits " + THREADS.incrementAndGet());
             thread.setDaemon(true);
@@ -97,28 +97,43 @@ public final class GitConfigRepositories implements Closeable {
 
     private Opened connect(Remote remote) {
         Sentences sentences = new Sentences(remote.url(), cacheRoot);
-        Channel channel = Channels.to(remote, http, settings, cacheRoot);
-        Mirror mirror = mirrors.computeIfAbsent(remote.url(), url -> mirror(url, sentences));
+        Channel channel = remote.authorities().isPresent()
+                ? trusting(remote, remote.authorities().get())
+                : Channels.to(remote, clients, http, settings, cacheRoot);
+        RemoteCache cache = caches.computeIfAbsent(remote.url(), url -> cache(url, sentences));
         GitConfigRepository repository = new GitConfigRepository(
-                channel, mirror, settings, sentences, branch -> queue(remote.url(), branch, mirror, sentences));
+                channel, cache, settings, sentences, branch -> queue(remote.url(), branch, cache, sentences));
         return new Opened(repository, channel);
     }
 
-    private Mirror mirror(String url, Sentences sentences) {
+    private Channel trusting(Remote remote, String authorities) {
+        try {
+            HttpClients own = clients.trusting(Authorities.trusting(authorities));
+            return Channels.to(remote, own, own.build("Git"), settings, cacheRoot);
+        } catch (CertificateException e) {
+            throw new RepositoryException(
+                    "The CA certificate of the config repository " + Channels.shown(remote.url())
+                            + " cannot be read: give certificates in PEM, from -----BEGIN CERTIFICATE----- to"
+                            + " -----END CERTIFICATE-----",
+                    e);
+        }
+    }
+
+    private RemoteCache cache(String url, Sentences sentences) {
         try {
             CacheTrim.trim(
                     cacheRoot,
                     settings.cache().bytes(),
                     settings.clock().instant().minus(settings.cache().age()));
-            return new Mirror(CacheSlot.take(cacheRoot, url), settings.limits(), settings.cache());
+            return new RemoteCache(CacheSlot.take(cacheRoot, url), settings.limits(), settings.cache());
         } catch (IOException e) {
             throw sentences.failed("Opening", "cache", e);
         }
     }
 
-    private synchronized CommitQueue queue(String url, String branch, Mirror mirror, Sentences sentences) {
+    private synchronized CommitQueue queue(String url, String branch, RemoteCache cache, Sentences sentences) {
         CommitQueue queue = queues.computeIfAbsent(url + " " + branch, key -> {
-            GroupCommit committer = new GroupCommit(mirror, branch, settings, sentences);
+            GroupCommit committer = new GroupCommit(cache, branch, settings, sentences);
             return new CommitQueue(executor, committer::commit);
         });
         if (closed) {
@@ -135,11 +150,11 @@ public final class GitConfigRepositories implements Closeable {
         executor.shutdownNow();
         opened.values().forEach(o -> o.channel().close());
         awaitLastCommits();
-        for (Mirror mirror : mirrors.values()) {
-            mirror.close();
+        for (RemoteCache cache : caches.values()) {
+            cache.close();
         }
         opened.clear();
-        mirrors.clear();
+        caches.clear();
         queues.clear();
     }
 

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.git.transport.Channel;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,28 +22,49 @@ import org.eclipse.jgit.lib.ObjectId;
 final class GitConfigRepository implements ConfigRepository {
 
     private static final String READING = "Reading";
+    private static final Duration ANEW = Duration.ofNanos(-1);
     private static final int FIRST_DEPTH = 64;
     private static final int ALL = Integer.MAX_VALUE;
 
     private final Channel channel;
-    private final Mirror mirror;
+    private final RemoteCache cache;
     private final RepositorySettings settings;
     private final Sentences sentences;
     private final Function<String, CommitQueue> queues;
     /** Whether the server let this login in: the cache answers nobody else. */
     private volatile boolean admitted;
+    /** How old what is read may be; negative to read anew every time. */
+    private final Duration maxAge;
 
     GitConfigRepository(
             @NonNull Channel channel,
-            @NonNull Mirror mirror,
+            @NonNull RemoteCache cache,
             @NonNull RepositorySettings settings,
             @NonNull Sentences sentences,
             @NonNull Function<String, CommitQueue> queues) {
+        this(channel, cache, settings, sentences, queues, ANEW);
+    }
+
+    private GitConfigRepository(
+            Channel channel,
+            RemoteCache cache,
+            RepositorySettings settings,
+            Sentences sentences,
+            Function<String, CommitQueue> queues,
+            Duration maxAge) {
+        this.maxAge = maxAge;
         this.channel = channel;
-        this.mirror = mirror;
+        this.cache = cache;
         this.settings = settings;
         this.sentences = sentences;
         this.queues = queues;
+    }
+
+    @Override
+    public ConfigRepository seenWithin(Duration age) {
+        GitConfigRepository view = new GitConfigRepository(channel, cache, settings, sentences, queues, age);
+        view.admitted = admitted;
+        return view;
     }
 
     @Override
@@ -92,7 +114,7 @@ final class GitConfigRepository implements ConfigRepository {
         }
         return reading(branch, progress, store -> {
             admit(branch, progress);
-            if (!mirror.store().has(newer)) {
+            if (!cache.store().has(newer)) {
                 look(branch, progress);
             }
             return descends(branch, newer, older, progress);
@@ -106,7 +128,7 @@ final class GitConfigRepository implements ConfigRepository {
             int depth = FIRST_DEPTH;
             Optional<List<CommitInfo>> found = History.select(store, tip, query);
             while (found.isEmpty()) {
-                mirror.deepen(channel, branch, Math.min(depth, query.depth()), progress);
+                cache.deepen(channel, branch, Math.min(depth, query.depth()), progress);
                 found = History.select(store, tip, query);
                 if (depth >= query.depth()) {
                     break;
@@ -119,7 +141,7 @@ final class GitConfigRepository implements ConfigRepository {
 
     /** A server may hand out commits of nobody's branch, of a fork for example: only those of the branch count. */
     private Optional<ObjectId> byId(String branch, ObjectId id, Progress progress) throws IOException {
-        ObjectStore store = mirror.store();
+        ObjectStore store = cache.store();
         Optional<ObjectId> seen = store.tip(branch);
         if (seen.isPresent() && store.has(seen.get()) && History.contains(store, seen.get(), id)) {
             return Optional.of(id);
@@ -132,26 +154,26 @@ final class GitConfigRepository implements ConfigRepository {
     private boolean descends(String branch, ObjectId newer, ObjectId older, Progress progress) throws IOException {
         int fetched = 0;
         for (int depth = FIRST_DEPTH; ; depth = deeper(depth)) {
-            ObjectStore store = mirror.store();
+            ObjectStore store = cache.store();
             Optional<Boolean> answer = store.has(newer) ? History.descends(store, newer, older) : Optional.empty();
             boolean complete = store.shallow().isEmpty();
-            mirror.requireCurrent(store);
+            cache.requireCurrent(store);
             if (answer.isPresent() || complete || fetched == ALL) {
                 return answer.orElse(false);
             }
-            mirror.deepen(channel, branch, depth, progress);
+            cache.deepen(channel, branch, depth, progress);
             fetched = depth;
         }
     }
 
     private Optional<ObjectId> byPrefix(String branch, String prefix, Progress progress) throws IOException {
         ObjectId tip = look(branch, progress);
-        Optional<ObjectId> found = History.abbreviated(mirror.store(), tip, prefix);
+        Optional<ObjectId> found = History.abbreviated(cache.store(), tip, prefix);
         for (int depth = FIRST_DEPTH;
-                found.isEmpty() && !mirror.store().shallow().isEmpty();
+                found.isEmpty() && !cache.store().shallow().isEmpty();
                 depth = deeper(depth)) {
-            mirror.deepen(channel, branch, depth, progress);
-            found = History.abbreviated(mirror.store(), tip, prefix);
+            cache.deepen(channel, branch, depth, progress);
+            found = History.abbreviated(cache.store(), tip, prefix);
             if (depth == ALL) {
                 break;
             }
@@ -164,7 +186,9 @@ final class GitConfigRepository implements ConfigRepository {
     }
 
     private ObjectId look(String branch, Progress progress) throws IOException {
-        ObjectId tip = mirror.look(channel, branch, progress);
+        ObjectId tip = maxAge.isNegative() || !admitted
+                ? cache.look(channel, branch, progress)
+                : cache.recent(channel, branch, maxAge, progress);
         admitted = true;
         return tip;
     }
@@ -176,8 +200,8 @@ final class GitConfigRepository implements ConfigRepository {
     }
 
     private Snapshot snapshot(String branch, ObjectId commit, Progress progress) throws IOException {
-        ObjectId tree = treeOf(mirror.store(), commit);
-        CommitSnapshot snapshot = new CommitSnapshot(commit, tree, mirror.source(channel, branch, progress));
+        ObjectId tree = treeOf(cache.store(), commit);
+        CommitSnapshot snapshot = new CommitSnapshot(commit, tree, cache.source(channel, branch, progress));
         return new Snapshot() {
             @Override
             public String commit() {
@@ -224,21 +248,21 @@ final class GitConfigRepository implements ConfigRepository {
 
     private <T> T reading(String branch, Progress progress, Reading<T> operation) {
         CommitRequest.requireBranch(branch);
-        Patience patience = new Patience(
-                settings.limits(), settings.random(), () -> channel.contacts() > 0 || mirror.knows(branch));
+        RetryBudget budget = new RetryBudget(
+                settings.limits(), settings.random(), () -> channel.contacts() > 0 || cache.knows(branch));
         boolean healed = false;
         while (true) {
-            ObjectStore store = mirror.store();
+            ObjectStore store = cache.store();
             try {
                 return operation.read(store);
             } catch (RepositoryException e) {
                 throw e;
             } catch (WireException e) {
-                if (!patience.allowsAfter(e)) {
-                    throw sentences.gaveUp(READING, branch, patience.spent(), e);
+                if (!budget.allowsAfter(e)) {
+                    throw sentences.gaveUp(READING, branch, budget.spent(), e);
                 }
-                patience.say("Reading is tried again: " + e.getMessage(), progress::say);
-                pause(branch, patience, e);
+                budget.say("Retrying to read: " + e.getMessage(), progress::say);
+                pause(branch, budget, e);
             } catch (NoSuchBranchException | InterruptedIOException | ObjectTooLargeException e) {
                 throw sentences.failed(READING, branch, e);
             } catch (IOException | RuntimeException e) {
@@ -252,9 +276,9 @@ final class GitConfigRepository implements ConfigRepository {
         }
     }
 
-    private void pause(String branch, Patience patience, WireException e) {
+    private void pause(String branch, RetryBudget budget, WireException e) {
         try {
-            patience.pause(e.retryAfter());
+            budget.pause(e.retryAfter());
         } catch (InterruptedIOException interrupted) {
             throw sentences.failed(READING, branch, interrupted);
         }
@@ -262,7 +286,7 @@ final class GitConfigRepository implements ConfigRepository {
 
     private void replace(String branch, ObjectStore damaged) {
         try {
-            mirror.replace(damaged);
+            cache.replace(damaged);
         } catch (IOException e) {
             throw sentences.failed(READING, branch, e);
         }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.git;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
-import io.jenkins.plugins.gitops.engine.git.cache.PackBytes;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
 import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer;
 import io.jenkins.plugins.gitops.engine.git.transport.ReceivePack;
@@ -30,7 +29,7 @@ final class GroupCommit {
 
     private static final String WRITING = "Writing to";
 
-    private final Mirror mirror;
+    private final RemoteCache cache;
     private final String branch;
     private final RepositorySettings settings;
     private final Sentences sentences;
@@ -38,11 +37,11 @@ final class GroupCommit {
     private final BumpIndex bumps = new BumpIndex();
 
     GroupCommit(
-            @NonNull Mirror mirror,
+            @NonNull RemoteCache cache,
             @NonNull String branch,
             @NonNull RepositorySettings settings,
             @NonNull Sentences sentences) {
-        this.mirror = mirror;
+        this.cache = cache;
         this.branch = branch;
         this.settings = settings;
         this.sentences = sentences;
@@ -52,7 +51,7 @@ final class GroupCommit {
     /** Settles every request. */
     void commit(@NonNull List<Pending> group) {
         List<Pending> open = new ArrayList<>(group);
-        Patience patience = new Patience(settings.limits(), settings.random(), () -> wasReached(group));
+        RetryBudget budget = new RetryBudget(settings.limits(), settings.random(), () -> wasReached(group));
         Optional<Plan> unsure = Optional.empty();
         boolean healed = false;
         while (true) {
@@ -60,7 +59,7 @@ final class GroupCommit {
             if (open.isEmpty()) {
                 return;
             }
-            ObjectStore store = mirror.store();
+            ObjectStore store = cache.store();
             Attempt attempt = new Attempt(open, unsure);
             try {
                 attempt.run();
@@ -70,8 +69,8 @@ final class GroupCommit {
                     return;
                 }
                 open.removeIf(Pending::isDone);
-                if (!open.isEmpty() && !(patience.allows(Optional.empty()) && pauses(open, patience::pauseAfterRace))) {
-                    String spent = patience.spent();
+                if (!open.isEmpty() && !(budget.allows(Optional.empty()) && pauses(open, budget::pauseAfterRace))) {
+                    String spent = budget.spent();
                     open.forEach(p -> p.fail(sentences.overtaken(branch, spent)));
                     return;
                 }
@@ -80,8 +79,8 @@ final class GroupCommit {
                 return;
             } catch (WireException e) {
                 unsure = attempt.unsure;
-                if (!retry(patience, e, open)) {
-                    giveUp(open, unsure, patience, e);
+                if (!retry(budget, e, open)) {
+                    giveUp(open, unsure, budget, e);
                     return;
                 }
             } catch (NoSuchBranchException e) {
@@ -92,7 +91,7 @@ final class GroupCommit {
                 unsure = attempt.unsure;
                 IOException cause = e instanceof IOException io ? io : new IOException(String.valueOf(e), e);
                 if (healed || !replace(store)) {
-                    giveUp(open, unsure, patience, cause);
+                    giveUp(open, unsure, budget, cause);
                     return;
                 }
                 healed = !(e instanceof StaleStoreException);
@@ -117,7 +116,7 @@ final class GroupCommit {
             Pending first = open.get(0);
             Progress progress = first.progress();
             Channel channel = first.channel();
-            try (ReceivePack connection = ReceivePack.open(channel, branch)) {
+            try (ReceivePack connection = ReceivePack.open(channel, cache.local(progress), branch)) {
                 ObjectId tip = connection.tip().orElse(ObjectId.zeroId());
                 boolean absent = tip.equals(ObjectId.zeroId());
                 if (absent && !branch.startsWith(Constants.R_NOTES)) {
@@ -129,7 +128,7 @@ final class GroupCommit {
                 }
                 if (unsure.isEmpty() || !unsure.get().from().equals(tip)) {
                     if (!absent) {
-                        if (!mirror.advanceTo(channel, branch, tip, progress).equals(tip)) {
+                        if (!cache.advanceTo(channel, branch, tip, progress).equals(tip)) {
                             return;
                         }
                         findOnBranch(channel, tip);
@@ -148,20 +147,23 @@ final class GroupCommit {
             Pending first = open.get(0);
             Plan plan = before != null
                     ? before
-                    : planner.plan(open, mirror.store(), mirror.source(first.channel(), branch, first.progress()), tip);
+                    : planner.plan(open, cache.store(), cache.source(first.channel(), branch, first.progress()), tip);
             if (plan.to().equals(tip)) {
                 plan.settle();
                 return;
             }
-            byte[] pack = PackBytes.of(plan.objects());
             unsure = Optional.of(plan);
             PushAnswer answer = connection.push(
-                    tip, plan.to(), pack, line -> first.progress().say("remote: " + line));
+                    tip, plan.to(), plan.objects(), line -> first.progress().say("remote: " + line));
             if (answer instanceof PushAnswer.Accepted) {
                 landed(plan);
             } else if (answer instanceof PushAnswer.Refused no) {
                 unsure = Optional.empty();
                 refused = Optional.of(no);
+            } else if (answer instanceof PushAnswer.Later later) {
+                // Whether the ref moved is looked up before the same is tried again.
+                throw new WireException(
+                        WireException.Kind.LATER, "the server answered \"" + later.reason() + "\" for the branch");
             } else if (before == null) {
                 unsure = Optional.empty();
             }
@@ -170,7 +172,7 @@ final class GroupCommit {
         private void landed(Plan plan) {
             unsure = Optional.empty();
             try {
-                mirror.pushed(branch, plan.to(), plan.objects());
+                cache.pushed(branch, plan.to(), plan.objects());
                 bumps.pushed(plan.bumps(), plan.to());
             } catch (IOException | RuntimeException e) {
                 // The commits are on the branch; only the cache does not know, and will fetch them.
@@ -185,7 +187,7 @@ final class GroupCommit {
                     .flatMap(p -> p.request().triedSince().stream())
                     .min(Comparator.naturalOrder());
             if (unsure.isPresent()
-                    && !History.contains(mirror.store(), tip, unsure.get().from())) {
+                    && !History.contains(cache.store(), tip, unsure.get().from())) {
                 // The branch was rewritten meanwhile; what was pushed may be part of the new history.
                 Instant pushed =
                         settings.clock().instant().minus(settings.limits().time());
@@ -193,11 +195,11 @@ final class GroupCommit {
             }
             if (since.isPresent()) {
                 for (int depth = 64; !reaches(tip, since.get()); depth *= 8) {
-                    mirror.deepen(channel, branch, depth, open.get(0).progress());
+                    cache.deepen(channel, branch, depth, open.get(0).progress());
                     bumps.forget();
                 }
             }
-            bumps.extend(mirror.store(), tip);
+            bumps.extend(cache.store(), tip);
             for (Pending pending : open) {
                 bumps.find(pending.request().bumpId())
                         .ifPresent(id -> pending.outcome().complete(new CommitOutcome.AlreadyCommitted(id.name())));
@@ -206,9 +208,9 @@ final class GroupCommit {
     }
 
     private boolean reaches(ObjectId tip, Instant since) throws IOException {
-        ObjectStore store = mirror.store();
+        ObjectStore store = cache.store();
         boolean reaches = BumpIndex.reaches(store, tip, since);
-        mirror.requireCurrent(store);
+        cache.requireCurrent(store);
         return reaches;
     }
 
@@ -221,19 +223,19 @@ final class GroupCommit {
         List.copyOf(open).forEach(pending -> commit(List.of(pending)));
     }
 
-    private boolean retry(Patience patience, WireException e, List<Pending> open) {
-        if (!patience.allowsAfter(e)) {
+    private boolean retry(RetryBudget budget, WireException e, List<Pending> open) {
+        if (!budget.allowsAfter(e)) {
             return false;
         }
         String pause = e.retryAfter().map(d -> " in " + d.toSeconds() + " s").orElse("");
-        patience.say(
-                "The push is tried again" + pause + ": " + e.getMessage(),
+        budget.say(
+                "Retrying the push" + pause + ": " + e.getMessage(),
                 line -> open.forEach(p -> p.progress().say(line)));
-        return pauses(open, () -> patience.pause(e.retryAfter()));
+        return pauses(open, () -> budget.pause(e.retryAfter()));
     }
 
     private boolean wasReached(List<Pending> group) {
-        return mirror.knows(branch) || group.stream().anyMatch(p -> p.channel().contacts() > 0);
+        return cache.knows(branch) || group.stream().anyMatch(p -> p.channel().contacts() > 0);
     }
 
     @FunctionalInterface
@@ -251,9 +253,9 @@ final class GroupCommit {
         return true;
     }
 
-    private void giveUp(List<Pending> open, Optional<Plan> unsure, Patience patience, IOException e) {
+    private void giveUp(List<Pending> open, Optional<Plan> unsure, RetryBudget budget, IOException e) {
         Set<Pending> maybe = unsure.map(plan -> new HashSet<>(plan.requests())).orElseGet(HashSet::new);
-        String spent = patience.spent();
+        String spent = budget.spent();
         for (Pending pending : open) {
             pending.fail(
                     maybe.contains(pending)
@@ -264,7 +266,7 @@ final class GroupCommit {
 
     private boolean replace(ObjectStore damaged) {
         try {
-            mirror.replace(damaged);
+            cache.replace(damaged);
             return true;
         } catch (IOException e) {
             return false;

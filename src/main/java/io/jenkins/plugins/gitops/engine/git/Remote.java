@@ -2,13 +2,26 @@ package io.jenkins.plugins.gitops.engine.git;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * A remote and the way in.
  *
- * @param url http(s), ssh or scp-like; file only in tests; never with a password in it
+ * @param url http(s), ssh or scp-like; never with a password in it
+ * @param authorities certificates in PEM of those who alone vouch for an https server; empty for what the JVM trusts
  */
-public record Remote(@NonNull String url, @NonNull Login login) {
+public record Remote(
+        @NonNull String url, @NonNull Login login, @NonNull Optional<String> authorities) {
+
+    public Remote(@NonNull String url, @NonNull Login login) {
+        this(url, login, Optional.empty());
+    }
+
+    /** With a private certificate authority. */
+    @NonNull
+    public Remote trusting(@NonNull String pem) {
+        return new Remote(url, login, Optional.of(pem));
+    }
 
     /** How to authenticate. Secrets are kept in memory only; {@code toString} hides them. */
     public sealed interface Login {

@@ -2,11 +2,9 @@ package io.jenkins.plugins.gitops.engine.git;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.transport.Timeouts;
-import java.net.http.HttpClient;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,40 +13,25 @@ import java.util.random.RandomGenerator;
  * @param limits of one operation
  * @param cache bounds of the cache directory
  * @param timeouts of connections
- * @param http makes the HTTP client; knows proxies and certificates. Its redirects are not used
- * @param proxyAuthorization value of the header that its proxy wants, if any; asked for at each request
+ * @param http builds the HTTP clients; knows proxies and certificates
  * @param clock dates commits; durations are measured elsewhere, so it may jump
  * @param random spreads retries
- * @param local whether repositories on this machine's disk may be opened
  */
 public record RepositorySettings(
         @NonNull Limits limits,
         @NonNull CacheBounds cache,
         @NonNull Timeouts timeouts,
-        @NonNull Supplier<HttpClient.Builder> http,
-        @NonNull Supplier<Optional<String>> proxyAuthorization,
+        @NonNull HttpClients http,
         @NonNull InstantSource clock,
-        @NonNull RandomGenerator random,
-        @NonNull Local local) {
+        @NonNull RandomGenerator random) {
 
     public static final RepositorySettings DEFAULT = new RepositorySettings(
             new Limits(50, Duration.ofMinutes(10), 10 << 20, 16 << 20),
             new CacheBounds(2L << 30, Duration.ofDays(14), 3000),
             Timeouts.DEFAULT,
-            HttpClient::newBuilder,
-            Optional::empty,
+            HttpClients.DEFAULT,
             InstantSource.system(),
-            RandomGenerator.getDefault(),
-            Local.REFUSED);
-
-    /**
-     * Addresses that begin with {@code file:}. In a controller they would let whoever writes a Pipeline read and change
-     * what the controller alone may: they are for tests.
-     */
-    public enum Local {
-        REFUSED,
-        ALLOWED
-    }
+            RandomGenerator.getDefault());
 
     /**
      * Where an operation gives up.
@@ -83,41 +66,31 @@ public record RepositorySettings(
 
     @NonNull
     public RepositorySettings with(@NonNull Limits other) {
-        return new RepositorySettings(other, cache, timeouts, http, proxyAuthorization, clock, random, local);
+        return new RepositorySettings(other, cache, timeouts, http, clock, random);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull CacheBounds other) {
-        return new RepositorySettings(limits, other, timeouts, http, proxyAuthorization, clock, random, local);
+        return new RepositorySettings(limits, other, timeouts, http, clock, random);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull Timeouts other) {
-        return new RepositorySettings(limits, cache, other, http, proxyAuthorization, clock, random, local);
+        return new RepositorySettings(limits, cache, other, http, clock, random);
     }
 
     @NonNull
-    public RepositorySettings with(@NonNull Supplier<HttpClient.Builder> other) {
-        return new RepositorySettings(limits, cache, timeouts, other, proxyAuthorization, clock, random, local);
+    public RepositorySettings with(@NonNull HttpClients other) {
+        return new RepositorySettings(limits, cache, timeouts, other, clock, random);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull InstantSource other) {
-        return new RepositorySettings(limits, cache, timeouts, http, proxyAuthorization, other, random, local);
+        return new RepositorySettings(limits, cache, timeouts, http, other, random);
     }
 
     @NonNull
     public RepositorySettings with(@NonNull RandomGenerator other) {
-        return new RepositorySettings(limits, cache, timeouts, http, proxyAuthorization, clock, other, local);
-    }
-
-    @NonNull
-    public RepositorySettings withProxyAuthorization(@NonNull Supplier<Optional<String>> other) {
-        return new RepositorySettings(limits, cache, timeouts, http, other, clock, random, local);
-    }
-
-    @NonNull
-    public RepositorySettings with(@NonNull Local other) {
-        return new RepositorySettings(limits, cache, timeouts, http, proxyAuthorization, clock, random, other);
+        return new RepositorySettings(limits, cache, timeouts, http, clock, other);
     }
 }

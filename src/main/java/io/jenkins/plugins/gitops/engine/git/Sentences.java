@@ -40,7 +40,7 @@ record Sentences(@NonNull String url, @NonNull Path cacheRoot) {
         }
         return new RepositoryException(
                 head + "the cache under " + cacheRoot + " cannot be used (" + oneLine(e)
-                        + "); look at its permissions and free space",
+                        + "); check its permissions and free space",
                 e);
     }
 
@@ -86,9 +86,9 @@ record Sentences(@NonNull String url, @NonNull Path cacheRoot) {
 
     private static String remedy(WireException e) {
         return switch (e.kind()) {
-            case UNREACHED -> "; look at the address, the server and the network between";
-            case LATER, BROKEN -> "; try again later or look at the server and the network between";
-            case FINAL, UNSUPPORTED -> "; look at the address, the credentials and the server";
+            case UNREACHED -> "; check the address, the server and the network between";
+            case LATER, BROKEN -> "; try again later, or check the server and the network between";
+            case FINAL, UNSUPPORTED -> "; check the address, the credentials and the server";
         };
     }
 

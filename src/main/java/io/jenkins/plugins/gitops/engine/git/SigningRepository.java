@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.git;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -43,5 +44,10 @@ public final class SigningRepository implements ConfigRepository {
     @Override
     public List<CommitInfo> history(String branch, HistoryQuery query, Progress progress) {
         return repository.history(branch, query, progress);
+    }
+
+    @Override
+    public ConfigRepository seenWithin(Duration maxAge) {
+        return new SigningRepository(repository.seenWithin(maxAge), signer);
     }
 }

@@ -85,6 +85,33 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
         queue.add(new IOException("the stream was closed"));
     }
 
+    /**
+     * Closes the stream, and keeps its connection for the next request where no more than a little is left to come.
+     * Called by the thread that reads.
+     */
+    public void finish() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        long most = received + (1 << 14);
+        try {
+            while (!ended && !closed && received <= most) {
+                Object item = queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                if (item == END) {
+                    ended = true;
+                } else if (item instanceof List<?> more) {
+                    received += more.stream()
+                            .mapToLong(buffer -> ((ByteBuffer) buffer).remaining())
+                            .sum();
+                    subscription.request(1);
+                } else {
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+    }
+
     private ByteBuffer buffer() throws IOException {
         while (next < buffers.size() && !buffers.get(next).hasRemaining()) {
             next++;

@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -56,6 +57,7 @@ public final class GitHttpServer implements Closeable {
 
     private volatile int newestProtocol = 2;
     private volatile boolean hidesShallow;
+    private volatile boolean wantsMultiAck;
     private volatile Interceptor interceptor = request -> Optional.empty();
 
     /**
@@ -89,7 +91,8 @@ public final class GitHttpServer implements Closeable {
     public record Answer(
             int status,
             @NonNull Map<String, String> headers,
-            @NonNull Order order) {
+            @NonNull Order order,
+            @NonNull String body) {
 
         /** Whether Git's answer is replaced before or after Git did its work. */
         public enum Order {
@@ -98,21 +101,26 @@ public final class GitHttpServer implements Closeable {
         }
 
         public static Answer instead(int status) {
-            return new Answer(status, Map.of(), Order.INSTEAD);
+            return new Answer(status, Map.of(), Order.INSTEAD, "");
         }
 
         /** Git does what it is asked and the client hears something else. */
         public static Answer afterwards(int status) {
-            return new Answer(status, Map.of(), Order.AFTERWARDS);
+            return new Answer(status, Map.of(), Order.AFTERWARDS, "");
         }
 
         /** Git does what it is asked, and then the server is gone: the connection ends without an answer. */
         public static Answer none() {
-            return new Answer(0, Map.of(), Order.AFTERWARDS);
+            return new Answer(0, Map.of(), Order.AFTERWARDS, "");
         }
 
         public Answer with(String header, String value) {
-            return new Answer(status, Map.of(header, value), order);
+            return new Answer(status, Map.of(header, value), order, body);
+        }
+
+        /** With something to read. */
+        public Answer saying(String text) {
+            return new Answer(status, headers, order, text);
         }
     }
 
@@ -184,6 +192,12 @@ public final class GitHttpServer implements Closeable {
     public void require(@NonNull String user, @NonNull String password) {
         byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
         users.put("Basic " + Base64.getEncoder().encodeToString(pair), user);
+    }
+
+    /** Speaks protocol 0, and refuses clients without {@code multi_ack_detailed}, as Azure DevOps does. */
+    public void requireMultiAck() {
+        newestProtocol = 0;
+        wantsMultiAck = true;
     }
 
     /** From now on it is a server that knows no newer protocol version than this, 0, 1 or 2. */
@@ -280,7 +294,11 @@ public final class GitHttpServer implements Closeable {
             return;
         }
         answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-        exchange.sendResponseHeaders(answer.status(), -1);
+        byte[] body = answer.body().getBytes(StandardCharsets.ISO_8859_1);
+        exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+        if (body.length > 0) {
+            exchange.getResponseBody().write(body);
+        }
     }
 
     private void backend(HttpExchange exchange, Entry entry, Optional<Answer> after) throws IOException {
@@ -305,6 +323,19 @@ public final class GitHttpServer implements Closeable {
             environment.put("GIT_PROTOCOL", "version=1");
         }
         InputStream question = exchange.getRequestBody();
+        if (wantsMultiAck && entry.path.endsWith("/git-upload-pack")) {
+            byte[] whole = question.readAllBytes();
+            boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+            InputStream plain = new ByteArrayInputStream(whole);
+            String text = new String(
+                    (zipped ? new GZIPInputStream(plain) : plain).readAllBytes(), StandardCharsets.ISO_8859_1);
+            if (!text.contains(" multi_ack_detailed")) {
+                // As Azure DevOps: TF401041.
+                answer(exchange, Answer.instead(400), entry);
+                return;
+            }
+            question = new ByteArrayInputStream(whole);
+        }
         if (hidesShallow) {
             byte[] whole = question.readAllBytes();
             if (new String(whole, StandardCharsets.ISO_8859_1).contains("deepen ")) {

@@ -12,10 +12,10 @@ import io.jenkins.plugins.gitops.engine.git.GitHttpServer.Answer;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
 import io.jenkins.plugins.gitops.engine.git.transport.Timeouts;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -292,10 +293,76 @@ class HttpTest {
     }
 
     @Test
+    void aServerThatWantsMultiAckIsReadAndWritten() throws IOException {
+        fixture.server.requireMultiAck();
+        ConfigRepository repository = fixture.open();
+        repository.commit(request(append("log", "a")), Progress.SILENT);
+        fixture.commitWithGit(Map.of("other", "x"));
+
+        repository.commit(request(append("log", "b")), Progress.SILENT);
+
+        assertThat(fixture.onServer("log")).isEqualTo("a\nb");
+        assertThat(repository.history("main", new HistoryQuery(commit -> true, 10, 100), Progress.SILENT))
+                .hasSize(4);
+        assertThat(fixture.server.requests())
+                .extracting(GitHttpServer.Request::status)
+                .containsOnly(200);
+        fixture.verify();
+    }
+
+    @Test
+    void aRefThatAnotherClientUpdatedFirstIsPushedAgain() throws IOException {
+        answerOnePush("TF401028: The reference 'refs/heads/main' has already been updated by another client, so you"
+                + " cannot update it. Please try again.");
+
+        fixture.open().commit(request(append("log", "a")), Progress.SILENT);
+
+        assertThat(fixture.onServer("log")).isEqualTo("a");
+    }
+
+    @Test
+    void anInternalErrorForTheRefIsRetried() throws IOException {
+        answerOnePush("Internal Server Error");
+        List<String> log = new ArrayList<>();
+
+        fixture.open().commit(request(append("log", "a")), log::add);
+
+        assertThat(fixture.onServer("log")).isEqualTo("a");
+        assertThat(log)
+                .anyMatch(line -> line.startsWith("Retrying the push") && line.contains("Internal Server Error"));
+    }
+
+    @Test
+    void endlessOutputOfAHookIsCut() throws IOException {
+        hook("yes 'a line' | head -100000 >&2");
+        List<String> log = new ArrayList<>();
+
+        fixture.open().commit(request(append("log", "a")), log::add);
+
+        assertThat(log.stream().filter(line -> line.startsWith("remote: "))).hasSize(201);
+        assertThat(log).contains("remote: … further output of the server is not shown");
+    }
+
+    /** The server's report on the first push is this one; nothing is moved. */
+    private void answerOnePush(String reason) {
+        AtomicBoolean answered = new AtomicBoolean();
+        String report = packet("unpack ok\n") + packet("ng refs/heads/main " + reason + "\n") + "0000";
+        fixture.server.intercept(request -> request.path().endsWith("/git-receive-pack") && !answered.getAndSet(true)
+                ? Optional.of(Answer.instead(200)
+                        .with("Content-Type", "application/x-git-receive-pack-result")
+                        .saying(packet("\u0001" + report) + "0000"))
+                : Optional.empty());
+    }
+
+    private static String packet(String content) {
+        return String.format("%04x", content.length() + 4) + content;
+    }
+
+    @Test
     void aProxyIsUsed() throws IOException {
         // The proxy is the server itself: it serves whatever host it is asked for.
-        RepositorySettings proxied = HASTY.with(() -> HttpClient.newBuilder()
-                .proxy(ProxySelector.of(new InetSocketAddress("127.0.0.1", fixture.server.port()))));
+        RepositorySettings proxied = HASTY.with(HttpClients.DEFAULT.through(
+                ProxySelector.of(new InetSocketAddress("127.0.0.1", fixture.server.port())), Optional::empty));
         try (GitConfigRepositories repositories = new GitConfigRepositories(directory.resolve("proxied"), proxied)) {
             ConfigRepository repository =
                     repositories.open(new Remote("http://git.example.invalid/config.git", new Login.Anonymous()));

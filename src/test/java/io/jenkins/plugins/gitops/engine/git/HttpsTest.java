@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.engine.TestCertificate;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer.Answer;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
@@ -85,7 +85,7 @@ class HttpsTest {
 
     @Test
     void anUntrustedAuthorityIsRefusedAtOnce() throws IOException {
-        refuses(server.url(name), settings(HttpClient::newBuilder))
+        refuses(server.url(name), settings(HttpClients.DEFAULT))
                 .hasMessageContaining(
                         "the server's certificate is not trusted: unable to find valid certification path")
                 .hasMessageContaining("given up after 1 attempt");
@@ -126,11 +126,12 @@ class HttpsTest {
         proxy.require(PROXY_PASSWORD);
 
         refuses(server.url(name), trusting(ProxySelector.of(proxy.address())))
-                .hasMessageContaining("a user and password");
+                .hasMessageContaining("it requires a user and password");
         refuses(
                         server.url(name),
-                        trusting(ProxySelector.of(proxy.address()))
-                                .withProxyAuthorization(() -> Optional.of(PROXY_PASSWORD)))
+                        settings(HttpClients.DEFAULT
+                                .trusting(trusting)
+                                .through(ProxySelector.of(proxy.address()), () -> Optional.of(PROXY_PASSWORD))))
                 .hasMessageContaining("407")
                 .hasMessageContaining("-Djdk.http.auth.tunneling.disabledSchemes=;")
                 .hasMessageContaining("given up after 1 attempt");
@@ -175,17 +176,13 @@ class HttpsTest {
         try (ConfigRepositoryFixture plain = new ConfigRepositoryFixture(directory)) {
             plain.commitWithGit(Map.of("log", ""));
             RepositorySettings through =
-                    settings(() -> HttpClient.newBuilder().proxy(ProxySelector.of(proxy.address())));
+                    settings(HttpClients.DEFAULT.through(ProxySelector.of(proxy.address()), Optional::empty));
 
             refuses(plain.server.url(ConfigRepositoryFixture.NAME), through).hasMessageContaining("407");
-            refuses(
-                            plain.server.url(ConfigRepositoryFixture.NAME),
-                            through.withProxyAuthorization(() -> Optional.of("Basic d3I6b25n")))
+            refuses(plain.server.url(ConfigRepositoryFixture.NAME), settings(through("Basic d3I6b25n")))
                     .hasMessageContaining("it refuses the user and password")
                     .hasMessageNotContaining("d3I6b25n");
-            writes(
-                    plain.server.url(ConfigRepositoryFixture.NAME),
-                    through.withProxyAuthorization(() -> Optional.of(PROXY_PASSWORD)));
+            writes(plain.server.url(ConfigRepositoryFixture.NAME), settings(through(PROXY_PASSWORD)));
             assertThat(plain.onServer("log")).isEqualTo("a");
         }
 
@@ -193,8 +190,7 @@ class HttpsTest {
         int before = proxy.heads().size();
         refuses(
                         "http://127.0.0.1:" + proxy.address().getPort() + "/config.git",
-                        settings(() -> HttpClient.newBuilder().proxy(direct()))
-                                .withProxyAuthorization(() -> Optional.of(PROXY_PASSWORD)))
+                        settings(HttpClients.DEFAULT.through(direct(), () -> Optional.of(PROXY_PASSWORD))))
                 .hasMessageContaining("407");
         assertThat(proxy.heads().subList(before, proxy.heads().size()))
                 .isNotEmpty()
@@ -225,10 +221,14 @@ class HttpsTest {
     }
 
     private static RepositorySettings trusting(ProxySelector proxy) {
-        return settings(() -> HttpClient.newBuilder().sslContext(trusting).proxy(proxy));
+        return settings(HttpClients.DEFAULT.trusting(trusting).through(proxy, Optional::empty));
     }
 
-    private static RepositorySettings settings(Supplier<HttpClient.Builder> http) {
+    private HttpClients through(String password) {
+        return HttpClients.DEFAULT.through(ProxySelector.of(proxy.address()), () -> Optional.of(password));
+    }
+
+    private static RepositorySettings settings(HttpClients http) {
         return RepositorySettings.DEFAULT
                 .with(new Limits(3, Duration.ofSeconds(30), 1 << 20, 1 << 20))
                 .with(http);

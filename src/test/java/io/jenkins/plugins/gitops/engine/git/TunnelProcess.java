@@ -7,10 +7,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.TestCertificate;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -47,9 +47,9 @@ final class TunnelProcess {
     public static void main(String[] arguments) throws Exception {
         SSLContext trusting = TestCertificate.load(Path.of(arguments[2])).clientContext();
         InetSocketAddress proxy = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[3]));
-        RepositorySettings settings = RepositorySettings.DEFAULT
-                .with(() -> HttpClient.newBuilder().sslContext(trusting).proxy(ProxySelector.of(proxy)))
-                .withProxyAuthorization(() -> Optional.of(arguments[4]));
+        RepositorySettings settings = RepositorySettings.DEFAULT.with(HttpClients.DEFAULT
+                .trusting(trusting)
+                .through(ProxySelector.of(proxy), () -> Optional.of(arguments[4])));
         try (GitConfigRepositories repositories = new GitConfigRepositories(Path.of(arguments[1]), settings)) {
             repositories
                     .open(new Remote(arguments[0], new Login.UserPassword("jenkins", "s3cret")))

@@ -35,7 +35,7 @@ class UnreachableTest {
 
         try (GitConfigRepositories repositories = new GitConfigRepositories(directory, withoutPauses())) {
             assertThatThrownBy(() -> repositories.open(remote).tip("main", Progress.SILENT))
-                    .hasMessageContaining("no connection: nothing answers at 127.0.0.1; look at the address")
+                    .hasMessageContaining("no connection: nothing answers at 127.0.0.1; check the address")
                     .hasMessageContaining(NEVER_REACHED);
         }
     }
@@ -88,8 +88,8 @@ class UnreachableTest {
         assertThat(said)
                 .doesNotHaveDuplicates()
                 .contains(
-                        "Reading is tried again: no connection: nothing answers at 127.0.0.1",
-                        "The push is tried again: no connection: nothing answers at 127.0.0.1");
+                        "Retrying to read: no connection: nothing answers at 127.0.0.1",
+                        "Retrying the push: no connection: nothing answers at 127.0.0.1");
     }
 
     @Test

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,22 +14,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.lib.Config;
-import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.transport.PackParser;
 import org.eclipse.jgit.util.FS;
 
 /**
  * A bare repository on disk that holds what was fetched, laid out so that {@code git} can read it. Objects may be
  * missing: whoever asks fetches them. No configuration is read, neither the repository's own nor the user's, and no
- * {@code git} process is started. Safe for any thread; {@link #receive} and the setters by one at a time.
+ * {@code git} process is started. Safe for any thread; written by one at a time.
  */
 public final class ObjectStore implements Closeable {
 
@@ -99,30 +95,23 @@ public final class ObjectStore implements Closeable {
         return Set.copyOf(objects.getShallowCommits());
     }
 
-    public void shallow(@NonNull Set<ObjectId> added, @NonNull Set<ObjectId> removed) throws IOException {
-        Set<ObjectId> now = new HashSet<>(objects.getShallowCommits());
-        now.removeAll(removed);
-        now.addAll(added);
-        objects.setShallowCommits(now);
+    void shallow(@NonNull Set<ObjectId> commits) throws IOException {
+        objects.setShallowCommits(new HashSet<>(commits));
     }
 
-    /**
-     * Keeps a received pack.
-     *
-     * @param largestObject in bytes; a pack with a larger one is refused before it is read whole
-     * @throws ObjectTooLargeException if there is one
-     */
-    public void receive(@NonNull InputStream pack, long largestObject) throws IOException {
-        try (ObjectInserter inserter = objects.newInserter()) {
-            PackParser parser = inserter.newPackParser(pack);
-            parser.setMaxObjectSizeLimit(largestObject);
-            parser.parse(NullProgressMonitor.INSTANCE);
-            inserter.flush();
-            // The pack and its index.
-            grow(2, parser.getPackSize());
-        } catch (TooLargeObjectInPackException e) {
-            throw new ObjectTooLargeException(largestObject, e);
-        }
+    @NonNull
+    ObjectInserter newInserter() {
+        return objects.newInserter();
+    }
+
+    @NonNull
+    ObjectReader newReader() {
+        return objects.newReader();
+    }
+
+    /** A pack and its index were added. */
+    void received(long packSize) {
+        grow(2, packSize);
     }
 
     /** Keeps what was pushed. */

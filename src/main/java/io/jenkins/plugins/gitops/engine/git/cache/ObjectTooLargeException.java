@@ -10,7 +10,7 @@ public final class ObjectTooLargeException extends IOException {
 
     private final long limit;
 
-    ObjectTooLargeException(long limit, @Nullable Throwable cause) {
+    public ObjectTooLargeException(long limit, @Nullable Throwable cause) {
         super("an object is larger than " + limit + " bytes", cause);
         this.limit = limit;
     }

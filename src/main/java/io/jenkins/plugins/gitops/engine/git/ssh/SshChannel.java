@@ -3,8 +3,7 @@ package io.jenkins.plugins.gitops.engine.git.ssh;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login.SshKey;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
-import io.jenkins.plugins.gitops.engine.git.transport.Conversation;
-import io.jenkins.plugins.gitops.engine.git.transport.Service;
+import io.jenkins.plugins.gitops.engine.git.transport.Failures;
 import io.jenkins.plugins.gitops.engine.git.transport.Timeouts;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import java.io.File;
@@ -16,12 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.CredentialsProvider;
+import org.eclipse.jgit.transport.RemoteSession;
 import org.eclipse.jgit.transport.RemoteSession2;
+import org.eclipse.jgit.transport.SshSessionFactory;
+import org.eclipse.jgit.transport.SshTransport;
+import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 import org.eclipse.jgit.util.FS;
-import org.eclipse.jgit.util.QuotedString;
 
 /**
  * Git over SSH. One connection is kept for the conversations that follow each other closely; each runs its own command
@@ -35,9 +39,12 @@ public final class SshChannel implements Channel {
     private final SshdSessionFactory factory;
     private final KeptSession kept;
     private final AtomicLong contacts = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
+    private final long largestAnswer;
 
     /**
      * @param uri {@code ssh://} or scp-like
+     * @param largestAnswer in bytes
      * @param home an existing directory without {@code .ssh}
      * @param proxies those that HTTP uses and SSH does not, for the sentence when nothing is reached
      */
@@ -45,10 +52,12 @@ public final class SshChannel implements Channel {
             @NonNull URIish uri,
             @NonNull SshKey login,
             @NonNull Timeouts timeouts,
+            long largestAnswer,
             @NonNull Path home,
             @NonNull Optional<ProxySelector> proxies) {
         this.uri = uri.getUser() == null ? uri.setUser(login.user()) : uri;
         this.timeouts = timeouts;
+        this.largestAnswer = largestAnswer;
         this.failures = new SshFailures(uri.getHost(), timeouts, proxies);
         KeyPair key = SshKeys.parse(login.privateKey(), login.passphrase());
         KnownHosts knownHosts = new KnownHosts(login.knownHosts());
@@ -68,21 +77,10 @@ public final class SshChannel implements Channel {
     }
 
     @Override
-    public Conversation open(Service service) throws IOException {
-        RemoteSession2 session = kept.acquire();
-        try {
-            return new SshConversation(start(session, service), timeouts, () -> kept.release(session));
-        } catch (IOException stale) {
-            kept.discard(session);
-        }
-        RemoteSession2 fresh = kept.acquire();
-        try {
-            return new SshConversation(start(fresh, service), timeouts, () -> kept.release(fresh));
-        } catch (IOException e) {
-            kept.discard(fresh);
-            throw new WireException(
-                    WireException.Kind.LATER, "the SSH server runs no command: " + failures.reason(e), e);
-        }
+    public Transport open(Repository local, Refs refs, Greeting greeting) throws IOException {
+        Transport transport = Transport.open(local, uri);
+        ((SshTransport) transport).setSshSessionFactory(new Sessions(greeting));
+        return transport;
     }
 
     @Override
@@ -91,24 +89,96 @@ public final class SshChannel implements Channel {
     }
 
     @Override
+    public long received() {
+        return received.get();
+    }
+
+    @Override
+    public IOException failure(Throwable failure) {
+        return Failures.of(failure, contacts.get());
+    }
+
+    @Override
     public void close() {
         kept.close();
         factory.close();
     }
 
-    private Process start(RemoteSession2 session, Service service) throws IOException {
-        String path = uri.getPath();
-        if (uri.getScheme() != null && path.startsWith("/~")) {
-            path = path.substring(1);
+    /** Hands JGit the kept connection, for one command. */
+    private final class Sessions extends SshSessionFactory {
+
+        private final Greeting greeting;
+
+        Sessions(Greeting greeting) {
+            this.greeting = greeting;
         }
-        Map<String, String> environment =
-                service == Service.UPLOAD_PACK ? Map.of("GIT_PROTOCOL", "version=2") : Map.of();
-        Process process = session.exec(
-                service.command() + " " + QuotedString.BOURNE.quote(path),
-                environment,
-                Math.toIntExact(Math.max(1, timeouts.connect().toSeconds())));
-        contacts.incrementAndGet();
-        return process;
+
+        @Override
+        public RemoteSession getSession(URIish to, CredentialsProvider credentials, FS fs, int connectTimeout) {
+            return new Command(greeting);
+        }
+
+        @Override
+        public void releaseSession(RemoteSession session) {
+            session.disconnect();
+        }
+
+        @Override
+        public String getType() {
+            return "gitops";
+        }
+    }
+
+    private final class Command implements RemoteSession2 {
+
+        private final Greeting greeting;
+        private RemoteSession2 used;
+
+        Command(Greeting greeting) {
+            this.greeting = greeting;
+        }
+
+        @Override
+        public Process exec(String command, int timeout) throws IOException {
+            return exec(command, Map.of(), timeout);
+        }
+
+        @Override
+        public Process exec(String command, Map<String, String> environment, int timeout) throws IOException {
+            RemoteSession2 session = kept.acquire();
+            try {
+                return start(session, command, environment);
+            } catch (IOException stale) {
+                kept.discard(session);
+            }
+            RemoteSession2 fresh = kept.acquire();
+            try {
+                return start(fresh, command, environment);
+            } catch (IOException e) {
+                kept.discard(fresh);
+                throw new WireException(
+                        WireException.Kind.LATER, "the SSH server runs no command: " + failures.reason(e), e);
+            }
+        }
+
+        private Process start(RemoteSession2 session, String command, Map<String, String> environment)
+                throws IOException {
+            Process process = session.exec(
+                    command,
+                    environment,
+                    Math.toIntExact(Math.max(1, timeouts.connect().toSeconds())));
+            contacts.incrementAndGet();
+            used = session;
+            return new GitProcess(process, timeouts, largestAnswer, greeting, received);
+        }
+
+        @Override
+        public void disconnect() {
+            if (used != null) {
+                kept.release(used);
+                used = null;
+            }
+        }
     }
 
     private RemoteSession2 connect() throws IOException {

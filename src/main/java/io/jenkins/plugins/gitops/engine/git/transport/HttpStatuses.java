@@ -46,8 +46,8 @@ final class HttpStatuses {
     }
 
     private static String proxyRefuses(HttpChannel channel) {
-        if (channel.proxyAuthorization().isEmpty()) {
-            return "the proxy answered 407: it wants a user and password";
+        if (channel.clients().proxyAuthorization().get().isEmpty()) {
+            return "the proxy answered 407: it requires a user and password";
         }
         boolean tunnel = "https".equalsIgnoreCase(channel.base().getScheme());
         // Oracle's name for it; unset, the JDK's conf/net.properties says Basic.

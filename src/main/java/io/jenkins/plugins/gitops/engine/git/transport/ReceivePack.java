@@ -1,125 +1,131 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.io.ByteArrayInputStream;
+import io.jenkins.plugins.gitops.engine.git.cache.NewObjects;
+import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.text.MessageFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
+import org.eclipse.jgit.errors.TooLargeObjectInPackException;
+import org.eclipse.jgit.errors.TooLargePackException;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.internal.JGitText;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.transport.PushConnection;
+import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.transport.Transport;
 
-/** Pushing one branch: reads the tip, then moves it from there. */
+/**
+ * Pushing one branch through JGit: reads the tip, then moves it from there. A {@link PushConnection} runs no hook of the
+ * local side, as {@link Transport#push} would.
+ */
 public final class ReceivePack implements Closeable {
 
-    private static final int MESSAGES_KEPT = 20;
-    private static final Pattern PROGRESS = Pattern.compile("^[\\w ]+: +\\d+% \\(\\d+/\\d+\\)");
-
-    private final Conversation conversation;
+    private final Channel channel;
+    private final StoreRepository local;
     private final String ref;
-    private final Advertisement advertisement;
+    private final Transport transport;
+    private final PushConnection connection;
 
-    private ReceivePack(Conversation conversation, String ref, Advertisement advertisement) {
-        this.conversation = conversation;
+    private ReceivePack(
+            Channel channel, StoreRepository local, String ref, Transport transport, PushConnection connection) {
+        this.channel = channel;
+        this.local = local;
         this.ref = ref;
-        this.advertisement = advertisement;
+        this.transport = transport;
+        this.connection = connection;
     }
 
     /** Connects and reads the advertisement: one request over HTTP. */
     @NonNull
-    public static ReceivePack open(@NonNull Channel channel, @NonNull String branch) throws IOException {
-        Conversation conversation = channel.open(Service.RECEIVE_PACK);
+    public static ReceivePack open(@NonNull Channel channel, @NonNull StoreRepository local, @NonNull String branch)
+            throws IOException {
+        Channel.Greeting greeting = new Channel.Greeting();
+        Transport transport = channel.open(local, Channel.Refs.LISTED, greeting);
         try {
-            String ref = Refs.named(branch);
-            Advertisement advertisement = Advertisement.read(conversation.greeting(), ref);
-            advertisement.capabilities().requireSha1();
-            if (!advertisement.capabilities().has("report-status")) {
-                throw new WireException(WireException.Kind.FINAL, "the server does not report how a push ended");
-            }
-            return new ReceivePack(conversation, ref, advertisement);
+            transport.setPushThin(true);
+            PushConnection connection = transport.openPush();
+            ServerCapabilities.requireSha1(greeting.text());
+            return new ReceivePack(channel, local, ref(branch), transport, connection);
         } catch (IOException | RuntimeException e) {
-            conversation.close();
-            throw e;
+            transport.close();
+            ServerCapabilities.requireSha1(greeting.text());
+            throw channel.failure(e);
         }
+    }
+
+    /** A branch by its short name; what starts with {@code refs/} is a full name already. */
+    @NonNull
+    static String ref(@NonNull String branch) {
+        return branch.startsWith(Constants.R_REFS) ? branch : Constants.R_HEADS + branch;
     }
 
     /** Where the branch stood when the connection was made; empty when there is none. */
     @NonNull
     public Optional<ObjectId> tip() {
-        return advertisement.tip();
+        return Optional.ofNullable(connection.getRef(ref)).map(Ref::getObjectId);
     }
 
     /**
      * Moves the branch, if it still stands at {@code from}. Call it once.
      *
      * @param from the zero id to make the branch, if there still is none
-     * @param pack everything of {@code to} that {@code from} lacks; may be thin
-     * @param messages told what the server prints
+     * @param objects everything of {@code to} that {@code from} lacks
+     * @param messages told what the server prints, within bounds
      * @throws WireException of kind {@link WireException.Kind#BROKEN} when the branch may or may not have moved
      */
     @NonNull
     public PushAnswer push(
-            @NonNull ObjectId from, @NonNull ObjectId to, @NonNull byte[] pack, @NonNull Consumer<String> messages)
+            @NonNull ObjectId from,
+            @NonNull ObjectId to,
+            @NonNull NewObjects objects,
+            @NonNull Consumer<String> messages)
             throws IOException {
-        boolean sideBand = advertisement.capabilities().has("side-band-64k");
-        String wishes = "report-status" + (sideBand ? " side-band-64k" : "") + " agent=" + Agent.NAME;
-        byte[] request = new Request()
-                .line(from.name() + " " + to.name() + " " + ref + "\0 " + wishes)
-                .flush()
-                .raw(pack)
-                .toBytes();
-        List<String> printed = new ArrayList<>();
-        Consumer<String> keeping =
-                text -> text.lines().filter(ReceivePack::isMessage).forEach(line -> {
-                    String clean = ServerMessages.oneLine(line);
-                    if (printed.size() == MESSAGES_KEPT) {
-                        printed.remove(0);
-                    }
-                    printed.add(clean);
-                    messages.accept(clean);
-                });
-        InputStream answer = conversation.ask(request);
-        if (sideBand) {
-            // The report may span packets of the side band, so it is gathered before it is read.
-            try (SideBand report = new SideBand(new PacketReader(answer), keeping)) {
-                answer = new ByteArrayInputStream(report.readNBytes(1 << 16));
+        PrintedLines printed = new PrintedLines(messages);
+        RemoteRefUpdate update = new RemoteRefUpdate(local, null, to, ref, false, null, from);
+        local.push(from, objects);
+        try (printed) {
+            connection.push(NullProgressMonitor.INSTANCE, Map.of(ref, update), printed);
+        } catch (IOException | RuntimeException e) {
+            printed.close();
+            Optional<String> unpack = unpackFailure(e);
+            if (unpack.isPresent()) {
+                return new PushAnswer.Refused("unpack failed: " + ServerMessages.oneLine(unpack.get()), printed.kept());
             }
+            throw channel.failure(e);
         }
-        return report(new PacketReader(answer), printed);
+        return switch (update.getStatus()) {
+            case OK, UP_TO_DATE -> new PushAnswer.Accepted();
+            case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED -> new PushAnswer.Moved("the branch moved");
+            case REJECTED_OTHER_REASON, REJECTED_NODELETE ->
+                PushAnswer.ng(String.valueOf(update.getMessage()), printed.kept());
+            case NOT_ATTEMPTED, AWAITING_REPORT, NON_EXISTING ->
+                throw new WireException(WireException.Kind.BROKEN, "the server did not report how the push ended");
+        };
     }
 
-    /** Not how far it got: {@code Resolving deltas: 100% (1/1), done.} */
-    private static boolean isMessage(String line) {
-        return !line.isBlank() && !PROGRESS.matcher(line).find();
-    }
-
-    private PushAnswer report(PacketReader packets, List<String> printed) throws IOException {
-        PushAnswer verdict = null;
-        String unpack = "ok";
-        while (packets.next() == PacketReader.Type.DATA) {
-            String line = packets.text();
-            if (line.startsWith("unpack ")) {
-                unpack = line.substring("unpack ".length());
-            } else if (line.equals("ok " + ref)) {
-                verdict = new PushAnswer.Accepted();
-            } else if (line.startsWith("ng " + ref + " ")) {
-                verdict = PushAnswer.ng(line.substring(ref.length() + 4), printed);
-            }
+    /** The server read the pack and could not use it. JGit has no type for that but for packs that are too large. */
+    private static Optional<String> unpackFailure(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        if (e instanceof TooLargePackException || e instanceof TooLargeObjectInPackException) {
+            return Optional.of(message);
         }
-        if (!unpack.equals("ok")) {
-            return new PushAnswer.Refused("unpack failed: " + ServerMessages.oneLine(unpack), printed);
-        }
-        if (verdict == null) {
-            throw new WireException(WireException.Kind.BROKEN, "the server did not say how the push ended");
-        }
-        return verdict;
+        String unpack = MessageFormat.format(JGitText.get().errorOccurredDuringUnpackingOnTheRemoteEnd, "");
+        int begins = message.indexOf(unpack);
+        return e instanceof TransportException && begins >= 0
+                ? Optional.of(message.substring(begins + unpack.length()))
+                : Optional.empty();
     }
 
     @Override
     public void close() {
-        conversation.close();
+        connection.close();
+        transport.close();
     }
 }

@@ -17,4 +17,16 @@ public enum Service {
     public String command() {
         return command;
     }
+
+    /** By the query of {@code info/refs}. */
+    @NonNull
+    static Service ofAdvertisement(@NonNull String query) {
+        return query.endsWith(RECEIVE_PACK.command) ? RECEIVE_PACK : UPLOAD_PACK;
+    }
+
+    /** By the last part of a request's path. */
+    @NonNull
+    static Service ofResult(@NonNull String path) {
+        return ofAdvertisement(path);
+    }
 }

@@ -10,10 +10,10 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.CommitSigners;
 import io.jenkins.plugins.gitops.engine.git.GitConfigRepositories;
+import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +44,7 @@ class OpenPgpSignerTest {
     Path home;
 
     private Gpg gpg;
+    private GitHttpServer server;
     private Path bare;
     private GitConfigRepositories repositories;
 
@@ -51,18 +52,18 @@ class OpenPgpSignerTest {
     void start() throws IOException {
         assumeTrue(Gpg.isInstalled(), "needs the gpg command line");
         gpg = new Gpg(home.resolve("g"));
-        bare = directory.resolve("config.git");
-        TestGit.run(directory, "init", "--quiet", "--bare", "--initial-branch=main", bare.toString());
+        server = new GitHttpServer(Files.createDirectories(directory.resolve("server")));
+        bare = server.create("config.git");
         String commit = TestGit.output(bare, "commit-tree", TestGit.output(bare, "mktree"), "-m", "Begin");
         TestGit.run(bare, "update-ref", "refs/heads/main", commit);
-        repositories = new GitConfigRepositories(
-                directory.resolve("caches"), RepositorySettings.DEFAULT.with(RepositorySettings.Local.ALLOWED));
+        repositories = new GitConfigRepositories(directory.resolve("caches"));
     }
 
     @AfterEach
     void stop() throws IOException {
         if (gpg != null) {
             repositories.close();
+            server.close();
             gpg.close();
         }
     }
@@ -171,7 +172,7 @@ class OpenPgpSignerTest {
                 new CommitRequest.Identity("Jenkins", "jenkins@example.com"),
                 tip -> Map.of("signed", UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8)));
         CommitOutcome outcome = repositories
-                .open(new Remote(bare.toUri().toString(), new Login.Anonymous()))
+                .open(new Remote(server.url("config.git"), new Login.Anonymous()))
                 .commit(request.signedBy(signer), Progress.SILENT);
         TestGit.run(bare, "fsck", "--full", "--strict");
         return outcome.commit();

@@ -10,17 +10,18 @@ import io.jenkins.plugins.gitops.engine.git.Remote.Login.SshKey;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
 import io.jenkins.plugins.gitops.engine.git.transport.Timeouts;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,15 +50,14 @@ class SshUnreachableTest {
     @Test
     void aHostThatIsNotThereIsSoonGivenUp() throws IOException {
         refuses("ssh://git@127.0.0.1:" + closedPort() + "/config.git", HASTY)
-                .hasMessageContaining("no SSH connection: Connection refused; look at the address")
+                .hasMessageContaining("no SSH connection: Connection refused; check the address")
                 .hasMessageContaining("given up after 8 attempts");
     }
 
     @Test
     void anUnknownNameIsSoonGivenUp() throws IOException {
         refuses("git@git.example.invalid:config.git", HASTY)
-                .hasMessageContaining(
-                        "no SSH connection: the name git.example.invalid is unknown; look at the address");
+                .hasMessageContaining("no SSH connection: the name git.example.invalid is unknown; check the address");
     }
 
     /** A port that takes no connections, as behind a firewall that drops them: Linux does so once its queue is full. */
@@ -70,7 +70,7 @@ class SshUnreachableTest {
             refuses(
                             "ssh://git@127.0.0.1:" + full.getLocalPort() + "/config.git",
                             HASTY.with(new Timeouts(Duration.ofMillis(300), Duration.ofSeconds(60))))
-                    .hasMessageContaining("no SSH connection: nothing answers within 300 ms; look at the address")
+                    .hasMessageContaining("no SSH connection: nothing answers within 300 ms; check the address")
                     .hasMessageMatching("(?s).*given up after [1-8] attempts? in .*");
         } finally {
             for (Socket socket : waiting) {
@@ -85,10 +85,10 @@ class SshUnreachableTest {
 
         refuses(
                         "ssh://git@127.0.0.1:" + closedPort() + "/config.git",
-                        HASTY.with(() -> HttpClient.newBuilder().proxy(proxy)))
+                        HASTY.with(HttpClients.DEFAULT.through(proxy, Optional::empty)))
                 .hasMessageContaining(
                         "no SSH connection: Connection refused, and SSH does not go through the proxy that is"
-                                + " set; give the https address if only the proxy leads there; look at the address");
+                                + " set; give the https address if only the proxy leads there; check the address");
     }
 
     @Test
@@ -102,7 +102,7 @@ class SshUnreachableTest {
                             "ssh://git@127.0.0.1:" + rude.getLocalPort() + "/config.git",
                             HASTY.with(new Limits(3, Duration.ofMinutes(5), 1 << 20, 1 << 20)))
                     .hasMessageContaining("no SSH connection: ")
-                    .hasMessageContaining("try again later or look at the server")
+                    .hasMessageContaining("try again later, or check the server")
                     .hasMessageContaining("given up after 3 attempts");
         }
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.git;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
+import io.jenkins.plugins.gitops.engine.net.Backoff;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,15 +16,13 @@ import java.util.random.RandomGenerator;
  * Attempts and time of one operation, and the pauses between them: random, up to a bound that doubles, so that many
  * writers do not meet again. Measured on the monotonic clock, which does not jump.
  */
-final class Patience {
-
-    private static final long FIRST_BOUND = TimeUnit.MILLISECONDS.toNanos(50);
+final class RetryBudget {
 
     /** A server in trouble is given time. */
-    private static final long AFTER_FAILURE = TimeUnit.SECONDS.toNanos(5);
+    private static final Backoff AFTER_FAILURE = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
 
     /** A lost race is not trouble: who waits long loses the next one too. */
-    private static final long AFTER_RACE = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final Backoff AFTER_RACE = new Backoff(Duration.ofMillis(50), Duration.ofMillis(300));
 
     /** Where there is no server, a name is mistyped more often than a server is being restarted. */
     private static final int UNREACHED_ATTEMPTS = 8;
@@ -38,7 +37,7 @@ final class Patience {
     private String said = "";
 
     /** @param known whether the remote was ever reached */
-    Patience(@NonNull Limits limits, @NonNull RandomGenerator random, @NonNull BooleanSupplier known) {
+    RetryBudget(@NonNull Limits limits, @NonNull RandomGenerator random, @NonNull BooleanSupplier known) {
         this.limits = limits;
         this.random = random;
         this.known = known;
@@ -71,18 +70,17 @@ final class Patience {
 
     /** Pauses after a failure of the server or the network. */
     void pause(@NonNull Optional<Duration> retryAfter) throws InterruptedIOException {
-        pause(retryAfter.map(Duration::toNanos).orElse(0L), AFTER_FAILURE);
+        pause(retryAfter, AFTER_FAILURE);
     }
 
     /** Pauses after somebody else's push came first. */
     void pauseAfterRace() throws InterruptedIOException {
-        pause(0, AFTER_RACE);
+        pause(Optional.empty(), AFTER_RACE);
     }
 
-    private void pause(long least, long most) throws InterruptedIOException {
-        long bound = Math.min(most, FIRST_BOUND << Math.min(attempts - 1, 20));
+    private void pause(Optional<Duration> retryAfter, Backoff backoff) throws InterruptedIOException {
         long left = limits.time().toNanos() - (System.nanoTime() - start);
-        long pause = Math.max(least, random.nextLong(bound));
+        long pause = backoff.pause(attempts, retryAfter, random).toNanos();
         try {
             TimeUnit.NANOSECONDS.sleep(Math.max(0, Math.min(pause, left)));
         } catch (InterruptedException e) {

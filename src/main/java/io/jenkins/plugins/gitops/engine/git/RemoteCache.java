@@ -9,18 +9,23 @@ import io.jenkins.plugins.gitops.engine.git.cache.NewObjects;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectSource;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
-import io.jenkins.plugins.gitops.engine.git.transport.Abilities;
+import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
-import io.jenkins.plugins.gitops.engine.git.transport.FetchAnswer;
-import io.jenkins.plugins.gitops.engine.git.transport.FetchWish;
+import io.jenkins.plugins.gitops.engine.git.transport.Channel.Refs;
+import io.jenkins.plugins.gitops.engine.git.transport.FetchRequest;
+import io.jenkins.plugins.gitops.engine.git.transport.ServerCapabilities;
 import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -32,7 +37,7 @@ import org.eclipse.jgit.lib.ObjectId;
  * <p>Invariant: every commit in the store has its parents there or is marked shallow. Trees and blobs may be missing
  * where the server hands out single objects, and only there.
  */
-final class Mirror {
+final class RemoteCache {
 
     /**
      * First contact: the directories near the root, which saves a request for each on the way to a file; the others are
@@ -40,7 +45,7 @@ final class Mirror {
      * history is long: {@code tree:2} took 0.28 instead of 0.37 of git's best way with 100,000 files, but 0.95 instead of
      * 0.66 with 200,000 commits.
      */
-    private static final Optional<String> NEAR_THE_ROOT = Optional.of("combine:blob:none+tree:3");
+    private static final Optional<String> NEAR_THE_ROOT = Optional.of("tree:3");
 
     /** Nothing but commits. */
     private static final Optional<String> COMMITS_ONLY = Optional.of("tree:0");
@@ -52,9 +57,16 @@ final class Mirror {
     private final Limits limits;
     private final CacheBounds bounds;
     private final ReentrantLock fetching = new ReentrantLock(true);
-    private volatile Optional<Abilities> abilities = Optional.empty();
+    /** Held while one of those who ask at the same time looks for all of them. */
+    private final ReentrantLock rounds = new ReentrantLock(true);
 
-    Mirror(@NonNull CacheSlot slot, @NonNull Limits limits, @NonNull CacheBounds bounds) {
+    private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+    private volatile Optional<ServerCapabilities> capabilities = Optional.empty();
+
+    /** @param at when the look began, on the monotonic clock */
+    private record Seen(@NonNull ObjectId tip, long at) {}
+
+    RemoteCache(@NonNull CacheSlot slot, @NonNull Limits limits, @NonNull CacheBounds bounds) {
         this.slot = slot;
         this.limits = limits;
         this.bounds = bounds;
@@ -63,6 +75,12 @@ final class Mirror {
     @NonNull
     ObjectStore store() {
         return slot.store();
+    }
+
+    /** The local side of a push. */
+    @NonNull
+    StoreRepository local(@NonNull Progress progress) {
+        return new StoreRepository(store(), this::largest, pack -> new ReceivedProgress(pack, progress));
     }
 
     /** What a store says of itself while it is thrown away, that its history is complete for example, is not true. */
@@ -84,7 +102,29 @@ final class Mirror {
     /** Asks the server where the branch stands and brings that commit and the history since the last look. */
     @NonNull
     ObjectId look(@NonNull Channel channel, @NonNull String branch, @NonNull Progress progress) throws IOException {
-        return advance(channel, branch, Optional.empty(), progress);
+        long begun = System.nanoTime();
+        ObjectId tip = advance(channel, branch, Optional.empty(), progress);
+        seen.put(branch, new Seen(tip, begun));
+        return tip;
+    }
+
+    /**
+     * Where the branch stood at most so long ago. Who asks while another looks waits for that look and takes it; a commit
+     * waits for one look at most.
+     */
+    @NonNull
+    ObjectId recent(
+            @NonNull Channel channel, @NonNull String branch, @NonNull Duration maxAge, @NonNull Progress progress)
+            throws IOException {
+        long asked = System.nanoTime();
+        lock(rounds);
+        try {
+            Seen last = seen.get(branch);
+            boolean fresh = last != null && asked - last.at() <= maxAge.toNanos();
+            return fresh && isThere(store(), last.tip()) ? last.tip() : look(channel, branch, progress);
+        } finally {
+            rounds.unlock();
+        }
     }
 
     /**
@@ -101,7 +141,7 @@ final class Mirror {
 
     private ObjectId advance(Channel channel, String branch, Optional<ObjectId> seen, Progress progress)
             throws IOException {
-        lock();
+        lock(fetching);
         try {
             ObjectStore store = store();
             if (seen.isPresent() && store.has(seen.get())) {
@@ -124,61 +164,65 @@ final class Mirror {
     private ObjectId fetchTip(
             Channel channel, ObjectStore store, String branch, Optional<ObjectId> seen, Progress progress)
             throws IOException {
-        try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
-            learn(connection.abilities(), progress);
-            boolean mayNameIds = connection.abilities().version() == 2;
-            Optional<ObjectId> wanted = mayNameIds && seen.isPresent() ? seen : connection.tip();
+        try (UploadPack connection = open(channel, store, branch, isNameable(seen), this::largest, progress)) {
+            Optional<ObjectId> wanted = isNameable(seen) ? seen : connection.tip();
             ObjectId tip = wanted.orElseThrow(() -> new NoSuchBranchException(branch));
-            if (store.has(tip) || fetchNews(connection, store, branch, tip, progress)) {
+            if (store.has(tip) || fetchNews(connection, store, branch, tip)) {
                 return tip;
             }
-            if (!partial()) {
-                receive(connection, store, first(connection, store, tip, Optional.empty()), progress);
-                return tip;
+            if (partial()) {
+                if (receiveIfAble(connection, first(connection, tip, NEAR_THE_ROOT))
+                        || receiveIfAble(connection, first(connection, tip, COMMITS_ONLY))) {
+                    return tip;
+                }
+                giveUpParts(progress);
             }
-            if (receiveIfAble(connection, store, first(connection, store, tip, NEAR_THE_ROOT), progress)) {
-                return tip;
-            }
+            connection.fetch(first(connection, tip, Optional.empty()));
+            return tip;
         }
-        try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
-            Optional<ObjectId> wanted = seen.isPresent() ? seen : connection.tip();
-            ObjectId tip = wanted.orElseThrow(() -> new NoSuchBranchException(branch));
-            if (receiveIfAble(connection, store, first(connection, store, tip, COMMITS_ONLY), progress)) {
-                return tip;
-            }
-        }
-        giveUpParts(progress);
-        return fetchTip(channel, store, branch, seen, progress);
+    }
+
+    /** Whether a commit can be asked for without listing refs, as with protocol 2. */
+    private boolean isNameable(Optional<ObjectId> seen) {
+        return seen.isPresent()
+                && capabilities.filter(known -> known.version() == 2).isPresent();
+    }
+
+    private UploadPack open(
+            Channel channel,
+            ObjectStore store,
+            String branch,
+            boolean withoutRefs,
+            LongSupplier largestObject,
+            Progress progress)
+            throws IOException {
+        StoreRepository local = new StoreRepository(store, largestObject, pack -> new ReceivedProgress(pack, progress));
+        UploadPack connection =
+                UploadPack.open(channel, local, branch, withoutRefs ? Refs.NOT_NEEDED : Refs.LISTED, capabilities);
+        learn(connection.capabilities(), progress);
+        return connection;
     }
 
     /** What came since the last look; false when the server's branch does not descend from what is at hand. */
-    private boolean fetchNews(UploadPack connection, ObjectStore store, String branch, ObjectId tip, Progress progress)
+    private boolean fetchNews(UploadPack connection, ObjectStore store, String branch, ObjectId tip)
             throws IOException {
         Optional<ObjectId> have = store.tip(branch).filter(id -> isThere(store, id));
         if (have.isEmpty()) {
             return false;
         }
-        FetchWish news = new FetchWish(
-                List.of(tip),
-                List.of(have.get()),
-                store.shallow(),
-                OptionalInt.empty(),
-                partial() ? NO_FILES : Optional.empty());
-        return receive(connection, store, news, progress);
+        return connection.fetch(new FetchRequest(
+                List.of(tip), List.of(have.get()), OptionalInt.empty(), partial() ? NO_FILES : Optional.empty()));
     }
 
-    private static FetchWish first(UploadPack connection, ObjectStore store, ObjectId tip, Optional<String> filter)
-            throws IOException {
-        boolean canCut = connection.abilities().shallow() == Abilities.Shallow.YES;
-        return new FetchWish(
-                List.of(tip), List.of(), store.shallow(), canCut ? OptionalInt.of(1) : OptionalInt.empty(), filter);
+    private static FetchRequest first(UploadPack connection, ObjectId tip, Optional<String> filter) {
+        boolean canCut = connection.capabilities().shallow() == ServerCapabilities.Shallow.YES;
+        return new FetchRequest(List.of(tip), List.of(), canCut ? OptionalInt.of(1) : OptionalInt.empty(), filter);
     }
 
     /** False when the server does not know the filter, or sends a directory too large to take without need. */
-    private boolean receiveIfAble(UploadPack connection, ObjectStore store, FetchWish wish, Progress progress)
-            throws IOException {
+    private static boolean receiveIfAble(UploadPack connection, FetchRequest request) throws IOException {
         try {
-            return receive(connection, store, wish, progress);
+            return connection.fetch(request);
         } catch (ObjectTooLargeException e) {
             return false;
         } catch (WireException e) {
@@ -190,7 +234,7 @@ final class Mirror {
     }
 
     private void giveUpParts(Progress progress) {
-        abilities = abilities.map(Abilities::withoutPartial);
+        capabilities = capabilities.map(ServerCapabilities::withoutPartial);
         progress.say("The server hands out no single objects: all files of the tip are fetched from now on");
     }
 
@@ -201,22 +245,19 @@ final class Mirror {
      */
     void deepen(@NonNull Channel channel, @NonNull String branch, int depth, @NonNull Progress progress)
             throws IOException {
-        lock();
-        try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
-            learn(connection.abilities(), progress);
-            ObjectStore store = store();
-            Optional<ObjectId> tip = connection.abilities().version() == 2 ? store.tip(branch) : connection.tip();
+        lock(fetching);
+        ObjectStore store = store();
+        boolean nameable = isNameable(store.tip(branch));
+        try (UploadPack connection = open(channel, store, branch, nameable, this::largest, progress)) {
+            Optional<ObjectId> tip = connection.capabilities().version() == 2 ? store.tip(branch) : connection.tip();
             if (tip.isEmpty()) {
                 throw new NoSuchBranchException(branch);
             }
-            List<ObjectId> haves = store.has(tip.get()) ? List.of(tip.get()) : List.of();
-            FetchWish wish = new FetchWish(
+            connection.fetch(new FetchRequest(
                     List.of(tip.get()),
-                    haves,
-                    store.shallow(),
+                    store.has(tip.get()) ? List.of(tip.get()) : List.of(),
                     OptionalInt.of(depth),
-                    partial() ? COMMITS_ONLY : Optional.empty());
-            receive(connection, store, wish, progress);
+                    partial() ? COMMITS_ONLY : Optional.empty()));
         } finally {
             fetching.unlock();
         }
@@ -241,7 +282,7 @@ final class Mirror {
                 try {
                     return store.read(id, type, largest);
                 } catch (MissingObjectException missing) {
-                    if (abilities.isPresent() && !partial()) {
+                    if (capabilities.isPresent() && !partial()) {
                         throw missing;
                     }
                     fetchObject(channel, branch, store, id, largest, progress);
@@ -253,10 +294,11 @@ final class Mirror {
 
     /** Remembers what was pushed, so that nothing of it is fetched. */
     void pushed(@NonNull String branch, @NonNull ObjectId tip, @NonNull NewObjects objects) throws IOException {
-        lock();
+        lock(fetching);
         try {
             store().keep(objects);
             store().tip(branch, tip);
+            seen.remove(branch);
         } finally {
             fetching.unlock();
         }
@@ -264,7 +306,7 @@ final class Mirror {
 
     /** Starts over with an empty store, unless somebody did so since {@code damaged} was read. */
     void replace(@NonNull ObjectStore damaged) throws IOException {
-        lock();
+        lock(fetching);
         try {
             slot.replace(damaged);
         } finally {
@@ -279,11 +321,11 @@ final class Mirror {
     private void fetchObject(
             Channel channel, String branch, ObjectStore store, ObjectId id, int largest, Progress progress)
             throws IOException {
-        lock();
-        try (UploadPack connection = UploadPack.open(channel, branch, abilities)) {
-            learn(connection.abilities(), progress);
+        lock(fetching);
+        try (UploadPack connection =
+                open(channel, store, branch, isNameable(Optional.of(id)), () -> largest, progress)) {
             if (!store.has(id)) {
-                receive(connection, store, FetchWish.objects(List.of(id)), largest, progress);
+                connection.fetch(FetchRequest.objects(List.of(id)));
             }
             if (!store.has(id)) {
                 // JGit's server leaves out by the filter what was asked for by name.
@@ -302,38 +344,25 @@ final class Mirror {
         }
     }
 
-    private boolean receive(UploadPack connection, ObjectStore store, FetchWish wish, Progress progress)
-            throws IOException {
-        return receive(connection, store, wish, partial() ? limits.directory() : Long.MAX_VALUE, progress);
+    private long largest() {
+        return partial() ? limits.directory() : Long.MAX_VALUE;
     }
 
-    private static boolean receive(
-            UploadPack connection, ObjectStore store, FetchWish wish, long largest, Progress progress)
-            throws IOException {
-        FetchAnswer answer =
-                connection.fetch(wish, pack -> store.receive(new SaidProgress(pack, progress), largest), line -> {});
-        if (answer instanceof FetchAnswer.Received received) {
-            if (!received.shallow().isEmpty() || !received.unshallow().isEmpty()) {
-                store.shallow(received.shallow(), received.unshallow());
-            }
-            return true;
-        }
-        return false;
-    }
-
-    private void learn(Abilities found, Progress progress) {
-        if (abilities.isEmpty()) {
-            abilities = Optional.of(found);
-            if (found.shallow() == Abilities.Shallow.NO) {
+    private void learn(ServerCapabilities found, Progress progress) {
+        if (capabilities.isEmpty()) {
+            capabilities = Optional.of(found);
+            if (found.shallow() == ServerCapabilities.Shallow.NO) {
                 progress.say("The server cannot cut history: the whole repository is fetched once");
-            } else if (found.partial() == Abilities.Partial.NO) {
+            } else if (found.partial() == ServerCapabilities.Partial.NO) {
                 progress.say("The server has no filters (uploadpack.allowFilter): all files of the tip are fetched");
             }
         }
     }
 
     private boolean partial() {
-        return abilities.map(a -> a.partial() == Abilities.Partial.YES).orElse(false);
+        return capabilities
+                .map(a -> a.partial() == ServerCapabilities.Partial.YES)
+                .orElse(false);
     }
 
     private static boolean isThere(ObjectStore store, ObjectId id) {
@@ -350,9 +379,9 @@ final class Mirror {
         }
     }
 
-    private void lock() throws IOException {
+    private static void lock(ReentrantLock lock) throws IOException {
         try {
-            fetching.lockInterruptibly();
+            lock.lockInterruptibly();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException interrupted = new InterruptedIOException("interrupted");

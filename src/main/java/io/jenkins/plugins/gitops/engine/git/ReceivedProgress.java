@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
 
 /** Says how much was received, when it takes long. */
-final class SaidProgress extends FilterInputStream {
+final class ReceivedProgress extends FilterInputStream {
 
     private static final long EVERY = TimeUnit.SECONDS.toNanos(5);
 
@@ -16,7 +16,7 @@ final class SaidProgress extends FilterInputStream {
     private long received;
     private long saidAt = System.nanoTime();
 
-    SaidProgress(@NonNull InputStream in, @NonNull Progress progress) {
+    ReceivedProgress(@NonNull InputStream in, @NonNull Progress progress) {
         super(in);
         this.progress = progress;
     }

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -13,28 +12,25 @@ import org.eclipse.jgit.lib.ObjectId;
  *
  * @param wants ids to receive, with what they reach unless the filter leaves it out
  * @param haves commits at hand; without a depth, one of them must be an ancestor of what is wanted, else the answer is
- *     {@link FetchAnswer.Unrelated}
- * @param shallow commits at hand whose parents are not
+ *     "unrelated"
  * @param depth how many commits of history to receive from each want; empty for all that the haves do not cover
  * @param filter as {@code git rev-list --filter} knows it, for example {@code blob:none}
  */
-public record FetchWish(
+public record FetchRequest(
         @NonNull List<ObjectId> wants,
         @NonNull List<ObjectId> haves,
-        @NonNull Set<ObjectId> shallow,
         @NonNull OptionalInt depth,
         @NonNull Optional<String> filter) {
 
-    public FetchWish {
+    public FetchRequest {
         wants = List.copyOf(wants);
         haves = List.copyOf(haves);
-        shallow = Set.copyOf(shallow);
     }
 
     /** Exactly these objects and nothing they reach. */
     @NonNull
-    public static FetchWish objects(@NonNull Collection<ObjectId> ids) {
-        return new FetchWish(List.copyOf(ids), List.of(), Set.of(), OptionalInt.empty(), Optional.of("tree:0"));
+    public static FetchRequest objects(@NonNull Collection<ObjectId> ids) {
+        return new FetchRequest(List.copyOf(ids), List.of(), OptionalInt.empty(), Optional.of("tree:0"));
     }
 
     /** Whether the server must name a common commit before it sends anything. */

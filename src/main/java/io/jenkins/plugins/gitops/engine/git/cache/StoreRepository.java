@@ -1,0 +1,335 @@
+package io.jenkins.plugins.gitops.engine.git.cache;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.eclipse.jgit.attributes.AttributesNodeProvider;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.AbbreviatedObjectId;
+import org.eclipse.jgit.lib.AnyObjectId;
+import org.eclipse.jgit.lib.BaseRepositoryBuilder;
+import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectDatabase;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefDatabase;
+import org.eclipse.jgit.lib.RefRename;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.ReflogReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.StoredConfig;
+import org.eclipse.jgit.transport.PackParser;
+import org.eclipse.jgit.util.FS;
+
+/**
+ * A store as JGit's transports want their local side, for one connection. It has no refs, and its configuration is in
+ * memory: neither hooks nor the machine's Git configuration play a part.
+ */
+public final class StoreRepository extends Repository {
+
+    private final ObjectStore store;
+    private final LongSupplier largestObject;
+    private final UnaryOperator<InputStream> watch;
+    private final StoredConfig config = new MemoryConfig();
+    private final Objects objects = new Objects();
+    private final NoRefs refs = new NoRefs();
+    private Optional<Set<ObjectId>> shallow = Optional.empty();
+    private Set<ObjectId> offered = Set.of();
+    private Optional<ObjectId> pushedFrom = Optional.empty();
+    private final Map<ObjectId, GitObject> pushed = new HashMap<>();
+
+    /**
+     * @param largestObject in bytes; a pack with a larger one is refused before it is read whole
+     * @param watch sees the packs that are received
+     */
+    public StoreRepository(
+            @NonNull ObjectStore store,
+            @NonNull LongSupplier largestObject,
+            @NonNull UnaryOperator<InputStream> watch) {
+        super(new Builder()
+                .setFS(FS.DETECTED)
+                .setBare()
+                .setGitDir(store.directory().toFile()));
+        this.store = store;
+        this.largestObject = largestObject;
+        this.watch = watch;
+    }
+
+    /** In bytes. */
+    public long largestObject() {
+        return largestObject.getAsLong();
+    }
+
+    /** Lets go of what a received pack does no longer, or newly, reach: after the pack is kept, not before. */
+    public void keepShallow() throws IOException {
+        if (shallow.isPresent() && !shallow.get().equals(store.shallow())) {
+            store.shallow(shallow.get());
+        }
+    }
+
+    /**
+     * Names the commits at hand that a fetch builds on. Their history is hidden: JGit would offer more of it, and the
+     * server would answer for each commit.
+     */
+    public void fetchFrom(@NonNull Collection<ObjectId> haves) {
+        offered = Set.copyOf(haves);
+    }
+
+    /**
+     * Shows what is to be pushed. Whatever else is not at hand looks like an empty tree: it is the same on both sides, and
+     * a pack is made of the difference.
+     *
+     * @param from what the server has
+     */
+    public void push(@NonNull ObjectId from, @NonNull NewObjects made) {
+        pushedFrom = Optional.of(from);
+        made.made().forEach(object -> pushed.put(object.id(), object));
+    }
+
+    @Override
+    public ObjectDatabase getObjectDatabase() {
+        return objects;
+    }
+
+    @Override
+    public RefDatabase getRefDatabase() {
+        return refs;
+    }
+
+    @Override
+    public StoredConfig getConfig() {
+        return config;
+    }
+
+    @Override
+    public String getIdentifier() {
+        return "config repository";
+    }
+
+    @Override
+    public void create(boolean bare) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public AttributesNodeProvider createAttributesNodeProvider() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void scanForRepoChanges() {}
+
+    @Override
+    public void notifyIndexChanged(boolean internal) {}
+
+    private static final class Builder extends BaseRepositoryBuilder<Builder, Repository> {}
+
+    private static final class MemoryConfig extends StoredConfig {
+
+        MemoryConfig() {
+            super(new Config());
+            // A bump's pack is a handful of objects.
+            setInt("pack", null, "threads", 1);
+            setBoolean("http", null, "followRedirects", false);
+        }
+
+        @Override
+        public void load() {}
+
+        @Override
+        public void save() {}
+    }
+
+    private final class Objects extends ObjectDatabase {
+
+        @Override
+        public ObjectInserter newInserter() {
+            return new ObjectInserter.Filter() {
+                private final ObjectInserter inserter = store.newInserter();
+                private Optional<PackParser> parser = Optional.empty();
+
+                @Override
+                protected ObjectInserter delegate() {
+                    return inserter;
+                }
+
+                @Override
+                public PackParser newPackParser(InputStream in) throws IOException {
+                    PackParser made = inserter.newPackParser(watch.apply(in));
+                    made.setMaxObjectSizeLimit(largestObject.getAsLong());
+                    parser = Optional.of(made);
+                    return made;
+                }
+
+                @Override
+                public void flush() throws IOException {
+                    super.flush();
+                    parser.ifPresent(received -> store.received(received.getPackSize()));
+                }
+            };
+        }
+
+        @Override
+        public ObjectReader newReader() {
+            return pushedFrom.isPresent() ? new Difference() : new OneHave();
+        }
+
+        @Override
+        public boolean has(AnyObjectId id) throws IOException {
+            return pushedFrom.isPresent() ? pushedFrom.get().equals(id) : super.has(id);
+        }
+
+        @Override
+        public Set<ObjectId> getShallowCommits() throws IOException {
+            return new HashSet<>(store.shallow());
+        }
+
+        @Override
+        public void setShallowCommits(Set<ObjectId> commits) {
+            shallow = Optional.of(Set.copyOf(commits));
+        }
+
+        @Override
+        public long getApproximateObjectCount() {
+            return -1;
+        }
+
+        @Override
+        public void close() {
+            // The store is not this repository's to close.
+        }
+    }
+
+    /** Ends history at the commits that are offered. */
+    private final class OneHave extends ObjectReader.Filter {
+
+        private final ObjectReader known = store.newReader();
+
+        @Override
+        protected ObjectReader delegate() {
+            return known;
+        }
+
+        @Override
+        public ObjectReader newReader() {
+            return new OneHave();
+        }
+
+        @Override
+        public Set<ObjectId> getShallowCommits() throws IOException {
+            Set<ObjectId> cut = new HashSet<>(known.getShallowCommits());
+            cut.addAll(offered);
+            return cut;
+        }
+    }
+
+    /** Reads what is new, and of the rest what is at hand. */
+    private final class Difference extends ObjectReader {
+
+        private final ObjectReader known = store.newReader();
+
+        @Override
+        public ObjectReader newReader() {
+            return new Difference();
+        }
+
+        @Override
+        public ObjectLoader open(AnyObjectId id, int type) throws IOException {
+            GitObject made = pushed.get(id.toObjectId());
+            if (made != null) {
+                return new ObjectLoader.SmallObject(made.type(), made.content());
+            }
+            try {
+                return known.open(id, type);
+            } catch (MissingObjectException offThePath) {
+                if (type == Constants.OBJ_TREE) {
+                    return new ObjectLoader.SmallObject(Constants.OBJ_TREE, new byte[0]);
+                }
+                throw offThePath;
+            }
+        }
+
+        @Override
+        public Collection<ObjectId> resolve(AbbreviatedObjectId id) throws IOException {
+            return known.resolve(id);
+        }
+
+        @Override
+        public Set<ObjectId> getShallowCommits() throws IOException {
+            return known.getShallowCommits();
+        }
+
+        @Override
+        public void close() {
+            known.close();
+        }
+    }
+
+    private static final class NoRefs extends RefDatabase {
+
+        @Override
+        public Ref exactRef(String name) {
+            return null;
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // JGit still wants it implemented
+        public Map<String, Ref> getRefs(String prefix) {
+            return Map.of();
+        }
+
+        @Override
+        public List<Ref> getAdditionalRefs() {
+            return List.of();
+        }
+
+        @Override
+        public List<Ref> getRefs() {
+            return List.of();
+        }
+
+        @Override
+        public Ref peel(Ref ref) {
+            return ref;
+        }
+
+        @Override
+        public boolean isNameConflicting(String name) {
+            return false;
+        }
+
+        @Override
+        public RefUpdate newUpdate(String name, boolean detach) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public RefRename newRename(String from, String to) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ReflogReader getReflogReader(Ref ref) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void create() {}
+
+        @Override
+        public void close() {}
+    }
+}
