@@ -131,14 +131,10 @@ class GatePageTest {
     }
 
     @Test
-    void whoeverIsNotOnTheListIsRefusedWithOneSentence(Tab tab) {
-        visit(tab, "quentin").click(GATE + " [data-verb=approve]");
+    void whoeverIsNotOnTheListSeesWhyInsteadOfApproving(Tab tab) {
+        visit(tab, "quentin").until(found(" [data-verb=approve]:disabled"));
 
-        tab.until(found(" .gitops-notice:not([hidden])"));
-        assertThat(tab.evaluate("document.activeElement === " + found(" .gitops-notice"))
-                        .asBoolean())
-                .isTrue();
-        assertThat(tab.evaluate(found(" .gitops-notice") + ".textContent").asText())
+        assertThat(tab.evaluate(found(" .gitops-form__why") + ".textContent").asText())
                 .contains("quentin")
                 .contains("release-managers");
         assertThat(tab.evaluate(found("") + ".dataset.status").asText()).isEqualTo("OPEN");
