@@ -25,6 +25,15 @@ public final class Notifications {
      * it may concern look again.
      */
     public static void publish(@NonNull PromotionEvent event) {
+        publish(event, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param told runs when every listener has heard it; not when Jenkins stops before
+     */
+    public static void publish(@NonNull PromotionEvent event, @NonNull Runnable told) {
         if (TAKEN_BACK.contains(event.event())) {
             GitOpsServices.get().gates().lookAgain(event.application());
         }
@@ -36,6 +45,7 @@ public final class Notifications {
                     LOGGER.log(Level.WARNING, "A listener failed on " + event.event(), e);
                 }
             }
+            told.run();
         });
     }
 }

@@ -111,9 +111,12 @@ public record PromotionEvent(
                 request.provenance().run());
     }
 
-    /** What listeners hear of a gate; empty for what stays between the gate and its page. */
-    @NonNull
-    public static Optional<PromotionEvent> of(@NonNull GateEvent event, @NonNull GateSubject subject) {
+    /** Whether listeners hear of it. */
+    public static boolean isNews(@NonNull GateEvent event) {
+        return kind(event).isPresent();
+    }
+
+    private static Optional<Kind> kind(GateEvent event) {
         Kind kind = null;
         if (event instanceof GateEvent.Opened) {
             kind = Kind.GATE_OPENED;
@@ -130,9 +133,15 @@ public record PromotionEvent(
                 || event instanceof GateEvent.Closed) {
             kind = Kind.GATE_DECIDED;
         }
+        return Optional.ofNullable(kind);
+    }
+
+    /** What listeners hear of a gate; empty for what stays between the gate and its page. */
+    @NonNull
+    public static Optional<PromotionEvent> of(@NonNull GateEvent event, @NonNull GateSubject subject) {
         // A question is about no application.
         GateSubject.Promotion promotion = subject instanceof GateSubject.Promotion one ? one : null;
-        return Optional.ofNullable(kind)
+        return kind(event)
                 .map(known -> new PromotionEvent(
                         known,
                         event.at(),

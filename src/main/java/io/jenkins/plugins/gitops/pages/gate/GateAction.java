@@ -86,6 +86,26 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
         };
     }
 
+    /** Events of a gate that listeners have not heard of, as far as the run knows. */
+    @NonNull
+    public List<GateEvent> untold(@NonNull String gate) {
+        synchronized (gates) {
+            return find(gate).map(StoredGate::untold).orElse(List.of());
+        }
+    }
+
+    /** Listeners have heard of an event: a restart does not tell it again. */
+    public void told(@NonNull String gate, @NonNull GateEvent event) {
+        synchronized (gates) {
+            find(gate).ifPresent(stored -> stored.told(event));
+            try {
+                run.save();
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "An event of a gate of " + run + " may be told again", e);
+            }
+        }
+    }
+
     @NonNull
     Optional<StoredGate> find(@NonNull String id) {
         synchronized (gates) {

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ final class StoredGate implements Serializable {
 
     private final String id;
     private volatile ArrayList<String> events = new ArrayList<>();
+    private volatile ArrayList<String> untold = new ArrayList<>();
     private transient volatile Folded folded;
 
     /** @param events the very list that the gate was made of */
@@ -67,9 +69,35 @@ final class StoredGate implements Serializable {
     }
 
     void append(@NonNull GateEvent event) {
+        String line = GateJson.write(event);
         ArrayList<String> longer = new ArrayList<>(events);
-        longer.add(GateJson.write(event));
+        longer.add(line);
         events = longer;
+        if (PromotionEvent.isNews(event)) {
+            ArrayList<String> more = new ArrayList<>(lines(untold));
+            more.add(line);
+            untold = more;
+        }
+    }
+
+    /** Events that listeners have not heard of, as far as is known: after a crash they are told again. */
+    @NonNull
+    List<GateEvent> untold() {
+        return lines(untold).stream()
+                .filter(events::contains)
+                .map(GateJson::read)
+                .toList();
+    }
+
+    void told(@NonNull GateEvent event) {
+        ArrayList<String> rest = new ArrayList<>(lines(untold));
+        rest.remove(GateJson.write(event));
+        untold = rest;
+    }
+
+    /** Files of earlier versions have no such list. */
+    private static List<String> lines(List<String> kept) {
+        return kept == null ? List.of() : kept;
     }
 
     void removeLast() {

@@ -86,6 +86,9 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     /** Waits at the gate again after a restart. */
     public final void resumeAt(@NonNull Gate kept, @NonNull List<GateCheck> checks) throws Exception {
         waits();
+        for (GateEvent event : GateAction.of(run()).untold(gateId)) {
+            tell(event, kept.subject(), GateAction.of(run()));
+        }
         if (hasEndedBadly(kept)) {
             return;
         }
@@ -113,6 +116,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     private final class Owner implements GateOwner {
 
         private final GateSubject subject;
+        private final GateAction gates;
         private final GateOwner store;
         private final Run<?, ?> run;
         private final Progress progress;
@@ -120,7 +124,8 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         Owner(GateSubject subject) throws IOException, InterruptedException {
             this.subject = subject;
             run = run();
-            store = GateAction.of(run).store(gateId);
+            gates = GateAction.of(run);
+            store = gates.store(gateId);
             progress = progress();
         }
 
@@ -131,7 +136,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
 
         @Override
         public void happened(@NonNull GateEvent event) {
-            GatedStepExecution.this.happened(event, subject, progress);
+            GatedStepExecution.this.happened(event, subject, gates, progress);
         }
 
         @Override
@@ -156,8 +161,14 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         }
     }
 
-    private void happened(GateEvent event, GateSubject subject, Progress progress) {
-        PromotionEvent.of(event, subject).ifPresent(Notifications::publish);
+    /** What a crash keeps from being told is told when the step resumes, under the same id. */
+    private void tell(GateEvent event, GateSubject subject, GateAction gates) {
+        PromotionEvent.of(event, subject)
+                .ifPresent(news -> Notifications.publish(news, () -> gates.told(gateId, event)));
+    }
+
+    private void happened(GateEvent event, GateSubject subject, GateAction gates, Progress progress) {
+        tell(event, subject, gates);
         if (!(event instanceof GateEvent.Promoted)) {
             progress.say(GateMessages.line(event));
         }

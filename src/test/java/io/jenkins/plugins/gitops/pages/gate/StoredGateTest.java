@@ -119,6 +119,23 @@ class StoredGateTest {
     }
 
     @Test
+    void whatNobodyWasToldIsKnownAfterARestart() throws Exception {
+        GateEvent closed = new GateEvent.Closed(NOON, "the run was aborted");
+        tick();
+        stored.append(closed);
+        stored.told(stored.events().get(0));
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        new ObjectOutputStream(kept).writeObject(stored);
+
+        StoredGate loaded =
+                (StoredGate) new ObjectInputStream(new ByteArrayInputStream(kept.toByteArray())).readObject();
+
+        assertThat(loaded.untold()).containsExactly(closed);
+        loaded.told(closed);
+        assertThat(loaded.untold()).isEmpty();
+    }
+
+    @Test
     void isNoGateBeforeItWasOpened() {
         assertThat(new StoredGate("gate-2").gate()).isEmpty();
         assertThat(new StoredGate("gate-2").events()).isEmpty();
