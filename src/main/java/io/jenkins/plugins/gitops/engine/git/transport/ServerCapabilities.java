@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a server's {@code git-upload-pack} can be asked.
@@ -15,12 +15,6 @@ import java.util.regex.Pattern;
  * @param shallow whether history can be cut at a depth
  */
 public record ServerCapabilities(int version, Partial partial, Shallow shallow) {
-
-    // gitprotocol-v2, "Capability Advertisement"; gitprotocol-pack, "Reference Discovery"
-    private static final Pattern VERSION_2 = Pattern.compile("\\A(?:.{4}# service=[^\\n]*\\n0000)?.{4}version 2\\b");
-    private static final Pattern FETCH = Pattern.compile("fetch=([^\\n]*)");
-    private static final Pattern VERSION_0 = Pattern.compile("\\x00([^\\n]*)");
-    private static final Pattern FORMAT = Pattern.compile("object-format=([\\w-]+)");
 
     /** Whether parts of a tree can be fetched. */
     public enum Partial {
@@ -42,33 +36,71 @@ public record ServerCapabilities(int version, Partial partial, Shallow shallow) 
     @NonNull
     static ServerCapabilities of(@NonNull Channel.Greeting greeting) throws WireException {
         String text = greeting.text();
-        boolean two = isVersion2(text);
         requireSha1(text);
-        List<String> capabilities = words(two ? FETCH : VERSION_0, text);
+        boolean two = isVersion2(text);
+        List<String> fetch = two
+                ? capabilities(text)
+                        .filter(line -> line.startsWith("fetch="))
+                        .flatMap(line ->
+                                Stream.of(line.substring("fetch=".length()).split(" ")))
+                        .toList()
+                : capabilities(text).toList();
         return new ServerCapabilities(
                 two ? 2 : 0,
-                two && capabilities.contains("filter") ? Partial.YES : Partial.NO,
-                capabilities.contains("shallow") ? Shallow.YES : Shallow.NO);
+                two && fetch.contains("filter") ? Partial.YES : Partial.NO,
+                fetch.contains("shallow") ? Shallow.YES : Shallow.NO);
     }
 
     /** Whether an advertisement begins protocol 2, which lists no refs and is the same every time. */
     static boolean isVersion2(@NonNull String advertisement) {
-        return VERSION_2.matcher(advertisement).find();
+        return packets(advertisement).contains("version 2");
     }
 
     /** Only SHA-1 repositories are read and written. */
     static void requireSha1(@NonNull String advertisement) throws WireException {
-        Matcher format = FORMAT.matcher(advertisement);
-        if (format.find() && !format.group(1).equals("sha1")) {
+        Optional<String> other = capabilities(advertisement)
+                .filter(capability -> capability.startsWith("object-format=") && !capability.endsWith("=sha1"))
+                .findFirst();
+        if (other.isPresent()) {
             throw new WireException(
                     WireException.Kind.FINAL,
-                    "the repository's object format is " + format.group(1) + " and only sha1 is supported");
+                    "the repository's object format is "
+                            + ServerMessages.oneLine(other.get().substring("object-format=".length()))
+                            + " and only sha1 is supported");
         }
     }
 
-    private static List<String> words(Pattern pattern, String text) {
-        Matcher found = pattern.matcher(text);
-        return found.find() ? Arrays.asList(found.group(1).strip().split(" ")) : List.of();
+    /** One a line with protocol 2; with 0, after a NUL in the first line that has a ref. */
+    private static Stream<String> capabilities(String advertisement) {
+        List<String> packets = packets(advertisement);
+        if (packets.contains("version 2")) {
+            return packets.stream();
+        }
+        return packets.stream()
+                .filter(line -> line.indexOf('\0') >= 0)
+                .limit(1)
+                .flatMap(line ->
+                        Stream.of(line.substring(line.indexOf('\0') + 1).strip().split(" ")));
+    }
+
+    /** The lines of packets (gitprotocol-common); some servers end them with a line feed, others do not. */
+    private static List<String> packets(String advertisement) {
+        List<String> packets = new ArrayList<>();
+        int position = 0;
+        while (position + 4 <= advertisement.length()) {
+            int length;
+            try {
+                length = Integer.parseInt(advertisement.substring(position, position + 4), 16);
+            } catch (NumberFormatException e) {
+                return packets;
+            }
+            int end = Math.min(advertisement.length(), position + Math.max(4, length));
+            if (length > 4) {
+                packets.add(advertisement.substring(position + 4, end).stripTrailing());
+            }
+            position = end;
+        }
+        return packets;
     }
 
     /** The same server, once it refused to hand out single objects. */
