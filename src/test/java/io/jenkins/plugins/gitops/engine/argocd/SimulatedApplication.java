@@ -122,6 +122,15 @@ public final class SimulatedApplication {
         return isAutoSync() && !synced && !isSyncing() && !failedBefore;
     }
 
+    /**
+     * Reconciles by a cluster cache that does not know of the last sync yet: revision and {@code reconciledAt} move, and
+     * it shows OutOfSync with the health and images of before. Starts no sync, as that revision was just synced.
+     */
+    public void compareStale(Rendered target, Instant now) {
+        status.putObject("sync").put("status", "OutOfSync").put("revision", target.revision());
+        status.put("reconciledAt", time(now));
+    }
+
     /** Publishes what the pods say now. */
     public void lookAtHealth(Instant now) {
         ObjectNode published = (ObjectNode) status.path("health");

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
+import io.jenkins.plugins.gitops.engine.argocd.SyncState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param accepted the newest refresh that was accepted since the wait began
  * @param compared the most thorough refresh that was accepted since the wait began and whose comparison is done
  * @param comparisons how often {@code reconciledAt} has moved since the first look
+ * @param atEnd {@code reconciledAt} when a sync was seen to end while the Application was Synced: that comparison may have
+ *     come before the end, even where whole seconds do not show it
  * @param missingSince when it was first found missing, if it is missing
  * @param steadySince when this sync and comparison of it were first seen
  * @param unhealthySince when this sync of it was first seen Degraded or Missing, or a pod of it unable to pull its image,
@@ -36,6 +39,7 @@ public record Timeline(
         @NonNull Optional<Accepted> accepted,
         @NonNull Optional<Refresh> compared,
         int comparisons,
+        @NonNull Optional<Instant> atEnd,
         @NonNull Optional<Instant> missingSince,
         @NonNull Optional<Instant> steadySince,
         @NonNull Optional<Instant> unhealthySince,
@@ -57,6 +61,7 @@ public record Timeline(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     /**
@@ -74,6 +79,7 @@ public record Timeline(
                     request,
                     compared,
                     comparisons,
+                    Optional.empty(),
                     Optional.of(missingSince.orElse(now)),
                     Optional.empty(),
                     Optional.empty(),
@@ -90,6 +96,7 @@ public record Timeline(
                 request,
                 moreThorough(compared, request.filter(asked -> asked.isDone(current))),
                 comparisons + (moved ? 1 : 0),
+                atEnd(current),
                 Optional.empty(),
                 Optional.of(steadySince.filter(earlier -> same).orElse(now)),
                 since(isUnhealthy(current), same ? unhealthySince : Optional.empty(), now),
@@ -105,6 +112,7 @@ public record Timeline(
                 accepted,
                 compared,
                 comparisons,
+                atEnd,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -114,6 +122,22 @@ public record Timeline(
     /** Whether Argo CD has compared the Application with its sources by a comparison that began after this wait. */
     public boolean isFresh() {
         return compared.isPresent() || comparisons >= COMPARISONS;
+    }
+
+    /** Whether health is that of what the last sync applied. */
+    public boolean isHealthCurrent() {
+        Observation current = application.orElseThrow();
+        return current.isHealthCurrent() && (atEnd.isEmpty() || !atEnd.equals(current.reconciledAt()));
+    }
+
+    private Optional<Instant> atEnd(Observation current) {
+        boolean ends = application.filter(Observation::isSyncing).isPresent() && !current.isSyncing();
+        if (ends
+                && current.sync() == SyncState.SYNCED
+                && current.operation().filter(last -> last.phase().isFailed()).isEmpty()) {
+            return current.reconciledAt();
+        }
+        return current.isSyncing() ? Optional.empty() : atEnd;
     }
 
     /** Whether it has also rendered the manifests anew. */

@@ -154,7 +154,7 @@ public final class VerdictRule {
         String at = synced.hasArrived()
                 ? "synced to " + words.name(app.operation().orElseThrow().revisions(), synced)
                 : "in sync at " + words.name(app.revisions(), compared);
-        if (!app.isHealthCurrent()) {
+        if (!timeline.isHealthCurrent()) {
             return compareAgain(at + ", waiting for Argo CD to compare it after the sync");
         }
         ImageEvidence images = position.images();

@@ -260,6 +260,7 @@ final class StateText {
                 Optional.empty(),
                 compared,
                 comparisons,
+                Optional.empty(),
                 missingSince,
                 steadySince,
                 unhealthySince,

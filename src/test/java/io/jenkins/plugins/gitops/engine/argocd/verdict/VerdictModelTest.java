@@ -68,6 +68,9 @@ class VerdictModelTest {
         /** The cluster's clock is not ours. */
         private final Duration skew;
 
+        /** For so long a comparison may read the cluster as it was before the last sync. */
+        private Instant staleUntil = Instant.MIN;
+
         private int head;
         private boolean operationFailed;
         private Optional<Instant> unhealthySince = Optional.empty();
@@ -152,6 +155,11 @@ class VerdictModelTest {
         }
 
         private void compare() {
+            if (now.isBefore(staleUntil) && random.nextInt(3) > 0) {
+                say("compare by a stale cache");
+                app.compareStale(app.applied().orElseThrow(), cluster());
+                return;
+            }
             say("compare");
             if (app.compare(rendered(head), cluster()) && random.nextInt(3) > 0) {
                 begin(rendered(head));
@@ -185,6 +193,7 @@ class VerdictModelTest {
                 Rendered target = app.syncing().orElseThrow();
                 app.completeSync(cluster());
                 app.runsAlso(target.images());
+                staleUntil = now.plusSeconds(7);
             }
         }
 
@@ -192,8 +201,10 @@ class VerdictModelTest {
             if (random.nextBoolean() && !app.isSyncing()) {
                 turn(HealthState.HEALTHY, "");
             }
-            say("look");
-            app.lookAtHealth(cluster());
+            if (!now.isBefore(staleUntil)) {
+                say("look");
+                app.lookAtHealth(cluster());
+            }
         }
 
         private void turn(HealthState state, String message) {
