@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -138,6 +139,31 @@ class GatePageTest {
                 .contains("quentin")
                 .contains("release-managers");
         assertThat(tab.evaluate(found("") + ".dataset.status").asText()).isEqualTo("OPEN");
+    }
+
+    /** What Jenkins answers before the plugin is asked: its own pages, which are no JSON, whatever their status. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        403 | another crumb | Your Jenkins session was renewed
+        403 |               | Jenkins refused the request (403). Nothing was changed. Sign in
+        200 |               | Jenkins refused the request (200). Nothing was changed. Sign in
+        502 |               | Jenkins refused the request (502)
+        """)
+    void whateverIsNoSuccessShowsInTheCardWithItsRemedy(int status, String crumb, String sentence, Tab tab) {
+        tab.before("const real = window.fetch; window.fetch = (address, options) => /approve$/.test(address)"
+                + " ? Promise.resolve(new Response('<html>Sign in</html>', { status: " + status + " }))"
+                + " : /crumbIssuer/.test(address) ? Promise.resolve(new Response(JSON.stringify("
+                + "{ crumbRequestField: 'Jenkins-Crumb', crumb: " + json(crumb == null ? "" : crumb)
+                + " }))) : real(address, options)");
+
+        visit(tab, "rita").click(GATE + " [data-verb=approve]");
+
+        tab.until(found(" .gitops-notice:not([hidden])"));
+        assertThat(tab.evaluate(found(" .gitops-notice") + ".textContent").asText())
+                .contains(sentence);
+        assertThat(tab.evaluate("document.activeElement === " + found(" .gitops-notice"))
+                        .asBoolean())
+                .isTrue();
     }
 
     @Test
