@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
@@ -16,6 +17,7 @@ import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -78,25 +80,23 @@ public final class Bump {
                         .withAll(Trailers.ENVIRONMENT, declared.environments())
                         .withImages(release));
         boolean declarationMoves = branch.equals(request.defaultBranch());
-        return Commits.make(
-                repository,
-                new Commits.Wish(
-                        branch,
-                        request.bumpId(),
-                        subject,
-                        trailers,
-                        request.author(),
-                        release,
-                        application.name(),
-                        declared.environments(),
-                        request.triedSince()),
-                snapshot -> {
-                    Application current = declarationMoves
-                            ? Declarations.read(snapshot).application(declared.application())
-                            : application;
-                    return edit.apply(snapshot, places(current, declared.environments()), release);
-                },
-                progress);
+        ReleaseCommit commit = new ReleaseCommit(snapshot -> {
+            Application current =
+                    declarationMoves ? Declarations.read(snapshot).application(declared.application()) : application;
+            return edit.apply(snapshot, places(current, declared.environments()), release);
+        });
+        CommitRequest wanted = new CommitRequest(
+                branch,
+                request.bumpId(),
+                subject,
+                "",
+                trailers.list(),
+                request.author(),
+                Optional.empty(),
+                request.triedSince(),
+                Optional.empty(),
+                commit);
+        return commit.make(repository, wanted, release, application.name(), declared.environments(), progress);
     }
 
     private BumpResult named(BumpRequest request, BumpRequest.Place.Named named, Progress progress) {
@@ -104,22 +104,22 @@ public final class Bump {
         Release verified = release(named.repositories(), request, paths, progress);
         Map<String, ImageReference> release = verified.images();
         ReleaseEdit.Place place = new ReleaseEdit.Place(paths, named.files(), named.repositories());
-        return Commits.make(
-                repository,
-                new Commits.Wish(
-                        request.defaultBranch(),
-                        request.bumpId(),
-                        "Bump " + Words.release(release) + " in " + paths,
-                        request.provenance()
-                                .builtFrom(verified.sourceCommit())
-                                .addTo(Trailers.NONE.withImages(release)),
-                        request.author(),
-                        release,
-                        null,
-                        List.of(),
-                        request.triedSince()),
-                snapshot -> edit.apply(snapshot, List.of(place), release),
-                progress);
+        ReleaseCommit commit = new ReleaseCommit(snapshot -> edit.apply(snapshot, List.of(place), release));
+        CommitRequest wanted = new CommitRequest(
+                request.defaultBranch(),
+                request.bumpId(),
+                "Bump " + Words.release(release) + " in " + paths,
+                "",
+                request.provenance()
+                        .builtFrom(verified.sourceCommit())
+                        .addTo(Trailers.NONE.withImages(release))
+                        .list(),
+                request.author(),
+                Optional.empty(),
+                request.triedSince(),
+                Optional.empty(),
+                commit);
+        return commit.make(repository, wanted, release, null, List.of(), progress);
     }
 
     /** The places that the environments of an application are. */

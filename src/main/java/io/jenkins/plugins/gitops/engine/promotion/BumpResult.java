@@ -2,17 +2,19 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a bump did.
  *
- * @param commit the commit that holds the wished images: the new one, or the tip when nothing changed
+ * @param commit the commit that has the requested images: the new one, or the tip when nothing changed
  * @param application null where files were named without a declaration
  * @param environments empty where files were named without a declaration
  * @param images by name, as written
@@ -36,9 +38,9 @@ public record BumpResult(
     public enum Outcome {
         /** A commit was made. */
         COMMITTED,
-        /** The same wish was committed before: nothing was done. */
+        /** The same request was committed before: nothing was done. */
         ALREADY_COMMITTED,
-        /** The branch says it all already: nothing was done. */
+        /** The files already have these images: nothing was done. */
         UNCHANGED
     }
 
@@ -46,5 +48,23 @@ public record BumpResult(
     @NonNull
     public List<String> paths() {
         return files.stream().map(FileChange::path).toList();
+    }
+
+    /** One line for the log; every commit that the plugin makes is told once, by this. */
+    @NonNull
+    String line() {
+        String id = Words.commit(commit);
+        return switch (outcome) {
+            case COMMITTED -> "Committed " + id + " to " + branch + changed();
+            case ALREADY_COMMITTED -> "Commit " + id + " on " + branch + " was already made by an earlier attempt.";
+            case UNCHANGED -> "Nothing to change: " + branch + " at " + id + " already has these images.";
+        };
+    }
+
+    private String changed() {
+        return changes.stream()
+                .filter(ImageChange::isChange)
+                .map(ImageChange::toString)
+                .collect(Collectors.joining("; ", ": ", ""));
     }
 }

@@ -210,27 +210,27 @@ public final class Promotion {
         Application fallback = Declarations.read(repository.tip(subject.defaultBranch(), progress))
                 .application(subject.application());
         boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
-        return Commits.make(
-                repository,
-                new Commits.Wish(
-                        subject.branch(),
-                        subject.gate(),
-                        subject.application() + ": promote " + Words.release(subject.release()) + " from "
-                                + subject.sourceEnvironment() + " to " + subject.environment(),
-                        trailers(subject, grant, provenance),
-                        author,
-                        subject.release(),
-                        subject.application(),
-                        List.of(subject.environment()),
-                        triedSince),
-                tip -> {
-                    Application current =
-                            declarationMoves ? Declarations.read(tip).application(subject.application()) : fallback;
-                    ReleaseEdit.Place place = Bump.place(current, subject.environment());
-                    requireUnmoved(subject, edit.images(tip, place));
-                    return edit.apply(tip, List.of(place), subject.release());
-                },
-                progress);
+        ReleaseCommit commit = new ReleaseCommit(tip -> {
+            Application current =
+                    declarationMoves ? Declarations.read(tip).application(subject.application()) : fallback;
+            ReleaseEdit.Place place = Bump.place(current, subject.environment());
+            requireUnmoved(subject, edit.images(tip, place));
+            return edit.apply(tip, List.of(place), subject.release());
+        });
+        CommitRequest wanted = new CommitRequest(
+                subject.branch(),
+                subject.gate(),
+                subject.application() + ": promote " + Words.release(subject.release()) + " from "
+                        + subject.sourceEnvironment() + " to " + subject.environment(),
+                "",
+                trailers(subject, grant, provenance).list(),
+                author,
+                Optional.empty(),
+                triedSince,
+                Optional.empty(),
+                commit);
+        return commit.make(
+                repository, wanted, subject.release(), subject.application(), List.of(subject.environment()), progress);
     }
 
     private static Trailers trailers(GateSubject.Promotion subject, Optional<Gate> grant, Provenance provenance) {

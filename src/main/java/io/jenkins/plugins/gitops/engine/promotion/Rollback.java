@@ -196,24 +196,23 @@ public final class Rollback {
                                         .truncatedTo(ChronoUnit.SECONDS)
                                         .toString())
                         .with(Trailers.OBJECTIVE, plan.policy().objective().toString()));
-        return Commits.make(
-                repository,
-                new Commits.Wish(
-                        plan.branch(),
-                        request.id(),
-                        request.application() + ": roll back " + request.environment() + " to "
-                                + Words.images(plan.release()),
-                        trailers,
-                        request.author(),
-                        plan.release(),
-                        request.application(),
-                        List.of(request.environment()),
-                        Optional.of(request.decidedAt())),
-                tip -> {
-                    ReleaseEdit.Place place = place(tip, target, plan.branch(), request);
-                    requireUnmoved(target, plan.replaced(), edit.images(tip, place), plan.release());
-                    return edit.apply(tip, List.of(place), plan.release());
-                },
-                progress);
+        ReleaseCommit commit = new ReleaseCommit(tip -> {
+            ReleaseEdit.Place place = place(tip, target, plan.branch(), request);
+            requireUnmoved(target, plan.replaced(), edit.images(tip, place), plan.release());
+            return edit.apply(tip, List.of(place), plan.release());
+        });
+        CommitRequest wanted = new CommitRequest(
+                plan.branch(),
+                request.id(),
+                request.application() + ": roll back " + request.environment() + " to " + Words.images(plan.release()),
+                "",
+                trailers.list(),
+                request.author(),
+                Optional.empty(),
+                Optional.of(request.decidedAt()),
+                Optional.empty(),
+                commit);
+        return commit.make(
+                repository, wanted, plan.release(), request.application(), List.of(request.environment()), progress);
     }
 }

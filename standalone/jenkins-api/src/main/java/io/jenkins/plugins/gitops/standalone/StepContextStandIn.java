@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.standalone;
 
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.model.Result;
@@ -15,6 +16,8 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 public class StepContextStandIn extends StepContext {
 
     private static final long serialVersionUID = 1L;
+
+    private transient volatile Result result;
 
     private final transient List<Object> available;
     private final transient CompletableFuture<Object> ended = new CompletableFuture<>();
@@ -71,7 +74,15 @@ public class StepContextStandIn extends StepContext {
     }
 
     @Override
-    public void setResult(Result result) {}
+    public void setResult(Result result) {
+        this.result = result;
+    }
+
+    /** What the step made of the run; null where it left it alone. */
+    @CheckForNull
+    public final String result() {
+        return result == null ? null : result.toString();
+    }
 
     @Override
     public BodyInvoker newBodyInvoker() {

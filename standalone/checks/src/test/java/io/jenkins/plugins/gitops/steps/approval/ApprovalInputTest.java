@@ -7,6 +7,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.pages.gate.input.InputOffer;
 import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
@@ -16,7 +17,9 @@ import io.jenkins.plugins.gitops.steps.support.Pipelines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -26,6 +29,8 @@ import org.jenkinsci.plugins.workflow.support.steps.input.InputStepExecution;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.security.core.Authentication;
 
 /** How a step that waits at a gate is shown and withdrawn as an {@code input}. */
@@ -89,6 +94,83 @@ class ApprovalInputTest {
                 .isInstanceOf(FlowInterruptedException.class)
                 .withMessageContaining("rejected by mary");
         awaitNoInput();
+    }
+
+    /** {@code retry} passes on an actual interruption instead of asking again. */
+    @ParameterizedTest
+    @CsvSource({"abort,ABORTED", "fail,FAILURE"})
+    void aRejectionIsAnInterruptionWithItsCauseAndResult(String onRejected, String result) throws Exception {
+        rejected(onRejected);
+
+        assertThat(context.ended())
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOfSatisfying(FlowInterruptedException.class, interrupted -> {
+                    assertThat(interrupted.getResult()).hasToString(result);
+                    assertThat(interrupted.getCauses())
+                            .singleElement()
+                            .satisfies(cause ->
+                                    assertThat(cause.getShortDescription()).contains("was rejected by mary"));
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"unstable,UNSTABLE", "continue,"})
+    void aRejectionMayLetTheRunContinueWithItsStatus(String onRejected, String result) throws Exception {
+        rejected(onRejected);
+
+        assertThat(context.ended())
+                .succeedsWithin(PATIENCE)
+                .satisfies(returned ->
+                        assertThat((Map<?, ?>) returned).extracting("status").isEqualTo("rejected"));
+        assertThat(context.result()).isEqualTo(result);
+        assertThat(context.log()).contains("was rejected by mary");
+    }
+
+    @Test
+    void aStepThatStopsItNamesItsReasonInTheGate() throws Exception {
+        StepExecution step = started(1);
+        awaitInput();
+
+        step.stop(new FlowInterruptedException(Result.ABORTED, true, new Exceeded()));
+
+        await().atMost(PATIENCE)
+                .until(() -> context.log().contains("Gate closed: the step was stopped: Timeout has been exceeded"));
+        assertThat(context.log()).doesNotContain("the run was aborted");
+    }
+
+    /** What the {@code timeout} step stops its body with. */
+    private static final class Exceeded extends CauseOfInterruption {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getShortDescription() {
+            return "Timeout has been exceeded";
+        }
+    }
+
+    @Test
+    void aTimeOfHoursAndMinutesIsTakenByFormAndStepAlike() throws Exception {
+        ApprovalStep step = new ApprovalStep("Go on?");
+        step.setExpires("1h 30m");
+
+        assertThat(new ApprovalStep.DescriptorImpl().doCheckExpires(null, "1h 30m").kind)
+                .isEqualTo(FormValidation.Kind.OK);
+        step.start(context).start();
+        awaitInput();
+        assertThat(context.ended()).isNotDone();
+    }
+
+    private void rejected(String onRejected) throws Exception {
+        ApprovalStep step = new ApprovalStep("Go on?");
+        step.setOnRejected(onRejected);
+        step.start(context).start();
+        try (ACLContext as = ACL.as2(MARY)) {
+            assertThat(as).isNotNull();
+            awaitInput().doAbort();
+        }
     }
 
     @Test

@@ -15,6 +15,8 @@ import io.jenkins.plugins.gitops.steps.support.Pipelines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -130,7 +132,8 @@ class BumpImageStepTest {
         startController(home);
         execution.onResume();
 
-        Awaitility.await().untilAsserted(() -> assertThat(context.log()).contains("nothing to repeat"));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(context.log()).contains("was already made by an earlier attempt"));
         assertThat(bare("rev-parse", "main")).isEqualTo(before);
     }
 
@@ -160,6 +163,42 @@ class BumpImageStepTest {
 
         context.ended().get(60, TimeUnit.SECONDS);
         assertThat(bare("show", "main:dev/kustomization.yaml")).contains("newTag: 2.0.0");
+    }
+
+    /** What Groovy passes for {@code env.RELEASE_TAG} and for a GString of it where the variable is not set. */
+    @Test
+    void aVersionThatIsNotSetIsRefusedBeforeAnythingIsWritten() {
+        Map<String, String> unset = new HashMap<>();
+        unset.put("api", null);
+
+        for (Map<String, String> images : List.of(unset, Map.of("api", "null"))) {
+            BumpImageStep step = step();
+            step.setImages(images);
+            assertThatThrownBy(() -> step.start(context))
+                    .isInstanceOf(AbortException.class)
+                    .hasMessage("gitopsBumpImage has no version for the image 'api': 'images' gives null (is the"
+                            + " variable set?).");
+        }
+        BumpImageStep tagged = step();
+        tagged.setTag("null");
+        assertThatThrownBy(() -> tagged.start(context)).hasMessageContaining("'tag' gives null");
+        BumpImageStep places = step();
+        places.setEnvironments(Arrays.asList("dev", null));
+        places.setTag("1.1.0");
+        assertThatThrownBy(() -> places.start(context)).hasMessageContaining("empty entry in 'environments'");
+    }
+
+    /** {@code sh(returnStdout: true)} ends with a line break. */
+    @Test
+    void aVersionFromACommandsOutputIsTrimmed() throws Exception {
+        BumpImageStep step = step();
+        step.setEnvironments(List.of(" dev\n"));
+        step.setImages(Map.of("api", "1.2.3\n"));
+
+        step.start(context).start();
+
+        context.ended().get(60, TimeUnit.SECONDS);
+        assertThat(bare("show", "main:dev/kustomization.yaml")).contains("newTag: 1.2.3");
     }
 
     @Test
