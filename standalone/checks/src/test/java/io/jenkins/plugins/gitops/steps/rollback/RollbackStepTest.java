@@ -291,7 +291,7 @@ class RollbackStepTest {
         assertThat((List<?>) lifted.get("lifted")).hasSize(1);
         context = context();
         rollback("eu", step -> step.setLift("fixed")).start(context).start();
-        assertRefused("Nothing is held in shop/eu: there is no hold to lift.");
+        assertRefused("There is no hold to lift in shop/eu.");
     }
 
     @Test

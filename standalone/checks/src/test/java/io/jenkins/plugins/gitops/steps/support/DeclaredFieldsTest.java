@@ -93,7 +93,7 @@ class DeclaredFieldsTest {
     void aNameThatIsNotDeclaredIsSaidAsItIsTyped() {
         assertThat(form.doCheckApplication(job, "shop", "config").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(form.doCheckApplication(job, "shopp", "config").getMessage())
-                .isEqualTo("gitops.yaml does not declare &#039;shopp&#039;, but shop, billing.");
+                .isEqualTo("gitops.yaml does not declare &#039;shopp&#039;; it declares shop, billing.");
         assertThat(form.doCheckApplication(job, "", "config").kind).isEqualTo(FormValidation.Kind.ERROR);
         assertThat(form.doCheckEnvironments(job, "dev\nprod", "shop", "config").kind)
                 .isEqualTo(FormValidation.Kind.OK);
