@@ -57,7 +57,7 @@ class GateJenkinsTest {
         assertThat(gate.post(People.APPROVER, "reject", "reason", "The load test is not done"))
                 .isEqualTo(200);
 
-        jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
 
         jenkins.assertLogContains("The load test is not done", run);
         jenkins.assertLogNotContains("\tat ", run);
