@@ -83,7 +83,9 @@ public final class KustomizationBases {
         }
         YamlNode root = file.documents().get(0);
         Lookup lookup = new Lookup(file);
-        complete &= PROGRAMS.stream().allMatch(key -> lookup.key(root, key).isEmpty());
+        if (PROGRAMS.stream().anyMatch(key -> lookup.key(root, key).isPresent())) {
+            complete = false;
+        }
         for (String key : PARTS) {
             lookup.key(root, key)
                     .map(Found::value)
@@ -121,7 +123,9 @@ public final class KustomizationBases {
         } else if (relative.matches(".*\\.(ya?ml|json)")) {
             Optional<byte[]> content = content(path.get());
             content.ifPresent(bytes -> texts.add(new String(bytes, StandardCharsets.UTF_8)));
-            complete &= content.isPresent();
+            if (content.isEmpty()) {
+                complete = false;
+            }
         } else {
             Optional<String> kustomization = NAMES.stream()
                     .map(name -> path.get().isEmpty() ? name : path.get() + "/" + name)
@@ -129,7 +133,9 @@ public final class KustomizationBases {
                             read.size() < MOST_FILES && files.apply(name).isPresent())
                     .findFirst();
             kustomization.ifPresent(this::kustomization);
-            complete &= kustomization.isPresent();
+            if (kustomization.isEmpty()) {
+                complete = false;
+            }
         }
     }
 

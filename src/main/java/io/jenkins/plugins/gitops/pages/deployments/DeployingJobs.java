@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -168,8 +169,9 @@ public class DeployingJobs {
         JsonNode entries = JSON.readTree(Files.readAllBytes(file()));
         for (JsonNode entry : entries) {
             try {
-                read.add(Objects.requireNonNull(JSON.treeToValue(entry, Use.class)));
-            } catch (IOException | NullPointerException e) {
+                read.add(Optional.ofNullable(JSON.treeToValue(entry, Use.class))
+                        .orElseThrow(() -> new IOException("null is no entry")));
+            } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "{0} has an entry that cannot be read; skipping it: {1}", new Object[] {
                     file(), entry
                 });

@@ -57,15 +57,17 @@ class BumpImageExecution extends GitOpsStepExecution {
 
     /** Image name to version; the declaration is read only where one tag is meant for every image of the application. */
     private Map<String, String> versions(OpenedRepository opened, Progress progress) {
-        if (step.getFile() != null || step.getTag() == null) {
+        String tag = step.getTag();
+        String application = step.getApplication();
+        if (step.getFile() != null || tag == null || application == null) {
             return step.versions();
         }
         Map<String, String> versions = new TreeMap<>();
         Declarations.read(opened.repository().tip(opened.branch(), progress))
-                .application(step.getApplication())
+                .application(application)
                 .images()
                 .keySet()
-                .forEach(name -> versions.put(name, step.getTag()));
+                .forEach(name -> versions.put(name, tag));
         return versions;
     }
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -34,7 +35,9 @@ public record AwaitSyncPlan(
     List<String> announcement(@NonNull Duration time) {
         return legs.stream()
                 .map(leg -> "Waiting up to " + Durations.text(time) + " for " + leg.title()
-                        + (leg.commit() == null ? "" : " to run commit " + Words.commit(leg.commit()))
+                        + Optional.ofNullable(leg.commit())
+                                .map(commit -> " to run commit " + Words.commit(commit))
+                                .orElse("")
                         + (leg.images().isEmpty()
                                 ? "."
                                 : ": " + String.join(", ", leg.images().values()) + "."))

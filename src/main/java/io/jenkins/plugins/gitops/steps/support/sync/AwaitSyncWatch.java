@@ -133,10 +133,12 @@ final class AwaitSyncWatch {
         Map<String, Verdict.Kind> ends = kinds();
         for (Leg leg : plan.legs()) {
             Optional<Outcome> outcome = outcome(ends.getOrDefault(leg.title(), Verdict.Kind.PENDING));
-            if (outcome.isPresent() && leg.environment() != null && leg.commit() != null) {
+            String application = leg.application();
+            String environment = leg.environment();
+            String commit = leg.commit();
+            if (outcome.isPresent() && application != null && environment != null && commit != null) {
                 try {
-                    notes.outcome(
-                            leg.application(), leg.environment(), leg.commit(), outcome.get(), at, Progress.SILENT);
+                    notes.outcome(application, environment, commit, outcome.get(), at, Progress.SILENT);
                 } catch (GitOpsException e) {
                     progress.say("The deployment history was not updated: " + e.getMessage());
                 }

@@ -30,7 +30,7 @@ final class TargetRecovery {
     private final Instant deadline;
     private final Recovery recovery;
 
-    private AwaitSyncWatch watch;
+    private volatile AwaitSyncWatch watch;
     private boolean cancelled;
 
     TargetRecovery(
