@@ -182,11 +182,12 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         if (!form.has("imagePolicy")) {
             setImagePolicy(null);
         }
-        setAllowedCheckHosts(form.optString("allowedCheckHostsText")
+        setAllowedCheckHosts(form.optString("allowedCheckHosts")
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .toList());
+        form.remove("allowedCheckHosts");
         request.bindJSON(this, form);
         return true;
     }
