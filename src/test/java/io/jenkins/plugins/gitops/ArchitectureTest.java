@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -69,12 +68,9 @@ class ArchitectureTest {
     static final ArchRule thePartsOfTheEngineStandInOneOrder =
             slices().matching("io.jenkins.plugins.gitops.engine.(*)..").should().beFreeOfCycles();
 
-    /** The folders of engine/git still know each other. */
     @ArchTest
-    static final ArchRule noPackageHasACycle = slices().matching("io.jenkins.plugins.gitops.(**)")
-            .should()
-            .beFreeOfCycles()
-            .ignoreDependency(resideInAPackage("..engine.git.."), resideInAPackage("..engine.git.."));
+    static final ArchRule noPackageHasACycle =
+            slices().matching("io.jenkins.plugins.gitops.(**)").should().beFreeOfCycles();
 
     /** So no parameter of a request can name where to. Links that people follow are drawn by the pages. */
     @ArchTest

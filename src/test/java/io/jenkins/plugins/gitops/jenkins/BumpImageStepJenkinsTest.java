@@ -15,7 +15,7 @@ import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
-import io.jenkins.plugins.gitops.engine.git.ssh.SshKeygen;
+import io.jenkins.plugins.gitops.engine.git.transport.SshKeygen;
 import java.nio.file.Path;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;

@@ -90,7 +90,7 @@ public record CommitRequest(
     }
 
     /** Refuses what Git does not take as a branch's name. */
-    static void requireBranch(@NonNull String branch) {
+    public static void requireBranch(@NonNull String branch) {
         if (!Repository.isValidRefName("refs/heads/" + branch)) {
             throw new RepositoryException("\"" + branch.replaceAll("\\p{Cntrl}", "?")
                     + "\" is not a branch name; write it without refs/heads/, as git branch shows it");
@@ -113,7 +113,7 @@ public record CommitRequest(
         }
 
         /** Asked for every line of very many commits. */
-        static boolean isKey(@NonNull String text) {
+        public static boolean isKey(@NonNull String text) {
             return !text.isEmpty()
                     && text.charAt(0) != '-'
                     && text.chars()

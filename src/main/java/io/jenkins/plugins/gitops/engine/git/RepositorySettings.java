@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.git.transport.Timeouts;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,7 +27,7 @@ public record RepositorySettings(
     public static final RepositorySettings DEFAULT = new RepositorySettings(
             new Limits(50, Duration.ofMinutes(10), 10 << 20, 16 << 20),
             new CacheBounds(2L << 30, Duration.ofDays(14), 3000),
-            Timeouts.DEFAULT,
+            new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(120)),
             HttpClients.DEFAULT,
             InstantSource.system(),
             RandomGenerator.getDefault());
@@ -61,6 +60,30 @@ public record RepositorySettings(
             if (bytes < 1 || age.isNegative() || files < 1) {
                 throw new IllegalArgumentException("Bounds of caches are above zero");
             }
+        }
+    }
+
+    /**
+     * How long a server is waited for.
+     *
+     * @param connect until a connection stands
+     * @param idle without a byte, from a server that may be running hooks
+     * @param total from a request to the last byte of its answer
+     */
+    public record Timeouts(
+            @NonNull Duration connect,
+            @NonNull Duration idle,
+            @NonNull Duration total) {
+
+        public Timeouts {
+            if (connect.isNegative() || connect.isZero() || idle.isNegative() || idle.isZero() || total.isNegative()) {
+                throw new IllegalArgumentException("Timeouts are longer than zero");
+            }
+        }
+
+        /** With ten minutes for a whole answer. */
+        public Timeouts(@NonNull Duration connect, @NonNull Duration idle) {
+            this(connect, idle, Duration.ofMinutes(10));
         }
     }
 

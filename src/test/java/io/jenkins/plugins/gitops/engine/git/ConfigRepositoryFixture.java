@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Edit;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
+import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

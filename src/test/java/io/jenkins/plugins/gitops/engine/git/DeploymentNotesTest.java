@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.git;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import java.io.IOException;

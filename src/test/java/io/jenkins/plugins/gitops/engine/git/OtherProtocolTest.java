@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.engine.git.FaultProxy.Direction;
 import io.jenkins.plugins.gitops.engine.git.FaultProxy.Fault;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.Closeable;
 import java.io.IOException;

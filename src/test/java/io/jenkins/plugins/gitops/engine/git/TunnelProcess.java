@@ -7,6 +7,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.TestCertificate;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
+import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.InetSocketAddress;

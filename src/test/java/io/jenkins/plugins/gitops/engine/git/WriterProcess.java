@@ -6,6 +6,7 @@ import static io.jenkins.plugins.gitops.engine.git.ConfigRepositoryFixture.reque
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
+import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Timeouts;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException.Kind;
 import io.jenkins.plugins.gitops.engine.net.BodyLimits;
 import io.jenkins.plugins.gitops.engine.net.BodyStream;

@@ -11,7 +11,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
-import io.jenkins.plugins.gitops.engine.git.ssh.SshKeygen;
+import io.jenkins.plugins.gitops.engine.git.transport.SshKeygen;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;
 import java.nio.charset.StandardCharsets;

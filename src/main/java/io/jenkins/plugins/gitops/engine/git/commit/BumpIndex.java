@@ -1,0 +1,93 @@
+package io.jenkins.plugins.gitops.engine.git.commit;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevSort;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/** Which bump ids the branch's history at hand holds. Used by one thread at a time. */
+final class BumpIndex {
+
+    /** Committers' clocks differ; a search back in time goes this much further. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
+
+    /** So many older commits must stand at the end, so that one wrong clock does not end a search. */
+    private static final int OLDER_ENOUGH = 10;
+
+    private static final int LONGEST = 100_000;
+
+    private final Map<String, ObjectId> commits = new HashMap<>();
+    private Optional<ObjectId> upTo = Optional.empty();
+    private int commitCount;
+
+    /** Takes in what is new at the tip. */
+    void extend(@NonNull ObjectStore store, @NonNull ObjectId tip) throws IOException {
+        if (upTo.equals(Optional.of(tip))) {
+            return;
+        }
+        boolean grows = upTo.isPresent() && store.has(upTo.get()) && commitCount < LONGEST;
+        try (RevWalk walk = store.walk()) {
+            RevCommit start = walk.parseCommit(tip);
+            if (grows && walk.isMergedInto(walk.parseCommit(upTo.get()), start)) {
+                walk.reset();
+                walk.markUninteresting(walk.parseCommit(upTo.get()));
+            } else {
+                walk.reset();
+                forget();
+            }
+            walk.markStart(start);
+            for (RevCommit commit = walk.next(); commit != null && commitCount < LONGEST; commit = walk.next()) {
+                commitCount++;
+                ObjectId id = commit.copy();
+                CommitTexts.bumpId(commit).ifPresent(bump -> commits.put(bump, id));
+            }
+        }
+        upTo = Optional.of(tip);
+    }
+
+    /** Takes in commits that were just pushed on top of what is known. */
+    void pushed(@NonNull Map<String, ObjectId> made, @NonNull ObjectId tip) {
+        commits.putAll(made);
+        commitCount += made.size();
+        upTo = Optional.of(tip);
+    }
+
+    void forget() {
+        commits.clear();
+        commitCount = 0;
+        upTo = Optional.empty();
+    }
+
+    @NonNull
+    Optional<ObjectId> find(@NonNull String bumpId) {
+        return Optional.ofNullable(commits.get(bumpId));
+    }
+
+    /** Whether the history at hand is complete or goes back before the given time. */
+    static boolean reaches(@NonNull ObjectStore store, @NonNull ObjectId tip, @NonNull Instant since)
+            throws IOException {
+        if (store.shallow().isEmpty()) {
+            return true;
+        }
+        long before = since.minus(CLOCKS_DIFFER).getEpochSecond();
+        int older = 0;
+        boolean cut = false;
+        try (RevWalk walk = store.walk()) {
+            walk.sort(RevSort.COMMIT_TIME_DESC);
+            walk.markStart(walk.parseCommit(tip));
+            for (RevCommit commit = walk.next(); commit != null && older < OLDER_ENOUGH; commit = walk.next()) {
+                older += commit.getCommitTime() < before ? 1 : 0;
+                cut |= store.shallow().contains(commit);
+            }
+        }
+        return older >= OLDER_ENOUGH || !cut;
+    }
+}

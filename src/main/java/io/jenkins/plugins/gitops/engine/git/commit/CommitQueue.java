@@ -1,0 +1,124 @@
+package io.jenkins.plugins.gitops.engine.git.commit;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
+import io.jenkins.plugins.gitops.engine.git.transport.Channel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * The requests for one branch, in the order they came. What arrives while a push is under way goes out together in the
+ * next one, as far as it bears the same login: a push has one. The order is kept across logins, so that none waits for
+ * more than what came before it. One thread works while there is work; who asked waits and may give up.
+ */
+final class CommitQueue {
+
+    private static final int LARGEST_GROUP = 100;
+
+    private final Executor executor;
+    private final Consumer<List<Pending>> committer;
+    private final Deque<Pending> waiting = new ArrayDeque<>();
+    private List<Pending> underWay = List.of();
+    private Thread worker;
+    private boolean scheduled;
+    private boolean closed;
+
+    /**
+     * @param committer settles each request of a group; interrupted when nobody waits for the group any more
+     */
+    CommitQueue(@NonNull Executor executor, @NonNull Consumer<List<Pending>> committer) {
+        this.executor = executor;
+        this.committer = committer;
+    }
+
+    /**
+     * Waits for the request's turn and its end.
+     *
+     * @throws InterruptedException if the waiting thread is interrupted; the request is withdrawn unless its push is
+     *     under way
+     * @throws CancellationException if the queue is closed before the request's turn
+     */
+    @NonNull
+    CommitOutcome submit(@NonNull Pending pending) throws InterruptedException {
+        synchronized (this) {
+            if (closed) {
+                throw new CancellationException("closed");
+            }
+            waiting.add(pending);
+            if (!scheduled) {
+                scheduled = true;
+                executor.execute(this::work);
+            }
+        }
+        try {
+            return pending.outcome().get();
+        } catch (InterruptedException e) {
+            withdraw(pending);
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException why) {
+                throw why;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Lets go of everybody who waits; what is under way is the executor's to interrupt. */
+    synchronized void close() {
+        closed = true;
+        waiting.forEach(pending -> pending.outcome().cancel(false));
+        waiting.clear();
+    }
+
+    private synchronized void withdraw(Pending pending) {
+        pending.outcome().completeExceptionally(new CancellationException("withdrawn"));
+        waiting.remove(pending);
+        if (worker != null && underWay.contains(pending) && underWay.stream().allMatch(Pending::isDone)) {
+            worker.interrupt();
+        }
+    }
+
+    private void work() {
+        for (List<Pending> group = next(); !group.isEmpty(); group = next()) {
+            try {
+                committer.accept(group);
+            } catch (RuntimeException | Error e) {
+                RuntimeException why = new IllegalStateException("A commit ended unexpectedly: " + e, e);
+                group.forEach(pending -> pending.fail(why));
+                if (e instanceof VirtualMachineError) {
+                    synchronized (this) {
+                        scheduled = !waiting.isEmpty();
+                        if (scheduled) {
+                            executor.execute(this::work);
+                        }
+                    }
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** The longest run of requests with the same login from the head; empty ends the work. */
+    private synchronized List<Pending> next() {
+        Thread.interrupted();
+        List<Pending> group = new ArrayList<>();
+        while (!waiting.isEmpty() && group.size() < LARGEST_GROUP) {
+            Channel channel =
+                    group.isEmpty() ? waiting.peek().channel() : group.get(0).channel();
+            if (waiting.peek().channel() != channel) {
+                break;
+            }
+            group.add(waiting.remove());
+        }
+        underWay = List.copyOf(group);
+        worker = group.isEmpty() ? null : Thread.currentThread();
+        scheduled = !group.isEmpty();
+        return group;
+    }
+}

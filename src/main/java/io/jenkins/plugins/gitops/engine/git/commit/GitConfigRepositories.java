@@ -1,0 +1,176 @@
+package io.jenkins.plugins.gitops.engine.git.commit;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.Remote;
+import io.jenkins.plugins.gitops.engine.git.RepositoryException;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
+import io.jenkins.plugins.gitops.engine.git.cache.CacheSlot;
+import io.jenkins.plugins.gitops.engine.git.cache.CacheTrim;
+import io.jenkins.plugins.gitops.engine.git.transport.Channel;
+import io.jenkins.plugins.gitops.engine.git.transport.Channels;
+import io.jenkins.plugins.gitops.engine.net.Authorities;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The config repositories of one controller, with their caches under one directory. Each remote has one cache and each
+ * of its branches one queue, whoever writes. Safe for any thread. Another process may use the same directory: it takes
+ * caches of its own.
+ */
+public final class GitConfigRepositories implements Closeable {
+
+    private static final int LOGINS_KEPT = 200;
+    /** How long an interrupted commit may take to end. */
+    private static final Duration LAST_COMMITS = Duration.ofSeconds(10);
+
+    private static final AtomicInteger THREADS = new AtomicInteger();
+    private static final Logger LOGGER = Logger.getLogger(GitConfigRepositories.class.getName());
+
+    private final Path cacheRoot;
+    private final RepositorySettings settings;
+    private final HttpClients clients;
+    private final HttpClient http;
+    private final ExecutorService executor;
+    private final Map<String, RemoteCache> caches = new HashMap<>();
+    private final Map<String, CommitQueue> queues = new HashMap<>();
+    /** Logins change, with short-lived tokens every hour: only the latest are kept. */
+    private final Map<Remote, Opened> opened = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Remote, Opened> eldest) {
+            return size() > LOGINS_KEPT;
+        }
+    };
+
+    private boolean closed;
+
+    private record Opened(GitConfigRepository repository, Channel channel) {}
+
+    public GitConfigRepositories(@NonNull Path cacheRoot) {
+        this(cacheRoot, RepositorySettings.DEFAULT);
+    }
+
+    /** @param cacheRoot made when needed; everything under it may be deleted while nothing runs */
+    public GitConfigRepositories(@NonNull Path cacheRoot, @NonNull RepositorySettings settings) {
+        this.cacheRoot = cacheRoot;
+        this.settings = settings;
+        this.clients = settings.http().connectingWithin(settings.timeouts().connect());
+        this.http = clients.build("Git");
+        this.executor = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "GitOps: commits " + THREADS.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * The repository at a remote. Nothing is contacted yet.
+     *
+     * @throws RepositoryException if the address is none, holds a password, or the cache cannot be made; also after
+     *     {@link #close}
+     */
+    @NonNull
+    public synchronized ConfigRepository open(@NonNull Remote remote) {
+        if (closed) {
+            throw new RepositoryException(
+                    "The controller is stopping: no config repository is opened any more; try again"
+                            + " when it has started");
+        }
+        Opened known = opened.get(remote);
+        if (known == null) {
+            known = connect(remote);
+            opened.put(remote, known);
+        }
+        return known.repository();
+    }
+
+    private Opened connect(Remote remote) {
+        Sentences sentences = new Sentences(remote.url(), cacheRoot);
+        Channel channel = remote.authorities().isPresent()
+                ? trusting(remote, remote.authorities().get())
+                : Channels.to(remote, clients, http, settings, cacheRoot);
+        RemoteCache cache = caches.computeIfAbsent(remote.url(), url -> cache(url, sentences));
+        GitConfigRepository repository = new GitConfigRepository(
+                channel, cache, settings, sentences, branch -> queue(remote.url(), branch, cache, sentences));
+        return new Opened(repository, channel);
+    }
+
+    private Channel trusting(Remote remote, String authorities) {
+        try {
+            HttpClients own = clients.trusting(Authorities.trusting(authorities));
+            return Channels.to(remote, own, own.build("Git"), settings, cacheRoot);
+        } catch (CertificateException e) {
+            throw new RepositoryException(
+                    "The CA certificate of the config repository " + Channels.shown(remote.url())
+                            + " cannot be read: give certificates in PEM, from -----BEGIN CERTIFICATE----- to"
+                            + " -----END CERTIFICATE-----",
+                    e);
+        }
+    }
+
+    private RemoteCache cache(String url, Sentences sentences) {
+        try {
+            CacheTrim.trim(
+                    cacheRoot,
+                    settings.cache().bytes(),
+                    settings.clock().instant().minus(settings.cache().age()));
+            return new RemoteCache(CacheSlot.take(cacheRoot, url), settings.limits(), settings.cache());
+        } catch (IOException e) {
+            throw sentences.failed("Opening", "cache", e);
+        }
+    }
+
+    private synchronized CommitQueue queue(String url, String branch, RemoteCache cache, Sentences sentences) {
+        CommitQueue queue = queues.computeIfAbsent(url + " " + branch, key -> {
+            GroupCommit committer = new GroupCommit(cache, branch, settings, sentences);
+            return new CommitQueue(executor, committer::commit);
+        });
+        if (closed) {
+            queue.close();
+        }
+        return queue;
+    }
+
+    /** Ends what is under way and lets go of the caches, which stay on disk. */
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        queues.values().forEach(CommitQueue::close);
+        executor.shutdownNow();
+        opened.values().forEach(o -> o.channel().close());
+        awaitLastCommits();
+        for (RemoteCache cache : caches.values()) {
+            cache.close();
+        }
+        opened.clear();
+        caches.clear();
+        queues.clear();
+    }
+
+    /** No cache is let go of while it is written. */
+    private void awaitLastCommits() {
+        try {
+            if (!executor.awaitTermination(LAST_COMMITS.toSeconds(), TimeUnit.SECONDS)) {
+                LOGGER.log(Level.WARNING, "a commit under way did not end within {0}", LAST_COMMITS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

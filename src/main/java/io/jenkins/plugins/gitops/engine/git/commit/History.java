@@ -1,0 +1,92 @@
+package io.jenkins.plugins.gitops.engine.git.commit;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
+import io.jenkins.plugins.gitops.engine.git.RepositoryException;
+import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/** Questions to the history at hand, which may be cut; an empty answer means that more of it is needed. */
+final class History {
+
+    private History() {}
+
+    /** Whether the commit is at hand and in the history at hand of the tip. */
+    static boolean contains(@NonNull ObjectStore store, @NonNull ObjectId tip, @NonNull ObjectId commit)
+            throws IOException {
+        return descends(store, tip, commit).orElse(false);
+    }
+
+    /** Whether {@code descendant}, which is at hand, has {@code ancestor} in its history. */
+    @NonNull
+    static Optional<Boolean> descends(
+            @NonNull ObjectStore store, @NonNull ObjectId descendant, @NonNull ObjectId ancestor) throws IOException {
+        Set<ObjectId> shallow = store.shallow();
+        boolean cut = false;
+        try (RevWalk walk = store.walk()) {
+            walk.setRetainBody(false);
+            walk.markStart(walk.parseCommit(descendant));
+            for (RevCommit commit = walk.next(); commit != null; commit = walk.next()) {
+                if (commit.equals(ancestor)) {
+                    return Optional.of(true);
+                }
+                cut |= shallow.contains(commit);
+            }
+        }
+        return cut ? Optional.empty() : Optional.of(false);
+    }
+
+    /** The matching commits; empty when neither limit nor depth is reached before the history at hand ends. */
+    @NonNull
+    static Optional<List<CommitInfo>> select(
+            @NonNull ObjectStore store, @NonNull ObjectId tip, @NonNull HistoryQuery query) throws IOException {
+        Set<ObjectId> shallow = store.shallow();
+        List<CommitInfo> found = new ArrayList<>();
+        boolean cut = false;
+        int seen = 0;
+        try (RevWalk walk = store.walk()) {
+            walk.markStart(walk.parseCommit(tip));
+            RevCommit commit = null;
+            while (seen < query.depth() && found.size() < query.limit() && (commit = walk.next()) != null) {
+                seen++;
+                CommitInfo info = CommitTexts.read(commit);
+                if (query.matching().test(info)) {
+                    found.add(info);
+                }
+                cut |= shallow.contains(commit);
+                commit.disposeBody();
+            }
+            boolean enough = seen == query.depth() || found.size() == query.limit();
+            return enough || !cut ? Optional.of(found) : Optional.empty();
+        }
+    }
+
+    /** The one commit whose id begins so; empty when none at hand does. */
+    @NonNull
+    static Optional<ObjectId> abbreviated(@NonNull ObjectStore store, @NonNull ObjectId tip, @NonNull String prefix)
+            throws IOException {
+        Optional<ObjectId> found = Optional.empty();
+        try (RevWalk walk = store.walk()) {
+            walk.setRetainBody(false);
+            walk.markStart(walk.parseCommit(tip));
+            for (RevCommit commit = walk.next(); commit != null; commit = walk.next()) {
+                if (commit.name().startsWith(prefix)) {
+                    if (found.isPresent()) {
+                        throw new RepositoryException(
+                                "More than one commit begins with " + prefix + "; give more of its digits");
+                    }
+                    found = Optional.of(commit.copy());
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,100 @@
+package io.jenkins.plugins.gitops.engine.git.commit;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.transport.WireException;
+import io.jenkins.plugins.gitops.engine.net.Backoff;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Attempts and time of one operation, and the pauses between them: random, up to a bound that doubles, so that many
+ * writers do not meet again. Measured on the monotonic clock, which does not jump.
+ */
+final class RetryBudget {
+
+    /** A server in trouble is given time. */
+    private static final Backoff AFTER_FAILURE = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
+
+    /** A lost race is not trouble: who waits long loses the next one too. */
+    private static final Backoff AFTER_RACE = new Backoff(Duration.ofMillis(50), Duration.ofMillis(300));
+
+    /** Where there is no server, a name is mistyped more often than a server is being restarted. */
+    private static final int UNREACHED_ATTEMPTS = 8;
+
+    private static final long UNREACHED_TIME = TimeUnit.SECONDS.toNanos(4);
+
+    private final Limits limits;
+    private final RandomGenerator random;
+    private final BooleanSupplier known;
+    private final long start = System.nanoTime();
+    private int attempts;
+    private String said = "";
+
+    /** @param known whether the remote was ever reached */
+    RetryBudget(@NonNull Limits limits, @NonNull RandomGenerator random, @NonNull BooleanSupplier known) {
+        this.limits = limits;
+        this.random = random;
+        this.known = known;
+    }
+
+    /** Whether another attempt is left, if the server's wish for a pause is followed; counts this one. */
+    boolean allows(@NonNull Optional<Duration> retryAfter) {
+        attempts++;
+        long pause = retryAfter.map(Duration::toNanos).orElse(0L);
+        return attempts < limits.attempts()
+                && System.nanoTime() - start + pause < limits.time().toNanos();
+    }
+
+    /** Whether another attempt may help and is left; counts this one. A remote never reached is soon given up. */
+    boolean allowsAfter(@NonNull WireException failure) {
+        if (!allows(failure.retryAfter()) || !failure.mayPass()) {
+            return false;
+        }
+        boolean reached = failure.kind() != WireException.Kind.UNREACHED || known.getAsBoolean();
+        return reached || attempts < UNREACHED_ATTEMPTS && System.nanoTime() - start < UNREACHED_TIME;
+    }
+
+    /** Says that another attempt comes, and why, unless that was said last. */
+    void say(@NonNull String line, @NonNull Consumer<String> log) {
+        if (!line.equals(said)) {
+            said = line;
+            log.accept(line);
+        }
+    }
+
+    /** Pauses after a failure of the server or the network. */
+    void pause(@NonNull Optional<Duration> retryAfter) throws InterruptedIOException {
+        pause(retryAfter, AFTER_FAILURE);
+    }
+
+    /** Pauses after somebody else's push came first. */
+    void pauseAfterRace() throws InterruptedIOException {
+        pause(Optional.empty(), AFTER_RACE);
+    }
+
+    private void pause(Optional<Duration> retryAfter, Backoff backoff) throws InterruptedIOException {
+        long left = limits.time().toNanos() - (System.nanoTime() - start);
+        long pause = backoff.pause(attempts, retryAfter, random).toNanos();
+        try {
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, Math.min(pause, left)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+
+    /** For the sentence: {@code 3 attempts in 12 s}. */
+    @NonNull
+    String spent() {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        return attempts + (attempts == 1 ? " attempt in " : " attempts in ") + seconds + " s";
+    }
+}

@@ -1,0 +1,101 @@
+package io.jenkins.plugins.gitops.engine.git.commit;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
+import io.jenkins.plugins.gitops.engine.git.RepositoryException;
+import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
+import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer;
+import io.jenkins.plugins.gitops.engine.git.transport.WireException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * What the user reads when an operation ends badly.
+ *
+ * @param url without credentials
+ * @param cacheRoot where the caches are
+ */
+record Sentences(@NonNull String url, @NonNull Path cacheRoot) {
+
+    @NonNull
+    RepositoryException failed(@NonNull String doing, @NonNull String branch, @NonNull IOException e) {
+        String head = doing + " branch " + branch + " of " + url + " failed: ";
+        if (e instanceof NoSuchBranchException) {
+            return new BranchMissingException(
+                    "The config repository " + url + " has no branch " + branch + "; create it or correct the name");
+        }
+        if (e instanceof WireException wire) {
+            return new RepositoryException(head + wire.getMessage() + remedy(wire), e);
+        }
+        if (e instanceof ObjectTooLargeException) {
+            return new RepositoryException(head + e.getMessage() + "; only small text files are read and written", e);
+        }
+        if (e instanceof InterruptedIOException) {
+            return new RepositoryException(doing + " branch " + branch + " of " + url + " was interrupted", e);
+        }
+        String reason = String.valueOf(e.getMessage());
+        if (reason.toLowerCase(Locale.ROOT).contains("no space left")) {
+            return new RepositoryException(
+                    "The disk of the cache directory " + cacheRoot + " is full; free space there", e);
+        }
+        return new RepositoryException(
+                head + "the cache under " + cacheRoot + " cannot be used (" + oneLine(e)
+                        + "); check its permissions and free space",
+                e);
+    }
+
+    @NonNull
+    RepositoryException gaveUp(
+            @NonNull String doing, @NonNull String branch, @NonNull String spent, @NonNull IOException last) {
+        RepositoryException why = failed(doing, branch, last);
+        return new RepositoryException(why.getMessage() + " (given up after " + spent + ")", last);
+    }
+
+    /** The server said no. */
+    @NonNull
+    RepositoryException refused(@NonNull String branch, @NonNull PushAnswer.Refused answer) {
+        String printed = answer.messages().isEmpty() ? "" : ": " + String.join(" | ", answer.messages());
+        return new RepositoryException("The server refused the push to branch " + branch + " of " + url + " ("
+                + answer.reason() + ")" + printed + "; a hook or the protection of the branch must allow it");
+    }
+
+    /** Others were faster each time. */
+    @NonNull
+    RepositoryException overtaken(@NonNull String branch, @NonNull String spent) {
+        return new RepositoryException("Branch " + branch + " of " + url + " moved before each push (" + spent
+                + "); try again when fewer write to it");
+    }
+
+    /** The push may have been done. */
+    @NonNull
+    RepositoryException unsure(@NonNull String branch, @NonNull String bumpId, @NonNull IOException last) {
+        return new RepositoryException(
+                "It is not known whether the commit with bump id " + bumpId + " reached branch " + branch + " of " + url
+                        + ": " + oneLine(last) + "; ask again with the same bump id, which is found if it did",
+                last);
+    }
+
+    /** Nobody waits for the commit any more, or the controller stops. */
+    @NonNull
+    RepositoryException interrupted(@NonNull String branch, @NonNull String bumpId, @NonNull Exception cause) {
+        return new RepositoryException(
+                "The commit with bump id " + bumpId + " to branch " + branch + " of " + url
+                        + " was interrupted; ask again with the same bump id",
+                cause);
+    }
+
+    private static String remedy(WireException e) {
+        return switch (e.kind()) {
+            case UNREACHED -> "; check the address, the server and the network between";
+            case LATER, BROKEN -> "; try again later, or check the server and the network between";
+            case FINAL, UNSUPPORTED -> "; check the address, the credentials and the server";
+        };
+    }
+
+    private static String oneLine(Throwable e) {
+        String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+    }
+}
