@@ -143,7 +143,7 @@ class FormsOfParametersTest {
                 .map(JavaAccess::getTarget)
                 .anyMatch(target -> QUESTIONS.contains(target.getName())
                         || target.getOwner().getPackageName().startsWith("io.jenkins.plugins.gitops")
-                                && target.getOwner().getMethods().stream()
+                                && target.getOwner().getAllMethods().stream()
                                         .filter(called -> called.getName().equals(target.getName()))
                                         .anyMatch(called -> asksForPermission(called, seen)));
     }

@@ -2,37 +2,27 @@ package io.jenkins.plugins.gitops.steps.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
-import hudson.model.Run;
-import hudson.model.TaskListener;
 import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.FormText;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStep;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
-import io.jenkins.plugins.gitops.steps.support.StepForms;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import net.sf.json.JSONObject;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsApproval}: a gate that guards no promotion, for example QA's word before the staging stages begin. */
@@ -53,7 +43,8 @@ public class ApprovalStep extends GitOpsStep {
     /** @param message the question that people answer */
     @DataBoundConstructor
     public ApprovalStep(@NonNull String message) {
-        this.message = Util.fixNull(message).trim();
+        super(FUNCTION);
+        this.message = Util.fixNull(given("message", message));
     }
 
     @NonNull
@@ -91,7 +82,7 @@ public class ApprovalStep extends GitOpsStep {
 
     @DataBoundSetter
     public void setFrom(@CheckForNull List<String> from) {
-        this.from = Parameters.list(from);
+        this.from = given("from", from);
     }
 
     /** What an approver must tick; null for nothing. */
@@ -102,7 +93,7 @@ public class ApprovalStep extends GitOpsStep {
 
     @DataBoundSetter
     public void setChecklist(@CheckForNull List<String> checklist) {
-        this.checklist = Parameters.list(checklist);
+        this.checklist = given("checklist", checklist);
     }
 
     /** Whether the one who started the run may not approve. */
@@ -123,7 +114,7 @@ public class ApprovalStep extends GitOpsStep {
 
     @DataBoundSetter
     public void setExpires(@CheckForNull String expires) {
-        this.expires = Util.fixEmptyAndTrim(expires);
+        this.expires = given("expires", expires);
     }
 
     /** {@code unstable}, {@code fail} or {@code continue} when it is rejected or expires; null to abort the run. */
@@ -134,20 +125,18 @@ public class ApprovalStep extends GitOpsStep {
 
     @DataBoundSetter
     public void setOnRejected(@CheckForNull String onRejected) {
-        this.onRejected = Parameters.unlessUsual(onRejected, OnRejected.ABORT);
+        this.onRejected = given("onRejected", onRejected, OnRejected.ABORT);
     }
 
     @Override
     @NonNull
     protected StepExecution execution(@NonNull StepContext context) {
-        if (Parameters.isUnset(message)) {
-            throw new StepParameterException(FUNCTION + " requires 'message': what is to be approved.");
+        if (message.isEmpty()) {
+            throw refusal("requires 'message': what is to be approved.");
         }
         if (required < 1) {
             throw new StepParameterException("Invalid 'required': " + required + " approvals; use 1 or more.");
         }
-        Parameters.requireValues(FUNCTION, "from", from);
-        Parameters.requireValues(FUNCTION, "checklist", checklist);
         Duration time = expires == null ? null : Parameters.duration("expires", expires);
         if (time != null && time.isZero()) {
             throw new StepParameterException(
@@ -159,58 +148,31 @@ public class ApprovalStep extends GitOpsStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends StepDescriptor {
+    public static class DescriptorImpl extends GitOpsStepDescriptor<ApprovalStep> {
 
-        @Override
-        public String getFunctionName() {
-            return FUNCTION;
-        }
-
-        @Override
-        @NonNull
-        public String getDisplayName() {
-            return Messages.ApprovalStep_displayName();
+        public DescriptorImpl() {
+            super(
+                    FUNCTION,
+                    Messages::ApprovalStep_displayName,
+                    Map.of(
+                            "from", (step, text) -> step.setFrom(FormText.list(text)),
+                            "checklist", (step, text) -> step.setChecklist(FormText.list(text))),
+                    "message");
         }
 
         @POST
         public FormValidation doCheckMessage(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.required(item, value);
+            return required(item, value);
         }
 
         @POST
         public FormValidation doCheckRequired(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.mayConfigure(item) ? FormValidation.validatePositiveInteger(value) : FormValidation.ok();
+            return mayConfigure(item) ? FormValidation.validatePositiveInteger(value) : FormValidation.ok();
         }
 
         @POST
         public FormValidation doCheckExpires(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.duration(item, "expires", value);
-        }
-
-        @POST
-        public ListBoxModel doFillOnRejectedItems() {
-            return OnRejected.items();
-        }
-
-        @Override
-        public ApprovalStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
-            String from = FormText.take(form, "from");
-            String checklist = FormText.take(form, "checklist");
-            ApprovalStep step = FormText.bind(request, ApprovalStep.class, form);
-            step.setFrom(FormText.list(from));
-            step.setChecklist(FormText.list(checklist));
-            return step;
-        }
-
-        @Override
-        public Set<? extends Class<?>> getRequiredContext() {
-            return Set.of(Run.class, TaskListener.class, EnvVars.class, FlowNode.class);
-        }
-
-        @Override
-        @CheckForNull
-        public String argumentsToString(@NonNull Map<String, Object> arguments) {
-            return Objects.toString(arguments.get("message"), null);
+            return duration(item, "expires", value);
         }
     }
 }

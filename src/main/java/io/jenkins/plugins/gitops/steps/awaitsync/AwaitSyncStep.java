@@ -2,22 +2,17 @@ package io.jenkins.plugins.gitops.steps.awaitsync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.EnvVars;
 import hudson.Extension;
-import hudson.Util;
 import hudson.model.Item;
-import hudson.model.Run;
-import hudson.model.TaskListener;
-import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.EnvironmentsStep;
 import io.jenkins.plugins.gitops.steps.support.FormText;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
-import io.jenkins.plugins.gitops.steps.support.StepForms;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
@@ -33,17 +28,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import net.sf.json.JSONObject;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
@@ -61,7 +51,6 @@ public class AwaitSyncStep extends EnvironmentsStep {
             "((?:[a-z0-9][a-z0-9.-]{0,252}/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)\\s*==?\\s*"
                     + "([A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)");
 
-    private String application;
     private String commit;
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
     private ArrayList<String> argoApplications = new ArrayList<>();
@@ -79,16 +68,13 @@ public class AwaitSyncStep extends EnvironmentsStep {
     private boolean acceptOutOfSync;
 
     @DataBoundConstructor
-    public AwaitSyncStep() {}
-
-    @CheckForNull
-    public String getApplication() {
-        return application;
+    public AwaitSyncStep() {
+        super(FUNCTION);
     }
 
     @DataBoundSetter
     public void setApplication(@CheckForNull String application) {
-        this.application = Util.fixEmptyAndTrim(application);
+        application(application);
     }
 
     /** For the form. */
@@ -111,7 +97,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setCommit(@CheckForNull String commit) {
-        this.commit = Util.fixEmptyAndTrim(commit);
+        this.commit = given("commit", commit);
     }
 
     /** Image name to whole reference; null for those the files have at the commit. */
@@ -123,7 +109,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
     /** @param images from a Pipeline, so a value may be any object whose text is meant */
     @DataBoundSetter
     public void setImages(@CheckForNull Map<String, ?> images) {
-        this.images = Parameters.map(images);
+        this.images = given("images", "reference", images);
     }
 
     /** Argo CD Applications by name, where there is no {@code gitops.yaml}; null when empty. */
@@ -134,7 +120,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setArgoApplications(@CheckForNull List<String> argoApplications) {
-        this.argoApplications = Parameters.list(argoApplications);
+        this.argoApplications = given("argoApplications", argoApplications);
     }
 
     /** Labels that select Argo CD Applications: {@code team=shop,stage=dev}. */
@@ -145,7 +131,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setSelector(@CheckForNull String selector) {
-        this.selector = Util.fixEmptyAndTrim(selector);
+        this.selector = given("selector", selector);
     }
 
     /** Name of the Argo CD connection; null for the only one, or what {@code gitops.yaml} says. */
@@ -156,7 +142,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setConnection(@CheckForNull String connection) {
-        this.connection = Util.fixEmptyAndTrim(connection);
+        this.connection = given("connection", connection);
     }
 
     /** Namespace of the Application resources; null for the connection's own. */
@@ -167,7 +153,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setNamespace(@CheckForNull String namespace) {
-        this.namespace = Util.fixEmptyAndTrim(namespace);
+        this.namespace = given("namespace", namespace);
     }
 
     /** How long to wait, for example {@code 20m}; null for 15 minutes. */
@@ -178,7 +164,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setTimeout(@CheckForNull String timeout) {
-        this.timeout = Util.fixEmptyAndTrim(timeout);
+        this.timeout = given("timeout", timeout);
     }
 
     /** {@code fail}, {@code unstable} or {@code continue}; null to fail. */
@@ -189,7 +175,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setOnTimeout(@CheckForNull String onTimeout) {
-        this.onTimeout = Parameters.unlessUsual(onTimeout, OnTimeout.FAIL);
+        this.onTimeout = given("onTimeout", onTimeout, OnTimeout.FAIL);
     }
 
     /** {@code rollback}; null to just fail. */
@@ -200,7 +186,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setOnFailure(@CheckForNull String onFailure) {
-        this.onFailure = Parameters.unlessUsual(onFailure, OnFailure.FAIL);
+        this.onFailure = given("onFailure", onFailure, OnFailure.FAIL);
     }
 
     /** How long Degraded may last; null for a minute. */
@@ -211,7 +197,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setDegradedGrace(@CheckForNull String degradedGrace) {
-        this.degradedGrace = Util.fixEmptyAndTrim(degradedGrace);
+        this.degradedGrace = given("degradedGrace", degradedGrace);
     }
 
     /** How long the Argo CD Application may be missing; null for two minutes. */
@@ -222,7 +208,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setAppearWithin(@CheckForNull String appearWithin) {
-        this.appearWithin = Util.fixEmptyAndTrim(appearWithin);
+        this.appearWithin = given("appearWithin", appearWithin);
     }
 
     /** {@code normal} or {@code hard}; null for normal. */
@@ -233,7 +219,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setRefresh(@CheckForNull String refresh) {
-        this.refresh = Parameters.unlessUsual(refresh, Policy.DEFAULT.refresh());
+        this.refresh = given("refresh", refresh, Policy.DEFAULT.refresh());
     }
 
     /** Whether to start the sync where Argo CD does not. */
@@ -267,9 +253,6 @@ public class AwaitSyncStep extends EnvironmentsStep {
     @Override
     @NonNull
     protected StepExecution execution(@NonNull StepContext context) throws Exception {
-        Parameters.requireValues(FUNCTION, "environments", environments());
-        Parameters.requireValues(FUNCTION, "argoApplications", argoApplications);
-        Parameters.requireValues(FUNCTION, "images", "reference", images);
         if (commit != null) {
             requireCommit(commit);
         }
@@ -282,28 +265,29 @@ public class AwaitSyncStep extends EnvironmentsStep {
                 Parameters.keyword("onFailure", onFailure, OnFailure.FAIL),
                 policy());
         if (options.onFailure() == OnFailure.ROLLBACK && options.subject() instanceof Subject.Named) {
-            throw new StepParameterException(
-                    FUNCTION + " cannot roll back 'argoApplications' or 'selector', whose files"
-                            + " it does not know: with onFailure: 'rollback', use 'application' and 'environment'.");
+            throw refusal(
+                    "cannot roll back 'argoApplications' or 'selector', whose files it does not know: with onFailure:"
+                            + " 'rollback', use 'application' and 'environment'.");
         }
         return new AwaitSyncExecution(context, options, choice());
     }
 
     private Subject subject() {
         boolean named = !argoApplications.isEmpty() || selector != null;
-        if (named && (application != null || !environments().isEmpty())) {
-            throw new StepParameterException(FUNCTION + " accepts either 'application' and 'environment', or"
-                    + " 'argoApplications' and 'selector', not both.");
+        if (named && (getApplication() != null || !environments().isEmpty())) {
+            throw refusal(
+                    "accepts either 'application' and 'environment', or 'argoApplications' and 'selector', not both.");
         }
         if (named) {
             return new Subject.Named(
                     argoApplications, selector == null ? new TreeMap<>() : labels(selector), connection, namespace);
         }
-        if (application == null || environments().isEmpty()) {
-            throw new StepParameterException(FUNCTION + " requires 'application' and 'environment' (or 'environments')"
-                    + " as gitops.yaml declares them, or 'argoApplications'.");
+        if (getApplication() == null || environments().isEmpty()) {
+            throw refusal(
+                    "requires 'application' and 'environment' (or 'environments') as gitops.yaml declares them, or"
+                            + " 'argoApplications'.");
         }
-        return new Subject.Declared(application, new ArrayList<>(environments()), connection);
+        return new Subject.Declared(application(), new ArrayList<>(environments()), connection);
     }
 
     private Policy policy() {
@@ -351,34 +335,18 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends ConfigRepositoryStepDescriptor {
+    public static class DescriptorImpl extends GitOpsStepDescriptor<AwaitSyncStep> {
 
-        @Override
-        public String getFunctionName() {
-            return FUNCTION;
-        }
-
-        @Override
-        @NonNull
-        public String getDisplayName() {
-            return Messages.AwaitSyncStep_displayName();
-        }
-
-        @Override
-        public Set<? extends Class<?>> getRequiredContext() {
-            return Set.of(Run.class, TaskListener.class, EnvVars.class, FlowNode.class);
-        }
-
-        @Override
-        public AwaitSyncStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
-            String environments = FormText.take(form, "environments");
-            String images = FormText.take(form, "images");
-            String argoApplications = FormText.take(form, "argoApplications");
-            AwaitSyncStep step = FormText.bind(request, AwaitSyncStep.class, form);
-            step.setEnvironments(FormText.list(environments));
-            step.setImages(FormText.map(images));
-            step.setArgoApplications(FormText.list(argoApplications));
-            return step;
+        public DescriptorImpl() {
+            super(
+                    FUNCTION,
+                    Messages::AwaitSyncStep_displayName,
+                    Map.of(
+                            "environments", (step, text) -> step.setEnvironments(FormText.list(text)),
+                            "images", (step, text) -> step.setImages(FormText.map(text)),
+                            "argoApplications", (step, text) -> step.setArgoApplications(FormText.list(text))),
+                    "argoApplications",
+                    "selector");
         }
 
         @Override
@@ -389,58 +357,42 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
         @POST
         public FormValidation doCheckCommit(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.read(item, value, AwaitSyncStep::requireCommit);
+            return read(item, value, AwaitSyncStep::requireCommit);
         }
 
         @POST
         public FormValidation doCheckSelector(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.read(item, value, AwaitSyncStep::labels);
+            return read(item, value, AwaitSyncStep::labels);
         }
 
         @POST
         public FormValidation doCheckImages(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.read(item, value, StepForms::references);
-        }
-
-        @POST
-        public ComboBoxModel doFillConnectionItems(@AncestorInPath Item item) {
-            return StepForms.connections(item);
-        }
-
-        @Override
-        @CheckForNull
-        public String argumentsToString(@NonNull Map<String, Object> arguments) {
-            return Util.fixEmpty(Stream.of(
-                            Parameters.target(arguments),
-                            Parameters.joined(arguments.get("argoApplications"), " "),
-                            Parameters.joined(arguments.get("selector"), ""))
-                    .filter(text -> !text.isEmpty())
-                    .collect(Collectors.joining(" ")));
-        }
-
-        @POST
-        public FormValidation doCheckTimeout(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.duration(item, "timeout", value);
+            return read(
+                    item,
+                    value,
+                    text -> FormText.images(text, "api=ghcr.io/acme/shop-api:1.4.2")
+                            .values()
+                            .forEach(ImageReference::parse));
         }
 
         @POST
         public FormValidation doCheckDegradedGrace(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.duration(item, "degradedGrace", value);
+            return duration(item, "degradedGrace", value);
         }
 
         @POST
         public FormValidation doCheckAppearWithin(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.duration(item, "appearWithin", value);
-        }
-
-        @POST
-        public ListBoxModel doFillOnTimeoutItems() {
-            return OnTimeout.items();
+            return duration(item, "appearWithin", value);
         }
 
         @POST
         public ListBoxModel doFillOnFailureItems() {
             return OnFailure.items();
+        }
+
+        @POST
+        public ListBoxModel doFillOnTimeoutItems() {
+            return OnTimeout.items();
         }
 
         @POST

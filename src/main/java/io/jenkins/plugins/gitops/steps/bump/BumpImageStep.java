@@ -2,39 +2,29 @@ package io.jenkins.plugins.gitops.steps.bump;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
-import hudson.model.Run;
-import hudson.model.TaskListener;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.config.DeclaredNames;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.promotion.BumpRequest.Place;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStepDescriptor;
-import io.jenkins.plugins.gitops.steps.support.DeclaredFields;
 import io.jenkins.plugins.gitops.steps.support.EnvironmentsStep;
 import io.jenkins.plugins.gitops.steps.support.FormText;
-import io.jenkins.plugins.gitops.steps.support.Parameters;
-import io.jenkins.plugins.gitops.steps.support.StepForms;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
@@ -47,7 +37,6 @@ public class BumpImageStep extends EnvironmentsStep {
 
     private static final String FUNCTION = "gitopsBumpImage";
 
-    private String application;
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
     private String tag;
     private String file;
@@ -55,16 +44,13 @@ public class BumpImageStep extends EnvironmentsStep {
     private String image;
 
     @DataBoundConstructor
-    public BumpImageStep() {}
-
-    @CheckForNull
-    public String getApplication() {
-        return application;
+    public BumpImageStep() {
+        super(FUNCTION);
     }
 
     @DataBoundSetter
     public void setApplication(@CheckForNull String application) {
-        this.application = Util.fixEmptyAndTrim(application);
+        application(application);
     }
 
     /** Image name in {@code gitops.yaml} to tag, digest, {@code tag@digest} or whole reference; null when empty. */
@@ -76,7 +62,7 @@ public class BumpImageStep extends EnvironmentsStep {
     /** @param images from a Pipeline, so a value may be any object whose text is meant */
     @DataBoundSetter
     public void setImages(@CheckForNull Map<String, ?> images) {
-        this.images = Parameters.map(images);
+        this.images = given("images", "version", images);
     }
 
     /** For the form. */
@@ -93,7 +79,7 @@ public class BumpImageStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setTag(@CheckForNull String tag) {
-        this.tag = Util.fixEmptyAndTrim(tag);
+        this.tag = given("tag", tag);
     }
 
     /** Path in a repository that has no {@code gitops.yaml}. */
@@ -104,7 +90,7 @@ public class BumpImageStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setFile(@CheckForNull String file) {
-        this.file = Util.fixEmptyAndTrim(file);
+        this.file = given("file", file);
     }
 
     /** Dotted path of the image in a Helm values file, for example {@code api.image}. */
@@ -115,7 +101,7 @@ public class BumpImageStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setKey(@CheckForNull String key) {
-        this.key = Util.fixEmptyAndTrim(key);
+        this.key = given("key", key);
     }
 
     /** The image in {@link #getFile()}: {@code registry/repository}, or a whole reference. */
@@ -126,17 +112,12 @@ public class BumpImageStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setImage(@CheckForNull String image) {
-        this.image = Util.fixEmptyAndTrim(image);
+        this.image = given("image", image);
     }
 
     @Override
     @NonNull
     protected StepExecution execution(@NonNull StepContext context) {
-        Parameters.requireValues(FUNCTION, "environments", environments());
-        Parameters.requireValues(FUNCTION, "images", "version", images);
-        if (tag != null && Parameters.isUnset(tag)) {
-            throw new StepParameterException(FUNCTION + " has no version: 'tag' gives null (is the variable set?).");
-        }
         place();
         return new BumpImageExecution(context, this);
     }
@@ -151,13 +132,13 @@ public class BumpImageStep extends EnvironmentsStep {
         if (file == null) {
             return declared();
         }
-        if (application != null || !environments().isEmpty() || !images.isEmpty()) {
-            throw new StepParameterException(FUNCTION + " accepts either 'file' and 'image', or 'application',"
-                    + " 'environment' and 'images' or 'tag', not both.");
+        if (getApplication() != null || !environments().isEmpty() || !images.isEmpty()) {
+            throw refusal(
+                    "accepts either 'file' and 'image', or 'application', 'environment' and 'images' or 'tag', not"
+                            + " both.");
         }
         if (image == null) {
-            throw new StepParameterException(
-                    FUNCTION + " requires 'image' with 'file', for example image: 'ghcr.io/acme/shop-api'.");
+            throw refusal("requires 'image' with 'file', for example image: 'ghcr.io/acme/shop-api'.");
         }
         ImageReference reference = ImageReference.parse(image);
         String name = shortName(reference);
@@ -165,15 +146,16 @@ public class BumpImageStep extends EnvironmentsStep {
     }
 
     private Place declared() {
-        if (application == null || environments().isEmpty()) {
-            throw new StepParameterException(FUNCTION + " requires 'application' and 'environment' (or 'environments')"
-                    + " as gitops.yaml declares them, or 'file' and 'image'.");
+        if (getApplication() == null || environments().isEmpty()) {
+            throw refusal(
+                    "requires 'application' and 'environment' (or 'environments') as gitops.yaml declares them, or"
+                            + " 'file' and 'image'.");
         }
         if (images.isEmpty() == (tag == null)) {
-            throw new StepParameterException(FUNCTION + " requires either 'images', for example images: [api: '1.4.2'],"
-                    + " or 'tag' for all images of '" + application + "'.");
+            throw refusal("requires either 'images', for example images: [api: '1.4.2'], or 'tag' for all images of '"
+                    + application() + "'.");
         }
-        return new Place.Declared(application, environments());
+        return new Place.Declared(application(), environments());
     }
 
     /** Image name to version, where the parameters name each. */
@@ -201,32 +183,19 @@ public class BumpImageStep extends EnvironmentsStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends ConfigRepositoryStepDescriptor {
+    public static class DescriptorImpl extends GitOpsStepDescriptor<BumpImageStep> {
 
-        @Override
-        public String getFunctionName() {
-            return FUNCTION;
-        }
-
-        @Override
-        @NonNull
-        public String getDisplayName() {
-            return Messages.BumpImageStep_displayName();
-        }
-
-        @Override
-        public Set<? extends Class<?>> getRequiredContext() {
-            return Set.of(Run.class, TaskListener.class, EnvVars.class);
-        }
-
-        @Override
-        public BumpImageStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
-            String images = FormText.take(form, "images");
-            String environments = FormText.take(form, "environments");
-            BumpImageStep step = FormText.bind(request, BumpImageStep.class, form);
-            step.setImages(FormText.map(images));
-            step.setEnvironments(FormText.list(environments));
-            return step;
+        public DescriptorImpl() {
+            super(
+                    FUNCTION,
+                    Messages::BumpImageStep_displayName,
+                    Map.of(
+                            "environments", (step, text) -> step.setEnvironments(FormText.list(text)),
+                            "images", (step, text) -> step.setImages(FormText.map(text))),
+                    "file",
+                    "images",
+                    "tag",
+                    "image");
         }
 
         @Override
@@ -241,34 +210,32 @@ public class BumpImageStep extends EnvironmentsStep {
                 @QueryParameter String value,
                 @QueryParameter String application,
                 @QueryParameter String repository) {
-            FormValidation read = StepForms.read(item, value, StepForms::versions);
-            return read.kind == FormValidation.Kind.OK
-                    ? DeclaredFields.images(item, value, application, repository)
-                    : read;
+            FormValidation read = read(
+                    item,
+                    value,
+                    text -> FormText.images(text, "api=1.4.2").values().forEach(DescriptorImpl::requireVersion));
+            String of = Util.fixEmptyAndTrim(application);
+            return of == null || read.kind != FormValidation.Kind.OK
+                    ? read
+                    : declared(
+                            item,
+                            FormText.map(value).keySet(),
+                            () -> DeclaredNames.read(item, repository).images(of));
         }
 
         @POST
         public FormValidation doCheckTag(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.read(item, value, StepForms::version);
+            return read(item, value, DescriptorImpl::requireVersion);
         }
 
         @POST
         public FormValidation doCheckImage(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.read(item, value, ImageReference::parse);
+            return read(item, value, ImageReference::parse);
         }
 
-        @Override
-        @CheckForNull
-        public String argumentsToString(@NonNull Map<String, Object> arguments) {
-            String what = arguments.get("images") instanceof Map<?, ?> images
-                    ? images.entrySet().stream()
-                            .map(entry -> entry.getKey() + "=" + entry.getValue())
-                            .collect(Collectors.joining(" "))
-                    : Parameters.joined(arguments.getOrDefault("tag", arguments.get("image")), " ");
-            String where = Stream.of(Parameters.target(arguments), Parameters.joined(arguments.get("file"), ""))
-                    .filter(text -> !text.isEmpty())
-                    .collect(Collectors.joining(" "));
-            return Util.fixEmptyAndTrim(where + " " + what);
+        /** The repository stands for that of the image, which is not known here. */
+        private static void requireVersion(String version) {
+            ImageReference.parse("image", version).requireImmutable();
         }
     }
 }

@@ -93,7 +93,7 @@ class PromoteExecution extends GatedStepExecution {
                                 gateId(),
                                 opened.url(),
                                 opened.branch(),
-                                step.getApplication(),
+                                step.application(),
                                 step.getEnvironment(),
                                 step.getFrom(),
                                 provenance(),
@@ -103,7 +103,7 @@ class PromoteExecution extends GatedStepExecution {
             throw new StepParameterException("onFailure: 'rollback' requires an Argo CD Application, and "
                     + plan.target() + " has none in gitops.yaml: add argocd: { application: … } to the environment.");
         }
-        worksOn(step.choice(), step.getApplication());
+        worksOn(step.choice(), step.application());
         preview(plan.subject(), progress);
         Optional<GateDefinition> gate = plan.target().environment().gate();
         if (plan.isEmpty() || gate.isEmpty()) {
@@ -184,7 +184,7 @@ class PromoteExecution extends GatedStepExecution {
         }
         committed = map;
         awaited = new AwaitedSync(AwaitSyncOptions.of(
-                step.getApplication(), step.getEnvironment(), result.commit(), Map.of(), timeout, OnFailure.ROLLBACK));
+                step.application(), step.getEnvironment(), result.commit(), Map.of(), timeout, OnFailure.ROLLBACK));
         remember();
         await(opened);
     }
@@ -194,7 +194,7 @@ class PromoteExecution extends GatedStepExecution {
     protected Serializable refused(@NonNull Gate ended) throws Exception {
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("changed", false);
-        map.put("application", step.getApplication());
+        map.put("application", step.application());
         map.put("environment", step.getEnvironment());
         map.put("from", promotion(ended).sourceEnvironment());
         map.put("fromCommit", promotion(ended).sourceCommit());

@@ -2,28 +2,20 @@ package io.jenkins.plugins.gitops.steps.promote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
-import hudson.model.Run;
-import hudson.model.TaskListener;
 import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStep;
-import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStepDescriptor;
-import io.jenkins.plugins.gitops.steps.support.DeclaredFields;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
-import io.jenkins.plugins.gitops.steps.support.StepForms;
-import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
 import io.jenkins.plugins.gitops.steps.support.sync.OnFailure;
 import java.util.Map;
-import java.util.Set;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
@@ -42,7 +34,6 @@ public class PromoteStep extends ConfigRepositoryStep {
 
     private static final String FUNCTION = "gitopsPromote";
 
-    private final String application;
     private final String environment;
     private String from;
     private String onFailure;
@@ -55,13 +46,9 @@ public class PromoteStep extends ConfigRepositoryStep {
      */
     @DataBoundConstructor
     public PromoteStep(@NonNull String application, @NonNull String environment) {
-        this.application = Util.fixNull(application).trim();
-        this.environment = Util.fixNull(environment).trim();
-    }
-
-    @NonNull
-    public String getApplication() {
-        return application;
+        super(FUNCTION);
+        application(application);
+        this.environment = Util.fixNull(given("environment", environment));
     }
 
     @NonNull
@@ -77,7 +64,7 @@ public class PromoteStep extends ConfigRepositoryStep {
 
     @DataBoundSetter
     public void setFrom(@CheckForNull String from) {
-        this.from = Util.fixEmptyAndTrim(from);
+        this.from = given("from", from);
     }
 
     /** {@code rollback}: waits until the release is live and healthy, and takes back what is not; null to just commit. */
@@ -88,7 +75,7 @@ public class PromoteStep extends ConfigRepositoryStep {
 
     @DataBoundSetter
     public void setOnFailure(@CheckForNull String onFailure) {
-        this.onFailure = Parameters.unlessUsual(onFailure, OnFailure.FAIL);
+        this.onFailure = given("onFailure", onFailure, OnFailure.FAIL);
     }
 
     /** {@code unstable}, {@code fail} or {@code continue} when the gate does not let the run pass; null to abort it. */
@@ -99,7 +86,7 @@ public class PromoteStep extends ConfigRepositoryStep {
 
     @DataBoundSetter
     public void setOnRejected(@CheckForNull String onRejected) {
-        this.onRejected = Parameters.unlessUsual(onRejected, OnRejected.ABORT);
+        this.onRejected = given("onRejected", onRejected, OnRejected.ABORT);
     }
 
     /** How long the release may take to be live with {@code onFailure: 'rollback'}, for example {@code 20m}; null for 15 minutes. */
@@ -110,21 +97,20 @@ public class PromoteStep extends ConfigRepositoryStep {
 
     @DataBoundSetter
     public void setTimeout(@CheckForNull String timeout) {
-        this.timeout = Util.fixEmptyAndTrim(timeout);
+        this.timeout = given("timeout", timeout);
     }
 
     @Override
     @NonNull
     protected StepExecution execution(@NonNull StepContext context) throws Exception {
-        if (application.isEmpty() || environment.isEmpty()) {
-            throw new StepParameterException(
-                    FUNCTION + " requires 'application' and 'environment' as gitops.yaml declares them.");
+        if (getApplication() == null || environment.isEmpty()) {
+            throw refusal("requires 'application' and 'environment' as gitops.yaml declares them.");
         }
         OnFailure then = Parameters.keyword("onFailure", onFailure, OnFailure.FAIL);
         if (timeout != null && then == OnFailure.FAIL) {
-            throw new StepParameterException(
-                    FUNCTION + " waits for Argo CD, and so has a 'timeout', only with onFailure:"
-                            + " 'rollback'; without it, set the timeout in gitopsAwaitSync.");
+            throw refusal(
+                    "has a 'timeout' only with onFailure: 'rollback', where it waits for Argo CD; without it, set the"
+                            + " timeout in gitopsAwaitSync.");
         }
         return new PromoteExecution(
                 context,
@@ -135,22 +121,10 @@ public class PromoteStep extends ConfigRepositoryStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends ConfigRepositoryStepDescriptor {
+    public static class DescriptorImpl extends GitOpsStepDescriptor<PromoteStep> {
 
-        @Override
-        public String getFunctionName() {
-            return FUNCTION;
-        }
-
-        @Override
-        @NonNull
-        public String getDisplayName() {
-            return Messages.PromoteStep_displayName();
-        }
-
-        @Override
-        public Set<? extends Class<?>> getRequiredContext() {
-            return Set.of(Run.class, TaskListener.class, EnvVars.class, FlowNode.class);
+        public DescriptorImpl() {
+            super(FUNCTION, Messages::PromoteStep_displayName, Map.of());
         }
 
         @POST
@@ -159,25 +133,9 @@ public class PromoteStep extends ConfigRepositoryStep {
         }
 
         @POST
-        public ListBoxModel doFillOnRejectedItems() {
-            return OnRejected.items();
-        }
-
-        @POST
-        public FormValidation doCheckTimeout(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.duration(item, "timeout", value);
-        }
-
-        @POST
-        public ComboBoxModel doFillEnvironmentItems(
-                @AncestorInPath Item item, @QueryParameter String application, @QueryParameter String repository) {
-            return DeclaredFields.environments(item, repository, application);
-        }
-
-        @POST
         public ComboBoxModel doFillFromItems(
                 @AncestorInPath Item item, @QueryParameter String application, @QueryParameter String repository) {
-            return DeclaredFields.environments(item, repository, application);
+            return doFillEnvironmentItems(item, application, repository);
         }
 
         @POST
@@ -186,9 +144,7 @@ public class PromoteStep extends ConfigRepositoryStep {
                 @QueryParameter String value,
                 @QueryParameter String application,
                 @QueryParameter String repository) {
-            return Util.fixEmptyAndTrim(value) == null
-                    ? StepForms.required(item, value)
-                    : DeclaredFields.environments(item, value, application, repository);
+            return doCheckEnvironments(item, value, application, repository);
         }
 
         @POST
@@ -197,13 +153,7 @@ public class PromoteStep extends ConfigRepositoryStep {
                 @QueryParameter String value,
                 @QueryParameter String application,
                 @QueryParameter String repository) {
-            return DeclaredFields.environments(item, value, application, repository);
-        }
-
-        @Override
-        @CheckForNull
-        public String argumentsToString(@NonNull Map<String, Object> arguments) {
-            return Util.fixEmpty(Parameters.target(arguments));
+            return declared(item, value, application, repository);
         }
     }
 }

@@ -44,13 +44,13 @@ class LiftHoldExecution extends GitOpsStepExecution {
                         opened.branch(),
                         Declarations.read(opened.repository().tip(opened.branch(), progress)),
                         progress);
-        worksOn(step.choice(), step.getApplication());
+        worksOn(step.choice(), step.application());
         List<Hold> holds = new ArrayList<>();
         for (String environment : step.environments()) {
-            List<Hold> found = ledger.holds(step.getApplication(), environment).toList();
+            List<Hold> found = ledger.holds(step.application(), environment).toList();
             if (found.isEmpty() && lifting.isEmpty()) {
                 throw new RollbackRefusedException(
-                        "There is no hold to lift in " + step.getApplication() + "/" + environment + ".");
+                        "There is no hold to lift in " + step.application() + "/" + environment + ".");
             }
             holds.addAll(found);
         }
@@ -68,13 +68,13 @@ class LiftHoldExecution extends GitOpsStepExecution {
         }
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("lifted", lifting);
-        services().gates().lookAgain(step.getApplication());
+        services().gates().lookAgain(step.application());
         succeed(map);
     }
 
     @Override
     @NonNull
     public String getStatus() {
-        return Messages.LiftHoldExecution_status(step.getApplication(), String.join(", ", step.environments()));
+        return Messages.LiftHoldExecution_status(step.application(), String.join(", ", step.environments()));
     }
 }

@@ -60,7 +60,7 @@ class RollbackExecution extends GitOpsStepExecution {
             seenAt = tips;
             remember();
         }
-        worksOn(step.choice(), step.getApplication());
+        worksOn(step.choice(), step.application());
         Recovery begun = new Recovery(this, opened, deadline(), this::ended);
         recovery = begun;
         begun.begin(plans);
@@ -83,7 +83,7 @@ class RollbackExecution extends GitOpsStepExecution {
         return new RollbackRequest(
                 id + "-" + environment,
                 opened.branch(),
-                step.getApplication(),
+                step.application(),
                 environment,
                 step.to(),
                 Optional.ofNullable(seenAt.get(environment)),
@@ -135,6 +135,6 @@ class RollbackExecution extends GitOpsStepExecution {
     @Override
     @NonNull
     public String getStatus() {
-        return Messages.RollbackExecution_status(step.getApplication(), String.join(", ", step.environments()));
+        return Messages.RollbackExecution_status(step.application(), String.join(", ", step.environments()));
     }
 }

@@ -2,36 +2,28 @@ package io.jenkins.plugins.gitops.steps.rollback;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.EnvVars;
 import hudson.Extension;
-import hudson.Util;
 import hudson.model.Item;
-import hudson.model.Run;
-import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.EnvironmentsStep;
 import io.jenkins.plugins.gitops.steps.support.FormText;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
-import io.jenkins.plugins.gitops.steps.support.StepForms;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import io.jenkins.plugins.gitops.steps.support.sync.Recovery;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
-import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsRollback}: takes one or several environments back to an earlier release, or lifts what that holds. */
@@ -41,7 +33,6 @@ public class RollbackStep extends EnvironmentsStep {
 
     private static final String FUNCTION = "gitopsRollback";
 
-    private final String application;
     private String commit;
     private String run;
     private String before;
@@ -51,12 +42,8 @@ public class RollbackStep extends EnvironmentsStep {
 
     @DataBoundConstructor
     public RollbackStep(@NonNull String application) {
-        this.application = Util.fixNull(application).trim();
-    }
-
-    @NonNull
-    public String getApplication() {
-        return application;
+        super(FUNCTION);
+        application(application);
     }
 
     /** Commit of the config repository whose images come back; null for the previous healthy release. */
@@ -67,7 +54,7 @@ public class RollbackStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setCommit(@CheckForNull String commit) {
-        this.commit = Util.fixEmptyAndTrim(commit);
+        this.commit = given("commit", commit);
     }
 
     /** Address or number of the run whose deployment comes back. */
@@ -78,7 +65,7 @@ public class RollbackStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setRun(@CheckForNull String run) {
-        this.run = Util.fixEmptyAndTrim(run);
+        this.run = given("run", run);
     }
 
     /** ISO 8601 instant: the healthy release deployed last before it comes back. */
@@ -89,7 +76,7 @@ public class RollbackStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setBefore(@CheckForNull String before) {
-        this.before = Util.fixEmptyAndTrim(before);
+        this.before = given("before", before);
     }
 
     /** Why; stands in the commit and shows forever. */
@@ -100,7 +87,7 @@ public class RollbackStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setReason(@CheckForNull String reason) {
-        this.reason = Util.fixEmptyAndTrim(reason);
+        this.reason = given("reason", reason);
     }
 
     /** Lifts the holds of the environments instead of rolling back: the reason why. */
@@ -111,7 +98,7 @@ public class RollbackStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setLift(@CheckForNull String lift) {
-        this.lift = Util.fixEmptyAndTrim(lift);
+        this.lift = given("lift", lift);
     }
 
     /** How long to wait until the earlier release is healthy, for example {@code 10m}, which is the default. */
@@ -122,22 +109,20 @@ public class RollbackStep extends EnvironmentsStep {
 
     @DataBoundSetter
     public void setTimeout(@CheckForNull String timeout) {
-        this.timeout = Util.fixEmptyAndTrim(timeout);
+        this.timeout = given("timeout", timeout);
     }
 
     @Override
     @NonNull
     protected StepExecution execution(@NonNull StepContext context) {
-        if (application.isEmpty() || environments().isEmpty()) {
-            throw new StepParameterException(
-                    FUNCTION + " requires 'application' and 'environment' as gitops.yaml declares them.");
+        if (getApplication() == null || environments().isEmpty()) {
+            throw refusal("requires 'application' and 'environment' as gitops.yaml declares them.");
         }
-        Parameters.requireValues(FUNCTION, "environments", environments());
         long ways =
                 Stream.of(commit, run, before, lift).filter(Objects::nonNull).count();
         if (ways > 1) {
-            throw new StepParameterException(FUNCTION + " accepts one of 'commit', 'run', 'before' and 'lift', or none"
-                    + " for the previous healthy release.");
+            throw refusal(
+                    "accepts one of 'commit', 'run', 'before' and 'lift', or none for the previous healthy release.");
         }
         if (lift != null) {
             return new LiftHoldExecution(context, this, lift);
@@ -157,8 +142,12 @@ public class RollbackStep extends EnvironmentsStep {
         } else if (before == null) {
             return new RollbackTo.PreviousHealthy();
         }
+        return new RollbackTo.Before(instant(before));
+    }
+
+    private static Instant instant(String before) {
         try {
-            return new RollbackTo.Before(Instant.parse(before));
+            return Instant.parse(before);
         } catch (DateTimeParseException e) {
             throw new StepParameterException("Invalid 'before': '" + before
                     + "' is not a point in time; write for example 2026-03-01T12:00:00Z.");
@@ -167,46 +156,18 @@ public class RollbackStep extends EnvironmentsStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends ConfigRepositoryStepDescriptor {
+    public static class DescriptorImpl extends GitOpsStepDescriptor<RollbackStep> {
 
-        @Override
-        public String getFunctionName() {
-            return FUNCTION;
-        }
-
-        @Override
-        @NonNull
-        public String getDisplayName() {
-            return Messages.RollbackStep_displayName();
-        }
-
-        @Override
-        public Set<? extends Class<?>> getRequiredContext() {
-            return Set.of(Run.class, TaskListener.class, EnvVars.class);
-        }
-
-        @Override
-        public RollbackStep newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
-            String environments = FormText.take(form, "environments");
-            RollbackStep step = FormText.bind(request, RollbackStep.class, form);
-            step.setEnvironments(FormText.list(environments));
-            return step;
+        public DescriptorImpl() {
+            super(
+                    FUNCTION,
+                    Messages::RollbackStep_displayName,
+                    Map.of("environments", (step, text) -> step.setEnvironments(FormText.list(text))));
         }
 
         @POST
         public FormValidation doCheckBefore(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.instant(item, value);
-        }
-
-        @POST
-        public FormValidation doCheckTimeout(@AncestorInPath Item item, @QueryParameter String value) {
-            return StepForms.duration(item, "timeout", value);
-        }
-
-        @Override
-        @CheckForNull
-        public String argumentsToString(@NonNull Map<String, Object> arguments) {
-            return Util.fixEmpty(Parameters.target(arguments));
+            return read(item, value, RollbackStep::instant);
         }
     }
 }

@@ -41,7 +41,7 @@ class StatusExecution extends GitOpsStepExecution {
         OpenedRepository opened = step.choice().open(run());
         Progress progress = progress();
         Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), progress));
-        Application application = declaration.application(step.getApplication());
+        Application application = declaration.application(step.application());
         List<String> asked = step.environments().isEmpty()
                 ? List.copyOf(application.environments().keySet())
                 : step.environments();
@@ -105,8 +105,7 @@ class StatusExecution extends GitOpsStepExecution {
 
     private LinkedHashMap<String, Object> figures(Ledger ledger, String environment) {
         Instant now = services().clock().instant();
-        DeliveryMetrics metrics =
-                DeliveryMetrics.of(ledger, step.getApplication(), environment, now.minus(PERIOD), now);
+        DeliveryMetrics metrics = DeliveryMetrics.of(ledger, step.application(), environment, now.minus(PERIOD), now);
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("deployments", metrics.deployments());
         map.put("perDay", metrics.perDay());
@@ -119,6 +118,6 @@ class StatusExecution extends GitOpsStepExecution {
     @Override
     @NonNull
     public String getStatus() {
-        return Messages.StatusExecution_status(step.getApplication());
+        return Messages.StatusExecution_status(step.application());
     }
 }

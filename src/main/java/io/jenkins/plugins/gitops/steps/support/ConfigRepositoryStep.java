@@ -6,14 +6,37 @@ import hudson.Util;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** A step that works on a config repository: which one, and how to get in. */
+/** A step that works on a config repository: which one, how to get in, and on which application. */
 public abstract class ConfigRepositoryStep extends GitOpsStep {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
+    private String application;
     private String repository;
     private String branch;
     private String credentialsId;
+
+    /** @param function how Pipelines call it */
+    protected ConfigRepositoryStep(@NonNull String function) {
+        super(function);
+    }
+
+    /** As {@code gitops.yaml} names it; null where the step works without one. */
+    @CheckForNull
+    public final String getApplication() {
+        return application;
+    }
+
+    /** Likewise; empty where none was given. */
+    @NonNull
+    public final String application() {
+        return Util.fixNull(application);
+    }
+
+    /** For the constructor of a step that requires an application, or the setter of one that does not. */
+    protected final void application(@CheckForNull String given) {
+        this.application = given("application", given);
+    }
 
     /** Name of a configured config repository, or an address; null for the only one configured. */
     @CheckForNull
@@ -23,7 +46,7 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
 
     @DataBoundSetter
     public void setRepository(@CheckForNull String repository) {
-        this.repository = Util.fixEmptyAndTrim(repository);
+        this.repository = given("repository", repository);
     }
 
     @CheckForNull
@@ -33,7 +56,7 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
 
     @DataBoundSetter
     public void setBranch(@CheckForNull String branch) {
-        this.branch = Util.fixEmptyAndTrim(branch);
+        this.branch = given("branch", branch);
     }
 
     @CheckForNull
@@ -43,7 +66,7 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
 
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+        this.credentialsId = given("credentialsId", credentialsId);
     }
 
     @NonNull

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.Util;
 import java.util.ArrayList;
 import java.util.List;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -10,9 +9,14 @@ import org.kohsuke.stapler.DataBoundSetter;
 /** A step that works on one or several environments of an application. */
 public abstract class EnvironmentsStep extends ConfigRepositoryStep {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
     private ArrayList<String> environments = new ArrayList<>();
+
+    /** @param function how Pipelines call it */
+    protected EnvironmentsStep(@NonNull String function) {
+        super(function);
+    }
 
     /** The only environment; null when there are none or several. */
     @CheckForNull
@@ -22,7 +26,7 @@ public abstract class EnvironmentsStep extends ConfigRepositoryStep {
 
     @DataBoundSetter
     public void setEnvironment(@CheckForNull String environment) {
-        String given = Util.fixEmptyAndTrim(environment);
+        String given = given("environment", environment);
         if (given != null) {
             this.environments = new ArrayList<>(List.of(given));
         }
@@ -37,7 +41,7 @@ public abstract class EnvironmentsStep extends ConfigRepositoryStep {
     @DataBoundSetter
     public void setEnvironments(@CheckForNull List<String> environments) {
         if (environments != null && !environments.isEmpty()) {
-            this.environments = Parameters.list(environments);
+            this.environments = given("environments", environments);
         }
     }
 

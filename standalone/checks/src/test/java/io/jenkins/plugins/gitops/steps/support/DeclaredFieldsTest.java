@@ -102,7 +102,7 @@ class DeclaredFieldsTest {
         BumpImageStep.DescriptorImpl bump = new BumpImageStep.DescriptorImpl();
         assertThat(bump.doCheckImages(job, "api=1.4.2", "shop", "config").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(bump.doCheckImages(job, "web=1.4.2", "shop", "config").getMessage())
-                .isEqualTo("gitops.yaml does not declare &#039;web&#039;, but api.");
+                .isEqualTo("gitops.yaml does not declare &#039;web&#039;; it declares api.");
         assertThat(form.doCheckEnvironment(job, "test", "shop", "config").kind).isEqualTo(FormValidation.Kind.WARNING);
         assertThat(form.doCheckEnvironment(job, " ", "shop", "config").kind).isEqualTo(FormValidation.Kind.ERROR);
     }

@@ -20,8 +20,10 @@ class FormTextTest {
     }
 
     @Test
-    void aListOrMapThatIsNotThereIsEmptyText() {
-        assertThat(FormText.of((List<String>) null)).isEmpty();
-        assertThat(FormText.of((Map<String, String>) null)).isEmpty();
+    void aFieldThatIsNotThereIsAnEmptyListOrMap() {
+        assertThat(FormText.list(null)).isEmpty();
+        assertThat(FormText.map(null)).isEmpty();
+        assertThat(FormText.of(List.of())).isEmpty();
+        assertThat(FormText.of(Map.of())).isEmpty();
     }
 }
