@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
@@ -12,22 +13,17 @@ import org.kohsuke.stapler.StaplerResponse2;
 public final class JsonAnswer implements HttpResponse {
 
     private final int status;
-    private final byte[] json;
-
-    /** @param json in UTF-8; not changed afterwards */
-    public JsonAnswer(int status, @NonNull byte[] json) {
-        this.status = status;
-        this.json = json;
-    }
+    private final String json;
 
     public JsonAnswer(int status, @NonNull String json) {
-        this(status, json.getBytes(StandardCharsets.UTF_8));
+        this.status = status;
+        this.json = json;
     }
 
     /** {@code {"error": sentence}}. */
     @NonNull
     public static HttpResponse problem(int status, @NonNull String sentence) {
-        return new JsonAnswer(status, GateJson.problem(sentence));
+        return new JsonAnswer(status, GateJson.text(Map.of("error", sentence)));
     }
 
     @Override
@@ -36,6 +32,6 @@ public final class JsonAnswer implements HttpResponse {
         response.setContentType("application/json;charset=UTF-8");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.getOutputStream().write(json);
+        response.getOutputStream().write(json.getBytes(StandardCharsets.UTF_8));
     }
 }

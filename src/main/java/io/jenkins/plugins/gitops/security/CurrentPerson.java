@@ -1,9 +1,12 @@
 package io.jenkins.plugins.gitops.security;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.SecurityRealm;
+import hudson.tasks.Mailer;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -36,10 +39,30 @@ public final class CurrentPerson {
         return new Person(
                 user == null ? authentication.getName() : user.getId(),
                 user == null ? authentication.getName() : user.getFullName(),
-                user == null ? null : MailAddresses.of(user).orElse(null),
+                user == null ? null : mailAddress(user),
                 groups,
                 permissions,
                 realm.getUserIdStrategy()::keyFor,
                 realm.getGroupIdStrategy()::keyFor);
+    }
+
+    /**
+     * What the user entered, or null. Nothing is sent there: commits name their authors by address, and separation of
+     * duties must recognise an author who wants to approve. Core knows no addresses; the Mailer plugin does, and may not
+     * be installed.
+     */
+    @CheckForNull
+    private static String mailAddress(User user) {
+        return Jenkins.get().getPlugin("mailer") == null ? null : FromMailer.of(user);
+    }
+
+    /** A class of its own, which is loaded only where there is a Mailer plugin. */
+    private static final class FromMailer {
+
+        @CheckForNull
+        static String of(User user) {
+            Mailer.UserProperty entered = user.getProperty(Mailer.UserProperty.class);
+            return entered == null ? null : Util.fixEmptyAndTrim(entered.getAddress());
+        }
     }
 }

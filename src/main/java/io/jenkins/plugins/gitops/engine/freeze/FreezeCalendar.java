@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * When promotions are allowed: in one of the windows that allow, if there are any, and in none that denies.
@@ -34,48 +33,27 @@ public record FreezeCalendar(
     }
 
     /**
-     * What the calendar says about an instant.
+     * Why no promotion may pass.
      *
-     * @param until when it opens, while it is frozen: null when no end is in sight
-     * @param reason empty when open; otherwise a clause such as {@code frozen: Christmas}
+     * @param until when promotions may pass again; null when no end is in sight
+     * @param reason a clause such as {@code frozen: Christmas}
      */
-    public record Verdict(
-            @NonNull State state,
-            @Nullable Instant until,
-            @NonNull String reason) {
-
-        /** The end of the freeze, if one is in sight. */
-        @NonNull
-        public Optional<Instant> end() {
-            return Optional.ofNullable(until);
-        }
-    }
-
-    /** Whether promotions may pass. */
-    public enum State {
-        OPEN,
-        FROZEN
-    }
+    public record Freeze(@Nullable Instant until, @NonNull String reason) {}
 
     /** Whether it never freezes. */
     public boolean isEmpty() {
         return allow.isEmpty() && deny.isEmpty();
     }
 
+    /** Empty when promotions may pass. */
     @NonNull
-    public Verdict at(@NonNull Instant instant) {
-        Optional<Window> denying = denying(instant);
-        if (denying.isPresent()) {
-            return frozen(instant, "frozen" + suffix(denying.get()));
+    public Optional<Freeze> at(@NonNull Instant instant) {
+        Optional<String> reason = containing(deny, instant)
+                .map(window -> window.reason().isEmpty() ? "frozen" : "frozen: " + window.reason());
+        if (reason.isEmpty() && !allow.isEmpty() && containing(allow, instant).isEmpty()) {
+            reason = Optional.of("outside the hours that allow promotions");
         }
-        if (!allow.isEmpty() && allowing(instant).isEmpty()) {
-            return frozen(instant, "outside the hours that allow promotions");
-        }
-        return new Verdict(State.OPEN, null, "");
-    }
-
-    private Verdict frozen(Instant instant, String reason) {
-        return new Verdict(State.FROZEN, opens(instant).orElse(null), reason);
+        return reason.map(why -> new Freeze(opens(instant).orElse(null), why));
     }
 
     /** The first instant from the given one on at which promotions may pass; empty when none is in sight. */
@@ -87,11 +65,11 @@ public record FreezeCalendar(
             Instant now = time;
             Optional<Instant> freezeEnds = deny.stream()
                     .flatMap(window -> window.containing(now, zone).stream())
-                    .map(Period::to)
+                    .map(Window.Period::to)
                     .max(Instant::compareTo);
             if (freezeEnds.isPresent()) {
                 time = freezeEnds.get();
-            } else if (allow.isEmpty() || allowing(now).isPresent()) {
+            } else if (allow.isEmpty() || containing(allow, now).isPresent()) {
                 return Optional.of(now);
             } else {
                 Optional<Instant> next = allow.stream()
@@ -106,20 +84,9 @@ public record FreezeCalendar(
         return Optional.empty();
     }
 
-    private Optional<Window> denying(Instant instant) {
-        return within(deny.stream(), instant);
-    }
-
-    private Optional<Window> allowing(Instant instant) {
-        return within(allow.stream(), instant);
-    }
-
-    private Optional<Window> within(Stream<Window> windows, Instant instant) {
-        return windows.filter(window -> window.containing(instant, zone).isPresent())
+    private Optional<Window> containing(List<Window> windows, Instant instant) {
+        return windows.stream()
+                .filter(window -> window.containing(instant, zone).isPresent())
                 .findFirst();
-    }
-
-    private static String suffix(Window window) {
-        return window.reason().isEmpty() ? "" : ": " + window.reason();
     }
 }

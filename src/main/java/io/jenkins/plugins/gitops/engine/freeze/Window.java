@@ -10,8 +10,10 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -28,6 +30,31 @@ public sealed interface Window {
     /** Why, for people; may be empty. */
     @NonNull
     String reason();
+
+    /**
+     * From an instant, inclusive, to a later one, exclusive. A local time that a clock change skips stands for the moment
+     * of the change; one that comes twice begins with the first occurrence and ends with the second.
+     */
+    record Period(@NonNull Instant from, @NonNull Instant to) {
+
+        static Period between(LocalDateTime from, LocalDateTime to, ZoneId zone) {
+            List<ZoneOffset> offsets = zone.getRules().getValidOffsets(to);
+            return new Period(
+                    beginning(from, zone),
+                    offsets.isEmpty() ? beginning(to, zone) : to.toInstant(offsets.get(offsets.size() - 1)));
+        }
+
+        static Instant beginning(LocalDateTime local, ZoneId zone) {
+            return zone.getRules().getValidOffsets(local).stream()
+                    .findFirst()
+                    .map(local::toInstant)
+                    .orElseGet(() -> zone.getRules().getTransition(local).getInstant());
+        }
+
+        boolean contains(Instant instant) {
+            return !instant.isBefore(from) && instant.isBefore(to);
+        }
+    }
 
     /** The period that an instant lies in; of several, the one that ends last. */
     @NonNull
@@ -76,9 +103,8 @@ public sealed interface Window {
             return today.minusDays(3)
                     .datesUntil(today.plusDays(9))
                     .filter(date -> days.contains(date.getDayOfWeek()))
-                    .map(date -> new Period(
-                            LocalTimes.beginning(date.atTime(from), zone),
-                            LocalTimes.end((to.isAfter(from) ? date : date.plusDays(1)).atTime(to), zone)))
+                    .map(date -> Period.between(
+                            date.atTime(from), (to.isAfter(from) ? date : date.plusDays(1)).atTime(to), zone))
                     .filter(period -> period.from().isBefore(period.to()));
         }
     }
@@ -104,7 +130,7 @@ public sealed interface Window {
             LocalDateTime earliest = local.minus(lasts).minusDays(1);
             Optional<LocalDateTime> time = cron.last(local, earliest);
             while (time.isPresent()) {
-                Instant from = LocalTimes.beginning(time.get(), zone);
+                Instant from = Period.beginning(time.get(), zone);
                 if (!from.isAfter(instant)) {
                     return Optional.of(new Period(from, from.plus(lasts))).filter(period -> period.contains(instant));
                 }
@@ -128,7 +154,7 @@ public sealed interface Window {
                     .datesUntil(yesterday.plusDays(CronExpression.RAREST_DAYS + 2L))
                     .filter(cron::matches)
                     .flatMap(cron::times)
-                    .map(time -> LocalTimes.beginning(time, zone))
+                    .map(time -> Period.beginning(time, zone))
                     .filter(from -> from.isAfter(after))
                     .findFirst();
         }
@@ -140,20 +166,16 @@ public sealed interface Window {
             @NonNull LocalDateTime to,
             @NonNull String reason) implements Window {
 
-        private Period period(ZoneId zone) {
-            return new Period(LocalTimes.beginning(from, zone), LocalTimes.end(to, zone));
-        }
-
         @Override
         @NonNull
         public Optional<Period> containing(@NonNull Instant instant, @NonNull ZoneId zone) {
-            return Optional.of(period(zone)).filter(period -> period.contains(instant));
+            return Optional.of(Period.between(from, to, zone)).filter(period -> period.contains(instant));
         }
 
         @Override
         @NonNull
         public Optional<Instant> next(@NonNull Instant after, @NonNull ZoneId zone) {
-            return Optional.of(period(zone).from()).filter(from -> from.isAfter(after));
+            return Optional.of(Period.beginning(from, zone)).filter(from -> from.isAfter(after));
         }
     }
 }

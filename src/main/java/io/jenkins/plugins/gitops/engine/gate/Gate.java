@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The state of a gate: a fold of its events, nothing else. Immutable; {@link #with} gives the next one. What may happen
- * next is up to {@link GateRules}; {@link LiveGate} keeps the events, one after the other.
+ * The state of a gate: a fold of its events, nothing else. Nothing changes one that was handed out; {@link #with} gives
+ * the next one. What may happen next is up to {@link GateRules}; {@link LiveGate} keeps the events, one after the other.
  */
 public final class Gate {
 
@@ -37,31 +37,19 @@ public final class Gate {
     /** People are reminded no more often, whatever the declaration says: each reminder is kept. */
     public static final Duration SHORTEST_REMINDER = Duration.ofMinutes(5);
 
-    private final List<GateEvent> events;
-    private final GateEvent.Opened opening;
-    private final GateStatus status;
-    private final Map<String, GateEvent.Approved> approvals;
-    private final Map<String, GateEvent.Ticked> ticks;
-    private final Map<String, CheckResult> results;
-    private final List<GateEvent.Overridden> overrides;
-    private final Instant lastReminder;
-    private final Instant undecidedSince;
-    private final GateEvent.Granted granted;
-    private final int skipped;
+    private final List<GateEvent> events = new ArrayList<>();
+    private final Map<String, GateEvent.Approved> approvals = new LinkedHashMap<>();
+    private final Map<String, GateEvent.Ticked> ticks = new LinkedHashMap<>();
+    private final Map<String, CheckResult> results = new LinkedHashMap<>();
+    private final List<GateEvent.Overridden> overrides = new ArrayList<>();
+    private GateEvent.Opened opening;
+    private GateStatus status;
+    private Instant lastReminder;
+    private Instant undecidedSince;
+    private GateEvent.Granted granted;
+    private int skipped;
 
-    private Gate(Fold fold) {
-        events = Collections.unmodifiableList(fold.events);
-        opening = fold.opening;
-        status = fold.status;
-        approvals = Collections.unmodifiableMap(fold.approvals);
-        ticks = Collections.unmodifiableMap(fold.ticks);
-        results = Collections.unmodifiableMap(fold.results);
-        overrides = Collections.unmodifiableList(fold.overrides);
-        lastReminder = fold.lastReminder;
-        undecidedSince = fold.undecidedSince;
-        granted = fold.granted;
-        skipped = fold.skipped;
-    }
+    private Gate() {}
 
     /**
      * The state after these events.
@@ -70,10 +58,10 @@ public final class Gate {
      */
     @NonNull
     public static Gate of(@NonNull List<? extends GateEvent> events) {
-        Fold fold = new Fold();
-        events.forEach(fold::apply);
-        fold.requireOpening();
-        return new Gate(fold);
+        Gate gate = new Gate();
+        events.forEach(gate::apply);
+        gate.requireOpening();
+        return gate;
     }
 
     /**
@@ -85,24 +73,23 @@ public final class Gate {
      */
     @NonNull
     public static Optional<Gate> restore(@NonNull List<String> lines) {
-        Fold fold = new Fold();
+        Gate gate = new Gate();
         boolean mayHaveEnded = false;
         for (String line : lines) {
             try {
-                fold.apply(GateJson.read(line));
+                gate.apply(GateJson.read(line));
             } catch (RuntimeException unreadable) {
-                fold.skipped++;
+                gate.skipped++;
                 mayHaveEnded |= GateJson.mayEnd(line);
             }
         }
-        if (fold.opening == null) {
+        if (gate.opening == null) {
             return Optional.empty();
         }
-        if (mayHaveEnded && fold.status == GateStatus.OPEN) {
-            Instant at = fold.events.get(fold.events.size() - 1).at();
-            fold.apply(new GateEvent.Closed(at, "an event that may have ended it cannot be read"));
+        if (mayHaveEnded && gate.status == GateStatus.OPEN) {
+            gate.apply(new GateEvent.Closed(gate.last().at(), "an event that may have ended it cannot be read"));
         }
-        return Optional.of(new Gate(fold));
+        return Optional.of(gate);
     }
 
     /** How many stored events could not be read. */
@@ -113,15 +100,26 @@ public final class Gate {
     /** The state after one more event. */
     @NonNull
     public Gate with(@NonNull GateEvent event) {
-        Fold fold = new Fold(this);
-        fold.apply(event);
-        return new Gate(fold);
+        Gate next = new Gate();
+        next.events.addAll(events);
+        next.approvals.putAll(approvals);
+        next.ticks.putAll(ticks);
+        next.results.putAll(results);
+        next.overrides.addAll(overrides);
+        next.opening = opening;
+        next.status = status;
+        next.lastReminder = lastReminder;
+        next.undecidedSince = undecidedSince;
+        next.granted = granted;
+        next.skipped = skipped;
+        next.apply(event);
+        return next;
     }
 
     /** Everything that happened, in order. */
     @NonNull
     public List<GateEvent> events() {
-        return events;
+        return Collections.unmodifiableList(events);
     }
 
     @NonNull
@@ -179,18 +177,18 @@ public final class Gate {
     /** Item to the tick that stands. */
     @NonNull
     public Map<String, GateEvent.Ticked> ticks() {
-        return ticks;
+        return Collections.unmodifiableMap(ticks);
     }
 
     /** Check id to its recorded result; a check that never answered is absent. */
     @NonNull
     public Map<String, CheckResult> results() {
-        return results;
+        return Collections.unmodifiableMap(results);
     }
 
     @NonNull
     public List<GateEvent.Overridden> overrides() {
-        return overrides;
+        return Collections.unmodifiableList(overrides);
     }
 
     /** Ids of the requirements that somebody waived. */
@@ -232,128 +230,89 @@ public final class Gate {
         return events.get(events.size() - 1);
     }
 
-    /** The mutable half of the fold; lives only while it runs. */
-    private static final class Fold {
-
-        private final List<GateEvent> events;
-        private GateEvent.Opened opening;
-        private GateStatus status;
-        private final Map<String, GateEvent.Approved> approvals;
-        private final Map<String, GateEvent.Ticked> ticks;
-        private final Map<String, CheckResult> results;
-        private final List<GateEvent.Overridden> overrides;
-        private Instant lastReminder;
-        private Instant undecidedSince;
-        private GateEvent.Granted granted;
-        private int skipped;
-
-        Fold() {
-            events = new ArrayList<>();
-            approvals = new LinkedHashMap<>();
-            ticks = new LinkedHashMap<>();
-            results = new LinkedHashMap<>();
-            overrides = new ArrayList<>();
+    private void requireOpening() {
+        if (opening == null) {
+            throw new IllegalStateException("a gate's history begins with its opening");
         }
+    }
 
-        Fold(Gate gate) {
-            events = new ArrayList<>(gate.events);
-            opening = gate.opening;
-            status = gate.status;
-            approvals = new LinkedHashMap<>(gate.approvals);
-            ticks = new LinkedHashMap<>(gate.ticks);
-            results = new LinkedHashMap<>(gate.results);
-            overrides = new ArrayList<>(gate.overrides);
-            lastReminder = gate.lastReminder;
-            undecidedSince = gate.undecidedSince;
-            granted = gate.granted;
-            skipped = gate.skipped;
-        }
-
-        void requireOpening() {
-            if (opening == null) {
-                throw new IllegalStateException("a gate's history begins with its opening");
+    /** Only while the gate is made. */
+    private void apply(GateEvent event) {
+        if (event instanceof GateEvent.Opened opened) {
+            require(opening == null, event);
+            opening = opened;
+            begin(opened.at());
+        } else {
+            requireOpening();
+            if (!(event instanceof GateEvent.Promoted
+                    || event instanceof GateEvent.Closed
+                    || event instanceof GateEvent.Reopened)) {
+                require(status == GateStatus.OPEN, event);
             }
+            change(event);
         }
+        events.add(event);
+    }
 
-        void apply(GateEvent event) {
-            if (event instanceof GateEvent.Opened opened) {
-                require(opening == null, event);
-                opening = opened;
-                begin(opened.at());
-            } else {
-                requireOpening();
-                if (!(event instanceof GateEvent.Promoted
-                        || event instanceof GateEvent.Closed
-                        || event instanceof GateEvent.Reopened)) {
-                    require(status == GateStatus.OPEN, event);
-                }
-                change(event);
-            }
-            events.add(event);
+    private void begin(Instant at) {
+        status = GateStatus.OPEN;
+        lastReminder = at;
+        undecidedSince = at;
+        granted = null;
+    }
+
+    private void change(GateEvent event) {
+        if (event instanceof GateEvent.Approved approved) {
+            require(approvals.putIfAbsent(approved.by().key(), approved) == null, event);
+        } else if (event instanceof GateEvent.Withdrawn withdrawn) {
+            require(approvals.remove(withdrawn.by().key()) != null, event);
+        } else if (event instanceof GateEvent.Ticked ticked) {
+            require(ticks.putIfAbsent(ticked.item(), ticked) == null, event);
+        } else if (event instanceof GateEvent.Unticked unticked) {
+            require(ticks.remove(unticked.item()) != null, event);
+        } else if (event instanceof GateEvent.Overridden overridden) {
+            overrides.add(overridden);
+        } else if (event instanceof GateEvent.Checked checked) {
+            results.put(checked.result().check(), checked.result());
+        } else if (event instanceof GateEvent.Reminded) {
+            lastReminder = event.at();
+        } else if (event instanceof GateEvent.Reopened) {
+            require(status.isGranted() && !isPromoted(), event);
+            begin(event.at());
+        } else {
+            status = end(event);
         }
+    }
 
-        private void begin(Instant at) {
-            status = GateStatus.OPEN;
-            lastReminder = at;
-            undecidedSince = at;
-            granted = null;
+    private GateStatus end(GateEvent event) {
+        if (event instanceof GateEvent.Granted grant) {
+            granted = grant;
+            return overrides.isEmpty() ? GateStatus.APPROVED : GateStatus.OVERRIDDEN;
+        } else if (event instanceof GateEvent.Rejected) {
+            return GateStatus.REJECTED;
+        } else if (event instanceof GateEvent.Expired) {
+            return GateStatus.EXPIRED;
+        } else if (event instanceof GateEvent.Superseded) {
+            return GateStatus.SUPERSEDED;
+        } else if (event instanceof GateEvent.Promoted) {
+            require(status.isGranted() && !isPromoted(), event);
+            return status;
         }
+        require(
+                event instanceof GateEvent.Closed && !isPromoted() && (status == GateStatus.OPEN || status.isGranted()),
+                event);
+        return GateStatus.CLOSED;
+    }
 
-        private void change(GateEvent event) {
-            if (event instanceof GateEvent.Approved approved) {
-                require(approvals.putIfAbsent(approved.by().key(), approved) == null, event);
-            } else if (event instanceof GateEvent.Withdrawn withdrawn) {
-                require(approvals.remove(withdrawn.by().key()) != null, event);
-            } else if (event instanceof GateEvent.Ticked ticked) {
-                require(ticks.putIfAbsent(ticked.item(), ticked) == null, event);
-            } else if (event instanceof GateEvent.Unticked unticked) {
-                require(ticks.remove(unticked.item()) != null, event);
-            } else if (event instanceof GateEvent.Overridden overridden) {
-                overrides.add(overridden);
-            } else if (event instanceof GateEvent.Checked checked) {
-                results.put(checked.result().check(), checked.result());
-            } else if (event instanceof GateEvent.Reminded) {
-                lastReminder = event.at();
-            } else if (event instanceof GateEvent.Reopened) {
-                require(status.isGranted() && !isPromoted(), event);
-                begin(event.at());
-            } else {
-                status = end(event);
-            }
-        }
+    /** Nothing follows the commit of the promotion. */
+    private boolean isPromoted() {
+        return last() instanceof GateEvent.Promoted;
+    }
 
-        private GateStatus end(GateEvent event) {
-            if (event instanceof GateEvent.Granted grant) {
-                granted = grant;
-                return overrides.isEmpty() ? GateStatus.APPROVED : GateStatus.OVERRIDDEN;
-            } else if (event instanceof GateEvent.Rejected) {
-                return GateStatus.REJECTED;
-            } else if (event instanceof GateEvent.Expired) {
-                return GateStatus.EXPIRED;
-            } else if (event instanceof GateEvent.Superseded) {
-                return GateStatus.SUPERSEDED;
-            } else if (event instanceof GateEvent.Promoted) {
-                require(status.isGranted() && !isPromoted(), event);
-                return status;
-            }
-            require(
-                    event instanceof GateEvent.Closed
-                            && !isPromoted()
-                            && (status == GateStatus.OPEN || status.isGranted()),
-                    event);
-            return GateStatus.CLOSED;
-        }
-
-        /** Nothing follows the commit of the promotion. */
-        private boolean isPromoted() {
-            return events.get(events.size() - 1) instanceof GateEvent.Promoted;
-        }
-
-        private void require(boolean legal, GateEvent event) {
-            if (!legal) {
-                throw new IllegalStateException(
-                        "a gate that is " + status + " after " + events.size() + " events does not take " + event);
-            }
+    private void require(boolean legal, GateEvent event) {
+        if (!legal) {
+            throw new IllegalStateException(
+                    "a gate that is " + status + " after " + events.size() + " events does not take " + event);
         }
     }
 }

@@ -6,37 +6,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 
-/** One automatic check of a gate, asked again and again while the gate is open. Safe for any thread. */
-public interface GateCheck {
-
-    /** Names it within its gate; an override refers to it by this id. */
-    @NonNull
-    String id();
-
-    /**
-     * What it says now. May block for a few seconds before it returns, but not on a server that may be slow: that
-     * answer comes later. What it throws, at once or later, counts as not answered, and it is asked again.
-     *
-     * @param gate as it stands
-     */
-    @NonNull
-    CompletionStage<CheckResult> ask(@NonNull Gate gate, @NonNull Instant now);
+/**
+ * One automatic check of a gate, asked again and again while the gate is open.
+ *
+ * @param id names it within its gate; an override refers to it by this id
+ * @param question what it says now, of the gate as it stands. Safe for any thread; may block for a few seconds before it
+ *     returns, but not on a server that may be slow: that answer comes later. What it throws, at once or later, counts as
+ *     not answered, and it is asked again
+ */
+public record GateCheck(@NonNull String id, @NonNull BiFunction<Gate, Instant, CompletionStage<CheckResult>> question) {
 
     /** A check that has its answer when it returns. */
     @NonNull
-    static GateCheck of(@NonNull String id, @NonNull BiFunction<Gate, Instant, CheckResult> answer) {
-        return new GateCheck() {
-            @Override
-            @NonNull
-            public String id() {
-                return id;
-            }
+    public static GateCheck of(@NonNull String id, @NonNull BiFunction<Gate, Instant, CheckResult> answer) {
+        return new GateCheck(id, answer.andThen(CompletableFuture::completedFuture));
+    }
 
-            @Override
-            @NonNull
-            public CompletionStage<CheckResult> ask(@NonNull Gate gate, @NonNull Instant now) {
-                return CompletableFuture.completedFuture(answer.apply(gate, now));
-            }
-        };
+    @NonNull
+    public CompletionStage<CheckResult> ask(@NonNull Gate gate, @NonNull Instant now) {
+        return question.apply(gate, now);
     }
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,7 +20,8 @@ public final class GateJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .addModule(new TextValues())
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .build();
 
     private static final Set<String> ENDS = Set.of("rejected", "expired", "superseded", "closed");
@@ -27,48 +30,26 @@ public final class GateJson {
 
     @NonNull
     public static String write(@NonNull GateEvent event) {
-        try {
-            return MAPPER.writerFor(GateEvent.class).writeValueAsString(event);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a gate event has no JSON form: " + event, e);
-        }
+        return write(event, MAPPER.writerFor(GateEvent.class));
     }
 
-    /** What a page shows of gates, in UTF-8: {@link GateView}s, and what comes with them. */
+    /** What pages, endpoints and the webhook are told, in the same form. */
     @NonNull
-    public static byte[] bytes(@NonNull List<?> views) {
-        try {
-            return MAPPER.writeValueAsBytes(views);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a gate has no JSON form", e);
-        }
+    public static String text(@NonNull Object value) {
+        return write(value, MAPPER.writer());
     }
 
-    /** What a gate is about, for an endpoint that is asked. */
-    @NonNull
-    public static String write(@NonNull GateSubject subject) {
+    private static String write(Object value, ObjectWriter writer) {
         try {
-            return MAPPER.writeValueAsString(subject);
+            return writer.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a gate's subject has no JSON form", e);
+            throw new IllegalStateException("there is no JSON form of " + value, e);
         }
     }
 
     @NonNull
     public static JsonNode tree(@NonNull String json) throws JsonProcessingException {
         return MAPPER.readTree(json);
-    }
-
-    /** {@code {"error": sentence}}. */
-    @NonNull
-    public static String problem(@NonNull String sentence) {
-        return MAPPER.createObjectNode().put("error", sentence).toString();
-    }
-
-    /** A problem as scripts of other plugins read it. */
-    @NonNull
-    public static String message(@NonNull String sentence) {
-        return MAPPER.createObjectNode().put("message", sentence).toString();
     }
 
     /** Whether a line that cannot be read may be the end of its gate. */
@@ -93,10 +74,5 @@ public final class GateJson {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a stored gate event cannot be read: " + e.getOriginalMessage(), e);
         }
-    }
-
-    @NonNull
-    public static List<GateEvent> read(@NonNull List<String> lines) {
-        return lines.stream().map(GateJson::read).toList();
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -51,15 +52,6 @@ public final class LiveGate {
         this.gate = gate;
         this.owner = owner;
         this.checks = List.copyOf(checks);
-    }
-
-    /** One of {@link GateRules}' decisions, its arguments filled in. */
-    @FunctionalInterface
-    public interface Rule {
-
-        /** The event to append. */
-        @NonNull
-        GateEvent decide(@NonNull Gate gate, @NonNull GateRules.Decision decision);
     }
 
     /** Unique; the id of its subject. */
@@ -107,14 +99,17 @@ public final class LiveGate {
      *
      * @param decision id of the click: a repeated request with the same id is refused
      * @param by as the caller authenticated and authorised them just now
-     * @param rule one of {@link GateRules}' decisions
+     * @param rule one of {@link GateRules}' decisions, its arguments filled in
      * @throws GateRefusedException with one sentence; nothing changed
      */
     @NonNull
-    public Gate decide(@NonNull String decision, @NonNull Person by, @NonNull Rule rule) {
+    public Gate decide(
+            @NonNull String decision,
+            @NonNull Person by,
+            @NonNull BiFunction<Gate, GateRules.Decision, GateEvent> rule) {
         Gate decided = change(seen -> {
             Instant now = gates.now();
-            GateEvent event = rule.decide(seen, new GateRules.Decision(decision, by, now));
+            GateEvent event = rule.apply(seen, new GateRules.Decision(decision, by, now));
             List<GateEvent> events = new ArrayList<>(List.of(event));
             events.addAll(GateRules.settle(seen.with(event), results(), now));
             return events;
@@ -133,16 +128,14 @@ public final class LiveGate {
         leave();
     }
 
-    /** The gate has lost its sense, for example because its run was aborted; one that has ended stays as it is. */
+    /**
+     * The gate has lost its sense, because its run was aborted or the promotion that it let pass could not be committed;
+     * one that has ended stays as it is.
+     */
     public void close(@NonNull String reason) {
         end(seen -> seen.status() == GateStatus.OPEN || isCommitting(seen)
                 ? List.of(new GateEvent.Closed(gates.now(), reason))
                 : List.of());
-    }
-
-    /** The promotion was granted and could not be committed, for example because the target has moved on. */
-    public void failed(@NonNull String reason) {
-        end(seen -> isCommitting(seen) ? List.of(new GateEvent.Closed(gates.now(), reason)) : List.of());
     }
 
     /**

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,10 +107,11 @@ public record Requirement(
     }
 
     private static Requirement freeze(Gate gate, Instant now) {
-        FreezeCalendar.Verdict verdict = gate.definition().freeze().at(now);
-        return verdict.state() == FreezeCalendar.State.OPEN
-                ? new Requirement(Gate.FREEZE, State.MET, "promotions are allowed now", null)
-                : new Requirement(Gate.FREEZE, State.PENDING, verdict.reason(), verdict.until());
+        return gate.definition()
+                .freeze()
+                .at(now)
+                .map(freeze -> new Requirement(Gate.FREEZE, State.PENDING, freeze.reason(), freeze.until()))
+                .orElseGet(() -> new Requirement(Gate.FREEZE, State.MET, "promotions are allowed now", null));
     }
 
     private static Requirement read(CheckResult result) {

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
 import java.util.Locale;
@@ -81,6 +83,7 @@ public record ImageReference(@NonNull String repository, String tag, String dige
      *
      * @throws InvalidImageException if it is not one, naming what is wrong
      */
+    @JsonCreator
     @NonNull
     public static ImageReference parse(@NonNull String text) {
         Matcher matcher = REFERENCE.matcher(text);
@@ -186,6 +189,7 @@ public record ImageReference(@NonNull String repository, String tag, String dige
 
     /** As one writes it: {@code repository[:tag][@digest]}. */
     @Override
+    @JsonValue
     public String toString() {
         return repository + (tag == null ? "" : ":" + tag) + (digest == null ? "" : "@" + digest);
     }

@@ -75,7 +75,10 @@ public final class GateChecks {
         }
         checks.add(GateCheck.of(TARGET, (gate, now) -> target(gate)));
         checks.add(GateCheck.of(HOLD, (gate, now) -> hold(gate)));
-        definition.checks().forEach(declared -> checks.add(new HttpCheck(declared, endpoints)));
+        definition
+                .checks()
+                .forEach(declared ->
+                        checks.add(new GateCheck(declared.name(), new HttpCheck(declared, endpoints)::ask)));
         if (verification != ReleaseVerification.NONE) {
             checks.add(GateCheck.of(REGISTRY, new RegistryCheck(verification)::answer));
         }

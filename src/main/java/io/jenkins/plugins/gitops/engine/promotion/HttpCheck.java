@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
-import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.net.BodyLimits;
@@ -26,7 +25,7 @@ import java.util.concurrent.CompletionStage;
  * {"allowed": true or false, "reason": "…"}}. Anything else is no answer, and it is asked again. Holds no thread while it
  * waits.
  */
-final class HttpCheck implements GateCheck {
+final class HttpCheck {
 
     /** Of an answer, from the request to its last byte. */
     private static final BodyLimits LIMITS = new BodyLimits(64 * 1024, Duration.ofSeconds(10));
@@ -41,15 +40,12 @@ final class HttpCheck implements GateCheck {
         this.endpoints = endpoints;
     }
 
-    @Override
-    @NonNull
-    public String id() {
+    private String id() {
         return declared.name();
     }
 
-    @Override
     @NonNull
-    public CompletionStage<CheckResult> ask(@NonNull Gate gate, @NonNull Instant now) {
+    CompletionStage<CheckResult> ask(@NonNull Gate gate, @NonNull Instant now) {
         URI address = URI.create(declared.url());
         Optional<String> refusal = endpoints.refusal(address);
         if (refusal.isPresent()) {
@@ -57,7 +53,7 @@ final class HttpCheck implements GateCheck {
         }
         HttpRequest request = SignedRequest.post(
                         HttpRequest.newBuilder(address).header("Accept", "application/json"),
-                        GateJson.write(gate.subject()),
+                        GateJson.text(gate.subject()),
                         endpoints.secret().get(),
                         endpoints.clock().instant())
                 .build();

@@ -1,10 +1,7 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.gate.TextValues;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,11 +25,6 @@ public final class Webhook implements PromotionListener {
 
     private static final Logger LOGGER = Logger.getLogger(Webhook.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-            .addModule(new TextValues())
-            .build();
-
     private final URI address;
     private final String secret;
     private final HttpClient client;
@@ -73,15 +65,7 @@ public final class Webhook implements PromotionListener {
 
     @Override
     public void heard(@NonNull PromotionEvent event) {
-        post(write(event), event.id(), 1);
-    }
-
-    private static String write(PromotionEvent event) {
-        try {
-            return MAPPER.writeValueAsString(event);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an event has no JSON form", e);
-        }
+        post(GateJson.text(event), event.id(), 1);
     }
 
     private void post(String body, String delivery, int attempt) {

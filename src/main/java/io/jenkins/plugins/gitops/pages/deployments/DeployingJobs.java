@@ -47,8 +47,8 @@ public class DeployingJobs {
     /** More than a page shows at a glance. */
     static final int MOST_OF_A_JOB = 100;
 
-    /** By job, repository and application, the oldest first; null until the file was read. */
-    private Map<Use.Key, Use> uses;
+    /** By {@link Use#key}, the oldest first; null until the file was read. */
+    private Map<Use, Use> uses;
 
     /**
      * A job whose run has read or changed an application's environments.
@@ -69,10 +69,9 @@ public class DeployingJobs {
             Objects.requireNonNull(application, "application");
         }
 
-        private record Key(String job, RepositoryChoice repository, String application) {}
-
-        private Key key() {
-            return new Key(job, repository, application);
+        /** The same for every time at which the job did so. */
+        private Use key() {
+            return new Use(job, repository, application, 0);
         }
     }
 
@@ -99,7 +98,7 @@ public class DeployingJobs {
 
     /** A branch or an application may be named by a parameter of the run: then a job has a new use each time. */
     private void forgetMoreThanMost(String job) {
-        List<Use.Key> oldestFirst =
+        List<Use> oldestFirst =
                 uses.keySet().stream().filter(key -> key.job().equals(job)).toList();
         oldestFirst.stream()
                 .limit(Math.max(0, oldestFirst.size() - MOST_OF_A_JOB))
@@ -127,7 +126,7 @@ public class DeployingJobs {
     }
 
     private synchronized void rename(UnaryOperator<Use> change) {
-        Map<Use.Key, Use> changed = new LinkedHashMap<>();
+        Map<Use, Use> changed = new LinkedHashMap<>();
         uses().values().stream()
                 .map(change)
                 .filter(use -> !use.job().isEmpty())
@@ -148,7 +147,7 @@ public class DeployingJobs {
         }
     }
 
-    private Map<Use.Key, Use> uses() {
+    private Map<Use, Use> uses() {
         if (uses == null) {
             uses = new LinkedHashMap<>();
             try {

@@ -1,19 +1,27 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.pages.JsonAnswer;
-import jenkins.model.Jenkins;
+import io.jenkins.plugins.gitops.pages.Messages;
+import java.util.function.Supplier;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.GET;
 
-/** Reads every deployment that whoever asks may see (docs/openapi.yaml). */
-public final class DeploymentsApi {
+/** Reads the deployments that whoever asks may see (docs/openapi.yaml). */
+public class DeploymentsApi {
 
-    /** The deployments that whoever asks may see as JSON, as they were read last. */
+    private final Supplier<VisibleDeployments> visible;
+
+    /** @param visible to whoever asks; refuses those who may see none */
+    DeploymentsApi(@NonNull Supplier<VisibleDeployments> visible) {
+        this.visible = visible;
+    }
+
+    /** As JSON, as they were read last. */
     @GET
     public HttpResponse doDeployments() {
-        Jenkins.get().checkPermission(Jenkins.READ);
-        return new JsonAnswer(200, VisibleDeployments.toWhoeverAsks().json());
+        return new JsonAnswer(200, visible.get().json());
     }
 
     /**
@@ -23,7 +31,9 @@ public final class DeploymentsApi {
      */
     @GET
     public HttpResponse doHistory(@QueryParameter String application, @QueryParameter String environment) {
-        Jenkins.get().checkPermission(Jenkins.READ);
-        return DeploymentsPanel.history(VisibleDeployments.toWhoeverAsks(), application, environment);
+        return visible.get()
+                .history(DeploymentsPanel.text(application), DeploymentsPanel.text(environment))
+                .<HttpResponse>map(json -> new JsonAnswer(200, json))
+                .orElseGet(() -> JsonAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication()));
     }
 }

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
@@ -11,14 +9,20 @@ import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.Environment;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.ReleaseEdit;
 import io.jenkins.plugins.gitops.pages.Messages;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -56,27 +61,25 @@ public class DeploymentsCache {
     private static final Duration SLOW = Duration.ofSeconds(15);
 
     /** When a read is given up: a step goes on asking a server in trouble for minutes, a page asks anew when looked at. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     /** Of the pool that the steps share, no more. */
     private static final int READERS = 3;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<DeploymentSource, Entry> entries = new ConcurrentHashMap<>();
     private final Map<DeploymentSource, Optional<Item>> waiting = new LinkedHashMap<>();
     private final Set<DeploymentSource> beingRead = new HashSet<>();
     private final Duration slow;
-    private final Duration patience;
+    private final Duration timeout;
     private int readers;
 
     public DeploymentsCache() {
-        this(SLOW, PATIENCE);
+        this(SLOW, TIMEOUT);
     }
 
-    DeploymentsCache(@NonNull Duration slow, @NonNull Duration patience) {
+    DeploymentsCache(@NonNull Duration slow, @NonNull Duration timeout) {
         this.slow = slow;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /**
@@ -111,8 +114,6 @@ public class DeploymentsCache {
                     : new Read(repository, earlier.applications, earlier.histories, earlier.at, problem, isGone);
         }
     }
-
-    private record Next(DeploymentSource source, Item item) {}
 
     private static final class Entry {
         private volatile Instant asked;
@@ -193,10 +194,11 @@ public class DeploymentsCache {
     }
 
     private void readAll() {
-        for (Optional<Next> next = next(); next.isPresent(); next = next()) {
-            DeploymentSource source = next.get().source();
-            Read read =
-                    inTime(source, source.place().isEmpty() ? null : next.get().item());
+        for (var next = next(); next.isPresent(); next = next()) {
+            DeploymentSource source = next.get().getKey();
+            Read read = inTime(
+                    source,
+                    source.place().isEmpty() ? null : next.get().getValue().orElse(null));
             Instant now = GitOpsServices.get().clock().instant();
             Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
             entry.read = read.after(entry.read);
@@ -209,20 +211,20 @@ public class DeploymentsCache {
         }
     }
 
-    /** The source that waits longest and that nobody reads; a reader that finds none has ended. */
-    private Optional<Next> next() {
+    /** The source that waits longest and that nobody reads, and who means it; a reader that finds none has ended. */
+    private Optional<Map.Entry<DeploymentSource, Optional<Item>>> next() {
         synchronized (waiting) {
-            Optional<Next> found = waiting.entrySet().stream()
+            Optional<Map.Entry<DeploymentSource, Optional<Item>>> longest = waiting.entrySet().stream()
                     .filter(entry -> !beingRead.contains(entry.getKey()))
                     .findFirst()
-                    .map(entry -> new Next(entry.getKey(), entry.getValue().orElse(null)));
-            found.ifPresentOrElse(
+                    .map(Map.Entry::copyOf);
+            longest.ifPresentOrElse(
                     next -> {
-                        waiting.remove(next.source());
-                        beingRead.add(next.source());
+                        waiting.remove(next.getKey());
+                        beingRead.add(next.getKey());
                     },
                     () -> readers--);
-            return found;
+            return longest;
         }
     }
 
@@ -231,12 +233,12 @@ public class DeploymentsCache {
         FutureTask<Read> reading = new FutureTask<>(() -> read(source, item));
         Future<?> alarm = GitOpsServices.get()
                 .scheduler()
-                .schedule(() -> reading.cancel(true), patience.toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(() -> reading.cancel(true), timeout.toMillis(), TimeUnit.MILLISECONDS);
         try {
             reading.run();
             return reading.get();
         } catch (CancellationException | InterruptedException | ExecutionException e) {
-            return Read.failed(name(source), Messages.DeploymentsCache_silent(patience.toSeconds()));
+            return Read.failed(name(source), Messages.DeploymentsCache_silent(timeout.toSeconds()));
         } finally {
             alarm.cancel(false);
             Thread.interrupted(); // the alarm was for this read, and the thread goes on to the next
@@ -257,26 +259,39 @@ public class DeploymentsCache {
                     declaration,
                     services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
                     LiveStates.ask(services.syncWaits(), item, declaration),
-                    new GitImages(opened.repository(), tip, opened.branch(), services.manifests())));
+                    imagesInGit(opened, tip)));
         } catch (GitOpsException e) {
             Read failed = Read.failed(name, String.valueOf(e.getMessage()));
             boolean isGone = e instanceof UnknownNameException
                     || e instanceof BranchMissingException && source.choice().branch() != null;
             return isGone && !isFound ? failed.gone() : failed;
-        } catch (JsonProcessingException | RuntimeException e) {
+        } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "The deployments in " + name + " could not be shown", e);
             return Read.failed(name, Messages.DeploymentsCache_failed());
         }
     }
 
-    private static Read json(DeploymentsView view) throws JsonProcessingException {
+    /** The images that the files of an environment name at the tip of its branch, whoever wrote them. */
+    private static BiFunction<Application, Environment, Map<String, ImageReference>> imagesInGit(
+            OpenedRepository opened, Snapshot tip) {
+        ReleaseEdit files = new ReleaseEdit(GitOpsServices.get().manifests());
+        Map<String, Snapshot> tips = new HashMap<>(Map.of(opened.branch(), tip));
+        return (application, environment) -> files.images(
+                tips.computeIfAbsent(
+                        environment.branch().orElse(opened.branch()),
+                        branch -> opened.repository().tip(branch, Progress.SILENT)),
+                new ReleaseEdit.Place(
+                        application.name() + "/" + environment.name(), environment.files(), application.images()));
+    }
+
+    private static Read json(DeploymentsView view) {
         Map<String, String> applications = new LinkedHashMap<>();
         Map<String, Map<String, String>> histories = new LinkedHashMap<>();
         for (DeploymentsView.ApplicationView application : view.applications()) {
-            applications.put(application.name(), JSON.writeValueAsString(application.environments()));
+            applications.put(application.name(), GateJson.text(application.environments()));
             Map<String, String> history = new LinkedHashMap<>();
             for (Map.Entry<String, ?> one : application.history().entrySet()) {
-                history.put(one.getKey(), JSON.writeValueAsString(one.getValue()));
+                history.put(one.getKey(), GateJson.text(one.getValue()));
             }
             histories.put(application.name(), history);
         }

@@ -62,6 +62,9 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
     /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
     @NonNull
     public DeploymentsApi getV1() {
-        return new DeploymentsApi();
+        return new DeploymentsApi(() -> {
+            Jenkins.get().checkPermission(Jenkins.READ);
+            return VisibleDeployments.toWhoeverAsks();
+        });
     }
 }

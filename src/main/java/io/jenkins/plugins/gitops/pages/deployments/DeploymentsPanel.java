@@ -2,9 +2,6 @@ package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Action;
-import io.jenkins.plugins.gitops.pages.JsonAnswer;
-import io.jenkins.plugins.gitops.pages.Messages;
-import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.StaplerProxy;
 
 /** What the pages that show deployments have in common; its view {@code panel.jelly} is what their script fills. */
@@ -25,13 +22,6 @@ public abstract class DeploymentsPanel implements Action, StaplerProxy {
 
     /** Whether the page offers to roll back; asked again when somebody does. */
     public abstract boolean isRoller();
-
-    @NonNull
-    static HttpResponse history(@NonNull VisibleDeployments visible, String application, String environment) {
-        return visible.history(text(application), text(environment))
-                .<HttpResponse>map(json -> new JsonAnswer(200, json))
-                .orElseGet(() -> JsonAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication()));
-    }
 
     /** One line: a reason must not add lines of its own to a commit's trailers. */
     @NonNull

@@ -9,10 +9,12 @@ import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * What the deployments pages show of one config repository; the records' JSON form is the pages' contract
@@ -97,13 +99,14 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
             @CheckForNull String run,
             boolean rolledBack) {}
 
+    /** @param git the images that the files of an environment name, whoever wrote them; blocks */
     @NonNull
     static DeploymentsView of(
             @NonNull String repository,
             @NonNull Declaration declaration,
             @NonNull Ledger ledger,
             @NonNull LiveStates live,
-            @NonNull GitImages git) {
+            @NonNull BiFunction<Application, Environment, Map<String, ImageReference>> git) {
         return new DeploymentsView(
                 repository,
                 declaration.applications().values().stream()
@@ -111,7 +114,11 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
                         .toList());
     }
 
-    private static ApplicationView view(Application application, Ledger ledger, LiveStates live, GitImages git) {
+    private static ApplicationView view(
+            Application application,
+            Ledger ledger,
+            LiveStates live,
+            BiFunction<Application, Environment, Map<String, ImageReference>> git) {
         Map<String, List<DeploymentView>> history = new LinkedHashMap<>();
         List<EnvironmentView> environments = application.environments().values().stream()
                 .map(environment -> {
@@ -124,7 +131,7 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
                     Map<String, ImageReference> images = Map.of();
                     String problem = null;
                     try {
-                        images = git.of(application, environment);
+                        images = git.apply(application, environment);
                     } catch (GitOpsException unreadable) {
                         problem = unreadable.getMessage();
                     }

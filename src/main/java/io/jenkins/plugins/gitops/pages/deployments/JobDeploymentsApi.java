@@ -5,23 +5,24 @@ import hudson.model.Job;
 import hudson.model.User;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
-import org.kohsuke.stapler.verb.GET;
 
 /**
  * Reads what a job deploys, and takes orders (docs/openapi.yaml). Everything is checked here, at the moment of the
  * request, whatever the page offered.
  */
-public final class JobDeploymentsApi {
+public final class JobDeploymentsApi extends DeploymentsApi {
 
     /** Of a reason, in characters: it becomes one line of a commit's message. */
     private static final int LONGEST_REASON = 500;
@@ -29,25 +30,11 @@ public final class JobDeploymentsApi {
     private final Job<?, ?> job;
 
     JobDeploymentsApi(@NonNull Job<?, ?> job) {
+        super(() -> {
+            job.checkPermission(GitOpsPermissions.VIEW);
+            return VisibleDeployments.of(job);
+        });
         this.job = job;
-    }
-
-    /** What the page shows as JSON, as it was read last. */
-    @GET
-    public HttpResponse doDeployments() {
-        job.checkPermission(GitOpsPermissions.VIEW);
-        return new JsonAnswer(200, VisibleDeployments.of(job).json());
-    }
-
-    /**
-     * The history of an environment, newest first.
-     *
-     * @param application id, as {@link #doDeployments} has it
-     */
-    @GET
-    public HttpResponse doHistory(@QueryParameter String application, @QueryParameter String environment) {
-        job.checkPermission(GitOpsPermissions.VIEW);
-        return DeploymentsPanel.history(VisibleDeployments.of(job), application, environment);
     }
 
     /**
@@ -111,18 +98,21 @@ public final class JobDeploymentsApi {
         }
         User user = User.current();
         String by = user == null ? Jenkins.getAuthentication2().getName() : user.getId();
-        Order order = Orders.get()
-                .give(new OrderWork(
-                        id(by, DeploymentsPanel.text(decision)),
-                        job,
-                        use.get(),
-                        DeploymentsPanel.text(environment),
-                        kind,
-                        DeploymentsPanel.text(wanted).isEmpty() ? null : DeploymentsPanel.text(wanted),
-                        DeploymentsPanel.text(reason),
-                        by,
-                        GitOpsServices.get().clock().instant()));
-        return new JsonAnswer(202, VisibleDeployments.write(order));
+        Instant now = GitOpsServices.get().clock().instant();
+        Order order = new Order(
+                id(by, DeploymentsPanel.text(decision)),
+                DeploymentsPanel.text(application),
+                kind,
+                DeploymentsPanel.text(environment),
+                by,
+                now.toString(),
+                Order.State.WORKING,
+                "",
+                null);
+        String choice = DeploymentsPanel.text(wanted);
+        OrderWork work = new OrderWork(
+                order, job, use.get(), choice.isEmpty() ? null : choice, DeploymentsPanel.text(reason), now);
+        return new JsonAnswer(202, GateJson.text(Orders.get().give(work)));
     }
 
     /** Nobody can make a click count as somebody else's, or as one on another job. */

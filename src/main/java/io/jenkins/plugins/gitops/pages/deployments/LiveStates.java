@@ -34,17 +34,15 @@ import java.util.concurrent.TimeoutException;
  */
 final class LiveStates {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final Item item;
-    private final Map<Place, Told> told = new HashMap<>();
+    private final Map<Place, Map<String, Observation>> told = new HashMap<>();
+    private final Map<Place, String> problems = new HashMap<>();
 
     /** @param connection null for the only one, {@code namespace} null for the connection's own */
     private record Place(
             @CheckForNull String connection, @CheckForNull String namespace) {}
-
-    /** @param problem null unless Argo CD could not be asked */
-    private record Told(Map<String, Observation> applications, String problem) {}
 
     private LiveStates(Item item) {
         this.item = item;
@@ -67,7 +65,7 @@ final class LiveStates {
         for (Place place : places) {
             answers.put(place, states.ask(argoCd, place));
         }
-        answers.forEach((place, answer) -> states.told.put(place, settle(answer)));
+        answers.forEach((place, answer) -> states.settle(place, answer));
         return states;
     }
 
@@ -80,19 +78,19 @@ final class LiveStates {
         }
     }
 
-    private static Told settle(CompletableFuture<List<Observation>> answer) {
+    private void settle(Place place, CompletableFuture<List<Observation>> answer) {
         try {
             Map<String, Observation> byName = new HashMap<>();
-            answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .forEach(application -> byName.put(application.name().name(), application));
-            return new Told(byName, null);
+            told.put(place, byName);
         } catch (ExecutionException e) {
-            return new Told(Map.of(), String.valueOf(e.getCause().getMessage()));
+            problems.put(place, String.valueOf(e.getCause().getMessage()));
         } catch (TimeoutException e) {
-            return new Told(Map.of(), Messages.LiveStates_patience(PATIENCE.toSeconds()));
+            problems.put(place, Messages.LiveStates_patience(TIMEOUT.toSeconds()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Told(Map.of(), Messages.LiveStates_stopping());
+            problems.put(place, Messages.LiveStates_stopping());
         }
     }
 
@@ -103,7 +101,7 @@ final class LiveStates {
             return Optional.empty();
         }
         List<Observation> seen = environment.applications().stream()
-                .map(application -> told.get(place(application)).applications().get(application.name()))
+                .map(application -> told.get(place(application)).get(application.name()))
                 .toList();
         List<Observation> there = seen.stream().filter(Objects::nonNull).toList();
         HealthState health = there.size() < seen.size()
@@ -140,7 +138,7 @@ final class LiveStates {
     @NonNull
     Optional<String> problem(@NonNull Environment environment) {
         return environment.applications().stream()
-                .map(application -> told.get(place(application)).problem())
+                .map(application -> problems.get(place(application)))
                 .filter(Objects::nonNull)
                 .findFirst();
     }

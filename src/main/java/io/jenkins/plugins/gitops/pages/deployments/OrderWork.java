@@ -38,21 +38,18 @@ import java.util.logging.Logger;
  * Carries out what somebody ordered on a job's page, as the steps do it and with the engine's own rules; their permission
  * was checked. Nobody waits at a gate for an order: a target that has one is refused here, whatever the page offered.
  *
- * @param id unique for the click; gives the commit its id, so that a repeated request commits once
+ * @param order its id gives the commit its id, so that a repeated request commits once
  * @param wanted of a promotion the environment the release comes from, of a rollback the commit of the deployment to go
  *     back to; null for what the declaration, or the history, says
  * @param reason one line, never empty
  * @param now when it was ordered
  */
 record OrderWork(
-        @NonNull String id,
+        @NonNull Order order,
         @NonNull Job<?, ?> job,
         @NonNull DeployingJobs.Use use,
-        @NonNull String environment,
-        @NonNull Order.Kind kind,
         @CheckForNull String wanted,
         @NonNull String reason,
-        @NonNull String by,
         @NonNull Instant now) {
 
     private static final Logger LOGGER = Logger.getLogger(OrderWork.class.getName());
@@ -62,15 +59,12 @@ record OrderWork(
         return DeploymentSource.of(job, use.repository());
     }
 
-    /** The order as it stands when it is given. */
-    @NonNull
-    Order begun() {
-        return new Order(
-                id, source().idOf(application()), kind, environment, by, now.toString(), Order.State.WORKING, "", null);
-    }
-
     private String application() {
         return use.application();
+    }
+
+    private String environment() {
+        return order.environment();
     }
 
     /**
@@ -82,12 +76,12 @@ record OrderWork(
     BumpResult commit() {
         OpenedRepository opened = use.repository().openForOrders(job);
         BumpResult result =
-                switch (kind) {
+                switch (order.kind()) {
                     case PROMOTION -> promote(opened);
                     case ROLLBACK -> rollBack(opened);
                 };
         if (result.outcome() == BumpResult.Outcome.UNCHANGED) {
-            throw new PromotionRefusedException(Messages.Orders_same(application(), environment));
+            throw new PromotionRefusedException(Messages.Orders_same(application(), environment()));
         }
         return result;
     }
@@ -99,7 +93,7 @@ record OrderWork(
     void askForSync() {
         try {
             declaration(use.repository().openForOrders(job))
-                    .target(application(), environment)
+                    .target(application(), environment())
                     .environment()
                     .applications()
                     .forEach(this::askForSync);
@@ -122,7 +116,7 @@ record OrderWork(
     }
 
     private void notAsked(Throwable cause) {
-        LOGGER.log(Level.FINE, cause, () -> "Argo CD is not asked for " + environment + " at once");
+        LOGGER.log(Level.FINE, cause, () -> "Argo CD is not asked for " + environment() + " at once");
     }
 
     private BumpResult promote(OpenedRepository opened) {
@@ -133,14 +127,14 @@ record OrderWork(
                 GitOpsServices.get().liveness(job, opened),
                 GitOpsServices.get().verification(job),
                 GitOpsServices.get().ledgers());
-        Provenance provenance = new Provenance(null, by, null, List.of(), reason);
+        Provenance provenance = new Provenance(null, order.by(), null, List.of(), reason);
         PromotionPlan plan = promotion.plan(
                 new PromotionRequest(
-                        id,
+                        order.id(),
                         opened.url(),
                         opened.branch(),
                         application(),
-                        environment,
+                        environment(),
                         wanted,
                         provenance,
                         opened.author()),
@@ -163,7 +157,7 @@ record OrderWork(
     /** Before anybody is asked whether the source is healthy: the gate is what the person must know first. */
     private void requireNoGate(OpenedRepository opened) {
         if (declaration(opened)
-                .target(application(), environment)
+                .target(application(), environment())
                 .environment()
                 .gate()
                 .isPresent()) {
@@ -172,7 +166,7 @@ record OrderWork(
     }
 
     private PromotionRefusedException gated() {
-        return new PromotionRefusedException(Messages.Orders_gated(application(), environment));
+        return new PromotionRefusedException(Messages.Orders_gated(application(), environment()));
     }
 
     private BumpResult rollBack(OpenedRepository opened) {
@@ -188,15 +182,15 @@ record OrderWork(
                 GitOpsServices.get().ledgers());
         Rollback.Plan plan = rollback.plan(
                 new RollbackRequest(
-                        id,
+                        order.id(),
                         opened.branch(),
                         application(),
-                        environment,
+                        environment(),
                         wanted == null ? new RollbackTo.PreviousHealthy() : new RollbackTo.Commit(wanted),
                         Optional.empty(),
                         reason,
                         now,
-                        new Provenance(null, by, null, List.of()),
+                        new Provenance(null, order.by(), null, List.of()),
                         opened.author()),
                 Progress.SILENT);
         BumpResult result = rollback.commit(plan, Progress.SILENT);
@@ -208,12 +202,12 @@ record OrderWork(
 
     /** A page takes an environment back to what it ran, and to nothing that a rollback took back from there. */
     private void requireGood(String commit, Ledger ledger) {
-        Deployment chosen = ledger.of(application(), environment).stream()
+        Deployment chosen = ledger.of(application(), environment()).stream()
                 .filter(deployment -> deployment.commit().equals(commit))
                 .findFirst()
                 .orElseThrow(() -> new RollbackRefusedException(
-                        Messages.Orders_notInHistory(application(), environment, Words.commit(commit))));
-        ledger.holds(application(), environment)
+                        Messages.Orders_notInHistory(application(), environment(), Words.commit(commit))));
+        ledger.holds(application(), environment())
                 .filter(hold -> hold.release().equals(chosen.images()))
                 .findFirst()
                 .ifPresent(hold -> {

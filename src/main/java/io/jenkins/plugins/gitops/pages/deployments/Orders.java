@@ -41,13 +41,13 @@ public class Orders {
     /** Has it carried out on a worker, unless the same click was heard before; returns at once, as it stands then. */
     @NonNull
     synchronized Order give(@NonNull OrderWork work) {
-        Order known = orders.get(work.id());
+        Order order = work.order();
+        Order known = orders.get(order.id());
         if (known != null) {
             return known;
         }
-        Order order = work.begun();
         put(order);
-        GitOpsServices.get().workers().execute(() -> carryOut(order, work));
+        GitOpsServices.get().workers().execute(() -> carryOut(work));
         return order;
     }
 
@@ -62,7 +62,8 @@ public class Orders {
                 .toList();
     }
 
-    private void carryOut(Order order, OrderWork work) {
+    private void carryOut(OrderWork work) {
+        Order order = work.order();
         try {
             BumpResult result = work.commit();
             put(order.done(result.commit(), Messages.Orders_done(Words.commit(result.commit()))));

@@ -1,14 +1,13 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,17 +28,14 @@ import jenkins.model.Jenkins;
  */
 final class VisibleDeployments {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** By folder and choice: jobs of one folder that say the same mean the same. */
+    private final Map<Map.Entry<String, RepositoryChoice>, DeploymentSource> sources = new HashMap<>();
 
-    private final Map<Meaning, DeploymentSource> sources = new HashMap<>();
     private final Map<DeploymentSource, Optional<DeploymentsCache.Read>> reads = new LinkedHashMap<>();
     private final Map<DeploymentSource, Set<JobPage>> jobs = new LinkedHashMap<>();
     private final Map<String, Found> applications = new LinkedHashMap<>();
     private final Set<List<String>> readable = new HashSet<>();
     private final Set<DeployingJobs.Use> gone = new HashSet<>();
-
-    /** What jobs mean: those of one folder that say the same mean the same. */
-    private record Meaning(String folder, RepositoryChoice choice) {}
 
     /**
      * @param pages of the jobs that deploy it
@@ -120,7 +116,7 @@ final class VisibleDeployments {
     /** @param use of each job the latest first */
     private void add(Job<?, ?> job, DeployingJobs.Use use) {
         DeploymentSource source = sources.computeIfAbsent(
-                new Meaning(job.getParent().getFullName(), use.repository()),
+                Map.entry(job.getParent().getFullName(), use.repository()),
                 unknown -> DeploymentSource.of(job, use.repository()));
         Optional<DeploymentsCache.Read> read = look(source, job);
         boolean isBroken = read.filter(known -> known.problem() != null).isPresent();
@@ -161,10 +157,10 @@ final class VisibleDeployments {
         return Optional.ofNullable(applications.get(id));
     }
 
-    /** What the page shows as JSON in UTF-8: what was read last, at once. */
+    /** What the page shows as JSON: what was read last, at once. */
     @NonNull
-    byte[] json() {
-        return write(new PageJson(
+    String json() {
+        return GateJson.text(new PageJson(
                 jobs.keySet().stream().noneMatch(DeploymentsCache.get()::isReading),
                 applications.entrySet().stream()
                         .flatMap(entry -> json(entry.getKey(), entry.getValue()).stream())
@@ -198,15 +194,5 @@ final class VisibleDeployments {
                 .flatMap(read -> Optional.ofNullable(read.histories()
                         .getOrDefault(found.application(), Map.of())
                         .get(environment))));
-    }
-
-    /** As JSON in UTF-8. */
-    @NonNull
-    static byte[] write(@NonNull Object value) {
-        try {
-            return JSON.writeValueAsBytes(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the deployments have no JSON form", e);
-        }
     }
 }

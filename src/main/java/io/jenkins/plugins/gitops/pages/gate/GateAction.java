@@ -2,8 +2,10 @@ package io.jenkins.plugins.gitops.pages.gate;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
 import hudson.model.BuildBadgeAction;
 import hudson.model.Run;
+import hudson.model.listeners.RunListener;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
@@ -149,7 +151,7 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
     }
 
     /** Nobody waits for the run's gates any more. */
-    void close(@NonNull String reason) {
+    private void close(String reason) {
         all().flatMap(gate -> live(gate).stream()).forEach(live -> {
             try {
                 live.close(reason);
@@ -211,5 +213,30 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
     @NonNull
     public String getUrlName() {
         return URL_NAME;
+    }
+
+    /**
+     * Closes the gates of a run that ends or is deleted. A step that is stopped closes its gate itself, but a run that is
+     * killed, or that cannot resume, stops no step; its gate would keep other promotions of the target waiting.
+     */
+    @Extension
+    public static final class Ends extends RunListener<Run<?, ?>> {
+
+        @Override
+        public void onFinalized(@NonNull Run<?, ?> ended) {
+            close(ended, Messages.GateAction_runEnded());
+        }
+
+        @Override
+        public void onDeleted(@NonNull Run<?, ?> deleted) {
+            close(deleted, Messages.GateAction_runDeleted());
+        }
+
+        private static void close(Run<?, ?> run, String reason) {
+            GateAction gates = run.getAction(GateAction.class);
+            if (gates != null) {
+                gates.close(reason);
+            }
+        }
     }
 }

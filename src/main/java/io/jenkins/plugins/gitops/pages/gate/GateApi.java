@@ -6,6 +6,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.gate.GateRefusedException;
 import io.jenkins.plugins.gitops.engine.gate.GateRules;
@@ -22,7 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
@@ -59,7 +61,7 @@ public final class GateApi {
         Supplier<Person> person = Suppliers.memoize(() -> CurrentPerson.at(run));
         return new JsonAnswer(
                 200,
-                GateJson.bytes(gates.getViews().stream()
+                GateJson.text(gates.getViews().stream()
                         .map(view -> new SeenGate(view, approveRefusal(view, person)))
                         .toList()));
     }
@@ -135,7 +137,7 @@ public final class GateApi {
         return decide(gate, decision, (state, click) -> GateRules.override(state, click, text(reason), skipped));
     }
 
-    private HttpResponse decide(String id, String decision, LiveGate.Rule rule) {
+    private HttpResponse decide(String id, String decision, BiFunction<Gate, GateRules.Decision, GateEvent> rule) {
         run.checkPermission(GitOpsPermissions.VIEW);
         String gate = text(id);
         if (gates.find(gate).isEmpty()) {
@@ -148,14 +150,9 @@ public final class GateApi {
         if (open.isEmpty()) {
             return ended(gates.getViews(), gate);
         }
-        return answer(open.get(), gateNow -> gateNow.decide(decision, CurrentPerson.at(run), rule));
-    }
-
-    /** The gate after the decision, in an array; or why it was refused. */
-    private static HttpResponse answer(LiveGate gate, Consumer<LiveGate> decision) {
         try {
-            decision.accept(gate);
-            return new JsonAnswer(200, GateJson.bytes(List.of(gate.view())));
+            open.get().decide(decision, CurrentPerson.at(run), rule);
+            return new JsonAnswer(200, GateJson.text(List.of(open.get().view())));
         } catch (GateRefusedException refused) {
             return JsonAnswer.problem(status(refused.kind()), refused.getMessage());
         }

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.security.ACL;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateRefusedException;
 import io.jenkins.plugins.gitops.engine.gate.GateRules;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
@@ -17,12 +19,16 @@ import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
 /**
- * A gate as every {@link GateOffer} gets it. Who decides is whoever sends the request at that moment, under the same
- * permissions and rules as on the gate's own page: an offer cannot let anybody through.
+ * A gate as an {@code input} of its run, where Blue Ocean, Pipeline Graph View and the stage view look for stages that
+ * wait for people. Who decides is whoever sends the request at that moment, under the same permissions and rules as on
+ * the gate's own page: an input cannot let anybody through.
  */
 public final class OfferedGate {
 
@@ -46,44 +52,68 @@ public final class OfferedGate {
         this.address = address;
     }
 
-    /** Has every offer show the gate. */
+    /**
+     * The run waits at the gate: since now, or still after a restart of the controller. A gate that is decided meanwhile,
+     * on a thread that had nothing to withdraw yet, is withdrawn here.
+     */
     public void show() {
-        GateOffer.each(offer -> offer.show(this));
+        if (isOpen()) {
+            withInputs(() -> RunInputs.show(this));
+        }
+        if (!isOpen()) {
+            withdraw();
+        }
     }
 
-    /** Has every offer take the gate away. */
+    /** Nobody can decide any more; may be said more than once, and of a gate that was never shown. */
     public void withdraw() {
-        GateOffer.each(offer -> offer.withdraw(this));
+        withInputs(() -> RunInputs.withdraw(this));
+    }
+
+    /**
+     * Acts only where pipeline-input-step is installed: {@link RunInputs} and its kind, which name the plugin's classes,
+     * are loaded with the first call. What fails there costs the input alone.
+     */
+    static void withInputs(@NonNull Runnable act) {
+        if (Jenkins.get().getPlugin("pipeline-input-step") == null) {
+            return;
+        }
+        try {
+            act.run();
+        } catch (RuntimeException e) {
+            Logger.getLogger(OfferedGate.class.getName())
+                    .log(Level.WARNING, "A step that waits could not be shown as an input", e);
+        }
     }
 
     @NonNull
-    public String id() {
+    String id() {
         return id;
     }
 
     @NonNull
-    public Run<?, ?> run() {
+    Run<?, ?> run() {
         return run;
     }
 
     @NonNull
-    public FlowNode node() {
+    FlowNode node() {
         return node;
     }
 
     @NonNull
-    public String address() {
+    String address() {
         return address;
     }
 
     @NonNull
-    public GateSubject subject() {
+    GateSubject subject() {
         return gate.gate().subject();
     }
 
     /** Users and groups that the gate names; empty where it names none. */
     @NonNull
-    public List<String> approvers() {
+    List<String> approvers() {
         return gate.gate().definition().approvals().stream()
                 .map(Approvals::from)
                 .flatMap(List::stream)
@@ -91,12 +121,12 @@ public final class OfferedGate {
                 .toList();
     }
 
-    public boolean isOpen() {
+    boolean isOpen() {
         return gate.gate().status() == GateStatus.OPEN;
     }
 
     /** Whether whoever asks may decide at gates here at all; the gate's own rules come on top. */
-    public boolean mayDecide() {
+    boolean mayDecide() {
         return run.hasPermission(GitOpsPermissions.VIEW) && run.hasPermission(GitOpsPermissions.APPROVE);
     }
 
@@ -105,7 +135,7 @@ public final class OfferedGate {
      *
      * @throws hudson.model.Failure with one sentence; nothing changed
      */
-    public void approve(@NonNull String comment) {
+    void approve(@NonNull String comment) {
         decide((state, click) -> GateRules.approve(state, click, comment));
     }
 
@@ -114,7 +144,7 @@ public final class OfferedGate {
      *
      * @throws hudson.model.Failure with one sentence; nothing changed
      */
-    public void reject(@NonNull String reason) {
+    void reject(@NonNull String reason) {
         decide((state, click) -> GateRules.reject(state, click, reason));
     }
 
@@ -131,7 +161,7 @@ public final class OfferedGate {
                 "what whoever may decide may do in any case"));
     }
 
-    private void decide(LiveGate.Rule rule) {
+    private void decide(BiFunction<Gate, GateRules.Decision, GateEvent> rule) {
         ask((click, person) -> gate.decide(click, person, rule));
     }
 

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.util.Map;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
@@ -28,7 +29,8 @@ final class RefusedDecision extends Failure {
         if (accepted != null && accepted.contains("text/html")) {
             super.generateResponse(request, response, node);
         } else {
-            new JsonAnswer(400, GateJson.message(getMessage())).generateResponse(request, response, node);
+            new JsonAnswer(400, GateJson.text(Map.of("message", getMessage())))
+                    .generateResponse(request, response, node);
         }
     }
 }

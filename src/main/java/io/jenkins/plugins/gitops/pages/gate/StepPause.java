@@ -33,13 +33,13 @@ public final class StepPause {
             pause.setStartTime(pause.getStartTime() - PauseAction.getPauseDuration(step));
             step.addOrReplaceAction(pause);
         }
-        GateOffer.each(offer -> offer.pause(run, step));
+        OfferedGate.withInputs(() -> RunInputs.pause(run, step));
         return new StepPause(run, step);
     }
 
     /** The step goes on; may be said more than once. */
     public void end() throws IOException {
-        GateOffer.each(offer -> offer.resume(run, step));
+        OfferedGate.withInputs(() -> RunInputs.resume(run, step));
         if (PauseAction.isPaused(step)) {
             PauseAction.endCurrentPause(step);
         }

@@ -39,11 +39,6 @@ final class StoredGate implements Serializable {
         return id;
     }
 
-    @NonNull
-    List<GateEvent> events() {
-        return gate().map(Gate::events).orElse(List.of());
-    }
-
     /** As its events make it; empty before the first. Read once, however often pages ask: only an event changes it. */
     @NonNull
     Optional<Gate> gate() {

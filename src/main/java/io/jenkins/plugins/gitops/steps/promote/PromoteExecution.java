@@ -125,7 +125,7 @@ class PromoteExecution extends GatedStepExecution {
         } catch (GitOpsException refused) {
             // A commit that Jenkins' own stop interrupts was refused by nobody.
             if (!isStopping()) {
-                granted.failed(refused.getMessage());
+                granted.close(refused.getMessage());
             }
             throw refused;
         }

@@ -145,7 +145,6 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         }
     }
 
-    /** The gate may have been decided before it was offered, on another thread that had nothing to withdraw yet. */
     private void offer(LiveGate opened) throws IOException, InterruptedException {
         FlowNode node = getContext().get(FlowNode.class);
         if (node == null) {
@@ -153,12 +152,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         }
         OfferedGate offer = new OfferedGate(run(), node, opened, gateUrl());
         offered = offer;
-        if (offer.isOpen()) {
-            offer.show();
-        }
-        if (!offer.isOpen()) {
-            offer.withdraw();
-        }
+        offer.show();
     }
 
     /** What a crash keeps from being told is told when the step resumes, under the same id. */

@@ -25,6 +25,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -210,7 +211,7 @@ class GateModelTest {
             return true;
         }
 
-        private void decide(LiveGate.Rule rule) {
+        private void decide(BiFunction<Gate, GateRules.Decision, GateEvent> rule) {
             String id = IDS[random.nextInt(IDS.length)];
             Set<Person.Permission> permissions = random.nextInt(8) == 0
                     ? Set.of()
@@ -262,7 +263,7 @@ class GateModelTest {
                 case 1 -> live.supersede("a newer release");
                 case 2, 3, 4 -> live.promoted("c".repeat(40));
                 case 5, 6 -> live.reopen("Jenkins restarted");
-                default -> live.failed("the target moved on");
+                default -> live.close("the target moved on");
             }
         }
 
@@ -279,7 +280,10 @@ class GateModelTest {
             check(gate.status() == expected(), "ended as " + gate.status());
             if (seed % 100 == 0) {
                 check(
-                        GateJson.read(stored.stream().map(GateJson::write).toList())
+                        stored.stream()
+                                .map(GateJson::write)
+                                .map(GateJson::read)
+                                .toList()
                                 .equals(stored),
                         "JSON lost something");
             }

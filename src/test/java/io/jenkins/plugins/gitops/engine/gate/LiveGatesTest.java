@@ -322,7 +322,7 @@ class LiveGatesTest {
                         Gates.approver("bob", "release-managers"),
                         (state, decision) -> GateRules.approve(state, decision, "fine"));
         List<GateEvent> stored =
-                GateJson.read(events.stream().map(GateJson::write).toList());
+                events.stream().map(GateJson::write).map(GateJson::read).toList();
         LiveGates afterRestart = new LiveGates(scheduler, workers, now::get, Duration.ofMillis(20));
 
         LiveGate resumed = afterRestart.resume(Gate.of(stored), List.of(), event -> {});

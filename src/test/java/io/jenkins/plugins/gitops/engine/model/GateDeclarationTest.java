@@ -127,8 +127,8 @@ class GateDeclarationTest {
                 "gate: { freeze: { timeZone: UTC, deny: { cron: 0 16 * FRI, lasts: 1h } } } | '0 16 * FRI' is not a"
                         + " cron expression: write five fields",
                 "gate: { freeze: { timeZone: UTC, deny: { cron: 0 16 31 2 *, lasts: 1h } } } | no month has such a day",
-                "gate: { freeze: { timeZone: UTC, deny: { cron: 99 16 * * *, lasts: 1h } } } | '99' is no minute;"
-                        + " write 0 to 59",
+                "gate: { freeze: { timeZone: UTC, deny: { cron: 99 16 * * *, lasts: 1h } } } | '99' is not a valid"
+                        + " minute; write 0 to 59",
                 "gate: { freeze: { timeZone: UTC, deny: { cron: 0 0 * * *, lasts: 40d } } } | lasts 31d at most",
                 "gate: { freeze: { timeZone: UTC, deny: { from: 2026-02-30, to: 2026-03-01 } } } | '2026-02-30' is not"
                         + " a date",

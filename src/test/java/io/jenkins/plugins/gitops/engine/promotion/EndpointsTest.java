@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -275,7 +276,9 @@ class EndpointsTest {
                 .mapToObj(i -> gates.open(
                         new GateSubject.Question("gate-" + i, "Go on?", Provenance.UNKNOWN),
                         Gates.definition(List.of()),
-                        List.of(new HttpCheck(new GateDefinition.HttpCheck("ticket", address), loopback)),
+                        List.of(new GateCheck(
+                                "ticket",
+                                new HttpCheck(new GateDefinition.HttpCheck("ticket", address), loopback)::ask)),
                         event -> {}))
                 .toList();
     }

@@ -56,7 +56,6 @@ class StoredGateTest {
         Gate first = stored.gate().orElseThrow();
 
         assertThat(stored.gate().orElseThrow()).isSameAs(first);
-        assertThat(stored.events()).isSameAs(first.events());
     }
 
     @Test
@@ -80,7 +79,8 @@ class StoredGateTest {
         StoredGate loaded =
                 (StoredGate) new ObjectInputStream(new ByteArrayInputStream(kept.toByteArray())).readObject();
 
-        assertThat(loaded.events()).isEqualTo(stored.events());
+        assertThat(loaded.gate().orElseThrow().events())
+                .isEqualTo(stored.gate().orElseThrow().events());
         assertThat(loaded.gate().orElseThrow().ticks()).containsKey("Backup made");
     }
 
@@ -123,7 +123,7 @@ class StoredGateTest {
         GateEvent closed = new GateEvent.Closed(NOON, "the run was aborted");
         tick();
         stored.append(closed);
-        stored.told(stored.events().get(0));
+        stored.told(stored.gate().orElseThrow().events().get(0));
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
         new ObjectOutputStream(kept).writeObject(stored);
 
@@ -138,6 +138,5 @@ class StoredGateTest {
     @Test
     void isNoGateBeforeItWasOpened() {
         assertThat(new StoredGate("gate-2").gate()).isEmpty();
-        assertThat(new StoredGate("gate-2").events()).isEmpty();
     }
 }

@@ -15,7 +15,6 @@ import io.jenkins.plugins.gitops.pages.gate.GateApi;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -133,7 +132,6 @@ class DeploymentsAccessTest {
         as("anonymous", () -> {
             assertThat(VisibleDeployments.isAnyToWhoeverAsks()).isFalse();
             assertThat(VisibleDeployments.toWhoeverAsks().json())
-                    .asString(StandardCharsets.UTF_8)
                     .isEqualTo("{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[]}");
         });
     }

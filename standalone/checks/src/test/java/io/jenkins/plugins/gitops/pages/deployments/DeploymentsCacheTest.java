@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,7 +150,7 @@ class DeploymentsCacheTest {
     }
 
     private String pageOf(Item shown) {
-        return new String(VisibleDeployments.of((Job<?, ?>) shown).json(), StandardCharsets.UTF_8);
+        return VisibleDeployments.of((Job<?, ?>) shown).json();
     }
 
     @Test

@@ -9,7 +9,6 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
-import io.jenkins.plugins.gitops.pages.gate.input.InputOffer;
 import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.standalone.StepState;
@@ -53,7 +52,6 @@ class ApprovalInputTest {
                 .install()
                 .withRootDir(home.toFile())
                 .withExtension(new GitOpsServices())
-                .withExtension(new InputOffer())
                 .withPlugin("pipeline-input-step")
                 .withAccess((who, permission, where) -> true);
         run = Pipelines.run("shop");

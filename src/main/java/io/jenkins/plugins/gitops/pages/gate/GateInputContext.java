@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.pages.gate.input;
+package io.jenkins.plugins.gitops.pages.gate;
 
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
@@ -8,7 +8,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.User;
-import io.jenkins.plugins.gitops.pages.gate.OfferedGate;
+import io.jenkins.plugins.gitops.pages.Messages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

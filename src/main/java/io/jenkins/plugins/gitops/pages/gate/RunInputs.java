@@ -1,9 +1,9 @@
-package io.jenkins.plugins.gitops.pages.gate.input;
+package io.jenkins.plugins.gitops.pages.gate;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
-import io.jenkins.plugins.gitops.pages.gate.OfferedGate;
+import io.jenkins.plugins.gitops.pages.Messages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,11 +1,11 @@
-package io.jenkins.plugins.gitops.pages.gate.input;
+package io.jenkins.plugins.gitops.pages.gate;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
 import hudson.model.StringParameterDefinition;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
-import io.jenkins.plugins.gitops.pages.gate.OfferedGate;
+import io.jenkins.plugins.gitops.pages.Messages;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

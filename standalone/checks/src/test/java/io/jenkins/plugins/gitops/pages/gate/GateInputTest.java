@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.pages.gate.input;
+package io.jenkins.plugins.gitops.pages.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -24,10 +24,6 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import io.jenkins.plugins.gitops.pages.gate.GateAction;
-import io.jenkins.plugins.gitops.pages.gate.GateOffer;
-import io.jenkins.plugins.gitops.pages.gate.OfferedGate;
-import io.jenkins.plugins.gitops.pages.gate.StepPause;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
 import io.jenkins.plugins.gitops.standalone.StandIn;
@@ -88,7 +84,6 @@ class GateInputTest {
                 .install()
                 .withRootDir(home.toFile())
                 .withExtension(new GitOpsServices())
-                .withExtension(new InputOffer())
                 .withPlugin("pipeline-input-step")
                 .withAccess((who, permission, where) ->
                         PEOPLE.getOrDefault(who.getName(), Set.of()).contains(permission));
@@ -199,40 +194,6 @@ class GateInputTest {
 
         assertThat(new GateInput(gate).getMessage())
                 .isEqualTo("Promote shop from staging to prod: api 1.0.0 -> 1.1.0 - https://jenkins.example.org/gate/");
-    }
-
-    @Test
-    void anOfferThatFailsCostsThatOfferAlone() throws Exception {
-        jenkins.withExtension(new GateOffer() {
-            @Override
-            public void show(OfferedGate gate) {
-                throw new IllegalStateException("no screen");
-            }
-
-            @Override
-            public void withdraw(OfferedGate gate) {
-                throw new IllegalStateException("no screen");
-            }
-
-            @Override
-            public void pause(Run<?, ?> waiting, FlowNode step) {
-                throw new IllegalStateException("no screen");
-            }
-
-            @Override
-            public void resume(Run<?, ?> waiting, FlowNode step) {
-                throw new IllegalStateException("no screen");
-            }
-        });
-
-        StepPause pause = StepPause.begin(run, node);
-        OfferedGate gate = open(ONE_MANAGER);
-        assertThat(inputs()).hasSize(1);
-
-        gate.withdraw();
-        pause.end();
-        assertThat(run.getActions(InputAction.class)).isEmpty();
-        assertThat(PauseAction.isPaused(node)).isFalse();
     }
 
     @Test
@@ -524,11 +485,7 @@ class GateInputTest {
 
     @Test
     void withoutThePluginThereIsNoInput() throws Exception {
-        new StandIn()
-                .install()
-                .withRootDir(home.toFile())
-                .withExtension(new GitOpsServices())
-                .withExtension(new InputOffer());
+        new StandIn().install().withRootDir(home.toFile()).withExtension(new GitOpsServices());
 
         OfferedGate gate = open(ONE_MANAGER);
         gate.withdraw();
