@@ -10,13 +10,14 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.engine.registry.FindingLimits;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
-import io.jenkins.plugins.gitops.engine.registry.InvalidPolicyException;
-import io.jenkins.plugins.gitops.engine.registry.Pinning;
-import io.jenkins.plugins.gitops.engine.registry.TagMoves;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.InvalidPolicyException;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
 import io.jenkins.plugins.gitops.engine.registry.TagPattern;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -33,7 +34,7 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
     private String tagForms;
     private int maximumAgeDays;
     private String maximumFindings;
-    private int scanMinutes = (int) FindingLimits.USUAL_PATIENCE.toMinutes();
+    private int scanMinutes = (int) FindingLimits.DEFAULT_SCAN_TIME.toMinutes();
     private boolean immutableTagsOnly;
     private boolean tagsAsGiven;
     private boolean sourceCommitFromImage;
@@ -127,11 +128,20 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
     /** @throws InvalidPolicyException if a rule cannot be read */
     @NonNull
     ImagePolicy read() {
+        Set<Rule> rules = EnumSet.noneOf(Rule.class);
+        if (!tagsAsGiven) {
+            rules.add(Rule.PIN_DIGEST);
+        }
+        if (immutableTagsOnly) {
+            rules.add(Rule.IMMUTABLE_TAGS);
+        }
+        if (sourceCommitFromImage) {
+            rules.add(Rule.SOURCE_COMMIT_FROM_IMAGE);
+        }
         return new ImagePolicy(
-                tagsAsGiven ? Pinning.AS_GIVEN : Pinning.BY_DIGEST,
+                rules,
                 lines(allowedImages, ImagePolicy::pattern),
                 lines(tagForms, TagPattern::of),
-                immutableTagsOnly ? TagMoves.FORBIDDEN : TagMoves.ALLOWED,
                 maximumAgeDays == 0 ? null : Duration.ofDays(maximumAgeDays),
                 FindingLimits.parse(Util.fixNull(maximumFindings), Duration.ofMinutes(scanMinutes)));
     }
@@ -167,7 +177,7 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
 
         @POST
         public FormValidation doCheckMaximumFindings(@AncestorInPath Item item, @QueryParameter String value) {
-            return checked(item, () -> FindingLimits.parse(Util.fixNull(value), FindingLimits.USUAL_PATIENCE));
+            return checked(item, () -> FindingLimits.parse(Util.fixNull(value), FindingLimits.DEFAULT_SCAN_TIME));
         }
 
         @POST

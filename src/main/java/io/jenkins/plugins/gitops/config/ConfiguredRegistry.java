@@ -28,6 +28,7 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
     private String role;
     private String externalId;
     private String tokenHosts;
+    private String certificateAuthority;
 
     /** @param host as image references write it; for Amazon ECR with {@code *} for any account */
     @DataBoundConstructor
@@ -96,6 +97,17 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
     @DataBoundSetter
     public void setTokenHosts(@CheckForNull String tokenHosts) {
         this.tokenHosts = Util.fixEmptyAndTrim(tokenHosts);
+    }
+
+    /** Certificates in PEM that alone vouch for the registry and its token server; null for those that the JVM trusts. */
+    @CheckForNull
+    public String getCertificateAuthority() {
+        return certificateAuthority;
+    }
+
+    @DataBoundSetter
+    public void setCertificateAuthority(@CheckForNull String certificateAuthority) {
+        this.certificateAuthority = Util.fixEmptyAndTrim(certificateAuthority);
     }
 
     /** The form of one registry. */

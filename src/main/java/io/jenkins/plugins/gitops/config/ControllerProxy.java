@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ProxyConfiguration;
 import hudson.Util;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -11,16 +12,21 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 
 /**
- * The proxy that an administrator set up for the controller.
+ * The proxy that an administrator set up for the controller. Every connection of the plugin takes it from here: those of
+ * {@link #CLIENTS} as it is set up at each request, those to AWS as it was when the client was made.
  *
  * @param exceptions regular expressions of hosts that are reached directly
  * @param user empty for a proxy that asks for none
@@ -31,6 +37,51 @@ record ControllerProxy(
         @NonNull Set<String> exceptions,
         @NonNull String user,
         @NonNull String password) {
+
+    /** For clients that live longer than the configuration; where there is none, Java's own settings count. */
+    private static final ProxySelector SELECTOR = new ProxySelector() {
+        @Override
+        public List<Proxy> select(URI uri) {
+            Optional<ControllerProxy> configured = current();
+            if (configured.isPresent()) {
+                return List.of(configured.get().proxyFor(uri.getHost()));
+            }
+            ProxySelector ofJava = ProxySelector.getDefault();
+            return ofJava == null ? List.of(Proxy.NO_PROXY) : ofJava.select(uri);
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException fault) {
+            // The caller of the connection is told.
+        }
+    };
+
+    /** Builds every HTTP client of the plugin. */
+    static final HttpClients CLIENTS =
+            HttpClients.DEFAULT.through(SELECTOR, () -> current().flatMap(ControllerProxy::authorization));
+
+    /**
+     * Makes clients for AWS's API. Equal ones use the same proxy.
+     *
+     * @param proxy empty for Java's own settings
+     */
+    record AwsClients(@NonNull Optional<ControllerProxy> proxy) implements Supplier<SdkHttpClient> {
+
+        private static final Duration CONNECT = Duration.ofSeconds(10);
+
+        @Override
+        public SdkHttpClient get() {
+            ApacheHttpClient.Builder client = ApacheHttpClient.builder().connectionTimeout(CONNECT);
+            proxy.ifPresent(
+                    through -> client.proxyConfiguration(software.amazon.awssdk.http.apache.ProxyConfiguration.builder()
+                            .endpoint(URI.create("http://" + through.host + ":" + through.port))
+                            .nonProxyHosts(through.exceptions)
+                            .username(Util.fixEmpty(through.user))
+                            .password(through.user.isEmpty() ? null : through.password)
+                            .build()));
+            return client.build();
+        }
+    }
 
     /** As it is configured now; empty for none. */
     @NonNull
@@ -51,54 +102,18 @@ record ControllerProxy(
                         : configured.getSecretPassword().getPlainText()));
     }
 
-    /** The header value that the proxy wants. */
-    @NonNull
-    Optional<String> authorization() {
-        if (user.isEmpty()) {
-            return Optional.empty();
-        }
+    /** The header value that the proxy requires. */
+    private Optional<String> authorization() {
         byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-        return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
+        return user.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
-    @NonNull
-    ProxySelector selector() {
-        return new ProxySelector() {
-            @Override
-            public List<Proxy> select(URI uri) {
-                return List.of(
-                        isException(uri.getHost())
-                                ? Proxy.NO_PROXY
-                                : new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port)));
-            }
-
-            @Override
-            public void connectFailed(URI uri, SocketAddress address, IOException fault) {
-                // The caller of the connection hears of it.
-            }
-        };
-    }
-
-    /** For clients that live longer than the configuration; where there is none, Java's own settings count. */
-    @NonNull
-    static ProxySelector selectorAtAnyTime() {
-        return new ProxySelector() {
-            @Override
-            public List<Proxy> select(URI uri) {
-                Optional<ProxySelector> configured = current().map(ControllerProxy::selector);
-                ProxySelector selector = configured.orElseGet(ProxySelector::getDefault);
-                return selector == null ? List.of(Proxy.NO_PROXY) : selector.select(uri);
-            }
-
-            @Override
-            public void connectFailed(URI uri, SocketAddress address, IOException fault) {
-                // The caller of the connection hears of it.
-            }
-        };
-    }
-
-    private boolean isException(@CheckForNull String target) {
-        return target != null && exceptions.stream().anyMatch(target::matches);
+    private Proxy proxyFor(@CheckForNull String target) {
+        return target != null && exceptions.stream().anyMatch(target::matches)
+                ? Proxy.NO_PROXY
+                : new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port));
     }
 
     /** Without the password. */

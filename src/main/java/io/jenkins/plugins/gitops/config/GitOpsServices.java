@@ -18,7 +18,6 @@ import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
-import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
 import io.jenkins.plugins.gitops.engine.promotion.CheckEndpoints;
 import io.jenkins.plugins.gitops.engine.promotion.GateReads;
@@ -61,11 +60,7 @@ public class GitOpsServices {
     private final InstantSource clock = InstantSource.system();
     private final ManifestEditor manifests = new ManifestFiles();
     private final ExecutorService workers = pool(WORKERS, "GitOps Promotion");
-    private final HttpClient http = HttpClients.DEFAULT
-            .through(
-                    ControllerProxy.selectorAtAnyTime(),
-                    () -> ControllerProxy.current().flatMap(ControllerProxy::authorization))
-            .build("checks and webhook");
+    private final HttpClient http = ControllerProxy.CLIENTS.build("checks and webhook");
     private final ExecutorService gateWorkers = pool(GATE_THREADS, "GitOps Promotion gates");
     private final LiveGates gates = new LiveGates(Timer.get(), gateWorkers, clock, LiveGates.PULSE);
     private final ImageVerifications verifications = new ImageVerifications(clock);
@@ -217,9 +212,7 @@ public class GitOpsServices {
         if (repositories == null) {
             repositories = new GitConfigRepositories(
                     Jenkins.get().getRootDir().toPath().resolve("caches").resolve("gitops-promotion"),
-                    RepositorySettings.DEFAULT.with(HttpClients.DEFAULT.through(
-                            ControllerProxy.selectorAtAnyTime(),
-                            () -> ControllerProxy.current().flatMap(ControllerProxy::authorization))));
+                    RepositorySettings.DEFAULT.with(ControllerProxy.CLIENTS));
         }
         return repositories;
     }

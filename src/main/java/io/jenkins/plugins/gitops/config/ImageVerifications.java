@@ -1,14 +1,12 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.registry.ImageChecks;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
 import io.jenkins.plugins.gitops.engine.registry.OpenRegistries;
 import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
-import io.jenkins.plugins.gitops.engine.registry.Registries;
 import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
-import io.jenkins.plugins.gitops.engine.registry.SourceCommit;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +16,8 @@ final class ImageVerifications implements AutoCloseable {
 
     private final InstantSource clock;
     private final OpenRegistries open;
-    private RegistryNetwork network;
+    /** The same for every run, so that connections are equal. */
+    private final OciSettings oci = OciSettings.usual(ControllerProxy.CLIENTS);
 
     ImageVerifications(@NonNull InstantSource clock) {
         this.clock = clock;
@@ -37,25 +36,12 @@ final class ImageVerifications implements AutoCloseable {
         if (registries.isEmpty() && policy.isEmpty()) {
             return ReleaseVerification.NONE;
         }
-        RegistryOpening opening = new RegistryOpening(network(), lookup);
+        RegistryOpening opening =
+                new RegistryOpening(oci, new ControllerProxy.AwsClients(ControllerProxy.current()), lookup);
         List<RegistryConnection> connections =
                 registries.stream().map(opening::open).toList();
-        ImagePolicy rules = policy.map(ConfiguredImagePolicy::read).orElse(ImagePolicy.DEFAULT);
-        SourceCommit sourceCommit =
-                policy.filter(ConfiguredImagePolicy::isSourceCommitFromImage).isPresent()
-                        ? SourceCommit.FROM_IMAGE
-                        : SourceCommit.AS_GIVEN;
         return new PolicyVerification(
-                new ImageChecks(new Registries(connections, open), rules, clock), sourceCommit, clock.instant());
-    }
-
-    /** The same one until the controller's proxy changes, so that connections stay equal. */
-    private synchronized RegistryNetwork network() {
-        Optional<ControllerProxy> proxy = ControllerProxy.current();
-        if (network == null || !network.proxy().equals(proxy)) {
-            network = RegistryNetwork.through(proxy);
-        }
-        return network;
+                connections, open, policy.map(ConfiguredImagePolicy::read).orElse(ImagePolicy.DEFAULT), clock);
     }
 
     @Override

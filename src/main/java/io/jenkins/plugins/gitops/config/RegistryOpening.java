@@ -14,25 +14,32 @@ import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
 import io.jenkins.plugins.gitops.engine.registry.ecr.EcrConnection;
 import io.jenkins.plugins.gitops.engine.registry.ecr.EcrHost;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciConnection;
-import io.jenkins.plugins.gitops.engine.registry.oci.OciEndpoint;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
 import io.jenkins.plugins.gitops.engine.registry.oci.RegistryLogin;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import software.amazon.awssdk.http.SdkHttpClient;
 
 /** Turns a configured registry and its credentials into a connection. Opens nothing. */
 final class RegistryOpening {
 
-    private final RegistryNetwork network;
+    private final OciSettings oci;
+    private final Supplier<SdkHttpClient> aws;
     private final CredentialLookup lookup;
 
-    /** @param lookup where the registry's credentials are looked for: where it is configured */
-    RegistryOpening(@NonNull RegistryNetwork network, @NonNull CredentialLookup lookup) {
-        this.network = network;
+    /**
+     * @param aws makes clients for AWS's API
+     * @param lookup where the registry's credentials are looked for: where it is configured
+     */
+    RegistryOpening(@NonNull OciSettings oci, @NonNull Supplier<SdkHttpClient> aws, @NonNull CredentialLookup lookup) {
+        this.oci = oci;
+        this.aws = aws;
         this.lookup = lookup;
     }
 
@@ -49,7 +56,7 @@ final class RegistryOpening {
 
     /**
      * @throws CredentialsException if the credentials are missing or do not fit
-     * @throws ConfigurationException if the address is none
+     * @throws ConfigurationException if the address is invalid
      */
     @NonNull
     RegistryConnection open(@NonNull ConfiguredRegistry registry) {
@@ -57,25 +64,22 @@ final class RegistryOpening {
             return new EcrConnection(
                     Glob.ofHosts(registry.getHost()),
                     identity(registry),
-                    network.aws(),
-                    network.http(),
-                    network.settings(),
+                    aws,
+                    oci,
                     Optional.ofNullable(registry.getUrl()).map(url -> uri(registry, url)));
         }
-        return new OciConnection(endpoint(registry), network.http(), network.settings());
-    }
-
-    private OciEndpoint endpoint(ConfiguredRegistry registry) {
-        RegistryLogin login = login(registry);
-        String url = registry.getUrl();
         try {
-            OciEndpoint endpoint = url == null
-                    ? OciEndpoint.at(registry.getHost(), login)
-                    : new OciEndpoint(registry.getHost(), uri(registry, url), login);
-            return endpoint.withTokenHosts(tokenHosts(registry));
+            return new OciConnection(
+                    registry.getHost(),
+                    registry.getUrl() == null
+                            ? OciConnection.baseOf(registry.getHost())
+                            : uri(registry, registry.getUrl()),
+                    login(registry),
+                    tokenHosts(registry),
+                    Optional.ofNullable(registry.getCertificateAuthority()),
+                    oci);
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("The container registry '" + registry.getHost()
-                    + "' has an address that is none: write https://host or https://host:port.");
+            throw invalidAddress(registry);
         }
     }
 
@@ -92,19 +96,23 @@ final class RegistryOpening {
         try {
             return URI.create(url);
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("The container registry '" + registry.getHost()
-                    + "' has an address that is none: write https://host or https://host:port.");
+            throw invalidAddress(registry);
         }
     }
 
-    private RegistryLogin login(ConfiguredRegistry registry) {
+    private static ConfigurationException invalidAddress(ConfiguredRegistry registry) {
+        return new ConfigurationException("The container registry '" + registry.getHost()
+                + "' has an invalid address: write https://host or https://host:port.");
+    }
+
+    private Optional<RegistryLogin> login(ConfiguredRegistry registry) {
         StandardCredentials found = credentials(registry);
         if (found == null) {
-            return new RegistryLogin.Anonymous();
+            return Optional.empty();
         }
         if (found instanceof StandardUsernamePasswordCredentials user) {
-            return new RegistryLogin.UserPassword(
-                    user.getUsername(), user.getPassword().getPlainText());
+            return Optional.of(
+                    new RegistryLogin(user.getUsername(), user.getPassword().getPlainText()));
         }
         throw new CredentialsException("The credentials '" + registry.getCredentialsId()
                 + "' cannot open the container registry '" + registry.getHost()

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.registry.FindingLimits;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
-import io.jenkins.plugins.gitops.engine.registry.InvalidPolicyException;
-import io.jenkins.plugins.gitops.engine.registry.Pinning;
-import io.jenkins.plugins.gitops.engine.registry.Severity;
-import io.jenkins.plugins.gitops.engine.registry.TagMoves;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.InvalidPolicyException;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
 import io.jenkins.plugins.gitops.engine.registry.TagPattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ConfiguredImagePolicyTest {
@@ -39,10 +39,9 @@ class ConfiguredImagePolicyTest {
 
         assertThat(form.read())
                 .isEqualTo(new ImagePolicy(
-                        Pinning.AS_GIVEN,
+                        Set.of(Rule.IMMUTABLE_TAGS),
                         List.of(ImagePolicy.pattern("ghcr.io/acme/**"), ImagePolicy.pattern("docker.io/library/*")),
                         List.of(TagPattern.of("git-sha"), TagPattern.of("semver")),
-                        TagMoves.FORBIDDEN,
                         Duration.ofDays(30),
                         new FindingLimits(Map.of(Severity.CRITICAL, 0, Severity.HIGH, 5), Duration.ofMinutes(20))));
     }
@@ -53,7 +52,7 @@ class ConfiguredImagePolicyTest {
 
         assertThatThrownBy(form::read)
                 .isInstanceOf(InvalidPolicyException.class)
-                .hasMessage("'terrible: 1' is no rule of an image policy: write critical, high, medium, low or"
+                .hasMessage("'terrible: 1' is not a valid rule for images: write critical, high, medium, low or"
                         + " informational and a number, like critical: 0.");
     }
 }

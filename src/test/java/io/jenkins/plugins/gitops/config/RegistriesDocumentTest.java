@@ -2,7 +2,10 @@ package io.jenkins.plugins.gitops.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.config.ControllerProxy.AwsClients;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -24,7 +27,8 @@ class RegistriesDocumentTest {
     @Test
     void theDocumentedRegistriesAndRulesCanBeConfigured() throws Exception {
         Map<?, ?> gitops = (Map<?, ?>) ((Map<?, ?>) documented().get("unclassified")).get("gitops");
-        RegistryOpening opening = new RegistryOpening(RegistryNetwork.through(Optional.empty()), (id, at) -> null);
+        RegistryOpening opening = new RegistryOpening(
+                OciSettings.usual(HttpClients.DEFAULT), new AwsClients(Optional.empty()), (id, at) -> null);
 
         for (Object entry : (List<?>) gitops.get("registries")) {
             Map<?, ?> properties = (Map<?, ?>) entry;

@@ -3,14 +3,15 @@ package io.jenkins.plugins.gitops.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.config.ControllerProxy.AwsClients;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
 import io.jenkins.plugins.gitops.engine.registry.ecr.EcrConnection;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciConnection;
-import java.net.Proxy;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
 import java.net.URI;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,8 +20,8 @@ class RegistryOpeningTest {
 
     private static final String ECR = "*.dkr.ecr.eu-central-1.amazonaws.com";
 
-    private final RegistryOpening opening =
-            new RegistryOpening(RegistryNetwork.through(Optional.empty()), (id, at) -> null);
+    private final RegistryOpening opening = new RegistryOpening(
+            OciSettings.usual(HttpClients.DEFAULT), new AwsClients(Optional.empty()), (id, at) -> null);
 
     @Test
     void aHostIsReachedWithTls() {
@@ -28,14 +29,14 @@ class RegistryOpeningTest {
 
         assertThat(connection.covers("ghcr.io")).isTrue();
         assertThat(connection.covers("quay.io")).isFalse();
-        assertThat(connection.endpoint().base()).isEqualTo(URI.create("https://ghcr.io"));
+        assertThat(connection.base()).isEqualTo(URI.create("https://ghcr.io"));
     }
 
     @Test
     void dockerHubsApiHasAnotherHost() {
         OciConnection connection = (OciConnection) opening.open(new ConfiguredRegistry("docker.io"));
 
-        assertThat(connection.endpoint().base()).isEqualTo(URI.create("https://registry-1.docker.io"));
+        assertThat(connection.base()).isEqualTo(URI.create("https://registry-1.docker.io"));
     }
 
     @Test
@@ -46,7 +47,7 @@ class RegistryOpeningTest {
         OciConnection connection = (OciConnection) opening.open(mirrored);
 
         assertThat(connection.covers("ghcr.io")).isTrue();
-        assertThat(connection.endpoint().base()).isEqualTo(URI.create("http://mirror.example:5000"));
+        assertThat(connection.base()).isEqualTo(URI.create("http://mirror.example:5000"));
     }
 
     @ParameterizedTest
@@ -92,26 +93,26 @@ class RegistryOpeningTest {
     }
 
     @Test
-    void anAddressThatIsNoneIsOneSentence() {
+    void anInvalidAddressIsOneSentence() {
         ConfiguredRegistry registry = new ConfiguredRegistry("ghcr.io");
         registry.setUrl("ftp://ghcr.io");
 
         assertThatThrownBy(() -> opening.open(registry))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("The container registry 'ghcr.io' has an address that is none: write https://host or"
+                .hasMessage("The container registry 'ghcr.io' has an invalid address: write https://host or"
                         + " https://host:port.");
     }
 
     @Test
-    void theControllersProxyIsTakenExceptForItsExceptions() {
-        ControllerProxy proxy = new ControllerProxy("proxy.example", 3128, Set.of(".*\\.internal"), "robot", "s3cret");
+    void otherHostsOfTokenServersAndACertificateAuthorityBelongToTheConnection() {
+        ConfiguredRegistry registry = new ConfiguredRegistry("registry.acme.example");
+        registry.setTokenHosts(" Auth.acme.example,\tauth.acme.example:8443 ");
+        registry.setCertificateAuthority(" -----BEGIN CERTIFICATE-----\n");
 
-        assertThat(proxy.selector().select(URI.create("https://ghcr.io")).toString())
-                .contains("proxy.example")
-                .contains("3128");
-        assertThat(proxy.selector().select(URI.create("https://registry.internal")))
-                .containsExactly(Proxy.NO_PROXY);
-        assertThat(proxy.authorization()).contains("Basic cm9ib3Q6czNjcmV0");
-        assertThat(proxy.toString()).doesNotContain("s3cret");
+        OciConnection connection = (OciConnection) opening.open(registry);
+
+        assertThat(connection.tokenHosts()).containsExactlyInAnyOrder("auth.acme.example", "auth.acme.example:8443");
+        assertThat(connection.certificateAuthority()).contains("-----BEGIN CERTIFICATE-----");
+        assertThat(connection).isNotEqualTo(opening.open(new ConfiguredRegistry("registry.acme.example")));
     }
 }

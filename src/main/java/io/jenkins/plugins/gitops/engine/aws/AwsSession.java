@@ -64,7 +64,7 @@ public final class AwsSession implements AutoCloseable {
         } catch (SdkException e) {
             throw new AwsException(
                     "AWS gives no credentials for " + identity + " in " + region
-                            + ": check the identity and the role's trust policy (" + AwsFault.reason(e) + ").",
+                            + ": check the identity and the role's trust policy (" + AwsException.reason(e) + ").",
                     e);
         }
     }

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.InvalidPolicyException;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -12,18 +14,18 @@ import java.util.regex.Pattern;
  * How many findings of a scan an image may have.
  *
  * @param most by severity; a severity that is absent has no limit; empty asks for no scan
- * @param patience how long a scan may stay unfinished
+ * @param scanTime how long a scan may stay unfinished
  */
 public record FindingLimits(
-        @NonNull Map<Severity, Integer> most, @NonNull Duration patience) {
+        @NonNull Map<Severity, Integer> most, @NonNull Duration scanTime) {
 
     /** Long enough for basic scanning of big images. */
-    public static final Duration USUAL_PATIENCE = Duration.ofMinutes(15);
+    public static final Duration DEFAULT_SCAN_TIME = Duration.ofMinutes(15);
 
     private static final Pattern LINE = Pattern.compile("(\\w+)\\s*[:= ]\\s*(\\d{1,6})");
 
     /** Asks for no scan. */
-    public static final FindingLimits NONE = new FindingLimits(Map.of(), USUAL_PATIENCE);
+    public static final FindingLimits NONE = new FindingLimits(Map.of(), DEFAULT_SCAN_TIME);
 
     public FindingLimits {
         Map<Severity, Integer> sorted = new EnumMap<>(Severity.class);
@@ -40,7 +42,7 @@ public record FindingLimits(
      * @throws InvalidPolicyException if a line is not a severity and a number
      */
     @NonNull
-    public static FindingLimits parse(@NonNull String text, @NonNull Duration patience) {
+    public static FindingLimits parse(@NonNull String text, @NonNull Duration scanTime) {
         Map<Severity, Integer> most = new EnumMap<>(Severity.class);
         text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(line -> {
             Matcher matcher = LINE.matcher(line);
@@ -51,7 +53,7 @@ public record FindingLimits(
             }
             most.put(severity, Integer.valueOf(matcher.group(2)));
         });
-        return new FindingLimits(most, patience);
+        return new FindingLimits(most, scanTime);
     }
 
     public boolean askForScan() {

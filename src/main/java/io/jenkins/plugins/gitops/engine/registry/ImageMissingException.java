@@ -3,29 +3,47 @@ package io.jenkins.plugins.gitops.engine.registry;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** The registry has no such image: the user pushes it, or gives another tag. */
 public final class ImageMissingException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
+    private static final int NAMED = 3;
 
     private ImageMissingException(String sentence) {
         super(sentence);
     }
 
-    /** @param nearest tags that exist and look alike, nearest first; may be empty */
+    /** @param tags that exist, of which the nearest are named; may be empty */
     @NonNull
-    public static ImageMissingException image(@NonNull ImageReference reference, @NonNull List<String> nearest) {
-        String remedy = nearest.isEmpty()
-                ? "push it first, or give a tag that exists."
-                : "push it first, or give a tag that exists, such as " + String.join(", ", nearest) + ".";
-        return new ImageMissingException("There is no image '" + reference + "' in its registry: " + remedy);
+    public static ImageMissingException image(@NonNull ImageReference reference, @NonNull Collection<String> tags) {
+        List<String> nearest =
+                reference.tagName().map(tag -> nearest(tag, tags)).orElse(List.of());
+        return new ImageMissingException(
+                "There is no image '" + reference + "' in its registry: push it first, or give a" + " tag that exists"
+                        + (nearest.isEmpty() ? "." : ", such as " + String.join(", ", nearest) + "."));
     }
 
     @NonNull
     public static ImageMissingException repository(@NonNull ImageReference reference) {
         return new ImageMissingException("There is no repository '" + reference.repository()
                 + "' in its registry: check the name in gitops.yaml, or push the image first.");
+    }
+
+    private static List<String> nearest(String tag, Collection<String> tags) {
+        List<String> rest = new ArrayList<>(tags);
+        List<String> nearest = new ArrayList<>();
+        Optional<String> next = UnknownNameException.nearest(tag, rest);
+        while (next.isPresent() && nearest.size() < NAMED) {
+            nearest.add(next.get());
+            rest.remove(next.get());
+            next = UnknownNameException.nearest(tag, rest);
+        }
+        return nearest;
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.registry;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.util.Locale;
 
 /**
  * Where an image reference's repository is, written out: {@code nginx} is {@code docker.io} and {@code library/nginx}.
@@ -22,7 +23,7 @@ public record ImageName(@NonNull String host, @NonNull String path) {
         String repository = reference.repository();
         int slash = repository.indexOf('/');
         String first = slash < 0 ? "" : repository.substring(0, slash);
-        String host = isHost(first) ? first.toLowerCase(java.util.Locale.ROOT) : DOCKER_HUB;
+        String host = isHost(first) ? first.toLowerCase(Locale.ROOT) : DOCKER_HUB;
         String path = isHost(first) ? repository.substring(slash + 1) : repository;
         if (host.equals(DOCKER_HUB) || host.equals(DOCKER_HUB_OLD)) {
             return new ImageName(DOCKER_HUB, path.contains("/") ? path : "library/" + path);

@@ -1,44 +1,72 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.registry.ImageRegistry.TagMutability;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * Which images may move. That an image exists in its registry is always asked; the rules come on top. The decisions are
- * pure: whoever calls brings what the registry said.
+ * pure: the caller brings what the registry answered. A rule that is broken is a clause that completes "Image … may not be
+ * released: "; it says what is, what is allowed, and the remedy, without a full stop.
  *
  * @param allowed names, at least one of which must match; empty allows every name
  * @param tags forms, at least one of which a given tag must have; empty allows every form
- * @param tagMoves whether the registry may let tags be moved
- * @param age the oldest an image may be, or null; see {@link #maximumAge()}
+ * @param maximumAge the oldest an image may be, or null
  */
 public record ImagePolicy(
-        @NonNull Pinning pinning,
+        @NonNull Set<Rule> rules,
         @NonNull List<Glob> allowed,
         @NonNull List<TagPattern> tags,
-        @NonNull TagMoves tagMoves,
-        Duration age,
+        @CheckForNull Duration maximumAge,
         @NonNull FindingLimits findings) {
+
+    /** What a policy asks for or not. */
+    public enum Rule {
+        /** Images are written with their digest; a tag that was given stays beside it. Otherwise they are written as given. */
+        PIN_DIGEST,
+        /** The registry must refuse to move a tag to another image. */
+        IMMUTABLE_TAGS,
+        /** A release without a source commit takes the one its images name; two or three more requests when cold. */
+        SOURCE_COMMIT_FROM_IMAGE
+    }
+
+    /** A rule cannot be read: an administrator corrects it. */
+    public static final class InvalidPolicyException extends GitOpsException {
+
+        private static final long serialVersionUID = 1L;
+
+        InvalidPolicyException(@NonNull String rule, @NonNull String remedy) {
+            super("'" + rule + "' is not a valid rule for images: " + remedy + ".");
+        }
+    }
 
     /** Only what exists, always by digest. */
     public static final ImagePolicy DEFAULT =
-            new ImagePolicy(Pinning.BY_DIGEST, List.of(), List.of(), TagMoves.ALLOWED, null, FindingLimits.NONE);
+            new ImagePolicy(Set.of(Rule.PIN_DIGEST), List.of(), List.of(), null, FindingLimits.NONE);
 
+    private static final int EXAMPLES = 3;
     private static final Pattern NAME_PATTERN = Pattern.compile("[a-zA-Z0-9*.:_\\[\\]-]+(?:/[a-z0-9*._-]+)+");
 
     public ImagePolicy {
+        rules = Set.copyOf(rules);
         allowed = List.copyOf(allowed);
         tags = List.copyOf(tags);
-        if (age != null && (age.isNegative() || age.isZero())) {
-            throw new InvalidPolicyException(age.toString(), "an age is longer than nothing");
+        if (maximumAge != null && (maximumAge.isNegative() || maximumAge.isZero())) {
+            throw new InvalidPolicyException(maximumAge.toString(), "an age is longer than zero");
         }
     }
 
@@ -58,22 +86,21 @@ public record ImagePolicy(
 
     /** The same, but asking for no scan: a bump is made minutes after the push, when no scan is done yet. */
     @NonNull
-    public ImagePolicy withoutFindings() {
-        return new ImagePolicy(pinning, allowed, tags, tagMoves, age, FindingLimits.NONE);
+    ImagePolicy withoutFindings() {
+        return new ImagePolicy(rules, allowed, tags, maximumAge, FindingLimits.NONE);
     }
 
-    @NonNull
-    public Optional<Duration> maximumAge() {
-        return Optional.ofNullable(age);
+    boolean asksFor(@NonNull Rule rule) {
+        return rules.contains(rule);
     }
 
     /** What only a registry can answer, in words; empty if the name alone decides. */
     @NonNull
-    public Optional<String> questionForRegistry() {
-        if (age != null) {
+    Optional<String> questionForRegistry() {
+        if (maximumAge != null) {
             return Optional.of("how old it is");
         }
-        if (tagMoves == TagMoves.FORBIDDEN) {
+        if (asksFor(Rule.IMMUTABLE_TAGS)) {
             return Optional.of("whether its tag can be moved");
         }
         return findings.askForScan() ? Optional.of("what a scan of it found") : Optional.empty();
@@ -81,69 +108,85 @@ public record ImagePolicy(
 
     /** What is wrong with the name, known before any registry is asked. */
     @NonNull
-    public List<Violation> ofName(@NonNull ImageReference reference) {
-        List<Violation> violations = new ArrayList<>();
+    List<String> ofName(@NonNull ImageReference reference) {
+        List<String> violations = new ArrayList<>();
         ImageName name = ImageName.of(reference);
         if (!allowed.isEmpty() && allowed.stream().noneMatch(pattern -> pattern.matches(name.toString()))) {
-            violations.add(new Violation("it is " + name + " and only " + words(allowed)
-                    + (allowed.size() == 1 ? " is" : " are") + " allowed"));
+            violations.add("it is " + name + " and only " + joined(allowed) + (allowed.size() == 1 ? " is" : " are")
+                    + " allowed");
         }
         reference
                 .tagName()
                 .filter(tag -> !tags.isEmpty() && tags.stream().noneMatch(pattern -> pattern.matches(tag)))
-                .ifPresent(tag -> violations.add(new Violation(
-                        "its tag '" + tag + "' is not of the form " + words(tags) + ", so give it such a tag")));
+                .ifPresent(tag -> violations.add(
+                        "its tag '" + tag + "' is not of the form " + joined(tags) + ", so give it such a tag"));
         return violations;
     }
 
-    /** @param born when it was pushed, or else built; empty if nobody says */
+    /** @param born when it was pushed, or else built; empty if neither is known */
     @NonNull
-    public List<Violation> ofAge(@NonNull Optional<Instant> born, @NonNull Instant now) {
-        if (age == null) {
+    List<String> ofAge(@NonNull Optional<Instant> born, @NonNull Instant now) {
+        if (maximumAge == null) {
             return List.of();
         }
         if (born.isEmpty()) {
-            return List.of(new Violation("neither its registry nor the image says how old it is (reproducible builds"
-                    + " record 1970 or no date), and at most " + Words.time(age) + " are allowed, so have the build"
-                    + " record its time, for example with SOURCE_DATE_EPOCH, or USE_CURRENT_TIMESTAMP of Jib"));
+            return List.of(
+                    "neither its registry nor the image says how old it is (reproducible builds record 1970 or no"
+                            + " date), and at most " + age(maximumAge)
+                            + " are allowed, so have the build record its time, for"
+                            + " example with SOURCE_DATE_EPOCH, or USE_CURRENT_TIMESTAMP of Jib");
         }
         Duration old = Duration.between(born.get(), now);
-        if (old.compareTo(age) <= 0) {
-            return List.of();
-        }
-        return List.of(new Violation(
-                "it is " + Words.time(old) + " old and at most " + Words.time(age) + " are allowed, so build it anew"));
+        return old.compareTo(maximumAge) <= 0
+                ? List.of()
+                : List.of("it is " + age(old) + " old and at most " + age(maximumAge) + " are allowed, so rebuild it");
     }
 
     /** What is wrong with the registry's own rule for tags. */
     @NonNull
-    public List<Violation> ofTagMutability(@NonNull TagMutability mutability) {
-        if (tagMoves == TagMoves.ALLOWED || mutability == TagMutability.IMMUTABLE) {
+    List<String> ofTagMutability(@NonNull TagMutability mutability) {
+        if (!asksFor(Rule.IMMUTABLE_TAGS) || mutability == TagMutability.IMMUTABLE) {
             return List.of();
         }
         String seen = mutability == TagMutability.UNKNOWN
                 ? "its registry does not say whether its tag can be moved"
                 : "its tag can be moved";
-        return List.of(new Violation(seen + " and only immutable tags are allowed, so make the repository's tags"
-                + " immutable or have the rule lifted"));
+        return List.of(
+                seen + " and only immutable tags are allowed, so make the repository's tags immutable or remove the"
+                        + " rule");
     }
 
     /** What a finished scan found too much of. */
     @NonNull
-    public List<Violation> ofFindings(@NonNull ScanReport.Finished report) {
-        List<Violation> violations = new ArrayList<>();
+    List<String> ofFindings(@NonNull ScanReport.Finished report) {
+        List<String> violations = new ArrayList<>();
         findings.most().forEach((severity, most) -> {
             int found = report.count(severity);
             if (found > most) {
-                violations.add(new Violation("it has " + found + " " + severity.word()
-                        + (found == 1 ? " finding" : " findings") + Words.examples(report, severity) + " and at most "
-                        + most + " may be there, so mend them or have the limit raised"));
+                violations.add("it has " + found + " " + severity.word() + (found == 1 ? " finding" : " findings")
+                        + examples(report, severity) + " and the limit is " + most
+                        + ", so fix them or raise the limit");
             }
         });
         return violations;
     }
 
-    private static String words(List<?> patterns) {
+    /** The whole days of an age, or its hours and minutes where it is less than two. */
+    private static String age(Duration age) {
+        return Durations.text(age.truncatedTo(age.toDays() >= 2 ? ChronoUnit.DAYS : ChronoUnit.MINUTES));
+    }
+
+    /** Some findings of a severity, in parentheses after a space; empty if there are none. */
+    private static String examples(ScanReport.Finished report, Severity severity) {
+        List<String> ids = report.findings().stream()
+                .filter(finding -> finding.severity() == severity)
+                .map(ScanReport.Finding::id)
+                .toList();
+        String more = ids.size() > EXAMPLES ? ", …" : "";
+        return ids.isEmpty() ? "" : ids.stream().limit(EXAMPLES).collect(Collectors.joining(", ", " (", more + ")"));
+    }
+
+    private static String joined(List<?> patterns) {
         return patterns.stream().map(Object::toString).collect(Collectors.joining(" or "));
     }
 }

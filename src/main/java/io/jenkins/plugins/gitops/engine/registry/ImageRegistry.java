@@ -11,6 +11,17 @@ import java.util.List;
  */
 public interface ImageRegistry extends AutoCloseable {
 
+    /** Whether a registry lets a tag be moved to another image. */
+    enum TagMutability {
+        /** No tag of the repository can be moved. */
+        IMMUTABLE,
+        /** Some can: the repository has exclusions. */
+        PARTLY,
+        MUTABLE,
+        /** The registry does not say; the OCI protocol has no word for it. */
+        UNKNOWN
+    }
+
     /**
      * The image a reference names now; the digest decides where it has both tag and digest. One request to the registry,
      * and one more while its way to authenticate is unknown.

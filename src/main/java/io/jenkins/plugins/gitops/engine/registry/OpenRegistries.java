@@ -6,6 +6,8 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The registries of a controller that are open, with what they remember: one client for each connection and host, however
@@ -33,9 +35,15 @@ public final class OpenRegistries implements AutoCloseable {
                 .build();
     }
 
+    /** The registry of an image, through the first connection that covers its host; empty where none does. */
     @NonNull
-    ImageRegistry get(@NonNull RegistryConnection connection, @NonNull String host) {
-        return open.get(new Key(connection, host), key -> new CachedRegistry(connection.open(host), clock));
+    Optional<ImageRegistry> find(@NonNull List<RegistryConnection> connections, @NonNull ImageName image) {
+        return connections.stream()
+                .filter(connection -> connection.covers(image.host()))
+                .findFirst()
+                .map(connection -> open.get(
+                        new Key(connection, image.host()),
+                        key -> new CachedRegistry(connection.open(key.host()), clock)));
     }
 
     @Override

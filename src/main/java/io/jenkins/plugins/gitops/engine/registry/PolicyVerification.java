@@ -2,27 +2,73 @@ package io.jenkins.plugins.gitops.engine.registry;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
-/** Lets a release pass if every image passes; pins it as the policy says. */
+/**
+ * Asks the registries what the policy wants to know, and lets a release pass if every image meets the policy; pins it as the
+ * policy says. The first connection that covers an image's host is used.
+ */
 public final class PolicyVerification implements ReleaseVerification {
 
-    private final ImageChecks checks;
-    private final SourceCommit sourceCommit;
+    private static final Duration NEXT_LOOK_AT_SCAN = Duration.ofSeconds(20);
+
+    /** A label can hold anything, and this goes into a commit's trailer. */
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
+
+    /** Reproducible builds say 1970 or 1980: that is no age. */
+    private static final Instant NO_AGE_BEFORE = Instant.parse("2000-01-01T00:00:00Z");
+
+    private final List<RegistryConnection> connections;
+    private final OpenRegistries open;
+    private final ImagePolicy policy;
+    private final InstantSource clock;
     private final Instant since;
 
-    /** @param since from when on an unfinished scan is waited for: when the step began, across its repetitions */
-    public PolicyVerification(@NonNull ImageChecks checks, @NonNull SourceCommit sourceCommit, @NonNull Instant since) {
-        this.checks = checks;
-        this.sourceCommit = sourceCommit;
+    /**
+     * An unfinished scan is waited for from now on, across the repetitions of a step.
+     *
+     * @param open shared with others
+     */
+    public PolicyVerification(
+            @NonNull List<RegistryConnection> connections,
+            @NonNull OpenRegistries open,
+            @NonNull ImagePolicy policy,
+            @NonNull InstantSource clock) {
+        this(connections, open, policy, clock, clock.instant());
+    }
+
+    private PolicyVerification(
+            List<RegistryConnection> connections,
+            OpenRegistries open,
+            ImagePolicy policy,
+            InstantSource clock,
+            Instant since) {
+        this.connections = List.copyOf(connections);
+        this.open = open;
+        this.policy = policy;
+        this.clock = clock;
         this.since = since;
+    }
+
+    @Override
+    @NonNull
+    public ReleaseVerification beforeGate() {
+        return new PolicyVerification(connections, open, policy.withoutFindings(), clock, since);
     }
 
     @Override
@@ -30,22 +76,86 @@ public final class PolicyVerification implements ReleaseVerification {
     public Release verify(@NonNull Release release, @NonNull Progress progress) {
         Map<String, ImageReference> images = new LinkedHashMap<>();
         release.images().forEach((name, reference) -> images.put(name, verified(reference, progress)));
-        boolean asked = release.commit() == null && sourceCommit == SourceCommit.FROM_IMAGE;
-        return new Release(images, asked ? agreed(images.values(), progress) : release.commit());
+        boolean asked = release.commit() == null && policy.asksFor(Rule.SOURCE_COMMIT_FROM_IMAGE);
+        return new Release(images, asked ? sourceCommit(images.values(), progress) : release.commit());
     }
 
-    @Override
-    @NonNull
-    public ReleaseVerification beforeGate() {
-        return new PolicyVerification(checks.withoutFindings(), sourceCommit, since);
+    private ImageReference verified(ImageReference reference, Progress progress) {
+        // An image that is not allowed is not asked for either: a name could lead anywhere.
+        require(reference, policy.ofName(reference));
+        ImageName name = ImageName.of(reference);
+        Optional<ImageRegistry> registry = open.find(connections, name);
+        if (registry.isEmpty()) {
+            policy.questionForRegistry().ifPresent(question -> {
+                throw refused(
+                        reference,
+                        "no registry connection covers '" + name.host() + "', which would say " + question
+                                + ", so add one in Jenkins");
+            });
+            progress.say("Image " + reference + " is not verified: no registry connection covers " + name.host() + ".");
+            return reference;
+        }
+        ImageDetails image = registry.get().resolve(reference);
+        requirePolicy(reference, image, registry.get(), progress);
+        progress.say("Image " + reference + " exists as " + image.digest() + ".");
+        return policy.asksFor(Rule.PIN_DIGEST) ? reference.withDigest(image.digest()) : reference;
+    }
+
+    private void requirePolicy(
+            ImageReference reference, ImageDetails image, ImageRegistry registry, Progress progress) {
+        List<String> violations = new ArrayList<>();
+        if (policy.maximumAge() != null) {
+            violations.addAll(policy.ofAge(born(registry, image), clock.instant()));
+        }
+        if (policy.asksFor(Rule.IMMUTABLE_TAGS)) {
+            violations.addAll(policy.ofTagMutability(registry.mutability(image.name())));
+        }
+        require(reference, violations);
+        if (policy.findings().askForScan()) {
+            requireScan(reference, registry.scan(image), image, progress);
+        }
+    }
+
+    private void requireScan(ImageReference reference, ScanReport report, ImageDetails image, Progress progress) {
+        if (report instanceof ScanReport.Finished finished) {
+            List<String> violations = policy.ofFindings(finished);
+            if (!violations.isEmpty()) {
+                List<String> details =
+                        finished.findings().stream().map(Object::toString).toList();
+                details.forEach(progress::say);
+                throw new PolicyViolationException(reference, violations, details);
+            }
+            return;
+        }
+        if (report instanceof ScanReport.Unavailable unavailable) {
+            throw refused(
+                    reference,
+                    "it has no scan result (" + unavailable.reason()
+                            + "), so have it scanned or remove the limit of findings");
+        }
+        String state = ((ScanReport.Pending) report).state();
+        Instant start = image.pushedAt().filter(since::isBefore).orElse(since);
+        Duration limit = policy.findings().scanTime();
+        if (clock.instant().isAfter(start.plus(limit))) {
+            throw refused(
+                    reference,
+                    "its scan has not finished within " + Durations.text(limit) + " (" + state
+                            + "), so check the registry's scanner");
+        }
+        throw new ScanPendingException(
+                "The scan of image '" + reference + "' has not finished (" + state + ")", NEXT_LOOK_AT_SCAN);
     }
 
     /** The commit that every image which names one names; null where none does, or they differ. */
-    private String agreed(Collection<ImageReference> images, Progress progress) {
+    private String sourceCommit(Collection<ImageReference> images, Progress progress) {
         Set<String> commits = new TreeSet<>();
         for (ImageReference image : images) {
             try {
-                checks.revision(image).ifPresent(commits::add);
+                open.find(connections, ImageName.of(image))
+                        .flatMap(registry ->
+                                registry.contents(registry.resolve(image)).revision())
+                        .filter(revision -> COMMIT.matcher(revision).matches())
+                        .ifPresent(commits::add);
             } catch (RegistryException e) {
                 // Good to know, but nothing that may stop a release which is fine otherwise.
                 progress.say("The source commit of " + image + " is not known: " + e.getMessage());
@@ -54,17 +164,19 @@ public final class PolicyVerification implements ReleaseVerification {
         return commits.size() == 1 ? commits.iterator().next() : null;
     }
 
-    private ImageReference verified(ImageReference reference, Progress progress) {
-        ImageCheck check = checks.check(reference, since);
-        if (check instanceof ImageCheck.Refused refused) {
-            refused.details().forEach(progress::say);
-            throw new PolicyViolationException(refused.sentence(), refused.details());
+    private static Optional<Instant> born(ImageRegistry registry, ImageDetails image) {
+        return image.pushedAt()
+                .filter(pushed -> pushed.isAfter(NO_AGE_BEFORE))
+                .or(() -> registry.contents(image).createdAt().filter(created -> created.isAfter(NO_AGE_BEFORE)));
+    }
+
+    private static PolicyViolationException refused(ImageReference reference, String violation) {
+        return new PolicyViolationException(reference, List.of(violation), List.of());
+    }
+
+    private static void require(ImageReference reference, List<String> violations) {
+        if (!violations.isEmpty()) {
+            throw new PolicyViolationException(reference, violations, List.of());
         }
-        if (check instanceof ImageCheck.Waiting waiting) {
-            throw new ScanPendingException(waiting.state(), waiting.askAgainIn());
-        }
-        ImageCheck.Passed passed = (ImageCheck.Passed) check;
-        progress.say(passed.sentence());
-        return passed.release();
     }
 }

@@ -5,7 +5,6 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The image policy forbids an image: the user releases another, or has the policy changed. */
 public final class PolicyViolationException extends GitOpsException {
@@ -14,8 +13,10 @@ public final class PolicyViolationException extends GitOpsException {
 
     private final ArrayList<String> details;
 
-    PolicyViolationException(@NonNull String sentence, @NonNull List<String> details) {
-        super(sentence);
+    /** @param violations clauses of {@link ImagePolicy}, at least one */
+    PolicyViolationException(
+            @NonNull ImageReference reference, @NonNull List<String> violations, @NonNull List<String> details) {
+        super("Image '" + reference + "' may not be released: " + String.join("; ", violations) + ".");
         this.details = new ArrayList<>(details);
     }
 
@@ -23,12 +24,5 @@ public final class PolicyViolationException extends GitOpsException {
     @NonNull
     public List<String> details() {
         return List.copyOf(details);
-    }
-
-    /** @param violations at least one */
-    @NonNull
-    static String sentence(@NonNull ImageReference reference, @NonNull List<Violation> violations) {
-        return "Image '" + reference + "' may not be released: "
-                + violations.stream().map(Violation::clause).collect(Collectors.joining("; ")) + ".";
     }
 }

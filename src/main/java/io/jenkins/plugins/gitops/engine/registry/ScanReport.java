@@ -1,13 +1,42 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a scan of an image says. */
 public sealed interface ScanReport {
+
+    /** How bad a finding is, worst first. */
+    enum Severity {
+        CRITICAL,
+        HIGH,
+        MEDIUM,
+        LOW,
+        INFORMATIONAL,
+        /** The scanner does not say, or says something new. */
+        UNDEFINED;
+
+        /** Reads a scanner's word; what is not known is {@link #UNDEFINED}. */
+        @NonNull
+        public static Severity of(@NonNull String word) {
+            String upper = word.toUpperCase(Locale.ROOT);
+            return Arrays.stream(values())
+                    .filter(severity -> severity.name().equals(upper))
+                    .findFirst()
+                    .orElse(UNDEFINED);
+        }
+
+        /** As a sentence writes it. */
+        @NonNull
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * One weakness.

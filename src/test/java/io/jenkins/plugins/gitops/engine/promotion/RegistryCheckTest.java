@@ -16,26 +16,23 @@ import io.jenkins.plugins.gitops.engine.gate.Requirement;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.registry.FindingLimits;
-import io.jenkins.plugins.gitops.engine.registry.ImageChecks;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
 import io.jenkins.plugins.gitops.engine.registry.OpenRegistries;
-import io.jenkins.plugins.gitops.engine.registry.Pinning;
 import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
-import io.jenkins.plugins.gitops.engine.registry.Registries;
 import io.jenkins.plugins.gitops.engine.registry.ScanPendingException;
-import io.jenkins.plugins.gitops.engine.registry.SourceCommit;
-import io.jenkins.plugins.gitops.engine.registry.TagMoves;
 import io.jenkins.plugins.gitops.engine.registry.ecr.EcrConnection;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,20 +63,15 @@ class RegistryCheckTest {
                 new AwsIdentity.Supplied(
                         "jenkins", StaticCredentialsProvider.create(AwsBasicCredentials.create("AKID", "secret"))),
                 ApacheHttpClient::create,
-                HttpClient.newHttpClient(),
-                OciSettings.usual(),
+                OciSettings.usual(HttpClients.DEFAULT),
                 Optional.of(aws.endpoint()));
         ImagePolicy policy = new ImagePolicy(
-                Pinning.BY_DIGEST,
+                Set.of(Rule.PIN_DIGEST),
                 List.of(),
                 List.of(),
-                TagMoves.ALLOWED,
                 null,
                 FindingLimits.parse("critical: 0", Duration.ofMinutes(15)));
-        verification = new PolicyVerification(
-                new ImageChecks(new Registries(List.of(connection), open), policy, now::get),
-                SourceCommit.AS_GIVEN,
-                now.get());
+        verification = new PolicyVerification(List.of(connection), open, policy, now::get);
         gate = Gate.of(List.of(
                 new GateEvent.Opened(now.get(), subject(), Gates.definition(List.of()), List.of(GateChecks.REGISTRY))));
     }
@@ -100,10 +92,7 @@ class RegistryCheckTest {
 
     @Test
     void anImageThatNoConnectionCoversPassesAndIsSaidToBeUnverified() {
-        PolicyVerification unasked = new PolicyVerification(
-                new ImageChecks(new Registries(List.of(), open), ImagePolicy.DEFAULT, now::get),
-                SourceCommit.AS_GIVEN,
-                now.get());
+        PolicyVerification unasked = new PolicyVerification(List.of(), open, ImagePolicy.DEFAULT, now::get);
 
         CheckResult answer = new RegistryCheck(unasked).answer(gate, now.get());
 
@@ -122,8 +111,8 @@ class RegistryCheckTest {
         assertThat(answer())
                 .isEqualTo(CheckResult.failed(
                         "registry",
-                        "Image '" + API + "' may not be released: it has 1 critical finding (CVE-2026-0001) and at most"
-                                + " 0 may be there, so mend them or have the limit raised.",
+                        "Image '" + API + "' may not be released: it has 1 critical finding (CVE-2026-0001) and the"
+                                + " limit is 0, so fix them or raise the limit.",
                         List.of("CVE-2026-0001 (critical)", "CVE-2026-0002 (high)")));
     }
 
@@ -156,8 +145,8 @@ class RegistryCheckTest {
         assertThat(answer())
                 .isEqualTo(CheckResult.failed(
                         "registry",
-                        "Image '" + API + "' may not be released: its scan has not finished within 15 minutes"
-                                + " (IN_PROGRESS), so look into the registry's scanner."));
+                        "Image '" + API + "' may not be released: its scan has not finished within 15 min"
+                                + " (IN_PROGRESS), so check the registry's scanner."));
     }
 
     @Test

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.InvalidPolicyException;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
+import io.jenkins.plugins.gitops.engine.registry.ImageRegistry.TagMutability;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finding;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ImagePolicyTest {
@@ -18,10 +23,9 @@ class ImagePolicyTest {
     private static final ImageReference API = ImageReference.parse("ghcr.io/acme/shop-api:1.4.0");
 
     private final ImagePolicy policy = new ImagePolicy(
-            Pinning.BY_DIGEST,
+            Set.of(Rule.PIN_DIGEST, Rule.IMMUTABLE_TAGS),
             List.of(ImagePolicy.pattern("ghcr.io/acme/*"), ImagePolicy.pattern("docker.io/library/**")),
             List.of(TagPattern.of("semver"), TagPattern.of("git-sha")),
-            TagMoves.FORBIDDEN,
             Duration.ofDays(30),
             new FindingLimits(Map.of(Severity.CRITICAL, 0, Severity.HIGH, 2), Duration.ofMinutes(15)));
 
@@ -33,7 +37,6 @@ class ImagePolicyTest {
     @Test
     void aNameThatIsNotAllowedNamesWhatIs() {
         assertThat(policy.ofName(ImageReference.parse("ghcr.io/evil/shop-api:1.4.0")))
-                .extracting(Violation::clause)
                 .containsExactly(
                         "it is ghcr.io/evil/shop-api and only ghcr.io/acme/* or docker.io/library/** are" + " allowed");
     }
@@ -41,7 +44,6 @@ class ImagePolicyTest {
     @Test
     void aTagOfAnotherFormNamesTheForms() {
         assertThat(policy.ofName(ImageReference.parse("nginx:test")))
-                .extracting(Violation::clause)
                 .containsExactly("its tag 'test' is not of the form semver or git-sha, so give it such a tag");
     }
 
@@ -56,18 +58,16 @@ class ImagePolicyTest {
         assertThat(policy.ofAge(Optional.of(NOW.minus(Duration.ofDays(30))), NOW))
                 .isEmpty();
         assertThat(policy.ofAge(Optional.of(NOW.minus(Duration.ofDays(41))), NOW))
-                .extracting(Violation::clause)
-                .containsExactly("it is 41 days old and at most 30 days are allowed, so build it anew");
+                .containsExactly("it is 41 d old and at most 30 d are allowed, so rebuild it");
     }
 
     @Test
     void anImageOfUnknownAgeIsTooOld() {
         assertThat(policy.ofAge(Optional.empty(), NOW))
-                .extracting(Violation::clause)
                 .containsExactly(
                         "neither its registry nor the image says how old it is (reproducible builds record 1970 or no"
-                            + " date), and at most 30 days are allowed, so have the build record its time, for example"
-                            + " with SOURCE_DATE_EPOCH, or USE_CURRENT_TIMESTAMP of Jib");
+                                + " date), and at most 30 d are allowed, so have the build record its time, for example"
+                                + " with SOURCE_DATE_EPOCH, or USE_CURRENT_TIMESTAMP of Jib");
         assertThat(ImagePolicy.DEFAULT.ofAge(Optional.empty(), NOW)).isEmpty();
     }
 
@@ -75,9 +75,8 @@ class ImagePolicyTest {
     void onlyTagsThatCannotBeMovedAreImmutable() {
         assertThat(policy.ofTagMutability(TagMutability.IMMUTABLE)).isEmpty();
         assertThat(policy.ofTagMutability(TagMutability.PARTLY))
-                .extracting(Violation::clause)
                 .containsExactly("its tag can be moved and only immutable tags are allowed, so make the repository's"
-                        + " tags immutable or have the rule lifted");
+                        + " tags immutable or remove the rule");
         assertThat(policy.ofTagMutability(TagMutability.MUTABLE)).hasSize(1);
         assertThat(policy.ofTagMutability(TagMutability.UNKNOWN)).hasSize(1);
         assertThat(ImagePolicy.DEFAULT.ofTagMutability(TagMutability.MUTABLE)).isEmpty();
@@ -101,18 +100,16 @@ class ImagePolicyTest {
                         finding("CVE-5", Severity.HIGH)));
 
         assertThat(policy.ofFindings(report))
-                .extracting(Violation::clause)
                 .containsExactly(
-                        "it has 1 critical finding (CVE-1) and at most 0 may be there, so mend them or have the limit"
-                                + " raised",
-                        "it has 4 high findings (CVE-2, CVE-3, CVE-4, …) and at most 2 may be there, so mend them or"
-                                + " have the limit raised");
+                        "it has 1 critical finding (CVE-1) and the limit is 0, so fix them or raise the limit",
+                        "it has 4 high findings (CVE-2, CVE-3, CVE-4, …) and the limit is 2, so fix them or raise"
+                                + " the limit");
     }
 
     @Test
     void severalViolationsAreOneSentence() {
-        assertThat(PolicyViolationException.sentence(API, List.of(new Violation("one"), new Violation("two"))))
-                .isEqualTo("Image 'ghcr.io/acme/shop-api:1.4.0' may not be released: one; two.");
+        assertThat(new PolicyViolationException(API, List.of("one", "two"), List.of()))
+                .hasMessage("Image 'ghcr.io/acme/shop-api:1.4.0' may not be released: one; two.");
     }
 
     private static Finding finding(String id, Severity severity) {
@@ -123,7 +120,7 @@ class ImagePolicyTest {
     void aPatternWithoutAPathIsRefusedBecauseItWouldAllowNothing() {
         assertThatThrownBy(() -> ImagePolicy.pattern("ghcr.io"))
                 .isInstanceOf(InvalidPolicyException.class)
-                .hasMessage("'ghcr.io' is no rule of an image policy: write registry/repository with stars, like"
+                .hasMessage("'ghcr.io' is not a valid rule for images: write registry/repository with stars, like"
                         + " ghcr.io/acme/**.");
     }
 }

@@ -6,10 +6,10 @@ import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.FakeAws;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.registry.ecr.EcrConnection;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,8 +43,7 @@ class OpenRegistriesTest {
         clients.add(client);
         return client;
     };
-    private final HttpClient oci = HttpClient.newHttpClient();
-    private final OciSettings settings = OciSettings.usual();
+    private final OciSettings settings = OciSettings.usual(HttpClients.DEFAULT);
     private FakeAws aws;
     private OpenRegistries open;
 
@@ -103,19 +102,15 @@ class OpenRegistriesTest {
 
     @Test
     void aHostThatNoConnectionCoversHasNoRegistry() {
-        Registries registries = new Registries(List.of(connection("deployer")), open);
+        ImageName elsewhere = ImageName.of(ImageReference.parse("ghcr.io/shop/api:1"));
 
-        assertThat(registries.of(ImageName.of(ImageReference.parse("ghcr.io/shop/api:1"))))
-                .isEmpty();
+        assertThat(open.find(List.of(connection("deployer")), elsewhere)).isEmpty();
         assertThat(clients).isEmpty();
     }
 
     private void resolve(RegistryConnection connection, String image) {
         ImageReference reference = ImageReference.parse(image);
-        new Registries(List.of(connection), open)
-                .of(ImageName.of(reference))
-                .orElseThrow()
-                .resolve(reference);
+        open.find(List.of(connection), ImageName.of(reference)).orElseThrow().resolve(reference);
     }
 
     private RegistryConnection connection(String name) {
@@ -123,7 +118,6 @@ class OpenRegistriesTest {
                 Glob.ofHosts("*.dkr.ecr.*.amazonaws.com"),
                 new AwsIdentity.Supplied(name, KEYS),
                 http,
-                oci,
                 settings,
                 Optional.of(aws.endpoint()));
     }

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
 import io.jenkins.plugins.gitops.engine.registry.oci.DebianRegistry;
 import io.jenkins.plugins.gitops.engine.registry.oci.ImagePusher;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciConnection;
-import io.jenkins.plugins.gitops.engine.registry.oci.OciEndpoint;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
-import io.jenkins.plugins.gitops.engine.registry.oci.RegistryLogin;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +22,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,7 +47,7 @@ class PolicyVerificationTest {
     private final List<String> lines = new ArrayList<>();
     private String repository;
     private final OpenRegistries open = new OpenRegistries(now::get);
-    private Registries registries;
+    private List<RegistryConnection> connections;
 
     @BeforeAll
     static void startServer(@TempDir Path directory) throws IOException {
@@ -64,9 +66,13 @@ class PolicyVerificationTest {
     @BeforeEach
     void open(TestInfo test) {
         repository = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
-        OciEndpoint endpoint = OciEndpoint.plain(server.host(), new RegistryLogin.Anonymous());
-        registries = new Registries(
-                List.of(new OciConnection(endpoint, HttpClient.newHttpClient(), OciSettings.usual())), open);
+        connections = List.of(new OciConnection(
+                server.host(),
+                server.base(),
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                OciSettings.usual(HttpClients.DEFAULT)));
     }
 
     @AfterEach
@@ -97,8 +103,7 @@ class PolicyVerificationTest {
     @Test
     void aReleaseStaysAsItWasGivenWhereThePolicySaysSo() {
         push("1.4.0", "amd64");
-        ImagePolicy asGiven =
-                new ImagePolicy(Pinning.AS_GIVEN, List.of(), List.of(), TagMoves.ALLOWED, null, FindingLimits.NONE);
+        ImagePolicy asGiven = new ImagePolicy(Set.of(), List.of(), List.of(), null, FindingLimits.NONE);
 
         assertThat(verification(asGiven).verify(release("1.4.0"), Progress.SILENT))
                 .isEqualTo(release("1.4.0"));
@@ -195,23 +200,22 @@ class PolicyVerificationTest {
     @Test
     void anOldImageIsRefusedByTheTimeItWasBuilt() {
         push("1.4.0", "amd64");
-        ImagePolicy young = new ImagePolicy(
-                Pinning.BY_DIGEST, List.of(), List.of(), TagMoves.ALLOWED, Duration.ofDays(7), FindingLimits.NONE);
+        ImagePolicy young =
+                new ImagePolicy(Set.of(Rule.PIN_DIGEST), List.of(), List.of(), Duration.ofDays(7), FindingLimits.NONE);
 
         assertThatThrownBy(() -> verification(young).verify(release("1.4.0"), Progress.SILENT))
                 .isInstanceOf(PolicyViolationException.class)
-                .hasMessage("Image '" + reference("1.4.0") + "' may not be released: it is 9 days old and at most 7"
-                        + " days are allowed, so build it anew.");
+                .hasMessage("Image '" + reference("1.4.0") + "' may not be released: it is 9 d old and at most 7 d"
+                        + " are allowed, so rebuild it.");
     }
 
     @Test
     void aForbiddenNameIsNotEvenAskedFor() {
         push("1.4.0", "amd64");
         ImagePolicy elsewhere = new ImagePolicy(
-                Pinning.BY_DIGEST,
+                Set.of(Rule.PIN_DIGEST),
                 List.of(ImagePolicy.pattern("ghcr.io/acme/**")),
                 List.of(),
-                TagMoves.ALLOWED,
                 null,
                 FindingLimits.NONE);
         int before = server.reads().size();
@@ -226,17 +230,16 @@ class PolicyVerificationTest {
     void aRegistryThatDoesNotScanCannotMeetALimitOfFindings() {
         push("1.4.0", "amd64");
         ImagePolicy scanned = new ImagePolicy(
-                Pinning.BY_DIGEST,
+                Set.of(Rule.PIN_DIGEST),
                 List.of(),
                 List.of(),
-                TagMoves.ALLOWED,
                 null,
-                new FindingLimits(Map.of(Severity.CRITICAL, 0), FindingLimits.USUAL_PATIENCE));
+                new FindingLimits(Map.of(Severity.CRITICAL, 0), FindingLimits.DEFAULT_SCAN_TIME));
 
         assertThatThrownBy(() -> verification(scanned).verify(release("1.4.0"), Progress.SILENT))
                 .isInstanceOf(PolicyViolationException.class)
                 .hasMessageContaining("it has no scan result (registry '" + server.host()
-                        + "' has no scan that this plugin can read), so have it scanned");
+                        + "' offers no scan results that this plugin can read), so have it scanned");
     }
 
     @Test
@@ -252,14 +255,14 @@ class PolicyVerificationTest {
 
     @Test
     void anImageOfARegistryWithoutConnectionCannotMeetARuleThatOnlyARegistryCanJudge() {
-        ImagePolicy young = new ImagePolicy(
-                Pinning.BY_DIGEST, List.of(), List.of(), TagMoves.ALLOWED, Duration.ofDays(7), FindingLimits.NONE);
+        ImagePolicy young =
+                new ImagePolicy(Set.of(Rule.PIN_DIGEST), List.of(), List.of(), Duration.ofDays(7), FindingLimits.NONE);
         Release elsewhere = new Release(Map.of("api", ImageReference.parse("ghcr.io/acme/api:1.4.0")), null);
 
         assertThatThrownBy(() -> verification(young).verify(elsewhere, Progress.SILENT))
                 .isInstanceOf(PolicyViolationException.class)
                 .hasMessage("Image 'ghcr.io/acme/api:1.4.0' may not be released: no registry connection covers"
-                        + " 'ghcr.io', which would say how old it is, so have one added in Jenkins.");
+                        + " 'ghcr.io', which would say how old it is, so add one in Jenkins.");
     }
 
     @Test
@@ -267,7 +270,12 @@ class PolicyVerificationTest {
         pushBuiltFrom("1.4.0", "0a1b2c3d4e5f");
         pushBuiltFrom("1.5.0", "not a commit\\nApproved-by: nobody");
         pushBuiltFrom("1.6.0", "fedcba9876543210");
-        ReleaseVerification reading = verification(ImagePolicy.DEFAULT, SourceCommit.FROM_IMAGE);
+        ReleaseVerification reading = verification(new ImagePolicy(
+                Set.of(Rule.PIN_DIGEST, Rule.SOURCE_COMMIT_FROM_IMAGE),
+                List.of(),
+                List.of(),
+                null,
+                FindingLimits.NONE));
 
         assertThat(reading.verify(release("1.4.0"), Progress.SILENT).sourceCommit())
                 .contains("0a1b2c3d4e5f");
@@ -291,11 +299,7 @@ class PolicyVerificationTest {
     }
 
     private ReleaseVerification verification(ImagePolicy policy) {
-        return verification(policy, SourceCommit.AS_GIVEN);
-    }
-
-    private ReleaseVerification verification(ImagePolicy policy, SourceCommit sourceCommit) {
-        return new PolicyVerification(new ImageChecks(registries, policy, now::get), sourceCommit, now.get());
+        return new PolicyVerification(connections, open, policy, now::get);
     }
 
     private String push(String tag, String architecture) {

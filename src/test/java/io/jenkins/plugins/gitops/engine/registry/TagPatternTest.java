@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.InvalidPolicyException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +33,7 @@ class TagPatternTest {
     void whatIsNoRegularExpressionIsRefused() {
         assertThatThrownBy(() -> TagPattern.of("main-("))
                 .isInstanceOf(InvalidPolicyException.class)
-                .hasMessage("'main-(' is no rule of an image policy: write git-sha, semver or a regular expression for"
+                .hasMessage("'main-(' is not a valid rule for images: write git-sha, semver or a regular expression for"
                         + " the whole tag.");
     }
 }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.engine.registry.ecr;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.aws.AwsFault;
+import io.jenkins.plugins.gitops.engine.aws.AwsException;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
@@ -12,7 +12,7 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ecr.model.EcrException;
 
-/** Makes calls to ECR, and words for what goes wrong. */
+/** Makes calls to ECR, and explains what goes wrong. */
 final class EcrCalls {
 
     private static final Set<String> DENIED = Set.of("AccessDeniedException", "AccessDenied", "UnauthorizedOperation");
@@ -36,37 +36,40 @@ final class EcrCalls {
     /** @param permission what IAM calls the action, named to whoever is refused */
     <T> T answer(@NonNull String permission, @NonNull ImageName name, @NonNull Supplier<T> call) {
         try {
-            // Asked for first: an identity without credentials is another sentence than a registry that says no.
+            // Asked for first: an identity without credentials is another sentence than a registry that refuses.
             session.credentials();
             return call.get();
         } catch (AbortedException e) {
             Thread.currentThread().interrupt();
-            throw new RegistryException("Asking registry '" + host + "' was interrupted: start the step again.", e);
+            throw new RegistryException(
+                    "Registry '" + host
+                            + "' was not asked to the end, since the request was interrupted: run the step again.",
+                    e);
         } catch (EcrException e) {
             throw new RegistryException(sentence(permission, name, e), e);
         } catch (SdkException e) {
             throw new RegistryException(
-                    "Registry '" + host + "' cannot be reached (" + AwsFault.reason(e) + "): check the region in its"
-                            + " name and the network between it and Jenkins.",
+                    "Registry '" + host + "' cannot be reached (" + AwsException.reason(e)
+                            + "): check the region in its" + " name and the network between it and Jenkins.",
                     e);
         }
     }
 
     private String sentence(String permission, ImageName name, AwsServiceException fault) {
-        String code = AwsFault.code(fault);
+        String code = AwsException.code(fault);
         if (DENIED.contains(code)) {
             return "AWS does not allow " + session + " to call " + permission + " on '" + name.path() + "' in '" + host
                     + "': grant it in the identity's policy, and in the repository's for another account.";
         }
         if (NOT_KNOWN.contains(code)) {
-            return "AWS does not know the credentials of " + session + " (" + code
+            return "AWS does not recognize the credentials of " + session + " (" + code
                     + "): renew them in Jenkins, or check the controller's clock.";
         }
         if (fault.isThrottlingException()) {
             return "Registry '" + host + "' limits requests: try again later, or ask AWS for a higher rate of "
                     + permission + ".";
         }
-        return "Registry '" + host + "' refuses " + permission + " on '" + name.path() + "' (" + AwsFault.reason(fault)
-                + "): try again, or look it up in the AWS console.";
+        return "Registry '" + host + "' refuses " + permission + " on '" + name.path() + "' ("
+                + AwsException.reason(fault) + "): try again, or look it up in the AWS console.";
     }
 }

@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.engine.registry.ImageRegistry;
 import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -18,14 +17,13 @@ import software.amazon.awssdk.http.SdkHttpClient;
  *
  * @param hosts which ECR hosts it covers; what is no ECR host is never covered
  * @param aws makes an HTTP client for AWS's API; closed with the registry
- * @param http for the OCI protocol; follows no redirects; shared, so not closed with the registry
+ * @param settings for the OCI protocol
  * @param endpoint in place of AWS's own, for VPC endpoints and emulators
  */
 public record EcrConnection(
         @NonNull Glob hosts,
         @NonNull AwsIdentity identity,
         @NonNull Supplier<SdkHttpClient> aws,
-        @NonNull HttpClient http,
         @NonNull OciSettings settings,
         @NonNull Optional<URI> endpoint)
         implements RegistryConnection {
@@ -40,6 +38,6 @@ public record EcrConnection(
     public ImageRegistry open(@NonNull String host) {
         EcrHost registry = EcrHost.parse(host).orElseThrow();
         AwsSession session = new AwsSession(identity, registry.region(), aws.get(), endpoint);
-        return new EcrRegistry(registry, session, http, settings);
+        return new EcrRegistry(registry, session, settings);
     }
 }

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.engine.registry.ecr;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
-import io.jenkins.plugins.gitops.engine.registry.oci.RegistryLogin.UserPassword;
+import io.jenkins.plugins.gitops.engine.registry.oci.RegistryLogin;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.ecr.model.AuthorizationData;
  * @see <a href="https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html">
  *     GetAuthorizationToken</a>
  */
-final class EcrPassword implements Supplier<UserPassword> {
+final class EcrPassword implements Supplier<RegistryLogin> {
 
     private static final Duration BEFORE = Duration.ofMinutes(10);
     private static final ImageName EVERY_REPOSITORY = new ImageName("", "*");
@@ -27,7 +27,7 @@ final class EcrPassword implements Supplier<UserPassword> {
     private final EcrClient client;
     private final EcrCalls calls;
     private final InstantSource clock;
-    private UserPassword current;
+    private RegistryLogin current;
     private Instant renewAt = Instant.MIN;
 
     EcrPassword(@NonNull EcrClient client, @NonNull EcrCalls calls, @NonNull InstantSource clock) {
@@ -38,7 +38,7 @@ final class EcrPassword implements Supplier<UserPassword> {
 
     @Override
     @NonNull
-    public synchronized UserPassword get() {
+    public synchronized RegistryLogin get() {
         if (!clock.instant().isBefore(renewAt)) {
             AuthorizationData data = calls.answer(
                     "ecr:GetAuthorizationToken",
@@ -50,13 +50,13 @@ final class EcrPassword implements Supplier<UserPassword> {
         return current;
     }
 
-    private static UserPassword read(String token) {
+    private static RegistryLogin read(String token) {
         String pair = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
         int colon = pair.indexOf(':');
         if (colon < 0) {
-            throw new RegistryException("Amazon ECR gives an authorization token that is no user and password: try"
+            throw new RegistryException("Amazon ECR returned an authorization token without a user and a password: try"
                     + " again, or check the endpoint of the connection.");
         }
-        return new UserPassword(pair.substring(0, colon), pair.substring(colon + 1));
+        return new RegistryLogin(pair.substring(0, colon), pair.substring(colon + 1));
     }
 }

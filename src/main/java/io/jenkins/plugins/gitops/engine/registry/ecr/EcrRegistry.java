@@ -8,20 +8,19 @@ import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
 import io.jenkins.plugins.gitops.engine.registry.ImageMissingException;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.ImageRegistry;
+import io.jenkins.plugins.gitops.engine.registry.ImageRegistry.TagMutability;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
-import io.jenkins.plugins.gitops.engine.registry.NearestTags;
 import io.jenkins.plugins.gitops.engine.registry.Referrer;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport;
-import io.jenkins.plugins.gitops.engine.registry.TagMutability;
-import io.jenkins.plugins.gitops.engine.registry.oci.OciEndpoint;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciConnection;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciRegistry;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
-import io.jenkins.plugins.gitops.engine.registry.oci.RegistryLogin;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.EcrException;
 import software.amazon.awssdk.services.ecr.model.ImageDetail;
@@ -43,11 +42,7 @@ final class EcrRegistry implements ImageRegistry {
     private final EcrScan scan;
     private final OciRegistry oci;
 
-    EcrRegistry(
-            @NonNull EcrHost host,
-            @NonNull AwsSession session,
-            @NonNull HttpClient http,
-            @NonNull OciSettings settings) {
+    EcrRegistry(@NonNull EcrHost host, @NonNull AwsSession session, @NonNull OciSettings settings) {
         this.host = host;
         this.session = session;
         client = EcrClient.builder()
@@ -60,8 +55,10 @@ final class EcrRegistry implements ImageRegistry {
         calls = new EcrCalls(host, session);
         scan = new EcrScan(host, client, calls, settings.clock());
         URI base = session.endpoint().orElse(URI.create("https://" + host.host()));
-        RegistryLogin login = new RegistryLogin.Renewed(new EcrPassword(client, calls, settings.clock()));
-        oci = new OciRegistry(new OciEndpoint(host.host(), base, login), http, settings);
+        EcrPassword password = new EcrPassword(client, calls, settings.clock());
+        oci = new OciRegistry(
+                new OciConnection(host.host(), base, Optional.empty(), Set.of(), Optional.empty(), settings),
+                () -> Optional.of(password.get()));
     }
 
     @Override
@@ -74,13 +71,13 @@ final class EcrRegistry implements ImageRegistry {
         ImageDetail found = calls.answer("ecr:DescribeImages", name, () -> describe(reference, name, wanted));
         String digest = found.imageDigest();
         if (reference.digest() != null && !reference.digest().equals(digest)) {
-            throw new RegistryException("Registry '" + host + "' answers '" + reference + "' with another image, "
+            throw new RegistryException("Registry '" + host + "' returned another image for '" + reference + "', "
                     + digest + ": do not use it before you know why.");
         }
         String type = found.imageManifestMediaType();
         if (type == null || !MediaTypes.isKnown(type)) {
-            throw new RegistryException("Registry '" + host + "' answers '" + reference + "' with " + type
-                    + ", which is no image manifest: push it in OCI or Docker schema 2 form.");
+            throw new RegistryException("Registry '" + host + "' returned " + type + " for '" + reference
+                    + "', which is not an image manifest: push it in OCI or Docker schema 2 form.");
         }
         return new ImageDetails(name, digest, type, found.imagePushedAt());
     }
@@ -96,8 +93,7 @@ final class EcrRegistry implements ImageRegistry {
             }
             throw ImageMissingException.image(reference, List.of());
         } catch (ImageNotFoundException e) {
-            List<String> nearest = reference.tag() == null ? List.of() : NearestTags.to(reference.tag(), tags(name));
-            throw ImageMissingException.image(reference, nearest);
+            throw ImageMissingException.image(reference, reference.tag() == null ? List.of() : tags(name));
         } catch (RepositoryNotFoundException e) {
             throw ImageMissingException.repository(reference);
         }

@@ -1,7 +1,12 @@
 package io.jenkins.plugins.gitops.engine.registry.ecr;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
+import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
+import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.DescribeImageScanFindingsResponse;
+import software.amazon.awssdk.services.ecr.model.Image;
+import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
 import software.amazon.awssdk.services.ecr.model.ImageScanStatus;
 import software.amazon.awssdk.services.ecr.model.ScanNotFoundException;
 
@@ -26,6 +33,9 @@ final class EcrScan {
     private static final int FINDINGS_PER_PAGE = 1000;
     private static final int MOST_PAGES = 20;
 
+    private static final int MOST_NESTED = 3;
+    private static final JsonMapper MAPPER = new JsonMapper();
+
     /** A scan on push is believed to appear after the push, not with it. */
     private static final Duration SCAN_APPEARS = Duration.ofMinutes(2);
 
@@ -33,14 +43,12 @@ final class EcrScan {
     private final EcrClient client;
     private final EcrCalls calls;
     private final InstantSource clock;
-    private final EcrIndex index;
 
     EcrScan(@NonNull EcrHost host, @NonNull EcrClient client, @NonNull EcrCalls calls, @NonNull InstantSource clock) {
         this.host = host;
         this.client = client;
         this.calls = calls;
         this.clock = clock;
-        this.index = new EcrIndex(host, client, calls);
     }
 
     @NonNull
@@ -48,8 +56,10 @@ final class EcrScan {
         if (!image.isIndex()) {
             return ofImage(image, image.digest());
         }
+        List<String> digests = new ArrayList<>();
+        collect(image, image.digest(), 0, digests);
         List<ScanReport.Finished> finished = new ArrayList<>();
-        for (String digest : index.images(image)) {
+        for (String digest : digests) {
             ScanReport report = ofImage(image, digest);
             if (!(report instanceof ScanReport.Finished done)) {
                 return report;
@@ -116,5 +126,41 @@ final class EcrScan {
                 return Optional.empty();
             }
         });
+    }
+
+    /** Digests of the images that run, also those of an index inside the index; attestations are for the platform unknown. */
+    private void collect(ImageDetails image, String index, int depth, List<String> digests) {
+        List<Image> found = calls.answer(
+                "ecr:BatchGetImage",
+                image.name(),
+                () -> client.batchGetImage(request -> request.registryId(host.account())
+                                .repositoryName(image.name().path())
+                                .imageIds(ImageIdentifier.builder()
+                                        .imageDigest(index)
+                                        .build())
+                                .acceptedMediaTypes(MediaTypes.OCI_INDEX, MediaTypes.DOCKER_LIST))
+                        .images());
+        for (Image manifest : found) {
+            for (JsonNode entry : parsed(manifest.imageManifest()).path("manifests")) {
+                String digest = entry.path("digest").asText();
+                if ("unknown".equals(entry.path("platform").path("os").asText())) {
+                    continue;
+                }
+                if (MediaTypes.isIndex(entry.path("mediaType").asText()) && depth < MOST_NESTED) {
+                    collect(image, digest, depth + 1, digests);
+                } else {
+                    digests.add(digest);
+                }
+            }
+        }
+    }
+
+    private JsonNode parsed(String manifest) {
+        try {
+            return MAPPER.readTree(manifest);
+        } catch (JsonProcessingException e) {
+            throw new RegistryException(
+                    "Registry '" + host + "' returned an image index that is not JSON: push the image again.", e);
+        }
     }
 }

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.engine.registry.ecr;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finding;
-import io.jenkins.plugins.gitops.engine.registry.Severity;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -7,14 +7,16 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The {@code Authorization} header of one registry, as its first refusal taught it. A token is kept for its repository
@@ -35,17 +37,22 @@ final class Authorization {
 
     private record Token(String header, Instant until) {}
 
-    private final OciEndpoint endpoint;
-    private final Wire wire;
+    private final OciConnection connection;
+    private final OciHttp http;
+    private final Supplier<Optional<RegistryLogin>> login;
     private final InstantSource clock;
     private final Cache<String, Token> tokens =
             Caffeine.newBuilder().maximumSize(MOST_TOKENS).build();
     private volatile Challenge challenge;
 
-    Authorization(@NonNull OciEndpoint endpoint, @NonNull Wire wire, @NonNull InstantSource clock) {
-        this.endpoint = endpoint;
-        this.wire = wire;
-        this.clock = clock;
+    Authorization(
+            @NonNull OciConnection connection,
+            @NonNull OciHttp http,
+            @NonNull Supplier<Optional<RegistryLogin>> login) {
+        this.connection = connection;
+        this.http = http;
+        this.login = login;
+        this.clock = connection.settings().clock();
     }
 
     /** The header for reading a repository; empty while the registry has not asked for one, or nothing can answer. */
@@ -56,7 +63,7 @@ final class Authorization {
             return Optional.empty();
         }
         if (known.scheme().equals("basic")) {
-            return endpoint.login().current().map(Authorization::basic);
+            return login.get().map(RegistryLogin::basic);
         }
         Token kept = tokens.getIfPresent(repository);
         if (kept != null && clock.instant().isBefore(kept.until())) {
@@ -73,7 +80,7 @@ final class Authorization {
      * @param used the header that was refused
      * @return whether asking again with a new {@link #header} can help
      */
-    boolean learn(@NonNull Answer refusal, @NonNull String repository, @NonNull Optional<String> used) {
+    boolean learn(@NonNull HttpResponse<?> refusal, @NonNull String repository, @NonNull Optional<String> used) {
         Optional<Challenge> read = Challenge.read(refusal.headers().allValues("WWW-Authenticate"));
         if (read.isEmpty()) {
             return false;
@@ -81,41 +88,45 @@ final class Authorization {
         challenge = read.get();
         tokens.invalidate(repository);
         return read.get().scheme().equals("bearer")
-                || (used.isEmpty() && endpoint.login().current().isPresent());
+                || (used.isEmpty() && login.get().isPresent());
     }
 
     /** Whether there are credentials that the registry has not asked for yet. */
     boolean hasUnused() {
-        return challenge == null && endpoint.login().current().isPresent();
+        return challenge == null && login.get().isPresent();
     }
 
     private Token fetch(Challenge known, String repository) {
         URI realm = realm(known);
-        Optional<RegistryLogin.UserPassword> login = endpoint.login().current();
-        if (login.isPresent() && !endpoint.trustsTokenServer(realm)) {
-            throw new RegistryException("Registry '" + endpoint.host() + "' names the token server '" + realm.getHost()
-                    + "', which gets no password: if it belongs to the registry, allow this host in the connection.");
+        Optional<RegistryLogin> with = login.get();
+        if (with.isPresent() && !connection.trustsTokenServer(realm)) {
+            throw new RegistryException(
+                    "Registry '" + connection.host() + "' names the token server '" + realm.getHost()
+                            + "', which gets no password: if it belongs to the registry, allow this host in the"
+                            + " connection.");
         }
         String query = "scope=" + encoded("repository:" + repository + ":pull")
                 + known.parameter("service")
                         .map(service -> "&service=" + encoded(service))
                         .orElse("");
-        URI uri = URI.create(realm + (realm.getRawQuery() == null ? "?" : "&") + query);
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "application/json");
-        login.ifPresent(with -> request.header("Authorization", basic(with)));
-        Answer answer = wire.send(request);
-        if (answer.status() == 401 || answer.status() == 403) {
-            throw Refusal.of(endpoint, repository, answer.status());
+        HttpRequest.Builder request = http.request(
+                        URI.create(realm + (realm.getRawQuery() == null ? "?" : "&") + query))
+                .header("Accept", "application/json");
+        with.ifPresent(user -> request.header("Authorization", user.basic()));
+        HttpResponse<byte[]> answer = http.send(request.build());
+        int status = answer.statusCode();
+        if (status == 401 || status == 403) {
+            throw RefusedException.of(connection.host(), repository, status, with.isEmpty());
         }
-        if (answer.status() != 200) {
-            throw new RegistryException("The token server " + realm.getHost() + " of registry '" + endpoint.host()
-                    + "' answers with status " + answer.status() + ": try again, or look into its log.");
+        String server = "The token server " + realm.getHost() + " of registry '" + connection.host() + "'";
+        if (status != 200) {
+            throw new RegistryException(server + " returned status " + status + ": try again, or check its log.");
         }
-        JsonNode json = Json.read(endpoint.host(), answer);
+        JsonNode json = http.json(answer);
         String token = json.path("token").asText(json.path("access_token").asText(""));
         if (token.isEmpty()) {
-            throw new RegistryException("The token server " + realm.getHost() + " of registry '" + endpoint.host()
-                    + "' gives no token: check the registry's address and its authentication settings.");
+            throw new RegistryException(
+                    server + " returned no token: check the registry's address and its authentication settings.");
         }
         long seconds =
                 Math.max(0, Math.min(LONGEST_SECONDS, json.path("expires_in").asLong(DEFAULT_SECONDS)));
@@ -126,29 +137,18 @@ final class Authorization {
     private URI realm(Challenge known) {
         String text = known.parameter("realm").orElseThrow();
         try {
-            URI realm = URI.create(text);
+            URI realm = new URI(text);
             boolean encrypted = "https".equals(realm.getScheme());
             boolean plain = "http".equals(realm.getScheme())
-                    && "http".equals(endpoint.base().getScheme());
-            if (realm.getHost() != null && (encrypted || plain)) {
+                    && "http".equals(connection.base().getScheme());
+            if (realm.getHost() != null && realm.getRawFragment() == null && (encrypted || plain)) {
                 return realm;
             }
-        } catch (IllegalArgumentException e) {
-            throw untrusted(text, e);
+        } catch (URISyntaxException e) {
+            // Refused below, like every other address that is not https.
         }
-        throw untrusted(text, null);
-    }
-
-    private RegistryException untrusted(String realm, Throwable cause) {
-        return new RegistryException(
-                "Registry '" + endpoint.host() + "' names the token server '" + Shortened.name(realm)
-                        + "', which gets no password: it must be an https address.",
-                cause);
-    }
-
-    private static String basic(RegistryLogin.UserPassword login) {
-        byte[] pair = (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
-        return "Basic " + Base64.getEncoder().encodeToString(pair);
+        throw new RegistryException("Registry '" + connection.host() + "' names the token server '"
+                + Shortened.name(text) + "', which gets no password: it must be an https address.");
     }
 
     private static String encoded(String text) {

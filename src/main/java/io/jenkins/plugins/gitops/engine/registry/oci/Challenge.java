@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +45,7 @@ record Challenge(@NonNull String scheme, @NonNull Map<String, String> parameters
     }
 
     private static List<Challenge> all(String header) {
-        List<Challenge> found = new java.util.ArrayList<>();
+        List<Challenge> found = new ArrayList<>();
         Matcher matcher = PART.matcher(header);
         int at = 0;
         while (matcher.region(at, header.length()).lookingAt()) {

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.registry.oci;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.ImageContents;
-import io.jenkins.plugins.gitops.engine.registry.ImageContents.Platform;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
@@ -11,101 +10,68 @@ import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** Reads manifest, index and configuration of an image, each by its digest. */
+/** Reads manifest, index and configuration of one image, each by its digest. */
 final class ContentsReader {
 
     private static final int MOST_NESTED = 3;
-    private static final int MOST_INDEXES = 30;
 
-    private final OciEndpoint endpoint;
     private final Repositories repositories;
+    private final ImageName name;
+    private int indexesLeft = 30;
 
-    ContentsReader(@NonNull OciEndpoint endpoint, @NonNull Repositories repositories) {
-        this.endpoint = endpoint;
+    ContentsReader(@NonNull Repositories repositories, @NonNull ImageName name) {
         this.repositories = repositories;
+        this.name = name;
     }
 
     @NonNull
     ImageContents read(@NonNull ImageDetails image) {
-        JsonNode manifest = repositories.manifestByDigest(image.name(), image.digest());
-        if (!image.isIndex()) {
-            JsonNode config = config(image.name(), manifest);
-            return contents(Json.texts(manifest.path("annotations")), config, List.of(platform(config)));
-        }
-        List<Entry> images = new ArrayList<>();
-        collect(image.name(), manifest, null, 0, images, new int[] {MOST_INDEXES});
-        if (images.isEmpty()) {
-            return contents(Json.texts(manifest.path("annotations")), manifest.path("none"), List.of());
-        }
-        JsonNode first =
-                repositories.manifestByDigest(image.name(), images.get(0).digest());
-        Map<String, String> annotations = Json.texts(first.path("annotations"));
-        annotations.putAll(Json.texts(manifest.path("annotations")));
-        JsonNode config = config(image.name(), first);
-        List<Platform> platforms = new ArrayList<>();
-        for (int i = 0; i < images.size(); i++) {
-            Platform platform = images.get(i).platform();
-            if (platform == null && i == 0) {
-                platforms.add(platform(config));
-            } else if (platform != null) {
-                platforms.add(platform);
-            }
-        }
-        return contents(annotations, config, platforms);
+        JsonNode top = repositories.manifestByDigest(name, image.digest());
+        Optional<JsonNode> manifest = image.isIndex() ? firstImage(top, 0) : Optional.of(top);
+        Optional<JsonNode> config = manifest.map(this::config);
+        Map<String, String> labels = new HashMap<>();
+        config.ifPresent(
+                found -> labels.putAll(OciHttp.texts(found.path("config").path("Labels"))));
+        manifest.ifPresent(found -> labels.putAll(OciHttp.texts(found.path("annotations"))));
+        labels.putAll(OciHttp.texts(top.path("annotations")));
+        return new ImageContents(
+                labels,
+                config.map(found -> created(found.path("created").asText(""))).orElse(null));
     }
-
-    /** @param platform null where neither its index nor one above it says */
-    private record Entry(String digest, Platform platform) {}
 
     /**
-     * The entries that run. Builders also put attestations there, for the platform unknown, and an index of both for each
-     * platform; the platform itself is optional.
+     * The first entry that runs; its platform is optional. Builders also put attestations there, for the platform unknown,
+     * and an index of both for each platform.
      */
-    private void collect(
-            ImageName name, JsonNode index, Platform above, int depth, List<Entry> images, int[] indexesLeft) {
+    private Optional<JsonNode> firstImage(JsonNode index, int depth) {
         for (JsonNode entry : index.path("manifests")) {
-            JsonNode stated = entry.path("platform");
             boolean attestation = entry.path("annotations").has("vnd.docker.reference.type")
-                    || "unknown".equals(stated.path("os").asText());
-            if (attestation) {
+                    || "unknown".equals(entry.path("platform").path("os").asText());
+            boolean nested = MediaTypes.isIndex(entry.path("mediaType").asText());
+            if (attestation || (nested && (depth == MOST_NESTED || indexesLeft-- <= 0))) {
                 continue;
             }
-            Platform platform = stated.isObject() ? platform(stated) : above;
-            String digest = entry.path("digest").asText();
-            if (!MediaTypes.isIndex(entry.path("mediaType").asText())) {
-                images.add(new Entry(digest, platform));
-            } else if (depth < MOST_NESTED && indexesLeft[0]-- > 0) {
-                collect(name, repositories.manifestByDigest(name, digest), platform, depth + 1, images, indexesLeft);
+            JsonNode manifest =
+                    repositories.manifestByDigest(name, entry.path("digest").asText());
+            Optional<JsonNode> found = nested ? firstImage(manifest, depth + 1) : Optional.of(manifest);
+            if (found.isPresent()) {
+                return found;
             }
         }
+        return Optional.empty();
     }
 
-    private JsonNode config(ImageName name, JsonNode manifest) {
+    private JsonNode config(JsonNode manifest) {
         String digest = manifest.path("config").path("digest").asText("");
         if (digest.isEmpty()) {
-            throw new RegistryException("Registry '" + endpoint.host() + "' has an image of '" + name.path()
-                    + "' without a configuration: it is no container image, push one.");
+            throw new RegistryException("Registry '" + name.host() + "' has an image of '" + name.path()
+                    + "' without a configuration: it is not a container image, push one.");
         }
         return repositories.blob(name, digest);
-    }
-
-    private static ImageContents contents(Map<String, String> annotations, JsonNode config, List<Platform> platforms) {
-        Map<String, String> labels =
-                new LinkedHashMap<>(Json.texts(config.path("config").path("Labels")));
-        return new ImageContents(
-                annotations, labels, platforms, created(config.path("created").asText("")));
-    }
-
-    private static Platform platform(JsonNode node) {
-        return new Platform(
-                node.path("os").asText("unknown"),
-                node.path("architecture").asText("unknown"),
-                node.path("variant").asText(""));
     }
 
     /** RFC 3339; null where it is something else, which no specification forbids. */

@@ -1,12 +1,14 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.net.Backoff;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Asks one registry: authenticates when asked to, waits when asked to, follows redirects within its origin. Returns
@@ -15,6 +17,12 @@ import java.util.Optional;
 final class OciClient {
 
     private static final int MOST_REDIRECTS = 3;
+    private static final int RETRIES = 3;
+
+    /** In sum, for one question: a thread waits. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(4));
 
     /** Where a redirect may lead. */
     enum Redirects {
@@ -24,93 +32,115 @@ final class OciClient {
         ANY_HOST
     }
 
-    private final OciEndpoint endpoint;
-    private final Wire wire;
+    private final OciConnection connection;
+    private final OciHttp http;
+    private final Supplier<Optional<RegistryLogin>> login;
     private final Authorization authorization;
-    private final Patience patience;
     private volatile boolean askedAtRoot;
 
-    OciClient(@NonNull OciEndpoint endpoint, @NonNull HttpClient http, @NonNull OciSettings settings) {
-        this.endpoint = endpoint;
-        this.wire = new Wire(http, endpoint.host(), settings);
-        this.authorization = new Authorization(endpoint, wire, settings.clock());
-        this.patience = new Patience(settings);
+    /** @param login as it is now, asked before every authentication: it may be renewed */
+    OciClient(
+            @NonNull OciConnection connection,
+            @NonNull OciHttp http,
+            @NonNull Supplier<Optional<RegistryLogin>> login) {
+        this.connection = connection;
+        this.http = http;
+        this.login = login;
+        this.authorization = new Authorization(connection, http, login);
     }
 
     /** @param method HEAD or GET */
     @NonNull
-    Answer ask(
+    HttpResponse<byte[]> ask(
             @NonNull String method,
             @NonNull URI uri,
             @NonNull String accept,
             @NonNull String repository,
             @NonNull Redirects redirects) {
-        Duration left = Patience.LONGEST;
-        for (int attempt = 0; ; attempt++) {
-            Answer answer = redirected(method, uri, accept, repository, redirects);
-            int status = answer.status();
+        Duration left = LONGEST_WAIT;
+        for (int attempt = 1; ; attempt++) {
+            HttpResponse<byte[]> answer = redirected(method, uri, accept, repository, redirects);
+            int status = answer.statusCode();
             if (status == 200 || status == 404 || status == 405) {
                 return answer;
             }
-            if (status != 429 && status != 503) {
-                throw Refusal.of(endpoint, repository, status);
-            }
-            Duration wait = patience.asked(answer, attempt);
-            if (attempt == Patience.RETRIES || wait.compareTo(left) > 0) {
-                throw status == 429 ? Refusal.limited(endpoint, wait) : Refusal.of(endpoint, repository, status);
+            boolean busy = status == 429 || status == 503;
+            Duration wait = busy ? pause(answer, attempt) : Duration.ZERO;
+            if (!busy || attempt > RETRIES || wait.compareTo(left) > 0) {
+                throw status == 429
+                        ? limited(wait)
+                        : RefusedException.of(
+                                connection.host(),
+                                repository,
+                                status,
+                                login.get().isEmpty());
             }
             left = left.minus(wait);
-            pause(wait);
+            connection.settings().pause().accept(wait);
         }
     }
 
-    private Answer redirected(String method, URI uri, String accept, String repository, Redirects redirects) {
+    /** What the registry asks for, or a growing, jittered pause where it does not say. */
+    private Duration pause(HttpResponse<?> answer, int attempt) {
+        return answer.headers()
+                .firstValue("Retry-After")
+                .flatMap(value ->
+                        Backoff.retryAfter(value, connection.settings().clock().instant()))
+                .orElseGet(() -> BACKOFF.bound(attempt)
+                        .plus(BACKOFF.pause(attempt, connection.settings().random())));
+    }
+
+    private RefusedException limited(Duration wait) {
+        return new RefusedException("Registry '" + connection.host() + "' limits requests and asks to wait "
+                + wait.toSeconds() + " s: try again later, or give its connection credentials with a higher limit.");
+    }
+
+    private HttpResponse<byte[]> redirected(
+            String method, URI uri, String accept, String repository, Redirects redirects) {
         URI at = uri;
         for (int hop = 0; ; hop++) {
-            Answer answer = authenticated(method, at, accept, repository);
+            HttpResponse<byte[]> answer = authenticated(method, at, accept, repository);
             Optional<URI> next = redirect(answer);
             if (next.isEmpty()) {
                 return answer;
             }
             boolean downgraded =
                     at.getScheme().equals("https") && !"https".equals(next.get().getScheme());
-            boolean elsewhere = !endpoint.sameOrigin(next.get());
+            boolean elsewhere = !connection.sameOrigin(next.get());
             if (hop == MOST_REDIRECTS || downgraded || (elsewhere && redirects == Redirects.SAME_ORIGIN)) {
-                throw new RegistryException("Registry '" + endpoint.host() + "' redirects '" + repository + "' to "
+                throw new RegistryException("Registry '" + connection.host() + "' redirects '" + repository + "' to "
                         + next.get().getHost()
-                        + ", which is not followed: name the registry by the address it redirects"
-                        + " to.");
+                        + ", which is not followed: configure the registry by the address it redirects to.");
             }
             at = next.get();
         }
     }
 
-    private static Optional<URI> redirect(Answer answer) {
-        return switch (answer.status()) {
-            case 301, 302, 303, 307, 308 -> answer.header("Location").map(answer.uri()::resolve);
+    private static Optional<URI> redirect(HttpResponse<?> answer) {
+        return switch (answer.statusCode()) {
+            case 301, 302, 303, 307, 308 ->
+                answer.headers().firstValue("Location").map(answer.uri()::resolve);
             default -> Optional.empty();
         };
     }
 
     /** Credentials go to the registry's own origin only. */
-    private Answer authenticated(String method, URI uri, String accept, String repository) {
-        if (!endpoint.sameOrigin(uri)) {
-            return wire.send(request(method, uri, accept, Optional.empty()));
+    private HttpResponse<byte[]> authenticated(String method, URI uri, String accept, String repository) {
+        if (!connection.sameOrigin(uri)) {
+            return send(method, uri, accept, Optional.empty());
         }
         Optional<String> used = authorization.header(repository);
-        Answer answer = wire.send(request(method, uri, accept, used));
-        if (answer.status() == 401 && authorization.learn(answer, repository, used)) {
-            return wire.send(request(method, uri, accept, authorization.header(repository)));
-        }
-        if (used.isEmpty() && hides(answer) && learnAtRoot(repository)) {
-            return wire.send(request(method, uri, accept, authorization.header(repository)));
+        HttpResponse<byte[]> answer = send(method, uri, accept, used);
+        if ((answer.statusCode() == 401 && authorization.learn(answer, repository, used))
+                || (used.isEmpty() && hides(answer.statusCode()) && learnAtRoot(repository))) {
+            return send(method, uri, accept, authorization.header(repository));
         }
         return answer;
     }
 
     /** Artifactory can answer whoever sends no credentials as if there were nothing, or nothing allowed. */
-    private static boolean hides(Answer answer) {
-        return answer.status() == 401 || answer.status() == 403 || answer.status() == 404;
+    private static boolean hides(int status) {
+        return status == 401 || status == 403 || status == 404;
     }
 
     /**
@@ -122,24 +152,16 @@ final class OciClient {
         if (askedAtRoot || !authorization.hasUnused()) {
             return false;
         }
-        Answer root = wire.send(request("GET", endpoint.base().resolve("/v2/"), "*/*", Optional.empty()));
-        askedAtRoot = root.status() < 500 && root.status() != 429;
-        return root.status() == 401 && authorization.learn(root, repository, Optional.empty());
+        HttpResponse<byte[]> root = send("GET", connection.base().resolve("/v2/"), "*/*", Optional.empty());
+        askedAtRoot = root.statusCode() < 500 && root.statusCode() != 429;
+        return root.statusCode() == 401 && authorization.learn(root, repository, Optional.empty());
     }
 
-    private static HttpRequest.Builder request(String method, URI uri, String accept, Optional<String> authorization) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+    private HttpResponse<byte[]> send(String method, URI uri, String accept, Optional<String> credentials) {
+        HttpRequest.Builder request = http.request(uri)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .header("Accept", accept);
-        authorization.ifPresent(header -> request.header("Authorization", header));
-        return request;
-    }
-
-    private void pause(Duration wait) {
-        try {
-            patience.pause(wait);
-        } catch (InterruptedException e) {
-            throw wire.interrupted(e);
-        }
+        credentials.ifPresent(header -> request.header("Authorization", header));
+        return http.send(request.build());
     }
 }

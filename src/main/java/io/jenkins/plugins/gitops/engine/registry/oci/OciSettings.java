@@ -1,47 +1,68 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.net.Authorities;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
+import java.net.http.HttpClient;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * What an OCI client takes from its surroundings.
+ * What OCI clients take from their surroundings.
  *
+ * @param clients builds a client for a registry with a certificate authority of its own
+ * @param shared the client of all other registries, which holds no credentials of any
  * @param limit of one HTTP exchange
- * @param pause used between attempts
+ * @param pause waits between attempts; returns when its thread is interrupted, and leaves it interrupted
  * @param random spreads the attempts of several clients
- * @param proxyAuthorization what the HTTP client's proxy asks for, a header value and a secret; the JDK's client sends
- *     it to the proxy alone. An {@link java.net.Authenticator} cannot do it: the client that has one drops every
- *     {@code Authorization} header it is given (JDK-8326949)
  */
 public record OciSettings(
+        @NonNull HttpClients clients,
+        @NonNull HttpClient shared,
         @NonNull Duration limit,
         @NonNull InstantSource clock,
-        @NonNull Pause pause,
-        @NonNull RandomGenerator random,
-        @NonNull Optional<String> proxyAuthorization) {
+        @NonNull Consumer<Duration> pause,
+        @NonNull RandomGenerator random) {
 
-    private static final Duration USUAL_LIMIT = Duration.ofSeconds(30);
-    private static final Pause SLEEP = time -> Thread.sleep(time.toMillis());
+    private static final String THREADS = "registries";
+
+    public OciSettings(
+            @NonNull HttpClients clients,
+            @NonNull Duration limit,
+            @NonNull InstantSource clock,
+            @NonNull Consumer<Duration> pause,
+            @NonNull RandomGenerator random) {
+        this(clients, clients.build(THREADS), limit, clock, pause, random);
+    }
 
     /** For production. */
     @NonNull
-    public static OciSettings usual() {
-        return usual(Optional.empty());
-    }
-
-    /** For production, behind a proxy that asks for a password. */
-    @NonNull
-    public static OciSettings usual(@NonNull Optional<String> proxyAuthorization) {
+    public static OciSettings usual(@NonNull HttpClients clients) {
         return new OciSettings(
-                USUAL_LIMIT, InstantSource.system(), SLEEP, RandomGenerator.getDefault(), proxyAuthorization);
+                clients,
+                Duration.ofSeconds(30),
+                InstantSource.system(),
+                OciSettings::sleep,
+                RandomGenerator.getDefault());
     }
 
-    /** Without the secret. */
-    @Override
-    public String toString() {
-        return "OciSettings[limit=" + limit + "]";
+    /** @param authority certificates in PEM that alone vouch for the registry; empty for those that the JVM trusts */
+    @NonNull
+    HttpClient client(@NonNull Optional<String> authority) throws CertificateException {
+        return authority.isEmpty()
+                ? shared
+                : clients.trusting(Authorities.trusting(authority.get())).build(THREADS);
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,41 +1,22 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.util.Optional;
-import java.util.function.Supplier;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
-/** How to authenticate to a registry. Secrets are kept in memory only; {@code toString} hides them. */
-public sealed interface RegistryLogin {
+/** User and password for basic authentication and for token servers; an access token is the password. Kept in memory only. */
+public record RegistryLogin(@NonNull String user, @NonNull String password) {
 
-    /** User and password as they are now; empty for none. */
+    /** Value of an {@code Authorization} header. */
     @NonNull
-    Optional<UserPassword> current();
-
-    record Anonymous() implements RegistryLogin {
-        @Override
-        public Optional<UserPassword> current() {
-            return Optional.empty();
-        }
+    String basic() {
+        byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 
-    /** For basic authentication and for token servers; an access token is the password. */
-    record UserPassword(@NonNull String user, @NonNull String password) implements RegistryLogin {
-        @Override
-        public Optional<UserPassword> current() {
-            return Optional.of(this);
-        }
-
-        @Override
-        public String toString() {
-            return "UserPassword[" + user + "]";
-        }
-    }
-
-    /** A password that is renewed, as Amazon ECR gives it; asked before every authentication. */
-    record Renewed(@NonNull Supplier<UserPassword> source) implements RegistryLogin {
-        @Override
-        public Optional<UserPassword> current() {
-            return Optional.of(source.get());
-        }
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "RegistryLogin[" + user + "]";
     }
 }

@@ -5,10 +5,13 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciClient.Redirects;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,113 +20,105 @@ final class Repositories {
 
     private static final int TAGS_PER_PAGE = 1000;
     private static final int MOST_PAGES = 20;
-    private static final String JSON = "application/json";
     private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;[^,]*\\brel=\"?next\"?");
 
-    private final OciEndpoint endpoint;
+    private final OciConnection connection;
+    private final OciHttp http;
     private final OciClient client;
 
-    Repositories(@NonNull OciEndpoint endpoint, @NonNull OciClient client) {
-        this.endpoint = endpoint;
-        this.client = client;
+    Repositories(@NonNull OciConnection connection, @NonNull Supplier<Optional<RegistryLogin>> login) {
+        this.connection = connection;
+        this.http = new OciHttp(connection);
+        this.client = new OciClient(connection, http, login);
     }
 
-    /** @param reference tag or digest */
+    /**
+     * @param method HEAD or GET
+     * @param reference tag or digest
+     */
     @NonNull
-    Answer head(@NonNull ImageName name, @NonNull String reference) {
+    HttpResponse<byte[]> manifest(@NonNull String method, @NonNull ImageName name, @NonNull String reference) {
         return client.ask(
-                "HEAD",
-                uri(name, "manifests/" + reference),
-                MediaTypes.ACCEPTED,
-                name.path(),
-                OciClient.Redirects.SAME_ORIGIN);
-    }
-
-    /** @param reference tag or digest */
-    @NonNull
-    Answer manifest(@NonNull ImageName name, @NonNull String reference) {
-        return client.ask(
-                "GET",
-                uri(name, "manifests/" + reference),
-                MediaTypes.ACCEPTED,
-                name.path(),
-                OciClient.Redirects.SAME_ORIGIN);
+                method, uri(name, "manifests/" + reference), MediaTypes.ACCEPTED, name.path(), Redirects.SAME_ORIGIN);
     }
 
     @NonNull
     JsonNode manifestByDigest(@NonNull ImageName name, @NonNull String digest) {
-        return content(name, digest, manifest(name, digest));
+        return content(name, digest, manifest("GET", name, digest));
     }
 
     @NonNull
     JsonNode blob(@NonNull ImageName name, @NonNull String digest) {
         if (!Digests.isDigest(digest)) {
-            throw new RegistryException(
-                    "An image of '" + name + "' names the blob '" + digest + "', which is no digest: push it again.");
+            throw new RegistryException("An image of '" + name + "' names the blob '" + digest
+                    + "', which is not a digest: push it again.");
         }
         return content(
-                name,
-                digest,
-                client.ask("GET", uri(name, "blobs/" + digest), "*/*", name.path(), OciClient.Redirects.ANY_HOST));
+                name, digest, client.ask("GET", uri(name, "blobs/" + digest), "*/*", name.path(), Redirects.ANY_HOST));
     }
 
     /** All tags up to a bound of 20,000; empty if there is no such repository. */
     @NonNull
     Optional<List<String>> tags(@NonNull ImageName name) {
-        List<String> tags = new ArrayList<>();
-        Optional<URI> page = Optional.of(uri(name, "tags/list?n=" + TAGS_PER_PAGE));
-        for (int read = 0; page.isPresent() && read < MOST_PAGES; read++) {
-            Answer answer = client.ask("GET", page.get(), JSON, name.path(), OciClient.Redirects.SAME_ORIGIN);
-            if (answer.status() != 200) {
-                return Optional.empty();
-            }
-            Json.read(endpoint.host(), answer).path("tags").forEach(tag -> tags.add(tag.asText()));
-            page = next(answer);
-        }
-        return Optional.of(tags);
+        return pages(name, "tags/list?n=" + TAGS_PER_PAGE, "application/json", "tags")
+                .map(tags -> tags.stream().map(JsonNode::asText).toList());
     }
 
     /** The referrers' index; empty where the registry has no such endpoint. */
     @NonNull
     Optional<List<JsonNode>> referrers(@NonNull ImageName name, @NonNull String digest) {
-        List<JsonNode> found = new ArrayList<>();
-        Optional<URI> page = Optional.of(uri(name, "referrers/" + digest));
-        for (int read = 0; page.isPresent() && read < MOST_PAGES; read++) {
-            Answer answer =
-                    client.ask("GET", page.get(), MediaTypes.OCI_INDEX, name.path(), OciClient.Redirects.SAME_ORIGIN);
-            if (answer.status() != 200) {
-                return Optional.empty();
-            }
-            Json.read(endpoint.host(), answer).path("manifests").forEach(found::add);
-            page = next(answer);
-        }
-        return Optional.of(found);
+        return pages(name, "referrers/" + digest, MediaTypes.OCI_INDEX, "manifests");
     }
 
-    private JsonNode content(ImageName name, String digest, Answer answer) {
-        if (answer.status() != 200) {
-            throw new RegistryException("Registry '" + endpoint.host() + "' no longer has " + digest + " of '"
-                    + name.path() + "': push the image again.");
+    /** What an index under a tag lists; empty if there is none. */
+    @NonNull
+    Optional<List<JsonNode>> listed(@NonNull ImageName name, @NonNull String tag) {
+        HttpResponse<byte[]> answer = manifest("GET", name, tag);
+        List<JsonNode> entries = new ArrayList<>();
+        if (answer.statusCode() != 200) {
+            return Optional.empty();
         }
-        if (!Digests.matches(digest, answer.body())) {
-            throw new RegistryException("Registry '" + endpoint.host() + "' gives content for " + digest + " of '"
-                    + name.path() + "' that has another digest: do not use it before you know why.");
-        }
-        return Json.read(endpoint.host(), answer);
+        http.json(answer).path("manifests").forEach(entries::add);
+        return Optional.of(entries);
     }
 
     /** Pages of another origin are not read. */
-    private Optional<URI> next(Answer answer) {
-        for (String link : answer.headers().allValues("Link")) {
-            Matcher matcher = NEXT.matcher(link);
-            if (matcher.find()) {
-                return Optional.of(answer.uri().resolve(matcher.group(1))).filter(endpoint::sameOrigin);
+    private Optional<List<JsonNode>> pages(ImageName name, String first, String accept, String field) {
+        List<JsonNode> entries = new ArrayList<>();
+        Optional<URI> page = Optional.of(uri(name, first));
+        for (int read = 0; page.isPresent() && read < MOST_PAGES; read++) {
+            HttpResponse<byte[]> answer = client.ask("GET", page.get(), accept, name.path(), Redirects.SAME_ORIGIN);
+            if (answer.statusCode() != 200) {
+                return Optional.empty();
             }
+            http.json(answer).path(field).forEach(entries::add);
+            page = next(answer);
         }
-        return Optional.empty();
+        return Optional.of(entries);
+    }
+
+    private Optional<URI> next(HttpResponse<?> answer) {
+        return answer.headers().allValues("Link").stream()
+                .map(NEXT::matcher)
+                .filter(Matcher::find)
+                .findFirst()
+                .map(link -> answer.uri().resolve(link.group(1)))
+                .filter(connection::sameOrigin);
+    }
+
+    private JsonNode content(ImageName name, String digest, HttpResponse<byte[]> answer) {
+        if (answer.statusCode() != 200) {
+            throw new RegistryException("Registry '" + connection.host() + "' no longer has " + digest + " of '"
+                    + name.path() + "': push the image again.");
+        }
+        if (!Digests.matches(digest, answer.body())) {
+            throw new RegistryException("Registry '" + connection.host() + "' returned content for " + digest + " of '"
+                    + name.path() + "' that has another digest: do not use it before you know why.");
+        }
+        return http.json(answer);
     }
 
     private URI uri(ImageName name, String rest) {
-        return endpoint.base().resolve("/v2/" + name.path() + "/" + rest);
+        return connection.base().resolve("/v2/" + name.path() + "/" + rest);
     }
 }

@@ -9,18 +9,18 @@ import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.FakeAws;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
 import io.jenkins.plugins.gitops.engine.registry.ImageMissingException;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.ImageRegistry;
+import io.jenkins.plugins.gitops.engine.registry.ImageRegistry.TagMutability;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport;
-import io.jenkins.plugins.gitops.engine.registry.Severity;
-import io.jenkins.plugins.gitops.engine.registry.TagMutability;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -97,7 +97,8 @@ class EcrRegistryTest {
 
         assertThatThrownBy(() -> registry.resolve(REFERENCE.withDigest(ARM_DIGEST)))
                 .isInstanceOf(RegistryException.class)
-                .hasMessageContaining("with another image, " + DIGEST);
+                .hasMessageContaining(
+                        "returned another image for '" + REFERENCE.withDigest(ARM_DIGEST) + "', " + DIGEST);
     }
 
     @Test
@@ -160,7 +161,7 @@ class EcrRegistryTest {
 
         assertThatThrownBy(() -> registry.resolve(REFERENCE))
                 .isInstanceOf(RegistryException.class)
-                .hasMessage("AWS does not know the credentials of AWS credentials 'jenkins'"
+                .hasMessage("AWS does not recognize the credentials of AWS credentials 'jenkins'"
                         + " (UnrecognizedClientException): renew them in Jenkins, or check the controller's clock.");
     }
 
@@ -318,13 +319,12 @@ class EcrRegistryTest {
                         Glob.ofHosts("*.dkr.ecr.*.amazonaws.com"),
                         identity,
                         ApacheHttpClient::create,
-                        HttpClient.newHttpClient(),
                         new OciSettings(
+                                HttpClients.DEFAULT,
                                 Duration.ofSeconds(5),
                                 InstantSource.fixed(NOW),
                                 time -> {},
-                                new Random(42),
-                                Optional.empty()),
+                                new Random(42)),
                         Optional.of(aws.endpoint()))
                 .open(HOST);
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Against Debian's docker-registry with passwords and with a token server. */
 class OciAuthenticationTest {
 
-    private static final RegistryLogin ROBOT =
-            new RegistryLogin.UserPassword(DebianRegistry.USER, DebianRegistry.PASSWORD);
-    private static final RegistryLogin STRANGER = new RegistryLogin.UserPassword(DebianRegistry.USER, "wrong");
+    private static final Optional<RegistryLogin> ROBOT =
+            Optional.of(new RegistryLogin(DebianRegistry.USER, DebianRegistry.PASSWORD));
+    private static final Optional<RegistryLogin> STRANGER =
+            Optional.of(new RegistryLogin(DebianRegistry.USER, "wrong"));
 
     @TempDir
     private Path directory;
@@ -58,7 +60,7 @@ class OciAuthenticationTest {
 
             assertThatThrownBy(() -> registry.resolve(reference(server)))
                     .isInstanceOf(RegistryException.class)
-                    .hasMessage("Registry '" + server.host() + "' refuses the credentials of its connection for"
+                    .hasMessage("Registry '" + server.host() + "' refused the credentials of its connection for"
                             + " 'shop/api': check the user and the password or token.");
         }
     }
@@ -66,12 +68,12 @@ class OciAuthenticationTest {
     @Test
     void aRegistryThatAsksForCredentialsThereAreNoneOfIsOneSentence() throws Exception {
         try (DebianRegistry server = DebianRegistry.withBasicAuthentication(directory)) {
-            OciRegistry registry = new RegistryUnderTest().at(server.base(), new RegistryLogin.Anonymous());
+            OciRegistry registry = new RegistryUnderTest().at(server.base(), Optional.empty());
 
             assertThatThrownBy(() -> registry.resolve(reference(server)))
                     .isInstanceOf(RegistryException.class)
-                    .hasMessage("Registry '" + server.host() + "' asks for credentials to read 'shop/api': give its"
-                            + " connection in Jenkins credentials, or check the name.");
+                    .hasMessage("Registry '" + server.host() + "' requires credentials to read 'shop/api': add"
+                            + " credentials to its connection in Jenkins, or check the name.");
         }
     }
 
@@ -110,7 +112,7 @@ class OciAuthenticationTest {
 
             assertThatThrownBy(() -> registry.resolve(reference(server)))
                     .isInstanceOf(RegistryException.class)
-                    .hasMessage("Registry '" + server.host() + "' refuses the credentials of its connection for"
+                    .hasMessage("Registry '" + server.host() + "' refused the credentials of its connection for"
                             + " 'shop/api': check the user and the password or token.");
         }
     }

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
 import io.jenkins.plugins.gitops.engine.registry.Referrer;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class OciReferrersTest {
     @BeforeEach
     void start() throws IOException {
         server = ScriptedServer.start();
-        registry = new RegistryUnderTest().at(server.base("http"), new RegistryLogin.Anonymous());
+        registry = new RegistryUnderTest().at(server.base("http"), Optional.empty());
         server.on(
                 "HEAD /v2/shop/api/manifests/1.4.0",
                 says(200, "", "Docker-Content-Digest", DIGEST, "Content-Type", MediaTypes.OCI_MANIFEST));
@@ -81,7 +82,8 @@ class OciReferrersTest {
 
     private static String entry(String digest, String artifactType) {
         return """
-                {"mediaType": "%s", "digest": "%s", "size": 7, "artifactType": "%s", "annotations": {"by": "ci"}}""".formatted(MediaTypes.OCI_MANIFEST, digest, artifactType);
+            {"mediaType": "%s", "digest": "%s", "size": 7, "artifactType": "%s", "annotations": {"by": "ci"}}\
+            """.formatted(MediaTypes.OCI_MANIFEST, digest, artifactType);
     }
 
     private static ScriptedServer.Script index(String entry, String next) {

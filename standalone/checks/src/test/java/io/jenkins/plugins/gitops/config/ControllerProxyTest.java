@@ -112,7 +112,7 @@ class ControllerProxyTest {
     }
 
     private static List<Proxy> chosenFor(String url) {
-        return ControllerProxy.selectorAtAnyTime().select(URI.create(url));
+        return ControllerProxy.CLIENTS.proxies().orElseThrow().select(URI.create(url));
     }
 
     private ProxyConfiguration configuration(String user, String password, String exceptions) {

@@ -1,0 +1,160 @@
+package io.jenkins.plugins.gitops.engine.registry.oci;
+
+import static io.jenkins.plugins.gitops.engine.registry.oci.ScriptedServer.says;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.registry.ImageContents;
+import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
+import io.jenkins.plugins.gitops.engine.registry.ImageMissingException;
+import io.jenkins.plugins.gitops.engine.registry.ImageName;
+import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
+import io.jenkins.plugins.gitops.engine.registry.RegistryException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What a registry answers is checked before it is believed. */
+class OciAnswersTest extends ScriptedRegistry {
+
+    @Test
+    void aLoginPageInsteadOfAManifest() {
+        server.on(HEAD, says(200, "", "Content-Type", "text/html; charset=utf-8"));
+        server.on(GET, says(200, "<html>Sign in</html>", "Content-Type", "text/html; charset=utf-8"));
+
+        assertSentence(
+                () -> resolve("1.4.0"),
+                "Registry '" + server.host() + "' returned text/html for '" + server.host() + "/shop/api:1.4.0', which"
+                        + " is not an image manifest: push it in OCI or Docker schema 2 form, or correct the address.");
+    }
+
+    @Test
+    void aLoginPageInsteadOfTags() {
+        server.on("GET /v2/shop/api/tags/list", says(200, "<html>Sign in</html>", "Content-Type", "text/html"));
+
+        assertSentence(
+                () -> resolve("1.4.0"),
+                "Registry '" + server.host()
+                        + "' returned text/html for /v2/shop/api/tags/list, which is not JSON: check"
+                        + " that its address is the registry's own, not a login page or proxy.");
+    }
+
+    @Test
+    void aMissingImageIsMissingEvenWhereTagsMayNotBeListed() {
+        server.on("GET /v2/shop/api/tags/list", says(403, "{}"));
+
+        assertThatThrownBy(() -> resolve("1.4.0"))
+                .isInstanceOf(ImageMissingException.class)
+                .hasMessage("There is no image '" + server.host() + "/shop/api:1.4.0' in its registry: push it first,"
+                        + " or give a tag that exists.");
+    }
+
+    @Test
+    void anImageOfTheOldestFormat() {
+        server.on(
+                HEAD,
+                says(
+                        200,
+                        "",
+                        "Content-Type",
+                        "application/vnd.docker.distribution.manifest.v1+prettyjws",
+                        "Docker-Content-Digest",
+                        DIGEST));
+
+        assertThatThrownBy(() -> resolve("1.4.0"))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining(
+                        "manifest.v1+prettyjws for '" + reference("1.4.0") + "', which is not an image manifest");
+    }
+
+    @Test
+    void aRegistryWithoutDigestHeaderHasItsManifestsHashed() {
+        server.on(HEAD, says(200, "", "Content-Type", MediaTypes.OCI_MANIFEST));
+        server.on(GET, says(200, MANIFEST, "Content-Type", MediaTypes.OCI_MANIFEST));
+
+        assertThat(resolve("1.4.0").digest()).isEqualTo(DIGEST);
+    }
+
+    @Test
+    void anotherImageThanTheOneAskedForByDigest() {
+        server.on(
+                "HEAD /v2/shop/api/manifests/" + OTHER_DIGEST,
+                says(200, "", "Content-Type", MediaTypes.OCI_MANIFEST, "Docker-Content-Digest", DIGEST));
+        ImageReference wanted = ImageReference.parse(server.host() + "/shop/api@" + OTHER_DIGEST);
+
+        assertSentence(
+                () -> registry.resolve(wanted),
+                "Registry '" + server.host() + "' returned another image for '" + wanted + "', " + DIGEST
+                        + ": do not use it before you know why.");
+    }
+
+    @Test
+    void contentThatDoesNotHaveItsDigest() {
+        server.on(
+                "GET /v2/shop/api/manifests/" + OTHER_DIGEST,
+                says(200, MANIFEST, "Content-Type", MediaTypes.OCI_MANIFEST));
+
+        assertSentence(
+                () -> registry.contents(details(OTHER_DIGEST)),
+                "Registry '" + server.host() + "' returned content for " + OTHER_DIGEST + " of 'shop/api' that has"
+                        + " another digest: do not use it before you know why.");
+    }
+
+    @Test
+    void tagsAreReadPageByPageButNotFromAnotherHost() throws IOException {
+        try (ScriptedServer other = ScriptedServer.start()) {
+            AtomicInteger page = new AtomicInteger();
+            server.on(
+                    "GET /v2/shop/api/tags/list",
+                    exchange -> (page.getAndIncrement() == 0
+                                    ? says(
+                                            200,
+                                            "{\"tags\":[\"1.4.1\"]}",
+                                            "Link",
+                                            "</v2/shop/api/tags/list?last=1.4.1>; rel=\"next\"")
+                                    : says(
+                                            200,
+                                            "{\"tags\":[\"1.4.2\"]}",
+                                            "Link",
+                                            "<" + other.base("http") + "/v2/shop/api/tags/list>; rel=\"next\""))
+                            .answer(exchange));
+
+            assertThatThrownBy(() -> resolve("1.4.0")).hasMessageContaining("such as 1.4.1, 1.4.2.");
+            assertThat(other.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void anIndexInsideTheIndexIsFollowed() {
+        String config = "{\"created\":\"2026-02-01T00:00:00Z\",\"architecture\":\"amd64\",\"os\":\"linux\"}";
+        String image = "{\"config\":{\"digest\":\"" + Digests.sha256(config.getBytes(UTF_8)) + "\"}}";
+        String attestation = "{\"config\":{\"digest\":\"" + OTHER_DIGEST + "\"}}";
+        String inner = "{\"manifests\":[" + entry(attestation, MediaTypes.OCI_MANIFEST, "unknown", "unknown") + ","
+                + "{\"mediaType\":\"" + MediaTypes.OCI_MANIFEST + "\",\"digest\":\""
+                + Digests.sha256(image.getBytes(UTF_8)) + "\"}]}";
+        String outer = "{\"manifests\":[" + entry(inner, MediaTypes.OCI_INDEX, "linux", "amd64") + "]}";
+        for (String manifest : new String[] {outer, inner, image}) {
+            String type = manifest.equals(image) ? MediaTypes.OCI_MANIFEST : MediaTypes.OCI_INDEX;
+            server.on(
+                    "GET /v2/shop/api/manifests/" + Digests.sha256(manifest.getBytes(UTF_8)),
+                    says(200, manifest, "Content-Type", type));
+        }
+        server.on("GET /v2/shop/api/blobs/" + Digests.sha256(config.getBytes(UTF_8)), says(200, config));
+
+        ImageContents contents = registry.contents(new ImageDetails(
+                new ImageName(server.host(), "shop/api"),
+                Digests.sha256(outer.getBytes(UTF_8)),
+                MediaTypes.OCI_INDEX,
+                null));
+
+        assertThat(contents.created()).isEqualTo(Instant.parse("2026-02-01T00:00:00Z"));
+    }
+
+    private static String entry(String manifest, String type, String os, String architecture) {
+        return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"platform\":{\"os\":\"%s\",\"architecture\":\"%s\"}}"
+                .formatted(type, Digests.sha256(manifest.getBytes(UTF_8)), os, architecture);
+    }
+}
