@@ -86,9 +86,8 @@ public final class GateChecks {
     }
 
     private CheckResult source(Gate gate, Instant now) {
-        GateSubject.Promotion subject = promotion(gate);
-        Target source = source(subject);
-        Liveness.State state = reads.observe(liveness, source);
+        Target source = source(gate);
+        Liveness.State state = reads(gate).observe(liveness, source);
         if (state instanceof Liveness.State.Unwatched) {
             return CheckResult.passed(SOURCE, "nobody watches " + source);
         }
@@ -96,20 +95,21 @@ public final class GateChecks {
             return CheckResult.failed(SOURCE, source + " is not healthy: " + not.reason());
         }
         Liveness.State.Healthy healthy = (Liveness.State.Healthy) state;
-        if (runs(subject, source, healthy.commit())) {
-            return CheckResult.passed(SOURCE, "live and healthy in " + source + newer(subject, source));
+        if (runs(gate, source, healthy.commit())) {
+            return CheckResult.passed(SOURCE, "live and healthy in " + source + newer(gate, source));
         }
-        Optional<String> rolledBack = rollback(subject);
+        Optional<String> rolledBack = rollback(gate);
         return rolledBack.isPresent()
                 ? CheckResult.obsolete(SOURCE, source + " was rolled back with commit " + rolledBack.get())
                 : CheckResult.passed(SOURCE, "was healthy in " + source + ", which has moved on");
     }
 
     /** Says so where the source's branch holds something else by now, which this promotion does not take along. */
-    private String newer(GateSubject.Promotion subject, Target source) {
+    private String newer(Gate gate, Target source) {
+        GateSubject.Promotion subject = promotion(gate);
         String branch = source.environment().branch().orElse(subject.defaultBranch());
         Map<String, ImageReference> next = edit.images(
-                reads.tip(repository, branch),
+                reads(gate).tip(repository, branch),
                 Bump.place(source.application(), source.environment().name()));
         return next.equals(subject.release())
                 ? ""
@@ -122,13 +122,12 @@ public final class GateChecks {
         if (before != null && before.state() == CheckResult.State.PASSED) {
             return before;
         }
-        GateSubject.Promotion subject = promotion(gate);
-        Target source = source(subject);
+        Target source = source(gate);
         Duration asked = gate.definition().soak();
-        if (!(reads.observe(liveness, source) instanceof Liveness.State.Healthy healthy)) {
+        if (!(reads(gate).observe(liveness, source) instanceof Liveness.State.Healthy healthy)) {
             return CheckResult.pending(SOAK, "needs " + Durations.text(asked) + " of health in " + source, null);
         }
-        if (!runs(subject, source, healthy.commit())) {
+        if (!runs(gate, source, healthy.commit())) {
             return CheckResult.failed(
                     SOAK, source + " moved on before the release had been healthy for " + Durations.text(asked));
         }
@@ -144,8 +143,8 @@ public final class GateChecks {
 
     private CheckResult target(Gate gate) {
         GateSubject.Promotion subject = promotion(gate);
-        Application application = application(subject);
-        Snapshot tip = reads.tip(repository, subject.branch());
+        Application application = application(gate);
+        Snapshot tip = reads(gate).tip(repository, subject.branch());
         Map<String, ImageReference> current = edit.images(tip, Bump.place(application, subject.environment()));
         return Promotion.movedTo(subject, current)
                 .map(moved -> CheckResult.obsolete(TARGET, moved))
@@ -154,19 +153,20 @@ public final class GateChecks {
 
     private CheckResult hold(Gate gate) {
         GateSubject.Promotion subject = promotion(gate);
-        return ledger(subject)
+        return ledger(gate)
                 .hold(subject.application(), subject.environment(), subject.release())
                 .map(held -> CheckResult.failed(HOLD, held + "; somebody lifts the hold with a reason"))
                 .orElseGet(() -> CheckResult.passed(HOLD, "no rollback holds this release"));
     }
 
-    private boolean runs(GateSubject.Promotion subject, Target source, String commit) {
+    private boolean runs(Gate gate, Target source, String commit) {
+        GateSubject.Promotion subject = promotion(gate);
         if (commit.equals(subject.sourceCommit())) {
             return true;
         }
         String branch = source.environment().branch().orElse(subject.defaultBranch());
         Map<String, ImageReference> images = edit.images(
-                reads.at(repository, branch, commit),
+                reads(gate).at(repository, branch, commit),
                 Bump.place(source.application(), source.environment().name()));
         return images.equals(subject.release());
     }
@@ -175,8 +175,9 @@ public final class GateChecks {
      * The commit, shortened, that took the release back in its source, or that the source went back with to something
      * else; empty when it only moved forward.
      */
-    private Optional<String> rollback(GateSubject.Promotion subject) {
-        List<Deployment> there = ledger(subject).of(subject.application(), subject.sourceEnvironment());
+    private Optional<String> rollback(Gate gate) {
+        GateSubject.Promotion subject = promotion(gate);
+        List<Deployment> there = ledger(gate).of(subject.application(), subject.sourceEnvironment());
         Optional<String> latest = there.stream()
                 .findFirst()
                 .filter(deployment -> deployment.kind() == Deployment.Kind.ROLLBACK)
@@ -193,16 +194,21 @@ public final class GateChecks {
         return (GateSubject.Promotion) gate.subject();
     }
 
-    private Ledger ledger(GateSubject.Promotion subject) {
-        return reads.ledger(repository, subject.defaultBranch());
+    private GateReads reads(Gate gate) {
+        return reads.since(gate.openedAt());
     }
 
-    private Target source(GateSubject.Promotion subject) {
-        Application application = application(subject);
-        return new Target(application, application.environment(subject.sourceEnvironment()));
+    private Ledger ledger(Gate gate) {
+        return reads(gate).ledger(repository, promotion(gate).defaultBranch());
     }
 
-    private Application application(GateSubject.Promotion subject) {
-        return reads.declaration(repository, subject.defaultBranch()).application(subject.application());
+    private Target source(Gate gate) {
+        Application application = application(gate);
+        return new Target(application, application.environment(promotion(gate).sourceEnvironment()));
+    }
+
+    private Application application(Gate gate) {
+        GateSubject.Promotion subject = promotion(gate);
+        return reads(gate).declaration(repository, subject.defaultBranch()).application(subject.application());
     }
 }

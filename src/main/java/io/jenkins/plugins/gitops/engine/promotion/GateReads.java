@@ -34,10 +34,7 @@ public final class GateReads {
     private final InstantSource clock;
     private final Duration interval;
     private final Supplier<Instant> changed;
-    private final Cache<Object, Read> reads = Caffeine.newBuilder()
-            .maximumSize(MOST_READS)
-            .expireAfterAccess(FORGOTTEN_AFTER)
-            .build();
+    private final Cache<Object, Read> reads;
 
     /**
      * @param interval how long what was read is used
@@ -48,10 +45,38 @@ public final class GateReads {
             @NonNull InstantSource clock,
             @NonNull Duration interval,
             @NonNull Supplier<Instant> changed) {
+        this(
+                ledgers,
+                clock,
+                interval,
+                changed,
+                Caffeine.newBuilder()
+                        .maximumSize(MOST_READS)
+                        .expireAfterAccess(FORGOTTEN_AFTER)
+                        .build());
+    }
+
+    private GateReads(
+            Ledgers ledgers,
+            InstantSource clock,
+            Duration interval,
+            Supplier<Instant> changed,
+            Cache<Object, Read> reads) {
         this.ledgers = ledgers;
         this.clock = clock;
         this.interval = interval;
         this.changed = changed;
+        this.reads = reads;
+    }
+
+    /**
+     * The same reads for a gate that opened then: what was read before is read again, because the gate was planned against
+     * something newer.
+     */
+    @NonNull
+    GateReads since(@NonNull Instant opened) {
+        return new GateReads(
+                ledgers, clock, interval, () -> changed.get().isBefore(opened) ? opened : changed.get(), reads);
     }
 
     private record Read(@NonNull Instant began, @NonNull CompletableFuture<Object> answer) {}

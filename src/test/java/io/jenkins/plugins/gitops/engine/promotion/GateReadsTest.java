@@ -75,6 +75,17 @@ class GateReadsTest {
     }
 
     @Test
+    void aGateIsNotJudgedByWhatWasReadBeforeItWasPlanned() {
+        fiveHundredRounds();
+        team.healthy("prod", team.bump("prod", "1.1.5"));
+        now = now.plusSeconds(1);
+        GateSubject subject = team.promotion("prod", staging).subject();
+        gate = Gate.of(List.of(new GateEvent.Opened(now, subject, Gates.definition(List.of()), List.of())));
+
+        assertThat(answer("target")).isEqualTo("runs what the promotion was planned against");
+    }
+
+    @Test
     void aFailureIsSharedUntilTheNextInterval() {
         Liveness down = target -> {
             observations.incrementAndGet();

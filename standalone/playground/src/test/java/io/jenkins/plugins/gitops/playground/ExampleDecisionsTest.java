@@ -99,7 +99,7 @@ class ExampleDecisionsTest {
 
         Ended ended = PlaygroundFixture.end(road.start(playground));
 
-        assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
+        assertThat(ended.result()).isEqualTo(RunResult.ABORTED);
         assertThat(ended.log()).contains("The gate for " + road.target() + " expired");
         assertThat(toProd()).isEmpty();
     }
