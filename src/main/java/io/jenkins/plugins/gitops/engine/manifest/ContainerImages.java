@@ -3,11 +3,12 @@ package io.jenkins.plugins.gitops.engine.manifest;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
-import io.jenkins.plugins.gitops.engine.yaml.Found;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
+import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +28,16 @@ import java.util.Set;
  * under a key {@code image} of a resource (SparkApplications, Tekton steps, Argo Workflows, Knative). Metadata, status
  * and the data of ConfigMaps and Secrets are no images.
  */
-record ContainerImages(YamlFile file, Values values, Map<String, String> repositories) implements ImagesByRepository {
+record ContainerImages(YamlFile file, Map<String, String> repositories) implements ImagePlaces {
 
     private static final String IMAGE = "image";
     private static final Set<String> NO_IMAGES = Set.of("metadata", "status", "data", "stringData", "binaryData");
 
-    ContainerImages(YamlFile file, Map<String, String> repositories) {
-        this(file, new Values(file), repositories);
-    }
-
     @Override
     public List<OtherImage> otherImages(Set<String> released) {
         List<OtherImage> found = new ArrayList<>();
-        for (Found image : images()) {
-            values.text(image)
+        for (LocatedNode image : images()) {
+            image.text()
                     .filter(text -> !isOneOf(text, released))
                     .ifPresent(text -> found.add(new OtherImage(image.node(), text)));
         }
@@ -56,15 +54,15 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
     }
 
     /** One container's image of the repository. */
-    private record Container(Found image, ImageReference reference) {
+    private record Container(LocatedNode image, ImageReference reference) {
         ScalarNode scalar() {
             return (ScalarNode) image.value();
         }
     }
 
     @Override
-    public Optional<ImageReference> readRepository(String repository) {
-        List<Container> containers = containersOf(repository);
+    public Optional<ImageReference> read(String image) {
+        List<Container> containers = containersOf(repositories.getOrDefault(image, ""));
         for (Container container : containers) {
             ImageReference first = containers.get(0).reference();
             if (!RepositoryNames.sameVersion(first, container.reference())) {
@@ -72,8 +70,7 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
                         container.image().node(),
                         Refusal.AMBIGUOUS,
                         "this container runs " + container.reference() + ", the one on line "
-                                + file.position(containers.get(0).image().node())
-                                        .line() + " runs " + first
+                                + file.line(containers.get(0).image().node()) + " runs " + first
                                 + "; make them agree");
             }
         }
@@ -81,8 +78,10 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
     }
 
     @Override
-    public YamlFile writeRepository(String repository, ImageReference reference) {
-        Map<ScalarNode, String> changes = new IdentityHashMap<>();
+    public void write(String name, Map<String, ImageReference> release, YamlEdit edit) {
+        ImageReference reference = release.get(name);
+        String repository = repositories.getOrDefault(name, reference.repository());
+        Set<ScalarNode> changed = new HashSet<>();
         List<Container> stale = containersOf(repository).stream()
                 .filter(container -> !container.scalar().isString()
                         || !text(container, repository, reference)
@@ -92,17 +91,17 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
                 stale.stream().flatMap(it -> it.image().through().stream()).toList();
         for (Container container : stale) {
             if (!(container.image().node() instanceof AliasNode)) {
-                SharedValues.requireOwn(file, "image", container.image().through(), moving);
+                ImagePlaces.requireOwn(file, "image", container.image().through(), moving);
                 String value = text(container, repository, reference);
-                changes.put(container.scalar(), container.scalar().value().endsWith("\n") ? value + "\n" : value);
+                edit.replace(container.scalar(), container.scalar().value().endsWith("\n") ? value + "\n" : value);
+                changed.add(container.scalar());
             }
         }
         for (Container container : stale) {
-            if (container.image().node() instanceof AliasNode alias && !changes.containsKey(container.scalar())) {
-                throw SharedValues.refusal(file, "image", alias);
+            if (container.image().node() instanceof AliasNode alias && !changed.contains(container.scalar())) {
+                throw ImagePlaces.shared(file, "image", alias);
             }
         }
-        return changes.isEmpty() ? file : file.replaceAll(changes);
     }
 
     private String text(Container container, String repository, ImageReference reference) {
@@ -118,8 +117,8 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
 
     private List<Container> containersOf(String repository) {
         List<Container> found = new ArrayList<>();
-        for (Found image : images()) {
-            values.text(image)
+        for (LocatedNode image : images()) {
+            image.text()
                     .flatMap(ContainerImages::parse)
                     .filter(reference -> RepositoryNames.same(reference.repository(), repository))
                     .ifPresent(reference -> found.add(new Container(image, reference)));
@@ -135,8 +134,8 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
         }
     }
 
-    private List<Found> images() {
-        List<Found> images = new ArrayList<>();
+    private List<LocatedNode> images() {
+        List<LocatedNode> images = new ArrayList<>();
         Set<YamlNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<YamlNode> todo = new ArrayDeque<>(file.documents());
         while (!todo.isEmpty()) {
@@ -162,17 +161,15 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
     }
 
     /** One, but for a map that a template stands for, and for a key that is there twice: then both are the image's. */
-    private List<Found> imagesOf(MappingNode mapping) {
+    private List<LocatedNode> imagesOf(MappingNode mapping) {
         List<MappingNode.Entry> named = mapping.named(IMAGE);
         if (named.size() > 1) {
             return named.stream()
-                    .map(entry -> new Found(entry.value(), List.of()))
+                    .map(entry -> new LocatedNode(entry.value(), List.of()))
                     .toList();
         }
         boolean template = mapping.entries().stream().anyMatch(entry -> entry.key() instanceof MappingNode);
-        return template
-                ? List.of()
-                : values.lookup().key(mapping, IMAGE).stream().toList();
+        return template ? List.of() : file.key(mapping, IMAGE).stream().toList();
     }
 
     /** In the order of the text. */
@@ -198,7 +195,7 @@ record ContainerImages(YamlFile file, Values values, Map<String, String> reposit
             String text = scalar.value().strip();
             return parse(text)
                     .filter(reference -> RepositoryNames.same(reference.repository(), repository))
-                    .map(reference -> path + " (line " + file.position(scalar).line() + ")");
+                    .map(reference -> path + " (line " + file.line(scalar) + ")");
         }
         if (node instanceof MappingNode mapping) {
             return mapping.entries().stream()

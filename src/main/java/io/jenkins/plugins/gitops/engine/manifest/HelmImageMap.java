@@ -1,10 +1,13 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
+import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
@@ -20,10 +23,10 @@ import java.util.regex.Pattern;
  * counts. A version that no longer holds becomes {@code ""} and is not removed: a removed key would let the chart's or an
  * earlier values file's value through. Where it is not sure which key the chart reads, nothing is written.
  *
- * @param document index of the document that the map is in
+ * @param document root of the document that the map is in
  * @param declared the declared repository, for maps that have none
  */
-record HelmImageMap(YamlFile file, Values values, int document, YamlNode map, YamlPath path, String declared) {
+record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath path, String declared) {
 
     private static final String REGISTRY = "registry";
     private static final String REPOSITORY = "repository";
@@ -45,31 +48,21 @@ record HelmImageMap(YamlFile file, Values values, int document, YamlNode map, Ya
 
     /** Empty for a version that no registry can have. */
     Optional<ImageReference> reference() {
-        Optional<String> digest = digest();
-        Optional<String> version = values.text(map, versionKey().orElse(TAG));
-        int at = version.map(text -> text.indexOf('@')).orElse(-1);
-        if (at < 0) {
-            return version.filter(text -> text.indexOf('+') >= 0).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(values.reference(map, repository(), version, digest));
-        }
-        String both = version.orElseThrow();
-        return Optional.of(values.reference(
-                map,
-                repository(),
-                Optional.of(both.substring(0, at)),
-                digest.or(() -> Optional.of(both.substring(at + 1)))));
+        Optional<String> version = file.text(map, versionKey().orElse(TAG));
+        return version.filter(text -> text.indexOf('+') >= 0 && text.indexOf('@') < 0)
+                        .isPresent()
+                ? Optional.empty()
+                : Optional.of(ImageText.reference(file, map, repository(), version, digest()));
     }
 
     private Optional<String> digest() {
-        return values.text(map, digestKey().orElse(DIGEST))
-                .map(text -> text.indexOf(':') < 0 ? "sha256:" + text : text);
+        return file.text(map, digestKey().orElse(DIGEST)).map(text -> text.indexOf(':') < 0 ? "sha256:" + text : text);
     }
 
     /** The key that says the version; empty if none does yet. */
     private Optional<String> versionKey() {
-        boolean tag = values.text(map, TAG).isPresent();
-        boolean version = values.text(map, VERSION).isPresent();
+        boolean tag = file.text(map, TAG).isPresent();
+        boolean version = file.text(map, VERSION).isPresent();
         if (!tag && (version || (has(VERSION) && !has(TAG)))) {
             return Optional.of(VERSION);
         }
@@ -79,21 +72,24 @@ record HelmImageMap(YamlFile file, Values values, int document, YamlNode map, Ya
     private Optional<String> digestKey() {
         List<String> keys = List.of(DIGEST, BARE_DIGESTS.get(0), BARE_DIGESTS.get(1));
         return keys.stream()
-                .filter(key -> values.text(map, key).isPresent())
+                .filter(key -> file.text(map, key).isPresent())
                 .findFirst()
                 .or(() -> keys.stream().filter(this::has).findFirst());
     }
 
-    YamlFile write(ImageReference reference) {
+    /** @return the edit of the map, with the aliases on the way to what it changes */
+    MapEdit write(ImageReference reference, YamlEdit edit) {
         requireThisImage(reference);
         requireOneVersion();
-        YamlFile edited = writeRepository(reference.repository());
+        MapEdit keys = new MapEdit(file, map, ORDER, edit);
+        writeRepository(reference.repository(), keys);
         String key = versionKey().orElse(TAG);
         boolean together =
-                values.text(map, key).filter(tag -> tag.indexOf('@') >= 0).isPresent() && digest().isEmpty();
+                file.text(map, key).filter(tag -> tag.indexOf('@') >= 0).isPresent() && digest().isEmpty();
         if (together && reference.tag() != null) {
             String digest = reference.digestValue().map(value -> "@" + value).orElse("");
-            return set(edited, key, reference.tag() + digest);
+            keys.set(key, reference.tag() + digest);
+            return keys;
         }
         if (reference.tag() == null && digestKey().isEmpty()) {
             throw file.refuse(
@@ -102,20 +98,21 @@ record HelmImageMap(YamlFile file, Values values, int document, YamlNode map, Ya
                     "'" + path + "' has no key digest to write " + reference.digest()
                             + " to; add digest: \"\" if the chart reads it, or release a tag");
         }
-        edited = setOrClear(edited, key, reference.tagName());
+        setOrClear(keys, key, reference.tagName());
         String digestKey = digestKey().orElse(DIGEST);
-        return setOrClear(edited, digestKey, reference.digestValue().map(value -> digestFor(digestKey, value)));
+        setOrClear(keys, digestKey, reference.digestValue().map(value -> digestFor(digestKey, value)));
+        return keys;
     }
 
     private String digestFor(String key, String digest) {
         boolean prefixed =
-                values.text(map, key).map(text -> text.indexOf(':') >= 0).orElse(!BARE_DIGESTS.contains(key));
+                file.text(map, key).map(text -> text.indexOf(':') >= 0).orElse(!BARE_DIGESTS.contains(key));
         return prefixed ? digest : digest.substring(digest.indexOf(':') + 1);
     }
 
     private void requireThisImage(ImageReference reference) {
         Optional<String> key =
-                repositoryKey().filter(name -> values.text(map, name).isPresent());
+                repositoryKey().filter(name -> file.text(map, name).isPresent());
         String found = repository();
         if (key.isPresent()
                 && !found.contains("{{")
@@ -134,8 +131,8 @@ record HelmImageMap(YamlFile file, Values values, int document, YamlNode map, Ya
         if (versionKey().filter(VERSION::equals).isPresent() && has(TAG)) {
             throw refuseKeys("has an empty key tag beside version, and the chart reads one of them", "tag", "version");
         }
-        Optional<String> tag = values.text(map, TAG);
-        if (tag.isPresent() && tag.equals(values.text(map, VERSION))) {
+        Optional<String> tag = file.text(map, TAG);
+        if (tag.isPresent() && tag.equals(file.text(map, VERSION))) {
             throw refuseKeys("has the same version under tag and version, and the chart reads one of them", "tag");
         }
         for (MappingNode.Entry entry :
@@ -154,13 +151,13 @@ record HelmImageMap(YamlFile file, Values values, int document, YamlNode map, Ya
                 throw refuseKeys("has no key tag, but " + Shortened.name(key), key);
             }
         }
-        if (values.text(map, DIGEST).isPresent()
-                && BARE_DIGESTS.stream().anyMatch(key -> values.text(map, key).isPresent())) {
+        if (file.text(map, DIGEST).isPresent()
+                && BARE_DIGESTS.stream().anyMatch(key -> file.text(map, key).isPresent())) {
             throw refuseKeys("has a digest under digest and under sha, and the chart reads one of them", DIGEST);
         }
     }
 
-    private RuntimeException refuseKeys(String what, String... keys) {
+    private EditRefusedException refuseKeys(String what, String... keys) {
         List<String> paths = List.of(keys).stream()
                 .map(key -> "'" + Shortened.name(path.then(key).toString()) + "'")
                 .toList();
@@ -171,9 +168,9 @@ record HelmImageMap(YamlFile file, Values values, int document, YamlNode map, Ya
                         + String.join(" or ", paths));
     }
 
-    private YamlFile writeRepository(String repository) {
+    private void writeRepository(String repository, MapEdit keys) {
         if (RepositoryNames.same(repository, declared) || RepositoryNames.same(repository, repository())) {
-            return file;
+            return;
         }
         String key = repositoryKey()
                 .orElseThrow(() -> file.refuse(
@@ -182,30 +179,21 @@ record HelmImageMap(YamlFile file, Values values, int document, YamlNode map, Ya
                         "'" + path + "' has no key repository to write " + repository
                                 + " to; add it, or release an image of " + declared));
         if (registry().isEmpty()) {
-            return set(file, key, repository);
+            keys.set(key, repository);
+        } else {
+            keys.set(REGISTRY, RepositoryNames.registry(repository));
+            keys.set(key, RepositoryNames.path(repository));
         }
-        YamlFile edited = set(file, REGISTRY, RepositoryNames.registry(repository));
-        return set(edited, key, RepositoryNames.path(repository));
     }
 
-    private YamlFile setOrClear(YamlFile edited, String key, Optional<String> value) {
-        if (value.isPresent()) {
-            return set(edited, key, value.get());
+    private void setOrClear(MapEdit keys, String key, Optional<String> value) {
+        if (value.isPresent() || file.text(map, key).isPresent()) {
+            keys.set(key, value.orElse(""));
         }
-        return values.text(map, key).isPresent() ? set(edited, key, "") : edited;
-    }
-
-    /** Sets a key in the file as edited so far, where the map is another node. */
-    private YamlFile set(YamlFile edited, String key, String value) {
-        YamlNode there = new Values(edited)
-                .lookup()
-                .require(edited.documents().get(document), path)
-                .value();
-        return new MapEdit(edited, there, ORDER).set(key, value);
     }
 
     private String repository() {
-        Optional<String> path = repositoryKey().flatMap(key -> values.text(map, key));
+        Optional<String> path = repositoryKey().flatMap(key -> file.text(map, key));
         if (path.isEmpty()) {
             return declared;
         }
@@ -217,7 +205,7 @@ record HelmImageMap(YamlFile file, Values values, int document, YamlNode map, Ya
     }
 
     private Optional<String> registry() {
-        return values.text(map, REGISTRY).or(() -> global("imageRegistry")).or(() -> global("image", REGISTRY));
+        return file.text(map, REGISTRY).or(() -> global("imageRegistry")).or(() -> global("image", REGISTRY));
     }
 
     private Optional<String> global(String... keys) {
@@ -225,10 +213,10 @@ record HelmImageMap(YamlFile file, Values values, int document, YamlNode map, Ya
         for (String key : keys) {
             below = below.then(key);
         }
-        return values.lookup().find(file.documents().get(document), below).flatMap(values::text);
+        return file.find(document, below).flatMap(LocatedNode::text);
     }
 
     private boolean has(String key) {
-        return values.lookup().key(map, key).isPresent();
+        return file.key(map, key).isPresent();
     }
 }

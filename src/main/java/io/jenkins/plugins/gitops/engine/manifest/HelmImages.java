@@ -2,17 +2,18 @@ package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
-import io.jenkins.plugins.gitops.engine.yaml.Found;
-import io.jenkins.plugins.gitops.engine.yaml.Lookup;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
+import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One image of a Helm values file, or of a resource that has values in it.
@@ -20,18 +21,14 @@ import java.util.Optional;
  * @param path where it is: a map of {@code registry, repository, tag, digest}, or one string
  * @param repository the declared one, for what the file leaves out
  */
-record HelmImages(YamlFile file, Values values, YamlPath path, String repository) {
-
-    HelmImages(YamlFile file, YamlPath path, String repository) {
-        this(file, new Values(file), path, repository);
-    }
+record HelmImages(YamlFile file, YamlPath path, String repository) {
 
     /** What is there; empty if nothing is, or a version that no registry can have. */
     Optional<ImageReference> read() {
         if (file.documents().isEmpty()) {
             return Optional.empty();
         }
-        Optional<Found> found = values.lookup().find(root(), path);
+        Optional<LocatedNode> found = file.find(root(), path);
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -39,56 +36,31 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
         if (node instanceof MappingNode) {
             return isImage(node) ? map(node).reference() : Optional.empty();
         }
-        return values.text(found.get()).flatMap(text -> one(node, text).reference(repository));
+        return found.get().text().flatMap(text -> one(node, text).reference(repository));
     }
 
     /** Where it is; only for an image that is there. */
     YamlNode place() {
-        return values.lookup().require(root(), path).node();
-    }
-
-    /** Every alias on the way to what this edit of the file changed. */
-    List<AliasNode> aliasesOfChanges(YamlFile edited) {
-        List<AliasNode> aliases = new ArrayList<>();
-        for (YamlPath place : places()) {
-            Optional<Found> before = values.lookup().find(root(), place);
-            Optional<Found> after = new Lookup(edited).find(edited.documents().get(document()), place);
-            if (!before.flatMap(values::text).equals(after.flatMap(values::text))) {
-                // A key that is new goes into the map itself.
-                before.or(() -> values.lookup().find(root(), path)).ifPresent(found -> collect(found, aliases));
-            }
-        }
-        return aliases;
+        return file.require(root(), path).node();
     }
 
     /** Every alias on the way to the image or a part of it. */
     List<AliasNode> aliases() {
-        List<AliasNode> aliases = new ArrayList<>();
-        places().forEach(place -> values.lookup().find(root(), place).ifPresent(found -> collect(found, aliases)));
-        return aliases;
+        return Stream.concat(Stream.of(path), HelmImageMap.ORDER.stream().map(path::then))
+                .flatMap(place -> file.find(root(), place).stream())
+                .flatMap(found -> found.aliases().stream())
+                .toList();
     }
 
-    private List<YamlPath> places() {
-        List<YamlPath> places = new ArrayList<>(List.of(path));
-        HelmImageMap.ORDER.forEach(key -> places.add(path.then(key)));
-        return places;
-    }
-
-    private static void collect(Found found, List<AliasNode> aliases) {
-        aliases.addAll(found.through());
-        if (found.node() instanceof AliasNode alias) {
-            aliases.add(alias);
-        }
-    }
-
-    YamlFile write(ImageReference reference) {
+    /** @return the aliases on the way to what is changed; empty if nothing is */
+    List<AliasNode> write(ImageReference reference, YamlEdit edit) {
         if (file.documents().isEmpty()) {
             throw file.refuse(Refusal.NOT_FOUND, "there is no '" + path + "': the file is empty; add the key");
         }
-        Found found = values.lookup().require(root(), path);
+        LocatedNode found = file.require(root(), path);
         YamlNode node = found.value();
         if (node instanceof ScalarNode scalar) {
-            return writeOne(found, scalar, reference);
+            return writeOne(found, scalar, reference, edit);
         }
         if (!(node instanceof MappingNode) || !isImage(node)) {
             throw file.refuse(
@@ -97,21 +69,25 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
                     "'" + path + "' is " + node.kind()
                             + ": neither a map with repository, tag or digest nor one string; correct the path");
         }
-        return map(node).write(reference);
+        MapEdit keys = map(node).write(reference, edit);
+        return keys.isChanged()
+                ? Stream.concat(found.aliases().stream(), keys.through().stream())
+                        .toList()
+                : List.of();
     }
 
     private HelmImageMap map(YamlNode node) {
-        return new HelmImageMap(file, values, document(), node, path, repository);
+        return new HelmImageMap(file, root(), node, path, repository);
     }
 
     private boolean isImage(YamlNode node) {
         return HelmImageMap.ORDER.stream()
                 .filter(key -> !key.equals("name") && !key.equals("version"))
-                .anyMatch(key -> values.lookup().key(node, key).isPresent());
+                .anyMatch(key -> file.key(node, key).isPresent());
     }
 
-    private YamlFile writeOne(Found found, ScalarNode scalar, ImageReference reference) {
-        Optional<ImageText> text = values.text(found).map(there -> one(scalar, there));
+    private List<AliasNode> writeOne(LocatedNode found, ScalarNode scalar, ImageReference reference, YamlEdit edit) {
+        Optional<ImageText> text = found.text().map(there -> one(scalar, there));
         text.flatMap(there -> there.anotherThan(repository))
                 .filter(other -> !RepositoryNames.same(other, reference.repository()))
                 .ifPresent(other -> {
@@ -125,22 +101,24 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
         String value = written.orElseThrow(() -> file.refuse(
                 scalar,
                 Refusal.WRONG_KIND,
-                "'" + path + "' holds only a " + (text.orElse(null) instanceof ImageText.Digest ? "digest" : "tag")
+                "'" + path + "' holds only a "
+                        + (text.filter(ImageText::isDigest).isPresent() ? "digest" : "tag")
                         + " and cannot hold " + reference + "; release a tag of " + repository
                         + ", or declare the path of the whole image"));
-        if (scalar.isString() && values.text(found).filter(value::equals).isPresent()) {
-            return file;
+        if (scalar.isString() && found.text().filter(value::equals).isPresent()) {
+            return List.of();
         }
         if (found.node() instanceof AliasNode alias) {
-            throw SharedValues.refusal(file, path.toString(), alias);
+            throw ImagePlaces.shared(file, path.toString(), alias);
         }
-        return file.replace(scalar, scalar.value().endsWith("\n") ? value + "\n" : value);
+        edit.replace(scalar, scalar.value().endsWith("\n") ? value + "\n" : value);
+        return found.through();
     }
 
     private Optional<String> fresh(ScalarNode empty, ImageReference reference) {
         return switch (key()) {
             case IMAGE -> Optional.of(reference.toString());
-            case VERSION -> new ImageText.Tag("", null).with(repository, reference);
+            case VERSION -> ImageText.version("", null).with(repository, reference);
             case OTHER ->
                 throw file.refuse(
                         empty,
@@ -150,7 +128,7 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
     }
 
     private ImageText one(YamlNode node, String text) {
-        return values.oneImage(node, text, repository, key());
+        return ImageText.read(file, node, () -> ImageText.of(text, repository, key()));
     }
 
     private ImageText.Key key() {
@@ -179,7 +157,7 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
         List<Integer> having = new ArrayList<>();
         List<Integer> holding = new ArrayList<>();
         for (int i = 0; i < documents.size(); i++) {
-            Optional<Found> found = values.lookup().find(documents.get(i), path);
+            Optional<LocatedNode> found = file.find(documents.get(i), path);
             if (found.isPresent()) {
                 having.add(i);
                 if (isDeclared(found.get())) {
@@ -189,20 +167,17 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
         }
         List<Integer> chosen = holding.size() == 1 ? holding : having;
         if (chosen.size() > 1) {
-            YamlNode second = documents.get(chosen.get(1));
             throw file.refuse(
-                    values.lookup().require(second, path).node(),
+                    file.require(documents.get(chosen.get(1)), path).node(),
                     Refusal.AMBIGUOUS,
                     "'" + path + "' is in several documents, first on line "
-                            + file.position(values.lookup()
-                                            .require(documents.get(chosen.get(0)), path)
-                                            .node())
-                                    .line()
+                            + file.line(file.require(documents.get(chosen.get(0)), path)
+                                    .node())
                             + ", and not exactly one of them holds " + repository
                             + "; give each document its own file");
         }
         int document = chosen.isEmpty() ? 0 : chosen.get(0);
-        if (document > 0 && values.text(documents.get(document), "kind").isEmpty()) {
+        if (document > 0 && file.text(documents.get(document), "kind").isEmpty()) {
             throw file.refuse(
                     documents.get(document),
                     Refusal.NOT_READ,
@@ -212,11 +187,11 @@ record HelmImages(YamlFile file, Values values, YamlPath path, String repository
         return document;
     }
 
-    private boolean isDeclared(Found found) {
+    private boolean isDeclared(LocatedNode found) {
         YamlNode node = found.value();
         Optional<String> text = node instanceof MappingNode
-                ? values.text(node, "repository").or(() -> values.text(node, "name"))
-                : values.text(found).map(whole -> whole.replaceFirst("@.*$|:[^/:]*$", ""));
+                ? file.text(node, "repository").or(() -> file.text(node, "name"))
+                : found.text().map(whole -> whole.replaceFirst("@.*$|:[^/:]*$", ""));
         return text.filter(there -> RepositoryNames.same(there, repository) || repository.endsWith("/" + there))
                 .isPresent();
     }

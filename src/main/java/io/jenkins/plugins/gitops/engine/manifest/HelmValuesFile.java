@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
+import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
 import java.util.List;
@@ -34,22 +35,20 @@ record HelmValuesFile(YamlFile file, ManifestFile.HelmValues declared, Map<Strin
     }
 
     @Override
-    public YamlFile write(String name, Map<String, ImageReference> release) {
+    public void write(String name, Map<String, ImageReference> release, YamlEdit edit) {
         if (!declared.images().containsKey(name)) {
-            return file;
+            return;
         }
         ImageReference reference = release.get(name);
-        YamlFile edited = image(name).write(reference);
-        if (edited != file) {
+        List<AliasNode> changed = image(name).write(reference, edit);
+        if (!changed.isEmpty()) {
             List<AliasNode> moving = release.entrySet().stream()
                     .filter(other -> RepositoryNames.sameVersion(other.getValue(), reference))
                     .filter(other -> declared.images().containsKey(other.getKey()))
                     .flatMap(other -> image(other.getKey()).aliases().stream())
                     .toList();
-            SharedValues.requireOwn(
-                    file, declared.images().get(name), image(name).aliasesOfChanges(edited), moving);
+            ImagePlaces.requireOwn(file, declared.images().get(name), changed, moving);
         }
-        return edited;
     }
 
     /** An image that is not released need not be one that can be read. */

@@ -1,30 +1,72 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
+import io.jenkins.plugins.gitops.engine.yaml.Refusal;
+import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Where the images of the declaration stand in one YAML file. */
-sealed interface ImagePlaces permits ImagesByRepository, HelmValuesFile {
+sealed interface ImagePlaces permits KustomizeImages, ContainerImages, HelmValuesFile {
+
+    YamlFile file();
 
     /** What the file says of the image; empty if it does not mention it. */
     Optional<ImageReference> read(String image);
 
+    /** Whether a write adds a place for the image. */
+    default boolean isNew(String image) {
+        return false;
+    }
+
     /**
-     * The file with one image of the release in it.
+     * Changes what the file says of one image of the release.
      *
-     * @throws io.jenkins.plugins.gitops.engine.yaml.EditRefusedException if it cannot be written alone; the rest of the
-     *     release may bring it along
+     * @throws EditRefusedException if it cannot be written alone; the rest of the release may bring it along
      */
-    YamlFile write(String image, Map<String, ImageReference> release);
+    void write(String image, Map<String, ImageReference> release, YamlEdit edit);
 
     /** What the file says of all other images, in its order: a write leaves it as it is. */
     List<OtherImage> otherImages(Set<String> released);
 
     /** An image that is not part of a release. */
     record OtherImage(YamlNode at, String text) {}
+
+    /**
+     * A value that is reached through an alias may be changed where it stands only if nobody else reads it through another
+     * alias, or those who do get the same value in the same write.
+     *
+     * @param through the aliases on the way to the value
+     * @param moving the aliases on the way to all values that become the same
+     */
+    static void requireOwn(YamlFile file, String path, Collection<AliasNode> through, Collection<AliasNode> moving) {
+        for (AliasNode alias : through) {
+            for (AliasNode other : file.aliasesOf(alias.target())) {
+                if (!through.contains(other) && !moving.contains(other)) {
+                    throw file.refuse(
+                            alias,
+                            Refusal.SHARED_VALUE,
+                            "'" + path + "' is read through the alias *" + alias.name() + ", and so is line "
+                                    + file.line(other)
+                                    + ", which would change too; write the value out here, or name the place on line "
+                                    + file.line(alias.target()) + " to move both");
+                }
+            }
+        }
+    }
+
+    static EditRefusedException shared(YamlFile file, String what, AliasNode alias) {
+        return file.refuse(
+                alias,
+                Refusal.SHARED_VALUE,
+                "'" + what + "' is the alias *" + alias.name() + " of a value on line " + file.line(alias.target())
+                        + " that would change too; write the value out, or name that place instead");
+    }
 }

@@ -1,32 +1,37 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
+import io.jenkins.plugins.gitops.engine.yaml.Refusal;
+import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
+import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One string that is an image: a whole reference, or only its version where the repository is known otherwise. */
-sealed interface ImageText {
+/**
+ * One string that is an image: a whole reference, or only its version where the repository is known otherwise.
+ *
+ * @param prefix {@code name=}, as Argo CD's {@code kustomize.images} has it, or empty
+ * @param repository null where only a version is here
+ * @param tag of a version alone it may hold a {@code +}, which no registry takes
+ * @param bare whether the digest is written as its hexadecimal digits alone
+ */
+record ImageText(
+        String prefix,
+        @CheckForNull String repository,
+        @CheckForNull String tag,
+        @CheckForNull String digest,
+        boolean bare) {
 
-    Pattern DIGEST = Pattern.compile("sha(256|512):[a-f0-9]+");
-    Pattern BARE_DIGEST = Pattern.compile("[a-f0-9]{64}");
-
-    /** A '+' is in no tag, but in versions that were written before: those are replaced. */
-    Pattern VERSION = Pattern.compile("(?<tag>\\w[\\w.+-]*)(@(?<digest>sha(256|512):[a-f0-9]+))?");
-
-    Pattern VERSION_LIKE = Pattern.compile("(?i)v?\\d+([._+-][\\w.+-]*)?|[a-f0-9]{7,64}|\\w[\\w-]*[-._]v?\\d[\\w.+-]*");
-
-    /** {@code ghcr.io/acme/api:1.0}, also with a name in front, as Argo CD's {@code kustomize.images} has it. */
-    record Whole(String prefix, ImageReference reference) implements ImageText {}
-
-    /** {@code 1.0} or {@code 1.0@sha256:…}; the digest is null unless it is there. */
-    record Tag(String tag, String digest) implements ImageText {}
-
-    /** {@code sha256:…}, or its hexadecimal digits alone. */
-    record Digest(String digest, boolean bare) implements ImageText {}
+    private static final Pattern DIGEST = Pattern.compile("sha(256|512):[a-f0-9]+");
+    private static final Pattern BARE_DIGEST = Pattern.compile("[a-f0-9]{64}");
+    private static final Pattern VERSION = Pattern.compile("(?<tag>\\w[\\w.+-]*)(@(?<digest>sha(256|512):[a-f0-9]+))?");
+    private static final Pattern VERSION_LIKE =
+            Pattern.compile("(?i)v?\\d+([._+-][\\w.+-]*)?|[a-f0-9]{7,64}|\\w[\\w-]*[-._]v?\\d[\\w.+-]*");
 
     /** What the key says of its value. */
     enum Key {
@@ -48,62 +53,88 @@ sealed interface ImageText {
         }
     }
 
-    /** @throws InvalidImageException if it is neither */
-    static ImageText of(String text, String repository, Key key) {
+    /** A version alone. */
+    static ImageText version(@CheckForNull String tag, @CheckForNull String digest) {
+        return new ImageText("", null, tag, digest, false);
+    }
+
+    /**
+     * @param declared the declared repository
+     * @throws InvalidImageException if it is neither
+     */
+    static ImageText of(String text, String declared, Key key) {
         if (DIGEST.matcher(text).matches()) {
-            return new Digest(text, false);
+            return version(null, text);
         }
         if (text.startsWith("ENC[")) {
             throw InvalidImageException.unnamed("is encrypted with SOPS; keep images unencrypted");
         }
         Matcher version = VERSION.matcher(text);
-        if (version.matches() && !RepositoryNames.same(text, repository)) {
+        if (version.matches() && !RepositoryNames.same(text, declared)) {
             if (key == Key.VERSION && BARE_DIGEST.matcher(text).matches()) {
-                return new Digest("sha256:" + text, true);
+                return new ImageText("", null, null, "sha256:" + text, true);
             }
             if (key == Key.VERSION || isVersionLike(text)) {
-                return new Tag(version.group("tag"), version.group("digest"));
+                return version(version.group("tag"), version.group("digest"));
             }
             if (key == Key.OTHER) {
                 throw InvalidImageException.unnamed(
                         "is neither an image nor a version; correct the path to where one is");
             }
         }
-        int equals = text.indexOf('=');
-        String prefix = text.substring(0, equals + 1);
-        return new Whole(prefix, ImageReference.parse(text.substring(equals + 1)));
+        int name = text.indexOf('=') + 1;
+        ImageReference whole = ImageReference.parse(text.substring(name));
+        return new ImageText(text.substring(0, name), whole.repository(), whole.tag(), whole.digest(), false);
     }
 
     /** Whether anybody would take it for a version; {@code 3} alone is as well a number of replicas. */
     static boolean isVersionLike(String text) {
         boolean number = text.length() < 7 && text.chars().allMatch(Character::isDigit);
-        return !number && (VERSION_LIKE.matcher(text).matches() || isMutableTag(text));
+        return !number
+                && (VERSION_LIKE.matcher(text).matches()
+                        || ImageReference.MUTABLE_TAGS.contains(text.toLowerCase(Locale.ROOT)));
     }
 
-    private static boolean isMutableTag(String text) {
-        Set<String> tags = ImageReference.MUTABLE_TAGS;
-        return tags.contains(text.toLowerCase(Locale.ROOT));
+    /** What is read, or a refusal that points at the node. */
+    static <T> T read(YamlFile file, YamlNode at, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (InvalidImageException e) {
+            throw file.isTemplated(at) ? file.refuseTemplate(at) : file.refuse(at, Refusal.WRONG_KIND, sentence(e));
+        }
+    }
+
+    /** The reference of these parts; a tag may have the digest behind it: {@code 1.4@sha256:…}. */
+    static ImageReference reference(
+            YamlFile file, YamlNode at, String repository, Optional<String> tag, Optional<String> digest) {
+        int digestAt = tag.map(text -> text.indexOf('@')).orElse(-1);
+        String name = digestAt < 0 ? tag.orElse(null) : tag.get().substring(0, digestAt);
+        String value = digest.orElse(digestAt < 0 ? null : tag.get().substring(digestAt + 1));
+        return read(file, at, () -> new ImageReference(repository, name, value));
+    }
+
+    /** Without the value, which may be a secret, and without the advice that is made of it. */
+    static String sentence(InvalidImageException cause) {
+        String predicate = cause.predicate();
+        int advice = predicate.indexOf("; ", predicate.indexOf("is not a tag") < 0 ? predicate.length() : 0);
+        return "the value here " + (advice < 0 ? predicate : predicate.substring(0, advice));
     }
 
     /** The reference this is, of an image with the repository; empty for a version that no registry can have. */
-    default Optional<ImageReference> reference(String repository) {
-        if (this instanceof Whole whole) {
-            return Optional.of(whole.reference());
-        }
-        if (this instanceof Tag tag) {
-            return tag.tag().indexOf('+') >= 0
-                    ? Optional.empty()
-                    : Optional.of(new ImageReference(repository, tag.tag(), tag.digest()));
-        }
-        return Optional.of(new ImageReference(repository, null, ((Digest) this).digest()));
+    Optional<ImageReference> reference(String declared) {
+        return repository == null && tag != null && tag.indexOf('+') >= 0
+                ? Optional.empty()
+                : Optional.of(new ImageReference(repository == null ? declared : repository, tag, digest));
     }
 
     /** The repository of another image, if this is one. */
-    default Optional<String> anotherThan(String repository) {
-        return this instanceof Whole whole
-                ? Optional.of(whole.reference().repository())
-                        .filter(found -> !RepositoryNames.mayBeMirror(found, repository))
-                : Optional.empty();
+    Optional<String> anotherThan(String declared) {
+        return Optional.ofNullable(repository).filter(found -> !RepositoryNames.mayBeMirror(found, declared));
+    }
+
+    /** Whether it can hold no tag. */
+    boolean isDigest() {
+        return repository == null && tag == null;
     }
 
     /**
@@ -111,21 +142,19 @@ sealed interface ImageText {
      *
      * @return empty if the form cannot say it: only a tag is here and the reference has none, or another repository
      */
-    default Optional<String> with(String repository, ImageReference reference) {
-        boolean declared = RepositoryNames.same(reference.repository(), repository);
-        if (this instanceof Whole whole) {
-            String old = whole.reference().repository();
-            boolean keep = declared || RepositoryNames.same(reference.repository(), old);
-            return Optional.of(whole.prefix() + (keep ? reference.withRepository(old) : reference));
+    Optional<String> with(String declared, ImageReference reference) {
+        boolean ours = RepositoryNames.same(reference.repository(), declared);
+        if (repository != null) {
+            boolean keep = ours || RepositoryNames.same(reference.repository(), repository);
+            return Optional.of(prefix + (keep ? reference.withRepository(repository) : reference));
         }
-        if (!declared) {
+        if (!ours) {
             return Optional.empty();
         }
-        if (this instanceof Tag tag) {
-            boolean both = tag.digest() != null && reference.digest() != null;
-            return reference.tagName().map(name -> both ? name + "@" + reference.digest() : name);
+        if (isDigest()) {
+            return reference.digestValue().map(value -> bare ? value.substring(value.indexOf(':') + 1) : value);
         }
-        boolean bare = ((Digest) this).bare();
-        return reference.digestValue().map(value -> bare ? value.substring(value.indexOf(':') + 1) : value);
+        boolean both = digest != null && reference.digest() != null;
+        return reference.tagName().map(name -> both ? name + "@" + reference.digest() : name);
     }
 }

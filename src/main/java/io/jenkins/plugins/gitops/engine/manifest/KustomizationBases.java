@@ -2,16 +2,13 @@ package io.jenkins.plugins.gitops.engine.manifest;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
-import io.jenkins.plugins.gitops.engine.yaml.Found;
-import io.jenkins.plugins.gitops.engine.yaml.Lookup;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
-import io.jenkins.plugins.gitops.engine.yaml.Position;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
-import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,7 +60,6 @@ public final class KustomizationBases {
         if (bases.complete && !bases.texts.isEmpty() && !used) {
             throw new EditRefusedException(
                     path,
-                    new Position(1, 1),
                     Refusal.NOT_READ,
                     "no resource of this kustomization has the image " + repository
                             + ", so that an entry for it would change nothing; use this name in the base, or declare"
@@ -82,19 +78,18 @@ public final class KustomizationBases {
             return;
         }
         YamlNode root = file.documents().get(0);
-        Lookup lookup = new Lookup(file);
-        if (PROGRAMS.stream().anyMatch(key -> lookup.key(root, key).isPresent())) {
+        if (PROGRAMS.stream().anyMatch(key -> file.key(root, key).isPresent())) {
             complete = false;
         }
         for (String key : PARTS) {
-            lookup.key(root, key)
-                    .map(Found::value)
+            file.key(root, key)
+                    .map(LocatedNode::value)
                     .filter(SequenceNode.class::isInstance)
-                    .ifPresent(list -> ((SequenceNode) list).items().forEach(item -> part(path, key, item, lookup)));
+                    .ifPresent(list -> ((SequenceNode) list).items().forEach(item -> part(path, key, item, file)));
         }
     }
 
-    private void part(String from, String key, YamlNode item, Lookup lookup) {
+    private void part(String from, String key, YamlNode item, YamlFile file) {
         boolean patch = key.startsWith("patches");
         if (item instanceof ScalarNode scalar) {
             if (patch && scalar.value().indexOf('\n') >= 0) {
@@ -103,17 +98,11 @@ public final class KustomizationBases {
                 resource(from, scalar.value().strip());
             }
         } else if (item instanceof MappingNode) {
-            text(lookup, item, "path").ifPresent(path -> resource(from, path.strip()));
-            text(lookup, item, "patch").ifPresent(texts::add);
+            file.text(item, "path").ifPresent(path -> resource(from, path));
+            file.text(item, "patch").ifPresent(texts::add);
         } else {
             complete = false;
         }
-    }
-
-    private static Optional<String> text(Lookup lookup, YamlNode map, String key) {
-        return lookup.find(map, YamlPath.of(key))
-                .filter(found -> found.value() instanceof ScalarNode)
-                .map(found -> ((ScalarNode) found.value()).value());
     }
 
     private void resource(String from, String relative) {

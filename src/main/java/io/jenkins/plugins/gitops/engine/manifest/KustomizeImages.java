@@ -1,13 +1,16 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import io.jenkins.plugins.gitops.engine.yaml.Found;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
-import io.jenkins.plugins.gitops.engine.yaml.NewValue;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
+import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import java.util.ArrayList;
@@ -27,7 +30,7 @@ import java.util.stream.Collectors;
  *
  * @see <a href="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/">the images field</a>
  */
-record KustomizeImages(YamlFile file, Values values, Map<String, String> repositories) implements ImagesByRepository {
+record KustomizeImages(YamlFile file, Map<String, String> repositories) implements ImagePlaces {
 
     private static final String IMAGES = "images";
     private static final String NAME = "name";
@@ -36,10 +39,6 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
     private static final String TAG_SUFFIX = "tagSuffix";
     private static final String DIGEST = "digest";
     private static final List<String> ORDER = List.of(NAME, NEW_NAME, NEW_TAG, DIGEST, TAG_SUFFIX);
-
-    KustomizeImages(YamlFile file, Map<String, String> repositories) {
-        this(file, new Values(file), repositories);
-    }
 
     @Override
     public List<OtherImage> otherImages(Set<String> released) {
@@ -53,15 +52,14 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
 
     private String describe(YamlNode item) {
         return ORDER.stream()
-                .flatMap(key -> values.text(item, key).map(text -> key + " " + text).stream())
+                .flatMap(key -> file.text(item, key).map(text -> key + " " + text).stream())
                 .collect(Collectors.joining(", "));
     }
 
     @Override
-    public Optional<ImageReference> readRepository(String repository) {
+    public Optional<ImageReference> read(String image) {
         List<ImageReference> found = new ArrayList<>();
-        for (int index : entriesOf(repository)) {
-            YamlNode entry = items().get(index);
+        for (YamlNode entry : entriesOf(repositories.getOrDefault(image, ""))) {
             ImageReference reference = reference(entry);
             if (!found.isEmpty() && !RepositoryNames.sameVersion(found.get(0), reference)) {
                 throw file.refuse(
@@ -76,20 +74,15 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
     }
 
     private ImageReference reference(YamlNode entry) {
-        Optional<String> newName = values.text(entry, NEW_NAME);
-        Optional<String> tag = values.text(entry, NEW_TAG);
-        Optional<String> digest = values.text(entry, DIGEST);
+        Optional<String> newName = file.text(entry, NEW_NAME);
+        Optional<String> tag = file.text(entry, NEW_TAG);
+        Optional<String> digest = file.text(entry, DIGEST);
         if (newName.filter(KustomizeImages::holdsVersion).isPresent() && tag.isEmpty() && digest.isEmpty()) {
-            return values.whole(entry, newName.get());
+            return ImageText.read(file, entry, () -> ImageReference.parse(newName.get()));
         }
-        int at = tag.map(text -> text.indexOf('@')).orElse(-1);
         String repository =
-                withoutVersion(newName.or(() -> values.text(entry, NAME)).orElseThrow());
-        return values.reference(
-                entry,
-                repository,
-                at < 0 ? tag : Optional.of(tag.get().substring(0, at)),
-                at < 0 ? digest : digest.or(() -> Optional.of(tag.get().substring(at + 1))));
+                withoutVersion(newName.or(() -> file.text(entry, NAME)).orElseThrow());
+        return ImageText.reference(file, entry, repository, tag, digest);
     }
 
     /** {@code newName: registry/repository:tag}: kustomize writes it as it is. */
@@ -101,50 +94,56 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
         return name.replaceFirst("@.*$", "").replaceFirst(":[^/:]*$", "");
     }
 
-    /** In every entry of the repository, or in a new one. */
     @Override
-    public YamlFile writeRepository(String repository, ImageReference reference) {
-        List<Integer> entries = entriesOf(repository);
-        if (entries.isEmpty()) {
-            return append(repository, reference);
-        }
-        YamlFile edited = file;
-        for (int index : entries) {
-            edited = new KustomizeImages(edited, repositories).writeEntry(index, repository, reference);
-        }
-        return edited;
+    public boolean isNew(String image) {
+        return repositories.containsKey(image)
+                && entriesOf(repositories.get(image)).isEmpty();
     }
 
-    private YamlFile writeEntry(int index, String repository, ImageReference reference) {
-        YamlNode entry = items().get(index);
+    /** In every entry of the repository, or in a new one. */
+    @Override
+    public void write(String image, Map<String, ImageReference> release, YamlEdit edit) {
+        ImageReference reference = release.get(image);
+        String repository = repositories.getOrDefault(image, reference.repository());
+        List<YamlNode> entries = entriesOf(repository);
+        if (entries.isEmpty()) {
+            append(repository, reference, edit);
+        }
+        entries.forEach(entry -> writeEntry(entry, repository, reference, edit));
+    }
+
+    private void writeEntry(YamlNode entry, String repository, ImageReference reference, YamlEdit edit) {
+        MapEdit map = new MapEdit(file, entry, ORDER, edit);
+        if (file.text(entry, NEW_NAME).filter(KustomizeImages::holdsVersion).isPresent()) {
+            writeNewName(entry, repository, reference, map);
+            return;
+        }
         ImageReference old = reference(entry);
         boolean renamed = !RepositoryNames.same(reference.repository(), repository)
                 && !RepositoryNames.same(reference.repository(), old.repository());
-        boolean suffixCounts = old.tag() == null && old.digest() == null;
-        YamlFile edited = file;
-        if (values.text(entry, NEW_NAME).filter(KustomizeImages::holdsVersion).isPresent()) {
-            return writeNewName(index, entry, repository, reference);
-        }
         if (renamed) {
             requireKnownByName(entry, repository, reference);
-            edited = with(edited, index).set(NEW_NAME, reference.repository());
+            map.set(NEW_NAME, reference.repository());
         }
         boolean together =
-                values.text(entry, NEW_TAG).filter(tag -> tag.indexOf('@') >= 0).isPresent()
-                        && values.text(entry, DIGEST).isEmpty();
+                file.text(entry, NEW_TAG).filter(tag -> tag.indexOf('@') >= 0).isPresent()
+                        && file.text(entry, DIGEST).isEmpty();
         if (together && reference.tag() != null) {
             String digest = reference.digestValue().map(value -> "@" + value).orElse("");
-            return with(edited, index).set(NEW_TAG, reference.tag() + digest);
+            map.set(NEW_TAG, reference.tag() + digest);
+            return;
         }
-        edited = change(edited, index, NEW_TAG, old.tagName(), reference.tagName());
-        edited = change(edited, index, DIGEST, old.digestValue(), reference.digestValue());
-        boolean suffixGoes = values.text(entry, TAG_SUFFIX).isPresent() && (suffixCounts || edited != file);
-        return suffixGoes ? with(edited, index).remove(TAG_SUFFIX) : edited;
+        change(map, NEW_TAG, old.tagName(), reference.tagName());
+        change(map, DIGEST, old.digestValue(), reference.digestValue());
+        boolean suffixCounts = old.tag() == null && old.digest() == null;
+        if (file.text(entry, TAG_SUFFIX).isPresent() && (suffixCounts || map.isChanged())) {
+            map.remove(TAG_SUFFIX);
+        }
     }
 
-    private YamlFile writeNewName(int index, YamlNode entry, String repository, ImageReference reference) {
+    private void writeNewName(YamlNode entry, String repository, ImageReference reference, MapEdit map) {
         for (String key : List.of(NEW_TAG, DIGEST, TAG_SUFFIX)) {
-            if (values.text(entry, key).isPresent()) {
+            if (file.text(entry, key).isPresent()) {
                 throw file.refuse(
                         entry,
                         Refusal.AMBIGUOUS,
@@ -152,17 +151,17 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
                                 + ", which kustomize puts behind it; keep the repository alone in newName");
             }
         }
-        String old = withoutVersion(values.text(entry, NEW_NAME).orElseThrow());
+        String old = withoutVersion(file.text(entry, NEW_NAME).orElseThrow());
         boolean declared = RepositoryNames.same(reference.repository(), repository);
         ImageReference written = declared ? reference.withRepository(old) : reference;
         if (!RepositoryNames.same(written.repository(), old)) {
             requireKnownByName(entry, repository, reference);
         }
-        return with(file, index).set(NEW_NAME, written.toString());
+        map.set(NEW_NAME, written.toString());
     }
 
     private void requireKnownByName(YamlNode entry, String repository, ImageReference reference) {
-        if (values.text(entry, NAME)
+        if (file.text(entry, NAME)
                 .filter(name -> RepositoryNames.same(name, repository))
                 .isEmpty()) {
             throw file.refuse(
@@ -173,30 +172,26 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
         }
     }
 
-    private static YamlFile change(YamlFile file, int index, String key, Optional<String> old, Optional<String> value) {
+    private static void change(MapEdit map, String key, Optional<String> old, Optional<String> value) {
         if (value.isPresent()) {
-            return with(file, index).set(key, value.get());
+            map.set(key, value.get());
+        } else if (old.isPresent()) {
+            map.remove(key);
         }
-        return old.isPresent() ? with(file, index).remove(key) : file;
     }
 
-    private static MapEdit with(YamlFile file, int index) {
-        return new MapEdit(file, new KustomizeImages(file, Map.of()).items().get(index), ORDER);
-    }
-
-    private YamlFile append(String repository, ImageReference reference) {
-        Map<String, NewValue> fields = new LinkedHashMap<>();
-        fields.put(NAME, new NewValue.Text(repository));
+    private void append(String repository, ImageReference reference, YamlEdit edit) {
+        ObjectNode entry = JsonNodeFactory.instance.objectNode().put(NAME, repository);
         if (!RepositoryNames.same(reference.repository(), repository)) {
-            fields.put(NEW_NAME, new NewValue.Text(reference.repository()));
+            entry.put(NEW_NAME, reference.repository());
         }
-        reference.tagName().ifPresent(tag -> fields.put(NEW_TAG, new NewValue.Text(tag)));
-        reference.digestValue().ifPresent(digest -> fields.put(DIGEST, new NewValue.Text(digest)));
-        NewValue.Fields entry = new NewValue.Fields(fields);
-        NewValue.Items block = new NewValue.Items(List.of(entry));
+        reference.tagName().ifPresent(tag -> entry.put(NEW_TAG, tag));
+        reference.digestValue().ifPresent(digest -> entry.put(DIGEST, digest));
+        ArrayNode block = JsonNodeFactory.instance.arrayNode().add(entry);
         requireNoOtherNameOf(repository);
         if (file.documents().isEmpty()) {
-            return file.begin(new NewValue.Fields(Map.of(IMAGES, block)));
+            edit.begin(JsonNodeFactory.instance.objectNode().set(IMAGES, block));
+            return;
         }
         YamlNode root = root().orElseThrow();
         if (!(root instanceof MappingNode mapping)) {
@@ -205,25 +200,26 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
                     Refusal.WRONG_KIND,
                     "a kustomization is a map, but this is " + root.kind() + "; correct the path");
         }
-        Optional<Found> images = values.lookup().key(root, IMAGES);
+        Optional<LocatedNode> images = file.key(root, IMAGES);
         if (images.isEmpty()) {
-            return file.insert(mapping, IMAGES, block);
+            edit.insert(mapping, IMAGES, block);
+            return;
         }
         YamlNode list = images.get().value();
         if (list instanceof SequenceNode sequence) {
-            return file.append(sequence, entry);
+            edit.append(sequence, entry);
+        } else if (list instanceof ScalarNode scalar && scalar.isNull()) {
+            edit.fill(scalar, block);
+        } else {
+            throw file.refuse(list, Refusal.WRONG_KIND, "images must be a list, but is " + list.kind());
         }
-        if (list instanceof ScalarNode scalar && scalar.isNull()) {
-            return file.fill(scalar, block);
-        }
-        throw file.refuse(list, Refusal.WRONG_KIND, "images must be a list, but is " + list.kind());
     }
 
     /** An entry that is known by a placeholder: a second one beside it would change nothing. */
     private void requireNoOtherNameOf(String repository) {
         for (YamlNode item : items()) {
             for (String key : List.of(NAME, NEW_NAME)) {
-                Optional<String> name = values.text(item, key);
+                Optional<String> name = file.text(item, key);
                 String last = RepositoryNames.lastPart(withoutVersion(name.orElse("")));
                 if (last.equals(RepositoryNames.lastPart(repository))) {
                     throw file.refuse(
@@ -238,39 +234,34 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
         }
     }
 
-    private List<Integer> entriesOf(String repository) {
-        List<Integer> found = new ArrayList<>();
+    private List<YamlNode> entriesOf(String repository) {
+        List<YamlNode> found =
+                items().stream().filter(item -> isEntryOf(item, repository)).toList();
         Map<String, YamlNode> names = new LinkedHashMap<>();
-        List<YamlNode> items = items();
-        for (int i = 0; i < items.size(); i++) {
-            YamlNode item = items.get(i);
-            if (!isEntryOf(item, repository)) {
-                continue;
-            }
-            found.add(i);
-            YamlNode first = names.putIfAbsent(values.text(item, NAME).orElse(""), item);
+        for (YamlNode item : found) {
+            YamlNode first = names.putIfAbsent(file.text(item, NAME).orElse(""), item);
             if (first != null) {
                 throw file.refuse(
                         item,
                         Refusal.AMBIGUOUS,
-                        "a second entry for the image " + repository + ", the first is on line "
-                                + file.position(first).line() + "; remove one");
+                        "a second entry for the image " + repository + ", the first is on line " + file.line(first)
+                                + "; remove one");
             }
         }
         return found;
     }
 
     private boolean isEntryOf(YamlNode item, String repository) {
-        Optional<String> name = values.text(item, NAME);
-        Optional<String> newName = values.text(item, NEW_NAME).map(KustomizeImages::withoutVersion);
+        Optional<String> name = file.text(item, NAME);
+        Optional<String> newName = file.text(item, NEW_NAME).map(KustomizeImages::withoutVersion);
         return name.filter(text -> RepositoryNames.same(text, repository)).isPresent()
                 || newName.filter(text -> RepositoryNames.same(text, repository))
                         .isPresent();
     }
 
     private List<YamlNode> items() {
-        return root().flatMap(root -> values.lookup().key(root, IMAGES))
-                .map(Found::value)
+        return root().flatMap(root -> file.key(root, IMAGES))
+                .map(LocatedNode::value)
                 .filter(SequenceNode.class::isInstance)
                 .map(node -> ((SequenceNode) node).items())
                 .orElse(List.of());
@@ -298,8 +289,8 @@ record KustomizeImages(YamlFile file, Values values, Map<String, String> reposit
 
     /** Flux and KubeVela have kinds of the same name whose images are elsewhere. */
     private void requireKustomization(YamlNode root) {
-        String version = values.text(root, "apiVersion").orElse("");
-        String kind = values.text(root, "kind").orElse("");
+        String version = file.text(root, "apiVersion").orElse("");
+        String kind = file.text(root, "kind").orElse("");
         boolean ours = (version.isEmpty() || version.startsWith("kustomize.config.k8s.io/"))
                 && (kind.isEmpty() || kind.equals("Kustomization") || kind.equals("Component"));
         if (!ours) {

@@ -3,10 +3,18 @@ package io.jenkins.plugins.gitops.engine.manifest;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
+import io.jenkins.plugins.gitops.engine.yaml.Refusal;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
+import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Reads and writes every kind of {@link ManifestFile} that the declaration knows. Stateless. */
 public final class ManifestFiles implements ManifestEditor {
@@ -53,12 +61,81 @@ public final class ManifestFiles implements ManifestEditor {
                             .write(repository(repositories, version.image(), reference), reference);
         }
         YamlFile before = YamlFile.parse(file.path(), content);
-        YamlFile after = new ReleaseWriter(yaml -> places(file, yaml, repositories), release).write(before);
+        YamlFile after = write(before, yaml -> places(file, yaml, repositories), release);
         if (after == before) {
             return content;
         }
         SealedFile.requireNoChecksum(before);
         return after.toBytes();
+    }
+
+    /**
+     * All images at once, but for those that have no place yet or share one with others: these follow one by one, since
+     * another image may make the place, or move what is shared to the same value. Then looks whether the file holds what
+     * it should: an anchor may carry a change to an image that is not part of the release, or hold two images to one
+     * value.
+     */
+    private static YamlFile write(
+            YamlFile before, Function<YamlFile, ImagePlaces> places, Map<String, ImageReference> release) {
+        YamlEdit together = new YamlEdit(before);
+        ImagePlaces here = places.apply(before);
+        List<String> later = new ArrayList<>();
+        for (String image : new TreeMap<>(release).keySet()) {
+            try {
+                if (here.isNew(image)) {
+                    later.add(image);
+                } else {
+                    YamlEdit alone = new YamlEdit(before);
+                    here.write(image, release, alone);
+                    together.addAll(alone);
+                }
+            } catch (EditRefusedException e) {
+                if (e.reason() != Refusal.SHARED_VALUE) {
+                    throw e;
+                }
+                later.add(image);
+            }
+        }
+        YamlFile after = together.apply();
+        for (String image : later) {
+            YamlEdit alone = new YamlEdit(after);
+            places.apply(after).write(image, release, alone);
+            after = alone.apply();
+        }
+        if (release.size() > 1 || before.hasAliases()) {
+            requireRelease(places.apply(after), release);
+            requireOthersUnchanged(here, places.apply(after), release.keySet());
+        }
+        return after;
+    }
+
+    private static void requireRelease(ImagePlaces after, Map<String, ImageReference> release) {
+        release.forEach((image, wanted) -> {
+            Optional<ImageReference> is = after.read(image);
+            if (is.isPresent() && !is.get().tagName().equals(wanted.tagName())) {
+                throw after.file()
+                        .refuse(
+                                Refusal.SHARED_VALUE,
+                                image + " would become " + is.get() + ", since it shares its value with another image"
+                                        + " of the release; write the values out, or release both alike");
+            }
+        });
+    }
+
+    private static void requireOthersUnchanged(ImagePlaces before, ImagePlaces after, Set<String> released) {
+        List<ImagePlaces.OtherImage> old = before.otherImages(released);
+        List<ImagePlaces.OtherImage> now = after.otherImages(released);
+        for (int i = 0; i < old.size(); i++) {
+            if (i >= now.size() || !old.get(i).text().equals(now.get(i).text())) {
+                throw before.file()
+                        .refuse(
+                                old.get(i).at(),
+                                Refusal.SHARED_VALUE,
+                                "this image (" + Shortened.name(old.get(i).text())
+                                        + ") shares its value through an anchor and would change too; write its value"
+                                        + " out, or release both");
+            }
+        }
     }
 
     @Override

@@ -1,62 +1,93 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
-import io.jenkins.plugins.gitops.engine.yaml.Found;
-import io.jenkins.plugins.gitops.engine.yaml.Lookup;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
-import io.jenkins.plugins.gitops.engine.yaml.NewValue;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
+import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/**
- * Sets and removes keys of one map that describes an image.
- *
- * @param order of the keys, for the place of a new one
- */
-record MapEdit(YamlFile file, YamlNode map, List<String> order) {
+/** Sets and removes keys of one map that describes an image. */
+final class MapEdit {
 
-    YamlFile set(String key, String value) {
-        Optional<Found> found = new Lookup(file).key(map, key);
-        return found.isPresent() ? replace(key, found.get(), value) : insert(key, value);
+    private final YamlFile file;
+    private final YamlNode map;
+    private final List<String> order;
+    private final YamlEdit edit;
+    private final Set<String> removed = new HashSet<>();
+    private final List<AliasNode> through = new ArrayList<>();
+    private boolean changed;
+
+    /** @param order of the keys, for the place of a new one */
+    MapEdit(YamlFile file, YamlNode map, List<String> order, YamlEdit edit) {
+        this.file = file;
+        this.map = map;
+        this.order = order;
+        this.edit = edit;
     }
 
-    private YamlFile replace(String key, Found found, String value) {
-        if (found.value() instanceof ScalarNode scalar) {
-            boolean same = scalar.isString() && scalar.value().strip().equals(value);
-            if (same) {
-                return file;
-            }
-            if (found.node() instanceof AliasNode alias) {
-                throw SharedValues.refusal(file, key, alias);
-            }
-            String lineBreak = scalar.value().endsWith("\n") ? "\n" : "";
-            return file.replace(scalar, value + lineBreak);
+    boolean isChanged() {
+        return changed;
+    }
+
+    /** The aliases on the way from the map to what was changed. */
+    List<AliasNode> through() {
+        return through;
+    }
+
+    void set(String key, String value) {
+        Optional<LocatedNode> found = file.key(map, key);
+        if (found.isEmpty()) {
+            insert(key, value);
+        } else if (found.get().value() instanceof ScalarNode scalar) {
+            replace(key, found.get(), scalar, value);
+        } else {
+            throw file.refuse(
+                    found.get().node(),
+                    Refusal.WRONG_KIND,
+                    "'" + key + "' must be a string, but is "
+                            + found.get().value().kind());
         }
-        throw file.refuse(
-                found.node(),
-                Refusal.WRONG_KIND,
-                "'" + key + "' must be a string, but is " + found.value().kind());
     }
 
-    private YamlFile insert(String key, String value) {
+    private void replace(String key, LocatedNode found, ScalarNode scalar, String value) {
+        boolean same = scalar.value().strip().equals(value);
+        if (same && scalar.isString()) {
+            return;
+        }
+        if (found.node() instanceof AliasNode alias) {
+            throw ImagePlaces.shared(file, key, alias);
+        }
+        edit.replace(scalar, scalar.value().endsWith("\n") ? value + "\n" : value);
+        changed = true;
+        through.addAll(same ? List.of() : found.through());
+    }
+
+    private void insert(String key, String value) {
         MappingNode mapping = own();
-        NewValue.Text text = new NewValue.Text(value);
+        changed = true;
         for (int i = order.indexOf(key) - 1; i >= 0; i--) {
             List<MappingNode.Entry> before = mapping.named(order.get(i));
-            if (!before.isEmpty()) {
-                return file.insertAfter(mapping, before.get(0), key, text);
+            if (!before.isEmpty() && !removed.contains(order.get(i))) {
+                edit.insertAfter(mapping, before.get(0), key, TextNode.valueOf(value));
+                return;
             }
         }
-        return file.insert(mapping, key, text);
+        edit.insert(mapping, key, TextNode.valueOf(value));
     }
 
-    YamlFile remove(String key) {
-        if (new Lookup(file).key(map, key).isEmpty()) {
-            return file;
+    /** Takes the key away, if it is there. */
+    void remove(String key) {
+        if (file.key(map, key).isEmpty()) {
+            return;
         }
         MappingNode mapping = own();
         List<MappingNode.Entry> entries = mapping.named(key);
@@ -66,7 +97,9 @@ record MapEdit(YamlFile file, YamlNode map, List<String> order) {
                     Refusal.SHARED_VALUE,
                     "'" + key + "' comes from a merged map and cannot be removed here alone; write the keys out");
         }
-        return file.remove(mapping, entries.get(0));
+        edit.remove(mapping, entries.get(0));
+        removed.add(key);
+        changed = true;
     }
 
     private MappingNode own() {
@@ -74,7 +107,7 @@ record MapEdit(YamlFile file, YamlNode map, List<String> order) {
             return mapping;
         }
         throw map instanceof AliasNode alias
-                ? SharedValues.refusal(file, "the map", alias)
+                ? ImagePlaces.shared(file, "the map", alias)
                 : file.refuse(map, Refusal.WRONG_KIND, "a map is expected here, but this is " + map.kind());
     }
 }

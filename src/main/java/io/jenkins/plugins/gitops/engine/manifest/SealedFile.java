@@ -1,8 +1,6 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
-import io.jenkins.plugins.gitops.engine.yaml.Lookup;
-import io.jenkins.plugins.gitops.engine.yaml.Position;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
@@ -41,7 +39,7 @@ final class SealedFile {
         String head = new String(content, 0, Math.min(content.length, 100), StandardCharsets.ISO_8859_1);
         BEGINNINGS.forEach((beginning, sentence) -> {
             if (head.startsWith(beginning)) {
-                throw new EditRefusedException(path, new Position(1, 1), Refusal.SEALED, sentence);
+                throw new EditRefusedException(path, Refusal.SEALED, sentence);
             }
         });
     }
@@ -52,17 +50,16 @@ final class SealedFile {
      * @see <a href="https://github.com/getsops/sops#message-authentication-code">SOPS on its MAC</a>
      */
     static void requireNoChecksum(YamlFile file) {
-        Lookup lookup = new Lookup(file);
         YamlPath sops = YamlPath.of("sops");
         for (YamlNode document : file.documents()) {
-            boolean sealed = lookup.find(document, sops.then("mac")).isPresent();
-            boolean encryptedOnly = lookup.find(document, sops.then("mac_only_encrypted"))
+            boolean sealed = file.find(document, sops.then("mac")).isPresent();
+            boolean encryptedOnly = file.find(document, sops.then("mac_only_encrypted"))
                     .filter(found -> found.value() instanceof ScalarNode scalar
                             && scalar.value().equals("true"))
                     .isPresent();
             if (sealed && !encryptedOnly) {
                 throw file.refuse(
-                        lookup.require(document, sops).node(),
+                        file.require(document, sops).node(),
                         Refusal.SEALED,
                         "the file is encrypted with SOPS, and its checksum covers values that are not encrypted, too:"
                                 + " an edit would make it unreadable; keep images in a file of their own, or encrypt"

@@ -1,10 +1,8 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
-import io.jenkins.plugins.gitops.engine.yaml.Position;
 import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -63,12 +61,11 @@ final class VersionText {
         try {
             return ImageText.of(word, repository, ImageText.Key.VERSION);
         } catch (InvalidImageException e) {
-            throw refuse(Refusal.WRONG_KIND, Values.sentence(e));
+            throw refuse(Refusal.WRONG_KIND, ImageText.sentence(e));
         }
     }
 
-    @NonNull
     private EditRefusedException refuse(Refusal reason, String sentence) {
-        return new EditRefusedException(path, new Position(1, 1), reason, sentence);
+        return new EditRefusedException(path, reason, sentence);
     }
 }

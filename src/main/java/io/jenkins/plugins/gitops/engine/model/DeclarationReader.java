@@ -5,7 +5,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
-import io.jenkins.plugins.gitops.engine.yaml.LocatedYaml;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,8 +21,7 @@ public final class DeclarationReader {
 
     /**
      * @param file name for messages, usually {@link Declaration#FILE}
-     * @throws io.jenkins.plugins.gitops.engine.yaml.InvalidYamlException if it is not YAML
-     * @throws InvalidDeclarationException with every violation and its line
+     * @throws InvalidDeclarationException with every violation and its line, or the one place where it is not YAML
      */
     @NonNull
     public static Declaration read(@NonNull String file, @NonNull byte[] content) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
-import io.jenkins.plugins.gitops.engine.yaml.LocatedYaml;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.util.ArrayList;
 import java.util.Comparator;

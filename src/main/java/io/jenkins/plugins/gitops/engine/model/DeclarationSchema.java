@@ -10,7 +10,6 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
-import io.jenkins.plugins.gitops.engine.yaml.LocatedYaml;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,13 +5,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 /** {@code *name}: the node that bears the anchor {@code &name} stands here too. */
 public final class AliasNode extends YamlNode {
 
-    private final int end;
     private final String name;
     private final YamlNode target;
 
-    AliasNode(Place place, int end, String name, YamlNode target) {
+    AliasNode(Place place, String name, YamlNode target) {
         super(place);
-        this.end = end;
         this.name = name;
         this.target = target;
     }
@@ -29,18 +27,8 @@ public final class AliasNode extends YamlNode {
     }
 
     @Override
-    int end() {
-        return end;
-    }
-
-    @Override
-    int lastEvent() {
-        return firstEvent();
-    }
-
-    @Override
     @NonNull
     public String kind() {
-        return "the alias *" + name;
+        return "the alias *" + Shortened.name(name);
     }
 }

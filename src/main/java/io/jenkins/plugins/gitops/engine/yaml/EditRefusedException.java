@@ -10,22 +10,24 @@ public final class EditRefusedException extends GitOpsException {
 
     private final Refusal reason;
     private final String sentence;
-    private final String file;
     private final int line;
-    private final int column;
+
+    /** A refusal that points at the file as a whole. */
+    public EditRefusedException(@NonNull String file, @NonNull Refusal reason, @NonNull String sentence) {
+        this(file, 1, 1, reason, sentence);
+    }
 
     /**
      * @param file path of the file in the repository
+     * @param line from 1
+     * @param column from 1, in code points; a byte order mark has no width
      * @param sentence what is wrong and what to do, without place and without full stop at the end
      */
-    public EditRefusedException(
-            @NonNull String file, @NonNull Position position, @NonNull Refusal reason, @NonNull String sentence) {
-        super(file + ":" + position + ": " + Shortened.sentence(sentence) + ".");
+    EditRefusedException(String file, int line, int column, Refusal reason, String sentence) {
+        super(file + ":" + line + ":" + column + ": " + Shortened.sentence(sentence) + ".");
         this.reason = reason;
         this.sentence = Shortened.sentence(sentence);
-        this.file = file;
-        this.line = position.line();
-        this.column = position.column();
+        this.line = line;
     }
 
     /** The message without place and full stop. */
@@ -39,13 +41,8 @@ public final class EditRefusedException extends GitOpsException {
         return reason;
     }
 
-    @NonNull
-    public String file() {
-        return file;
-    }
-
-    @NonNull
-    public Position position() {
-        return new Position(line, column);
+    /** From 1. */
+    public int line() {
+        return line;
     }
 }

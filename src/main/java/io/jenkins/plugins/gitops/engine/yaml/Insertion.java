@@ -1,11 +1,18 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Kind;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.snakeyaml.engine.v2.events.DocumentEndEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 
-/** Adds keys and items in the indentation, line ends and style of their neighbours. */
+/** Adds keys and items in the indentation, line ends and style of their neighbours. Gives the ways to do it, the best first. */
 final class Insertion {
 
     private final YamlFile file;
@@ -15,93 +22,109 @@ final class Insertion {
     Insertion(YamlFile file) {
         this.file = file;
         this.source = file.source();
-        this.layout = file.layout();
+        this.layout = new Layout(file);
     }
 
-    List<Edit> behind(MappingNode mapping, MappingNode.Entry sibling, String key, NewValue value) {
-        List<ParseEvent> wanted = ParseEvent.wanted(new NewValue.Fields(Map.of(key, value)));
-        Change change = inserted(sibling.value().lastEvent() + 1, wanted.subList(1, wanted.size() - 1));
+    List<List<Splice>> behind(MappingNode mapping, MappingNode.Entry sibling, String key, JsonNode value) {
+        int event = sibling.value().lastEvent() + 1;
+        List<Event> wanted = Splice.wanted(key, value);
         if (mapping.isFlow()) {
-            String field = flowField(sibling, key, value);
-            return List.of(new Edit(insert(sibling.end(), "," + gapBefore(mapping, sibling) + field), change));
+            int index = mapping.entries().indexOf(sibling);
+            int before = index == 0
+                    ? mapping.contentStart() + 1
+                    : mapping.entries().get(index - 1).end();
+            String gap = gap(before, sibling.key().start(), index == 0);
+            return insert(sibling.end(), "," + gap + flowField(sibling, key, value), event, wanted);
         }
         int column = source.column(mapping.entries().get(0).key().start());
         return ownLine(
                 sibling.value(),
                 sibling.end(),
                 column,
-                change,
-                lineBreak -> layout.field(key, value, column, lineBreak));
+                lineBreak -> layout.field(key, value, column, lineBreak),
+                event,
+                wanted);
     }
 
-    List<Edit> atEnd(MappingNode mapping, String key, NewValue value) {
+    List<List<Splice>> atEnd(MappingNode mapping, String key, JsonNode value) {
         if (!mapping.entries().isEmpty()) {
             return behind(mapping, mapping.entries().get(mapping.entries().size() - 1), key, value);
         }
-        List<ParseEvent> wanted = ParseEvent.wanted(new NewValue.Fields(Map.of(key, value)));
-        String field = Layout.flow(new NewValue.Fields(Map.of(key, value)), layout.quotesOfFile());
-        return List.of(new Edit(
-                insert(mapping.contentStart() + 1, field.substring(1, field.length() - 1)),
-                inserted(mapping.lastEvent(), wanted.subList(1, wanted.size() - 1))));
+        ObjectNode only = JsonNodeFactory.instance.objectNode().set(key, value);
+        String field = Layout.flow(only, layout.quotesOfFile());
+        return insert(
+                mapping.contentStart() + 1,
+                field.substring(1, field.length() - 1),
+                mapping.lastEvent(),
+                Splice.wanted(key, value));
     }
 
-    List<Edit> append(SequenceNode sequence, NewValue value) {
-        Change change = inserted(sequence.lastEvent(), ParseEvent.wanted(value));
-        if (sequence.items().isEmpty()) {
-            return List.of(
-                    new Edit(insert(sequence.contentStart() + 1, Layout.flow(value, layout.quotesOfFile())), change));
+    List<List<Splice>> append(SequenceNode sequence, JsonNode value) {
+        List<Event> wanted = Splice.wanted(value);
+        List<YamlNode> items = sequence.items();
+        if (items.isEmpty()) {
+            String only = Layout.flow(value, layout.quotesOfFile());
+            return insert(sequence.contentStart() + 1, only, sequence.lastEvent(), wanted);
         }
-        YamlNode last = sequence.items().get(sequence.items().size() - 1);
+        YamlNode last = items.get(items.size() - 1);
         if (sequence.isFlow()) {
-            return List.of(new Edit(
-                    insert(last.end(), "," + gapBefore(sequence, last) + Layout.flow(value, Layout.quotesLike(last))),
-                    change));
+            int before = items.size() == 1
+                    ? sequence.contentStart() + 1
+                    : items.get(items.size() - 2).end();
+            String item = gap(before, last.start(), items.size() == 1) + Layout.flow(value, Layout.quotesLike(last));
+            return insert(last.end(), "," + item, sequence.lastEvent(), wanted);
         }
         int column = source.column(sequence.contentStart());
         return ownLine(
-                last, last.end(), column, change, lineBreak -> "- " + layout.block(value, column + 2, lineBreak));
+                last,
+                last.end(),
+                column,
+                lineBreak -> "- " + layout.block(value, column + 2, lineBreak),
+                sequence.lastEvent(),
+                wanted);
     }
 
-    List<Edit> intoEmpty(ScalarNode empty, NewValue value) {
-        Change change = new Change(empty.firstEvent(), empty.firstEvent() + 1, ParseEvent.wanted(value));
+    List<List<Splice>> intoEmpty(ScalarNode empty, JsonNode value) {
+        int event = empty.firstEvent();
         int column = source.column(source.lineStart(empty.start()) + indentOfLine(empty.start()));
         int lineEnd = source.lineEnd(empty.end());
-        String lineBreak = source.lineBreakNear(empty.start());
-        Splice nothing = new Splice(empty.contentStart(), empty.end(), "");
-        String written = layout.behindColon(value, column, lineBreak);
+        String block = layout.behindColon(value, column, source.lineBreakNear(empty.start()));
+        String flow = " " + Layout.flow(value, layout.quotesOfFile());
         return List.of(
-                new Edit(List.of(nothing, insert(lineEnd, written)), List.of(change)),
-                new Edit(
-                        new Splice(empty.contentStart(), empty.end(), " " + Layout.flow(value, layout.quotesOfFile())),
-                        change));
+                List.of(
+                        new Splice(empty.contentStart(), empty.end(), "", event, event + 1, Splice.wanted(value)),
+                        Splice.silent(lineEnd, lineEnd, block, event + 1)),
+                List.of(new Splice(empty.contentStart(), empty.end(), flow, event, event + 1, Splice.wanted(value))));
     }
 
-    List<Edit> intoEmptyFile(NewValue.Fields content) {
+    List<List<Splice>> intoEmptyFile(ObjectNode content) {
         int end = source.text().length();
         String lineBreak = source.lineBreakNear(end);
         boolean onOwnLine = source.lineStart(end) == end || source.text().equals("\uFEFF");
-        List<ParseEvent> wanted = new ArrayList<>();
-        wanted.add(ParseEvent.wanted(Kind.DOCUMENT_START));
-        wanted.addAll(ParseEvent.wanted(content));
-        wanted.add(ParseEvent.wanted(Kind.DOCUMENT_END));
+        List<Event> wanted = new ArrayList<>(Splice.wanted(content));
+        wanted.add(0, new DocumentStartEvent(false, Optional.empty(), Map.of()));
+        wanted.add(new DocumentEndEvent(false));
         String written = (onOwnLine ? "" : lineBreak) + layout.block(content, 0, lineBreak) + lineBreak;
-        return List.of(new Edit(insert(end, written), inserted(1, wanted)));
+        return insert(end, written, 1, wanted);
     }
 
-    /** A text that depends on the line break in use. */
-    private interface Lines {
-        String with(String lineBreak);
+    private static List<List<Splice>> insert(int offset, String text, int event, List<Event> wanted) {
+        return List.of(List.of(new Splice(offset, offset, text, event, event, wanted)));
     }
 
-    /** Right behind the neighbour, or else behind the blank lines that belong to its last text ({@code |+}). */
-    private List<Edit> ownLine(YamlNode neighbour, int behind, int column, Change change, Lines lines) {
+    /**
+     * Right behind the neighbour, or else behind the blank lines that belong to its last text ({@code |+}).
+     *
+     * @param lines the text with the line break in use
+     */
+    private List<List<Splice>> ownLine(
+            YamlNode neighbour, int behind, int column, UnaryOperator<String> lines, int event, List<Event> wanted) {
         String lineBreak = source.lineBreakNear(behind);
-        String written = " ".repeat(column) + lines.with(lineBreak);
-        List<Edit> ways = new ArrayList<>();
-        ways.add(new Edit(insert(source.lineEnd(behind), lineBreak + written), change));
+        String written = " ".repeat(column) + lines.apply(lineBreak);
+        List<List<Splice>> ways = new ArrayList<>(insert(source.lineEnd(behind), lineBreak + written, event, wanted));
         int textEnd = file.endOfLastText(neighbour);
         if (textEnd > behind && source.lineStart(textEnd) == textEnd) {
-            ways.add(new Edit(insert(textEnd, written + lineBreak), change));
+            ways.addAll(insert(textEnd, written + lineBreak, event, wanted));
         }
         return ways;
     }
@@ -115,31 +138,15 @@ final class Insertion {
         return i - start;
     }
 
-    private String flowField(MappingNode.Entry sibling, String key, NewValue value) {
+    private String flowField(MappingNode.Entry sibling, String key, JsonNode value) {
         Layout.Quotes quotes = Layout.quotesLike(sibling.key());
         String between =
                 source.text().substring(sibling.key().end(), sibling.value().contentStart());
         String colon = quotes == Layout.Quotes.ALWAYS && between.equals(":") ? ":" : ": ";
-        return Layout.flow(new NewValue.Text(key), quotes) + colon + Layout.flow(value, quotes);
+        return Layout.flow(key, quotes) + colon + Layout.flow(value, quotes);
     }
 
     /** The blanks and line breaks before an entry of a flow collection. */
-    private String gapBefore(MappingNode mapping, MappingNode.Entry entry) {
-        int index = mapping.entries().indexOf(entry);
-        int from = index == 0
-                ? mapping.contentStart() + 1
-                : mapping.entries().get(index - 1).end();
-        return gap(from, entry.key().start(), index == 0);
-    }
-
-    private String gapBefore(SequenceNode sequence, YamlNode item) {
-        int index = sequence.items().indexOf(item);
-        int from = index == 0
-                ? sequence.contentStart() + 1
-                : sequence.items().get(index - 1).end();
-        return gap(from, item.start(), index == 0);
-    }
-
     private String gap(int from, int to, boolean first) {
         String between = source.text().substring(from, to);
         String blanks = first ? between : between.substring(between.indexOf(',') + 1);
@@ -147,13 +154,5 @@ final class Insertion {
             return " ";
         }
         return first && blanks.chars().noneMatch(c -> c == '\n' || c == '\r') ? " " : blanks;
-    }
-
-    private static Splice insert(int offset, String text) {
-        return new Splice(offset, offset, text);
-    }
-
-    private static Change inserted(int at, List<ParseEvent> events) {
-        return new Change(at, at, events);
     }
 }

@@ -1,8 +1,11 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Style;
-import java.util.List;
-import java.util.Map;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 
 /** The habits of one file that inserted text follows. */
 final class Layout {
@@ -13,6 +16,13 @@ final class Layout {
         this.file = file;
     }
 
+    /** Whether strings in flow style are quoted. */
+    enum Quotes {
+        /** As JSON wants it. */
+        ALWAYS,
+        WHERE_NEEDED
+    }
+
     /** A string in the quotes that the file uses most. */
     String quoted(String value) {
         return quotesOfFile() == Quotes.WHERE_NEEDED && prefersSingleQuotes() && StringRules.fitsSingleQuotes(value)
@@ -21,22 +31,22 @@ final class Layout {
     }
 
     private boolean prefersSingleQuotes() {
-        int balance = 0;
-        for (ParseEvent event : file.events()) {
-            balance += event.style() == Style.SINGLE_QUOTED ? 1 : event.style() == Style.DOUBLE_QUOTED ? -1 : 0;
-        }
-        return balance > 0;
+        return file.events().stream()
+                        .filter(ScalarEvent.class::isInstance)
+                        .map(event -> ((ScalarEvent) event).getScalarStyle())
+                        .mapToInt(style ->
+                                style == ScalarStyle.SINGLE_QUOTED ? 1 : style == ScalarStyle.DOUBLE_QUOTED ? -1 : 0)
+                        .sum()
+                > 0;
     }
 
     /** How many columns a list stands to the right of its key: 0 or 2 mostly; 0 (what kustomize writes) if there is none. */
-    int sequenceIndent() {
-        for (YamlNode document : file.documents()) {
-            int found = sequenceIndent(document, 3);
-            if (found >= 0) {
-                return found;
-            }
-        }
-        return 0;
+    private int sequenceIndent() {
+        return file.documents().stream()
+                .mapToInt(document -> sequenceIndent(document, 3))
+                .filter(indent -> indent >= 0)
+                .findFirst()
+                .orElse(0);
     }
 
     private int sequenceIndent(YamlNode node, int depth) {
@@ -52,46 +62,34 @@ final class Layout {
                                 - source.column(entry.key().start()));
             }
         }
-        for (MappingNode.Entry entry : mapping.entries()) {
-            int found = sequenceIndent(entry.value(), depth - 1);
-            if (found >= 0) {
-                return found;
-            }
-        }
-        return -1;
+        return mapping.entries().stream()
+                .mapToInt(entry -> sequenceIndent(entry.value(), depth - 1))
+                .filter(indent -> indent >= 0)
+                .findFirst()
+                .orElse(-1);
     }
 
     /** The value in block style; its first line continues the current one, further lines begin at the column. */
-    String block(NewValue value, int column, String lineBreak) {
-        if (value instanceof NewValue.Text text) {
-            return string(text.value());
-        }
-        StringBuilder out = new StringBuilder();
-        String separator = lineBreak + " ".repeat(column);
-        if (value instanceof NewValue.Fields map) {
-            for (Map.Entry<String, NewValue> field : map.fields().entrySet()) {
-                out.append(out.length() == 0 ? "" : separator)
-                        .append(field(field.getKey(), field.getValue(), column, lineBreak));
-            }
-        } else if (value instanceof NewValue.Items list) {
-            for (NewValue item : list.items()) {
-                out.append(out.length() == 0 ? "" : separator).append("- ").append(block(item, column + 2, lineBreak));
-            }
-        }
-        return out.toString();
+    String block(JsonNode value, int column, String lineBreak) {
+        Stream<String> parts = value.isObject()
+                ? value.properties().stream().map(field -> field(field.getKey(), field.getValue(), column, lineBreak))
+                : value.isArray()
+                        ? items(value).map(item -> "- " + block(item, column + 2, lineBreak))
+                        : Stream.of(string(value.asText()));
+        return parts.collect(Collectors.joining(lineBreak + " ".repeat(column)));
     }
 
     /** {@code key: value} in block style with the key at the column. */
-    String field(String key, NewValue value, int column, String lineBreak) {
+    String field(String key, JsonNode value, int column, String lineBreak) {
         return string(key) + ":" + behindColon(value, column, lineBreak);
     }
 
     /** What follows the colon of a key that stands at the column. */
-    String behindColon(NewValue value, int column, String lineBreak) {
-        if (value instanceof NewValue.Text text) {
-            return " " + string(text.value());
+    String behindColon(JsonNode value, int column, String lineBreak) {
+        if (value.isValueNode()) {
+            return " " + string(value.asText());
         }
-        int inner = column + (value instanceof NewValue.Items ? sequenceIndent() : 2);
+        int inner = column + (value.isArray() ? sequenceIndent() : 2);
         return lineBreak + " ".repeat(inner) + block(value, inner, lineBreak);
     }
 
@@ -102,9 +100,7 @@ final class Layout {
     /** As JSON wants it, if the file is JSON. */
     Quotes quotesOfFile() {
         YamlNode root = file.documents().isEmpty() ? null : file.documents().get(0);
-        boolean flow = root instanceof MappingNode mapping && mapping.isFlow()
-                || root instanceof SequenceNode sequence && sequence.isFlow();
-        return flow ? quotesLike(root) : Quotes.WHERE_NEEDED;
+        return root != null && root.isFlow() ? quotesLike(root) : Quotes.WHERE_NEEDED;
     }
 
     /** As the first key or scalar inside the node is written. */
@@ -115,37 +111,30 @@ final class Layout {
         if (node instanceof SequenceNode sequence && !sequence.items().isEmpty()) {
             return quotesLike(sequence.items().get(0));
         }
-        return node instanceof ScalarNode scalar && scalar.style() == Style.DOUBLE_QUOTED
+        return node instanceof ScalarNode scalar && scalar.style() == ScalarStyle.DOUBLE_QUOTED
                 ? Quotes.ALWAYS
                 : Quotes.WHERE_NEEDED;
     }
 
     /** The value in flow style: one line. */
-    static String flow(NewValue value, Quotes quotes) {
-        if (value instanceof NewValue.Text text) {
-            return quotes == Quotes.WHERE_NEEDED && StringRules.isSafePlain(text.value(), true)
-                    ? text.value()
-                    : StringRules.doubleQuoted(text.value());
+    static String flow(JsonNode value, Quotes quotes) {
+        if (value.isObject()) {
+            return value.properties().stream()
+                    .map(field -> flow(field.getKey(), quotes) + ": " + flow(field.getValue(), quotes))
+                    .collect(Collectors.joining(", ", "{", "}"));
         }
-        if (value instanceof NewValue.Fields map) {
-            List<String> fields = map.fields().entrySet().stream()
-                    .map(field ->
-                            flow(new NewValue.Text(field.getKey()), quotes) + ": " + flow(field.getValue(), quotes))
-                    .toList();
-            return "{" + String.join(", ", fields) + "}";
-        }
-        NewValue.Items list = (NewValue.Items) value;
-        return "["
-                + String.join(
-                        ", ",
-                        list.items().stream().map(item -> flow(item, quotes)).toList())
-                + "]";
+        return value.isArray()
+                ? items(value).map(item -> flow(item, quotes)).collect(Collectors.joining(", ", "[", "]"))
+                : flow(value.asText(), quotes);
     }
 
-    /** Whether strings in flow style are quoted. */
-    enum Quotes {
-        /** As JSON wants it. */
-        ALWAYS,
-        WHERE_NEEDED
+    static String flow(String value, Quotes quotes) {
+        return quotes == Quotes.WHERE_NEEDED && StringRules.isSafePlain(value, true)
+                ? value
+                : StringRules.doubleQuoted(value);
+    }
+
+    private static Stream<JsonNode> items(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false);
     }
 }

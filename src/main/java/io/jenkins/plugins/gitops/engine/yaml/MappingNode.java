@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 /** Keys and values, in the order of the text. */
 public final class MappingNode extends YamlNode {
 
+    private static final int MOST_KEYS_NAMED = 12;
+
     private final boolean flow;
     private final List<Entry> entries = new ArrayList<>();
-    private int end;
-    private int lastEvent;
 
     MappingNode(Place place, boolean flow) {
         super(place);
@@ -29,15 +29,11 @@ public final class MappingNode extends YamlNode {
             return key instanceof ScalarNode scalar ? Optional.of(scalar.value()) : Optional.empty();
         }
 
-        boolean isNamed(String name) {
-            return key instanceof ScalarNode scalar && scalar.value().equals(name);
-        }
-
         /** {@code <<}: the keys of the value count as keys of the mapping, behind its own. */
         boolean isMerge() {
             return key instanceof ScalarNode scalar
-                    && scalar.value().equals("<<")
-                    && scalar.style() == ParseEvent.Style.PLAIN;
+                    && scalar.isPlain()
+                    && scalar.value().equals("<<");
         }
 
         int end() {
@@ -53,47 +49,30 @@ public final class MappingNode extends YamlNode {
     /** The entries that bear the name, without merged ones: more than one if the key is duplicated. */
     @NonNull
     public List<Entry> named(@NonNull String name) {
-        List<Entry> found = new ArrayList<>(1);
-        for (Entry entry : entries) {
-            if (entry.isNamed(name)) {
-                found.add(entry);
-            }
-        }
-        return found;
-    }
-
-    boolean isFlow() {
-        return flow;
+        return entries.stream()
+                .filter(entry -> entry.key() instanceof ScalarNode scalar
+                        && scalar.value().equals(name))
+                .toList();
     }
 
     void add(Entry entry) {
         entries.add(entry);
     }
 
-    void close(int end, int lastEvent) {
-        this.end = end;
-        this.lastEvent = lastEvent;
-    }
-
     @Override
-    int end() {
-        return end;
-    }
-
-    @Override
-    int lastEvent() {
-        return lastEvent;
+    boolean isFlow() {
+        return flow;
     }
 
     @Override
     @NonNull
     public String kind() {
-        if (entries.isEmpty()) {
-            return "an empty map";
-        }
-        return entries.stream()
-                .map(entry -> Shortened.name(entry.name().orElse("?")))
-                .limit(12)
-                .collect(Collectors.joining(", ", "a map of ", entries.size() > 12 ? ", …" : ""));
+        String more = entries.size() > MOST_KEYS_NAMED ? ", …" : "";
+        return entries.isEmpty()
+                ? "an empty map"
+                : entries.stream()
+                        .limit(MOST_KEYS_NAMED)
+                        .map(entry -> Shortened.name(entry.name().orElse("?")))
+                        .collect(Collectors.joining(", ", "a map of ", more));
     }
 }

@@ -1,29 +1,23 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Kind;
-import io.jenkins.plugins.gitops.engine.yaml.ParseEvent.Style;
 import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Writes another value in the place of a scalar. */
 record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
 
-    private static final String STRING_TAG = "tag:yaml.org,2002:str";
-    private static final String CORE_TAGS = "tag:yaml.org,2002:";
-
     ScalarReplacement {
         if (file.isTemplated(node)) {
-            throw file.refuse(
-                    node,
-                    Refusal.TEMPLATE,
-                    "a Go template is here; name the place of the value that it is rendered with");
+            throw file.refuseTemplate(node);
         }
         node.tag()
-                .filter(tag -> tag.startsWith(CORE_TAGS) && !tag.equals(STRING_TAG))
+                .filter(tag -> tag.startsWith(Tag.PREFIX) && !tag.equals(Tag.STR.getValue()))
                 .ifPresent(tag -> {
                     throw file.refuse(
                             node,
                             Refusal.WRONG_KIND,
-                            "the value has the tag !!" + tag.substring(CORE_TAGS.length())
+                            "the value has the tag !!" + Shortened.name(tag.substring(Tag.PREFIX.length()))
                                     + " and cannot hold a string; remove the tag");
                 });
     }
@@ -32,29 +26,28 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
         return !node.value().equals(value) || !node.isString();
     }
 
-    Edit inItsStyle() {
+    List<Splice> inItsStyle() {
         return switch (node.style()) {
-            case PLAIN -> isPlain() ? flow(value) : flow(quoted());
+            case PLAIN -> isPlain() ? onOneLine(value) : onOneLine(new Layout(file).quoted(value));
             case SINGLE_QUOTED ->
-                flow(
-                        StringRules.fitsSingleQuotes(value)
-                                ? StringRules.singleQuoted(value)
-                                : StringRules.doubleQuoted(value));
-            case LITERAL, FOLDED ->
-                BlockScalar.of(file, node).rewrite(value).map(this::edit).orElseGet(this::inDoubleQuotes);
+                StringRules.fitsSingleQuotes(value) ? onOneLine(StringRules.singleQuoted(value)) : inDoubleQuotes();
+            case LITERAL, FOLDED -> inItsBlock().orElseGet(this::inDoubleQuotes);
             default -> inDoubleQuotes();
         };
     }
 
-    Edit inDoubleQuotes() {
-        if (node.style().isBlockScalar()) {
-            return edit(BlockScalar.of(file, node).replaceBy(StringRules.doubleQuoted(value)));
-        }
-        return flow(StringRules.doubleQuoted(value));
+    List<Splice> inDoubleQuotes() {
+        String quoted = StringRules.doubleQuoted(value);
+        return node.isBlock()
+                // A comment behind the indicator stays.
+                ? List.of(
+                        meaning(node.contentStart(), headerEnd(), quoted),
+                        Splice.silent(headerLineEnd(), node.end(), "", node.firstEvent() + 1))
+                : onOneLine(quoted);
     }
 
     private boolean isPlain() {
-        if (node.inFlow() && file.layout().quotesOfFile() == Layout.Quotes.ALWAYS) {
+        if (node.inFlow() && new Layout(file).quotesOfFile() == Layout.Quotes.ALWAYS) {
             return false;
         }
         boolean hadColon = node.value().indexOf(':') >= 0;
@@ -65,24 +58,64 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
                         && StringRules.isSafePlain(value, false));
     }
 
-    private String quoted() {
-        return file.layout().quoted(value);
-    }
-
-    /** Replaces the scalar by text that stands on one line. */
-    private Edit flow(String written) {
+    private List<Splice> onOneLine(String written) {
         String text = file.source().text();
         int start = node.contentStart();
         boolean touchesIndicator = start > 0
                 && node.end() == start
                 && !Character.isWhitespace(text.charAt(start - 1))
                 && "{[".indexOf(text.charAt(start - 1)) < 0;
-        return edit(List.of(new Splice(start, node.end(), touchesIndicator ? " " + written : written)));
+        return List.of(meaning(start, node.end(), touchesIndicator ? " " + written : written));
     }
 
-    private Edit edit(List<Splice> splices) {
-        ParseEvent wanted = new ParseEvent(
-                Kind.SCALAR, 0, 0, value, node.place().anchor(), node.place().tag(), Style.NONE);
-        return new Edit(splices, List.of(new Change(node.firstEvent(), node.firstEvent() + 1, List.of(wanted))));
+    private Splice meaning(int start, int end, String written) {
+        int event = node.firstEvent();
+        return new Splice(start, end, written, event, event + 1, List.of(Splice.wanted(value, node.event())));
+    }
+
+    /** The value as a literal or folded scalar like the old one, if one line of content can hold it. */
+    private Optional<List<Splice>> inItsBlock() {
+        SourceText source = file.source();
+        int end = node.end();
+        int content = headerLineEnd() == source.text().length() ? end : source.nextLine(headerLineEnd());
+        String body = value.stripTrailing();
+        String breaks = value.substring(body.length());
+        boolean oneVisibleLine = !body.isEmpty() && body.charAt(0) != ' ' && StringRules.fitsSingleQuotes(body);
+        if (!oneVisibleLine || content >= end || !breaks.chars().allMatch(c -> c == '\n')) {
+            return Optional.empty();
+        }
+        while (content < end && Character.isWhitespace(source.text().charAt(content))) {
+            content++;
+        }
+        int firstText = content;
+        return header(breaks.length())
+                .map(header -> List.of(
+                        meaning(node.contentStart(), headerEnd(), header),
+                        Splice.silent(firstText, end, body, node.firstEvent() + 1)));
+    }
+
+    /** The indicators that give the value this many trailing line breaks, changed only where they must be. */
+    private Optional<String> header(int breaks) {
+        String header = file.source().text().substring(node.contentStart(), headerEnd());
+        String old = node.value();
+        if (breaks == old.length() - old.stripTrailing().length()) {
+            return Optional.of(header);
+        }
+        String bare = header.replace("+", "").replace("-", "");
+        return breaks > 1 ? Optional.empty() : Optional.of(breaks == 0 ? bare + "-" : bare);
+    }
+
+    /** Behind the indicators, before blanks and a comment. */
+    private int headerEnd() {
+        String text = file.source().text();
+        int end = node.contentStart() + 1;
+        while (end < text.length() && "+-0123456789".indexOf(text.charAt(end)) >= 0) {
+            end++;
+        }
+        return end;
+    }
+
+    private int headerLineEnd() {
+        return file.source().lineEnd(headerEnd());
     }
 }

@@ -10,8 +10,6 @@ public final class SequenceNode extends YamlNode {
 
     private final boolean flow;
     private final List<YamlNode> items = new ArrayList<>();
-    private int end;
-    private int lastEvent;
 
     SequenceNode(Place place, boolean flow) {
         super(place);
@@ -23,27 +21,13 @@ public final class SequenceNode extends YamlNode {
         return Collections.unmodifiableList(items);
     }
 
-    boolean isFlow() {
-        return flow;
-    }
-
     void add(YamlNode item) {
         items.add(item);
     }
 
-    void close(int end, int lastEvent) {
-        this.end = end;
-        this.lastEvent = lastEvent;
-    }
-
     @Override
-    int end() {
-        return end;
-    }
-
-    @Override
-    int lastEvent() {
-        return lastEvent;
+    boolean isFlow() {
+        return flow;
     }
 
     @Override

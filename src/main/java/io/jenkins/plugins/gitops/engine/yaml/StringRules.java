@@ -1,8 +1,11 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Which plain (unquoted) text is a string to every reader.
@@ -35,9 +38,16 @@ final class StringRules {
         return NULLS.contains(plain);
     }
 
+    /** Whether every YAML 1.1 and 1.2 reader takes the scalar for a string. */
+    static boolean isString(ScalarEvent scalar) {
+        return !scalar.isPlain()
+                || scalar.getTag().filter(Tag.STR.getValue()::equals).isPresent()
+                || isPlainString(scalar.getValue());
+    }
+
     /** Whether plain text that a reader accepts as a scalar is a string to all of them. */
     static boolean isPlainString(String plain) {
-        if (plain.isEmpty() || WORDS.contains(plain.toLowerCase(java.util.Locale.ROOT))) {
+        if (plain.isEmpty() || WORDS.contains(plain.toLowerCase(Locale.ROOT))) {
             return false;
         }
         char first = plain.charAt(0);

@@ -5,50 +5,61 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * Why a text is not YAML, at the place that has to be corrected and in words that say what to do there: a parser reports
  * where it gave up, which is often lines behind the cause.
  */
-record SyntaxProblem(SourceText source, CodePoints codePoints) {
+record SyntaxProblem(SourceText source) {
 
     /** The beginning of the parser's problem, whether its context is the place to correct, and what to say. */
     private record Known(Pattern problem, boolean atContext, String sentence) {
-        Known(String problem, boolean atContext, String sentence) {
-            this(Pattern.compile(problem), atContext, sentence);
+
+        static Known here(String problem, String sentence) {
+            return new Known(Pattern.compile(problem), false, sentence);
+        }
+
+        static Known atContext(String problem, String sentence) {
+            return new Known(Pattern.compile(problem), true, sentence);
         }
     }
 
     private static final List<Known> KNOWN = List.of(
-            new Known(
+            Known.atContext(
                     "found unexpected end of stream|found unexpected document separator",
-                    true,
                     "the quote that opens here is never closed"),
-            new Known(
+            Known.here(
                     "mapping values are not allowed here",
-                    false,
                     "a ': ' is inside a value, or the line is indented too far; quote the value or correct the"
                             + " indentation"),
-            new Known("could not find expected ':'", true, "this line is neither 'key: value' nor an item of a list"),
-            new Known(
+            Known.atContext("could not find expected ':'", "this line is neither 'key: value' nor an item of a list"),
+            Known.here(
                     "expected <block end>, but found",
-                    false,
                     "this line does not match the indentation of the lines before it"),
-            new Known(
+            Known.atContext(
                     "expected ',' or '[\\]}]', but",
-                    true,
                     "the bracket that opens here is not closed, or a comma is missing behind it"),
-            new Known(
-                    "expected the node content, but found '?<stream end>",
-                    false,
-                    "the file ends inside a bracket; close it"),
-            new Known("found character '?[%@`]", false, "a value cannot begin with this character; quote the value"),
-            new Known(
+            Known.here(
+                    "expected the node content, but found '?<stream end>", "the file ends inside a bracket; close it"),
+            Known.here("found character '?[%@`]", "a value cannot begin with this character; quote the value"),
+            Known.here(
                     "found unknown escape character",
-                    false,
                     "this escape is not known in double quotes; write \\\\ for a backslash"));
 
-    EditRefusedException of(MarkedYamlEngineException fault) {
+    EditRefusedException of(YamlEngineException fault) {
+        if (fault instanceof MarkedYamlEngineException marked) {
+            return at(marked);
+        }
+        if (fault instanceof ReaderException reader) {
+            String character = String.format("the character U+%04X is not allowed; remove it", reader.getCodePoint());
+            return refuse(source.offset(reader.getPosition()), character);
+        }
+        return refuse(0, Shortened.name(String.valueOf(fault.getMessage())));
+    }
+
+    private EditRefusedException at(MarkedYamlEngineException fault) {
         String problem = fault.getProblem() == null ? "it cannot be parsed" : fault.getProblem();
         int at = offset(fault.getProblemMark().or(fault::getContextMark));
         Optional<EditRefusedException> elsewhere = template(at).or(() -> tab(at));
@@ -58,28 +69,18 @@ record SyntaxProblem(SourceText source, CodePoints codePoints) {
         for (Known known : KNOWN) {
             if (known.problem().matcher(problem).lookingAt()) {
                 int place = known.atContext() ? offset(fault.getContextMark().or(fault::getProblemMark)) : at;
-                return refusal(place, Refusal.SYNTAX, "this is not YAML: " + known.sentence());
+                return refuse(place, known.sentence());
             }
         }
-        String oneLine = Shortened.name(problem.replaceAll("\\s*\\R\\s*", " ").strip());
-        return refusal(at, Refusal.SYNTAX, "this is not YAML: " + oneLine);
+        return refuse(at, Shortened.name(problem.replaceAll("\\s*\\R\\s*", " ").strip()));
     }
 
-    EditRefusedException character(int codePoint, int character) {
-        int at = Math.min(codePoints.toOffset(codePoint), source.text().length());
-        return refusal(
-                at,
-                Refusal.SYNTAX,
-                String.format("this is not YAML: the character U+%04X is not allowed; remove it", character));
-    }
-
-    EditRefusedException other(String message) {
-        return refusal(0, Refusal.SYNTAX, "this is not YAML: " + Shortened.name(message == null ? "unknown" : message));
+    private EditRefusedException refuse(int at, String problem) {
+        return source.refuse(at, Refusal.SYNTAX, "this is not YAML: " + problem);
     }
 
     private int offset(Optional<Mark> mark) {
-        int at = mark.map(Mark::getIndex).map(codePoints::toOffset).orElse(0);
-        return Math.min(at, source.text().length());
+        return mark.map(Mark::getIndex).map(source::offset).orElse(0);
     }
 
     /** A template's braces are the cause where they are on the line itself, or make up a line before it. */
@@ -103,7 +104,7 @@ record SyntaxProblem(SourceText source, CodePoints codePoints) {
     }
 
     private EditRefusedException templateAt(int at) {
-        return refusal(
+        return source.refuse(
                 at,
                 Refusal.TEMPLATE,
                 "the file is a Go template, not YAML, from here on; name the values that it is rendered with");
@@ -112,7 +113,7 @@ record SyntaxProblem(SourceText source, CodePoints codePoints) {
     private Optional<EditRefusedException> tab(int at) {
         boolean tab = at < source.text().length() && source.text().charAt(at) == '\t';
         return tab && isIndentation(at)
-                ? Optional.of(refusal(
+                ? Optional.of(source.refuse(
                         at,
                         Refusal.TAB_INDENTATION,
                         "a tab is used as indentation, which YAML does not allow; use spaces"))
@@ -149,9 +150,5 @@ record SyntaxProblem(SourceText source, CodePoints codePoints) {
             }
         }
         return changed ? Optional.of(spaced.toString()) : Optional.empty();
-    }
-
-    private EditRefusedException refusal(int at, Refusal reason, String sentence) {
-        return new EditRefusedException(source.file(), source.position(at), reason, sentence);
     }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.util.Optional;
 
 /**
  * A value and its place in the text. Nodes are compared by identity: two equal values at two places are two nodes, and a
@@ -10,13 +9,13 @@ import java.util.Optional;
 public abstract sealed class YamlNode permits ScalarNode, AliasNode, MappingNode, SequenceNode {
 
     private final Place place;
+    private int end;
+    private int lastEvent;
 
     YamlNode(Place place) {
         this.place = place;
-    }
-
-    Place place() {
-        return place;
+        this.end = place.end();
+        this.lastEvent = place.firstEvent();
     }
 
     /** Where anchor or tag begin, or else the content. */
@@ -30,36 +29,35 @@ public abstract sealed class YamlNode permits ScalarNode, AliasNode, MappingNode
     }
 
     /** Behind the last character that belongs to it; without blank lines and comments that follow. */
-    abstract int end();
+    int end() {
+        return end;
+    }
 
+    /** Index among the file's events. */
     int firstEvent() {
         return place.firstEvent();
     }
 
     /** Inclusive. */
-    abstract int lastEvent();
-
-    @NonNull
-    public Optional<String> anchor() {
-        return Optional.ofNullable(place.anchor());
+    int lastEvent() {
+        return lastEvent;
     }
 
-    /** The explicit tag in its long form, for example {@code tag:yaml.org,2002:str}. */
-    @NonNull
-    public Optional<String> tag() {
-        return Optional.ofNullable(place.tag());
+    /** Where a collection ends is known once its last item is. */
+    void close(int end, int lastEvent) {
+        this.end = end;
+        this.lastEvent = lastEvent;
     }
 
-    /** What it is, in a user's words. */
+    /** Whether it is a map or list in brackets. */
+    boolean isFlow() {
+        return false;
+    }
+
+    /** What it is, in a user's words; never the value itself, which may be a secret. */
     @NonNull
     public abstract String kind();
 
-    /**
-     * Where a node begins.
-     *
-     * @param anchor or null
-     * @param tag or null
-     * @param firstEvent index among the file's events
-     */
-    record Place(int start, int contentStart, String anchor, String tag, int firstEvent) {}
+    /** Where a node is in the text and among the events. */
+    record Place(int start, int contentStart, int end, int firstEvent) {}
 }

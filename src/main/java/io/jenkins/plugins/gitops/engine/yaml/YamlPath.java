@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.engine.yaml;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +16,12 @@ import java.util.stream.Collectors;
  * @param steps empty for the root itself
  */
 public record YamlPath(@NonNull List<Step> steps) {
+
+    private static final int LONGEST = 1_000;
+
+    private static final Pattern STEP =
+            Pattern.compile("(?:^|(?<=.)\\.)(?:\"(?<quoted>(?:[^\"]|\"\")*+)\"|(?<key>[^.\\[\\]\"]+))"
+                    + "|\\[(?:(?<index>\\d{1,6})|(?<name>[^=\\]]+)=(?<value>[^\\]]*))\\]");
 
     /** One level down. */
     public sealed interface Step {}
@@ -53,10 +61,39 @@ public record YamlPath(@NonNull List<Step> steps) {
                 List.of(keys).stream().map(key -> (Step) new Key(key)).toList());
     }
 
-    /** @throws IllegalArgumentException if the text is not a path; the message says why */
+    /** @throws IllegalArgumentException if the text is not a path; the message says where */
     @NonNull
     public static YamlPath parse(@NonNull String text) {
-        return new PathReader(text).read();
+        List<Step> steps = new ArrayList<>();
+        Matcher matcher = STEP.matcher(text).useAnchoringBounds(false).useTransparentBounds(true);
+        int at = 0;
+        while (at < text.length() && text.length() <= LONGEST) {
+            if (!matcher.region(at, text.length()).lookingAt()) {
+                throw notAPath(text, "at character " + (at + 1));
+            }
+            steps.add(step(matcher));
+            at = matcher.end();
+        }
+        if (steps.isEmpty()) {
+            throw notAPath(text, text.isEmpty() ? "it is empty" : "it is longer than " + LONGEST + " characters");
+        }
+        return new YamlPath(steps);
+    }
+
+    private static Step step(Matcher matcher) {
+        if (matcher.group("index") != null) {
+            return new Index(Integer.parseInt(matcher.group("index")));
+        }
+        if (matcher.group("name") != null) {
+            return new Item(matcher.group("name"), matcher.group("value"));
+        }
+        String quoted = matcher.group("quoted");
+        return new Key(quoted == null ? matcher.group("key") : quoted.replace("\"\"", "\""));
+    }
+
+    private static IllegalArgumentException notAPath(String text, String why) {
+        return new IllegalArgumentException("'" + Shortened.name(text) + "' is not a path: " + why
+                + "; write for example api.image or containers[name=web].image");
     }
 
     @NonNull

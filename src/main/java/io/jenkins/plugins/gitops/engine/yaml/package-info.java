@@ -2,7 +2,8 @@
  * Edits YAML text in place.
  *
  * <p>A file is parsed to events that know their place in the text ({@link
- * io.jenkins.plugins.gitops.engine.yaml.YamlFile}); an edit replaces as few characters as possible and nothing is ever
+ * io.jenkins.plugins.gitops.engine.yaml.YamlFile}); an edit ({@link
+ * io.jenkins.plugins.gitops.engine.yaml.YamlEdit}) replaces as few characters as possible and nothing is ever
  * re-emitted. Every edit is parsed again before it is handed out, and must give the events of the old text but for the
  * ones that were meant to change: an edit that would do anything else is refused rather than made.
  *

@@ -6,8 +6,7 @@ import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
-import io.jenkins.plugins.gitops.engine.yaml.Found;
-import io.jenkins.plugins.gitops.engine.yaml.Lookup;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
@@ -195,7 +194,7 @@ class PublicRepositoriesTest {
         if (file.documents().isEmpty()) {
             return;
         }
-        Optional<Found> images = find(file, file.documents().get(0), "images");
+        Optional<LocatedNode> images = find(file, file.documents().get(0), "images");
         if (images.isPresent() && images.get().value() instanceof SequenceNode list) {
             for (YamlNode item : list.items()) {
                 text(file, item, "name")
@@ -289,9 +288,9 @@ class PublicRepositoriesTest {
                 .map(found -> ((ScalarNode) found.value()).value());
     }
 
-    private static Optional<Found> find(YamlFile file, YamlNode map, String key) {
+    private static Optional<LocatedNode> find(YamlFile file, YamlNode map, String key) {
         try {
-            return new Lookup(file).key(map, key);
+            return file.key(map, key);
         } catch (EditRefusedException e) {
             return Optional.empty();
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
-import io.jenkins.plugins.gitops.engine.yaml.InvalidYamlException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -160,7 +159,7 @@ class DeclarationReaderTest {
         """)
     void whatIsNotYamlIsRefusedAtItsLine(String text, String expected) {
         assertThatThrownBy(() -> read(text.replace("\\n", "\n") + "\n"))
-                .isInstanceOf(InvalidYamlException.class)
+                .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessageStartingWith(expected);
     }
 
@@ -179,7 +178,7 @@ class DeclarationReaderTest {
             bomb.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(9) + "*a" + (i - 1)));
         }
 
-        assertThatThrownBy(() -> read(bomb.toString())).isInstanceOf(InvalidYamlException.class);
+        assertThatThrownBy(() -> read(bomb.toString())).isInstanceOf(InvalidDeclarationException.class);
     }
 
     private static Declaration read(String yaml) {
@@ -189,17 +188,17 @@ class DeclarationReaderTest {
     @Test
     void anAnchorInsideItselfAndDeepNestingAreRefused() {
         assertThatThrownBy(() -> read("a: &a [*a]\n"))
-                .isInstanceOf(InvalidYamlException.class)
+                .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessage("gitops.yaml:1: the alias *a is inside its own anchor; write the values out.");
         assertThatThrownBy(() -> read("[".repeat(100_000) + "]".repeat(100_000)))
-                .isInstanceOf(InvalidYamlException.class)
+                .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessageContaining("nested deeper than 500 levels");
         StringBuilder nested = new StringBuilder("a0: &a0 x\n");
         for (int i = 1; i < 40; i++) {
             nested.append("a%d: &a%d %s*a%d%s\n".formatted(i, i, "[".repeat(400), i - 1, "]".repeat(400)));
         }
         assertThatThrownBy(() -> read(nested.toString()))
-                .isInstanceOf(InvalidYamlException.class)
+                .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessageContaining("aliases nest the file deeper than 500 levels");
     }
 

@@ -2,6 +2,9 @@ package io.jenkins.plugins.gitops.engine.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -96,7 +98,7 @@ class EditPropertiesTest {
             return false;
         }
         ScalarNode target = c.pick(values);
-        String edited = text(file.replace(target, c.value()));
+        String edited = text(new YamlEdit(file).replace(target, c.value()).apply());
         assertThat(edited).startsWith(c.text().substring(0, target.start()));
         assertThat(edited).endsWith(c.text().substring(target.end()));
         List<String> before = Events.of(c.text());
@@ -135,8 +137,11 @@ class EditPropertiesTest {
             if (values.isEmpty() || !isEditable(c.pick(values))) {
                 return false;
             }
-            YamlFile once = file.replace(c.pick(values), c.value());
-            YamlFile twice = once.replace(c.pick(Nodes.values(once)), c.value());
+            YamlFile once =
+                    new YamlEdit(file).replace(c.pick(values), c.value()).apply();
+            YamlFile twice = new YamlEdit(once)
+                    .replace(c.pick(Nodes.values(once)), c.value())
+                    .apply();
             assertThat(twice).isSameAs(once);
             return true;
         });
@@ -158,8 +163,10 @@ class EditPropertiesTest {
             // indicator behind: the way back starts from a tame one.
             String value = "v" + c.seed()
                     + target.value().substring(target.value().stripTrailing().length());
-            YamlFile there = file.replace(target, value);
-            YamlFile back = there.replace(Nodes.values(there).get(index), target.value());
+            YamlFile there = new YamlEdit(file).replace(target, value).apply();
+            YamlFile back = new YamlEdit(there)
+                    .replace(Nodes.values(there).get(index), target.value())
+                    .apply();
             assertThat(text(back)).isEqualTo(c.text());
             return true;
         });
@@ -176,7 +183,9 @@ class EditPropertiesTest {
             MappingNode mapping = mappings.get(place);
             YamlFile with;
             try {
-                with = file.insert(mapping, "inserted", new NewValue.Text(c.value()));
+                with = new YamlEdit(file)
+                        .insert(mapping, "inserted", TextNode.valueOf(c.value()))
+                        .apply();
             } catch (EditRefusedException e) {
                 assertThat(e.reason()).isEqualTo(Refusal.UNSAFE);
                 return false;
@@ -187,7 +196,7 @@ class EditPropertiesTest {
             assertThat(((ScalarNode) entry.value()).value()).isEqualTo(c.value());
             assertThat(((ScalarNode) entry.value()).isString()).isTrue();
             if (!mapping.entries().isEmpty()) {
-                assertThat(text(with.remove(now, entry))).isEqualTo(c.text());
+                assertThat(text(new YamlEdit(with).remove(now, entry).apply())).isEqualTo(c.text());
             }
             return true;
         });
@@ -201,10 +210,10 @@ class EditPropertiesTest {
                 return true;
             }
             int place = c.place() % sequences.size();
-            NewValue item = new NewValue.Fields(Map.of("name", new NewValue.Text(c.value())));
+            ObjectNode item = JsonNodeFactory.instance.objectNode().put("name", c.value());
             YamlFile with;
             try {
-                with = file.append(sequences.get(place), item);
+                with = new YamlEdit(file).append(sequences.get(place), item).apply();
             } catch (EditRefusedException e) {
                 assertThat(e.reason()).isEqualTo(Refusal.UNSAFE);
                 return false;
@@ -229,7 +238,7 @@ class EditPropertiesTest {
             MappingNode.Entry entry = c.pick(mapping.entries());
             YamlFile without;
             try {
-                without = file.remove(mapping, entry);
+                without = new YamlEdit(file).remove(mapping, entry).apply();
             } catch (EditRefusedException e) {
                 assertThat(e.reason()).isEqualTo(Refusal.UNSAFE);
                 return false;

@@ -87,7 +87,7 @@ class StringRulesTest {
     private static String write(String text, String value) {
         YamlFile file = YamlFile.parse("a.yaml", text.getBytes(StandardCharsets.UTF_8));
         ScalarNode node = Nodes.values(file).get(0);
-        return new String(file.replace(node, value).toBytes(), StandardCharsets.UTF_8);
+        return new String(new YamlEdit(file).replace(node, value).apply().toBytes(), StandardCharsets.UTF_8);
     }
 
     @ParameterizedTest

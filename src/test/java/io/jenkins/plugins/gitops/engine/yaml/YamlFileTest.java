@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +22,8 @@ class YamlFileTest {
     }
 
     private static ScalarNode scalar(YamlFile file, String path) {
-        return (ScalarNode) new Lookup(file)
-                .require(file.documents().get(0), YamlPath.parse(path))
-                .value();
+        return (ScalarNode)
+                file.require(file.documents().get(0), YamlPath.parse(path)).value();
     }
 
     @Test
@@ -42,7 +40,7 @@ class YamlFileTest {
 
     private static YamlFile replace(String text, String path, String value) {
         YamlFile file = parse(text);
-        return file.replace(scalar(file, path), value);
+        return new YamlEdit(file).replace(scalar(file, path), value).apply();
     }
 
     @Test
@@ -90,7 +88,8 @@ class YamlFileTest {
     void removingAnAnchorThatIsStillReferredToIsRefused() {
         YamlFile file = parse("a: &x 1\nb: *x\n");
         MappingNode root = (MappingNode) file.documents().get(0);
-        assertThatThrownBy(() -> file.remove(root, root.entries().get(0)))
+        assertThatThrownBy(() ->
+                        new YamlEdit(file).remove(root, root.entries().get(0)).apply())
                 .isInstanceOf(EditRefusedException.class)
                 .hasMessageStartingWith("a.yaml:1:1: this cannot be changed");
     }
@@ -99,50 +98,23 @@ class YamlFileTest {
     void theOnlyKeyOfAMapLeavesAnEmptyMap() {
         YamlFile file = parse("a:\n  b: 1 # c\nd: 2\n");
         MappingNode inner = (MappingNode) scalarHolder(file);
-        assertThat(text(file.remove(inner, inner.entries().get(0)))).isEqualTo("a:\n  {} # c\nd: 2\n");
+        assertThat(text(new YamlEdit(file).remove(inner, inner.entries().get(0)).apply()))
+                .isEqualTo("a:\n  {} # c\nd: 2\n");
     }
 
     private static YamlNode scalarHolder(YamlFile file) {
-        return new Lookup(file)
-                .require(file.documents().get(0), YamlPath.of("a"))
-                .value();
+        return file.require(file.documents().get(0), YamlPath.of("a")).value();
     }
 
     @Test
     void severalScalarsAreReplacedAtOnce() {
         YamlFile file = parse("a: 1\nb: 'x'\nc: {d: y}\n");
-        YamlFile edited =
-                file.replaceAll(Map.of(scalar(file, "c.d"), "z: 1", scalar(file, "a"), "1", scalar(file, "b"), "it's"));
+        YamlFile edited = new YamlEdit(file)
+                .replace(scalar(file, "c.d"), "z: 1")
+                .replace(scalar(file, "a"), "1")
+                .replace(scalar(file, "b"), "it's")
+                .apply();
         assertThat(text(edited)).isEqualTo("a: '1'\nb: 'it''s'\nc: {d: 'z: 1'}\n");
-    }
-
-    @Test
-    void aDocumentIsFoundByWhatItHolds() {
-        YamlFile file = parse("kind: Service\n---\nkind: Deployment\nspec: {tag: v1}\n---\n");
-        Lookup lookup = new Lookup(file);
-        YamlNode document = lookup.document(Map.of(YamlPath.of("kind"), "Deployment"));
-        ScalarNode tag = (ScalarNode)
-                lookup.require(document, YamlPath.parse("spec.tag")).node();
-        assertThat(text(file.replace(tag, "v2")))
-                .isEqualTo("kind: Service\n---\nkind: Deployment\nspec: {tag: v2}\n---\n");
-    }
-
-    @Test
-    void aDocumentThatIsNotThereIsRefused() {
-        Lookup lookup = new Lookup(parse("kind: Service\n"));
-        assertThatThrownBy(() -> lookup.document(Map.of(YamlPath.of("kind"), "Job")))
-                .isInstanceOf(EditRefusedException.class)
-                .hasMessage("a.yaml:1:1: no document has kind=Job; correct the path or add the document.");
-    }
-
-    @Test
-    void twoDocumentsThatMatchAreRefused() {
-        Lookup lookup = new Lookup(parse("kind: Job\n---\nkind: Job\n"));
-        assertThatThrownBy(() -> lookup.document(Map.of(YamlPath.of("kind"), "Job")))
-                .isInstanceOf(EditRefusedException.class)
-                .hasMessage(
-                        "a.yaml:3:1: two documents have kind=Job, the first on line 1; name more values to tell them"
-                                + " apart.");
     }
 
     @Test
@@ -188,10 +160,9 @@ class YamlFileTest {
             // Ten times what it takes on a quiet machine; the square of the length took minutes.
             Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
                 YamlFile file = YamlFile.parse("a.yaml", text.getBytes(StandardCharsets.UTF_8));
-                ScalarNode tag = (ScalarNode) new Lookup(file)
-                        .require(file.documents().get(0), YamlPath.of("tag"))
-                        .value();
-                assertThat(new String(file.replace(tag, "v2").toBytes(), StandardCharsets.UTF_8))
+                ScalarNode tag = scalar(file, "tag");
+                assertThat(new String(
+                                new YamlEdit(file).replace(tag, "v2").apply().toBytes(), StandardCharsets.UTF_8))
                         .isEqualTo(
                                 text.endsWith("}")
                                         ? text.replace("\"tag\":\"v1\"", "\"tag\":\"v2\"")

@@ -1,0 +1,159 @@
+package io.jenkins.plugins.gitops.engine.yaml;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Changes of one {@link YamlFile} that are made together, with two parses in all: of the file and of the result.
+ *
+ * <p>{@link #apply} either gives a file that differs in exactly the meant values and in no other byte than it takes to
+ * write them, or refuses. New maps and lists are given as JSON; all their scalars become strings. Not safe for several
+ * threads.
+ */
+public final class YamlEdit {
+
+    private final YamlFile file;
+    private final List<Change> changes = new ArrayList<>();
+    private final Map<ScalarNode, String> replaced = new IdentityHashMap<>();
+
+    public YamlEdit(@NonNull YamlFile file) {
+        this.file = file;
+    }
+
+    /**
+     * One change.
+     *
+     * @param at what a refusal points at, or null for the file's begin
+     * @param ways to make it, the best first
+     */
+    private record Change(@CheckForNull YamlNode at, List<List<Splice>> ways) {}
+
+    /** Gives a scalar another value; keeps its style where the value allows it. Nothing, if it has the value already. */
+    @NonNull
+    public YamlEdit replace(@NonNull ScalarNode node, @NonNull String value) {
+        ScalarReplacement replacement = new ScalarReplacement(file, node, value);
+        if (replacement.changesSomething() && !value.equals(replaced.put(node, value))) {
+            add(node, List.of(replacement.inItsStyle(), replacement.inDoubleQuotes()));
+        }
+        return this;
+    }
+
+    /** Puts a list or map where nothing is written yet: {@code images:}. */
+    @NonNull
+    public YamlEdit fill(@NonNull ScalarNode empty, @NonNull JsonNode value) {
+        return add(empty, new Insertion(file).intoEmpty(empty, value));
+    }
+
+    /** Adds a key to a mapping, behind the entry. */
+    @NonNull
+    public YamlEdit insertAfter(
+            @NonNull MappingNode mapping,
+            @NonNull MappingNode.Entry sibling,
+            @NonNull String key,
+            @NonNull JsonNode value) {
+        return add(mapping, new Insertion(file).behind(mapping, sibling, key, value));
+    }
+
+    /** Adds a key at the end of a mapping. */
+    @NonNull
+    public YamlEdit insert(@NonNull MappingNode mapping, @NonNull String key, @NonNull JsonNode value) {
+        return add(mapping, new Insertion(file).atEnd(mapping, key, value));
+    }
+
+    /** Adds an item at the end of a sequence. */
+    @NonNull
+    public YamlEdit append(@NonNull SequenceNode sequence, @NonNull JsonNode value) {
+        return add(sequence, new Insertion(file).append(sequence, value));
+    }
+
+    /** Makes a map the content of a file that has no document. */
+    @NonNull
+    public YamlEdit begin(@NonNull ObjectNode content) {
+        if (!file.documents().isEmpty()) {
+            throw new IllegalArgumentException("the file has a document");
+        }
+        return add(null, new Insertion(file).intoEmptyFile(content));
+    }
+
+    /** Takes a key and its value away; a comment behind the value stays. */
+    @NonNull
+    public YamlEdit remove(@NonNull MappingNode mapping, @NonNull MappingNode.Entry entry) {
+        return add(entry.key(), List.of(List.of(new Removal(file, mapping, entry).splice())));
+    }
+
+    /** Makes the changes of another edit of the same file, too. */
+    public void addAll(@NonNull YamlEdit other) {
+        other.replaced.forEach(this::replace);
+        other.changes.stream()
+                .filter(change -> !(change.at() instanceof ScalarNode scalar) || !other.replaced.containsKey(scalar))
+                .forEach(changes::add);
+    }
+
+    private YamlEdit add(@CheckForNull YamlNode at, List<List<Splice>> ways) {
+        changes.add(new Change(at, ways));
+        return this;
+    }
+
+    public boolean isEmpty() {
+        return changes.isEmpty();
+    }
+
+    /**
+     * The file with all changes; the same one if there are none.
+     *
+     * @throws EditRefusedException if they cannot be made without changing something else
+     */
+    @NonNull
+    public YamlFile apply() {
+        if (changes.isEmpty()) {
+            return file;
+        }
+        return attempt(changes.stream().flatMap(change -> change.ways().get(0).stream()))
+                .or(() -> attempt(changes.stream().flatMap(this::holding)))
+                .orElseThrow(() -> unsafe(changes.get(0)));
+    }
+
+    /** The first way of a change that does what it should when it is made alone. */
+    private Stream<Splice> holding(Change change) {
+        return change.ways().stream()
+                .filter(way -> attempt(way.stream()).isPresent())
+                .findFirst()
+                .orElseThrow(() -> unsafe(change))
+                .stream();
+    }
+
+    /** The one gate through which every edit goes: what is written is parsed again, and compared. */
+    private Optional<YamlFile> attempt(Stream<Splice> unordered) {
+        List<Splice> splices = unordered
+                .sorted(Comparator.comparingInt(Splice::start).thenComparingInt(Splice::end))
+                .toList();
+        for (int i = 1; i < splices.size(); i++) {
+            if (splices.get(i).start() < splices.get(i - 1).end()) {
+                return Optional.empty();
+            }
+        }
+        try {
+            String text = Splice.apply(file.source().text(), splices);
+            YamlFile edited = new YamlFile(new SourceText(file.path(), text));
+            return Splice.isAll(splices, file.events(), edited.events()) ? Optional.of(edited) : Optional.empty();
+        } catch (EditRefusedException unparsable) {
+            return Optional.empty();
+        }
+    }
+
+    private EditRefusedException unsafe(Change change) {
+        String sentence = "this cannot be changed without changing something else; write it in a simpler form";
+        return change.at() == null
+                ? file.refuse(Refusal.UNSAFE, sentence)
+                : file.refuse(change.at(), Refusal.UNSAFE, sentence);
+    }
+}
