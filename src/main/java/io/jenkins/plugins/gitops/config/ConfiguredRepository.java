@@ -10,7 +10,6 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
-import io.jenkins.plugins.gitops.engine.git.commit.SigningRepository;
 import java.util.Optional;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -115,9 +114,7 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
                 url,
                 onBranch,
                 author(defaults),
-                key == null
-                        ? opened
-                        : new SigningRepository(opened, () -> SigningKeys.signer(key, lookup, services.clock())));
+                key == null ? opened : opened.signing(() -> SigningKeys.signer(key, lookup, services.clock())));
     }
 
     private Identity author(Defaults defaults) {

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * One remote config repository, read and written without a work tree. Safe for any thread. Blocking: call it off the
@@ -39,6 +40,15 @@ public interface ConfigRepository {
     /** Commits of the branch, newest first, that satisfy the query. */
     @NonNull
     List<CommitInfo> history(@NonNull String branch, @NonNull HistoryQuery query, @NonNull Progress progress);
+
+    /**
+     * This repository with all commits signed by one key, those on notes included.
+     *
+     * @param signer asked for at each commit, before anything is sent; what it throws is thrown by {@link #commit}.
+     *     Readers never ask, so that they need not read a key.
+     */
+    @NonNull
+    ConfigRepository signing(@NonNull Supplier<CommitSigner> signer);
 
     /**
      * This repository for readers that many ask on behalf of, such as the checks of open gates: its reads take where a

@@ -61,8 +61,9 @@ public record Backoff(@NonNull Duration first, @NonNull Duration most) {
     @NonNull
     public static Optional<Duration> retryAfter(@NonNull String value, @NonNull Instant now) {
         String text = value.strip();
-        if (text.matches("\\d{1,18}")) {
-            return Optional.of(Duration.ofSeconds(Math.min(LONGEST_SECONDS, Long.parseLong(text))));
+        if (text.matches("\\d+")) {
+            long seconds = text.length() > 5 ? LONGEST_SECONDS : Long.parseLong(text);
+            return Optional.of(Duration.ofSeconds(Math.min(LONGEST_SECONDS, seconds)));
         }
         try {
             Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)

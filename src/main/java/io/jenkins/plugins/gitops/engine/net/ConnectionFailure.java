@@ -110,6 +110,15 @@ public enum ConnectionFailure {
         return has(chain, SSLException.class) ? tls(chain) : others(chain);
     }
 
+    /** The exception that ends work on an interrupted thread, whose interrupt is set again. */
+    @NonNull
+    public static InterruptedIOException interrupted(@NonNull Throwable cause) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+        interrupted.initCause(cause);
+        return interrupted;
+    }
+
     private static ConnectionFailure tls(List<Throwable> chain) {
         if (!has(chain, SSLHandshakeException.class)) {
             return TLS_BROKEN;

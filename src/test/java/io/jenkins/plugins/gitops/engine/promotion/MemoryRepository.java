@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
+import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** A config repository in memory: linear branches, the contract of {@link ConfigRepository}, a clock of the test's. */
 final class MemoryRepository implements ConfigRepository {
@@ -88,6 +90,11 @@ final class MemoryRepository implements ConfigRepository {
             throw new RepositoryException("There is no commit '" + commit + "' on branch '" + branch + "'.");
         }
         return snapshot(matches.get(0));
+    }
+
+    @Override
+    public ConfigRepository signing(Supplier<CommitSigner> signer) {
+        throw new UnsupportedOperationException("a repository in memory signs nothing");
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.git.cache;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.logging.Level;
@@ -30,7 +32,7 @@ public final class CacheSlot implements Closeable {
 
     private static final int SLOTS = 64;
     /** Its time is when the cache was last taken into use. */
-    static final String LOCK = "lock";
+    private static final String LOCK = "lock";
 
     private static final Logger LOGGER = Logger.getLogger(CacheSlot.class.getName());
 
@@ -109,7 +111,65 @@ public final class CacheSlot implements Closeable {
         return generations.get(generations.size() - 1);
     }
 
-    static boolean lock(FileChannel file) throws IOException {
+    private record Candidate(Path directory, Instant used, long bytes) {}
+
+    /**
+     * Deletes caches that nobody uses: the old ones, and the longest unused when all together are too large. What a
+     * process has in use, this one or another, stays.
+     *
+     * @param bytes of all caches together
+     * @param oldest caches not taken into use since go
+     */
+    public static void trim(@NonNull Path root, long bytes, @NonNull Instant oldest) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        try (Stream<Path> children = Files.list(root)) {
+            for (Path child : children.toList()) {
+                if (Files.isRegularFile(child.resolve(LOCK))) {
+                    candidates.add(candidate(child));
+                }
+            }
+        }
+        candidates.sort(Comparator.comparing(Candidate::used));
+        long total = candidates.stream().mapToLong(Candidate::bytes).sum();
+        for (Candidate candidate : candidates) {
+            boolean tooMuch = total > bytes || candidate.used().isBefore(oldest);
+            if (tooMuch && deleteUnused(candidate.directory())) {
+                total -= candidate.bytes();
+            }
+        }
+    }
+
+    private static Candidate candidate(Path directory) throws IOException {
+        Instant used = Files.getLastModifiedTime(directory.resolve(LOCK)).toInstant();
+        try (Stream<Path> files = Files.walk(directory)) {
+            return new Candidate(
+                    directory,
+                    used,
+                    files.map(Path::toFile).mapToLong(File::length).sum());
+        }
+    }
+
+    private static boolean deleteUnused(Path directory) throws IOException {
+        try (FileChannel lock = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE)) {
+            if (!lock(lock)) {
+                return false;
+            }
+            try (Stream<Path> children = Files.list(directory)) {
+                for (Path child : children.toList()) {
+                    if (!child.endsWith(LOCK)) {
+                        delete(child);
+                    }
+                }
+            }
+        }
+        // Last, and not under the lock: an empty directory that somebody took meanwhile is simply filled again.
+        return true;
+    }
+
+    private static boolean lock(FileChannel file) throws IOException {
         try {
             FileLock lock = file.tryLock();
             return lock != null;
@@ -119,7 +179,7 @@ public final class CacheSlot implements Closeable {
     }
 
     /** Deletes what can be deleted; what a reader still holds on Windows goes with the next start. */
-    static void delete(Path directory) throws IOException {
+    private static void delete(Path directory) throws IOException {
         List<Path> all;
         try (Stream<Path> files = Files.walk(directory)) {
             all = files.sorted(Comparator.reverseOrder()).toList();

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.git.cache;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectLoader;
 
 /**
  * The objects of commits that are not pushed yet, over what is known already. Nothing is on disk until the push is
@@ -20,22 +20,16 @@ public final class NewObjects implements ObjectSource {
     private static final ObjectInserter.Formatter HASH = new ObjectInserter.Formatter();
 
     private final ObjectSource known;
-    private final Map<ObjectId, GitObject> made = new LinkedHashMap<>();
+    private final Map<ObjectId, ObjectLoader> made = new LinkedHashMap<>();
 
     public NewObjects(@NonNull ObjectSource known) {
         this.known = known;
     }
 
     @Override
-    public byte[] tree(ObjectId id) throws IOException {
-        GitObject object = made.get(id);
-        return object == null ? known.tree(id) : object.content();
-    }
-
-    @Override
-    public byte[] blob(ObjectId id) throws IOException {
-        GitObject object = made.get(id);
-        return object == null ? known.blob(id) : object.content();
+    public byte[] read(ObjectId id, int type) throws IOException {
+        ObjectLoader object = made.get(id);
+        return object == null ? known.read(id, type) : object.getCachedBytes();
     }
 
     /** Adds a commit. */
@@ -44,28 +38,18 @@ public final class NewObjects implements ObjectSource {
         return add(Constants.OBJ_COMMIT, content, Optional.empty());
     }
 
+    /** @param old what is replaced, which may be the same */
     @NonNull
-    ObjectId tree(@NonNull byte[] content, @NonNull Optional<GitObject.Base> base) {
-        return add(Constants.OBJ_TREE, content, base);
-    }
-
-    @NonNull
-    ObjectId blob(@NonNull byte[] content, @NonNull Optional<GitObject.Base> base) {
-        return add(Constants.OBJ_BLOB, content, base);
-    }
-
-    /** What was made, bases before what stands on them. */
-    @NonNull
-    Collection<GitObject> made() {
-        return Collections.unmodifiableCollection(made.values());
-    }
-
-    private ObjectId add(int type, byte[] content, Optional<GitObject.Base> base) {
+    ObjectId add(int type, @NonNull byte[] content, @NonNull Optional<ObjectId> old) {
         ObjectId id = HASH.idFor(type, content);
-        if (base.isPresent() && base.get().id().equals(id)) {
-            return id;
+        if (!old.equals(Optional.of(id))) {
+            made.putIfAbsent(id, new ObjectLoader.SmallObject(type, content));
         }
-        made.putIfAbsent(id, new GitObject(id, type, content, base));
         return id;
+    }
+
+    @NonNull
+    Map<ObjectId, ObjectLoader> made() {
+        return Collections.unmodifiableMap(made);
     }
 }

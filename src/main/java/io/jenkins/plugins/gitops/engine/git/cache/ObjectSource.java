@@ -5,21 +5,15 @@ import java.io.IOException;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Where trees and blobs are read from. */
+@FunctionalInterface
 public interface ObjectSource {
 
     /**
-     * The content of a tree, as Git stores it; not to be changed.
+     * The content of an object, as Git stores it; not to be changed.
      *
+     * @param type as {@link org.eclipse.jgit.lib.Constants} counts them
      * @throws ObjectTooLargeException if it is
      */
     @NonNull
-    byte[] tree(@NonNull ObjectId id) throws IOException;
-
-    /**
-     * The content of a file; not to be changed.
-     *
-     * @throws ObjectTooLargeException if it is
-     */
-    @NonNull
-    byte[] blob(@NonNull ObjectId id) throws IOException;
+    byte[] read(@NonNull ObjectId id, int type) throws IOException;
 }

@@ -117,9 +117,9 @@ public final class ObjectStore implements Closeable {
     /** Keeps what was pushed. */
     public void keep(@NonNull NewObjects pushed) throws IOException {
         try (ObjectInserter inserter = objects.newInserter()) {
-            for (GitObject object : pushed.made()) {
-                inserter.insert(object.type(), object.content());
-                grow(1, object.content().length);
+            for (ObjectLoader object : pushed.made().values()) {
+                inserter.insert(object.getType(), object.getCachedBytes());
+                grow(1, object.getSize());
             }
             inserter.flush();
         }

@@ -1,17 +1,16 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import org.eclipse.jgit.attributes.AttributesNodeProvider;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
@@ -42,30 +41,28 @@ public final class StoreRepository extends Repository {
 
     private final ObjectStore store;
     private final LongSupplier largestObject;
-    private final UnaryOperator<InputStream> watch;
+    private final Progress progress;
     private final StoredConfig config = new MemoryConfig();
     private final Objects objects = new Objects();
     private final NoRefs refs = new NoRefs();
     private Optional<Set<ObjectId>> shallow = Optional.empty();
     private Set<ObjectId> offered = Set.of();
     private Optional<ObjectId> pushedFrom = Optional.empty();
-    private final Map<ObjectId, GitObject> pushed = new HashMap<>();
+    private Map<ObjectId, ObjectLoader> pushed = Map.of();
 
     /**
      * @param largestObject in bytes; a pack with a larger one is refused before it is read whole
-     * @param watch sees the packs that are received
+     * @param progress told what is received, when it takes long
      */
     public StoreRepository(
-            @NonNull ObjectStore store,
-            @NonNull LongSupplier largestObject,
-            @NonNull UnaryOperator<InputStream> watch) {
+            @NonNull ObjectStore store, @NonNull LongSupplier largestObject, @NonNull Progress progress) {
         super(new Builder()
                 .setFS(FS.DETECTED)
                 .setBare()
                 .setGitDir(store.directory().toFile()));
         this.store = store;
         this.largestObject = largestObject;
-        this.watch = watch;
+        this.progress = progress;
     }
 
     /** In bytes. */
@@ -96,7 +93,7 @@ public final class StoreRepository extends Repository {
      */
     public void push(@NonNull ObjectId from, @NonNull NewObjects made) {
         pushedFrom = Optional.of(from);
-        made.made().forEach(object -> pushed.put(object.id(), object));
+        pushed = made.made();
     }
 
     @Override
@@ -168,7 +165,7 @@ public final class StoreRepository extends Repository {
 
                 @Override
                 public PackParser newPackParser(InputStream in) throws IOException {
-                    PackParser made = inserter.newPackParser(watch.apply(in));
+                    PackParser made = inserter.newPackParser(new ReceivedProgress(in, progress));
                     made.setMaxObjectSizeLimit(largestObject.getAsLong());
                     parser = Optional.of(made);
                     return made;
@@ -184,7 +181,7 @@ public final class StoreRepository extends Repository {
 
         @Override
         public ObjectReader newReader() {
-            return pushedFrom.isPresent() ? new Difference() : new OneHave();
+            return new Reader();
         }
 
         @Override
@@ -213,49 +210,31 @@ public final class StoreRepository extends Repository {
         }
     }
 
-    /** Ends history at the commits that are offered. */
-    private final class OneHave extends ObjectReader.Filter {
-
-        private final ObjectReader known = store.newReader();
-
-        @Override
-        protected ObjectReader delegate() {
-            return known;
-        }
-
-        @Override
-        public ObjectReader newReader() {
-            return new OneHave();
-        }
-
-        @Override
-        public Set<ObjectId> getShallowCommits() throws IOException {
-            Set<ObjectId> cut = new HashSet<>(known.getShallowCommits());
-            cut.addAll(offered);
-            return cut;
-        }
-    }
-
-    /** Reads what is new, and of the rest what is at hand. */
-    private final class Difference extends ObjectReader {
+    /** Reads what is new and what is at hand, whose history ends at the commits that are offered. */
+    private final class Reader extends ObjectReader {
 
         private final ObjectReader known = store.newReader();
 
         @Override
         public ObjectReader newReader() {
-            return new Difference();
+            return new Reader();
+        }
+
+        @Override
+        public boolean has(AnyObjectId id, int type) throws IOException {
+            return pushedFrom.isPresent() ? super.has(id, type) : known.has(id, type);
         }
 
         @Override
         public ObjectLoader open(AnyObjectId id, int type) throws IOException {
-            GitObject made = pushed.get(id.toObjectId());
+            ObjectLoader made = pushed.get(id.toObjectId());
             if (made != null) {
-                return new ObjectLoader.SmallObject(made.type(), made.content());
+                return made;
             }
             try {
                 return known.open(id, type);
             } catch (MissingObjectException offThePath) {
-                if (type == Constants.OBJ_TREE) {
+                if (type == Constants.OBJ_TREE && pushedFrom.isPresent()) {
                     return new ObjectLoader.SmallObject(Constants.OBJ_TREE, new byte[0]);
                 }
                 throw offThePath;
@@ -269,7 +248,9 @@ public final class StoreRepository extends Repository {
 
         @Override
         public Set<ObjectId> getShallowCommits() throws IOException {
-            return known.getShallowCommits();
+            Set<ObjectId> cut = new HashSet<>(known.getShallowCommits());
+            cut.addAll(offered);
+            return cut;
         }
 
         @Override

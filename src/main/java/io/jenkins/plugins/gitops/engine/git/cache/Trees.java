@@ -2,8 +2,9 @@ package io.jenkins.plugins.gitops.engine.git.cache;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
-import io.jenkins.plugins.gitops.engine.git.cache.TreeBytes.Entry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,15 +12,35 @@ import java.util.TreeMap;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.TreeFormatter;
+import org.eclipse.jgit.treewalk.CanonicalTreeParser;
+import org.eclipse.jgit.util.Paths;
 
-/** Finds and changes files of a tree, touching only the directories on the way. */
+/**
+ * Finds and changes files of a tree, touching only the directories on the way. All other entries of these are copied
+ * unread, so odd modes and names survive.
+ */
 public final class Trees {
+
+    private static final byte[] EMPTY = {};
 
     private Trees() {}
 
-    /** The blob at a path; empty when there is none. Symbolic links and submodules on the way are refused. */
+    /** @param idOffset where the id stands in the tree's bytes */
+    private record Entry(int mode, ObjectId id, int idOffset) {
+
+        boolean isTree() {
+            return FileMode.TREE.equals(mode);
+        }
+    }
+
+    /**
+     * The content of the file at a path; empty when there is none. Symbolic links and submodules on the way are refused.
+     *
+     * @throws RepositoryException if it is too large to be read
+     */
     @NonNull
-    public static Optional<ObjectId> find(@NonNull ObjectSource source, @NonNull ObjectId root, @NonNull TreePath path)
+    public static Optional<byte[]> read(@NonNull ObjectSource source, @NonNull ObjectId root, @NonNull TreePath path)
             throws IOException {
         if (root.equals(Constants.EMPTY_TREE_ID)) {
             return Optional.empty();
@@ -28,7 +49,7 @@ public final class Trees {
         int last = path.segments().size() - 1;
         for (int i = 0; i <= last; i++) {
             Optional<Entry> entry =
-                    read(source, tree, path, i).find(path.segments().get(i));
+                    find(directory(source, tree, path, i), path.segments().get(i));
             if (entry.isEmpty()) {
                 return Optional.empty();
             }
@@ -36,12 +57,16 @@ public final class Trees {
             if (entry.get().isTree() == (i == last)) {
                 return Optional.empty();
             }
-            if (i == last) {
-                return Optional.of(entry.get().id());
-            }
             tree = entry.get().id();
         }
-        return Optional.empty();
+        try {
+            return Optional.of(source.read(tree, Constants.OBJ_BLOB).clone());
+        } catch (ObjectTooLargeException e) {
+            throw new RepositoryException(
+                    "\"" + path + "\" in the config repository is larger than " + e.limit()
+                            + " bytes; only small text files are read and written",
+                    e);
+        }
     }
 
     /**
@@ -59,25 +84,23 @@ public final class Trees {
     private static ObjectId write(NewObjects objects, Optional<ObjectId> treeId, Map<TreePath, byte[]> files, int depth)
             throws IOException {
         TreePath some = files.keySet().iterator().next();
-        TreeBytes old = treeId.isPresent() ? read(objects, treeId.get(), some, depth) : TreeBytes.EMPTY;
         Map<String, Map<TreePath, byte[]>> byName = new TreeMap<>();
         files.forEach(
                 (path, content) -> byName.computeIfAbsent(path.segments().get(depth), name -> new LinkedHashMap<>())
                         .put(path, content));
-        TreeBytes changed = old;
+        byte[] tree = treeId.isPresent() ? directory(objects, treeId.get(), some, depth) : EMPTY;
         for (Map.Entry<String, Map<TreePath, byte[]>> group : byName.entrySet()) {
-            changed = writeEntry(objects, changed, group.getKey(), group.getValue(), depth);
+            tree = writeEntry(objects, tree, group.getKey(), group.getValue(), depth);
         }
-        return objects.tree(changed.raw(), treeId.map(id -> new GitObject.Base(id, old.raw())));
+        return objects.add(Constants.OBJ_TREE, tree, treeId);
     }
 
-    private static TreeBytes writeEntry(
-            NewObjects objects, TreeBytes tree, String name, Map<TreePath, byte[]> files, int depth)
-            throws IOException {
+    private static byte[] writeEntry(
+            NewObjects objects, byte[] tree, String name, Map<TreePath, byte[]> files, int depth) throws IOException {
         Map.Entry<TreePath, byte[]> first = files.entrySet().iterator().next();
         TreePath path = first.getKey();
         boolean file = depth == path.segments().size() - 1;
-        Optional<Entry> entry = tree.find(name);
+        Optional<Entry> entry = find(tree, name);
         if (entry.isPresent()) {
             requirePlain(entry.get(), path, depth + 1);
         }
@@ -88,42 +111,86 @@ public final class Trees {
                     + " file and a directory; correct the path");
         }
         Optional<ObjectId> old = entry.map(Entry::id);
-        ObjectId child = file ? blob(objects, old, path, first.getValue()) : write(objects, old, files, depth + 1);
-        return entry.isPresent()
-                ? tree.replace(entry.get(), child)
-                : tree.insert(name, file ? FileMode.REGULAR_FILE : FileMode.TREE, child);
-    }
-
-    private static ObjectId blob(NewObjects objects, Optional<ObjectId> old, TreePath path, byte[] content)
-            throws IOException {
-        Optional<GitObject.Base> base = Optional.empty();
-        if (old.isPresent()) {
-            base = Optional.of(new GitObject.Base(old.get(), readFile(objects, old.get(), path)));
+        ObjectId child =
+                file ? objects.add(Constants.OBJ_BLOB, first.getValue(), old) : write(objects, old, files, depth + 1);
+        if (entry.isEmpty()) {
+            return insert(tree, name, file ? FileMode.REGULAR_FILE : FileMode.TREE, child);
         }
-        return objects.blob(content, base);
+        byte[] changed = tree.clone();
+        child.copyRawTo(changed, entry.get().idOffset());
+        return changed;
     }
 
-    /**
-     * The content of a file found before.
-     *
-     * @throws RepositoryException if it is too large to be read
-     */
-    @NonNull
-    public static byte[] readFile(@NonNull ObjectSource source, @NonNull ObjectId blob, @NonNull TreePath path)
-            throws IOException {
-        try {
-            return source.blob(blob);
-        } catch (ObjectTooLargeException e) {
-            throw new RepositoryException(
-                    "\"" + path + "\" in the config repository is larger than " + e.limit()
-                            + " bytes; only small text files are read and written",
-                    e);
+    private static Optional<Entry> find(byte[] tree, String name) {
+        byte[] wanted = Constants.encode(name);
+        CanonicalTreeParser entries = entries(tree);
+        for (; !entries.eof(); next(entries, tree)) {
+            int length = entries.getEntryPathLength();
+            if (Arrays.equals(entries.getEntryPathBuffer(), 0, length, wanted, 0, wanted.length)) {
+                return Optional.of(
+                        new Entry(entries.getEntryRawMode(), entries.getEntryObjectId(), entries.idOffset()));
+            }
         }
+        return Optional.empty();
     }
 
-    private static TreeBytes read(ObjectSource source, ObjectId tree, TreePath path, int depth) throws IOException {
+    /** Puts an entry where Git's order wants it: a directory sorts as if its name ended in a slash. */
+    private static byte[] insert(byte[] tree, String name, FileMode mode, ObjectId id) {
+        byte[] key = Constants.encode(name);
+        int at = 0;
+        CanonicalTreeParser entries = entries(tree);
+        for (; !entries.eof(); next(entries, tree)) {
+            byte[] other = entries.getEntryPathBuffer();
+            int length = entries.getEntryPathLength();
+            if (Paths.compare(other, 0, length, entries.getEntryRawMode(), key, 0, key.length, mode.getBits()) > 0) {
+                break;
+            }
+            at = entries.idOffset() + Constants.OBJECT_ID_LENGTH;
+        }
+        TreeFormatter added = new TreeFormatter();
+        added.append(key, mode, id);
+        ByteArrayOutputStream changed = new ByteArrayOutputStream();
+        changed.write(tree, 0, at);
+        changed.writeBytes(added.toByteArray());
+        changed.write(tree, at, tree.length - at);
+        return changed.toByteArray();
+    }
+
+    private static CanonicalTreeParser entries(byte[] tree) {
+        CanonicalTreeParser entries = new CanonicalTreeParser();
         try {
-            return new TreeBytes(source.tree(tree));
+            entries.reset(tree);
+        } catch (ArrayIndexOutOfBoundsException e) {
+            throw damaged(e);
+        }
+        return checked(entries, tree);
+    }
+
+    private static void next(CanonicalTreeParser entries, byte[] tree) {
+        try {
+            entries.next(1);
+        } catch (ArrayIndexOutOfBoundsException e) {
+            throw damaged(e);
+        }
+        checked(entries, tree);
+    }
+
+    private static CanonicalTreeParser checked(CanonicalTreeParser entries, byte[] tree) {
+        if (!entries.eof() && entries.idOffset() + Constants.OBJECT_ID_LENGTH > tree.length) {
+            throw damaged(null);
+        }
+        return entries;
+    }
+
+    private static RepositoryException damaged(Exception cause) {
+        return new RepositoryException(
+                "A directory of the config repository is damaged (its tree object has no end); run git fsck there",
+                cause);
+    }
+
+    private static byte[] directory(ObjectSource source, ObjectId tree, TreePath path, int depth) throws IOException {
+        try {
+            return source.read(tree, Constants.OBJ_TREE);
         } catch (ObjectTooLargeException e) {
             String directory = depth == 0 ? "The root directory" : "Directory \"" + path.prefix(depth) + "\"";
             throw new RepositoryException(
@@ -134,7 +201,8 @@ public final class Trees {
     }
 
     private static void requirePlain(Entry entry, TreePath path, int depth) {
-        if (!entry.isTree() && !entry.isFile()) {
+        boolean file = FileMode.REGULAR_FILE.equals(entry.mode()) || FileMode.EXECUTABLE_FILE.equals(entry.mode());
+        if (!entry.isTree() && !file) {
             String what = FileMode.SYMLINK.equals(entry.mode()) ? "symbolic link" : "submodule";
             throw new RepositoryException("\"" + path.prefix(depth) + "\" in the config repository is a " + what
                     + ", which is never followed; name the file itself");

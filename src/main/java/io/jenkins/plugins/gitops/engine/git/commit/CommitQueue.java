@@ -22,9 +22,9 @@ final class CommitQueue {
     private static final int LARGEST_GROUP = 100;
 
     private final Executor executor;
-    private final Consumer<List<Pending>> committer;
-    private final Deque<Pending> waiting = new ArrayDeque<>();
-    private List<Pending> underWay = List.of();
+    private final Consumer<List<QueuedCommit>> committer;
+    private final Deque<QueuedCommit> waiting = new ArrayDeque<>();
+    private List<QueuedCommit> underWay = List.of();
     private Thread worker;
     private boolean scheduled;
     private boolean closed;
@@ -32,7 +32,7 @@ final class CommitQueue {
     /**
      * @param committer settles each request of a group; interrupted when nobody waits for the group any more
      */
-    CommitQueue(@NonNull Executor executor, @NonNull Consumer<List<Pending>> committer) {
+    CommitQueue(@NonNull Executor executor, @NonNull Consumer<List<QueuedCommit>> committer) {
         this.executor = executor;
         this.committer = committer;
     }
@@ -45,21 +45,21 @@ final class CommitQueue {
      * @throws CancellationException if the queue is closed before the request's turn
      */
     @NonNull
-    CommitOutcome submit(@NonNull Pending pending) throws InterruptedException {
+    CommitOutcome submit(@NonNull QueuedCommit queued) throws InterruptedException {
         synchronized (this) {
             if (closed) {
                 throw new CancellationException("closed");
             }
-            waiting.add(pending);
+            waiting.add(queued);
             if (!scheduled) {
                 scheduled = true;
                 executor.execute(this::work);
             }
         }
         try {
-            return pending.outcome().get();
+            return queued.outcome().get();
         } catch (InterruptedException e) {
-            withdraw(pending);
+            withdraw(queued);
             throw e;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException why) {
@@ -72,25 +72,25 @@ final class CommitQueue {
     /** Lets go of everybody who waits; what is under way is the executor's to interrupt. */
     synchronized void close() {
         closed = true;
-        waiting.forEach(pending -> pending.outcome().cancel(false));
+        waiting.forEach(queued -> queued.outcome().cancel(false));
         waiting.clear();
     }
 
-    private synchronized void withdraw(Pending pending) {
-        pending.outcome().completeExceptionally(new CancellationException("withdrawn"));
-        waiting.remove(pending);
-        if (worker != null && underWay.contains(pending) && underWay.stream().allMatch(Pending::isDone)) {
+    private synchronized void withdraw(QueuedCommit queued) {
+        queued.outcome().completeExceptionally(new CancellationException("withdrawn"));
+        waiting.remove(queued);
+        if (worker != null && underWay.contains(queued) && underWay.stream().allMatch(QueuedCommit::isDone)) {
             worker.interrupt();
         }
     }
 
     private void work() {
-        for (List<Pending> group = next(); !group.isEmpty(); group = next()) {
+        for (List<QueuedCommit> group = next(); !group.isEmpty(); group = next()) {
             try {
                 committer.accept(group);
             } catch (RuntimeException | Error e) {
                 RuntimeException why = new IllegalStateException("A commit ended unexpectedly: " + e, e);
-                group.forEach(pending -> pending.fail(why));
+                group.forEach(queued -> queued.fail(why));
                 if (e instanceof VirtualMachineError) {
                     synchronized (this) {
                         scheduled = !waiting.isEmpty();
@@ -105,9 +105,9 @@ final class CommitQueue {
     }
 
     /** The longest run of requests with the same login from the head; empty ends the work. */
-    private synchronized List<Pending> next() {
+    private synchronized List<QueuedCommit> next() {
         Thread.interrupted();
-        List<Pending> group = new ArrayList<>();
+        List<QueuedCommit> group = new ArrayList<>();
         while (!waiting.isEmpty() && group.size() < LARGEST_GROUP) {
             Channel channel =
                     group.isEmpty() ? waiting.peek().channel() : group.get(0).channel();

@@ -5,10 +5,7 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
-import io.jenkins.plugins.gitops.engine.git.cache.CacheSlot;
-import io.jenkins.plugins.gitops.engine.git.cache.CacheTrim;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
-import io.jenkins.plugins.gitops.engine.git.transport.Channels;
 import io.jenkins.plugins.gitops.engine.net.Authorities;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.Closeable;
@@ -46,21 +43,20 @@ public final class GitConfigRepositories implements Closeable {
     private final HttpClients clients;
     private final HttpClient http;
     private final ExecutorService executor;
+    private final RemoteCaches directories;
     private final Map<String, RemoteCache> caches = new HashMap<>();
     private final Map<String, CommitQueue> queues = new HashMap<>();
     /** Logins change, with short-lived tokens every hour: only the latest are kept. */
-    private final Map<Remote, Opened> opened = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Remote, GitConfigRepository> opened = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Remote, Opened> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Remote, GitConfigRepository> eldest) {
             return size() > LOGINS_KEPT;
         }
     };
 
     private boolean closed;
-
-    private record Opened(GitConfigRepository repository, Channel channel) {}
 
     public GitConfigRepositories(@NonNull Path cacheRoot) {
         this(cacheRoot, RepositorySettings.DEFAULT);
@@ -72,6 +68,7 @@ public final class GitConfigRepositories implements Closeable {
         this.settings = settings;
         this.clients = settings.http().connectingWithin(settings.timeouts().connect());
         this.http = clients.build("Git");
+        this.directories = new RemoteCaches(cacheRoot, settings);
         this.executor = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "GitOps: commits " + THREADS.incrementAndGet());
             thread.setDaemon(true);
@@ -87,58 +84,48 @@ public final class GitConfigRepositories implements Closeable {
      */
     @NonNull
     public synchronized ConfigRepository open(@NonNull Remote remote) {
-        if (closed) {
-            throw new RepositoryException(
-                    "The controller is stopping: no config repository is opened any more; try again"
-                            + " when it has started");
-        }
-        Opened known = opened.get(remote);
+        directories.requireOpen();
+        GitConfigRepository known = opened.get(remote);
         if (known == null) {
             known = connect(remote);
             opened.put(remote, known);
         }
-        return known.repository();
+        return known;
     }
 
-    private Opened connect(Remote remote) {
-        Sentences sentences = new Sentences(remote.url(), cacheRoot);
+    private GitConfigRepository connect(Remote remote) {
+        String url = remote.url();
+        FailureMessages messages = new FailureMessages(Channel.shown(url), cacheRoot);
         Channel channel = remote.authorities().isPresent()
                 ? trusting(remote, remote.authorities().get())
-                : Channels.to(remote, clients, http, settings, cacheRoot);
-        RemoteCache cache = caches.computeIfAbsent(remote.url(), url -> cache(url, sentences));
-        GitConfigRepository repository = new GitConfigRepository(
-                channel, cache, settings, sentences, branch -> queue(remote.url(), branch, cache, sentences));
-        return new Opened(repository, channel);
+                : Channel.to(remote, clients, http, settings, cacheRoot);
+        RemoteCache cache = caches.computeIfAbsent(url, key -> new RemoteCache(directories, key, settings));
+        try {
+            cache.use();
+            cache.release();
+            return new GitConfigRepository(
+                    channel, cache, settings, messages, branch -> queue(url, branch, cache, messages));
+        } catch (IOException e) {
+            throw messages.failed("Opening", "cache", e);
+        }
     }
 
     private Channel trusting(Remote remote, String authorities) {
         try {
             HttpClients own = clients.trusting(Authorities.trusting(authorities));
-            return Channels.to(remote, own, own.build("Git"), settings, cacheRoot);
+            return Channel.to(remote, own, own.build("Git"), settings, cacheRoot);
         } catch (CertificateException e) {
             throw new RepositoryException(
-                    "The CA certificate of the config repository " + Channels.shown(remote.url())
+                    "The CA certificate of the config repository " + Channel.shown(remote.url())
                             + " cannot be read: give certificates in PEM, from -----BEGIN CERTIFICATE----- to"
                             + " -----END CERTIFICATE-----",
                     e);
         }
     }
 
-    private RemoteCache cache(String url, Sentences sentences) {
-        try {
-            CacheTrim.trim(
-                    cacheRoot,
-                    settings.cache().bytes(),
-                    settings.clock().instant().minus(settings.cache().age()));
-            return new RemoteCache(CacheSlot.take(cacheRoot, url), settings.limits(), settings.cache());
-        } catch (IOException e) {
-            throw sentences.failed("Opening", "cache", e);
-        }
-    }
-
-    private synchronized CommitQueue queue(String url, String branch, RemoteCache cache, Sentences sentences) {
+    private synchronized CommitQueue queue(String url, String branch, RemoteCache cache, FailureMessages messages) {
         CommitQueue queue = queues.computeIfAbsent(url + " " + branch, key -> {
-            GroupCommit committer = new GroupCommit(cache, branch, settings, sentences);
+            GroupCommit committer = new GroupCommit(cache, branch, settings, messages);
             return new CommitQueue(executor, committer::commit);
         });
         if (closed) {
@@ -153,11 +140,9 @@ public final class GitConfigRepositories implements Closeable {
         closed = true;
         queues.values().forEach(CommitQueue::close);
         executor.shutdownNow();
-        opened.values().forEach(o -> o.channel().close());
+        opened.values().forEach(GitConfigRepository::close);
         awaitLastCommits();
-        for (RemoteCache cache : caches.values()) {
-            cache.close();
-        }
+        directories.close();
         opened.clear();
         caches.clear();
         queues.clear();

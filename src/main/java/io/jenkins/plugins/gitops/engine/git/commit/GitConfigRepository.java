@@ -5,13 +5,17 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.git.cache.ObjectSource;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
+import io.jenkins.plugins.gitops.engine.git.cache.TreePath;
+import io.jenkins.plugins.gitops.engine.git.cache.Trees;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import java.io.IOException;
@@ -23,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -37,42 +42,54 @@ final class GitConfigRepository implements ConfigRepository {
     private final Channel channel;
     private final RemoteCache cache;
     private final RepositorySettings settings;
-    private final Sentences sentences;
+    private final FailureMessages messages;
     private final Function<String, CommitQueue> queues;
-    /** Whether the server let this login in: the cache answers nobody else. */
-    private volatile boolean admitted;
     /** How old what is read may be; negative to read anew every time. */
     private final Duration maxAge;
+
+    private final Optional<Supplier<CommitSigner>> signer;
+    /** Whether the server let this login in: the cache answers nobody else. */
+    private volatile boolean admitted;
 
     GitConfigRepository(
             @NonNull Channel channel,
             @NonNull RemoteCache cache,
             @NonNull RepositorySettings settings,
-            @NonNull Sentences sentences,
+            @NonNull FailureMessages messages,
             @NonNull Function<String, CommitQueue> queues) {
-        this(channel, cache, settings, sentences, queues, ANEW);
-    }
-
-    private GitConfigRepository(
-            Channel channel,
-            RemoteCache cache,
-            RepositorySettings settings,
-            Sentences sentences,
-            Function<String, CommitQueue> queues,
-            Duration maxAge) {
-        this.maxAge = maxAge;
         this.channel = channel;
         this.cache = cache;
         this.settings = settings;
-        this.sentences = sentences;
+        this.messages = messages;
         this.queues = queues;
+        this.maxAge = ANEW;
+        this.signer = Optional.empty();
+    }
+
+    private GitConfigRepository(GitConfigRepository same, Duration maxAge, Optional<Supplier<CommitSigner>> signer) {
+        this.channel = same.channel;
+        this.cache = same.cache;
+        this.settings = same.settings;
+        this.messages = same.messages;
+        this.queues = same.queues;
+        this.admitted = same.admitted;
+        this.maxAge = maxAge;
+        this.signer = signer;
     }
 
     @Override
     public ConfigRepository seenWithin(Duration age) {
-        GitConfigRepository view = new GitConfigRepository(channel, cache, settings, sentences, queues, age);
-        view.admitted = admitted;
-        return view;
+        return new GitConfigRepository(this, age, signer);
+    }
+
+    @Override
+    public ConfigRepository signing(Supplier<CommitSigner> with) {
+        return new GitConfigRepository(this, maxAge, Optional.of(with));
+    }
+
+    /** Frees what is kept open between connections. */
+    void close() {
+        channel.close();
     }
 
     @Override
@@ -93,23 +110,27 @@ final class GitConfigRepository implements ConfigRepository {
                     ? byId(branch, ObjectId.fromString(wanted), progress)
                     : byPrefix(branch, wanted, progress);
             ObjectId id = found.orElseThrow(() -> new RepositoryException("There is no commit " + wanted + " in branch "
-                    + branch + " of " + sentences.url() + "; it may have been rewritten, look at its history"));
+                    + branch + " of " + messages.url() + "; it may have been rewritten, look at its history"));
             return snapshot(branch, id, progress);
         });
     }
 
     @Override
     public CommitOutcome commit(CommitRequest request, Progress progress) {
-        Pending pending = new Pending(request, progress, channel, new CompletableFuture<>());
+        QueuedCommit queued = new QueuedCommit(
+                signer.map(with -> request.signedBy(with.get())).orElse(request),
+                progress,
+                channel,
+                new CompletableFuture<>());
         try {
-            CommitOutcome outcome = queues.apply(request.branch()).submit(pending);
+            CommitOutcome outcome = queues.apply(request.branch()).submit(queued);
             admitted = true;
             return outcome;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw sentences.interrupted(request.branch(), request.bumpId(), e);
+            throw messages.interrupted(request.branch(), request.bumpId(), e);
         } catch (CancellationException e) {
-            throw sentences.interrupted(request.branch(), request.bumpId(), e);
+            throw messages.interrupted(request.branch(), request.bumpId(), e);
         }
     }
 
@@ -133,17 +154,8 @@ final class GitConfigRepository implements ConfigRepository {
     public List<CommitInfo> history(String branch, HistoryQuery query, Progress progress) {
         return reading(branch, progress, store -> {
             ObjectId tip = look(branch, progress);
-            int depth = FIRST_DEPTH;
-            Optional<List<CommitInfo>> found = History.select(store, tip, query);
-            while (found.isEmpty()) {
-                cache.deepen(channel, branch, Math.min(depth, query.depth()), progress);
-                found = History.select(store, tip, query);
-                if (depth >= query.depth()) {
-                    break;
-                }
-                depth = deeper(depth);
-            }
-            return found.orElseGet(List::of);
+            return search(branch, query.depth(), progress, current -> History.select(current, tip, query))
+                    .orElseGet(List::of);
         });
     }
 
@@ -160,33 +172,38 @@ final class GitConfigRepository implements ConfigRepository {
 
     /** Whether the one has the other in its history, which is fetched as far as needed. */
     private boolean descends(String branch, ObjectId newer, ObjectId older, Progress progress) throws IOException {
-        int fetched = 0;
-        for (int depth = FIRST_DEPTH; ; depth = deeper(depth)) {
-            ObjectStore store = cache.store();
-            Optional<Boolean> answer = store.has(newer) ? History.descends(store, newer, older) : Optional.empty();
-            boolean complete = store.shallow().isEmpty();
-            cache.requireCurrent(store);
-            if (answer.isPresent() || complete || fetched == ALL) {
-                return answer.orElse(false);
-            }
-            cache.deepen(channel, branch, depth, progress);
-            fetched = depth;
-        }
+        return search(
+                        branch,
+                        ALL,
+                        progress,
+                        store -> store.has(newer) ? History.descends(store, newer, older) : Optional.empty())
+                .orElse(false);
     }
 
     private Optional<ObjectId> byPrefix(String branch, String prefix, Progress progress) throws IOException {
         ObjectId tip = look(branch, progress);
-        Optional<ObjectId> found = History.abbreviated(cache.store(), tip, prefix);
-        for (int depth = FIRST_DEPTH;
-                found.isEmpty() && !cache.store().shallow().isEmpty();
-                depth = deeper(depth)) {
-            cache.deepen(channel, branch, depth, progress);
-            found = History.abbreviated(cache.store(), tip, prefix);
-            if (depth == ALL) {
-                break;
+        return search(branch, ALL, progress, store -> History.abbreviated(store, tip, prefix));
+    }
+
+    /**
+     * Asks the history at hand, and again when more of it was fetched.
+     *
+     * @param most how many commits from the tip to fetch before giving up
+     */
+    private <T> Optional<T> search(String branch, int most, Progress progress, Reading<Optional<T>> question)
+            throws IOException {
+        int fetched = 0;
+        for (int depth = FIRST_DEPTH; ; depth = deeper(depth)) {
+            ObjectStore store = cache.store();
+            Optional<T> answer = question.read(store);
+            boolean complete = store.shallow().isEmpty();
+            cache.requireCurrent(store);
+            if (answer.isPresent() || complete || fetched >= most) {
+                return answer;
             }
+            fetched = Math.min(depth, most);
+            cache.deepen(channel, branch, fetched, progress);
         }
-        return found;
     }
 
     private static int deeper(int depth) {
@@ -209,7 +226,7 @@ final class GitConfigRepository implements ConfigRepository {
 
     private Snapshot snapshot(String branch, ObjectId commit, Progress progress) throws IOException {
         ObjectId tree = treeOf(cache.store(), commit);
-        CommitSnapshot snapshot = new CommitSnapshot(commit, tree, cache.source(channel, branch, progress));
+        ObjectSource source = cache.source(channel, branch, progress);
         return new Snapshot() {
             @Override
             public String commit() {
@@ -223,13 +240,13 @@ final class GitConfigRepository implements ConfigRepository {
                         // The cache was made anew meanwhile.
                         byId(branch, commit, progress);
                     }
-                    return snapshot.read(path);
+                    return Trees.read(source, tree, TreePath.parse(path));
                 });
             }
 
             @Override
             public String toString() {
-                return "commit " + commit.name() + " of " + sentences.url();
+                return "commit " + commit.name() + " of " + messages.url();
             }
         };
     }
@@ -256,47 +273,41 @@ final class GitConfigRepository implements ConfigRepository {
 
     private <T> T reading(String branch, Progress progress, Reading<T> operation) {
         CommitRequest.requireBranch(branch);
-        RetryBudget budget = new RetryBudget(
-                settings.limits(), settings.random(), () -> channel.contacts() > 0 || cache.knows(branch));
+        try {
+            cache.use();
+            try {
+                return read(branch, progress, operation);
+            } finally {
+                cache.release();
+            }
+        } catch (IOException e) {
+            throw messages.failed(READING, branch, e);
+        }
+    }
+
+    private <T> T read(String branch, Progress progress, Reading<T> operation) throws IOException {
+        RetryBudget budget =
+                new RetryBudget(settings.limits(), settings.random(), () -> channel.isReached() || cache.knows(branch));
         boolean healed = false;
         while (true) {
             ObjectStore store = cache.store();
             try {
                 return operation.read(store);
-            } catch (RepositoryException e) {
+            } catch (RepositoryException | InterruptedIOException | ObjectTooLargeException e) {
                 throw e;
             } catch (WireException e) {
                 if (!budget.allowsAfter(e)) {
-                    throw sentences.gaveUp(READING, branch, budget.spent(), e);
+                    throw messages.gaveUp(READING, branch, budget.spent(), e);
                 }
                 budget.say("Retrying to read: " + e.getMessage(), progress::say);
-                pause(branch, budget, e);
-            } catch (NoSuchBranchException | InterruptedIOException | ObjectTooLargeException e) {
-                throw sentences.failed(READING, branch, e);
+                budget.pause(e.retryAfter());
             } catch (IOException | RuntimeException e) {
-                IOException cause = e instanceof IOException io ? io : new IOException(String.valueOf(e), e);
                 if (healed) {
-                    throw sentences.failed(READING, branch, cause);
+                    throw e instanceof IOException io ? io : new IOException(String.valueOf(e), e);
                 }
                 healed = !(e instanceof StaleStoreException);
-                replace(branch, store);
+                cache.replace(store);
             }
-        }
-    }
-
-    private void pause(String branch, RetryBudget budget, WireException e) {
-        try {
-            budget.pause(e.retryAfter());
-        } catch (InterruptedIOException interrupted) {
-            throw sentences.failed(READING, branch, interrupted);
-        }
-    }
-
-    private void replace(String branch, ObjectStore damaged) {
-        try {
-            cache.replace(damaged);
-        } catch (IOException e) {
-            throw sentences.failed(READING, branch, e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.git.commit;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
+import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
@@ -34,30 +35,43 @@ final class GroupCommit {
     private final RemoteCache cache;
     private final String branch;
     private final RepositorySettings settings;
-    private final Sentences sentences;
-    private final Planner planner;
+    private final FailureMessages messages;
     private final BumpIndex bumps = new BumpIndex();
 
     GroupCommit(
             @NonNull RemoteCache cache,
             @NonNull String branch,
             @NonNull RepositorySettings settings,
-            @NonNull Sentences sentences) {
+            @NonNull FailureMessages messages) {
         this.cache = cache;
         this.branch = branch;
         this.settings = settings;
-        this.sentences = sentences;
-        this.planner = new Planner(settings.clock());
+        this.messages = messages;
     }
 
     /** Settles every request. */
-    void commit(@NonNull List<Pending> group) {
-        List<Pending> open = new ArrayList<>(group);
-        RetryBudget budget = new RetryBudget(settings.limits(), settings.random(), () -> wasReached(group));
-        Optional<Plan> unsure = Optional.empty();
+    void commit(@NonNull List<QueuedCommit> group) {
+        List<QueuedCommit> open = new ArrayList<>(group);
+        try {
+            cache.use();
+            try {
+                settle(open);
+            } finally {
+                cache.release();
+            }
+        } catch (RepositoryException e) {
+            open.forEach(queued -> queued.fail(e));
+        } catch (IOException e) {
+            open.forEach(queued -> queued.fail(messages.failed(WRITING, branch, e)));
+        }
+    }
+
+    private void settle(List<QueuedCommit> open) throws InterruptedIOException {
+        RetryBudget budget = new RetryBudget(settings.limits(), settings.random(), () -> wasReached(open));
+        Optional<PreparedPush> unsure = Optional.empty();
         boolean healed = false;
         while (true) {
-            open.removeIf(Pending::isDone);
+            open.removeIf(QueuedCommit::isDone);
             if (open.isEmpty()) {
                 return;
             }
@@ -70,24 +84,23 @@ final class GroupCommit {
                     refused(open, attempt.refused.get());
                     return;
                 }
-                open.removeIf(Pending::isDone);
-                if (!open.isEmpty() && !(budget.allows(Optional.empty()) && pauses(open, budget::pauseAfterRace))) {
-                    String spent = budget.spent();
-                    open.forEach(p -> p.fail(sentences.overtaken(branch, spent)));
-                    return;
+                open.removeIf(QueuedCommit::isDone);
+                if (!open.isEmpty() && !budget.allows(Optional.empty())) {
+                    throw messages.overtaken(branch, budget.spent());
                 }
-            } catch (InterruptedIOException e) {
-                open.forEach(p -> p.fail(sentences.failed(WRITING, branch, e)));
-                return;
+                if (!open.isEmpty()) {
+                    budget.pauseAfterRace();
+                }
+            } catch (RepositoryException | InterruptedIOException e) {
+                throw e;
             } catch (WireException e) {
                 unsure = attempt.unsure;
-                if (!retry(budget, e, open)) {
+                if (!budget.allowsAfter(e)) {
                     giveUp(open, unsure, budget, e);
                     return;
                 }
-            } catch (NoSuchBranchException e) {
-                open.forEach(p -> p.fail(sentences.failed(WRITING, branch, e)));
-                return;
+                sayRetry(open, budget, e);
+                budget.pause(e.retryAfter());
             } catch (IOException | RuntimeException e) {
                 // The cache failed, not the server. It can be made again, once; more often it is the disk.
                 unsure = attempt.unsure;
@@ -105,24 +118,24 @@ final class GroupCommit {
     /** One connection: look, apply, push. */
     private final class Attempt {
 
-        private final List<Pending> open;
-        private Optional<Plan> unsure;
-        private Optional<PushAnswer.Refused> refused = Optional.empty();
+        private final List<QueuedCommit> open;
+        private Optional<PreparedPush> unsure;
+        private Optional<PushAnswer> refused = Optional.empty();
 
-        Attempt(List<Pending> open, Optional<Plan> unsure) {
+        Attempt(List<QueuedCommit> open, Optional<PreparedPush> unsure) {
             this.open = open;
             this.unsure = unsure;
         }
 
         void run() throws IOException {
-            Pending first = open.get(0);
+            QueuedCommit first = open.get(0);
             Progress progress = first.progress();
             Channel channel = first.channel();
             try (ReceivePack connection = ReceivePack.open(channel, cache.local(progress), branch)) {
                 ObjectId tip = connection.tip().orElse(ObjectId.zeroId());
                 boolean absent = tip.equals(ObjectId.zeroId());
                 if (absent && !branch.startsWith(Constants.R_NOTES)) {
-                    throw new NoSuchBranchException(branch);
+                    throw cache.noBranch(branch);
                 }
                 if (unsure.isPresent() && unsure.get().to().equals(tip)) {
                     landed(unsure.get());
@@ -136,7 +149,7 @@ final class GroupCommit {
                         findOnBranch(channel, tip);
                     }
                     unsure = Optional.empty();
-                    open.removeIf(Pending::isDone);
+                    open.removeIf(QueuedCommit::isDone);
                     if (open.isEmpty()) {
                         return;
                     }
@@ -145,42 +158,47 @@ final class GroupCommit {
             }
         }
 
-        private void push(ReceivePack connection, ObjectId tip, Plan before) throws IOException {
-            Pending first = open.get(0);
-            Plan plan = before != null
+        private void push(ReceivePack connection, ObjectId tip, PreparedPush before) throws IOException {
+            QueuedCommit first = open.get(0);
+            PreparedPush push = before != null
                     ? before
-                    : planner.plan(open, cache.store(), cache.source(first.channel(), branch, first.progress()), tip);
-            if (plan.to().equals(tip)) {
-                plan.settle();
+                    : PreparedPush.of(
+                            open,
+                            cache.store(),
+                            cache.source(first.channel(), branch, first.progress()),
+                            tip,
+                            settings.clock().instant());
+            if (push.to().equals(tip)) {
+                push.settle();
                 return;
             }
-            unsure = Optional.of(plan);
+            unsure = Optional.of(push);
             PushAnswer answer = connection.push(
-                    tip, plan.to(), plan.objects(), line -> first.progress().say("remote: " + line));
-            if (answer instanceof PushAnswer.Accepted) {
-                landed(plan);
-            } else if (answer instanceof PushAnswer.Refused no) {
-                unsure = Optional.empty();
-                refused = Optional.of(no);
-            } else if (answer instanceof PushAnswer.Later later) {
-                // Whether the ref moved is looked up before the same is tried again.
-                throw new WireException(
-                        WireException.Kind.LATER, "the server answered \"" + later.reason() + "\" for the branch");
-            } else if (before == null) {
-                unsure = Optional.empty();
+                    tip, push.to(), push.objects(), line -> first.progress().say("remote: " + line));
+            switch (answer.kind()) {
+                case ACCEPTED -> landed(push);
+                case MOVED -> unsure = before == null ? Optional.empty() : unsure;
+                case REFUSED -> {
+                    unsure = Optional.empty();
+                    refused = Optional.of(answer);
+                }
+                case LATER ->
+                    // Whether the ref moved is looked up before the same is tried again.
+                    throw new WireException(
+                            WireException.Kind.LATER, "the server answered \"" + answer.reason() + "\" for the branch");
             }
         }
 
-        private void landed(Plan plan) {
+        private void landed(PreparedPush push) {
             unsure = Optional.empty();
             try {
-                cache.pushed(branch, plan.to(), plan.objects());
-                bumps.pushed(plan.bumps(), plan.to());
+                cache.pushed(branch, push.to(), push.objects());
+                bumps.pushed(push.bumps(), push.to());
             } catch (IOException | RuntimeException e) {
                 // The commits are on the branch; only the cache does not know, and will fetch them.
                 bumps.forget();
             }
-            plan.settle();
+            push.settle();
         }
 
         /** Settles what stands on the branch already. */
@@ -202,9 +220,9 @@ final class GroupCommit {
                 }
             }
             bumps.extend(cache.store(), tip);
-            for (Pending pending : open) {
-                bumps.find(pending.request().bumpId())
-                        .ifPresent(id -> pending.outcome().complete(new CommitOutcome.AlreadyCommitted(id.name())));
+            for (QueuedCommit queued : open) {
+                bumps.find(queued.request().bumpId())
+                        .ifPresent(id -> queued.outcome().complete(new CommitOutcome.AlreadyCommitted(id.name())));
             }
         }
     }
@@ -217,52 +235,36 @@ final class GroupCommit {
     }
 
     /** A hook that refuses one commit refuses the whole push: each request is tried alone. */
-    private void refused(List<Pending> open, PushAnswer.Refused answer) {
+    private void refused(List<QueuedCommit> open, PushAnswer answer) {
         if (open.size() == 1) {
-            open.get(0).fail(sentences.refused(branch, answer));
+            open.get(0).fail(messages.refused(branch, answer));
             return;
         }
-        List.copyOf(open).forEach(pending -> commit(List.of(pending)));
+        List.copyOf(open).forEach(queued -> commit(List.of(queued)));
     }
 
-    private boolean retry(RetryBudget budget, WireException e, List<Pending> open) {
-        if (!budget.allowsAfter(e)) {
-            return false;
-        }
+    /** To those who still wait: the log of a run that was aborted says nothing more. */
+    private static void sayRetry(List<QueuedCommit> open, RetryBudget budget, WireException e) {
         String pause = e.retryAfter().map(d -> " in " + d.toSeconds() + " s").orElse("");
         budget.say(
                 "Retrying the push" + pause + ": " + e.getMessage(),
-                line -> open.forEach(p -> p.progress().say(line)));
-        return pauses(open, () -> budget.pause(e.retryAfter()));
+                line -> open.stream()
+                        .filter(queued -> !queued.isDone())
+                        .forEach(queued -> queued.progress().say(line)));
     }
 
-    private boolean wasReached(List<Pending> group) {
-        return cache.knows(branch) || group.stream().anyMatch(p -> p.channel().contacts() > 0);
+    private boolean wasReached(List<QueuedCommit> group) {
+        return cache.knows(branch) || group.stream().anyMatch(p -> p.channel().isReached());
     }
 
-    @FunctionalInterface
-    private interface Pause {
-        void pause() throws InterruptedIOException;
-    }
-
-    /** True, also when it was interrupted: nobody is left then who waits. */
-    private boolean pauses(List<Pending> open, Pause pause) {
-        try {
-            pause.pause();
-        } catch (InterruptedIOException e) {
-            open.forEach(p -> p.fail(sentences.failed(WRITING, branch, e)));
-        }
-        return true;
-    }
-
-    private void giveUp(List<Pending> open, Optional<Plan> unsure, RetryBudget budget, IOException e) {
-        Set<Pending> maybe = unsure.map(plan -> new HashSet<>(plan.requests())).orElseGet(HashSet::new);
+    private void giveUp(List<QueuedCommit> open, Optional<PreparedPush> unsure, RetryBudget budget, IOException e) {
+        Set<QueuedCommit> maybe = unsure.map(push -> push.outcomes().keySet()).orElseGet(HashSet::new);
         String spent = budget.spent();
-        for (Pending pending : open) {
-            pending.fail(
-                    maybe.contains(pending)
-                            ? sentences.unsure(branch, pending.request().bumpId(), e)
-                            : sentences.gaveUp(WRITING, branch, spent, e));
+        for (QueuedCommit queued : open) {
+            queued.fail(
+                    maybe.contains(queued)
+                            ? messages.unsure(branch, queued.request().bumpId(), e)
+                            : messages.gaveUp(WRITING, branch, spent, e));
         }
     }
 

@@ -2,7 +2,8 @@ package io.jenkins.plugins.gitops.engine.git.commit;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
+import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
 import io.jenkins.plugins.gitops.engine.git.cache.CacheSlot;
 import io.jenkins.plugins.gitops.engine.git.cache.NewObjects;
@@ -16,8 +17,8 @@ import io.jenkins.plugins.gitops.engine.git.transport.FetchRequest;
 import io.jenkins.plugins.gitops.engine.git.transport.ServerCapabilities;
 import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
+import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +54,10 @@ final class RemoteCache {
     /** What changed since the last look, files excepted. */
     private static final Optional<String> NO_FILES = Optional.of("blob:none");
 
-    private final CacheSlot slot;
-    private final Limits limits;
-    private final CacheBounds bounds;
+    private final RemoteCaches caches;
+    private final String url;
+    private final RepositorySettings settings;
+    private volatile CacheSlot slot;
     private final ReentrantLock fetching = new ReentrantLock(true);
     /** Held while one of those who ask at the same time looks for all of them. */
     private final ReentrantLock rounds = new ReentrantLock(true);
@@ -66,10 +68,19 @@ final class RemoteCache {
     /** @param at when the look began, on the monotonic clock */
     private record Seen(@NonNull ObjectId tip, long at) {}
 
-    RemoteCache(@NonNull CacheSlot slot, @NonNull Limits limits, @NonNull CacheBounds bounds) {
-        this.slot = slot;
-        this.limits = limits;
-        this.bounds = bounds;
+    RemoteCache(@NonNull RemoteCaches caches, @NonNull String url, @NonNull RepositorySettings settings) {
+        this.caches = caches;
+        this.url = url;
+        this.settings = settings;
+    }
+
+    /** Opens the cache for an operation, which {@link #release releases} it when it is done. */
+    void use() throws IOException {
+        slot = caches.use(url);
+    }
+
+    void release() {
+        caches.release(url);
     }
 
     @NonNull
@@ -80,7 +91,7 @@ final class RemoteCache {
     /** The local side of a push. */
     @NonNull
     StoreRepository local(@NonNull Progress progress) {
-        return new StoreRepository(store(), this::largest, pack -> new ReceivedProgress(pack, progress));
+        return new StoreRepository(store(), this::largest, progress);
     }
 
     /** What a store says of itself while it is thrown away, that its history is complete for example, is not true. */
@@ -148,7 +159,8 @@ final class RemoteCache {
                 remember(store, branch, seen.get());
                 return seen.get();
             }
-            if (store.files() > bounds.files() || store.size() > bounds.bytes()) {
+            if (store.files() > settings.cache().files()
+                    || store.size() > settings.cache().bytes()) {
                 // First contact costs a few requests; a store of very many packs slows every one after it.
                 slot.replace(store);
                 store = store();
@@ -164,22 +176,26 @@ final class RemoteCache {
     private ObjectId fetchTip(
             Channel channel, ObjectStore store, String branch, Optional<ObjectId> seen, Progress progress)
             throws IOException {
-        try (UploadPack connection = open(channel, store, branch, isNameable(seen), this::largest, progress)) {
-            Optional<ObjectId> wanted = isNameable(seen) ? seen : connection.tip();
-            ObjectId tip = wanted.orElseThrow(() -> new NoSuchBranchException(branch));
-            if (store.has(tip) || fetchNews(connection, store, branch, tip)) {
-                return tip;
-            }
-            if (partial()) {
-                if (receiveIfAble(connection, first(connection, tip, NEAR_THE_ROOT))
-                        || receiveIfAble(connection, first(connection, tip, COMMITS_ONLY))) {
-                    return tip;
-                }
-                giveUpParts(progress);
-            }
-            connection.fetch(first(connection, tip, Optional.empty()));
+        UploadPack remote = open(channel, store, branch, isNameable(seen), this::largest, progress);
+        ObjectId tip = (isNameable(seen) ? seen : remote.tip()).orElseThrow(() -> noBranch(branch));
+        if (store.has(tip) || fetchNews(remote, store, branch, tip)) {
             return tip;
         }
+        if (partial()) {
+            if (receiveIfAble(remote, first(remote, tip, NEAR_THE_ROOT))
+                    || receiveIfAble(remote, first(remote, tip, COMMITS_ONLY))) {
+                return tip;
+            }
+            giveUpParts(progress);
+        }
+        remote.fetch(first(remote, tip, Optional.empty()));
+        return tip;
+    }
+
+    @NonNull
+    BranchMissingException noBranch(@NonNull String branch) {
+        return new BranchMissingException("The config repository " + Channel.shown(url) + " has no branch " + branch
+                + "; create it or correct the name");
     }
 
     /** Whether a commit can be asked for without listing refs, as with protocol 2. */
@@ -196,33 +212,32 @@ final class RemoteCache {
             LongSupplier largestObject,
             Progress progress)
             throws IOException {
-        StoreRepository local = new StoreRepository(store, largestObject, pack -> new ReceivedProgress(pack, progress));
-        UploadPack connection =
-                UploadPack.open(channel, local, branch, withoutRefs ? Refs.NOT_NEEDED : Refs.LISTED, capabilities);
-        learn(connection.capabilities(), progress);
-        return connection;
+        StoreRepository local = new StoreRepository(store, largestObject, progress);
+        UploadPack remote =
+                new UploadPack(channel, local, branch, withoutRefs ? Refs.NOT_NEEDED : Refs.LISTED, capabilities);
+        learn(remote.capabilities(), progress);
+        return remote;
     }
 
     /** What came since the last look; false when the server's branch does not descend from what is at hand. */
-    private boolean fetchNews(UploadPack connection, ObjectStore store, String branch, ObjectId tip)
-            throws IOException {
+    private boolean fetchNews(UploadPack remote, ObjectStore store, String branch, ObjectId tip) throws IOException {
         Optional<ObjectId> have = store.tip(branch).filter(id -> isThere(store, id));
         if (have.isEmpty()) {
             return false;
         }
-        return connection.fetch(new FetchRequest(
+        return remote.fetch(new FetchRequest(
                 List.of(tip), List.of(have.get()), OptionalInt.empty(), partial() ? NO_FILES : Optional.empty()));
     }
 
-    private static FetchRequest first(UploadPack connection, ObjectId tip, Optional<String> filter) {
-        boolean canCut = connection.capabilities().shallow() == ServerCapabilities.Shallow.YES;
-        return new FetchRequest(List.of(tip), List.of(), canCut ? OptionalInt.of(1) : OptionalInt.empty(), filter);
+    private static FetchRequest first(UploadPack remote, ObjectId tip, Optional<String> filter) {
+        OptionalInt depth = remote.capabilities().shallow() ? OptionalInt.of(1) : OptionalInt.empty();
+        return new FetchRequest(List.of(tip), List.of(), depth, filter);
     }
 
     /** False when the server does not know the filter, or sends a directory too large to take without need. */
-    private static boolean receiveIfAble(UploadPack connection, FetchRequest request) throws IOException {
+    private static boolean receiveIfAble(UploadPack remote, FetchRequest request) throws IOException {
         try {
-            return connection.fetch(request);
+            return remote.fetch(request);
         } catch (ObjectTooLargeException e) {
             return false;
         } catch (WireException e) {
@@ -246,16 +261,15 @@ final class RemoteCache {
     void deepen(@NonNull Channel channel, @NonNull String branch, int depth, @NonNull Progress progress)
             throws IOException {
         lock(fetching);
-        ObjectStore store = store();
-        boolean nameable = isNameable(store.tip(branch));
-        try (UploadPack connection = open(channel, store, branch, nameable, this::largest, progress)) {
-            Optional<ObjectId> tip = connection.capabilities().version() == 2 ? store.tip(branch) : connection.tip();
-            if (tip.isEmpty()) {
-                throw new NoSuchBranchException(branch);
-            }
-            connection.fetch(new FetchRequest(
-                    List.of(tip.get()),
-                    store.has(tip.get()) ? List.of(tip.get()) : List.of(),
+        try {
+            ObjectStore store = store();
+            boolean nameable = isNameable(store.tip(branch));
+            UploadPack remote = open(channel, store, branch, nameable, this::largest, progress);
+            ObjectId tip = (remote.capabilities().version() == 2 ? store.tip(branch) : remote.tip())
+                    .orElseThrow(() -> noBranch(branch));
+            remote.fetch(new FetchRequest(
+                    List.of(tip),
+                    store.has(tip) ? List.of(tip) : List.of(),
                     OptionalInt.of(depth),
                     partial() ? COMMITS_ONLY : Optional.empty()));
         } finally {
@@ -266,28 +280,18 @@ final class RemoteCache {
     /** Trees and blobs, from the store or else from the server. */
     @NonNull
     ObjectSource source(@NonNull Channel channel, @NonNull String branch, @NonNull Progress progress) {
-        return new ObjectSource() {
-            @Override
-            public byte[] tree(ObjectId id) throws IOException {
-                return read(id, Constants.OBJ_TREE, limits.directory());
-            }
-
-            @Override
-            public byte[] blob(ObjectId id) throws IOException {
-                return read(id, Constants.OBJ_BLOB, limits.file());
-            }
-
-            private byte[] read(ObjectId id, int type, int largest) throws IOException {
-                ObjectStore store = store();
-                try {
-                    return store.read(id, type, largest);
-                } catch (MissingObjectException missing) {
-                    if (capabilities.isPresent() && !partial()) {
-                        throw missing;
-                    }
-                    fetchObject(channel, branch, store, id, largest, progress);
-                    return store.read(id, type, largest);
+        return (id, type) -> {
+            Limits limits = settings.limits();
+            int largest = type == Constants.OBJ_TREE ? limits.directory() : limits.file();
+            ObjectStore store = store();
+            try {
+                return store.read(id, type, largest);
+            } catch (MissingObjectException missing) {
+                if (capabilities.isPresent() && !partial()) {
+                    throw missing;
                 }
+                fetchObject(channel, branch, store, id, largest, progress);
+                return store.read(id, type, largest);
             }
         };
     }
@@ -314,18 +318,14 @@ final class RemoteCache {
         }
     }
 
-    void close() throws IOException {
-        slot.close();
-    }
-
     private void fetchObject(
             Channel channel, String branch, ObjectStore store, ObjectId id, int largest, Progress progress)
             throws IOException {
         lock(fetching);
-        try (UploadPack connection =
-                open(channel, store, branch, isNameable(Optional.of(id)), () -> largest, progress)) {
+        try {
+            UploadPack remote = open(channel, store, branch, isNameable(Optional.of(id)), () -> largest, progress);
             if (!store.has(id)) {
-                connection.fetch(FetchRequest.objects(List.of(id)));
+                remote.fetch(FetchRequest.objects(List.of(id)));
             }
             if (!store.has(id)) {
                 // JGit's server leaves out by the filter what was asked for by name.
@@ -345,24 +345,22 @@ final class RemoteCache {
     }
 
     private long largest() {
-        return partial() ? limits.directory() : Long.MAX_VALUE;
+        return partial() ? settings.limits().directory() : Long.MAX_VALUE;
     }
 
     private void learn(ServerCapabilities found, Progress progress) {
         if (capabilities.isEmpty()) {
             capabilities = Optional.of(found);
-            if (found.shallow() == ServerCapabilities.Shallow.NO) {
+            if (!found.shallow()) {
                 progress.say("The server cannot cut history: the whole repository is fetched once");
-            } else if (found.partial() == ServerCapabilities.Partial.NO) {
+            } else if (!found.partial()) {
                 progress.say("The server has no filters (uploadpack.allowFilter): all files of the tip are fetched");
             }
         }
     }
 
     private boolean partial() {
-        return capabilities
-                .map(a -> a.partial() == ServerCapabilities.Partial.YES)
-                .orElse(false);
+        return capabilities.map(ServerCapabilities::partial).orElse(false);
     }
 
     private static boolean isThere(ObjectStore store, ObjectId id) {
@@ -383,10 +381,7 @@ final class RemoteCache {
         try {
             lock.lockInterruptibly();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
-            interrupted.initCause(e);
-            throw interrupted;
+            throw ConnectionFailure.interrupted(e);
         }
     }
 }

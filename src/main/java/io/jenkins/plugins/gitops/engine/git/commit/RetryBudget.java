@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import io.jenkins.plugins.gitops.engine.net.Backoff;
+import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -60,9 +61,9 @@ final class RetryBudget {
         return reached || attempts < UNREACHED_ATTEMPTS && System.nanoTime() - start < UNREACHED_TIME;
     }
 
-    /** Says that another attempt comes, and why, unless that was said last. */
+    /** Says that another attempt comes, and why, unless that was said last or the thread is being stopped. */
     void say(@NonNull String line, @NonNull Consumer<String> log) {
-        if (!line.equals(said)) {
+        if (!line.equals(said) && !Thread.currentThread().isInterrupted()) {
             said = line;
             log.accept(line);
         }
@@ -84,10 +85,7 @@ final class RetryBudget {
         try {
             TimeUnit.NANOSECONDS.sleep(Math.max(0, Math.min(pause, left)));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
-            interrupted.initCause(e);
-            throw interrupted;
+            throw ConnectionFailure.interrupted(e);
         }
     }
 

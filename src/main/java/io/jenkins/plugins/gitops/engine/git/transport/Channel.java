@@ -1,19 +1,136 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.Remote;
+import io.jenkins.plugins.gitops.engine.git.Remote.Login;
+import io.jenkins.plugins.gitops.engine.git.RepositoryException;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Timeouts;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.URIish;
 
 /** The way to one remote with one login: makes JGit's transports over connections of ours. Safe for any thread. */
-public interface Channel extends Closeable {
+public abstract class Channel implements Closeable {
+
+    /** {@code user@host:path}, but neither a Windows path nor another scheme. */
+    private static final Pattern SCP_LIKE = Pattern.compile("(?:[\\w.-]+@)?[\\w.-]{2,}:(?!//).+");
+
+    /** However small the cache may be, an answer of so many bytes is taken. */
+    private static final long SMALLEST_LIMIT = 64L << 20;
+
+    final Timeouts timeouts;
+    final long largestAnswer;
+    /** How often the remote answered. */
+    final AtomicLong contacts = new AtomicLong();
+    /** Grows with what is received. */
+    final AtomicLong received = new AtomicLong();
+
+    Channel(RepositorySettings settings) {
+        this.timeouts = settings.timeouts();
+        this.largestAnswer = Math.max(SMALLEST_LIMIT, settings.cache().bytes());
+    }
+
+    /**
+     * Chooses the transport by the address. Nothing is contacted yet.
+     *
+     * @param clients how {@code http} was built
+     * @param http for this remote, trusting its authorities
+     * @param home an existing directory without {@code .ssh}
+     * @throws RepositoryException if the address is none, or the login does not fit to it
+     */
+    @NonNull
+    public static Channel to(
+            @NonNull Remote remote,
+            @NonNull HttpClients clients,
+            @NonNull HttpClient http,
+            @NonNull RepositorySettings settings,
+            @NonNull Path home) {
+        String url = remote.url();
+        String lower = url.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("http://") || lower.startsWith("https://")) {
+            URI address = httpUri(url);
+            if (remote.login() instanceof Login.SshKey) {
+                throw new RepositoryException("The config repository " + shown(url)
+                        + " is reached over HTTP, which takes no SSH key; choose a user and password or token");
+            }
+            return new HttpChannel(clients, http, settings, address, remote.login());
+        }
+        if (lower.startsWith("file:")) {
+            throw new RepositoryException(
+                    "\"" + shown(url) + "\" is the address of a repository on the controller's own"
+                            + " disk, which is not opened; give an http(s) or ssh address");
+        }
+        if (lower.startsWith("ssh://") || SCP_LIKE.matcher(url).matches()) {
+            URIish address = sshUri(url);
+            if (remote.login() instanceof Login.SshKey login) {
+                return new SshChannel(address, login, settings, home, clients.proxies());
+            }
+            throw new RepositoryException("The config repository " + shown(url)
+                    + " is reached over SSH; choose a credential with an SSH key and give the known hosts");
+        }
+        throw new RepositoryException(
+                "\"" + shown(url) + "\" is not the address of a config repository; give an http(s) or ssh address");
+    }
+
+    private static URIish sshUri(String url) {
+        try {
+            URIish uri = new URIish(url);
+            if (uri.getPass() != null) {
+                throw holdsCredentials(uri.getHost());
+            }
+            return uri;
+        } catch (URISyntaxException e) {
+            throw noAddress(url, e);
+        }
+    }
+
+    private static URI httpUri(String url) {
+        try {
+            URI uri = new URI(url);
+            if (uri.getRawUserInfo() != null) {
+                throw holdsCredentials(uri.getHost());
+            }
+            if (uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+                throw noAddress(url, null);
+            }
+            return uri;
+        } catch (URISyntaxException e) {
+            throw noAddress(url, null);
+        }
+    }
+
+    private static RepositoryException holdsCredentials(String host) {
+        return new RepositoryException("The address of the config repository on " + host
+                + " holds credentials; leave them out and choose a Jenkins credential instead");
+    }
+
+    private static RepositoryException noAddress(String url, Exception cause) {
+        return new RepositoryException(
+                "\"" + shown(url) + "\" is not an address; write it like https://host/group/repository.git", cause);
+    }
+
+    /** An address as messages repeat it: what stands before an @, or in a query, may be a password or token. */
+    @NonNull
+    public static String shown(@NonNull String url) {
+        return url.replaceAll("\\p{Cntrl}", "?").replaceAll("//[^/@]*@", "//…@").replaceAll("[?#].*", "?…");
+    }
 
     /** Whether a connection for reading has to be told where the branch stands. */
-    enum Refs {
+    public enum Refs {
         LISTED,
         /** The commits wanted are known: over HTTP this saves a request. */
         NOT_NEEDED
@@ -25,33 +142,29 @@ public interface Channel extends Closeable {
      * @param local what is received is kept there, and what is pushed is read from there
      * @param greeting told the first bytes that the service sends
      */
-    @NonNull
-    Transport open(@NonNull Repository local, @NonNull Refs refs, @NonNull Greeting greeting) throws IOException;
+    abstract Transport open(Repository local, Refs refs, Greeting greeting) throws IOException;
 
-    /** How often the remote answered; who sees it grow knows that the remote is there. */
-    long contacts();
+    abstract String host();
 
-    /** Grows with what is received. */
-    long received();
-
-    /** What a failure of this channel's transport means. */
-    @NonNull
-    IOException failure(@NonNull Throwable failure);
+    /** Whether the remote ever answered. */
+    public boolean isReached() {
+        return contacts.get() > 0;
+    }
 
     /** Frees what is kept open between connections. */
     @Override
-    void close();
+    public void close() {}
 
     /** What a service says first, which holds its capabilities: JGit keeps them to itself. */
-    final class Greeting {
+    static final class Greeting {
 
         /** All of an advertisement, but of one with very many refs. */
-        public static final int MOST = 1 << 20;
+        static final int MOST = 1 << 20;
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         /** Takes in what was received, as far as there is room. */
-        public synchronized void add(@NonNull byte[] received, int offset, int length) {
+        synchronized void add(byte[] received, int offset, int length) {
             bytes.write(received, offset, Math.min(length, MOST - bytes.size()));
         }
 
@@ -60,13 +173,11 @@ public interface Channel extends Closeable {
         }
 
         /** All of it, if it is known to end here. */
-        @NonNull
         synchronized Optional<byte[]> whole() {
             return bytes.size() == 0 || bytes.size() == MOST ? Optional.empty() : Optional.of(bytes.toByteArray());
         }
 
         /** The beginning, up to a number of bytes that holds every capability. */
-        @NonNull
         synchronized String text() {
             byte[] all = bytes.toByteArray();
             return new String(all, 0, Math.min(all.length, 1 << 13), StandardCharsets.ISO_8859_1);

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,12 +24,11 @@ final class PrintedLines extends OutputStream {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private int lines;
 
-    PrintedLines(@NonNull Consumer<String> listener) {
+    PrintedLines(Consumer<String> listener) {
         this.listener = listener;
     }
 
     /** The last lines. */
-    @NonNull
     List<String> kept() {
         return List.copyOf(kept);
     }
@@ -55,7 +53,7 @@ final class PrintedLines extends OutputStream {
         if (text.isBlank() || PROGRESS.matcher(text).find()) {
             return;
         }
-        String clean = ServerMessages.oneLine(text);
+        String clean = Failures.oneLine(text);
         if (kept.size() == LINES_KEPT) {
             kept.removeFirst();
         }

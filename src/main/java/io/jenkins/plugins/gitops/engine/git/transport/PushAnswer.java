@@ -4,31 +4,29 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.Locale;
 
-/** A server's verdict on a compare-and-swap of a branch. */
-public sealed interface PushAnswer {
+/**
+ * A server's answer to a compare-and-swap of a branch.
+ *
+ * @param reason what it says of the branch; empty when it was accepted
+ * @param messages what it printed to a push that it refused, newest last
+ */
+public record PushAnswer(
+        @NonNull Kind kind, @NonNull String reason, @NonNull List<String> messages) {
 
-    /** The branch is where it was asked to be. */
-    record Accepted() implements PushAnswer {}
-
-    /** Somebody else was first: look again. */
-    record Moved(@NonNull String reason) implements PushAnswer {}
-
-    /**
-     * A hook, a protected branch or a broken store: the same push would be refused again.
-     *
-     * @param messages what the server printed, newest last
-     */
-    record Refused(@NonNull String reason, @NonNull List<String> messages) implements PushAnswer {
-        public Refused {
-            messages = List.copyOf(messages);
-        }
+    /** What follows from it. */
+    public enum Kind {
+        /** The branch is where it was asked to be. */
+        ACCEPTED,
+        /** Somebody else was first: look again. */
+        MOVED,
+        /** A hook, a protected branch or a broken store: the same push would be refused again. */
+        REFUSED,
+        /** The server failed before it moved anything: the same push may succeed later. */
+        LATER
     }
 
-    /** The server failed before it moved anything: the same push may succeed later. */
-    record Later(@NonNull String reason) implements PushAnswer {}
-
     /** What hosts answer for one ref when another writer was first, or holds the ref's lock. */
-    List<String> MOVED = List.of(
+    private static final List<String> MOVED = List.of(
             // Git: receive-pack
             "non-fast-forward",
             "fetch first",
@@ -54,22 +52,27 @@ public sealed interface PushAnswer {
             "was updated by another");
 
     /** A fault of the server's that passes, as a status of 5xx would. */
-    List<String> LATER = List.of("internal server error", "service unavailable", "temporarily unavailable");
+    private static final List<String> LATER =
+            List.of("internal server error", "service unavailable", "temporarily unavailable");
 
     /** Words of a hook or of a protected branch, which may quote any of the others: the same would be refused again. */
-    List<String> FINAL = List.of("hook declined", "protected branch", "pre-receive", "prohibited", "not permitted");
+    private static final List<String> FINAL =
+            List.of("hook declined", "protected branch", "pre-receive", "prohibited", "not permitted");
+
+    public PushAnswer {
+        messages = List.copyOf(messages);
+    }
 
     /** Sorts the words after {@code ng <ref>}. */
-    @NonNull
-    static PushAnswer ng(@NonNull String reason, @NonNull List<String> messages) {
+    static PushAnswer ng(String reason, List<String> messages) {
         String lower = reason.toLowerCase(Locale.ROOT);
-        String line = ServerMessages.oneLine(reason);
-        if (FINAL.stream().anyMatch(lower::contains)) {
-            return new Refused(line, messages);
+        boolean refused = FINAL.stream().anyMatch(lower::contains);
+        Kind kind = Kind.REFUSED;
+        if (!refused && MOVED.stream().anyMatch(lower::contains)) {
+            kind = Kind.MOVED;
+        } else if (!refused && LATER.stream().anyMatch(lower::contains)) {
+            kind = Kind.LATER;
         }
-        if (MOVED.stream().anyMatch(lower::contains)) {
-            return new Moved(line);
-        }
-        return LATER.stream().anyMatch(lower::contains) ? new Later(line) : new Refused(line, messages);
+        return new PushAnswer(kind, Failures.oneLine(reason), messages);
     }
 }

@@ -3,9 +3,11 @@ package io.jenkins.plugins.gitops.engine.git.transport;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.cache.NewObjects;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
+import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.text.MessageFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,7 +15,6 @@ import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.internal.JGitText;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -51,19 +52,13 @@ public final class ReceivePack implements Closeable {
         try {
             transport.setPushThin(true);
             PushConnection connection = transport.openPush();
-            ServerCapabilities.requireSha1(greeting.text());
-            return new ReceivePack(channel, local, ref(branch), transport, connection);
+            ServerCapabilities.of(greeting);
+            return new ReceivePack(channel, local, UploadPack.ref(branch), transport, connection);
         } catch (IOException | RuntimeException e) {
             transport.close();
-            ServerCapabilities.requireSha1(greeting.text());
-            throw channel.failure(e);
+            ServerCapabilities.of(greeting);
+            throw Failures.of(e, channel);
         }
-    }
-
-    /** A branch by its short name; what starts with {@code refs/} is a full name already. */
-    @NonNull
-    static String ref(@NonNull String branch) {
-        return branch.startsWith(Constants.R_REFS) ? branch : Constants.R_HEADS + branch;
     }
 
     /** Where the branch stood when the connection was made; empty when there is none. */
@@ -96,13 +91,14 @@ public final class ReceivePack implements Closeable {
             printed.close();
             Optional<String> unpack = unpackFailure(e);
             if (unpack.isPresent()) {
-                return new PushAnswer.Refused("unpack failed: " + ServerMessages.oneLine(unpack.get()), printed.kept());
+                return new PushAnswer(Kind.REFUSED, "unpack failed: " + Failures.oneLine(unpack.get()), printed.kept());
             }
-            throw channel.failure(e);
+            throw Failures.of(e, channel);
         }
         return switch (update.getStatus()) {
-            case OK, UP_TO_DATE -> new PushAnswer.Accepted();
-            case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED -> new PushAnswer.Moved("the branch moved");
+            case OK, UP_TO_DATE -> new PushAnswer(Kind.ACCEPTED, "", List.of());
+            case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED ->
+                new PushAnswer(Kind.MOVED, "the branch moved", List.of());
             case REJECTED_OTHER_REASON, REJECTED_NODELETE ->
                 PushAnswer.ng(String.valueOf(update.getMessage()), printed.kept());
             case NOT_ATTEMPTED, AWAITING_REPORT, NON_EXISTING ->

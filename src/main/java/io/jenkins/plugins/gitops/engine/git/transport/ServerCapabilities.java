@@ -14,73 +14,45 @@ import java.util.stream.Stream;
  *     Git's own server allows with version 2 only
  * @param shallow whether history can be cut at a depth
  */
-public record ServerCapabilities(int version, Partial partial, Shallow shallow) {
+public record ServerCapabilities(int version, boolean partial, boolean shallow) {
 
-    /** Whether parts of a tree can be fetched. */
-    public enum Partial {
-        YES,
-        NO
-    }
-
-    /** Whether parts of a history can be fetched. */
-    public enum Shallow {
-        YES,
-        NO
-    }
+    private static final String VERSION_2 = "version 2";
 
     /**
      * Of an advertisement.
      *
-     * @throws WireException if the repository is not one of SHA-1
+     * @throws WireException if the repository is not one of SHA-1: no other is read or written
      */
-    @NonNull
-    static ServerCapabilities of(@NonNull Channel.Greeting greeting) throws WireException {
-        String text = greeting.text();
-        requireSha1(text);
-        boolean two = isVersion2(text);
-        List<String> fetch = two
-                ? capabilities(text)
-                        .filter(line -> line.startsWith("fetch="))
-                        .flatMap(line ->
-                                Stream.of(line.substring("fetch=".length()).split(" ")))
-                        .toList()
-                : capabilities(text).toList();
-        return new ServerCapabilities(
-                two ? 2 : 0,
-                two && fetch.contains("filter") ? Partial.YES : Partial.NO,
-                fetch.contains("shallow") ? Shallow.YES : Shallow.NO);
-    }
-
-    /** Whether an advertisement begins protocol 2, which lists no refs and is the same every time. */
-    static boolean isVersion2(@NonNull String advertisement) {
-        return packets(advertisement).contains("version 2");
-    }
-
-    /** Only SHA-1 repositories are read and written. */
-    static void requireSha1(@NonNull String advertisement) throws WireException {
-        Optional<String> other = capabilities(advertisement)
-                .filter(capability -> capability.startsWith("object-format=") && !capability.endsWith("=sha1"))
+    static ServerCapabilities of(Channel.Greeting greeting) throws WireException {
+        List<String> packets = packets(greeting.text());
+        boolean two = packets.contains(VERSION_2);
+        List<String> all = two
+                ? packets
+                : packets.stream()
+                        .filter(line -> line.indexOf('\0') >= 0)
+                        .limit(1)
+                        .flatMap(line -> words(line.substring(line.indexOf('\0') + 1)))
+                        .toList();
+        Optional<String> other = values(all, "object-format=")
+                .filter(format -> !format.equals("sha1"))
                 .findFirst();
         if (other.isPresent()) {
             throw new WireException(
                     WireException.Kind.FINAL,
-                    "the repository's object format is "
-                            + ServerMessages.oneLine(other.get().substring("object-format=".length()))
+                    "the repository's object format is " + Failures.oneLine(other.get())
                             + " and only sha1 is supported");
         }
+        List<String> fetch =
+                two ? values(all, "fetch=").flatMap(ServerCapabilities::words).toList() : all;
+        return new ServerCapabilities(two ? 2 : 0, two && fetch.contains("filter"), fetch.contains("shallow"));
     }
 
-    /** One a line with protocol 2; with 0, after a NUL in the first line that has a ref. */
-    private static Stream<String> capabilities(String advertisement) {
-        List<String> packets = packets(advertisement);
-        if (packets.contains("version 2")) {
-            return packets.stream();
-        }
-        return packets.stream()
-                .filter(line -> line.indexOf('\0') >= 0)
-                .limit(1)
-                .flatMap(line ->
-                        Stream.of(line.substring(line.indexOf('\0') + 1).strip().split(" ")));
+    private static Stream<String> values(List<String> capabilities, String key) {
+        return capabilities.stream().filter(line -> line.startsWith(key)).map(line -> line.substring(key.length()));
+    }
+
+    private static Stream<String> words(String line) {
+        return Stream.of(line.strip().split(" "));
     }
 
     /** The lines of packets (gitprotocol-common); some servers end them with a line feed, others do not. */
@@ -106,6 +78,6 @@ public record ServerCapabilities(int version, Partial partial, Shallow shallow) 
     /** The same server, once it refused to hand out single objects. */
     @NonNull
     public ServerCapabilities withoutPartial() {
-        return new ServerCapabilities(version, Partial.NO, shallow);
+        return new ServerCapabilities(version, false, shallow);
     }
 }

@@ -1,8 +1,7 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login.SshKey;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Timeouts;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import java.io.File;
 import java.io.IOException;
 import java.net.ProxySelector;
@@ -11,7 +10,9 @@ import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.RemoteSession;
@@ -25,37 +26,34 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 import org.eclipse.jgit.util.FS;
 
 /**
- * Git over SSH. One connection is kept for the conversations that follow each other closely; each runs its own command
- * on it. Neither the user's keys, agent, configuration nor known hosts are looked at.
+ * Git over SSH. One connection is shared while it is used and closed a little later; each conversation runs its own
+ * command on it. Neither the user's keys, agent, configuration nor known hosts are looked at.
  */
-public final class SshChannel implements Channel {
+final class SshChannel extends Channel {
+
+    private static final long KEPT_SECONDS = 30;
+    private static final ScheduledExecutorService CLOCK = Executors.newScheduledThreadPool(1, task -> {
+        Thread thread = new Thread(task, "GitOps: SSH connections");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final URIish uri;
-    private final Timeouts timeouts;
-    private final SshFailures failures;
+    private final Optional<ProxySelector> proxies;
     private final SshdSessionFactory factory;
-    private final KeptSession kept;
-    private final AtomicLong contacts = new AtomicLong();
-    private final AtomicLong received = new AtomicLong();
-    private final long largestAnswer;
+    private RemoteSession2 kept;
+    private int users;
+    private long uses;
 
     /**
      * @param uri {@code ssh://} or scp-like
-     * @param largestAnswer in bytes
      * @param home an existing directory without {@code .ssh}
      * @param proxies those that HTTP uses and SSH does not, for the sentence when nothing is reached
      */
-    public SshChannel(
-            @NonNull URIish uri,
-            @NonNull SshKey login,
-            @NonNull Timeouts timeouts,
-            long largestAnswer,
-            @NonNull Path home,
-            @NonNull Optional<ProxySelector> proxies) {
+    SshChannel(URIish uri, SshKey login, RepositorySettings settings, Path home, Optional<ProxySelector> proxies) {
+        super(settings);
         this.uri = uri.getUser() == null ? uri.setUser(login.user()) : uri;
-        this.timeouts = timeouts;
-        this.largestAnswer = largestAnswer;
-        this.failures = new SshFailures(uri.getHost(), timeouts, proxies);
+        this.proxies = proxies;
         KeyPair key = SshKeys.parse(login.privateKey(), login.passphrase());
         KnownHosts knownHosts = new KnownHosts(login.knownHosts());
         File directory = home.toFile();
@@ -70,62 +68,42 @@ public final class SshChannel implements Channel {
                 .setDefaultKeysProvider(sshDirectory -> List.of(key))
                 .setServerKeyDatabase((homeDirectory, sshDirectory) -> knownHosts)
                 .build(null);
-        this.kept = new KeptSession(this::connect);
     }
 
     @Override
-    public Transport open(Repository local, Refs refs, Greeting greeting) throws IOException {
+    Transport open(Repository local, Refs refs, Greeting greeting) throws IOException {
         Transport transport = Transport.open(local, uri);
-        ((SshTransport) transport).setSshSessionFactory(new Sessions(greeting));
+        ((SshTransport) transport).setSshSessionFactory(new SshSessionFactory() {
+            @Override
+            public RemoteSession getSession(URIish to, CredentialsProvider credentials, FS fs, int connectTimeout) {
+                return new Command(greeting);
+            }
+
+            @Override
+            public void releaseSession(RemoteSession session) {
+                session.disconnect();
+            }
+
+            @Override
+            public String getType() {
+                return "gitops";
+            }
+        });
         return transport;
     }
 
     @Override
-    public long contacts() {
-        return contacts.get();
-    }
-
-    @Override
-    public long received() {
-        return received.get();
-    }
-
-    @Override
-    public IOException failure(Throwable failure) {
-        return Failures.of(failure, contacts.get());
+    String host() {
+        return uri.getHost();
     }
 
     @Override
     public void close() {
-        kept.close();
+        disconnect();
         factory.close();
     }
 
-    /** Hands JGit the kept connection, for one command. */
-    private final class Sessions extends SshSessionFactory {
-
-        private final Greeting greeting;
-
-        Sessions(Greeting greeting) {
-            this.greeting = greeting;
-        }
-
-        @Override
-        public RemoteSession getSession(URIish to, CredentialsProvider credentials, FS fs, int connectTimeout) {
-            return new Command(greeting);
-        }
-
-        @Override
-        public void releaseSession(RemoteSession session) {
-            session.disconnect();
-        }
-
-        @Override
-        public String getType() {
-            return "gitops";
-        }
-    }
-
+    /** JGit's view of the kept connection, for one command. */
     private final class Command implements RemoteSession2 {
 
         private final Greeting greeting;
@@ -142,19 +120,19 @@ public final class SshChannel implements Channel {
 
         @Override
         public Process exec(String command, Map<String, String> environment, int timeout) throws IOException {
-            RemoteSession2 session = kept.acquire();
+            RemoteSession2 session = acquire();
             try {
                 return start(session, command, environment);
             } catch (IOException stale) {
-                kept.discard(session);
+                discard(session);
             }
-            RemoteSession2 fresh = kept.acquire();
+            RemoteSession2 fresh = acquire();
             try {
                 return start(fresh, command, environment);
             } catch (IOException e) {
-                kept.discard(fresh);
+                discard(fresh);
                 throw new WireException(
-                        WireException.Kind.LATER, "the SSH server runs no command: " + failures.reason(e), e);
+                        WireException.Kind.LATER, "the SSH server runs no command: " + Failures.reason(e), e);
             }
         }
 
@@ -166,24 +144,61 @@ public final class SshChannel implements Channel {
                     Math.toIntExact(Math.max(1, timeouts.connect().toSeconds())));
             contacts.incrementAndGet();
             used = session;
-            return new GitProcess(process, timeouts, largestAnswer, greeting, received);
+            return new GitProcess(process, SshChannel.this, greeting);
         }
 
         @Override
         public void disconnect() {
             if (used != null) {
-                kept.release(used);
+                release(used);
                 used = null;
             }
         }
     }
 
-    private RemoteSession2 connect() throws IOException {
-        try {
-            return factory.getSession(
-                    uri, null, FS.DETECTED, Math.toIntExact(timeouts.connect().toMillis()));
-        } catch (IOException e) {
-            throw failures.toConnect(e);
+    private synchronized RemoteSession2 acquire() throws IOException {
+        if (kept == null) {
+            try {
+                kept = factory.getSession(
+                        uri,
+                        null,
+                        FS.DETECTED,
+                        Math.toIntExact(timeouts.connect().toMillis()));
+            } catch (IOException e) {
+                throw Failures.ssh(e, this, proxies);
+            }
+            users = 0;
+        }
+        users++;
+        uses++;
+        return kept;
+    }
+
+    private synchronized void release(RemoteSession2 used) {
+        if (used == kept) {
+            users--;
+            long seen = uses;
+            CLOCK.schedule(() -> disconnectIfUnused(seen), KEPT_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private synchronized void discard(RemoteSession2 broken) {
+        if (broken == kept) {
+            kept = null;
+        }
+        broken.disconnect();
+    }
+
+    private synchronized void disconnectIfUnused(long seen) {
+        if (users == 0 && uses == seen) {
+            disconnect();
+        }
+    }
+
+    private synchronized void disconnect() {
+        if (kept != null) {
+            kept.disconnect();
+            kept = null;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.git.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer.Kind;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,13 +27,13 @@ class PushAnswerTest {
                 "reference already exists"
             })
     void anotherWriterWasFirst(String reason) {
-        assertThat(PushAnswer.ng(reason, List.of())).isEqualTo(new PushAnswer.Moved(reason));
+        assertThat(PushAnswer.ng(reason, List.of())).isEqualTo(new PushAnswer(Kind.MOVED, reason, List.of()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Internal Server Error", "internal server error (500)", "Service Unavailable"})
     void aServersFaultPasses(String reason) {
-        assertThat(PushAnswer.ng(reason, List.of())).isEqualTo(new PushAnswer.Later(reason));
+        assertThat(PushAnswer.ng(reason, List.of())).isEqualTo(new PushAnswer(Kind.LATER, reason, List.of()));
     }
 
     @ParameterizedTest
@@ -46,6 +47,7 @@ class PushAnswerTest {
                 "deny updating a hidden ref"
             })
     void aHookOrAProtectedBranchRefusesForGood(String reason) {
-        assertThat(PushAnswer.ng(reason, List.of("why"))).isEqualTo(new PushAnswer.Refused(reason, List.of("why")));
+        assertThat(PushAnswer.ng(reason, List.of("why")))
+                .isEqualTo(new PushAnswer(Kind.REFUSED, reason, List.of("why")));
     }
 }

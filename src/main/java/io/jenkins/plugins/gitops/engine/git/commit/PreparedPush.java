@@ -12,7 +12,6 @@ import io.jenkins.plugins.gitops.engine.git.cache.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,35 +22,40 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
-/** Applies edits one after the other and makes a commit of each, in memory. */
-final class Planner {
-
-    private final InstantSource clock;
-
-    Planner(@NonNull InstantSource clock) {
-        this.clock = clock;
-    }
+/**
+ * Commits made in memory for a group of requests, to be pushed together.
+ *
+ * @param from where the branch stands
+ * @param to where it shall stand; the same when no request changes anything
+ * @param outcomes what to tell each request once the branch stands there
+ */
+record PreparedPush(
+        @NonNull ObjectId from,
+        @NonNull ObjectId to,
+        @NonNull NewObjects objects,
+        @NonNull Map<QueuedCommit, CommitOutcome> outcomes) {
 
     /**
-     * Makes the commits on the tip. A request whose edit gives up fails at once and is left out.
+     * Applies the edits one after the other and makes a commit of each. A request whose edit gives up fails at once and is
+     * left out.
      *
      * @param tip the zero id where the ref does not exist yet: the first commit has no parent, its edit an empty tree
+     * @param now dates the commits
      */
     @NonNull
-    Plan plan(
-            @NonNull List<Pending> group,
+    static PreparedPush of(
+            @NonNull List<QueuedCommit> group,
             @NonNull ObjectStore store,
             @NonNull ObjectSource source,
-            @NonNull ObjectId tip)
+            @NonNull ObjectId tip,
+            @NonNull Instant now)
             throws IOException {
         NewObjects objects = new NewObjects(source);
-        Map<Pending, CommitOutcome> outcomes = new IdentityHashMap<>();
+        Map<QueuedCommit, CommitOutcome> outcomes = new IdentityHashMap<>();
         ObjectId commit = tip;
-        ObjectId tree;
-        Instant when = clock.instant();
-        if (tip.equals(ObjectId.zeroId())) {
-            tree = Constants.EMPTY_TREE_ID;
-        } else {
+        ObjectId tree = Constants.EMPTY_TREE_ID;
+        Instant when = now;
+        if (!tip.equals(ObjectId.zeroId())) {
             try (RevWalk walk = store.walk()) {
                 RevCommit parsed = walk.parseCommit(tip);
                 tree = parsed.getTree().copy();
@@ -60,30 +64,30 @@ final class Planner {
                 when = when.isBefore(parent) ? parent : when;
             }
         }
-        for (Pending pending : group) {
+        for (QueuedCommit queued : group) {
             try {
-                CommitRequest request = pending.request();
+                CommitRequest request = queued.request();
                 Map<String, byte[]> files = request.edit().apply(new Unpushed(commit, tree, objects));
                 Map<TreePath, byte[]> byPath = new LinkedHashMap<>();
                 files.forEach((path, content) -> byPath.put(TreePath.parse(path), content));
                 ObjectId edited = byPath.isEmpty() ? tree : Trees.write(objects, tree, byPath);
                 if (edited.equals(tree)) {
-                    outcomes.put(pending, new CommitOutcome.Unchanged(commit.name()));
+                    outcomes.put(queued, new CommitOutcome.Unchanged(commit.name()));
                 } else {
                     commit = objects.commit(CommitTexts.write(request, edited, commit, when));
                     tree = edited;
-                    outcomes.put(pending, new CommitOutcome.Committed(commit.name(), List.copyOf(files.keySet())));
+                    outcomes.put(queued, new CommitOutcome.Committed(commit.name(), List.copyOf(files.keySet())));
                 }
             } catch (UncheckedIOException e) {
                 throw e.getCause();
             } catch (RuntimeException e) {
-                pending.fail(e);
+                queued.fail(e);
             }
         }
-        return new Plan(tip, commit, objects, outcomes);
+        return new PreparedPush(tip, commit, objects, outcomes);
     }
 
-    /** The tree an edit sees; trouble on the way to the server passes through the edit and is dealt with here. */
+    /** The tree an edit sees; a fault on the way to the server passes through the edit and is dealt with above. */
     private record Unpushed(ObjectId id, ObjectId tree, ObjectSource source) implements Snapshot {
 
         @Override
@@ -94,10 +98,26 @@ final class Planner {
         @Override
         public Optional<byte[]> file(String path) {
             try {
-                return new CommitSnapshot(id, tree, source).read(path);
+                return Trees.read(source, tree, TreePath.parse(path));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** The commits by their bump ids. */
+    @NonNull
+    Map<String, ObjectId> bumps() {
+        Map<String, ObjectId> bumps = new LinkedHashMap<>();
+        outcomes.forEach((queued, outcome) -> {
+            if (outcome instanceof CommitOutcome.Committed committed) {
+                bumps.put(queued.request().bumpId(), ObjectId.fromString(committed.commit()));
+            }
+        });
+        return bumps;
+    }
+
+    void settle() {
+        outcomes.forEach((queued, outcome) -> queued.outcome().complete(outcome));
     }
 }

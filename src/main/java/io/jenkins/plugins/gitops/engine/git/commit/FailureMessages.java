@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer;
@@ -17,15 +16,11 @@ import java.util.Locale;
  * @param url without credentials
  * @param cacheRoot where the caches are
  */
-record Sentences(@NonNull String url, @NonNull Path cacheRoot) {
+record FailureMessages(@NonNull String url, @NonNull Path cacheRoot) {
 
     @NonNull
     RepositoryException failed(@NonNull String doing, @NonNull String branch, @NonNull IOException e) {
         String head = doing + " branch " + branch + " of " + url + " failed: ";
-        if (e instanceof NoSuchBranchException) {
-            return new BranchMissingException(
-                    "The config repository " + url + " has no branch " + branch + "; create it or correct the name");
-        }
         if (e instanceof WireException wire) {
             return new RepositoryException(head + wire.getMessage() + remedy(wire), e);
         }
@@ -55,7 +50,7 @@ record Sentences(@NonNull String url, @NonNull Path cacheRoot) {
 
     /** The server said no. */
     @NonNull
-    RepositoryException refused(@NonNull String branch, @NonNull PushAnswer.Refused answer) {
+    RepositoryException refused(@NonNull String branch, @NonNull PushAnswer answer) {
         String printed = answer.messages().isEmpty() ? "" : ": " + String.join(" | ", answer.messages());
         return new RepositoryException("The server refused the push to branch " + branch + " of " + url + " ("
                 + answer.reason() + ")" + printed + "; a hook or the protection of the branch must allow it");

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
  * @param channel with the login of who asks; only requests of one login go out together
  * @param outcome completed once, also with a {@link io.jenkins.plugins.gitops.engine.GitOpsException}
  */
-record Pending(
+record QueuedCommit(
         @NonNull CommitRequest request,
         @NonNull Progress progress,
         @NonNull Channel channel,

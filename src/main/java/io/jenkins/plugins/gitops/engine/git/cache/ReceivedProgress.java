@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.engine.git.commit;
+package io.jenkins.plugins.gitops.engine.git.cache;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
