@@ -61,7 +61,7 @@ public record Backoff(@NonNull Duration first, @NonNull Duration most) {
     @NonNull
     public static Optional<Duration> retryAfter(@NonNull String value, @NonNull Instant now) {
         String text = value.strip();
-        if (text.matches("\\d+")) {
+        if (text.matches("\\d{1,19}")) {
             long seconds = text.length() > 5 ? LONGEST_SECONDS : Long.parseLong(text);
             return Optional.of(Duration.ofSeconds(Math.min(LONGEST_SECONDS, seconds)));
         }
