@@ -1,5 +1,8 @@
 package io.jenkins.plugins.gitops.config;
 
+import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
@@ -10,6 +13,8 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.io.Serializable;
+import org.jenkinsci.plugins.plaincredentials.FileCredentials;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -152,6 +157,12 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
     @Extension
     public static class DescriptorImpl extends Descriptor<ArgoCdConnection> {
 
+        private static final CredentialsMatcher TOKENS = CredentialsMatchers.instanceOf(StringCredentials.class);
+        private static final CredentialsMatcher FOR_KUBERNETES = CredentialsMatchers.anyOf(
+                TOKENS,
+                CredentialsMatchers.instanceOf(FileCredentials.class),
+                CredentialsMatchers.instanceOf(AmazonWebServicesCredentials.class));
+
         @Override
         @NonNull
         public String getDisplayName() {
@@ -179,7 +190,7 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
         @POST
         public FormValidation doCheckCaCertificate(@AncestorInPath Item item, @QueryParameter String value) {
             Forms.checkMayConfigure(item);
-            return ArgoCdForms.certificates(value);
+            return Forms.certificates(value);
         }
 
         @POST
@@ -192,7 +203,9 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
         public FormValidation doCheckEksRegion(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String eksCluster) {
             Forms.checkMayConfigure(item);
-            return ArgoCdForms.region(value, eksCluster);
+            return Util.fixEmptyAndTrim(eksCluster) != null && Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.error(Messages.ArgoCdConnection_regionMissing())
+                    : FormValidation.ok();
         }
 
         @POST
@@ -226,7 +239,7 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
             return ConnectionTest.USUAL.of(tried, item);
         }
 
-        /** Nothing that anybody may not know; who only reads the form sees it too. */
+        /** No secret: a user who only reads the form sees it, too. */
         @POST
         public ListBoxModel doFillKindItems() {
             ListBoxModel kinds = new ListBoxModel();
@@ -238,7 +251,7 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
         @POST
         public FormValidation doCheckCredentialsId(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
-            return ArgoCdCredentials.check(item, value, url);
+            return CredentialChoices.check(item, value, CredentialLookup.at(url));
         }
 
         @POST
@@ -247,7 +260,8 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
                 @QueryParameter String credentialsId,
                 @QueryParameter String url,
                 @QueryParameter String kind) {
-            return ArgoCdCredentials.choices(item, credentialsId, url, kind(kind));
+            return CredentialChoices.of(
+                    item, credentialsId, CredentialLookup.at(url), kind(kind) == Kind.SERVER ? TOKENS : FOR_KUBERNETES);
         }
 
         private static Kind kind(String chosen) {

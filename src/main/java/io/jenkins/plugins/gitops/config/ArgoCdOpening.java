@@ -16,17 +16,14 @@ import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesArgoCd;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
 import io.jenkins.plugins.gitops.engine.aws.EksTokens;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 
 /** Turns a configured connection and its credentials into one that works. */
@@ -87,7 +84,7 @@ final class ArgoCdOpening {
             return new KubernetesAccess.InCluster(System.getenv(), KubernetesAccess.InCluster.ACCOUNT);
         }
         if (found instanceof FileCredentials file) {
-            return new KubernetesAccess.Kubeconfig(text(file));
+            return new KubernetesAccess.Kubeconfig(CredentialLookup.text(file));
         }
         if (found instanceof StringCredentials token) {
             return token(() -> token.getSecret().getPlainText());
@@ -105,7 +102,10 @@ final class ArgoCdOpening {
         }
         EksTokens tokens = new EksTokens(
                 new AwsSession(
-                        identity(), Region.of(connection.getEksRegion()), ApacheHttpClient.create(), Optional.empty()),
+                        identity(),
+                        Region.of(connection.getEksRegion()),
+                        new ControllerProxy.AwsClients(ControllerProxy.current()).get(),
+                        Optional.empty()),
                 cluster,
                 GitOpsServices.get().clock());
         return token(tokens);
@@ -139,7 +139,7 @@ final class ArgoCdOpening {
         }
     }
 
-    private KubernetesAccess token(java.util.function.Supplier<String> token) {
+    private KubernetesAccess token(Supplier<String> token) {
         String url = connection.getUrl();
         if (url == null) {
             throw new ConfigurationException("The Argo CD connection '" + connection.getName()
@@ -151,35 +151,18 @@ final class ArgoCdOpening {
 
     @CheckForNull
     private StandardCredentials credentials() {
-        String id = connection.getCredentialsId();
-        if (id == null) {
-            return null;
-        }
-        StandardCredentials found = find(CredentialLookup.in(place));
-        if (found == null) {
-            throw new CredentialsException("There are no credentials '" + id + "' for the Argo CD connection '"
-                    + connection.getName() + "': add them where the connection is configured, or choose others.");
-        }
-        return found;
+        return CredentialLookup.in(place)
+                .require(
+                        connection.getCredentialsId(),
+                        CredentialLookup.at(connection.getUrl()),
+                        "for the Argo CD connection '" + connection.getName() + "'");
     }
 
     /** Records that a run uses the connection's credentials, which every run that names it shares. */
     void recordUseBy(@NonNull Run<?, ?> run) {
-        find(CredentialLookup.in(place).usedBy(run));
-    }
-
-    @CheckForNull
-    private StandardCredentials find(CredentialLookup lookup) {
         String id = connection.getCredentialsId();
-        return id == null ? null : lookup.find(id, ArgoCdCredentials.at(connection.getUrl()));
-    }
-
-    private String text(FileCredentials file) {
-        try (InputStream content = file.getContent()) {
-            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new CredentialsException("The file of the credentials '" + connection.getCredentialsId()
-                    + "' cannot be read: upload it again.");
+        if (id != null) {
+            CredentialLookup.in(place).usedBy(run).find(id, CredentialLookup.at(connection.getUrl()));
         }
     }
 
@@ -196,7 +179,7 @@ final class ArgoCdOpening {
                 return address;
             }
         } catch (URISyntaxException e) {
-            // said below
+            // Refused below.
         }
         throw new ConfigurationException("'" + given + "' of the Argo CD connection '" + connection.getName()
                 + "' is not an address: write it like https://argocd.acme.example.");

@@ -4,13 +4,16 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** What repositories and steps go by where they say nothing themselves. */
+/** Settings for repositories and steps that have none of their own. */
 public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
 
     private static final long serialVersionUID = 1L;
@@ -20,7 +23,7 @@ public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
     @DataBoundConstructor
     public ConfiguredDefaults() {}
 
-    /** How long a commit may take to be live, in minutes; 0 for what the place around says. */
+    /** How long a commit may take to be live, in minutes; 0 for the setting of the place around. */
     public int getSyncTimeoutMinutes() {
         return syncTimeoutMinutes;
     }
@@ -28,6 +31,32 @@ public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
     @DataBoundSetter
     public void setSyncTimeoutMinutes(int syncTimeoutMinutes) {
         this.syncTimeoutMinutes = Math.max(0, syncTimeoutMinutes);
+    }
+
+    /**
+     * Of each setting what the nearest place sets.
+     *
+     * @param places the nearest first
+     */
+    @NonNull
+    static ConfiguredDefaults of(@NonNull List<ConfiguredDefaults> places) {
+        ConfiguredDefaults merged = new ConfiguredDefaults();
+        for (int i = places.size() - 1; i >= 0; i--) {
+            ConfiguredDefaults place = places.get(i);
+            merged.setAuthorName(place.getAuthorName() == null ? merged.getAuthorName() : place.getAuthorName());
+            merged.setAuthorEmail(place.getAuthorEmail() == null ? merged.getAuthorEmail() : place.getAuthorEmail());
+            merged.setSigningKeyId(
+                    place.getSigningKeyId() == null ? merged.getSigningKeyId() : place.getSigningKeyId());
+            merged.setSyncTimeoutMinutes(
+                    place.syncTimeoutMinutes == 0 ? merged.syncTimeoutMinutes : place.syncTimeoutMinutes);
+        }
+        return merged;
+    }
+
+    /** How long a commit may take to be live; empty where no place sets it. */
+    @NonNull
+    public Optional<Duration> syncTimeout() {
+        return Optional.of(syncTimeoutMinutes).filter(minutes -> minutes > 0).map(Duration::ofMinutes);
     }
 
     /** The form. */

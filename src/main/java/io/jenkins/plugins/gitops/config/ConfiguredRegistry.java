@@ -1,5 +1,8 @@
 package io.jenkins.plugins.gitops.config;
 
+import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
@@ -11,6 +14,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.io.Serializable;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -21,6 +25,7 @@ import org.kohsuke.stapler.verb.POST;
 public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Serializable {
 
     private static final long serialVersionUID = 1L;
+    private static final Pattern HOST = Pattern.compile("[a-z0-9*][a-z0-9*.-]*(?::\\d{1,5})?");
 
     private final String host;
     private String url;
@@ -33,7 +38,11 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
     /** @param host as image references write it; for Amazon ECR with {@code *} for any account */
     @DataBoundConstructor
     public ConfiguredRegistry(@NonNull String host) {
-        this.host = Util.fixNull(host).trim().toLowerCase(Locale.ROOT);
+        this.host = normal(host);
+    }
+
+    private static String normal(@CheckForNull String host) {
+        return Util.fixNull(host).trim().toLowerCase(Locale.ROOT);
     }
 
     @NonNull
@@ -86,8 +95,8 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
     }
 
     /**
-     * Other hosts whose token servers get the password when the registry names them, separated by blanks or commas; null
-     * for none.
+     * Other hosts, with or without a port, whose token servers get the password when the registry names them, separated by
+     * blanks or commas; null for none.
      */
     @CheckForNull
     public String getTokenHosts() {
@@ -123,7 +132,21 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
         @POST
         public FormValidation doCheckHost(@AncestorInPath Item item, @QueryParameter String value) {
             Forms.checkMayConfigure(item);
-            return RegistryForms.host(value);
+            return checkedHost(value);
+        }
+
+        @NonNull
+        static FormValidation checkedHost(@CheckForNull String value) {
+            String host = normal(value);
+            if (host.isEmpty()) {
+                return FormValidation.error(Messages.ConfiguredRegistry_hostMissing());
+            }
+            if (!HOST.matcher(host).matches()) {
+                return FormValidation.error(Messages.ConfiguredRegistry_hostInvalid());
+            }
+            return host.contains("*") && !RegistryOpening.isEcr(host)
+                    ? FormValidation.error(Messages.ConfiguredRegistry_hostStars())
+                    : FormValidation.ok();
         }
 
         @POST
@@ -136,19 +159,43 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
         public FormValidation doCheckRole(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String host) {
             Forms.checkMayConfigure(item);
-            return RegistryForms.role(value, host);
+            return checkedRole(value, host);
+        }
+
+        @NonNull
+        static FormValidation checkedRole(@CheckForNull String value, @CheckForNull String host) {
+            return Util.fixEmptyAndTrim(value) != null && !RegistryOpening.isEcr(normal(host))
+                    ? FormValidation.error(Messages.ConfiguredRegistry_roleOnlyEcr())
+                    : Forms.role(value);
+        }
+
+        @POST
+        public FormValidation doCheckCertificateAuthority(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String host) {
+            Forms.checkMayConfigure(item);
+            return Util.fixEmptyAndTrim(value) != null && RegistryOpening.isEcr(normal(host))
+                    ? FormValidation.error(Messages.ConfiguredRegistry_authorityNotEcr())
+                    : Forms.certificates(value);
         }
 
         @POST
         public FormValidation doCheckCredentialsId(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String host) {
-            return RegistryForms.checkCredentials(item, value, host);
+            return CredentialChoices.check(item, value, RegistryOpening.requirements(normal(host)));
         }
 
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String host) {
-            return RegistryForms.credentials(item, credentialsId, host);
+            String name = normal(host);
+            return CredentialChoices.of(
+                    item,
+                    credentialsId,
+                    RegistryOpening.requirements(name),
+                    CredentialsMatchers.instanceOf(
+                            RegistryOpening.isEcr(name)
+                                    ? AmazonWebServicesCredentials.class
+                                    : StandardUsernamePasswordCredentials.class));
         }
     }
 }

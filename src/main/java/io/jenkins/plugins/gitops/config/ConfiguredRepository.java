@@ -10,7 +10,6 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
-import java.util.Optional;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -32,6 +31,7 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
     private String branch = DEFAULT_BRANCH;
     private String credentialsId;
     private String knownHosts;
+    private String certificateAuthority;
 
     /**
      * @param name what steps call it
@@ -87,6 +87,24 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
         this.knownHosts = Util.fixEmptyAndTrim(knownHosts);
     }
 
+    /** Certificates in PEM that alone vouch for an https server; null for those that the JVM trusts. */
+    @CheckForNull
+    public String getCertificateAuthority() {
+        return certificateAuthority;
+    }
+
+    @DataBoundSetter
+    public void setCertificateAuthority(@CheckForNull String certificateAuthority) {
+        this.certificateAuthority = Util.fixEmptyAndTrim(certificateAuthority);
+    }
+
+    /** @throws CredentialsException if the credentials are missing or do not fit */
+    @NonNull
+    Remote remote(@CheckForNull String credentials, @NonNull CredentialLookup lookup) {
+        Remote remote = new Remote(url, RepositoryCredentials.login(url, credentials, knownHosts, lookup));
+        return certificateAuthority == null ? remote : remote.trusting(certificateAuthority);
+    }
+
     /**
      * Opens it for pages, which no run stands behind: with the credentials that Jenkins itself has for it.
      *
@@ -102,13 +120,10 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
             @NonNull String onBranch,
             @CheckForNull String credentials,
             @NonNull CredentialLookup lookup,
-            @NonNull Defaults defaults) {
+            @NonNull ConfiguredDefaults defaults) {
         GitOpsServices services = GitOpsServices.get();
-        ConfigRepository opened =
-                services.repository(new Remote(url, RepositoryCredentials.login(url, credentials, knownHosts, lookup)));
-        String key = Optional.ofNullable(getSigningKeyId())
-                .or(defaults::signingKeyId)
-                .orElse(null);
+        ConfigRepository opened = services.repository(remote(credentials, lookup));
+        String key = first(getSigningKeyId(), defaults.getSigningKeyId(), null);
         return new OpenedRepository(
                 name,
                 url,
@@ -117,10 +132,14 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
                 key == null ? opened : opened.signing(() -> SigningKeys.signer(key, lookup, services.clock())));
     }
 
-    private Identity author(Defaults defaults) {
+    private Identity author(ConfiguredDefaults defaults) {
         return new Identity(
-                Optional.ofNullable(getAuthorName()).or(defaults::authorName).orElse(DEFAULT_AUTHOR.name()),
-                Optional.ofNullable(getAuthorEmail()).or(defaults::authorEmail).orElse(DEFAULT_AUTHOR.email()));
+                first(getAuthorName(), defaults.getAuthorName(), DEFAULT_AUTHOR.name()),
+                first(getAuthorEmail(), defaults.getAuthorEmail(), DEFAULT_AUTHOR.email()));
+    }
+
+    private static String first(@CheckForNull String own, @CheckForNull String around, @CheckForNull String otherwise) {
+        return own != null ? own : around != null ? around : otherwise;
     }
 
     /** The form of one repository. */
@@ -148,7 +167,13 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
         @POST
         public FormValidation doCheckCredentialsId(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
-            return RepositoryCredentials.check(item, value, url);
+            return CredentialChoices.check(item, value, CredentialLookup.at(url));
+        }
+
+        @POST
+        public FormValidation doCheckCertificateAuthority(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return Forms.certificates(value);
         }
 
         /** Looks at the branch with the settings of the form, and says what is there. */
@@ -158,12 +183,14 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
                 @QueryParameter String url,
                 @QueryParameter String branch,
                 @QueryParameter String credentialsId,
-                @QueryParameter String knownHosts) {
+                @QueryParameter String knownHosts,
+                @QueryParameter String certificateAuthority) {
             Forms.checkMayConfigure(item);
             ConfiguredRepository tried = new ConfiguredRepository("test", url);
             tried.setBranch(branch);
             tried.setCredentialsId(credentialsId);
             tried.setKnownHosts(knownHosts);
+            tried.setCertificateAuthority(certificateAuthority);
             return ConnectionTest.USUAL.of(tried, item);
         }
 

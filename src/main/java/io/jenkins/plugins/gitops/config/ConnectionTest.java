@@ -26,14 +26,14 @@ import jenkins.model.Jenkins;
 final class ConnectionTest {
 
     /** As long as any form waits. */
-    static final ConnectionTest USUAL = new ConnectionTest(FormWork.PATIENCE);
+    static final ConnectionTest USUAL = new ConnectionTest(Forms.WAIT);
 
     private static final Pattern SCP_LIKE = Pattern.compile("[^/@:\\s]+@(?<host>[^/@:\\s]+):[^\\s]+");
 
-    private final Duration patience;
+    private final Duration limit;
 
-    ConnectionTest(@NonNull Duration patience) {
-        this.patience = patience;
+    ConnectionTest(@NonNull Duration limit) {
+        this.limit = limit;
     }
 
     /** @param place the item whose form it is; null for one of Jenkins itself */
@@ -47,13 +47,7 @@ final class ConnectionTest {
             if (!isAdministrator) {
                 requireAllowed(tried.getUrl());
             }
-            Remote remote = new Remote(
-                    tried.getUrl(),
-                    RepositoryCredentials.login(
-                            tried.getUrl(),
-                            tried.getCredentialsId(),
-                            tried.getKnownHosts(),
-                            CredentialLookup.in(place)));
+            Remote remote = tried.remote(tried.getCredentialsId(), CredentialLookup.in(place));
             Snapshot tip = GitOpsServices.get().repository(remote).tip(tried.getBranch(), Progress.SILENT);
             String commit = Words.commit(tip.commit());
             return tip.file(Declaration.FILE).isEmpty()
@@ -94,7 +88,7 @@ final class ConnectionTest {
         try {
             host = scpLike.matches() ? scpLike.group("host") : new URI(url).getHost();
         } catch (URISyntaxException e) {
-            return; // no address: opening it says so
+            return; // Opening an invalid address is refused later.
         }
         if (host != null) {
             GitOpsServices.get()
@@ -108,9 +102,9 @@ final class ConnectionTest {
 
     private FormValidation answer(String server, Callable<FormValidation> test) {
         try {
-            return FormWork.within(patience, test);
+            return Forms.within(limit, test);
         } catch (TimeoutException e) {
-            return FormValidation.error(Messages.ConnectionTest_silent(server, patience.toSeconds()));
+            return FormValidation.error(Messages.ConnectionTest_silent(server, limit.toSeconds()));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof GitOpsException refusal) {
                 return FormValidation.error(refusal.getMessage());

@@ -3,13 +3,18 @@ package io.jenkins.plugins.gitops.config;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.security.ACL;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 
 /** Where credentials are looked for, and who is recorded to have used them. */
 @FunctionalInterface
@@ -45,5 +50,42 @@ interface CredentialLookup {
     @NonNull
     default CredentialLookup usedBy(@NonNull Item item) {
         return (id, at) -> CredentialsProvider.track(item, find(id, at));
+    }
+
+    /**
+     * Null for no id.
+     *
+     * @param purpose completes "There are no credentials 'x' ", such as "for the Argo CD connection 'eu'"
+     * @throws CredentialsException if there are none with this id
+     */
+    @CheckForNull
+    default StandardCredentials require(
+            @CheckForNull String id, @NonNull List<DomainRequirement> at, @NonNull String purpose) {
+        if (id == null) {
+            return null;
+        }
+        StandardCredentials found = find(id, at);
+        if (found == null) {
+            throw new CredentialsException("There are no credentials '" + id + "' " + purpose
+                    + " that may be used here: add them under Credentials, or choose others.");
+        }
+        return found;
+    }
+
+    /** Requirements of credentials for a server; none where the address is missing. */
+    @NonNull
+    static List<DomainRequirement> at(@CheckForNull String url) {
+        return URIRequirementBuilder.fromUri(url).build();
+    }
+
+    /** @throws CredentialsException if it cannot be read */
+    @NonNull
+    static String text(@NonNull FileCredentials file) {
+        try (InputStream content = file.getContent()) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new CredentialsException(
+                    "The file of the credentials '" + file.getId() + "' cannot be read: upload it again.", e);
+        }
     }
 }

@@ -67,7 +67,7 @@ public final class DeclaredNames {
 
     private static Map<String, Application> read(Callable<Map<String, Application>> reading) {
         try {
-            return FormWork.within(FormWork.PATIENCE, reading);
+            return Forms.within(Forms.WAIT, reading);
         } catch (ExecutionException e) {
             Level level = e.getCause() instanceof GitOpsException ? Level.FINE : Level.WARNING;
             LOGGER.log(level, "A form offers no names of gitops.yaml", e.getCause());

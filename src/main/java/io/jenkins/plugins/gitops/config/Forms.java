@@ -5,13 +5,29 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.engine.net.Authorities;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 
-/** What forms of this package check alike. */
-final class Forms {
+/** What forms check and offer alike. */
+public final class Forms {
+
+    /** How long a person at a form waits for a server. */
+    static final Duration WAIT = Duration.ofSeconds(5);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern SCP_LIKE = Pattern.compile("[^/@:\\s]+@[^/@:\\s]+:[^\\s]+");
@@ -34,7 +50,8 @@ final class Forms {
         }
     }
 
-    static boolean mayConfigure(@CheckForNull Item item) {
+    /** Whether somebody may see what the item's forms offer, or Jenkins' own where there is no item. */
+    public static boolean mayConfigure(@CheckForNull Item item) {
         return item == null
                 ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
                 : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(Item.CONFIGURE);
@@ -84,6 +101,57 @@ final class Forms {
         return role == null || ROLE.matcher(role).matches()
                 ? FormValidation.ok()
                 : FormValidation.error(Messages.Forms_roleInvalid());
+    }
+
+    /** Certificates in PEM, or nothing: read as connecting would. One that is expired or not valid yet is a warning. */
+    @NonNull
+    static FormValidation certificates(@CheckForNull String value) {
+        String pem = Util.fixEmptyAndTrim(value);
+        if (pem == null) {
+            return FormValidation.ok();
+        }
+        try {
+            for (X509Certificate certificate : Authorities.certificates(pem)) {
+                certificate.checkValidity();
+            }
+            return FormValidation.ok();
+        } catch (CertificateExpiredException | CertificateNotYetValidException e) {
+            return FormValidation.warning(Messages.Forms_certificateNotValid(e.getMessage()));
+        } catch (CertificateException e) {
+            return FormValidation.error(Messages.Forms_certificatesUnreadable());
+        }
+    }
+
+    /** Config repositories' credentials that the item may use; to whoever may not configure it, only the current ones. */
+    @NonNull
+    public static ListBoxModel repositoryCredentials(@CheckForNull Item item, @CheckForNull String current) {
+        return RepositoryCredentials.choices(item, current, null);
+    }
+
+    /**
+     * What a conversation with a server gives, which is interrupted when the time is up. Forms have threads of their own, so
+     * that they answer also while steps that wait for a server keep all others.
+     *
+     * @throws ExecutionException around what the work threw
+     * @throws TimeoutException if it took too long, or too many forms wait already
+     */
+    @NonNull
+    static <T> T within(@NonNull Duration limit, @NonNull Callable<T> work)
+            throws ExecutionException, TimeoutException {
+        Future<T> answer;
+        try {
+            answer = GitOpsServices.get().formWorkers().submit(work);
+        } catch (RejectedExecutionException e) {
+            throw (TimeoutException) new TimeoutException("too many forms wait for a server").initCause(e);
+        }
+        try {
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (TimeoutException) new TimeoutException("the form is no longer waited for").initCause(e);
+        } finally {
+            answer.cancel(true);
+        }
     }
 
     private static FormValidation parse(String url, String example, String... schemes) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
@@ -11,9 +12,11 @@ import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jenkins.model.GlobalConfiguration;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
@@ -144,6 +147,25 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         save();
     }
 
+    /**
+     * What signs the events; empty where nothing is configured.
+     *
+     * @throws CredentialsException if the configured one is gone: nothing may be sent without the signature
+     */
+    @NonNull
+    public Optional<Secret> webhookSecret() {
+        String id = getWebhookCredentialsId();
+        if (id == null) {
+            return Optional.empty();
+        }
+        if (CredentialLookup.in(null).find(id, List.of()) instanceof StringCredentials found) {
+            return Optional.of(found.getSecret());
+        }
+        throw new CredentialsException("The webhook's credentials '" + id
+                + "' are not a secret text that Jenkins has: choose others under Manage Jenkins » System » GitOps"
+                + " Promotion.");
+    }
+
     /** The address of the webhook, as it is typed or, encrypted, as it was saved. */
     @POST
     public FormValidation doCheckWebhookUrl(@QueryParameter String value) {
@@ -155,13 +177,14 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     /** Whether the webhook's credentials are there. */
     @POST
     public FormValidation doCheckWebhookCredentialsId(@QueryParameter String value) {
-        return WebhookCredentials.check(value);
+        return CredentialChoices.check(null, value, List.of());
     }
 
     /** The secret texts that Jenkins has. */
     @POST
     public ListBoxModel doFillWebhookCredentialsIdItems(@QueryParameter String webhookCredentialsId) {
-        return WebhookCredentials.choices(webhookCredentialsId);
+        return CredentialChoices.of(
+                null, webhookCredentialsId, List.of(), CredentialsMatchers.instanceOf(StringCredentials.class));
     }
 
     /** A list whose last entry was deleted, and a part that was unchecked, are not sent by the form at all. */

@@ -27,9 +27,11 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -59,9 +61,11 @@ public class GitOpsServices {
 
     private final InstantSource clock = InstantSource.system();
     private final ManifestEditor manifests = new ManifestFiles();
-    private final ExecutorService workers = pool(WORKERS, "GitOps Promotion");
+    private final ExecutorService workers = pool(WORKERS, new LinkedBlockingQueue<>(), "GitOps Promotion");
+    private final ExecutorService formWorkers = pool(WORKERS, new SynchronousQueue<>(), "GitOps Promotion forms");
     private final HttpClient http = ControllerProxy.CLIENTS.build("checks and webhook");
-    private final ExecutorService gateWorkers = pool(GATE_THREADS, "GitOps Promotion gates");
+    private final ExecutorService gateWorkers =
+            pool(GATE_THREADS, new LinkedBlockingQueue<>(), "GitOps Promotion gates");
     private final LiveGates gates = new LiveGates(Timer.get(), gateWorkers, clock, LiveGates.PULSE);
     private final ImageVerifications verifications = new ImageVerifications(clock);
     private final Ledgers ledgers = new Ledgers();
@@ -101,6 +105,12 @@ public class GitOpsServices {
         return workers;
     }
 
+    /** Where forms ask servers; refuses work when every thread is taken. */
+    @NonNull
+    ExecutorService formWorkers() {
+        return formWorkers;
+    }
+
     /** Jenkins' own timer, for short tasks; a task that blocks belongs to {@link #workers()}. */
     @NonNull
     public ScheduledExecutorService scheduler() {
@@ -130,7 +140,10 @@ public class GitOpsServices {
         return new CheckEndpoints(
                 http,
                 () -> GitOpsConfiguration.get().getAllowedCheckHosts(),
-                () -> WebhookCredentials.secret().map(Secret::getPlainText).orElse(""),
+                () -> GitOpsConfiguration.get()
+                        .webhookSecret()
+                        .map(Secret::getPlainText)
+                        .orElse(""),
                 clock);
     }
 
@@ -192,6 +205,7 @@ public class GitOpsServices {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        formWorkers.shutdownNow();
         gateWorkers.shutdownNow();
         close();
     }
@@ -217,13 +231,13 @@ public class GitOpsServices {
         return repositories;
     }
 
-    private static ExecutorService pool(int threads, String name) {
+    private static ExecutorService pool(int threads, BlockingQueue<Runnable> queue, String name) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads,
                 threads,
                 60,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                queue,
                 new NamingThreadFactory(new DaemonThreadFactory(), name));
         pool.allowCoreThreadTimeOut(true);
         return pool;

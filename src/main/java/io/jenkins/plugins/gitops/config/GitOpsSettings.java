@@ -26,6 +26,9 @@ public final class GitOpsSettings {
     private static final ConfiguredPlaces<ConfiguredDefaults> DEFAULTS = new ConfiguredPlaces<>(
             folder -> Stream.ofNullable(folder.getDefaults()).toList(), any -> "");
 
+    /** Between the full name of a folder and the name of a connection there: folders may have connections of one name. */
+    private static final String SEPARATOR = " » ";
+
     private GitOpsSettings() {}
 
     /** The config repositories an item may name; a nearer one hides another of the same name. */
@@ -65,7 +68,8 @@ public final class GitOpsSettings {
     }
 
     private static String key(Placed<ArgoCdConnection> placed) {
-        return new ConnectionKey(placed.scope(), placed.configured().getName()).toString();
+        String scope = placed.scope();
+        return (scope.isEmpty() ? "" : scope + SEPARATOR) + placed.configured().getName();
     }
 
     private static Placed<ArgoCdConnection> placedConnection(@CheckForNull Item item, @CheckForNull String name) {
@@ -82,8 +86,10 @@ public final class GitOpsSettings {
                     + " Manage Jenkins » System » GitOps Promotion, or in a folder around the job.");
         }
         if (name == null && names.size() > 1) {
-            throw new ConfigurationException("Which Argo CD connection is meant is not said: give it in gitops.yaml, as"
-                    + " argocd: { connection: … }, or in the step, one of " + String.join(", ", names) + ".");
+            throw new ConfigurationException(
+                    "Several Argo CD connections are configured; choose one with 'connection' in"
+                            + " the step, or in gitops.yaml as argocd: { connection: … }: one of "
+                            + String.join(", ", names) + ".");
         }
         return choice.get(name == null ? 0 : names.indexOf(name));
     }
@@ -91,18 +97,16 @@ public final class GitOpsSettings {
     /** Opens the connection that {@link #argoCdConnection} named, with credentials of the place that configures it. */
     @NonNull
     static ArgoCd openArgoCd(@NonNull String key) {
-        ConnectionKey wanted = ConnectionKey.parse(key);
-        Item folder = wanted.scope().isEmpty() ? null : folder(wanted.scope());
-        return placedConnections(folder).stream()
-                .filter(placed -> placed.scope().equals(wanted.scope()))
-                .filter(placed -> placed.configured().getName().equals(wanted.name()))
+        int end = key.lastIndexOf(SEPARATOR);
+        return placedConnections(end < 0 ? null : folder(key.substring(0, end))).stream()
+                .filter(placed -> key(placed).equals(key))
                 .findFirst()
                 .map(placed -> new ArgoCdOpening(placed.configured(), placed.folder()).open())
                 .orElseThrow(() -> new ConfigurationException(
                         "The Argo CD connection '" + key + "' is gone from Jenkins' configuration: add it again."));
     }
 
-    /** Whoever may see the job may not see the folder. */
+    /** A user who may see the job may not see the folder. */
     @CheckForNull
     @SuppressWarnings("try") // being closed is all that it is for
     private static Item folder(String fullName) {
@@ -121,12 +125,12 @@ public final class GitOpsSettings {
         return placedConnections(item).stream().map(Placed::configured).toList();
     }
 
-    /** What holds for an item where nothing is said. */
+    /** What holds for an item that sets nothing itself: of each setting what the nearest place sets. */
     @NonNull
-    public static Defaults defaults(@CheckForNull Item item) {
+    public static ConfiguredDefaults defaults(@CheckForNull Item item) {
         List<ConfiguredDefaults> inJenkins =
                 Stream.ofNullable(GitOpsConfiguration.get().getDefaults()).toList();
-        return Defaults.of(DEFAULTS.all(item, inJenkins));
+        return ConfiguredDefaults.of(DEFAULTS.all(item, inJenkins));
     }
 
     /** The container registries that are asked for an item's images. */

@@ -4,7 +4,6 @@ import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
-import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
@@ -51,7 +50,7 @@ final class RegistryOpening {
 
     @NonNull
     static List<DomainRequirement> requirements(@NonNull String host) {
-        return URIRequirementBuilder.fromUri("https://" + host).build();
+        return CredentialLookup.at("https://" + host);
     }
 
     /**
@@ -140,15 +139,9 @@ final class RegistryOpening {
 
     @CheckForNull
     private StandardCredentials credentials(ConfiguredRegistry registry) {
-        String id = registry.getCredentialsId();
-        if (id == null) {
-            return null;
-        }
-        StandardCredentials found = lookup.find(id, requirements(registry.getHost()));
-        if (found == null) {
-            throw new CredentialsException("There are no credentials '" + id + "' for the container registry '"
-                    + registry.getHost() + "': add them where the registry is configured, or choose others.");
-        }
-        return found;
+        return lookup.require(
+                registry.getCredentialsId(),
+                requirements(registry.getHost()),
+                "for the container registry '" + registry.getHost() + "'");
     }
 }

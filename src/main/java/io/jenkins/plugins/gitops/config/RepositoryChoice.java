@@ -117,8 +117,8 @@ public record RepositoryChoice(
         }
         if (configured.size() > 1) {
             throw new ConfigurationException(
-                    "The step does not say which config repository it means: give its parameter"
-                            + " 'repository' one of " + String.join(", ", names(configured)) + ".");
+                    "Several config repositories are configured; choose one with the step's parameter"
+                            + " 'repository': one of " + String.join(", ", names(configured)) + ".");
         }
         return configured.get(0);
     }

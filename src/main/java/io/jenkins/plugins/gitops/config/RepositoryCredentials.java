@@ -5,17 +5,13 @@ import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
-import com.cloudbees.plugins.credentials.domains.DomainRequirement;
-import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
-import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
-import java.util.List;
 import java.util.Optional;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
@@ -44,14 +40,9 @@ final class RepositoryCredentials {
             @CheckForNull String id,
             @CheckForNull String knownHosts,
             @NonNull CredentialLookup lookup) {
-        if (id == null) {
-            return new Login.Anonymous();
-        }
-        StandardCredentials found = lookup.find(id, at(url));
+        StandardCredentials found = lookup.require(id, CredentialLookup.at(url), "for the config repository " + url);
         if (found == null) {
-            throw new CredentialsException("There are no credentials '" + id
-                    + "' that may be used here for the config repository " + url
-                    + ": add them under Credentials, or choose others.");
+            return new Login.Anonymous();
         }
         return login(found, knownHosts)
                 .orElseThrow(() -> new CredentialsException("The credentials '" + id
@@ -79,18 +70,9 @@ final class RepositoryCredentials {
         return Optional.empty();
     }
 
-    /** What the drop-down offers; to whoever may not configure, only the current value. */
+    /** What the drop-down offers; to a user who may not configure, only the current value. */
     @NonNull
     static ListBoxModel choices(@CheckForNull Item item, @CheckForNull String current, @CheckForNull String url) {
-        return CredentialChoices.of(item, current, at(url), FITTING);
-    }
-
-    @NonNull
-    static FormValidation check(@CheckForNull Item item, @CheckForNull String credentialsId, @CheckForNull String url) {
-        return CredentialChoices.check(item, credentialsId, at(url));
-    }
-
-    private static List<DomainRequirement> at(@CheckForNull String url) {
-        return URIRequirementBuilder.fromUri(url).build();
+        return CredentialChoices.of(item, current, CredentialLookup.at(url), FITTING);
     }
 }

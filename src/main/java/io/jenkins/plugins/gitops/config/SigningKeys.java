@@ -14,9 +14,6 @@ import hudson.util.Secret;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.signing.CommitSigners;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
@@ -37,11 +34,7 @@ final class SigningKeys {
      */
     @NonNull
     static CommitSigner signer(@NonNull String id, @NonNull CredentialLookup lookup, @NonNull InstantSource clock) {
-        StandardCredentials found = lookup.find(id, List.of());
-        if (found == null) {
-            throw new CredentialsException("There are no credentials '" + id
-                    + "' that may be used here to sign commits: add them under Credentials, or choose others.");
-        }
+        StandardCredentials found = lookup.require(id, List.of(), "to sign commits");
         try {
             if (found instanceof SSHUserPrivateKey key && !key.getPrivateKeys().isEmpty()) {
                 Secret passphrase = key.getPassphrase();
@@ -51,7 +44,7 @@ final class SigningKeys {
                         clock);
             }
             if (found instanceof FileCredentials file) {
-                return CommitSigners.of(text(file), null, clock);
+                return CommitSigners.of(CredentialLookup.text(file), null, clock);
             }
         } catch (RepositoryException e) {
             throw new CredentialsException(
@@ -59,15 +52,6 @@ final class SigningKeys {
         }
         throw new CredentialsException("The credentials '" + id
                 + "' cannot sign commits: choose an SSH key, or a secret file holding an OpenPGP key.");
-    }
-
-    private static String text(FileCredentials file) {
-        try (InputStream content = file.getContent()) {
-            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new CredentialsException(
-                    "The file of the credentials '" + file.getId() + "' cannot be read: upload it again.");
-        }
     }
 
     /** What the drop-down offers; to whoever may not configure, only the current value. */

@@ -5,7 +5,6 @@ import hudson.Extension;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
-import io.jenkins.plugins.gitops.config.WebhookCredentials;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Webhook;
 import java.net.URI;
@@ -21,7 +20,10 @@ public class WebhookNotification extends PromotionNotification {
         if (url == null) {
             return;
         }
-        String secret = WebhookCredentials.secret().map(Secret::getPlainText).orElse("");
+        String secret = GitOpsConfiguration.get()
+                .webhookSecret()
+                .map(Secret::getPlainText)
+                .orElse("");
         GitOpsServices services = GitOpsServices.get();
         new Webhook(
                         URI.create(url.getPlainText()),

@@ -34,8 +34,11 @@ class RegistriesDocumentTest {
             Map<?, ?> properties = (Map<?, ?>) entry;
             ConfiguredRegistry registry = new ConfiguredRegistry((String) properties.get("host"));
             set(registry, properties, "host");
-            assertThat(RegistryForms.host(registry.getHost()).kind.name()).isEqualTo("OK");
-            assertThat(RegistryForms.role(registry.getRole(), registry.getHost())
+            assertThat(ConfiguredRegistry.DescriptorImpl.checkedHost(registry.getHost())
+                            .kind
+                            .name())
+                    .isEqualTo("OK");
+            assertThat(ConfiguredRegistry.DescriptorImpl.checkedRole(registry.getRole(), registry.getHost())
                             .kind
                             .name())
                     .isEqualTo("OK");

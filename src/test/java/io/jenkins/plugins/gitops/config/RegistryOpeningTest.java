@@ -88,8 +88,8 @@ class RegistryOpeningTest {
 
         assertThatThrownBy(() -> opening.open(registry))
                 .isInstanceOf(CredentialsException.class)
-                .hasMessage("There are no credentials 'ghcr-pull' for the container registry 'ghcr.io': add them where"
-                        + " the registry is configured, or choose others.");
+                .hasMessage("There are no credentials 'ghcr-pull' for the container registry 'ghcr.io' that may be used"
+                        + " here: add them under Credentials, or choose others.");
     }
 
     @Test

@@ -47,11 +47,16 @@ class ConfigurationAsCodeJenkinsTest {
           immutableTagsOnly: true
           maximumAgeDays: 30
         registries:
+        - certificateAuthority: "-----BEGIN CERTIFICATE-----"
+          credentialsId: "registry"
+          host: "registry.example.com"
+          tokenHosts: "auth.example.com:8443"
         - credentialsId: "ghcr"
           host: "ghcr.io"
         repositories:
         - authorEmail: "bot@example.com"
           authorName: "Release bot"
+          certificateAuthority: "-----BEGIN CERTIFICATE-----"
           credentialsId: "config-bot"
           name: "config"
           signingKeyId: "signer"

@@ -9,7 +9,8 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.util.Collection;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -23,12 +24,22 @@ public final class Authorities {
      * @throws CertificateException if there is none, or one cannot be read
      */
     @NonNull
-    public static SSLContext trusting(@NonNull String pem) throws CertificateException {
-        Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)));
+    public static List<X509Certificate> certificates(@NonNull String pem) throws CertificateException {
+        List<X509Certificate> certificates = CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
+                .stream()
+                .map(X509Certificate.class::cast)
+                .toList();
         if (certificates.isEmpty()) {
             throw new CertificateException("no certificate");
         }
+        return certificates;
+    }
+
+    /** @throws CertificateException as {@link #certificates} does */
+    @NonNull
+    public static SSLContext trusting(@NonNull String pem) throws CertificateException {
+        List<X509Certificate> certificates = certificates(pem);
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);

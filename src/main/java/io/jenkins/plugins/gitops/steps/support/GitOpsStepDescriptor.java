@@ -13,8 +13,8 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.DeclaredNames;
+import io.jenkins.plugins.gitops.config.Forms;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
-import io.jenkins.plugins.gitops.config.RepositoryForms;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.steps.Messages;
 import java.util.Collection;
@@ -129,7 +129,7 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
 
     /** Whether the user may configure the item whose Snippet Generator it is, or Jenkins where there is none. */
     protected static boolean mayConfigure(@CheckForNull Item item) {
-        return RepositoryForms.mayConfigure(item);
+        return Forms.mayConfigure(item);
     }
 
     /** Names of config repositories; an address may be typed as well. */
@@ -150,7 +150,7 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     @NonNull
     public ListBoxModel doFillCredentialsIdItems(
             @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String credentialsId) {
-        return RepositoryForms.credentials(item, credentialsId);
+        return Forms.repositoryCredentials(item, credentialsId);
     }
 
     @POST

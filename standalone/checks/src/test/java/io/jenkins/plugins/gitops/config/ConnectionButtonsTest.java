@@ -177,7 +177,7 @@ class ConnectionButtonsTest {
     void workThatIsGivenUpIsInterrupted() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
 
-        assertThatThrownBy(() -> FormWork.within(Duration.ofMillis(50), () -> {
+        assertThatThrownBy(() -> Forms.within(Duration.ofMillis(50), () -> {
                     try {
                         return new CountDownLatch(1).await(1, TimeUnit.HOURS);
                     } catch (InterruptedException expected) {

@@ -58,28 +58,31 @@ class FormsTest {
 
         assertThatThrownBy(() -> form.doCheckUrl(null, "https://github.com/acme/config.git"))
                 .isInstanceOf(AccessDeniedException.class);
-        assertThatThrownBy(() -> form.doTestConnection(null, "https://github.com/a/b.git", "main", "github", ""))
+        assertThatThrownBy(() -> form.doTestConnection(null, "https://github.com/a/b.git", "main", "github", "", ""))
                 .isInstanceOf(AccessDeniedException.class);
     }
 
     @Test
     void whoMayNotConfigureSeesOnlyTheCredentialsThatAreChosenAlready() {
         assertThat(values(RepositoryCredentials.choices(null, "chosen", ""))).containsExactly("chosen");
-        assertThat(values(ArgoCdCredentials.choices(null, "chosen", "", ArgoCdConnection.Kind.KUBERNETES)))
+        assertThat(values(new ArgoCdConnection.DescriptorImpl()
+                        .doFillCredentialsIdItems(null, "chosen", "", "KUBERNETES")))
                 .containsExactly("chosen");
     }
 
     /** The form checks its drop-downs also where it is only read: a refusal would stand in the middle of it. */
     @Test
     void whoOnlyReadsAFormIsToldNothingOfTheCredentials() {
-        assertThat(RepositoryCredentials.check(null, "no such", "").kind).isEqualTo(Kind.OK);
+        assertThat(new ConfiguredRepository.DescriptorImpl().doCheckCredentialsId(null, "no such", "").kind)
+                .isEqualTo(Kind.OK);
         assertThat(SigningKeys.check(null, "no such", InstantSource.system()).kind)
                 .isEqualTo(Kind.OK);
         assertThat(new ArgoCdConnection.DescriptorImpl().doFillKindItems()).hasSize(2);
 
         jenkins.become(ADMIN);
 
-        assertThat(RepositoryCredentials.check(null, "no such", "").kind).isEqualTo(Kind.ERROR);
+        assertThat(new ConfiguredRepository.DescriptorImpl().doCheckCredentialsId(null, "no such", "").kind)
+                .isEqualTo(Kind.ERROR);
         assertThat(SigningKeys.check(null, "no such", InstantSource.system()).kind)
                 .isEqualTo(Kind.ERROR);
     }
@@ -132,9 +135,9 @@ class FormsTest {
         jenkins.become(ADMIN);
         jenkins.withCredential(new SecretFile("kubeconfig"));
 
-        assertThat(values(ArgoCdCredentials.choices(null, "", "", ArgoCdConnection.Kind.KUBERNETES)))
+        assertThat(values(new ArgoCdConnection.DescriptorImpl().doFillCredentialsIdItems(null, "", "", "KUBERNETES")))
                 .containsExactly("", "github", "kubeconfig");
-        assertThat(values(ArgoCdCredentials.choices(null, "", "", ArgoCdConnection.Kind.SERVER)))
+        assertThat(values(new ArgoCdConnection.DescriptorImpl().doFillCredentialsIdItems(null, "", "", "SERVER")))
                 .containsExactly("", "github");
     }
 

@@ -161,13 +161,13 @@ class GitOpsSettingsTest {
         acme.addProperty(property);
         configure(shop, "config");
 
-        Defaults here = GitOpsSettings.defaults(job);
+        ConfiguredDefaults here = GitOpsSettings.defaults(job);
 
-        assertThat(here.authorName()).contains("Shop team");
-        assertThat(here.authorEmail()).contains("jenkins@acme.example");
+        assertThat(here.getAuthorName()).isEqualTo("Shop team");
+        assertThat(here.getAuthorEmail()).isEqualTo("jenkins@acme.example");
         assertThat(here.syncTimeout()).contains(Duration.ofMinutes(20));
-        assertThat(here.signingKeyId()).isEmpty();
-        assertThat(GitOpsSettings.defaults(null).authorName()).contains("Jenkins");
+        assertThat(here.getSigningKeyId()).isNull();
+        assertThat(GitOpsSettings.defaults(null).getAuthorName()).isEqualTo("Jenkins");
         assertThat(new RepositoryChoice(null, null, null)
                         .open(Pipelines.run(shop, "deploy"))
                         .author())

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WebhookCredentialsTest {
+class WebhookSecretTest {
 
     @TempDir
     private Path home;
@@ -28,7 +28,7 @@ class WebhookCredentialsTest {
     void theSecretIsReadWhenItIsNeeded() {
         GitOpsConfiguration.get().setWebhookCredentialsId(" hook ");
 
-        assertThat(WebhookCredentials.secret())
+        assertThat(GitOpsConfiguration.get().webhookSecret())
                 .hasValueSatisfying(secret -> assertThat(secret.getPlainText()).isEqualTo("s3cret"));
     }
 
@@ -36,7 +36,7 @@ class WebhookCredentialsTest {
     void withoutCredentialsThereIsNone() {
         GitOpsConfiguration.get().setWebhookCredentialsId("");
 
-        assertThat(WebhookCredentials.secret()).isEmpty();
+        assertThat(GitOpsConfiguration.get().webhookSecret()).isEmpty();
     }
 
     @Test
@@ -44,7 +44,7 @@ class WebhookCredentialsTest {
         for (String unusable : new String[] {"gone", "key"}) {
             GitOpsConfiguration.get().setWebhookCredentialsId(unusable);
 
-            assertThatThrownBy(WebhookCredentials::secret)
+            assertThatThrownBy(() -> GitOpsConfiguration.get().webhookSecret())
                     .isInstanceOf(CredentialsException.class)
                     .hasMessageContaining("'" + unusable + "' are not a secret text");
         }
@@ -52,9 +52,12 @@ class WebhookCredentialsTest {
 
     @Test
     void theFormOffersSecretTextsAndSaysWhatIsGone() {
-        assertThat(WebhookCredentials.choices("").stream().map(option -> option.value))
+        assertThat(GitOpsConfiguration.get().doFillWebhookCredentialsIdItems("").stream()
+                        .map(option -> option.value))
                 .containsExactly("", "hook");
-        assertThat(WebhookCredentials.check("gone").kind).isEqualTo(FormValidation.Kind.ERROR);
-        assertThat(WebhookCredentials.check("hook").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(GitOpsConfiguration.get().doCheckWebhookCredentialsId("gone").kind)
+                .isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(GitOpsConfiguration.get().doCheckWebhookCredentialsId("hook").kind)
+                .isEqualTo(FormValidation.Kind.OK);
     }
 }
