@@ -2,7 +2,8 @@
  * Applications with their environments from left to right, in <div class="gitops-deployments">: all that somebody may see,
  * or those of one job with the buttons to promote and to roll back.
  */
-import { Panel, Refusal, element, focus, short, state, unique, version, word } from './panel.js';
+import { Orders } from './orders.js';
+import { Panel, element, focus, short, state, version, word } from './panel.js';
 
 const POLL_MILLISECONDS = 10000;
 const SOON_MILLISECONDS = 1000;
@@ -21,10 +22,9 @@ class DeploymentsPage extends Panel {
       'aria-label': this.text('search'),
     });
     this.search.addEventListener('input', () => this.draw());
-    this.orders = element('div', { class: 'gitops-orders', role: 'status' });
     this.list = element('div', { class: 'gitops-deployments__list' });
-    this.dialog = new OrderDialog(this);
-    this.root.replaceChildren(this.notice, this.search, this.orders, this.list, this.dialog.node);
+    this.orders = new Orders(this);
+    this.root.replaceChildren(this.notice, this.search, this.orders.list, this.list, this.orders.dialog.node);
   }
 
   /** Whether there is nothing to wait for: everything was read, and no order is under way. */
@@ -57,7 +57,7 @@ class DeploymentsPage extends Panel {
     }
     this.shown = key;
     const focused = document.activeElement && document.activeElement.dataset.focus;
-    this.orders.replaceChildren(...(this.data ? this.data.orders.map((order) => this.ordered(order)) : []));
+    this.orders.draw();
     this.list.replaceChildren(...this.content(wanted));
     if (focused) {
       this.focus(focused);
@@ -117,19 +117,6 @@ class DeploymentsPage extends Panel {
     return words.some((text) => text.toLowerCase().includes(wanted));
   }
 
-  ordered(order) {
-    const application = this.data.applications.find((one) => one.id === order.application);
-    const target = `${application ? application.name : ''}/${order.environment}`;
-    return element(
-      'p',
-      { class: 'gitops-order', 'data-order': order.state },
-      state(order.state, this.text(`order${word(order.state)}`)),
-      ` ${this.text(`kind${word(order.kind)}`)} ${target} ${this.text('by', order.by)} `,
-      this.time(order.at),
-      order.message ? ` ${order.message}` : null,
-    );
-  }
-
   application(application) {
     return element(
       'section',
@@ -170,7 +157,7 @@ class DeploymentsPage extends Panel {
       environment.liveProblem ? element('p', { class: 'gitops-quiet' }, environment.liveProblem) : null,
       ...this.deployed(environment),
       ...environment.holds.map((hold) => element('p', { class: 'gitops-notice' }, hold)),
-      this.actions(application, environment),
+      this.orders.buttons(application, environment),
       environment.deployments > 1 ? this.history(application, environment) : null,
     );
   }
@@ -204,91 +191,6 @@ class DeploymentsPage extends Panel {
       live.since ? element('p', { class: 'gitops-quiet' }, `${this.text('healthSince')} `, this.time(live.since)) : null,
       live.message ? element('p', { class: 'gitops-card__message' }, live.message) : null,
     );
-  }
-
-  actions(application, environment) {
-    const promotions = this.may('promote') ? environment.after : [];
-    const gated = environment.gated && promotions.length > 0;
-    const buttons = gated ? [] : promotions.map((from) => this.promote(application, environment, from));
-    if (this.may('rollback') && environment.deployments > 1) {
-      buttons.push(this.rollback(application, environment, null));
-    }
-    const stuck = this.may('rollback') && environment.deployments > 1 && !environment.rollback;
-    return element(
-      'div',
-      {},
-      gated ? element('p', { class: 'gitops-quiet' }, this.text('gated')) : null,
-      buttons.length === 0 ? null : element('div', { class: 'gitops-form__buttons' }, ...buttons),
-      stuck ? element('p', { class: 'gitops-quiet' }, this.text('noRollback')) : null,
-    );
-  }
-
-  promote(application, environment, from) {
-    const target = `${application.name}/${environment.name}`;
-    return element(
-      'button',
-      {
-        type: 'button',
-        class: 'jenkins-button',
-        'data-verb': 'promote',
-        'data-focus': `promote ${application.id} ${environment.name} ${from}`,
-        'aria-label': this.text('promoteTo', from, target),
-        onclick: () =>
-          this.dialog.ask({
-            verb: 'promote',
-            title: this.text('promoteTo', from, target),
-            explanation: this.text('promoteExplained', from, target),
-            submit: this.text('promote'),
-            parameters: { application: application.id, environment: environment.name, from },
-          }),
-      },
-      this.text('promoteFrom', from),
-    );
-  }
-
-  /** Names what comes back; @param deployment of the history, or null for the one that was healthy before */
-  rollback(application, environment, deployment) {
-    const target = `${application.name}/${environment.name}`;
-    const back = deployment || environment.rollback;
-    const changes = back ? this.changes(environment.images, back.images) : [];
-    const title = back ? this.text('rollbackTo', target, short(back.commit)) : this.text('rollbackOf', target);
-    return element(
-      'button',
-      {
-        type: 'button',
-        class: 'jenkins-button',
-        'data-verb': 'rollback',
-        'data-focus': `rollback ${application.id} ${environment.name} ${deployment ? deployment.commit : ''}`,
-        'aria-label': [title, ...changes].join(': '),
-        title: changes.join(', '),
-        disabled: !back,
-        onclick: () =>
-          this.dialog.ask({
-            verb: 'rollback',
-            title,
-            explanation: this.text('rollbackExplained'),
-            changes,
-            submit: this.text('rollback'),
-            parameters: {
-              application: application.id,
-              environment: environment.name,
-              commit: back.commit,
-            },
-          }),
-      },
-      this.text(deployment ? 'rollbackToThis' : 'rollback'),
-    );
-  }
-
-  /** One line for each image that changes: name, from, to. */
-  changes(from, to) {
-    return Object.entries(to)
-      .filter(([name, reference]) => from[name] !== reference)
-      .map(([name, reference]) =>
-        from[name]
-          ? this.text('change', name, version(from[name]), version(reference))
-          : `${name} ${version(reference)}`,
-      );
   }
 
   /** Asked for when somebody opens it; stays open while the page is drawn anew. */
@@ -335,8 +237,8 @@ class DeploymentsPage extends Panel {
           {},
           this.images(one.images),
           ...this.facts(one),
-          this.may('rollback') && this.changes(environment.images, one.images).length > 0
-            ? element('div', { class: 'gitops-form__buttons' }, this.rollback(application, environment, one))
+          this.orders.wouldChange(environment, one)
+            ? element('div', { class: 'gitops-form__buttons' }, this.orders.rollback(application, environment, one))
             : null,
         ),
       ),
@@ -393,76 +295,6 @@ class DeploymentsPage extends Panel {
       timer = setTimeout(poll, SOON_MILLISECONDS);
     };
     poll();
-  }
-}
-
-/** Asks why, and sends the order; stays open with what was typed when it is refused. */
-class OrderDialog {
-  constructor(page) {
-    this.page = page;
-    this.title = element('h2', { id: 'gitops-order-title', class: 'gitops-dialog__title' });
-    this.explanation = element('p', {});
-    this.changes = element('ul', { class: 'gitops-dialog__changes' });
-    this.refusal = new Refusal();
-    this.reason = element('textarea', {
-      id: 'gitops-order-reason',
-      class: 'jenkins-input',
-      rows: '3',
-      maxlength: '500',
-      required: true,
-    });
-    this.submit = element('button', { type: 'submit', class: 'jenkins-button jenkins-button--primary', 'data-verb': 'send' });
-    const cancel = element(
-      'button',
-      { type: 'button', class: 'jenkins-button', onclick: () => this.node.close() },
-      page.text('cancel'),
-    );
-    const form = element(
-      'form',
-      { class: 'gitops-dialog__form' },
-      this.title,
-      this.explanation,
-      this.changes,
-      element('label', { for: 'gitops-order-reason' }, page.text('reason')),
-      this.reason,
-      this.refusal.node,
-      element('div', { class: 'gitops-form__buttons' }, this.submit, cancel),
-    );
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      this.send();
-    });
-    this.node = element('dialog', { class: 'gitops-dialog', 'aria-labelledby': 'gitops-order-title' }, form);
-    this.node.addEventListener('close', () => page.focus(this.opener));
-  }
-
-  ask(order) {
-    this.opener = document.activeElement.dataset.focus;
-    this.order = order;
-    this.decision = unique();
-    this.title.textContent = order.title;
-    this.explanation.textContent = order.explanation;
-    this.changes.replaceChildren(...(order.changes || []).map((change) => element('li', {}, change)));
-    this.changes.hidden = this.changes.children.length === 0;
-    this.submit.textContent = order.submit;
-    this.reason.value = '';
-    this.refusal.show(null);
-    this.node.showModal();
-    this.reason.focus();
-  }
-
-  async send() {
-    this.submit.disabled = true;
-    const refusal = await this.page.order(this.order.verb, {
-      ...this.order.parameters,
-      reason: this.reason.value,
-      decision: this.decision,
-    });
-    this.submit.disabled = false;
-    this.refusal.show(refusal);
-    if (!refusal) {
-      this.node.close();
-    }
   }
 }
 

@@ -78,8 +78,11 @@ class PageTextsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"pages/gate/GateAction/index, gates.js", "pages/deployments/DeploymentsPanel/panel, deployments.js"})
-    void theScriptHasEveryTextThatItAsksFor(String view, String script) throws IOException {
+    @CsvSource({
+        "pages/gate/GateAction/index, gates.js",
+        "pages/deployments/DeploymentsPanel/panel, deployments.js orders.js"
+    })
+    void theScriptHasEveryTextThatItAsksFor(String view, String scripts) throws IOException {
         Properties texts = new Properties();
         try (Reader reader = Files.newBufferedReader(VIEWS.resolve(view + ".properties"))) {
             texts.load(reader);
@@ -91,8 +94,10 @@ class PageTextsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(given).isEqualTo(new TreeSet<>(texts.stringPropertyNames()));
 
-        String code = Files.readString(MAIN.resolve("webapp/js/" + script))
-                + Files.readString(MAIN.resolve("webapp/js/panel.js"));
+        StringBuilder code = new StringBuilder();
+        for (String script : (scripts + " panel.js").split(" ")) {
+            code.append(Files.readString(MAIN.resolve("webapp/js/" + script)));
+        }
         List<String> asked = Pattern.compile("text\\((?:[^'()]*\\? )?'(\\w+)'(?: : '(\\w+)')?")
                 .matcher(code)
                 .results()

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.pages;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,14 +14,13 @@ public final class JsonAnswer implements HttpResponse {
     private final int status;
     private final String json;
 
-    public JsonAnswer(int status, @NonNull String json) {
+    public JsonAnswer(int status, String json) {
         this.status = status;
         this.json = json;
     }
 
     /** {@code {"error": sentence}}. */
-    @NonNull
-    public static HttpResponse problem(int status, @NonNull String sentence) {
+    public static HttpResponse problem(int status, String sentence) {
         return new JsonAnswer(status, GateJson.text(Map.of("error", sentence)));
     }
 

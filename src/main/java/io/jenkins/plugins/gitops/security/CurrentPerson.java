@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.security;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Run;
 import hudson.model.User;
@@ -20,8 +19,7 @@ public final class CurrentPerson {
 
     private CurrentPerson() {}
 
-    @NonNull
-    public static Person at(@NonNull Run<?, ?> run) {
+    public static Person at(Run<?, ?> run) {
         Authentication authentication = Jenkins.getAuthentication2();
         Set<String> groups = new HashSet<>();
         for (GrantedAuthority authority : authentication.getAuthorities()) {

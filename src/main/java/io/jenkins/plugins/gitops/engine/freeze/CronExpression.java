@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.freeze;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -44,8 +43,7 @@ public final class CronExpression {
 
     /** @throws InvalidCronException naming the field */
     @JsonCreator
-    @NonNull
-    public static CronExpression parse(@NonNull String text) {
+    public static CronExpression parse(String text) {
         String[] fields = text.strip().split("\\s+");
         if (fields.length != 5) {
             throw new InvalidCronException(
@@ -61,7 +59,7 @@ public final class CronExpression {
     }
 
     /** Whether it says a time on this day. */
-    boolean matches(@NonNull LocalDate date) {
+    boolean matches(LocalDate date) {
         if (!months.get(date.getMonthValue())) {
             return false;
         }
@@ -71,8 +69,7 @@ public final class CronExpression {
     }
 
     /** The last time that is not after one local time and not before another one's day. */
-    @NonNull
-    Optional<LocalDateTime> last(@NonNull LocalDateTime notAfter, @NonNull LocalDateTime earliest) {
+    Optional<LocalDateTime> last(LocalDateTime notAfter, LocalDateTime earliest) {
         LocalDate first = earliest.toLocalDate();
         for (LocalDate day = notAfter.toLocalDate(); !day.isBefore(first); day = day.minusDays(1)) {
             LocalTime limit = day.equals(notAfter.toLocalDate()) ? notAfter.toLocalTime() : LocalTime.MAX;
@@ -97,8 +94,7 @@ public final class CronExpression {
     }
 
     /** The times of a day that matches, in order. */
-    @NonNull
-    Stream<LocalDateTime> times(@NonNull LocalDate date) {
+    Stream<LocalDateTime> times(LocalDate date) {
         return hours.stream().boxed().flatMap(hour -> minutes.stream().mapToObj(minute -> date.atTime(hour, minute)));
     }
 
@@ -145,8 +141,7 @@ public final class CronExpression {
         }
 
         /** The values that {@code text} allows: {@code *}, {@code 5}, {@code 1-5}, {@code MON-FRI}, {@code * /15}, lists. */
-        @NonNull
-        BitSet parse(@NonNull String text, @NonNull String expression) {
+        BitSet parse(String text, String expression) {
             BitSet values = new BitSet();
             for (String part : text.split(",", -1)) {
                 String[] halves = part.split("/", -1);

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.freeze;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -13,10 +12,7 @@ import java.util.Optional;
  * @param zone the time zone of every window
  * @param allow empty means always
  */
-public record FreezeCalendar(
-        @NonNull ZoneId zone,
-        @NonNull List<Window> allow,
-        @NonNull List<Window> deny) {
+public record FreezeCalendar(ZoneId zone, List<Window> allow, List<Window> deny) {
 
     /** Never a freeze. */
     public static final FreezeCalendar ALWAYS_OPEN = new FreezeCalendar(ZoneId.of("UTC"), List.of(), List.of());
@@ -38,7 +34,7 @@ public record FreezeCalendar(
      * @param until when promotions may pass again; null when no end is in sight
      * @param reason a clause such as {@code frozen: Christmas}
      */
-    public record Freeze(@Nullable Instant until, @NonNull String reason) {}
+    public record Freeze(@Nullable Instant until, String reason) {}
 
     /** Whether it never freezes. */
     public boolean isEmpty() {
@@ -46,8 +42,7 @@ public record FreezeCalendar(
     }
 
     /** Empty when promotions may pass. */
-    @NonNull
-    public Optional<Freeze> at(@NonNull Instant instant) {
+    public Optional<Freeze> at(Instant instant) {
         Optional<String> reason = containing(deny, instant)
                 .map(window -> window.reason().isEmpty() ? "frozen" : "frozen: " + window.reason());
         if (reason.isEmpty() && !allow.isEmpty() && containing(allow, instant).isEmpty()) {
@@ -57,7 +52,6 @@ public record FreezeCalendar(
     }
 
     /** The first instant from the given one on at which promotions may pass; empty when none is in sight. */
-    @NonNull
     private Optional<Instant> opens(Instant from) {
         Instant time = from;
         int steps = Math.min(MOST_STEPS, MOST_LOOKUPS / (1 + allow.size() + deny.size()));

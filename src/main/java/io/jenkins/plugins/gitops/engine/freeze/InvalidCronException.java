@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.freeze;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
 /** A cron expression that says no time; the user corrects the field that the sentence names. */
@@ -8,7 +7,7 @@ public final class InvalidCronException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    InvalidCronException(@NonNull String expression, @NonNull String problem) {
+    InvalidCronException(String expression, String problem) {
         super("'" + expression + "' is not a cron expression: " + problem + ".");
     }
 }

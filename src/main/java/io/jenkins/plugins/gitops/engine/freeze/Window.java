@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.freeze;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,14 +27,13 @@ import java.util.stream.Stream;
 public sealed interface Window {
 
     /** Why, for people; may be empty. */
-    @NonNull
     String reason();
 
     /**
      * From an instant, inclusive, to a later one, exclusive. A local time that a clock change skips stands for the moment
      * of the change; one that comes twice begins with the first occurrence and ends with the second.
      */
-    record Period(@NonNull Instant from, @NonNull Instant to) {
+    record Period(Instant from, Instant to) {
 
         static Period between(LocalDateTime from, LocalDateTime to, ZoneId zone) {
             List<ZoneOffset> offsets = zone.getRules().getValidOffsets(to);
@@ -57,12 +55,10 @@ public sealed interface Window {
     }
 
     /** The period that an instant lies in; of several, the one that ends last. */
-    @NonNull
-    Optional<Period> containing(@NonNull Instant instant, @NonNull ZoneId zone);
+    Optional<Period> containing(Instant instant, ZoneId zone);
 
     /** When it begins next, after an instant. */
-    @NonNull
-    Optional<Instant> next(@NonNull Instant after, @NonNull ZoneId zone);
+    Optional<Instant> next(Instant after, ZoneId zone);
 
     /**
      * Some days of each week, from one hour to another.
@@ -70,27 +66,21 @@ public sealed interface Window {
      * @param days the days on which it begins; not empty
      * @param to at or before {@code from} means the next day
      */
-    record Weekly(
-            @NonNull Set<DayOfWeek> days,
-            @NonNull LocalTime from,
-            @NonNull LocalTime to,
-            @NonNull String reason) implements Window {
+    record Weekly(Set<DayOfWeek> days, LocalTime from, LocalTime to, String reason) implements Window {
 
         public Weekly {
             days = Set.copyOf(days);
         }
 
         @Override
-        @NonNull
-        public Optional<Period> containing(@NonNull Instant instant, @NonNull ZoneId zone) {
+        public Optional<Period> containing(Instant instant, ZoneId zone) {
             return around(instant, zone)
                     .filter(period -> period.contains(instant))
                     .max(Comparator.comparing(Period::to));
         }
 
         @Override
-        @NonNull
-        public Optional<Instant> next(@NonNull Instant after, @NonNull ZoneId zone) {
+        public Optional<Instant> next(Instant after, ZoneId zone) {
             return around(after, zone)
                     .map(Period::from)
                     .filter(from -> from.isAfter(after))
@@ -114,18 +104,14 @@ public sealed interface Window {
      *
      * @param lasts elapsed time, so that a clock change does not alter it; at most {@link #LONGEST}
      */
-    record Recurring(
-            @NonNull CronExpression cron,
-            @NonNull Duration lasts,
-            @NonNull String reason) implements Window {
+    record Recurring(CronExpression cron, Duration lasts, String reason) implements Window {
 
         /** A month: longer ones are written as dates. */
         public static final Duration LONGEST = Duration.ofDays(31);
 
         /** All periods last equally long, so the one that began last ends last. */
         @Override
-        @NonNull
-        public Optional<Period> containing(@NonNull Instant instant, @NonNull ZoneId zone) {
+        public Optional<Period> containing(Instant instant, ZoneId zone) {
             LocalDateTime local = latestLocalTime(instant, zone);
             LocalDateTime earliest = local.minus(lasts).minusDays(1);
             Optional<LocalDateTime> time = cron.last(local, earliest);
@@ -147,8 +133,7 @@ public sealed interface Window {
         }
 
         @Override
-        @NonNull
-        public Optional<Instant> next(@NonNull Instant after, @NonNull ZoneId zone) {
+        public Optional<Instant> next(Instant after, ZoneId zone) {
             LocalDate yesterday = after.atZone(zone).toLocalDate().minusDays(1);
             return yesterday
                     .datesUntil(yesterday.plusDays(CronExpression.RAREST_DAYS + 2L))
@@ -161,20 +146,15 @@ public sealed interface Window {
     }
 
     /** From one local time to another, once. */
-    record Once(
-            @NonNull LocalDateTime from,
-            @NonNull LocalDateTime to,
-            @NonNull String reason) implements Window {
+    record Once(LocalDateTime from, LocalDateTime to, String reason) implements Window {
 
         @Override
-        @NonNull
-        public Optional<Period> containing(@NonNull Instant instant, @NonNull ZoneId zone) {
+        public Optional<Period> containing(Instant instant, ZoneId zone) {
             return Optional.of(Period.between(from, to, zone)).filter(period -> period.contains(instant));
         }
 
         @Override
-        @NonNull
-        public Optional<Instant> next(@NonNull Instant after, @NonNull ZoneId zone) {
+        public Optional<Instant> next(Instant after, ZoneId zone) {
             return Optional.of(Period.beginning(from, zone)).filter(from -> from.isAfter(after));
         }
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.Instant;
 import java.util.List;
@@ -14,11 +13,7 @@ import java.util.List;
  * @param details the list behind the reason, such as every finding of a scan; empty when there is none
  */
 public record CheckResult(
-        @NonNull String check,
-        @NonNull State state,
-        @NonNull String reason,
-        @Nullable Instant until,
-        @NonNull List<String> details) {
+        String check, State state, String reason, @Nullable Instant until, List<String> details) {
 
     /** Gates that were stored before there were details have none. */
     public CheckResult {
@@ -36,28 +31,23 @@ public record CheckResult(
         OBSOLETE
     }
 
-    @NonNull
-    public static CheckResult passed(@NonNull String check, @NonNull String reason) {
+    public static CheckResult passed(String check, String reason) {
         return new CheckResult(check, State.PASSED, reason, null, List.of());
     }
 
-    @NonNull
-    public static CheckResult pending(@NonNull String check, @NonNull String reason, @Nullable Instant until) {
+    public static CheckResult pending(String check, String reason, @Nullable Instant until) {
         return new CheckResult(check, State.PENDING, reason, until, List.of());
     }
 
-    @NonNull
-    public static CheckResult failed(@NonNull String check, @NonNull String reason) {
+    public static CheckResult failed(String check, String reason) {
         return failed(check, reason, List.of());
     }
 
-    @NonNull
-    public static CheckResult failed(@NonNull String check, @NonNull String reason, @NonNull List<String> details) {
+    public static CheckResult failed(String check, String reason, List<String> details) {
         return new CheckResult(check, State.FAILED, reason, null, details);
     }
 
-    @NonNull
-    public static CheckResult obsolete(@NonNull String check, @NonNull String reason) {
+    public static CheckResult obsolete(String check, String reason) {
         return new CheckResult(check, State.OBSOLETE, reason, null, List.of());
     }
 }

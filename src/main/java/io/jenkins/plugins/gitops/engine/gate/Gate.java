@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,8 +55,7 @@ public final class Gate {
      *
      * @throws IllegalStateException if they are no gate's history: a defect or a damaged file
      */
-    @NonNull
-    public static Gate of(@NonNull List<? extends GateEvent> events) {
+    public static Gate of(List<? extends GateEvent> events) {
         Gate gate = new Gate();
         events.forEach(gate::apply);
         gate.requireOpening();
@@ -71,8 +69,7 @@ public final class Gate {
      * @param lines as {@link GateJson} writes them
      * @return empty when the opening cannot be read
      */
-    @NonNull
-    public static Optional<Gate> restore(@NonNull List<String> lines) {
+    public static Optional<Gate> restore(List<String> lines) {
         Gate gate = new Gate();
         boolean mayHaveEnded = false;
         for (String line : lines) {
@@ -98,8 +95,7 @@ public final class Gate {
     }
 
     /** The state after one more event. */
-    @NonNull
-    public Gate with(@NonNull GateEvent event) {
+    public Gate with(GateEvent event) {
         Gate next = new Gate();
         next.events.addAll(events);
         next.approvals.putAll(approvals);
@@ -117,45 +113,37 @@ public final class Gate {
     }
 
     /** Everything that happened, in order. */
-    @NonNull
     public List<GateEvent> events() {
         return Collections.unmodifiableList(events);
     }
 
-    @NonNull
     public GateSubject subject() {
         return opening.subject();
     }
 
-    @NonNull
     public GateDefinition definition() {
         return opening.definition();
     }
 
     /** Ids of the automatic checks that must pass. */
-    @NonNull
     public List<String> checks() {
         return opening.checks();
     }
 
-    @NonNull
     public GateStatus status() {
         return status;
     }
 
-    @NonNull
     public Instant openedAt() {
         return opening.at();
     }
 
     /** When it expires if nobody decides. */
-    @NonNull
     public Optional<Instant> expiresAt() {
         return definition().expiry().map(undecidedSince::plus);
     }
 
     /** When people are to be reminded next. */
-    @NonNull
     public Optional<Instant> remindsAt() {
         return definition()
                 .reminder()
@@ -163,36 +151,30 @@ public final class Gate {
     }
 
     /** Approvals that stand, in order. */
-    @NonNull
     public List<GateEvent.Approved> approvals() {
         return List.copyOf(approvals.values());
     }
 
     /** The approval of a person, if it stands. */
-    @NonNull
-    Optional<GateEvent.Approved> approval(@NonNull Person.Signature person) {
+    Optional<GateEvent.Approved> approval(Person.Signature person) {
         return Optional.ofNullable(approvals.get(person.key()));
     }
 
     /** Item to the tick that stands. */
-    @NonNull
     public Map<String, GateEvent.Ticked> ticks() {
         return Collections.unmodifiableMap(ticks);
     }
 
     /** Check id to its recorded result; a check that never answered is absent. */
-    @NonNull
     public Map<String, CheckResult> results() {
         return Collections.unmodifiableMap(results);
     }
 
-    @NonNull
     public List<GateEvent.Overridden> overrides() {
         return Collections.unmodifiableList(overrides);
     }
 
     /** Ids of the requirements that somebody waived. */
-    @NonNull
     public Set<String> waived() {
         Set<String> ids = new LinkedHashSet<>();
         overrides.forEach(override -> ids.addAll(override.skipped()));
@@ -200,32 +182,28 @@ public final class Gate {
     }
 
     /** Who sits on which of the definition's quorums. */
-    @NonNull
     Quorum quorum() {
         return new Quorum(definition().approvals(), approvals.values());
     }
 
     /** Whether this click was recorded already. */
-    boolean knows(@NonNull String decision) {
+    boolean knows(String decision) {
         return events.stream()
                 .anyMatch(event -> event instanceof GateEvent.Decided decided
                         && decided.decision().equals(decision));
     }
 
     /** The commit of the promotion, once it stands. */
-    @NonNull
     public Optional<String> commit() {
         return last() instanceof GateEvent.Promoted promoted ? Optional.of(promoted.commit()) : Optional.empty();
     }
 
     /** When the requirements held, if they did; empty again once it was reopened. */
-    @NonNull
     public Optional<GateEvent.Granted> granted() {
         return Optional.ofNullable(granted);
     }
 
     /** The last event. */
-    @NonNull
     public GateEvent last() {
         return events.get(events.size() - 1);
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,16 +13,14 @@ import java.util.function.BiFunction;
  *     returns, but not on a server that may be slow: that answer comes later. What it throws, at once or later, counts as
  *     not answered, and it is asked again
  */
-public record GateCheck(@NonNull String id, @NonNull BiFunction<Gate, Instant, CompletionStage<CheckResult>> question) {
+public record GateCheck(String id, BiFunction<Gate, Instant, CompletionStage<CheckResult>> question) {
 
     /** A check that has its answer when it returns. */
-    @NonNull
-    public static GateCheck of(@NonNull String id, @NonNull BiFunction<Gate, Instant, CheckResult> answer) {
+    public static GateCheck of(String id, BiFunction<Gate, Instant, CheckResult> answer) {
         return new GateCheck(id, answer.andThen(CompletableFuture::completedFuture));
     }
 
-    @NonNull
-    public CompletionStage<CheckResult> ask(@NonNull Gate gate, @NonNull Instant now) {
+    public CompletionStage<CheckResult> ask(Gate gate, Instant now) {
         return question.apply(gate, now);
     }
 }

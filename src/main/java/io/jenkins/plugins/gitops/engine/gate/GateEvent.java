@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.gate;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.gate.Person.Signature;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import java.time.Instant;
@@ -34,16 +33,12 @@ import java.util.List;
 public sealed interface GateEvent {
 
     /** When it happened, by the controller's clock. */
-    @NonNull
     Instant at();
 
     /** A person's decision; {@link #decision()} identifies the click, so that a replay is recognised. */
     sealed interface Decided extends GateEvent permits Approved, Withdrawn, Ticked, Unticked, Rejected, Overridden {
-
-        @NonNull
         String decision();
 
-        @NonNull
         Signature by();
     }
 
@@ -52,11 +47,7 @@ public sealed interface GateEvent {
      *
      * @param checks ids of the automatic checks that must pass
      */
-    record Opened(
-            @NonNull Instant at,
-            @NonNull GateSubject subject,
-            @NonNull GateDefinition definition,
-            @NonNull List<String> checks)
+    record Opened(Instant at, GateSubject subject, GateDefinition definition, List<String> checks)
             implements GateEvent {
         public Opened {
             checks = List.copyOf(checks);
@@ -68,12 +59,7 @@ public sealed interface GateEvent {
      *
      * @param quorums indexes into the definition's approvals that this person may count for
      */
-    record Approved(
-            @NonNull Instant at,
-            @NonNull String decision,
-            @NonNull Signature by,
-            @NonNull List<Integer> quorums,
-            @NonNull String comment)
+    record Approved(Instant at, String decision, Signature by, List<Integer> quorums, String comment)
             implements Decided {
         public Approved {
             quorums = List.copyOf(quorums);
@@ -81,43 +67,23 @@ public sealed interface GateEvent {
     }
 
     /** Somebody takes their own approval back. */
-    record Withdrawn(
-            @NonNull Instant at,
-            @NonNull String decision,
-            @NonNull Signature by) implements Decided {}
+    record Withdrawn(Instant at, String decision, Signature by) implements Decided {}
 
     /** Somebody ticks an item of the checklist. */
-    record Ticked(
-            @NonNull Instant at,
-            @NonNull String decision,
-            @NonNull Signature by,
-            @NonNull String item) implements Decided {}
+    record Ticked(Instant at, String decision, Signature by, String item) implements Decided {}
 
     /** Somebody takes a tick away. */
-    record Unticked(
-            @NonNull Instant at,
-            @NonNull String decision,
-            @NonNull Signature by,
-            @NonNull String item) implements Decided {}
+    record Unticked(Instant at, String decision, Signature by, String item) implements Decided {}
 
     /** Somebody is against it, for good. */
-    record Rejected(
-            @NonNull Instant at,
-            @NonNull String decision,
-            @NonNull Signature by,
-            @NonNull String reason) implements Decided {}
+    record Rejected(Instant at, String decision, Signature by, String reason) implements Decided {}
 
     /**
      * Somebody waives requirements (break-glass).
      *
      * @param skipped ids of the requirements waived, in order
      */
-    record Overridden(
-            @NonNull Instant at,
-            @NonNull String decision,
-            @NonNull Signature by,
-            @NonNull String reason,
-            @NonNull List<String> skipped)
+    record Overridden(Instant at, String decision, Signature by, String reason, List<String> skipped)
             implements Decided {
         public Overridden {
             skipped = List.copyOf(skipped);
@@ -125,34 +91,34 @@ public sealed interface GateEvent {
     }
 
     /** A check says something else than before. */
-    record Checked(@NonNull Instant at, @NonNull CheckResult result) implements GateEvent {}
+    record Checked(Instant at, CheckResult result) implements GateEvent {}
 
     /** People were reminded. */
-    record Reminded(@NonNull Instant at) implements GateEvent {}
+    record Reminded(Instant at) implements GateEvent {}
 
     /** Nobody decided in time. */
-    record Expired(@NonNull Instant at) implements GateEvent {}
+    record Expired(Instant at) implements GateEvent {}
 
     /** A newer release took the place; {@code by} says which, for people. */
-    record Superseded(@NonNull Instant at, @NonNull String by) implements GateEvent {}
+    record Superseded(Instant at, String by) implements GateEvent {}
 
     /** The gate has become pointless: run aborted, source rolled back, target moved on. */
-    record Closed(@NonNull Instant at, @NonNull String reason) implements GateEvent {}
+    record Closed(Instant at, String reason) implements GateEvent {}
 
     /**
      * Every requirement held at this instant: the promotion may go, once.
      *
      * @param approvals who counted for what, as trailers say it
      */
-    record Granted(@NonNull Instant at, @NonNull List<String> approvals) implements GateEvent {
+    record Granted(Instant at, List<String> approvals) implements GateEvent {
         public Granted {
             approvals = List.copyOf(approvals);
         }
     }
 
     /** Jenkins restarted between the grant and the commit: the requirements are checked again, and approvals stay. */
-    record Reopened(@NonNull Instant at, @NonNull String reason) implements GateEvent {}
+    record Reopened(Instant at, String reason) implements GateEvent {}
 
     /** The promotion's commit stands. */
-    record Promoted(@NonNull Instant at, @NonNull String commit) implements GateEvent {}
+    record Promoted(Instant at, String commit) implements GateEvent {}
 }

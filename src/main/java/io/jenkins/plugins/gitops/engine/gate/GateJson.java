@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Set;
 
 /**
@@ -28,14 +27,12 @@ public final class GateJson {
 
     private GateJson() {}
 
-    @NonNull
-    public static String write(@NonNull GateEvent event) {
+    public static String write(GateEvent event) {
         return write(event, MAPPER.writerFor(GateEvent.class));
     }
 
     /** What pages, endpoints and the webhook are told, in the same form. */
-    @NonNull
-    public static String text(@NonNull Object value) {
+    public static String text(Object value) {
         return write(value, MAPPER.writer());
     }
 
@@ -47,13 +44,12 @@ public final class GateJson {
         }
     }
 
-    @NonNull
-    public static JsonNode tree(@NonNull String json) throws JsonProcessingException {
+    public static JsonNode tree(String json) throws JsonProcessingException {
         return MAPPER.readTree(json);
     }
 
     /** Whether a line that cannot be read may be the end of its gate. */
-    static boolean mayEnd(@NonNull String line) {
+    static boolean mayEnd(String line) {
         try {
             String kind = MAPPER.readTree(line).path("event").asText();
             return kind.isEmpty() || ENDS.contains(kind);
@@ -63,8 +59,7 @@ public final class GateJson {
     }
 
     /** @throws IllegalStateException if the text is damaged */
-    @NonNull
-    public static GateEvent read(@NonNull String json) {
+    public static GateEvent read(String json) {
         try {
             GateEvent event = MAPPER.readValue(json, GateEvent.class);
             if (event == null || event.at() == null) {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import java.time.Instant;
@@ -18,8 +17,7 @@ public final class GateMessages {
     private GateMessages() {}
 
     /** How it ended, as the rest of a sentence that begins "it"; for an open gate: "is open". */
-    @NonNull
-    public static String ending(@NonNull Gate gate) {
+    public static String ending(Gate gate) {
         GateEvent last = gate.last();
         String at = " at " + Words.time(last.at());
         return switch (gate.status()) {
@@ -45,8 +43,7 @@ public final class GateMessages {
      *
      * @param results what the checks say now, by id
      */
-    @NonNull
-    public static String explain(@NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
+    public static String explain(Gate gate, Map<String, CheckResult> results, Instant now) {
         return oneLine(explanation(gate, results, now) + skipped(gate));
     }
 
@@ -70,8 +67,7 @@ public final class GateMessages {
     }
 
     /** How a gate that is not open ended. */
-    @NonNull
-    public static String explain(@NonNull Gate ended) {
+    public static String explain(Gate ended) {
         return explain(ended, ended.results(), ended.last().at());
     }
 
@@ -81,8 +77,7 @@ public final class GateMessages {
     }
 
     /** One line about an event, for the log. */
-    @NonNull
-    public static String line(@NonNull GateEvent event) {
+    public static String line(GateEvent event) {
         return oneLine(text(event));
     }
 

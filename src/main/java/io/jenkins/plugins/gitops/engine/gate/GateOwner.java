@@ -1,7 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
-
 /** Whose gate it is: keeps the gate's events, hears them, and waits for its end. In Jenkins, a step of a run. */
 @FunctionalInterface
 public interface GateOwner {
@@ -12,10 +10,10 @@ public interface GateOwner {
      *
      * @param event follows all that were appended before
      */
-    void append(@NonNull GateEvent event);
+    void append(GateEvent event);
 
     /** An event was kept. Called in order, under the gate's lock: neither blocks nor decides. */
-    default void happened(@NonNull GateEvent event) {}
+    default void happened(GateEvent event) {}
 
     /** Whether anybody still waits for the gate's end: one that nobody waits for closes. */
     default boolean waits() {

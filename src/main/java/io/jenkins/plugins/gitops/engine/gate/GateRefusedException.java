@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
 /** A decision that a gate does not take; nothing was changed. */
@@ -20,12 +19,11 @@ public final class GateRefusedException extends GitOpsException {
         INVALID
     }
 
-    GateRefusedException(@NonNull Kind kind, @NonNull String sentence) {
+    GateRefusedException(Kind kind, String sentence) {
         super(sentence);
         this.kind = kind;
     }
 
-    @NonNull
     public Kind kind() {
         return kind;
     }

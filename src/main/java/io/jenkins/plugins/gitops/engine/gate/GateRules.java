@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.gate.GateRefusedException.Kind;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
@@ -33,11 +32,9 @@ public final class GateRules {
      * @param id unique for each click; the same id is taken once; at most {@value GateRules#LONGEST_ID} characters
      * @param by authenticated and authorised by the caller just now
      */
-    public record Decision(
-            @NonNull String id, @NonNull Person by, @NonNull Instant at) {}
+    public record Decision(String id, Person by, Instant at) {}
 
-    @NonNull
-    public static GateEvent approve(@NonNull Gate gate, @NonNull Decision decision, @NonNull String comment) {
+    public static GateEvent approve(Gate gate, Decision decision, String comment) {
         requireOpen(gate, decision);
         Person person = decision.by();
         requireApprover(person);
@@ -66,8 +63,7 @@ public final class GateRules {
         return new GateEvent.Approved(decision.at(), decision.id(), person.signature(), quorums, comment.strip());
     }
 
-    @NonNull
-    public static GateEvent withdraw(@NonNull Gate gate, @NonNull Decision decision) {
+    public static GateEvent withdraw(Gate gate, Decision decision) {
         requireOpen(gate, decision);
         Person.Signature by = decision.by().signature();
         if (gate.approval(by).isEmpty()) {
@@ -80,8 +76,7 @@ public final class GateRules {
         return new GateEvent.Withdrawn(decision.at(), decision.id(), by);
     }
 
-    @NonNull
-    public static GateEvent reject(@NonNull Gate gate, @NonNull Decision decision, @NonNull String reason) {
+    public static GateEvent reject(Gate gate, Decision decision, String reason) {
         requireOpen(gate, decision);
         requireApprover(decision.by());
         requireReason(reason, "A rejection needs a reason: say why.");
@@ -89,8 +84,7 @@ public final class GateRules {
                 decision.at(), decision.id(), decision.by().signature(), reason.strip());
     }
 
-    @NonNull
-    public static GateEvent tick(@NonNull Gate gate, @NonNull Decision decision, @NonNull String item) {
+    public static GateEvent tick(Gate gate, Decision decision, String item) {
         requireItem(gate, decision, item);
         if (gate.ticks().containsKey(item)) {
             throw new GateRefusedException(
@@ -101,8 +95,7 @@ public final class GateRules {
         return new GateEvent.Ticked(decision.at(), decision.id(), decision.by().signature(), item);
     }
 
-    @NonNull
-    public static GateEvent untick(@NonNull Gate gate, @NonNull Decision decision, @NonNull String item) {
+    public static GateEvent untick(Gate gate, Decision decision, String item) {
         requireItem(gate, decision, item);
         if (!gate.ticks().containsKey(item)) {
             throw new GateRefusedException(Kind.CONFLICT, "'" + item + "' is not ticked: nothing changed.");
@@ -112,9 +105,7 @@ public final class GateRules {
     }
 
     /** @param skipped ids of the requirements to waive; everything else still has to hold */
-    @NonNull
-    public static GateEvent override(
-            @NonNull Gate gate, @NonNull Decision decision, @NonNull String reason, @NonNull Set<String> skipped) {
+    public static GateEvent override(Gate gate, Decision decision, String reason, Set<String> skipped) {
         requireOpen(gate, decision);
         if (!decision.by().permissions().contains(Person.Permission.OVERRIDE)) {
             throw new GateRefusedException(
@@ -143,8 +134,7 @@ public final class GateRules {
     }
 
     /** Ids of what an override may skip: everything but what keeps two promotions from one target. */
-    @NonNull
-    public static Set<String> waivable(@NonNull Gate gate) {
+    public static Set<String> waivable(Gate gate) {
         Set<String> ids = new TreeSet<>(gate.checks());
         ids.remove(Gate.TURN);
         if (!gate.definition().approvals().isEmpty()) {
@@ -164,9 +154,7 @@ public final class GateRules {
      *
      * @param results what the checks say now, by id; see {@link Requirement#of}
      */
-    @NonNull
-    public static List<GateEvent> settle(
-            @NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
+    public static List<GateEvent> settle(Gate gate, Map<String, CheckResult> results, Instant now) {
         if (gate.status() != GateStatus.OPEN) {
             return List.of();
         }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
@@ -29,14 +28,12 @@ import java.util.TreeMap;
 public sealed interface GateSubject {
 
     /** Unique id of the gate; its promotion commits under this id, so it can never commit twice. */
-    @NonNull
     String gate();
 
     /**
      * Who wrote the change, as the run and the trailers of the promoted commits tell; the committer's own author where no
      * run made the commit.
      */
-    @NonNull
     List<String> changeAuthors();
 
     /** Id of the user who started the run, or null. */
@@ -48,11 +45,10 @@ public sealed interface GateSubject {
     String run();
 
     /** As the log and the pages write it: {@code shop/prod}, or the question in quotes. */
-    @NonNull
     String target();
 
     /** Whether both are promotions into the same target. */
-    boolean isSameTarget(@NonNull GateSubject other);
+    boolean isSameTarget(GateSubject other);
 
     /**
      * One release, on its way from one environment into another.
@@ -68,19 +64,19 @@ public sealed interface GateSubject {
      */
     @JsonDeserialize(using = JsonDeserializer.None.class)
     record Promotion(
-            @NonNull String gate,
-            @NonNull String repository,
-            @NonNull String defaultBranch,
-            @NonNull String application,
-            @NonNull String environment,
-            @NonNull String branch,
-            @NonNull Map<String, ImageReference> release,
-            @NonNull List<ImageChange> changes,
-            @NonNull List<FileChange> files,
-            @NonNull String sourceEnvironment,
-            @NonNull String sourceCommit,
-            @NonNull List<CommitSummary> commits,
-            @NonNull List<String> changeAuthors,
+            String gate,
+            String repository,
+            String defaultBranch,
+            String application,
+            String environment,
+            String branch,
+            Map<String, ImageReference> release,
+            List<ImageChange> changes,
+            List<FileChange> files,
+            String sourceEnvironment,
+            String sourceCommit,
+            List<CommitSummary> commits,
+            List<String> changeAuthors,
             @Nullable String startedBy,
             @Nullable String run)
             implements GateSubject {
@@ -94,13 +90,12 @@ public sealed interface GateSubject {
         }
 
         @Override
-        @NonNull
         public String target() {
             return application + "/" + environment;
         }
 
         @Override
-        public boolean isSameTarget(@NonNull GateSubject other) {
+        public boolean isSameTarget(GateSubject other) {
             return other instanceof Promotion that
                     && repository.equals(that.repository)
                     && branch.equals(that.branch)
@@ -121,12 +116,11 @@ public sealed interface GateSubject {
      */
     @JsonDeserialize(using = JsonDeserializer.None.class)
     record Question(
-            @NonNull String gate,
-            @NonNull List<String> changeAuthors,
-            @NonNull String question,
+            String gate,
+            List<String> changeAuthors,
+            String question,
             @Nullable String startedBy,
-            @Nullable String run)
-            implements GateSubject {
+            @Nullable String run) implements GateSubject {
 
         private static final Map<String, Object> NO_PROMOTION = noPromotion();
 
@@ -134,18 +128,17 @@ public sealed interface GateSubject {
             changeAuthors = List.copyOf(changeAuthors);
         }
 
-        public Question(@NonNull String gate, @NonNull String question, @NonNull Provenance provenance) {
+        public Question(String gate, String question, Provenance provenance) {
             this(gate, provenance.changeAuthors(), question, provenance.startedBy(), provenance.run());
         }
 
         @Override
-        @NonNull
         public String target() {
             return "'" + question + "'";
         }
 
         @Override
-        public boolean isSameTarget(@NonNull GateSubject other) {
+        public boolean isSameTarget(GateSubject other) {
             return false;
         }
 
@@ -174,9 +167,9 @@ public sealed interface GateSubject {
      * @param sourceCommit commit of the application's own repository, or null when unknown
      */
     record CommitSummary(
-            @NonNull String commit,
-            @NonNull String subject,
-            @NonNull List<String> authors,
+            String commit,
+            String subject,
+            List<String> authors,
             @Nullable String sourceCommit) {}
 
     /** Tells the two apart by their question. */

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.gate.Person.Signature;
 import java.time.Instant;
@@ -19,41 +18,37 @@ import java.util.Set;
  * @param commit of the promotion, or null
  */
 public record GateView(
-        @NonNull String id,
-        @NonNull String target,
-        @NonNull GateStatus status,
-        @NonNull String explanation,
-        @NonNull Instant openedAt,
+        String id,
+        String target,
+        GateStatus status,
+        String explanation,
+        Instant openedAt,
         @Nullable Instant expiresAt,
-        @NonNull GateSubject subject,
-        @NonNull List<Requirement> requirements,
-        @NonNull List<Vote> approvals,
-        @NonNull List<Item> checklist,
-        @NonNull Set<String> waivable,
-        @NonNull List<Line> history,
+        GateSubject subject,
+        List<Requirement> requirements,
+        List<Vote> approvals,
+        List<Item> checklist,
+        Set<String> waivable,
+        List<Line> history,
         @Nullable String commit) {
 
     /** An approval. */
-    public record Vote(
-            @NonNull Signature by,
-            @NonNull Instant at,
-            @NonNull String comment) {}
+    public record Vote(Signature by, Instant at, String comment) {}
 
     /**
      * An item of the checklist.
      *
      * @param by who ticked it, or null
      */
-    public record Item(@NonNull String item, @Nullable Signature by) {}
+    public record Item(String item, @Nullable Signature by) {}
 
     /** Something that happened, in plain words. */
-    public record Line(@NonNull Instant at, @NonNull String text) {}
+    public record Line(Instant at, String text) {}
 
     /**
      * @param results what the checks say now, by id; those that are missing show as they were recorded last
      */
-    @NonNull
-    public static GateView of(@NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
+    public static GateView of(Gate gate, Map<String, CheckResult> results, Instant now) {
         Map<String, CheckResult> known = new HashMap<>(gate.results());
         known.putAll(results);
         return of(gate, known, GateMessages.explain(gate, known, now), now);
@@ -64,8 +59,7 @@ public record GateView(
      *
      * @param explanation one sentence, why
      */
-    @NonNull
-    public static GateView of(@NonNull Gate gate, @NonNull String explanation, @NonNull Instant now) {
+    public static GateView of(Gate gate, String explanation, Instant now) {
         return of(gate, gate.results(), explanation, now);
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +46,7 @@ public final class LiveGate {
     private volatile Future<?> timer;
 
     /** @param gate as the owner has kept it */
-    LiveGate(@NonNull LiveGates gates, @NonNull Gate gate, @NonNull List<GateCheck> checks, @NonNull GateOwner owner) {
+    LiveGate(LiveGates gates, Gate gate, List<GateCheck> checks, GateOwner owner) {
         this.gates = gates;
         this.gate = gate;
         this.owner = owner;
@@ -55,13 +54,11 @@ public final class LiveGate {
     }
 
     /** Unique; the id of its subject. */
-    @NonNull
     public String id() {
         return gate().subject().gate();
     }
 
     /** The gate as it stands now. */
-    @NonNull
     public Gate gate() {
         lock.lock();
         try {
@@ -72,7 +69,6 @@ public final class LiveGate {
     }
 
     /** What the checks said last, by id; not kept over a restart. */
-    @NonNull
     public Map<String, CheckResult> results() {
         lock.lock();
         try {
@@ -83,13 +79,11 @@ public final class LiveGate {
     }
 
     /** Why the gate stands where it stands. */
-    @NonNull
     public String explain() {
         return GateMessages.explain(gate(), results(), gates.now());
     }
 
     /** What a page shows of it now. */
-    @NonNull
     public GateView view() {
         return GateView.of(gate(), results(), gates.now());
     }
@@ -102,11 +96,7 @@ public final class LiveGate {
      * @param rule one of {@link GateRules}' decisions, its arguments filled in
      * @throws GateRefusedException with one sentence; nothing changed
      */
-    @NonNull
-    public Gate decide(
-            @NonNull String decision,
-            @NonNull Person by,
-            @NonNull BiFunction<Gate, GateRules.Decision, GateEvent> rule) {
+    public Gate decide(String decision, Person by, BiFunction<Gate, GateRules.Decision, GateEvent> rule) {
         Gate decided = change(seen -> {
             Instant now = gates.now();
             GateEvent event = rule.apply(seen, new GateRules.Decision(decision, by, now));
@@ -119,7 +109,7 @@ public final class LiveGate {
     }
 
     /** The promotion's commit stands: the gate has ended. */
-    public void promoted(@NonNull String commit) {
+    public void promoted(String commit) {
         end(seen -> isCommitting(seen) ? List.of(new GateEvent.Promoted(gates.now(), commit)) : List.of());
     }
 
@@ -132,7 +122,7 @@ public final class LiveGate {
      * The gate has lost its sense, because its run was aborted or the promotion that it let pass could not be committed;
      * one that has ended stays as it is.
      */
-    public void close(@NonNull String reason) {
+    public void close(String reason) {
         end(seen -> seen.status() == GateStatus.OPEN || isCommitting(seen)
                 ? List.of(new GateEvent.Closed(gates.now(), reason))
                 : List.of());
@@ -142,7 +132,7 @@ public final class LiveGate {
      * The promotion was granted before a restart and not committed: it is granted again as soon as every requirement
      * holds now. Approvals stay.
      */
-    public void reopen(@NonNull String reason) {
+    public void reopen(String reason) {
         change(seen -> isCommitting(seen) ? List.of(new GateEvent.Reopened(gates.now(), reason)) : List.of());
         ask();
     }
@@ -157,7 +147,7 @@ public final class LiveGate {
     }
 
     /** A newer release takes the place of an undecided one. */
-    void supersede(@NonNull String by) {
+    void supersede(String by) {
         change(seen ->
                 seen.status() == GateStatus.OPEN ? List.of(new GateEvent.Superseded(gates.now(), by)) : List.of());
         ask();
@@ -168,8 +158,7 @@ public final class LiveGate {
     }
 
     /** Takes what the checks say now and lets the gate act on it. */
-    @NonNull
-    Gate settle(@NonNull Map<String, CheckResult> answers) {
+    Gate settle(Map<String, CheckResult> answers) {
         Map<String, CheckResult> now = Map.copyOf(answers);
         lock.lock();
         try {
@@ -205,7 +194,7 @@ public final class LiveGate {
     }
 
     /** The event stands, whatever becomes of the news. */
-    void happened(@NonNull GateEvent event) {
+    void happened(GateEvent event) {
         try {
             owner.happened(event);
         } catch (RuntimeException defect) {

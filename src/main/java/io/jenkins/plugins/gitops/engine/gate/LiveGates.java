@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
@@ -38,11 +37,7 @@ public final class LiveGates {
      * @param scheduler for timers
      * @param workers where checks are asked, which may block
      */
-    public LiveGates(
-            @NonNull ScheduledExecutorService scheduler,
-            @NonNull ExecutorService workers,
-            @NonNull InstantSource clock,
-            @NonNull Duration pulse) {
+    public LiveGates(ScheduledExecutorService scheduler, ExecutorService workers, InstantSource clock, Duration pulse) {
         this.scheduler = scheduler;
         this.workers = workers;
         this.clock = clock;
@@ -55,12 +50,7 @@ public final class LiveGates {
      * @param checks asked in order; with them comes the one that keeps promotions of a target apart
      * @throws GateRefusedException if a check has the id of another one or of a built-in requirement
      */
-    @NonNull
-    public LiveGate open(
-            @NonNull GateSubject subject,
-            @NonNull GateDefinition definition,
-            @NonNull List<GateCheck> checks,
-            @NonNull GateOwner owner) {
+    public LiveGate open(GateSubject subject, GateDefinition definition, List<GateCheck> checks, GateOwner owner) {
         List<GateCheck> all = withTurn(subject, checks);
         GateEvent.Opened opened = new GateEvent.Opened(
                 now(), subject, definition, all.stream().map(GateCheck::id).toList());
@@ -71,8 +61,7 @@ public final class LiveGates {
     }
 
     /** Resumes a gate after a restart, as its owner has kept it; nothing is told again. */
-    @NonNull
-    public LiveGate resume(@NonNull Gate kept, @NonNull List<GateCheck> checks, @NonNull GateOwner owner) {
+    public LiveGate resume(Gate kept, List<GateCheck> checks, GateOwner owner) {
         return join(new LiveGate(this, kept, withTurn(kept.subject(), checks), owner));
     }
 
@@ -133,15 +122,13 @@ public final class LiveGates {
     }
 
     /** A live gate, also one whose promotion is being committed, by its id. */
-    @NonNull
-    public Optional<LiveGate> find(@NonNull String gate) {
+    public Optional<LiveGate> find(String gate) {
         synchronized (gates) {
             return Optional.ofNullable(gates.get(gate));
         }
     }
 
     /** Every gate that has not ended, oldest first. */
-    @NonNull
     public List<LiveGate> all() {
         synchronized (gates) {
             return List.copyOf(gates.values());
@@ -152,7 +139,7 @@ public final class LiveGates {
      * Has the gates of an application look again now instead of at the next pulse: something that they may wait for has
      * just changed by this controller's own doing.
      */
-    public void lookAgain(@NonNull String application) {
+    public void lookAgain(String application) {
         changedAt = now();
         for (LiveGate gate : all()) {
             if (gate.gate().subject() instanceof GateSubject.Promotion promotion
@@ -163,7 +150,6 @@ public final class LiveGates {
     }
 
     /** When {@link #lookAgain} was called last: what was read before that may be outdated. */
-    @NonNull
     public Instant changedAt() {
         return changedAt;
     }
@@ -175,7 +161,7 @@ public final class LiveGates {
     }
 
     /** Forgets a gate that has ended, and lets those that waited for it look again. */
-    void leave(@NonNull LiveGate gate) {
+    void leave(LiveGate gate) {
         List<LiveGate> waiting;
         synchronized (gates) {
             gates.remove(gate.id(), gate);
@@ -184,22 +170,18 @@ public final class LiveGates {
         waiting.forEach(LiveGate::ask);
     }
 
-    @NonNull
     ScheduledExecutorService scheduler() {
         return scheduler;
     }
 
-    @NonNull
     ExecutorService workers() {
         return workers;
     }
 
-    @NonNull
     Instant now() {
         return clock.instant();
     }
 
-    @NonNull
     Duration pulse() {
         return pulse;
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.util.Collection;
 import java.util.Locale;
@@ -20,13 +19,13 @@ import java.util.function.UnaryOperator;
  * @param groupKey the same for groups
  */
 public record Person(
-        @NonNull String id,
-        @NonNull String name,
+        String id,
+        String name,
         @Nullable String email,
-        @NonNull Set<String> groups,
-        @NonNull Set<Permission> permissions,
-        @NonNull UnaryOperator<String> userKey,
-        @NonNull UnaryOperator<String> groupKey) {
+        Set<String> groups,
+        Set<Permission> permissions,
+        UnaryOperator<String> userKey,
+        UnaryOperator<String> groupKey) {
 
     private static final String USER = "user:";
     private static final String GROUP = "group:";
@@ -37,12 +36,7 @@ public record Person(
     }
 
     /** One whose id and groups are the same in capitals. */
-    public Person(
-            @NonNull String id,
-            @NonNull String name,
-            @Nullable String email,
-            @NonNull Set<String> groups,
-            @NonNull Set<Permission> permissions) {
+    public Person(String id, String name, @Nullable String email, Set<String> groups, Set<Permission> permissions) {
         this(
                 id,
                 name,
@@ -60,7 +54,7 @@ public record Person(
     }
 
     /** Whether the person is one of those: {@code user:<id>}, {@code group:<name>}, or without a prefix either of them. */
-    boolean isAmong(@NonNull Collection<String> usersOrGroups) {
+    boolean isAmong(Collection<String> usersOrGroups) {
         return usersOrGroups.stream()
                 .anyMatch(entry -> entry.startsWith(USER)
                         ? isUser(entry.substring(USER.length()))
@@ -78,7 +72,7 @@ public record Person(
     }
 
     /** Whether one of those authors, written as Git or as Jenkins writes them, is this person. */
-    boolean isOneOf(@NonNull Collection<String> authors) {
+    boolean isOneOf(Collection<String> authors) {
         return authors.stream()
                 .anyMatch(author -> author.equalsIgnoreCase(id)
                         || author.equalsIgnoreCase(name)
@@ -102,16 +96,14 @@ public record Person(
     }
 
     /** How events keep the person. */
-    @NonNull
     Signature signature() {
         return new Signature(id, name);
     }
 
     /** Who did something, as it is remembered. */
-    public record Signature(@NonNull String id, @NonNull String name) {
+    public record Signature(String id, String name) {
 
         /** One and the same for every way to write the id. */
-        @NonNull
         String key() {
             return id.toLowerCase(Locale.ROOT);
         }

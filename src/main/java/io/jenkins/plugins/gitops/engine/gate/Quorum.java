@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +20,7 @@ final class Quorum {
     private final List<GateEvent.Approved> people;
     private final int[] seated;
 
-    Quorum(@NonNull List<Approvals> required, @NonNull Collection<GateEvent.Approved> approvals) {
+    Quorum(List<Approvals> required, Collection<GateEvent.Approved> approvals) {
         for (int group = 0; group < required.size(); group++) {
             for (int seat = 0; seat < required.get(group).required(); seat++) {
                 places.add(group);
@@ -53,7 +52,6 @@ final class Quorum {
     }
 
     /** The approvals that count for one of the groups, by its index; oldest first. */
-    @NonNull
     List<GateEvent.Approved> of(int group) {
         return IntStream.range(0, seated.length)
                 .filter(place -> places.get(place) == group && seated[place] >= 0)

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import java.time.Instant;
@@ -18,14 +17,10 @@ import java.util.stream.Collectors;
  * @param details the list behind the reason; empty when there is none
  */
 public record Requirement(
-        @NonNull String id,
-        @NonNull State state,
-        @NonNull String reason,
-        @Nullable Instant until,
-        @NonNull List<String> details) {
+        String id, State state, String reason, @Nullable Instant until, List<String> details) {
 
     /** Without a list behind the reason. */
-    Requirement(@NonNull String id, @NonNull State state, @NonNull String reason, @Nullable Instant until) {
+    Requirement(String id, State state, String reason, @Nullable Instant until) {
         this(id, state, reason, until, List.of());
     }
 
@@ -49,8 +44,7 @@ public record Requirement(
      * @param results what the checks say now, by id; a check that is missing here is pending. The calendar is always
      *     asked about {@code now}
      */
-    @NonNull
-    static List<Requirement> of(@NonNull Gate gate, @NonNull Map<String, CheckResult> results, @NonNull Instant now) {
+    static List<Requirement> of(Gate gate, Map<String, CheckResult> results, Instant now) {
         List<Requirement> requirements = new ArrayList<>();
         if (!gate.definition().approvals().isEmpty()) {
             requirements.add(approvals(gate));

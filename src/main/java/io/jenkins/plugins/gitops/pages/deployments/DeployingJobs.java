@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.pages.deployments;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Item;
@@ -57,11 +56,7 @@ public class DeployingJobs {
      * @param repository as the step chose it, to be understood from the job
      * @param lastMillis when it did so last
      */
-    record Use(
-            @NonNull String job,
-            @NonNull RepositoryChoice repository,
-            @NonNull String application,
-            long lastMillis) {
+    record Use(String job, RepositoryChoice repository, String application, long lastMillis) {
 
         Use {
             Objects.requireNonNull(job, "job");
@@ -75,14 +70,12 @@ public class DeployingJobs {
         }
     }
 
-    @NonNull
     public static DeployingJobs get() {
         return ExtensionList.lookupSingleton(DeployingJobs.class);
     }
 
     /** A step of the run has opened the repository with the run's own credentials and found the application there. */
-    public synchronized void remember(
-            @NonNull Run<?, ?> run, @NonNull RepositoryChoice repository, @NonNull String application) {
+    public synchronized void remember(Run<?, ?> run, RepositoryChoice repository, String application) {
         Use use = new Use(
                 run.getParent().getFullName(),
                 repository,
@@ -106,14 +99,12 @@ public class DeployingJobs {
     }
 
     /** Of every job, the latest first. */
-    @NonNull
     List<Use> all() {
         return latestFirst(use -> true);
     }
 
     /** Of one job, the latest first. */
-    @NonNull
-    List<Use> of(@NonNull String job) {
+    List<Use> of(String job) {
         return latestFirst(use -> use.job().equals(job));
     }
 
@@ -141,7 +132,7 @@ public class DeployingJobs {
      * Forgets what cannot be read because it no longer exists: a branch was deleted, or no repository of that name is
      * configured any more. A run that finds it again brings it back.
      */
-    synchronized void forget(@NonNull Set<Use> gone) {
+    synchronized void forget(Set<Use> gone) {
         if (uses().values().removeAll(gone)) {
             save();
         }
@@ -205,14 +196,14 @@ public class DeployingJobs {
     public static class Follower extends ItemListener {
 
         @Override
-        public void onLocationChanged(@NonNull Item item, @NonNull String oldFullName, @NonNull String newFullName) {
+        public void onLocationChanged(Item item, String oldFullName, String newFullName) {
             get().rename(use -> use.job().equals(oldFullName)
                     ? new Use(newFullName, use.repository(), use.application(), use.lastMillis())
                     : use);
         }
 
         @Override
-        public void onDeleted(@NonNull Item item) {
+        public void onDeleted(Item item) {
             get().rename(use -> isAtOrBelow(use.job(), item.getFullName())
                     ? new Use("", use.repository(), use.application(), use.lastMillis())
                     : use);

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
@@ -19,11 +18,10 @@ import java.util.UUID;
  *
  * @param place full name of the folder whose credentials open it, or empty for those of Jenkins itself
  */
-record DeploymentSource(@NonNull String place, @NonNull RepositoryChoice choice) {
+record DeploymentSource(String place, RepositoryChoice choice) {
 
     /** As an item means it. */
-    @NonNull
-    static DeploymentSource of(@NonNull Item item, @NonNull RepositoryChoice choice) {
+    static DeploymentSource of(Item item, RepositoryChoice choice) {
         try {
             return choice.shared(item)
                     .filter(shared ->
@@ -36,8 +34,7 @@ record DeploymentSource(@NonNull String place, @NonNull RepositoryChoice choice)
     }
 
     /** One that is configured for all of Jenkins. */
-    @NonNull
-    static DeploymentSource shared(@NonNull ConfiguredRepository configured) {
+    static DeploymentSource shared(ConfiguredRepository configured) {
         return new DeploymentSource("", new RepositoryChoice(configured.getName(), null, null));
     }
 
@@ -47,7 +44,6 @@ record DeploymentSource(@NonNull String place, @NonNull RepositoryChoice choice)
      * @param item that means it; null for one that is configured for all of Jenkins
      * @throws GitOpsException if it is no longer configured, or the credentials do not fit
      */
-    @NonNull
     OpenedRepository open(@CheckForNull Item item) {
         if (item != null) {
             return choice.openForPages(item);
@@ -66,8 +62,7 @@ record DeploymentSource(@NonNull String place, @NonNull RepositoryChoice choice)
     }
 
     /** Names an application of it in requests: the same as long as the source is, and no secret. */
-    @NonNull
-    String idOf(@NonNull String application) {
+    String idOf(String application) {
         String text = String.join("\n", place, choice.toString(), application);
         return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import io.jenkins.plugins.gitops.pages.Messages;
 import java.util.function.Supplier;
@@ -14,7 +13,7 @@ public class DeploymentsApi {
     private final Supplier<VisibleDeployments> visible;
 
     /** @param visible to whoever asks; refuses those who may see none */
-    DeploymentsApi(@NonNull Supplier<VisibleDeployments> visible) {
+    DeploymentsApi(Supplier<VisibleDeployments> visible) {
         this.visible = visible;
     }
 

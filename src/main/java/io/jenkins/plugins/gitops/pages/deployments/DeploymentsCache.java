@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Item;
@@ -77,7 +76,7 @@ public class DeploymentsCache {
         this(SLOW, TIMEOUT);
     }
 
-    DeploymentsCache(@NonNull Duration slow, @NonNull Duration timeout) {
+    DeploymentsCache(Duration slow, Duration timeout) {
         this.slow = slow;
         this.timeout = timeout;
     }
@@ -92,9 +91,9 @@ public class DeploymentsCache {
      * @param isGone whether what a job chose does not exist any more: the branch, or a repository of the name
      */
     record Read(
-            @NonNull String repository,
-            @NonNull Map<String, String> applications,
-            @NonNull Map<String, Map<String, String>> histories,
+            String repository,
+            Map<String, String> applications,
+            Map<String, Map<String, String>> histories,
             @CheckForNull Instant at,
             @CheckForNull String problem,
             boolean isGone) {
@@ -126,7 +125,6 @@ public class DeploymentsCache {
         }
     }
 
-    @NonNull
     static DeploymentsCache get() {
         return ExtensionList.lookupSingleton(DeploymentsCache.class);
     }
@@ -136,8 +134,7 @@ public class DeploymentsCache {
      *
      * @param item one that means it, for its credentials and connections; null for Jenkins itself
      */
-    @NonNull
-    Optional<Read> look(@NonNull DeploymentSource source, @CheckForNull Item item) {
+    Optional<Read> look(DeploymentSource source, @CheckForNull Item item) {
         Instant now = GitOpsServices.get().clock().instant();
         Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
         entry.asked = now;
@@ -151,7 +148,7 @@ public class DeploymentsCache {
     }
 
     /** Whether what is known is missing or old, and being read: the page says so until the answer has come. */
-    boolean isReading(@NonNull DeploymentSource source) {
+    boolean isReading(DeploymentSource source) {
         Entry entry = entries.get(source);
         Instant pending = entry == null ? null : entry.pending;
         Instant now = GitOpsServices.get().clock().instant();
@@ -180,7 +177,7 @@ public class DeploymentsCache {
      * Has the source read again, whatever its age: something has changed it. What is being read at this moment is read
      * once more afterwards.
      */
-    void refresh(@NonNull DeploymentSource source, @CheckForNull Item item) {
+    void refresh(DeploymentSource source, @CheckForNull Item item) {
         Instant now = GitOpsServices.get().clock().instant();
         Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
         synchronized (waiting) {
@@ -229,7 +226,7 @@ public class DeploymentsCache {
     }
 
     /** On this thread, which is interrupted when the time is up. */
-    private Read inTime(DeploymentSource source, Item item) {
+    private Read inTime(DeploymentSource source, @CheckForNull Item item) {
         FutureTask<Read> reading = new FutureTask<>(() -> read(source, item));
         Future<?> alarm = GitOpsServices.get()
                 .scheduler()
@@ -245,7 +242,7 @@ public class DeploymentsCache {
         }
     }
 
-    private static Read read(DeploymentSource source, Item item) {
+    private static Read read(DeploymentSource source, @CheckForNull Item item) {
         String name = name(source);
         boolean isFound = false;
         try {

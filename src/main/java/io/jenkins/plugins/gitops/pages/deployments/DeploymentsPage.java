@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.RootAction;
 import io.jenkins.plugins.gitops.pages.Messages;
@@ -18,25 +17,21 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
     }
 
     @Override
-    @NonNull
     public String getDisplayName() {
         return Messages.DeploymentsPage_displayName();
     }
 
     @Override
-    @NonNull
     public String getUrlName() {
         return "gitops-deployments";
     }
 
     @Override
-    @NonNull
     public String getEndpoint() {
         return getUrlName() + "/";
     }
 
     @Override
-    @NonNull
     public String getJobName() {
         return "";
     }
@@ -53,14 +48,12 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
 
     /** Whoever may see Jenkins may open the page; it shows what they may see. */
     @Override
-    @NonNull
     public Object getTarget() {
         Jenkins.get().checkPermission(Jenkins.READ);
         return this;
     }
 
     /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
-    @NonNull
     public DeploymentsApi getV1() {
         return new DeploymentsApi(() -> {
             Jenkins.get().checkPermission(Jenkins.READ);

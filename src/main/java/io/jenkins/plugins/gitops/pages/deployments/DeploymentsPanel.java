@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Action;
 import org.kohsuke.stapler.StaplerProxy;
 
@@ -10,11 +10,9 @@ public abstract class DeploymentsPanel implements Action, StaplerProxy {
     static final String ICON = "symbol-rocket-outline plugin-ionicons-api";
 
     /** Where the script finds {@code v1/} and the rest, relative to Jenkins, with a final slash. */
-    @NonNull
     public abstract String getEndpoint();
 
     /** Of the job that the page belongs to; empty for none. */
-    @NonNull
     public abstract String getJobName();
 
     /** Whether the page offers to promote; asked again when somebody does. */
@@ -24,8 +22,7 @@ public abstract class DeploymentsPanel implements Action, StaplerProxy {
     public abstract boolean isRoller();
 
     /** One line: a reason must not add lines of its own to a commit's trailers. */
-    @NonNull
-    static String text(String parameter) {
+    static String text(@CheckForNull String parameter) {
         return parameter == null ? "" : parameter.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
     }
 }

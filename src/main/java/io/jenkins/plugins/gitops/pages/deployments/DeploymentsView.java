@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
@@ -20,7 +19,7 @@ import java.util.function.BiFunction;
  * What the deployments pages show of one config repository; the records' JSON form is the pages' contract
  * (docs/jenkins.md).
  */
-record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView> applications) {
+record DeploymentsView(String repository, List<ApplicationView> applications) {
 
     /** Of the history of a target, as much as one reads. */
     private static final int HISTORY = 50;
@@ -29,9 +28,7 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
      * @param history newest first, by environment; it is asked for by itself
      */
     record ApplicationView(
-            @NonNull String name,
-            @NonNull List<EnvironmentView> environments,
-            @NonNull Map<String, List<DeploymentView>> history) {}
+            String name, List<EnvironmentView> environments, Map<String, List<DeploymentView>> history) {}
 
     /**
      * @param after environments a release comes from
@@ -47,15 +44,15 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
      * @param rollback what the button to roll back brings back, or null when no earlier healthy deployment is known
      */
     record EnvironmentView(
-            @NonNull String name,
-            @NonNull List<String> after,
+            String name,
+            List<String> after,
             boolean gated,
             @CheckForNull LiveView live,
             @CheckForNull String liveProblem,
-            @NonNull List<String> holds,
+            List<String> holds,
             int deployments,
             @CheckForNull DeploymentView current,
-            @NonNull Map<String, String> images,
+            Map<String, String> images,
             @CheckForNull String imagesProblem,
             boolean outside,
             @CheckForNull RollbackView rollback) {}
@@ -64,7 +61,7 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
      * @param commit of the deployment that comes back
      * @param images what it ran
      */
-    record RollbackView(@NonNull String commit, @NonNull Map<String, String> images) {}
+    record RollbackView(String commit, Map<String, String> images) {}
 
     /**
      * All Argo CD Applications of an environment as one: the worst of each.
@@ -75,9 +72,9 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
      * @param revision commit it was compared with last, or null where they differ
      */
     record LiveView(
-            @NonNull String sync,
-            @NonNull String health,
-            @NonNull String message,
+            String sync,
+            String health,
+            String message,
             @CheckForNull String since,
             @CheckForNull String revision) {}
 
@@ -87,26 +84,25 @@ record DeploymentsView(@NonNull String repository, @NonNull List<ApplicationView
      * @param run address of the run, or null; only http and https
      */
     record DeploymentView(
-            @NonNull String commit,
-            @NonNull String committedAt,
-            @NonNull String kind,
-            @NonNull String outcome,
-            @NonNull Map<String, String> images,
-            @NonNull List<String> who,
+            String commit,
+            String committedAt,
+            String kind,
+            String outcome,
+            Map<String, String> images,
+            List<String> who,
             boolean approved,
-            @NonNull List<String> overridden,
+            List<String> overridden,
             @CheckForNull String reason,
             @CheckForNull String run,
             boolean rolledBack) {}
 
     /** @param git the images that the files of an environment name, whoever wrote them; blocks */
-    @NonNull
     static DeploymentsView of(
-            @NonNull String repository,
-            @NonNull Declaration declaration,
-            @NonNull Ledger ledger,
-            @NonNull LiveStates live,
-            @NonNull BiFunction<Application, Environment, Map<String, ImageReference>> git) {
+            String repository,
+            Declaration declaration,
+            Ledger ledger,
+            LiveStates live,
+            BiFunction<Application, Environment, Map<String, ImageReference>> git) {
         return new DeploymentsView(
                 repository,
                 declaration.applications().values().stream()

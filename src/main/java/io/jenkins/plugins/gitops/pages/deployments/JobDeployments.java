@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Action;
 import hudson.model.Job;
@@ -22,23 +21,20 @@ public class JobDeployments extends DeploymentsPanel {
 
     private final Job<?, ?> job;
 
-    JobDeployments(@NonNull Job<?, ?> job) {
+    JobDeployments(Job<?, ?> job) {
         this.job = job;
     }
 
-    @NonNull
     public Job<?, ?> getJob() {
         return job;
     }
 
     @Override
-    @NonNull
     public String getEndpoint() {
         return job.getUrl() + URL_NAME + "/";
     }
 
     @Override
-    @NonNull
     public String getJobName() {
         return job.getFullName();
     }
@@ -55,14 +51,12 @@ public class JobDeployments extends DeploymentsPanel {
 
     /** Nobody without the permission gets anything from here. */
     @Override
-    @NonNull
     public Object getTarget() {
         job.checkPermission(GitOpsPermissions.VIEW);
         return this;
     }
 
     /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
-    @NonNull
     public JobDeploymentsApi getV1() {
         return new JobDeploymentsApi(job);
     }
@@ -74,13 +68,11 @@ public class JobDeployments extends DeploymentsPanel {
     }
 
     @Override
-    @NonNull
     public String getDisplayName() {
         return Messages.JobDeployments_displayName();
     }
 
     @Override
-    @NonNull
     public String getUrlName() {
         return URL_NAME;
     }
@@ -96,8 +88,7 @@ public class JobDeployments extends DeploymentsPanel {
         }
 
         @Override
-        @NonNull
-        public Collection<? extends Action> createFor(@NonNull Job target) {
+        public Collection<? extends Action> createFor(Job target) {
             return DeployingJobs.get().of(target.getFullName()).isEmpty()
                     ? List.of()
                     : List.of(new JobDeployments((Job<?, ?>) target));

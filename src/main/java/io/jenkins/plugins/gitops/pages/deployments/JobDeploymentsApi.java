@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
 import hudson.model.User;
 import hudson.security.Permission;
@@ -29,7 +28,7 @@ public final class JobDeploymentsApi extends DeploymentsApi {
 
     private final Job<?, ?> job;
 
-    JobDeploymentsApi(@NonNull Job<?, ?> job) {
+    JobDeploymentsApi(Job<?, ?> job) {
         super(() -> {
             job.checkPermission(GitOpsPermissions.VIEW);
             return VisibleDeployments.of(job);

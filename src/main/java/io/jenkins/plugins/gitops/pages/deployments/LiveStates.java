@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
@@ -44,7 +43,7 @@ final class LiveStates {
     private record Place(
             @CheckForNull String connection, @CheckForNull String namespace) {}
 
-    private LiveStates(Item item) {
+    private LiveStates(@CheckForNull Item item) {
         this.item = item;
     }
 
@@ -53,8 +52,7 @@ final class LiveStates {
      *
      * @param item whose connections are meant; null for those of Jenkins itself
      */
-    @NonNull
-    static LiveStates ask(@NonNull SyncWaits argoCd, @CheckForNull Item item, @NonNull Declaration declaration) {
+    static LiveStates ask(SyncWaits argoCd, @CheckForNull Item item, Declaration declaration) {
         LiveStates states = new LiveStates(item);
         Set<Place> places = new HashSet<>();
         declaration.applications().values().stream()
@@ -95,8 +93,7 @@ final class LiveStates {
     }
 
     /** The environment's Argo CD Applications as one; empty when it has none or nobody could be asked. */
-    @NonNull
-    Optional<DeploymentsView.LiveView> of(@NonNull Environment environment) {
+    Optional<DeploymentsView.LiveView> of(Environment environment) {
         if (environment.applications().isEmpty() || problem(environment).isPresent()) {
             return Optional.empty();
         }
@@ -135,8 +132,7 @@ final class LiveStates {
     }
 
     /** Why the environment's Argo CD could not be asked; empty when it was. */
-    @NonNull
-    Optional<String> problem(@NonNull Environment environment) {
+    Optional<String> problem(Environment environment) {
         return environment.applications().stream()
                 .map(application -> problems.get(place(application)))
                 .filter(Objects::nonNull)

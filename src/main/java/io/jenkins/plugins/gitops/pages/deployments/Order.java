@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 
 /**
  * A promotion or rollback that somebody ordered on a page, and how it went; its JSON form is part of the pages' contract
@@ -15,14 +14,14 @@ import edu.umd.cs.findbugs.annotations.NonNull;
  * @param commit in the config repository, or null when none was made
  */
 record Order(
-        @NonNull String id,
-        @NonNull String application,
-        @NonNull Kind kind,
-        @NonNull String environment,
-        @NonNull String by,
-        @NonNull String at,
-        @NonNull State state,
-        @NonNull String message,
+        String id,
+        String application,
+        Kind kind,
+        String environment,
+        String by,
+        String at,
+        State state,
+        String message,
         @CheckForNull String commit) {
 
     enum Kind {
@@ -36,13 +35,11 @@ record Order(
         REFUSED
     }
 
-    @NonNull
-    Order done(@NonNull String made, @NonNull String sentence) {
+    Order done(String made, String sentence) {
         return new Order(id, application, kind, environment, by, at, State.DONE, sentence, made);
     }
 
-    @NonNull
-    Order refused(@NonNull String sentence) {
+    Order refused(String sentence) {
         return new Order(id, application, kind, environment, by, at, State.REFUSED, sentence, null);
     }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
@@ -45,16 +44,15 @@ import java.util.logging.Logger;
  * @param now when it was ordered
  */
 record OrderWork(
-        @NonNull Order order,
-        @NonNull Job<?, ?> job,
-        @NonNull DeployingJobs.Use use,
+        Order order,
+        Job<?, ?> job,
+        DeployingJobs.Use use,
         @CheckForNull String wanted,
-        @NonNull String reason,
-        @NonNull Instant now) {
+        String reason,
+        Instant now) {
 
     private static final Logger LOGGER = Logger.getLogger(OrderWork.class.getName());
 
-    @NonNull
     DeploymentSource source() {
         return DeploymentSource.of(job, use.repository());
     }
@@ -72,7 +70,6 @@ record OrderWork(
      *
      * @throws GitOpsException if it is refused; nothing was committed
      */
-    @NonNull
     BumpResult commit() {
         OpenedRepository opened = use.repository().openForOrders(job);
         BumpResult result =

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
@@ -33,14 +32,12 @@ public class Orders {
 
     private final Map<String, Order> orders = new LinkedHashMap<>();
 
-    @NonNull
     static Orders get() {
         return ExtensionList.lookupSingleton(Orders.class);
     }
 
     /** Has it carried out on a worker, unless the same click was heard before; returns at once, as it stands then. */
-    @NonNull
-    synchronized Order give(@NonNull OrderWork work) {
+    synchronized Order give(OrderWork work) {
         Order order = work.order();
         Order known = orders.get(order.id());
         if (known != null) {
@@ -52,8 +49,7 @@ public class Orders {
     }
 
     /** The latest that concern one of the applications, the latest first. */
-    @NonNull
-    synchronized List<Order> of(@NonNull Set<String> applications) {
+    synchronized List<Order> of(Set<String> applications) {
         List<Order> latestFirst = new ArrayList<>(orders.values());
         Collections.reverse(latestFirst);
         return latestFirst.stream()

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.pages.deployments;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
@@ -40,19 +39,16 @@ final class VisibleDeployments {
     /**
      * @param pages of the jobs that deploy it
      */
-    record Found(
-            @NonNull DeploymentSource source,
-            @NonNull String application,
-            @NonNull List<JobPage> pages) {}
+    record Found(DeploymentSource source, String application, List<JobPage> pages) {}
 
     /** @param url of its page, relative to Jenkins */
-    record JobPage(@NonNull String job, @NonNull String url) {}
+    record JobPage(String job, String url) {}
 
     private record ApplicationJson(
-            @NonNull String id,
-            @NonNull String name,
-            @NonNull String repository,
-            @NonNull List<JobPage> pages,
+            String id,
+            String name,
+            String repository,
+            List<JobPage> pages,
             @JsonRawValue String environments) {}
 
     /**
@@ -61,22 +57,15 @@ final class VisibleDeployments {
      * @param jobs that use it, of those who asks may see
      */
     private record Problem(
-            @NonNull String repository,
-            @NonNull String problem,
-            @CheckForNull String shownAt,
-            @NonNull List<JobPage> jobs) {}
+            String repository, String problem, @CheckForNull String shownAt, List<JobPage> jobs) {}
 
     private record PageJson(
-            boolean ready,
-            @NonNull List<ApplicationJson> applications,
-            @NonNull List<Problem> problems,
-            @NonNull List<Order> orders) {}
+            boolean ready, List<ApplicationJson> applications, List<Problem> problems, List<Order> orders) {}
 
     private VisibleDeployments() {}
 
     /** What the job deploys. The permission to see the job's deployments was checked. */
-    @NonNull
-    static VisibleDeployments of(@NonNull Job<?, ?> job) {
+    static VisibleDeployments of(Job<?, ?> job) {
         VisibleDeployments visible = new VisibleDeployments();
         DeployingJobs.get().of(job.getFullName()).forEach(use -> visible.add(job, use));
         DeployingJobs.get().forget(visible.gone);
@@ -84,7 +73,6 @@ final class VisibleDeployments {
     }
 
     /** What the jobs deploy that whoever asks may see, and all that is configured for those who see the configuration. */
-    @NonNull
     static VisibleDeployments toWhoeverAsks() {
         VisibleDeployments visible = new VisibleDeployments();
         Map<String, Optional<Job<?, ?>>> jobs = new LinkedHashMap<>();
@@ -152,13 +140,11 @@ final class VisibleDeployments {
     }
 
     /** By its id; empty when there is none, or none that may be seen. */
-    @NonNull
-    Optional<Found> find(@NonNull String id) {
+    Optional<Found> find(String id) {
         return Optional.ofNullable(applications.get(id));
     }
 
     /** What the page shows as JSON: what was read last, at once. */
-    @NonNull
     String json() {
         return GateJson.text(new PageJson(
                 jobs.keySet().stream().noneMatch(DeploymentsCache.get()::isReading),
@@ -188,8 +174,7 @@ final class VisibleDeployments {
     }
 
     /** The history of an environment as JSON, newest first; empty when there is none that may be seen. */
-    @NonNull
-    Optional<String> history(@NonNull String id, @NonNull String environment) {
+    Optional<String> history(String id, String environment) {
         return find(id).flatMap(found -> reads.get(found.source())
                 .flatMap(read -> Optional.ofNullable(read.histories()
                         .getOrDefault(found.application(), Map.of())

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.BuildBadgeAction;
 import hudson.model.Run;
@@ -47,8 +46,7 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
     }
 
     /** The run's gates; made and attached when the run has none yet. */
-    @NonNull
-    public static GateAction of(@NonNull Run<?, ?> run) {
+    public static GateAction of(Run<?, ?> run) {
         synchronized (run) {
             GateAction action = run.getAction(GateAction.class);
             if (action == null) {
@@ -61,15 +59,13 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
     }
 
     /** One of the run's gates as the run has kept it; empty when there is no such gate. */
-    @NonNull
-    public static Optional<Gate> gate(@NonNull Run<?, ?> run, @NonNull String gate) {
+    public static Optional<Gate> gate(Run<?, ?> run, String gate) {
         GateAction action = run.getAction(GateAction.class);
         return action == null ? Optional.empty() : action.find(gate).flatMap(StoredGate::gate);
     }
 
     /** Appends the gate's events to this run and saves it; an event that could not be saved is taken back. */
-    @NonNull
-    public GateOwner store(@NonNull String gate) {
+    public GateOwner store(String gate) {
         return event -> {
             synchronized (gates) {
                 StoredGate stored = find(gate).orElseGet(() -> {
@@ -89,15 +85,14 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
     }
 
     /** Events of a gate that listeners have not heard of, as far as the run knows. */
-    @NonNull
-    public List<GateEvent> untold(@NonNull String gate) {
+    public List<GateEvent> untold(String gate) {
         synchronized (gates) {
             return find(gate).map(StoredGate::untold).orElse(List.of());
         }
     }
 
     /** Listeners have heard of an event: a restart does not tell it again. */
-    public void told(@NonNull String gate, @NonNull GateEvent event) {
+    public void told(String gate, GateEvent event) {
         synchronized (gates) {
             find(gate).ifPresent(stored -> stored.told(event));
             try {
@@ -108,15 +103,13 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
         }
     }
 
-    @NonNull
-    Optional<StoredGate> find(@NonNull String id) {
+    Optional<StoredGate> find(String id) {
         synchronized (gates) {
             return gates.stream().filter(stored -> stored.id().equals(id)).findFirst();
         }
     }
 
     /** What the page shows, in the order in which the gates opened. */
-    @NonNull
     public List<GateView> getViews() {
         return all().map(this::view).toList();
     }
@@ -162,7 +155,6 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
     }
 
     /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
-    @NonNull
     public GateApi getV1() {
         return new GateApi(this, run);
     }
@@ -204,13 +196,11 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
     }
 
     @Override
-    @NonNull
     public String getDisplayName() {
         return Messages.GateAction_displayName();
     }
 
     @Override
-    @NonNull
     public String getUrlName() {
         return URL_NAME;
     }
@@ -223,12 +213,12 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
     public static final class Ends extends RunListener<Run<?, ?>> {
 
         @Override
-        public void onFinalized(@NonNull Run<?, ?> ended) {
+        public void onFinalized(Run<?, ?> ended) {
             close(ended, Messages.GateAction_runEnded());
         }
 
         @Override
-        public void onDeleted(@NonNull Run<?, ?> deleted) {
+        public void onDeleted(Run<?, ?> deleted) {
             close(deleted, Messages.GateAction_runDeleted());
         }
 

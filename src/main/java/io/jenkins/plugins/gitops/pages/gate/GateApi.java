@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.pages.gate;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.google.common.base.Suppliers;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
@@ -40,7 +39,7 @@ public final class GateApi {
     private final GateAction gates;
     private final Run<?, ?> run;
 
-    GateApi(@NonNull GateAction gates, @NonNull Run<?, ?> run) {
+    GateApi(GateAction gates, Run<?, ?> run) {
         this.gates = gates;
         this.run = run;
     }
@@ -51,8 +50,7 @@ public final class GateApi {
      * @param approveRefusal why an approval of theirs would be refused now, or null
      */
     private record SeenGate(
-            @JsonUnwrapped @NonNull GateView gate,
-            @CheckForNull String approveRefusal) {}
+            @JsonUnwrapped GateView gate, @CheckForNull String approveRefusal) {}
 
     /** The gates as JSON: an array of {@link GateView}, each with what whoever asks needs to know. */
     @GET
@@ -176,7 +174,7 @@ public final class GateApi {
         };
     }
 
-    private static String text(String parameter) {
+    private static String text(@CheckForNull String parameter) {
         return parameter == null ? "" : parameter.strip();
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
 import hudson.model.StringParameterDefinition;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -25,7 +24,7 @@ final class GateInput extends InputStep {
     private final transient OfferedGate gate;
     private transient InputStepExecution current;
 
-    GateInput(@NonNull OfferedGate gate) {
+    GateInput(OfferedGate gate) {
         super(question(gate));
         this.gate = gate;
         setId("Gate-" + gate.id());
@@ -57,7 +56,7 @@ final class GateInput extends InputStep {
                         .replace("→", "->"));
     }
 
-    boolean isFor(@NonNull OfferedGate other) {
+    boolean isFor(OfferedGate other) {
         return gate.id().equals(other.id());
     }
 
@@ -67,7 +66,6 @@ final class GateInput extends InputStep {
     }
 
     /** The input to settle now; empty once nobody can decide any more. */
-    @NonNull
     Optional<InputStepExecution> execution() {
         if (!gate.isOpen()) {
             return Optional.empty();

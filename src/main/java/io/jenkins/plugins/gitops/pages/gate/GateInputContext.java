@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.pages.gate;
 
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.model.Result;
 import hudson.model.Run;
@@ -35,7 +34,7 @@ final class GateInputContext extends StepContext {
     private final transient OfferedGate gate;
     private final transient FlowNode node;
 
-    GateInputContext(@NonNull OfferedGate gate) {
+    GateInputContext(OfferedGate gate) {
         this.gate = gate;
         node = new LikeNode(gate.node());
     }
@@ -55,7 +54,7 @@ final class GateInputContext extends StepContext {
 
     /** An input fails when somebody clicks Reject; of anything else that may end it, the gate hears nothing. */
     @Override
-    public void onFailure(@NonNull Throwable cause) {
+    public void onFailure(Throwable cause) {
         if (cause instanceof FlowInterruptedException click
                 && click.getCauses().stream().anyMatch(Rejection.class::isInstance)) {
             gate.reject(Messages.GateInput_noReason());

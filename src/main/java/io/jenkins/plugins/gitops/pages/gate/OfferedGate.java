@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.security.ACL;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
@@ -43,8 +42,7 @@ public final class OfferedGate {
      * @param node of the step that waits
      * @param address of the gate's own page
      */
-    public OfferedGate(
-            @NonNull Run<?, ?> run, @NonNull FlowNode node, @NonNull LiveGate gate, @NonNull String address) {
+    public OfferedGate(Run<?, ?> run, FlowNode node, LiveGate gate, String address) {
         id = gate.id();
         this.run = run;
         this.node = node;
@@ -74,7 +72,7 @@ public final class OfferedGate {
      * Acts only where pipeline-input-step is installed: {@link RunInputs} and its kind, which name the plugin's classes,
      * are loaded with the first call. What fails there costs the input alone.
      */
-    static void withInputs(@NonNull Runnable act) {
+    static void withInputs(Runnable act) {
         if (Jenkins.get().getPlugin("pipeline-input-step") == null) {
             return;
         }
@@ -86,33 +84,27 @@ public final class OfferedGate {
         }
     }
 
-    @NonNull
     String id() {
         return id;
     }
 
-    @NonNull
     Run<?, ?> run() {
         return run;
     }
 
-    @NonNull
     FlowNode node() {
         return node;
     }
 
-    @NonNull
     String address() {
         return address;
     }
 
-    @NonNull
     GateSubject subject() {
         return gate.gate().subject();
     }
 
     /** Users and groups that the gate names; empty where it names none. */
-    @NonNull
     List<String> approvers() {
         return gate.gate().definition().approvals().stream()
                 .map(Approvals::from)
@@ -135,7 +127,7 @@ public final class OfferedGate {
      *
      * @throws hudson.model.Failure with one sentence; nothing changed
      */
-    void approve(@NonNull String comment) {
+    void approve(String comment) {
         decide((state, click) -> GateRules.approve(state, click, comment));
     }
 
@@ -144,7 +136,7 @@ public final class OfferedGate {
      *
      * @throws hudson.model.Failure with one sentence; nothing changed
      */
-    void reject(@NonNull String reason) {
+    void reject(String reason) {
         decide((state, click) -> GateRules.reject(state, click, reason));
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Failure;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.pages.JsonAnswer;
@@ -18,7 +17,7 @@ final class RefusedDecision extends Failure {
 
     private static final long serialVersionUID = 1L;
 
-    RefusedDecision(@NonNull String sentence) {
+    RefusedDecision(String sentence) {
         super(sentence);
     }
 

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.pages.Messages;
 import java.io.IOException;
@@ -46,7 +45,7 @@ final class RunInputs extends InputAction {
     }
 
     /** Puts the gate among the inputs of its run. */
-    static void show(@NonNull OfferedGate gate) {
+    static void show(OfferedGate gate) {
         GateInput input = new GateInput(gate);
         change(gate.run(), inputs -> {
             inputs.gates.removeIf(other -> other.isFor(gate));
@@ -55,16 +54,16 @@ final class RunInputs extends InputAction {
     }
 
     /** Takes the gate from the inputs of its run. */
-    static void withdraw(@NonNull OfferedGate gate) {
+    static void withdraw(OfferedGate gate) {
         change(gate.run(), inputs -> inputs.gates.removeIf(input -> input.isFor(gate)));
     }
 
     /** Has the run know of inputs as long as the step waits. */
-    static void pause(@NonNull Run<?, ?> run, @NonNull FlowNode step) {
+    static void pause(Run<?, ?> run, FlowNode step) {
         change(run, inputs -> inputs.paused.add(step.getId()));
     }
 
-    static void resume(@NonNull Run<?, ?> run, @NonNull FlowNode step) {
+    static void resume(Run<?, ?> run, FlowNode step) {
         change(run, inputs -> inputs.paused.remove(step.getId()));
     }
 
@@ -93,7 +92,7 @@ final class RunInputs extends InputAction {
 
     /** An {@code input} step begins, which may have found this just before the last step went on. */
     @Override
-    public void add(@NonNull InputStepExecution step) throws IOException, InterruptedException, TimeoutException {
+    public void add(InputStepExecution step) throws IOException, InterruptedException, TimeoutException {
         current().add(step);
     }
 

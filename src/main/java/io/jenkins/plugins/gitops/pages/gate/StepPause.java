@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import java.io.IOException;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -26,8 +25,7 @@ public final class StepPause {
      * The step waits: since now, or still after a restart, and then it is marked already. A step that waited before, at
      * a gate, has one pause for both, as long as the two together: views look at the first one alone, or at the last.
      */
-    @NonNull
-    public static StepPause begin(@NonNull Run<?, ?> run, @NonNull FlowNode step) {
+    public static StepPause begin(Run<?, ?> run, FlowNode step) {
         if (!PauseAction.isPaused(step)) {
             PauseAction pause = new PauseAction(CAUSE);
             pause.setStartTime(pause.getStartTime() - PauseAction.getPauseDuration(step));

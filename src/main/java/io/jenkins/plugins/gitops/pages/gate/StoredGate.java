@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
@@ -30,17 +30,15 @@ final class StoredGate implements Serializable {
     /** @param events the very list that the gate was made of */
     private record Folded(ArrayList<String> events, Optional<Gate> gate) {}
 
-    StoredGate(@NonNull String id) {
+    StoredGate(String id) {
         this.id = id;
     }
 
-    @NonNull
     String id() {
         return id;
     }
 
     /** As its events make it; empty before the first. Read once, however often pages ask: only an event changes it. */
-    @NonNull
     Optional<Gate> gate() {
         ArrayList<String> now = events;
         Folded known = folded;
@@ -63,7 +61,7 @@ final class StoredGate implements Serializable {
         return gate;
     }
 
-    void append(@NonNull GateEvent event) {
+    void append(GateEvent event) {
         String line = GateJson.write(event);
         ArrayList<String> longer = new ArrayList<>(events);
         longer.add(line);
@@ -76,7 +74,6 @@ final class StoredGate implements Serializable {
     }
 
     /** Events that listeners have not heard of, as far as is known: after a crash they are told again. */
-    @NonNull
     List<GateEvent> untold() {
         return lines(untold).stream()
                 .filter(events::contains)
@@ -84,14 +81,14 @@ final class StoredGate implements Serializable {
                 .toList();
     }
 
-    void told(@NonNull GateEvent event) {
+    void told(GateEvent event) {
         ArrayList<String> rest = new ArrayList<>(lines(untold));
         rest.remove(GateJson.write(event));
         untold = rest;
     }
 
     /** Files of earlier versions have no such list. */
-    private static List<String> lines(List<String> kept) {
+    private static List<String> lines(@CheckForNull List<String> kept) {
         return kept == null ? List.of() : kept;
     }
 

@@ -22,7 +22,8 @@ final class StaticFiles {
             "css/gitops.css", "text/css",
             "js/panel.js", "text/javascript",
             "js/gates.js", "text/javascript",
-            "js/deployments.js", "text/javascript");
+            "js/deployments.js", "text/javascript",
+            "js/orders.js", "text/javascript");
 
     private final Crumb crumb;
     private final Path webapp;

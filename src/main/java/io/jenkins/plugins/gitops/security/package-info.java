@@ -1,0 +1,8 @@
+/** The permissions, and who the current user is. Nothing is null unless it is marked. */
+@DefaultAnnotationForParameters(NonNull.class)
+@ReturnValuesAreNonnullByDefault
+package io.jenkins.plugins.gitops.security;
+
+import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;

@@ -1,0 +1,198 @@
+/*
+ * The orders of a job's page: how the last ones went, the buttons to promote and to roll back, and the dialog that asks why.
+ */
+import { Refusal, element, short, state, unique, version, word } from './panel.js';
+
+export class Orders {
+  constructor(page) {
+    this.page = page;
+    this.list = element('div', { class: 'gitops-orders', role: 'status' });
+    this.dialog = new OrderDialog(page);
+  }
+
+  text(key, ...values) {
+    return this.page.text(key, ...values);
+  }
+
+  may(what) {
+    return this.page.may(what);
+  }
+
+  draw() {
+    const { data } = this.page;
+    this.list.replaceChildren(...(data ? data.orders.map((order) => this.order(order, data.applications)) : []));
+  }
+
+  order(order, applications) {
+    const application = applications.find((one) => one.id === order.application);
+    const target = `${application ? application.name : ''}/${order.environment}`;
+    return element(
+      'p',
+      { class: 'gitops-order', 'data-order': order.state },
+      state(order.state, this.text(`order${word(order.state)}`)),
+      ` ${this.text(`kind${word(order.kind)}`)} ${target} ${this.text('by', order.by)} `,
+      this.page.time(order.at),
+      order.message ? ` ${order.message}` : null,
+    );
+  }
+
+  buttons(application, environment) {
+    const promotions = this.may('promote') ? environment.after : [];
+    const gated = environment.gated && promotions.length > 0;
+    const buttons = gated ? [] : promotions.map((from) => this.promote(application, environment, from));
+    if (this.may('rollback') && environment.deployments > 1) {
+      buttons.push(this.rollback(application, environment, null));
+    }
+    const stuck = this.may('rollback') && environment.deployments > 1 && !environment.rollback;
+    return element(
+      'div',
+      {},
+      gated ? element('p', { class: 'gitops-quiet' }, this.text('gated')) : null,
+      buttons.length === 0 ? null : element('div', { class: 'gitops-form__buttons' }, ...buttons),
+      stuck ? element('p', { class: 'gitops-quiet' }, this.text('noRollback')) : null,
+    );
+  }
+
+  promote(application, environment, from) {
+    const target = `${application.name}/${environment.name}`;
+    return element(
+      'button',
+      {
+        type: 'button',
+        class: 'jenkins-button',
+        'data-verb': 'promote',
+        'data-focus': `promote ${application.id} ${environment.name} ${from}`,
+        'aria-label': this.text('promoteTo', from, target),
+        onclick: () =>
+          this.dialog.ask({
+            verb: 'promote',
+            title: this.text('promoteTo', from, target),
+            explanation: this.text('promoteExplained', from, target),
+            submit: this.text('promote'),
+            parameters: { application: application.id, environment: environment.name, from },
+          }),
+      },
+      this.text('promoteFrom', from),
+    );
+  }
+
+  /** Names what comes back; @param deployment of the history, or null for the one that was healthy before */
+  rollback(application, environment, deployment) {
+    const target = `${application.name}/${environment.name}`;
+    const back = deployment || environment.rollback;
+    const changes = back ? this.changes(environment.images, back.images) : [];
+    const title = back ? this.text('rollbackTo', target, short(back.commit)) : this.text('rollbackOf', target);
+    return element(
+      'button',
+      {
+        type: 'button',
+        class: 'jenkins-button',
+        'data-verb': 'rollback',
+        'data-focus': `rollback ${application.id} ${environment.name} ${deployment ? deployment.commit : ''}`,
+        'aria-label': [title, ...changes].join(': '),
+        title: changes.join(', '),
+        disabled: !back,
+        onclick: () =>
+          this.dialog.ask({
+            verb: 'rollback',
+            title,
+            explanation: this.text('rollbackExplained'),
+            changes,
+            submit: this.text('rollback'),
+            parameters: {
+              application: application.id,
+              environment: environment.name,
+              commit: back.commit,
+            },
+          }),
+      },
+      this.text(deployment ? 'rollbackToThis' : 'rollback'),
+    );
+  }
+
+  /** One line for each image that changes: name, from, to. */
+  changes(from, to) {
+    return Object.entries(to)
+      .filter(([name, reference]) => from[name] !== reference)
+      .map(([name, reference]) =>
+        from[name]
+          ? this.text('change', name, version(from[name]), version(reference))
+          : `${name} ${version(reference)}`,
+      );
+  }
+
+  /** Whether going back to a deployment is offered, and changes an image. */
+  wouldChange(environment, deployment) {
+    return this.may('rollback') && this.changes(environment.images, deployment.images).length > 0;
+  }
+}
+
+/** Asks why, and sends the order; stays open with what was typed when it is refused. */
+class OrderDialog {
+  constructor(page) {
+    this.page = page;
+    this.title = element('h2', { id: 'gitops-order-title', class: 'gitops-dialog__title' });
+    this.explanation = element('p', {});
+    this.changes = element('ul', { class: 'gitops-dialog__changes' });
+    this.refusal = new Refusal();
+    this.reason = element('textarea', {
+      id: 'gitops-order-reason',
+      class: 'jenkins-input',
+      rows: '3',
+      maxlength: '500',
+      required: true,
+    });
+    this.submit = element('button', { type: 'submit', class: 'jenkins-button jenkins-button--primary', 'data-verb': 'send' });
+    const cancel = element(
+      'button',
+      { type: 'button', class: 'jenkins-button', onclick: () => this.node.close() },
+      page.text('cancel'),
+    );
+    const form = element(
+      'form',
+      { class: 'gitops-dialog__form' },
+      this.title,
+      this.explanation,
+      this.changes,
+      element('label', { for: 'gitops-order-reason' }, page.text('reason')),
+      this.reason,
+      this.refusal.node,
+      element('div', { class: 'gitops-form__buttons' }, this.submit, cancel),
+    );
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    this.node = element('dialog', { class: 'gitops-dialog', 'aria-labelledby': 'gitops-order-title' }, form);
+    this.node.addEventListener('close', () => page.focus(this.opener));
+  }
+
+  ask(order) {
+    this.opener = document.activeElement.dataset.focus;
+    this.order = order;
+    this.decision = unique();
+    this.title.textContent = order.title;
+    this.explanation.textContent = order.explanation;
+    this.changes.replaceChildren(...(order.changes || []).map((change) => element('li', {}, change)));
+    this.changes.hidden = this.changes.children.length === 0;
+    this.submit.textContent = order.submit;
+    this.reason.value = '';
+    this.refusal.show(null);
+    this.node.showModal();
+    this.reason.focus();
+  }
+
+  async send() {
+    this.submit.disabled = true;
+    const refusal = await this.page.order(this.order.verb, {
+      ...this.order.parameters,
+      reason: this.reason.value,
+      decision: this.decision,
+    });
+    this.submit.disabled = false;
+    this.refusal.show(refusal);
+    if (!refusal) {
+      this.node.close();
+    }
+  }
+}
