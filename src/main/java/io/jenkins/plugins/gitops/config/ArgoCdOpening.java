@@ -8,7 +8,6 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
-import io.jenkins.plugins.gitops.engine.argocd.Authorities;
 import io.jenkins.plugins.gitops.engine.argocd.client.ArgoCdHttp;
 import io.jenkins.plugins.gitops.engine.argocd.client.ArgoCdServer;
 import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesAccess;
@@ -16,8 +15,11 @@ import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesArgoCd;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
 import io.jenkins.plugins.gitops.engine.aws.EksTokens;
+import io.jenkins.plugins.gitops.engine.net.Authorities;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -66,8 +68,19 @@ final class ArgoCdOpening {
         }
         return new ArgoCdHttp(
                 address(connection.getUrl()),
-                Optional.ofNullable(connection.getCaCertificate()).map(Authorities::trusting),
+                clients(connection.getCaCertificate()),
                 () -> token.getSecret().getPlainText());
+    }
+
+    private static HttpClients clients(@CheckForNull String authorities) {
+        try {
+            return authorities == null
+                    ? ControllerProxy.CLIENTS
+                    : ControllerProxy.CLIENTS.trusting(Authorities.trusting(authorities));
+        } catch (CertificateException e) {
+            throw new ConfigurationException("The CA certificate of the Argo CD connection cannot be read: give"
+                    + " certificates in PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.");
+        }
     }
 
     private KubernetesAccess access() {

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +11,9 @@ import java.util.Optional;
  * most the connection's time limits and throws {@link ArgoCdException}.
  */
 public interface ArgoCd extends AutoCloseable {
+
+    /** Name in {@code operation.info} by which a sync that was asked for is recognised; the value is the wait's id. */
+    String MARK = "gitops-promotion";
 
     /** Where it is, for a log line: no secret. */
     @NonNull
@@ -60,19 +62,21 @@ public interface ArgoCd extends AutoCloseable {
     Optional<Accepted> refresh(@NonNull Observation application, @NonNull Refresh refresh);
 
     /**
-     * Asks for a sync where Argo CD does not start one by itself.
+     * Asks for a sync of the revision that the Application follows, where Argo CD does not start one by itself. Nothing
+     * is pruned.
      *
-     * @throws ArgoCdException (rejected) if another operation is under way, (refused) if a sync window forbids it
+     * @param mark to find the operation by, see {@link #MARK}
+     * @throws ArgoCdException (rejected) if another operation is under way or a sync window forbids it
      */
-    void sync(@NonNull ApplicationName application, @NonNull SyncOrder order);
+    void sync(@NonNull ApplicationName application, @NonNull String mark);
 
     /**
-     * Takes back a sync that was requested with these marks, where a sync window keeps it from beginning: it would begin
+     * Takes back a sync that was requested with this mark, where a sync window keeps it from beginning: it would begin
      * when the window opens, however much later. One that has begun is left alone.
      */
-    void withdraw(@NonNull ApplicationName application, @NonNull SyncOrder order);
+    void withdraw(@NonNull ApplicationName application, @NonNull String mark);
 
-    /** Resources that are not healthy, with their messages; empty where this connection cannot tell. */
+    /** Resources that are not healthy, the gravest first, with their messages; empty where this connection cannot tell. */
     @NonNull
     List<ResourceState> unhealthyResources(@NonNull ApplicationName application);
 
@@ -137,24 +141,6 @@ public interface ArgoCd extends AutoCloseable {
         /** Whether the comparison that this observation shows began after the request. */
         public boolean isDone(@NonNull Observation application) {
             return application.refresh().isEmpty() && application.isAtLeast(version);
-        }
-    }
-
-    /**
-     * A sync to ask for.
-     *
-     * @param revisions commit for each source, empty for what the Application follows
-     * @param marks notes to find the operation by, written to {@code operation.info}
-     */
-    record SyncOrder(
-            @NonNull List<String> revisions,
-            @NonNull Prune prune,
-            @NonNull Map<String, String> marks) {
-
-        /** Whether resources that are no longer in the sources are deleted. */
-        public enum Prune {
-            KEEP,
-            DELETE
         }
     }
 }

@@ -1,91 +1,101 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import java.io.Serializable;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Applications to wait for, on one connection.
+ * Applications to wait for, on one connection: one by its name, or every one that has certain labels at the time.
  *
  * @param connection name of the connection
- * @param namespace of the Application resources; empty for the connection's own
- * @param selector which ones
+ * @param namespace of the Application resources; null for the connection's own
+ * @param name null where labels select
+ * @param labels all of which an Application must have; empty where it is named
  */
 public record AwaitedApplications(
         @NonNull String connection,
-        @NonNull Optional<String> namespace,
-        @NonNull Selector selector) {
+        @CheckForNull String namespace,
+        @CheckForNull String name,
+        @NonNull Map<String, String> labels)
+        implements Serializable {
 
+    private static final long serialVersionUID = 1L;
+
+    /** As Kubernetes defines labels, so that nothing but a label reaches its API. */
+    private static final Pattern LABEL = Pattern.compile(
+            "((?:[a-z0-9][a-z0-9.-]{0,252}/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)\\s*==?\\s*"
+                    + "([A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)");
+
+    /** @throws ArgoCdException (rejected) if something in it is not as Kubernetes has it */
     public AwaitedApplications {
-        namespace.ifPresent(ApplicationName::requireNamespace);
-    }
-
-    /** By name or by labels. */
-    public sealed interface Selector {
-
-        boolean selects(@NonNull Observation application);
-
-        /** The one Application it is about, where it names one. */
-        @NonNull
-        Optional<String> singleName();
-
-        record ByName(@NonNull String name) implements Selector {
-
-            public ByName {
-                ApplicationName.requireName(name);
-            }
-
-            @Override
-            public boolean selects(Observation application) {
-                return application.name().name().equals(name);
-            }
-
-            @Override
-            public Optional<String> singleName() {
-                return Optional.of(name);
-            }
-
-            @Override
-            public String toString() {
-                return name;
-            }
+        labels = Map.copyOf(labels);
+        if (namespace != null) {
+            ApplicationName.requireNamespace(namespace);
         }
-
-        /** Every Application that has all these labels at the time; at least one must be there. */
-        record ByLabels(@NonNull Map<String, String> labels) implements Selector {
-
-            public ByLabels {
-                labels = Map.copyOf(labels);
-                if (labels.isEmpty()) {
-                    throw new IllegalArgumentException("give at least one label to select Applications by");
-                }
-            }
-
-            @Override
-            public boolean selects(Observation application) {
-                return application.labels().entrySet().containsAll(labels.entrySet());
-            }
-
-            @Override
-            public Optional<String> singleName() {
-                return Optional.empty();
-            }
-
-            /** As {@code kubectl -l} takes it. */
-            @Override
-            public String toString() {
-                return new TreeMap<>(labels)
-                        .entrySet().stream()
-                                .map(label -> label.getKey() + "=" + label.getValue())
-                                .collect(Collectors.joining(","));
-            }
+        if (name != null) {
+            ApplicationName.requireName(name);
         }
+        if ((name == null) == labels.isEmpty()) {
+            throw new IllegalArgumentException("select Applications by a name or by labels");
+        }
+        labels.forEach((key, value) -> {
+            String label = key + "=" + value;
+            if (!labels(label).equals(Map.of(key, value))) {
+                throw invalid(label);
+            }
+        });
     }
 
     @NonNull
     public static AwaitedApplications named(@NonNull String connection, @NonNull String name) {
-        return new AwaitedApplications(connection, Optional.empty(), new Selector.ByName(name));
+        return new AwaitedApplications(connection, null, name, Map.of());
+    }
+
+    /**
+     * The selector {@code key=value,…} taken apart.
+     *
+     * @throws ArgoCdException (rejected) if it is no selector of labels that must be equal
+     */
+    @NonNull
+    public static TreeMap<String, String> labels(@NonNull String selector) {
+        TreeMap<String, String> labels = new TreeMap<>();
+        for (String term : selector.split(",")) {
+            Matcher label = LABEL.matcher(term.strip());
+            if (!label.matches()) {
+                throw invalid(selector);
+            }
+            labels.put(label.group(1), label.group(2));
+        }
+        return labels;
+    }
+
+    private static ArgoCdException invalid(String selector) {
+        return new ArgoCdException(
+                Reason.REJECTED,
+                "'" + selector + "' is not a list of equal labels; write key=value, several separated by commas.",
+                null);
+    }
+
+    public boolean selects(@NonNull Observation application) {
+        return name == null
+                ? application.labels().entrySet().containsAll(labels.entrySet())
+                : application.name().name().equals(name);
+    }
+
+    /** The name, or the labels as {@code kubectl -l} takes them. */
+    @NonNull
+    public String title() {
+        return name != null
+                ? name
+                : new TreeMap<>(labels)
+                        .entrySet().stream()
+                                .map(label -> label.getKey() + "=" + label.getValue())
+                                .collect(Collectors.joining(","));
     }
 }

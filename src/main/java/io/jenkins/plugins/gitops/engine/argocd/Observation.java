@@ -5,10 +5,13 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The parts of an Application resource that a verdict rests on, as one answer of the API server had them. Times are the
@@ -20,7 +23,7 @@ import java.util.Set;
  * @param refresh the refresh that is requested and not done, if one is
  * @param reconciledAt when the comparison that produced this state began
  * @param images images of the live pods
- * @param history successful syncs, oldest first
+ * @param history revisions of the successful syncs, oldest first; one for each source
  * @param resources those that are not healthy, as far as the Application resource tells (Argo CD 3 does not by default)
  * @param children Applications among its resources
  */
@@ -38,7 +41,7 @@ public record Observation(
         @NonNull Optional<Instant> reconciledAt,
         @NonNull List<Condition> conditions,
         @NonNull List<String> images,
-        @NonNull List<Deployment> history,
+        @NonNull List<List<String>> history,
         @NonNull Optional<Hydration> hydration,
         @NonNull List<ResourceState> resources,
         @NonNull List<ApplicationName> children) {
@@ -57,13 +60,47 @@ public record Observation(
         OPERATION_REQUESTED,
         /** Argo CD starts syncs by itself. */
         AUTO_SYNC,
+        /** The last sync was of chosen resources only. */
+        PARTLY_SYNCED,
         /** Other Applications are among its resources; their health is not part of its own. */
         APP_OF_APPS
     }
 
+    /** {@code status.sync.status}: whether the cluster is as the compared revision says. */
+    public enum SyncState {
+        SYNCED,
+        OUT_OF_SYNC,
+        UNKNOWN;
+
+        /** What Argo CD writes; anything new to us, and nothing, is unknown. */
+        @NonNull
+        public static SyncState of(@NonNull String word) {
+            return read(word, UNKNOWN);
+        }
+
+        @Override
+        public String toString() {
+            return written(this);
+        }
+    }
+
     /** @param targetRevision branch, tag, commit or chart version it follows; empty for HEAD */
     public record Source(
-            @NonNull String repository, @NonNull String targetRevision) {}
+            @NonNull String repository, @NonNull String targetRevision) {
+
+        /** Whether it lies in the repository of this address, however the two are written. */
+        public boolean isIn(@NonNull String address) {
+            return canonical(repository).equals(canonical(address));
+        }
+
+        /** The same repository is written with and without {@code .git}, user and, for SSH, scheme. */
+        private static String canonical(String url) {
+            String rest = url.strip().replaceFirst("^[a-z+]+://", "").replaceFirst("^[^@/]*@", "");
+            rest = rest.replaceFirst("^([^/:]+):(\\d+)/", "$1/").replaceFirst("^([^/:]+):", "$1/");
+            rest = rest.replaceFirst("/+$", "").replaceFirst("\\.git$", "");
+            return rest.toLowerCase(Locale.ROOT);
+        }
+    }
 
     public record Health(
             @NonNull HealthState state,
@@ -78,20 +115,42 @@ public record Observation(
      * @param failedResources what the sync result says went wrong
      */
     public record Operation(
-            @NonNull OperationPhase phase,
+            @NonNull Phase phase,
             @NonNull String message,
             @NonNull List<String> revisions,
-            @NonNull Scope scope,
             @NonNull Optional<Instant> startedAt,
             @NonNull Optional<Instant> finishedAt,
             long retries,
             @NonNull Map<String, String> marks,
-            @NonNull List<ResourceState> failedResources) {}
+            @NonNull List<ResourceState> failedResources) {
 
-    /** Whether a sync was of everything or of chosen resources. */
-    public enum Scope {
-        WHOLE,
-        PARTIAL
+        /** {@code status.operationState.phase}. While Argo CD still retries, the phase stays Running. */
+        public enum Phase {
+            RUNNING,
+            TERMINATING,
+            SUCCEEDED,
+            FAILED,
+            ERROR;
+
+            /** What Argo CD writes; a phase new to us counts as running, since nothing can be concluded from it. */
+            @NonNull
+            public static Phase of(@NonNull String word) {
+                return read(word, RUNNING);
+            }
+
+            @Override
+            public String toString() {
+                return written(this);
+            }
+        }
+
+        public boolean isFinished() {
+            return phase != Phase.RUNNING && phase != Phase.TERMINATING;
+        }
+
+        public boolean isFailed() {
+            return phase == Phase.FAILED || phase == Phase.ERROR;
+        }
     }
 
     public record Condition(
@@ -109,9 +168,6 @@ public record Observation(
             return type + ": " + message;
         }
     }
-
-    public record Deployment(
-            @NonNull List<String> revisions, @NonNull Optional<Instant> deployedAt) {}
 
     /**
      * Source hydrator: Argo CD renders the dry commit into a hydrated one and syncs that.
@@ -133,19 +189,6 @@ public record Observation(
     public boolean is(@NonNull Trait trait) {
         return traits.contains(trait);
     }
-
-    /**
-     * What runs now, healthy and with no sync under way.
-     *
-     * @param revisions commits of its sources (dry ones under a source hydrator), one for each source
-     * @param images images of its pods as they are written there
-     * @param healthySince since when this has been so, by the cluster's clock
-     */
-    public record LiveRelease(
-            @NonNull ApplicationName application,
-            @NonNull List<String> revisions,
-            @NonNull List<String> images,
-            @NonNull Optional<Instant> healthySince) {}
 
     /**
      * Whether health is that of what the last sync applied: by a comparison that began after the sync and shows Synced, or
@@ -201,7 +244,7 @@ public record Observation(
     /** Whether a sync is requested or under way. */
     public boolean isSyncing() {
         return is(Trait.OPERATION_REQUESTED)
-                || operation.filter(last -> !last.phase().isFinished()).isPresent();
+                || operation.filter(last -> !last.isFinished()).isPresent();
     }
 
     /**
@@ -223,17 +266,59 @@ public record Observation(
         return List.of(last.compared().isEmpty() ? last.dry() : last.compared());
     }
 
-    /** What runs now, when it is healthy and no sync is under way. */
+    /** Whether what runs now is healthy and no sync is under way. */
+    public boolean isLive() {
+        return !isSyncing() && !is(Trait.DELETING) && isHealthCurrent() && health.state() == HealthState.HEALTHY;
+    }
+
+    /** Since when what runs now has been healthy, by the cluster's clock. */
     @NonNull
-    public Optional<LiveRelease> live() {
-        boolean settled = !isSyncing() && !is(Trait.DELETING) && isHealthCurrent();
-        if (!settled || health.state() != HealthState.HEALTHY) {
-            return Optional.empty();
-        }
+    public Optional<Instant> healthySince() {
         Optional<Instant> deployed = operation.flatMap(Operation::finishedAt);
-        Optional<Instant> since = health.since()
+        return health.since()
                 .map(healthy -> deployed.filter(healthy::isBefore).orElse(healthy))
                 .or(() -> deployed);
-        return Optional.of(new LiveRelease(name, dry(revisions), images, since));
+    }
+
+    /**
+     * The commit of a config repository that runs, healthy and with no sync under way. While Argo CD sees a newer commit
+     * that it has not synced yet, that is the commit of the last successful sync and not the newer one.
+     *
+     * @param repository address of the config repository, to tell the sources apart
+     * @return empty when nothing settled runs, or Argo CD does not tell which commit
+     */
+    @NonNull
+    public Optional<String> liveCommit(@NonNull String repository) {
+        if (!isLive()) {
+            return Optional.empty();
+        }
+        List<String> running = sync == SyncState.SYNCED
+                ? dry(revisions)
+                : operation
+                        .filter(last -> last.phase() == Operation.Phase.SUCCEEDED)
+                        .map(last -> dry(last.revisions()))
+                        .orElse(List.of());
+        for (int i = 0; i < running.size() && i < sources.size(); i++) {
+            if (sources.get(i).isIn(repository)) {
+                return Optional.of(running.get(i));
+            }
+        }
+        // Argo CD may know the repository by another address; with one source there is no doubt which it is.
+        return running.size() == 1 ? Optional.of(running.get(0)) : Optional.empty();
+    }
+
+    /** The constant that Argo CD writes as this word. */
+    static <E extends Enum<E>> E read(String word, E otherwise) {
+        return Arrays.stream(otherwise.getDeclaringClass().getEnumConstants())
+                .filter(constant -> written(constant).equals(word))
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    /** A constant as Argo CD writes it: {@code OutOfSync}. */
+    static String written(Enum<?> constant) {
+        return Arrays.stream(constant.name().split("_"))
+                .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
     }
 }

@@ -13,46 +13,37 @@ import java.util.Set;
  *     fails; autoscalers and rollouts pass through Degraded
  * @param appearance how long the Application may be missing before the wait fails
  * @param refresh how to ask Argo CD to look again
- * @param accepted what is accepted beyond Healthy and synced
- * @param syncing whether the wait starts the sync itself
  */
 public record Policy(
         @NonNull Duration trouble,
         @NonNull Duration appearance,
         @NonNull Refresh refresh,
-        @NonNull Set<Acceptance> accepted,
-        @NonNull Syncing syncing)
-        implements Serializable {
+        @NonNull Set<Option> options) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
-    /** A minute for trouble to pass, two for an Application to appear, a normal refresh, nothing else accepted. */
+    /** A minute for trouble to pass, two for an Application to appear, a normal refresh, nothing else. */
     public static final Policy DEFAULT =
-            new Policy(Duration.ofMinutes(1), Duration.ofMinutes(2), Refresh.NORMAL, Set.of(), Syncing.LEFT_TO_ARGO_CD);
+            new Policy(Duration.ofMinutes(1), Duration.ofMinutes(2), Refresh.NORMAL, Set.of());
 
     public Policy {
         if (trouble.isNegative() || appearance.isNegative()) {
             throw new IllegalArgumentException("a grace time is not negative");
         }
-        accepted = Set.copyOf(accepted);
+        options = Set.copyOf(options);
     }
 
-    /** States that count as arrived only when asked for. */
-    public enum Acceptance {
-        /** Health Suspended: a paused rollout, a suspended CronJob. */
-        SUSPENDED,
-        /** The images are live and healthy though the Application is OutOfSync: for those that always are. */
-        OUT_OF_SYNC
+    /** What holds only where it is asked for. */
+    public enum Option {
+        /** Health Suspended counts as arrived: a paused rollout, a suspended CronJob. */
+        ACCEPT_SUSPENDED,
+        /** Live and healthy images count as arrived though the Application is OutOfSync: for those that always are. */
+        ACCEPT_OUT_OF_SYNC,
+        /** The wait requests the sync when the Application is OutOfSync at the commit; else auto-sync or a person does. */
+        SYNC
     }
 
-    public enum Syncing {
-        /** Auto-sync or a person starts it. */
-        LEFT_TO_ARGO_CD,
-        /** The wait asks for it when the Application is OutOfSync at the commit. */
-        REQUESTED
-    }
-
-    public boolean accepts(@NonNull Acceptance acceptance) {
-        return accepted.contains(acceptance);
+    public boolean has(@NonNull Option option) {
+        return options.contains(option);
     }
 }

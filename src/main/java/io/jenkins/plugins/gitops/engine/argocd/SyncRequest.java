@@ -1,8 +1,12 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /**
  * One wait.
@@ -10,7 +14,9 @@ import java.util.List;
  * @param id unique among waits; also marks a sync that the wait asks for
  * @param applications all of them must arrive; not empty
  * @param expectation what must be live
- * @param ancestry where to look up how commits relate
+ * @param ancestry the history of the config repository's branch: whether the first commit is the second or in its
+ *     history, false also for unknown ones. May block and throw; it is called off the event thread, and answers are
+ *     remembered. Empty without access to the config repository
  * @param deadline when to stop waiting, by the local clock
  */
 public record SyncRequest(
@@ -18,16 +24,36 @@ public record SyncRequest(
         @NonNull List<AwaitedApplications> applications,
         @NonNull Expectation expectation,
         @NonNull Policy policy,
-        @NonNull CommitRelation.Ancestry ancestry,
+        @NonNull Optional<BiPredicate<String, String>> ancestry,
         @NonNull Instant deadline) {
-
-    /** Name in {@code operation.info} by which a sync that was asked for is recognised; the value is the wait's id. */
-    public static final String MARK = "gitops-promotion";
 
     public SyncRequest {
         applications = List.copyOf(applications);
         if (applications.isEmpty()) {
             throw new IllegalArgumentException("name at least one Application to wait for");
+        }
+    }
+
+    /**
+     * What is to be live. With neither commit nor images: whatever Argo CD compares with after being asked to look again.
+     *
+     * @param commit full id of the commit in the config repository
+     * @param images by the image's name in the declaration; empty where only the commit counts
+     * @param repository URL of the config repository, to tell an Application's sources apart
+     * @param branch that holds the commit: an Application that follows it has to arrive at the commit
+     */
+    public record Expectation(
+            @NonNull Optional<String> commit,
+            @NonNull Map<String, ImageReference> images,
+            @NonNull Optional<String> repository,
+            @NonNull Optional<String> branch) {
+
+        /** Whatever Argo CD compares with after the wait began. */
+        public static final Expectation CURRENT =
+                new Expectation(Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
+
+        public Expectation {
+            images = Map.copyOf(images);
         }
     }
 }

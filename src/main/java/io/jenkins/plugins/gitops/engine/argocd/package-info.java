@@ -3,7 +3,7 @@
  * lists, watches and refreshes Applications, what is seen of one, and what can be asked of a wait.
  *
  * <ul>
- *   <li>{@code kubernetes} and {@code server} are the two ways to connect: the Kubernetes API and Argo CD's own.
+ *   <li>{@code client} has the two ways to connect: the Kubernetes API and Argo CD's own.
  *   <li>{@code wait} keeps one list and one stream for each connection and namespace, and serves every wait from it.
  *   <li>{@code verdict} decides what a wait makes of what it sees: a pure function.
  * </ul>

@@ -5,9 +5,7 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
-import io.jenkins.plugins.gitops.engine.argocd.Observation.LiveRelease;
-import io.jenkins.plugins.gitops.engine.argocd.SyncState;
-import io.jenkins.plugins.gitops.engine.argocd.verdict.LiveCommit;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
@@ -57,13 +55,13 @@ public final class ArgoCdLiveness implements Liveness {
         Optional<Instant> since = Optional.empty();
         for (ArgoApplication application : target.environment().applications()) {
             Optional<Observation> found = ask(application);
-            Optional<String> commit = found.flatMap(observed -> LiveCommit.of(observed, repository));
+            Optional<String> commit = found.flatMap(observed -> observed.liveCommit(repository));
             if (commit.isEmpty()) {
                 troubles.add(trouble(application, found));
                 continue;
             }
             commits.add(commit.get());
-            Optional<Instant> healthy = found.flatMap(Observation::live).flatMap(LiveRelease::healthySince);
+            Optional<Instant> healthy = found.flatMap(Observation::healthySince);
             since = later(since, healthy);
         }
         if (!troubles.isEmpty()) {

@@ -6,6 +6,8 @@ import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.steps.Messages;
@@ -26,8 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
@@ -45,11 +45,6 @@ public class AwaitSyncStep extends EnvironmentsStep {
     private static final long serialVersionUID = 2L;
 
     private static final String FUNCTION = "gitopsAwaitSync";
-
-    /** A label as Kubernetes has it, so that nothing but a label reaches the API. */
-    private static final Pattern LABEL = Pattern.compile(
-            "((?:[a-z0-9][a-z0-9.-]{0,252}/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)\\s*==?\\s*"
-                    + "([A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)");
 
     private String commit;
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
@@ -291,19 +286,21 @@ public class AwaitSyncStep extends EnvironmentsStep {
     }
 
     private Policy policy() {
-        Set<Policy.Acceptance> accepted = EnumSet.noneOf(Policy.Acceptance.class);
+        Set<Policy.Option> options = EnumSet.noneOf(Policy.Option.class);
         if (acceptSuspended) {
-            accepted.add(Policy.Acceptance.SUSPENDED);
+            options.add(Policy.Option.ACCEPT_SUSPENDED);
         }
         if (acceptOutOfSync) {
-            accepted.add(Policy.Acceptance.OUT_OF_SYNC);
+            options.add(Policy.Option.ACCEPT_OUT_OF_SYNC);
+        }
+        if (sync) {
+            options.add(Policy.Option.SYNC);
         }
         return new Policy(
                 degradedGrace == null ? Policy.DEFAULT.trouble() : Parameters.duration("degradedGrace", degradedGrace),
                 appearWithin == null ? Policy.DEFAULT.appearance() : Parameters.duration("appearWithin", appearWithin),
                 Parameters.keyword("refresh", refresh, Policy.DEFAULT.refresh()),
-                accepted,
-                sync ? Policy.Syncing.REQUESTED : Policy.Syncing.LEFT_TO_ARGO_CD);
+                options);
     }
 
     /** @throws StepParameterException if it is not the whole id of a commit */
@@ -321,16 +318,11 @@ public class AwaitSyncStep extends EnvironmentsStep {
      */
     @NonNull
     static TreeMap<String, String> labels(@NonNull String selector) {
-        TreeMap<String, String> labels = new TreeMap<>();
-        for (String term : selector.split(",")) {
-            Matcher label = LABEL.matcher(term.strip());
-            if (!label.matches()) {
-                throw new StepParameterException("Invalid 'selector': '" + selector
-                        + "' is not a list of equal labels; write key=value, several separated by commas.");
-            }
-            labels.put(label.group(1), label.group(2));
+        try {
+            return AwaitedApplications.labels(selector);
+        } catch (ArgoCdException invalid) {
+            throw new StepParameterException("Invalid 'selector': " + invalid.getMessage());
         }
-        return labels;
     }
 
     /** How Pipelines call it. */

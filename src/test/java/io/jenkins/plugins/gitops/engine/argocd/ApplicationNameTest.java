@@ -3,10 +3,10 @@ package io.jenkins.plugins.gitops.engine.argocd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications.Selector;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names that reach Kubernetes or Argo CD cannot lead a request elsewhere. */
@@ -16,7 +16,7 @@ class ApplicationNameTest {
     @ValueSource(
             strings = {"", " ", "../../../../api/v1/namespaces/x", "a/b", "a%2fb", "Argocd", "-a", "a-", "a.b", "a\n"})
     void aNamespaceThatIsNoneIsRefusedByName(String namespace) {
-        assertThatThrownBy(() -> new AwaitedApplications("main", Optional.of(namespace), new Selector.ByName("shop")))
+        assertThatThrownBy(() -> new AwaitedApplications("main", namespace, "shop", Map.of()))
                 .isInstanceOf(ArgoCdException.class)
                 .hasMessageContaining("is not a valid namespace name");
         assertThatThrownBy(() -> new ApplicationName(namespace, "shop")).isInstanceOf(ArgoCdException.class);
@@ -30,8 +30,27 @@ class ApplicationNameTest {
                 .hasMessageContaining("is not a valid Application name");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "team", "team=", "=shop", "team=shop,", "team in (a)", "team=a b", "team=a&x=1", "-a=b"})
+    void aSelectorThatIsNoneIsRefusedByName(String selector) {
+        assertThatThrownBy(() -> AwaitedApplications.labels(selector + (selector.endsWith(",") ? " " : "")))
+                .isInstanceOf(ArgoCdException.class)
+                .hasMessageContaining("is not a list of equal labels");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"team,'a,b'", "'team,x',a", "team,'a=b'", "'',a", "team,''", "'team\n',a"})
+    void aLabelThatIsNoneIsRefusedByName(String key, String value) {
+        assertThatThrownBy(() -> new AwaitedApplications("main", null, null, Map.of(key, value)))
+                .isInstanceOf(ArgoCdException.class)
+                .hasMessageContaining("is not a list of equal labels");
+    }
+
     @Test
     void whatKubernetesTakesIsTaken() {
+        assertThat(AwaitedApplications.labels("team=shop, acme.example/tier==web"))
+                .containsOnly(Map.entry("team", "shop"), Map.entry("acme.example/tier", "web"));
         assertThat(new ApplicationName("team-a", "shop.prod-1")).hasToString("team-a/shop.prod-1");
     }
 }

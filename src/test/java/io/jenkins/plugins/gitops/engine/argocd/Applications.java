@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.engine.argocd;
 
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Health;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
-import io.jenkins.plugins.gitops.engine.argocd.Observation.Scope;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Source;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
 import java.time.Instant;
 import java.util.List;
@@ -89,10 +89,9 @@ public final class Applications {
                 List.of(commit),
                 new Health(health, "", Optional.of(SYNCED)),
                 Optional.of(new Operation(
-                        OperationPhase.SUCCEEDED,
+                        Operation.Phase.SUCCEEDED,
                         "successfully synced (all tasks run)",
                         List.of(commit),
-                        Scope.WHOLE,
                         Optional.of(SYNCED),
                         Optional.of(SYNCED),
                         0,

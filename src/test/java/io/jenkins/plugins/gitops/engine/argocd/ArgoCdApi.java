@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.engine.argocd.client.ArgoCdHttp;
 import io.jenkins.plugins.gitops.engine.argocd.client.ArgoCdServer;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -91,7 +92,7 @@ public final class ArgoCdApi implements AutoCloseable {
     }
 
     public ArgoCd connect(String namespace) {
-        return new ArgoCdServer(new ArgoCdHttp(base(), java.util.Optional.empty(), () -> TOKEN), namespace);
+        return new ArgoCdServer(new ArgoCdHttp(base(), HttpClients.DEFAULT, () -> TOKEN), namespace);
     }
 
     /** The next requests get these statuses. */

@@ -13,10 +13,13 @@ import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesArgoCd;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
 import io.jenkins.plugins.gitops.engine.aws.EksTokens;
+import io.jenkins.plugins.gitops.engine.net.Authorities;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -61,8 +64,7 @@ class ConnectionTlsTest {
         ARGO_CD {
             @Override
             ArgoCd connect(String url, Optional<String> authorities, Supplier<String> token) {
-                return new ArgoCdServer(
-                        new ArgoCdHttp(URI.create(url), authorities.map(Authorities::trusting), token), "argocd");
+                return new ArgoCdServer(new ArgoCdHttp(URI.create(url), clients(authorities), token), "argocd");
             }
         };
 
@@ -231,6 +233,16 @@ class ConnectionTlsTest {
                 assertThat(first).startsWith("k8s-aws-v1.");
                 assertThat(endpoint.tokens()).containsExactly(first, second).doesNotHaveDuplicates();
             }
+        }
+    }
+
+    private static HttpClients clients(Optional<String> authorities) {
+        try {
+            return authorities.isPresent()
+                    ? HttpClients.DEFAULT.trusting(Authorities.trusting(authorities.get()))
+                    : HttpClients.DEFAULT;
+        } catch (CertificateException cause) {
+            throw new IllegalStateException(cause);
         }
     }
 

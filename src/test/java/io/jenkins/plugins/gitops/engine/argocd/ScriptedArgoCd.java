@@ -175,12 +175,12 @@ public final class ScriptedArgoCd implements ArgoCd {
     }
 
     @Override
-    public void withdraw(ApplicationName application, SyncOrder order) {
+    public void withdraw(ApplicationName application, String mark) {
         withdrawals.incrementAndGet();
     }
 
     @Override
-    public void sync(ApplicationName application, SyncOrder order) {}
+    public void sync(ApplicationName application, String mark) {}
 
     @Override
     public List<ResourceState> unhealthyResources(ApplicationName application) {

@@ -7,16 +7,14 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
-import io.jenkins.plugins.gitops.engine.argocd.Observation.Deployment;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Health;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Hydration;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
-import io.jenkins.plugins.gitops.engine.argocd.Observation.Scope;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation.Phase;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Source;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
-import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
-import io.jenkins.plugins.gitops.engine.argocd.SyncState;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -43,6 +41,7 @@ public final class ApplicationReader {
     private static final int MAX_RESOURCES = 20;
 
     private static final int MAX_MESSAGE = 2_000;
+    private static final Set<String> FAILED_HOOK = Set.of("Failed", "Error");
 
     /** Requests a refresh; Argo CD removes it when the comparison is done. */
     public static final String REFRESH_ANNOTATION = "argocd.argoproj.io/refresh";
@@ -72,7 +71,7 @@ public final class ApplicationReader {
                 instant(status, "reconciledAt"),
                 list(status.path("conditions"), ApplicationReader::condition),
                 list(status.path("summary").path("images"), JsonNode::asText),
-                list(status.path("history"), ApplicationReader::deployment),
+                list(status.path("history"), ApplicationReader::revisions),
                 hydration(spec, status.path("sourceHydrator")),
                 resources(status.path("resources")),
                 children(status.path("resources"), text(metadata, "namespace")));
@@ -89,17 +88,23 @@ public final class ApplicationReader {
     private static Set<Trait> traits(JsonNode root) {
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
         JsonNode metadata = root.path("metadata");
+        JsonNode status = root.path("status");
+        JsonNode automated = root.path("spec").path("syncPolicy").path("automated");
         addIf(traits, Trait.DELETING, metadata.hasNonNull("deletionTimestamp"));
         addIf(traits, Trait.OPERATION_REQUESTED, root.hasNonNull("operation"));
-        JsonNode automated = root.path("spec").path("syncPolicy").path("automated");
+        addIf(traits, Trait.AUTO_SYNC, automated.path("enabled").asBoolean(automated.isObject()));
         addIf(
                 traits,
-                Trait.AUTO_SYNC,
-                automated.isObject() && automated.path("enabled").asBoolean(true));
+                Trait.PARTLY_SYNCED,
+                !status.path("operationState")
+                        .path("operation")
+                        .path("sync")
+                        .path("resources")
+                        .isEmpty());
         addIf(
                 traits,
                 Trait.APP_OF_APPS,
-                root.path("status").path("summary").path("isAppOfApps").asBoolean());
+                status.path("summary").path("isAppOfApps").asBoolean());
         return Set.copyOf(traits);
     }
 
@@ -145,10 +150,9 @@ public final class ApplicationReader {
             marks.put(text(info, "name"), text(info, "value"));
         }
         return Optional.of(new Operation(
-                OperationPhase.of(text(state, "phase")),
+                Phase.of(text(state, "phase")),
                 message(state),
                 synced.isEmpty() ? revisions(requested) : synced,
-                requested.path("resources").isEmpty() ? Scope.WHOLE : Scope.PARTIAL,
                 instant(state, "startedAt"),
                 instant(state, "finishedAt"),
                 state.path("retryCount").asLong(),
@@ -158,17 +162,21 @@ public final class ApplicationReader {
 
     private static List<ResourceState> failedResources(JsonNode results) {
         return stream(results)
-                .filter(result -> "SyncFailed".equals(text(result, "status"))
-                        || OperationPhase.of(text(result, "hookPhase")).isFailed())
+                .filter(result ->
+                        "SyncFailed".equals(text(result, "status")) || FAILED_HOOK.contains(text(result, "hookPhase")))
                 .limit(MAX_RESOURCES)
                 .map(result -> resource(result, HealthState.DEGRADED, message(result)))
                 .toList();
     }
 
-    private static List<ResourceState> resources(JsonNode resources) {
+    /** Those of a list or tree of resources that are not healthy, where it has their health. */
+    static List<ResourceState> resources(JsonNode resources) {
         return stream(resources)
                 .filter(resource -> resource.path("health").hasNonNull("status"))
-                .map(ApplicationReader::node)
+                .map(resource -> resource(
+                        resource,
+                        HealthState.of(text(resource.path("health"), "status")),
+                        message(resource.path("health"))))
                 .filter(resource -> resource.health() != HealthState.HEALTHY)
                 .limit(MAX_RESOURCES)
                 .toList();
@@ -183,22 +191,12 @@ public final class ApplicationReader {
                 .toList();
     }
 
-    /** A node of the resource tree, or an entry of {@code status.resources}: both carry {@code health}. */
-    public static ResourceState node(JsonNode node) {
-        JsonNode health = node.path("health");
-        return resource(node, HealthState.of(text(health, "status")), message(health));
-    }
-
     private static ResourceState resource(JsonNode node, HealthState health, String message) {
         return new ResourceState(text(node, "kind"), text(node, "namespace"), text(node, "name"), health, message);
     }
 
     private static Condition condition(JsonNode condition) {
         return new Condition(text(condition, "type"), message(condition), instant(condition, "lastTransitionTime"));
-    }
-
-    private static Deployment deployment(JsonNode entry) {
-        return new Deployment(revisions(entry), instant(entry, "deployedAt"));
     }
 
     private static Optional<Hydration> hydration(JsonNode spec, JsonNode status) {
@@ -216,7 +214,7 @@ public final class ApplicationReader {
                 text(status, "lastComparedDryRevision")));
     }
 
-    private static String message(JsonNode node) {
+    static String message(JsonNode node) {
         String message = text(node, "message").strip();
         return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
     }
@@ -251,7 +249,7 @@ public final class ApplicationReader {
         return List.copyOf(values);
     }
 
-    private static Stream<JsonNode> stream(JsonNode array) {
+    static Stream<JsonNode> stream(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false);
     }
 }

@@ -1,14 +1,14 @@
 package io.jenkins.plugins.gitops.engine.argocd.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
-import io.jenkins.plugins.gitops.engine.argocd.CertificateTrouble;
+import io.jenkins.plugins.gitops.engine.net.BodyLimits;
+import io.jenkins.plugins.gitops.engine.net.BoundedBody;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,24 +21,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
 
 /**
- * Speaks HTTP with Argo CD's API server. The JDK's client: no thread is held by a stream or by a request under way.
- * Redirects are not followed, since they would carry the token elsewhere.
+ * Speaks HTTP with Argo CD's API server: no thread is held by a stream or by a request under way, every answer is bounded
+ * in size and time, and a thread that is interrupted is free at once. Redirects are not followed, since they would carry
+ * the token elsewhere.
  */
-public final class ArgoCdHttp implements AutoCloseable {
+public final class ArgoCdHttp {
 
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration ANSWER = Duration.ofSeconds(30);
+    /** Thousands of Applications, with hundreds of resources each. */
+    private static final BodyLimits ANSWER = new BodyLimits(128 << 20, Duration.ofSeconds(30));
+
     /** A refresh is answered when Argo CD has compared the Application. */
-    private static final Duration REFRESH = Duration.ofMinutes(2);
+    private static final BodyLimits REFRESH = new BodyLimits(16 << 20, Duration.ofMinutes(2));
 
     /** What is wrong with a request for a stream is said sooner. */
     private static final Duration AGREEMENT = Duration.ofSeconds(3);
@@ -46,24 +46,21 @@ public final class ArgoCdHttp implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI base;
-    private final Supplier<String> token;
+    private final HttpClients clients;
     private final HttpClient client;
+    private final Supplier<String> token;
 
     /**
      * @param base address of the server, with its root path if it has one
-     * @param trust what vouches for the server, or empty for what the JVM trusts
+     * @param clients how to connect, and whom to trust
      * @param token bearer token, asked before every request; must be quick
      */
-    public ArgoCdHttp(@NonNull URI base, @NonNull Optional<SSLContext> trust, @NonNull Supplier<String> token) {
+    public ArgoCdHttp(@NonNull URI base, @NonNull HttpClients clients, @NonNull Supplier<String> token) {
         this.base = base;
+        this.clients = clients;
+        // Argo CD serves gRPC on the same port and tells the two apart by the protocol; these clients speak HTTP/1.1.
+        this.client = clients.build("Argo CD");
         this.token = token;
-        // Argo CD serves gRPC on the same port and tells the two apart by the protocol: REST is spoken over HTTP/1.1.
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT);
-        trust.ifPresent(builder::sslContext);
-        this.client = builder.build();
     }
 
     @NonNull
@@ -73,60 +70,55 @@ public final class ArgoCdHttp implements AutoCloseable {
 
     @NonNull
     JsonNode get(String deed, String path, Map<String, String> query) {
-        return json(
-                deed, answer(deed, start(request(path, query).timeout(ANSWER).GET()), ANSWER));
+        return json(deed, send(deed, "get", request(path, query).GET().build()));
     }
 
-    @NonNull
-    JsonNode post(String deed, String path, JsonNode body) {
-        HttpRequest.Builder request = request(path, Map.of())
-                .timeout(ANSWER)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-        return json(deed, answer(deed, start(request), ANSWER));
+    /** What starts or ends a sync. */
+    void post(String deed, String path, JsonNode body) {
+        HttpRequest.BodyPublisher content = HttpRequest.BodyPublishers.ofString(body.toString());
+        send(
+                deed,
+                "sync",
+                request(path, Map.of())
+                        .header("Content-Type", "application/json")
+                        .POST(content)
+                        .build());
     }
 
     void delete(String deed, String path, Map<String, String> query) {
-        answer(deed, start(request(path, query).timeout(ANSWER).DELETE()), ANSWER);
+        send(deed, "sync", request(path, query).DELETE().build());
     }
 
     /** Sends a GET and stays for a quick answer only; empty where it takes longer, and goes on without us. */
     @NonNull
     Optional<JsonNode> send(String deed, String path, Map<String, String> query, Duration quick) {
-        CompletableFuture<HttpResponse<String>> answer =
-                start(request(path, query).timeout(REFRESH).GET());
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                BoundedBody.sendAsync(client, request(path, query).GET().build(), REFRESH);
         try {
-            return Optional.of(json(deed, succeeded(deed, answer.get(quick.toMillis(), TimeUnit.MILLISECONDS))));
+            return Optional.of(json(deed, succeeded(deed, "get", answer.get(quick.toMillis(), TimeUnit.MILLISECONDS))));
         } catch (TimeoutException underWay) {
             return Optional.empty();
-        } catch (ExecutionException | InterruptedException cause) {
-            throw unavailable(deed, cause);
+        } catch (ExecutionException cause) {
+            throw failed(deed, cause.getCause());
+        } catch (InterruptedException cause) {
+            Thread.currentThread().interrupt();
+            throw failed(deed, cause);
         }
     }
 
-    /**
-     * Opens an event stream. Argo CD sends nothing at all, not even the status, before it has an Application to show: a
-     * server that says nothing for a while is taken to have agreed. Whatever ends the stream, a refusal too, is told to
-     * the events.
-     */
+    /** Opens an event stream, see {@link EventStream#open}. */
     @NonNull
-    ArgoCd.Stream stream(String deed, String path, Map<String, String> query, ApplicationEvents events) {
+    ArgoCd.Stream stream(
+            String deed, String path, Map<String, String> query, String namespace, ArgoCd.StreamListener listener) {
         HttpRequest request =
                 request(path, query).header("Accept", "text/event-stream").GET().build();
-        EventLines lines = new EventLines(events, new EventLines.Troubles() {
-            @Override
-            public ArgoCdException refused(int status, String body) {
-                return ArgoCdHttp.this.refused(deed, status, body);
-            }
-
-            @Override
-            public ArgoCdException broken(Throwable cause) {
-                return unavailable(deed, cause);
-            }
-        });
-        lines.follow(client.sendAsync(request, lines.handler()));
-        lines.awaitAnswer(AGREEMENT);
-        return lines;
+        EventStream stream = new EventStream(
+                namespace,
+                listener,
+                (status, body) -> refused(deed, "get", status, body),
+                cause -> failed(deed, cause));
+        stream.open(client, request, AGREEMENT);
+        return stream;
     }
 
     @NonNull
@@ -134,45 +126,38 @@ public final class ArgoCdHttp implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** The client ends with the last request; closing streams is the feed's part. */
-    @Override
-    public void close() {}
-
     private HttpRequest.Builder request(String path, Map<String, String> query) {
         String root = base.toString().replaceFirst("/+$", "");
         String parameters = new TreeMap<>(query)
                 .entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
                         .collect(Collectors.joining("&"));
-        return HttpRequest.newBuilder(
-                        URI.create(root + "/api/v1/" + path + (parameters.isEmpty() ? "" : "?" + parameters)))
+        return clients.request(URI.create(root + "/api/v1/" + path + (parameters.isEmpty() ? "" : "?" + parameters)))
                 .header("Authorization", "Bearer " + token.get());
     }
 
-    private CompletableFuture<HttpResponse<String>> start(HttpRequest.Builder request) {
-        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> answer(String deed, CompletableFuture<HttpResponse<String>> answer, Duration limit) {
+    private HttpResponse<byte[]> send(String deed, String action, HttpRequest request) {
         try {
-            return succeeded(deed, answer.get(limit.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (TimeoutException | ExecutionException | InterruptedException cause) {
-            answer.cancel(true);
-            throw unavailable(deed, cause);
+            return succeeded(deed, action, BoundedBody.send(client, request, ANSWER));
+        } catch (IOException cause) {
+            throw failed(deed, cause);
+        } catch (InterruptedException cause) {
+            Thread.currentThread().interrupt();
+            throw failed(deed, cause);
         }
     }
 
-    private HttpResponse<String> succeeded(String deed, HttpResponse<String> response) {
+    private HttpResponse<byte[]> succeeded(String deed, String action, HttpResponse<byte[]> response) {
         if (response.statusCode() / 100 != 2) {
-            throw refused(deed, response.statusCode(), response.body());
+            throw refused(deed, action, response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
         }
         return response;
     }
 
-    private JsonNode json(String deed, HttpResponse<String> response) {
+    private JsonNode json(String deed, HttpResponse<byte[]> response) {
         try {
             return JSON.readTree(response.body());
-        } catch (JsonProcessingException notArgoCd) {
+        } catch (IOException notArgoCd) {
             throw new ArgoCdException(
                     Reason.MISSING,
                     "Cannot " + deed + " at " + base + ": what answers there is not Argo CD's API; check the address"
@@ -181,46 +166,42 @@ public final class ArgoCdHttp implements AutoCloseable {
         }
     }
 
-    private ArgoCdException refused(String deed, int status, String body) {
-        Reason reason = ArgoCdException.reasonOf(status);
-        String said = status + message(body);
+    /** @param action that Argo CD's RBAC has to allow for it */
+    private ArgoCdException refused(String deed, String action, int status, String body) {
+        String message = message(body);
+        boolean window = message.contains("sync window");
+        Reason reason = window ? Reason.REJECTED : ArgoCdException.reasonOf(status);
         String remedy =
                 switch (reason) {
-                    case REFUSED -> ": check the token and what its account may do";
+                    case REFUSED ->
+                        status == 401
+                                ? ": the token of the connection is unknown or has expired; generate another for its"
+                                        + " account or project role"
+                                : ": allow the token's account or project role 'applications, " + action
+                                        + "' on it, in the policy of argocd-rbac-cm or the AppProject's roles (Argo CD"
+                                        + " gives the same answer where there is no such Application)";
                     case MISSING ->
                         status / 100 == 3
                                 ? ": it redirects elsewhere; configure that address"
                                 : ": check the address and the Application's name";
-                    case REJECTED, GONE, UNAVAILABLE -> "";
+                    case REJECTED -> window ? ": the sync is requested again until its sync window is open" : "";
+                    case GONE, UNAVAILABLE -> "";
                 };
-        return new ArgoCdException(reason, "Cannot " + deed + " at " + base + " (" + said + ")" + remedy, null);
+        return new ArgoCdException(
+                reason, "Cannot " + deed + " at " + base + " (" + status + message + ")" + remedy, null);
     }
 
     /** The {@code message} of the error object that grpc-gateway writes; nothing of other bodies, such as a proxy's page. */
-    private static String message(@Nullable String body) {
+    private static String message(String body) {
         try {
-            String text =
-                    JSON.readTree(body == null ? "" : body).path("message").asText("");
+            String text = JSON.readTree(body).path("message").asText("");
             return text.isEmpty() ? "" : ", " + text;
-        } catch (JsonProcessingException page) {
+        } catch (IOException page) {
             return "";
         }
     }
 
-    private ArgoCdException unavailable(String deed, Throwable cause) {
-        if (cause instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-        }
-        Throwable root =
-                cause instanceof ExecutionException || cause instanceof CompletionException ? cause.getCause() : cause;
-        String said = root instanceof TimeoutException
-                ? "no answer within " + ANSWER.toSeconds() + " s"
-                : ConnectionFailure.rootMessage(root);
-        Optional<CertificateTrouble> certificate = CertificateTrouble.of(root);
-        return new ArgoCdException(
-                certificate.isPresent() ? Reason.REFUSED : Reason.UNAVAILABLE,
-                "Cannot " + deed + " at " + base + " (" + said + ")"
-                        + certificate.map(trouble -> ": " + trouble.remedy()).orElse(ConnectionFailure.UNREACHABLE),
-                root instanceof IOException ? root : cause);
+    private ArgoCdException failed(String deed, Throwable cause) {
+        return Faults.connection(deed + " at " + base, cause);
     }
 }

@@ -1,13 +1,11 @@
 package io.jenkins.plugins.gitops.engine.argocd.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
-import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import java.net.URI;
@@ -16,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 
 /**
  * Argo CD through its own API server: REST, and the stream of application events that its UI uses. Needs an account or
@@ -28,8 +25,6 @@ import java.util.stream.StreamSupport;
  * @see <a href="https://github.com/argoproj/argo-cd/blob/master/server/application/application.proto">the API</a>
  */
 public final class ArgoCdServer implements ArgoCd {
-
-    private static final int MAX_RESOURCES = 20;
 
     /**
      * Argo CD lists first and listens to changes afterwards, and drops changes for a listener that is slow to read: both
@@ -84,8 +79,7 @@ public final class ArgoCdServer implements ArgoCd {
     }
 
     private List<Observation> items(String deed, String wanted, Map<String, String> query) {
-        return StreamSupport.stream(
-                        http.get(deed, "applications", query).path("items").spliterator(), false)
+        return ApplicationReader.stream(http.get(deed, "applications", query).path("items"))
                 .map(ApplicationReader::read)
                 .filter(application -> application.name().namespace().equals(wanted))
                 .toList();
@@ -94,10 +88,7 @@ public final class ArgoCdServer implements ArgoCd {
     @Override
     public Stream watch(String wanted, String resourceVersion, StreamListener listener) {
         return http.stream(
-                "watch Applications",
-                "stream/applications",
-                Map.of("appNamespace", wanted),
-                new ApplicationEvents(wanted, listener));
+                "watch Applications", "stream/applications", Map.of("appNamespace", wanted), wanted, listener);
     }
 
     /** Asked as a list of one: where there is no such Application, Argo CD answers a question for it with 403. */
@@ -135,30 +126,17 @@ public final class ArgoCdServer implements ArgoCd {
     }
 
     @Override
-    public void sync(ApplicationName application, SyncOrder order) {
+    public void sync(ApplicationName application, String mark) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("name", application.name()).put("appNamespace", application.namespace());
-        body.put("prune", order.prune() == SyncOrder.Prune.DELETE).put("dryRun", false);
-        if (order.revisions().size() == 1) {
-            body.put("revision", order.revisions().get(0));
-        } else if (!order.revisions().isEmpty()) {
-            ArrayNode revisions = body.putArray("revisions");
-            ArrayNode positions = body.putArray("sourcePositions");
-            for (int i = 0; i < order.revisions().size(); i++) {
-                revisions.add(order.revisions().get(i));
-                positions.add(i + 1);
-            }
-        }
-        ArrayNode infos = body.putArray("infos");
-        order.marks()
-                .forEach((name, value) -> infos.addObject().put("name", name).put("value", value));
+        body.put("prune", false).put("dryRun", false);
+        body.putArray("infos").addObject().put("name", MARK).put("value", mark);
         http.post("request a sync of " + application, path(application, "/sync"), body);
     }
 
     @Override
-    public void withdraw(ApplicationName application, SyncOrder order) {
-        JsonNode found = http.get("read " + application, path(application, ""), query(application));
-        if (SyncOperation.isBlocked(found, order)) {
+    public void withdraw(ApplicationName application, String mark) {
+        if (SyncWindows.isBlocked(http.get("read " + application, path(application, ""), query(application)), mark)) {
             http.delete("withdraw the sync of " + application, path(application, "/operation"), query(application));
         }
     }
@@ -167,22 +145,14 @@ public final class ArgoCdServer implements ArgoCd {
     public List<ResourceState> unhealthyResources(ApplicationName application) {
         JsonNode tree = http.get(
                 "read the resources of " + application, path(application, "/resource-tree"), query(application));
-        return StreamSupport.stream(tree.path("nodes").spliterator(), false)
-                .filter(node -> node.path("health").hasNonNull("status"))
-                .map(ApplicationReader::node)
-                .filter(resource -> resource.health() != HealthState.HEALTHY)
-                .limit(MAX_RESOURCES)
-                .toList();
+        return ApplicationReader.resources(tree.path("nodes"));
     }
 
     @Override
     public Optional<String> heldBack(ApplicationName application) {
-        return SyncWindows.closed(
-                http.get(
-                        "read the sync windows of " + application,
-                        path(application, "/syncwindows"),
-                        query(application)),
-                SyncWindows.Start.AUTOMATIC);
+        JsonNode windows = http.get(
+                "read the sync windows of " + application, path(application, "/syncwindows"), query(application));
+        return SyncWindows.closed(windows, SyncWindows.Start.AUTOMATIC);
     }
 
     @Override
@@ -190,10 +160,9 @@ public final class ArgoCdServer implements ArgoCd {
         return Optional.of(application.page(http.base()));
     }
 
+    /** The client's threads end when it is idle; closing streams is the part of who opened them. */
     @Override
-    public void close() {
-        http.close();
-    }
+    public void close() {}
 
     private static String path(ApplicationName application, String rest) {
         return "applications/" + ArgoCdHttp.encode(application.name()) + rest;

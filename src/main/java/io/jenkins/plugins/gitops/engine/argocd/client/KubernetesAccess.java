@@ -2,12 +2,19 @@ package io.jenkins.plugins.gitops.engine.argocd.client;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import io.fabric8.kubernetes.api.model.AuthInfo;
+import io.fabric8.kubernetes.api.model.Cluster;
+import io.fabric8.kubernetes.api.model.NamedAuthInfo;
+import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +48,7 @@ public sealed interface KubernetesAccess {
             String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
             if (host == null || !Files.isReadable(account.resolve("token"))) {
                 throw new ArgoCdException(
-                        ArgoCdException.Reason.REFUSED,
+                        Reason.REFUSED,
                         "This controller does not run in a cluster with a service account: give the Argo CD connection"
                                 + " the API server's address and credentials.",
                         null);
@@ -59,7 +66,7 @@ public sealed interface KubernetesAccess {
                 return Files.readString(file);
             } catch (IOException cause) {
                 throw new ArgoCdException(
-                        ArgoCdException.Reason.REFUSED,
+                        Reason.REFUSED,
                         "Cannot read the service account's " + file + ": check that the pod mounts it.",
                         cause);
             }
@@ -76,6 +83,65 @@ public sealed interface KubernetesAccess {
         @Override
         public String toString() {
             return "Kubeconfig[…]";
+        }
+
+        private Config read() {
+            io.fabric8.kubernetes.api.model.Config parsed = parse(content);
+            for (NamedAuthInfo user : parsed.getUsers()) {
+                forbiddenIn(user.getUser()).ifPresent(field -> refuse("user '" + user.getName() + "'", field));
+            }
+            for (NamedCluster cluster : parsed.getClusters()) {
+                forbiddenIn(cluster.getCluster())
+                        .ifPresent(field -> refuse("cluster '" + cluster.getName() + "'", field));
+            }
+            return Config.fromKubeconfig(content);
+        }
+
+        private static io.fabric8.kubernetes.api.model.Config parse(String content) {
+            try {
+                io.fabric8.kubernetes.api.model.Config parsed =
+                        Serialization.unmarshal(content, io.fabric8.kubernetes.api.model.Config.class);
+                if (parsed != null && parsed.getCurrentContext() != null) {
+                    return parsed;
+                }
+            } catch (KubernetesClientException | IllegalArgumentException unreadable) {
+                // Its message quotes the text, which holds secrets: say what is wrong without it.
+            }
+            throw new ArgoCdException(
+                    Reason.REJECTED,
+                    "The kubeconfig of the Argo CD connection cannot be read or has no current-context: check the"
+                            + " credential.",
+                    null);
+        }
+
+        private static Optional<String> forbiddenIn(AuthInfo user) {
+            if (user == null) {
+                return Optional.empty();
+            } else if (user.getExec() != null) {
+                return Optional.of("exec");
+            } else if (user.getAuthProvider() != null) {
+                return Optional.of("auth-provider");
+            } else if (user.getTokenFile() != null) {
+                return Optional.of("tokenFile");
+            } else if (user.getClientCertificate() != null) {
+                return Optional.of("client-certificate");
+            }
+            return Optional.ofNullable(user.getClientKey()).map(key -> "client-key");
+        }
+
+        private static Optional<String> forbiddenIn(Cluster cluster) {
+            return Optional.ofNullable(cluster)
+                    .map(Cluster::getCertificateAuthority)
+                    .map(file -> "certificate-authority");
+        }
+
+        private static void refuse(String place, String field) {
+            throw new ArgoCdException(
+                    Reason.REFUSED,
+                    "The kubeconfig of the Argo CD connection has '" + field + "' at " + place
+                            + ", which would run a command or read a file on the controller: put the token or the"
+                            + " certificate's data into it, or use AWS credentials for EKS.",
+                    null);
         }
     }
 
@@ -118,7 +184,7 @@ public sealed interface KubernetesAccess {
     @NonNull
     private ConfigBuilder base() {
         if (this instanceof Kubeconfig file) {
-            return new ConfigBuilder(KubeconfigText.read(file.content()));
+            return new ConfigBuilder(file.read());
         }
         Token access = this instanceof InCluster pod ? pod.token() : (Token) this;
         ConfigBuilder builder = new ConfigBuilder(Config.empty())

@@ -1,24 +1,17 @@
 package io.jenkins.plugins.gitops.engine.argocd.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
-import io.jenkins.plugins.gitops.engine.argocd.CertificateTrouble;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import java.net.URI;
@@ -27,30 +20,19 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Argo CD through the Kubernetes API of the cluster it runs in. Needs get, list, watch and patch on
- * {@code applications.argoproj.io} in the namespaces it is used for, and nothing else. With get on
- * {@code appprojects.argoproj.io} in Argo CD's own namespace it can name a sync window that is closed.
+ * {@code applications.argoproj.io} in the namespaces it is used for. With get on {@code appprojects.argoproj.io} in Argo
+ * CD's own namespace it can name a sync window that is closed, and with what {@link Workloads} reads the resource and the
+ * pod that are not healthy; what is missing for that is said where it would help.
  */
 public final class KubernetesArgoCd implements ArgoCd {
 
-    private static final ResourceDefinitionContext APPLICATIONS = new ResourceDefinitionContext.Builder()
-            .withGroup("argoproj.io")
-            .withVersion("v1alpha1")
-            .withKind("Application")
-            .withPlural("applications")
-            .withNamespaced(true)
-            .build();
-
-    private static final ResourceDefinitionContext PROJECTS = new ResourceDefinitionContext.Builder()
-            .withGroup("argoproj.io")
-            .withVersion("v1alpha1")
-            .withKind("AppProject")
-            .withPlural("appprojects")
-            .withNamespaced(true)
-            .build();
+    private static final ResourceDefinitionContext APPLICATION =
+            KubernetesApi.kind("argoproj.io", "v1alpha1", "Application", "applications");
+    private static final ResourceDefinitionContext PROJECT =
+            KubernetesApi.kind("argoproj.io", "v1alpha1", "AppProject", "appprojects");
 
     /** The server ends a watch after this. */
     private static final Duration WATCH = Duration.ofSeconds(290);
@@ -63,9 +45,7 @@ public final class KubernetesArgoCd implements ArgoCd {
 
     private static final int MOST_CONFLICTS = 5;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final KubernetesClient client;
+    private final KubernetesApi api;
     private final String namespace;
     private final Optional<URI> ui;
     private final Duration longestSilence;
@@ -86,7 +66,7 @@ public final class KubernetesArgoCd implements ArgoCd {
             @NonNull Optional<URI> ui,
             @NonNull Duration longestSilence,
             @NonNull InstantSource clock) {
-        this.client = client;
+        this.api = new KubernetesApi(client);
         this.namespace = namespace;
         this.ui = ui;
         this.longestSilence = longestSilence;
@@ -95,7 +75,7 @@ public final class KubernetesArgoCd implements ArgoCd {
 
     @Override
     public String description() {
-        return "the Kubernetes API at " + client.getMasterUrl();
+        return api.description();
     }
 
     @Override
@@ -110,37 +90,31 @@ public final class KubernetesArgoCd implements ArgoCd {
 
     @Override
     public Listing list(String wanted) {
-        return ask("list Applications in namespace " + wanted, () -> {
-            GenericKubernetesResourceList list = client.genericKubernetesResources(APPLICATIONS)
-                    .inNamespace(wanted)
-                    .list();
-            return new Listing(
-                    list.getItems().stream().map(KubernetesArgoCd::read).toList(),
-                    Optional.of(list.getMetadata().getResourceVersion()));
-        });
+        JsonNode list = api.list(APPLICATION, wanted, new ListOptions());
+        return new Listing(
+                ApplicationReader.stream(list.path("items"))
+                        .map(ApplicationReader::read)
+                        .toList(),
+                Optional.of(list.path("metadata").path("resourceVersion").asText()));
     }
 
     @Override
     public Stream watch(String wanted, String resourceVersion, StreamListener listener) {
-        return ask("watch Applications in namespace " + wanted, () -> {
-            Watch watch = client.genericKubernetesResources(APPLICATIONS)
-                    .inNamespace(wanted)
-                    .watch(
-                            new ListOptionsBuilder()
-                                    .withResourceVersion(resourceVersion)
-                                    .withAllowWatchBookmarks(true)
-                                    .withTimeoutSeconds(WATCH.toSeconds())
-                                    .build(),
-                            new KubernetesWatcher(listener, this::explain));
-            return watch::close;
-        });
+        ListOptions options = new ListOptionsBuilder()
+                .withResourceVersion(resourceVersion)
+                .withAllowWatchBookmarks(true)
+                .withTimeoutSeconds(WATCH.toSeconds())
+                .build();
+        return api.watch(APPLICATION, wanted, options, listener);
     }
 
     @Override
     public Optional<Observation> observe(ApplicationName application) {
-        return ask(
-                "read " + application,
-                () -> Optional.ofNullable(resource(application).get()).map(KubernetesArgoCd::read));
+        return resource(application).map(ApplicationReader::read);
+    }
+
+    private Optional<JsonNode> resource(ApplicationName application) {
+        return api.get(APPLICATION, application.namespace(), application.name());
     }
 
     /**
@@ -155,11 +129,9 @@ public final class KubernetesArgoCd implements ArgoCd {
                 return Optional.empty();
             }
             try {
-                GenericKubernetesResource written = patch(
-                        application.name(),
-                        refreshPatch(current.get(), refresh),
-                        "request a refresh of " + application.name());
-                return Optional.of(new Accepted(written.getMetadata().getResourceVersion(), refresh));
+                JsonNode written = api.patch(
+                        "request a refresh of", APPLICATION, application.name(), refreshPatch(current.get(), refresh));
+                return Optional.of(new Accepted(ApplicationReader.read(written).resourceVersion(), refresh));
             } catch (ArgoCdException refused) {
                 if (refused.reason() != Reason.REJECTED || attempt == MOST_CONFLICTS) {
                     throw refused;
@@ -171,14 +143,11 @@ public final class KubernetesArgoCd implements ArgoCd {
 
     private ObjectNode refreshPatch(Observation current, Refresh refresh) {
         String how = refresh.name().toLowerCase(Locale.ROOT);
-        ObjectNode patch = JSON.createObjectNode();
-        ObjectNode metadata = patch.putObject("metadata");
-        metadata.put("resourceVersion", current.resourceVersion());
-        ObjectNode annotations = metadata.putObject("annotations")
-                .put(ApplicationReader.REFRESH_ANNOTATION, how)
-                .put(
-                        ApplicationReader.REFRESH_TIMESTAMP_ANNOTATION,
-                        clock.instant().toString());
+        ObjectNode patch = atVersion(current.resourceVersion());
+        ObjectNode annotations = ((ObjectNode) patch.path("metadata")).putObject("annotations");
+        annotations.put(ApplicationReader.REFRESH_ANNOTATION, how);
+        annotations.put(
+                ApplicationReader.REFRESH_TIMESTAMP_ANNOTATION, clock.instant().toString());
         if (current.hydration().isPresent()) {
             annotations.put(HYDRATE_ANNOTATION, how);
         }
@@ -187,12 +156,10 @@ public final class KubernetesArgoCd implements ArgoCd {
 
     /** As Argo CD's own controller starts an automatic sync: only where none is asked for, and with its options. */
     @Override
-    public void sync(ApplicationName application, SyncOrder order) {
-        GenericKubernetesResource found = ask("read " + application, resource(application)::get);
-        if (found == null) {
-            throw new ArgoCdException(Reason.MISSING, "There is no Application " + application + " to sync.", null);
-        }
-        JsonNode current = JSON.valueToTree(found);
+    public void sync(ApplicationName application, String mark) {
+        JsonNode current = resource(application)
+                .orElseThrow(() -> new ArgoCdException(
+                        Reason.MISSING, "There is no Application " + application + " to sync.", null));
         if (current.hasNonNull("operation")) {
             throw new ArgoCdException(
                     Reason.REJECTED,
@@ -205,40 +172,54 @@ public final class KubernetesArgoCd implements ArgoCd {
                     "A sync of " + application + " is requested when its sync window is open; now " + closed + ".",
                     null);
         });
-        ObjectNode patch = JSON.createObjectNode();
-        // The version makes the patch fail with 409 rather than replace an operation that was set in between.
-        patch.putObject("metadata").put("resourceVersion", found.getMetadata().getResourceVersion());
-        patch.set("operation", SyncOperation.of(order, current.path("spec").path("syncPolicy")));
+        ObjectNode patch = atVersion(ApplicationReader.read(current).resourceVersion());
+        patch.set("operation", operation(mark, current.path("spec").path("syncPolicy")));
         patch.putObject("status").putNull("operationState");
-        patch(application, patch, "request a sync of " + application);
+        api.patch("request a sync of", APPLICATION, application, patch);
+    }
+
+    /** @param policy {@code spec.syncPolicy}, whose sync options and retries apply to a requested sync as well */
+    private static ObjectNode operation(String mark, JsonNode policy) {
+        ObjectNode operation = JsonNodeFactory.instance.objectNode();
+        ObjectNode sync = operation.putObject("sync").put("prune", false);
+        if (policy.path("syncOptions").isArray()) {
+            sync.set("syncOptions", policy.path("syncOptions"));
+        }
+        operation.putObject("initiatedBy").put("username", MARK);
+        operation.putArray("info").addObject().put("name", MARK).put("value", mark);
+        if (policy.path("retry").isObject()) {
+            operation.set("retry", policy.path("retry"));
+        }
+        return operation;
     }
 
     @Override
-    public void withdraw(ApplicationName application, SyncOrder order) {
-        GenericKubernetesResource found = ask("read " + application, resource(application)::get);
-        if (found == null || !SyncOperation.isBlocked(JSON.valueToTree(found), order)) {
-            return;
-        }
-        ObjectNode patch = JSON.createObjectNode();
-        patch.putObject("metadata").put("resourceVersion", found.getMetadata().getResourceVersion());
-        patch.putNull("operation");
-        patch.putObject("status").putNull("operationState");
-        patch(application, patch, "withdraw the sync of " + application);
+    public void withdraw(ApplicationName application, String mark) {
+        resource(application)
+                .filter(found -> SyncWindows.isBlocked(found, mark))
+                .ifPresent(found -> {
+                    ObjectNode patch = atVersion(ApplicationReader.read(found).resourceVersion());
+                    patch.putNull("operation");
+                    patch.putObject("status").putNull("operationState");
+                    api.patch("withdraw the sync of", APPLICATION, application, patch);
+                });
+    }
+
+    /** The version makes the patch fail with 409 rather than replace what was written in between. */
+    private static ObjectNode atVersion(String version) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").put("resourceVersion", version);
+        return patch;
     }
 
     @Override
     public Optional<String> heldBack(ApplicationName application) {
-        GenericKubernetesResource found = ask("read " + application, resource(application)::get);
-        if (found == null) {
-            return Optional.empty();
-        }
         try {
-            return closedWindow(JSON.valueToTree(found), SyncWindows.Start.AUTOMATIC);
+            return resource(application).flatMap(found -> closedWindow(found, SyncWindows.Start.AUTOMATIC));
         } catch (ArgoCdException cause) {
             return switch (cause.reason()) {
                 case REFUSED ->
-                    Optional.of("to see whether one is, allow the connection's account to get appprojects.argoproj.io"
-                            + " in namespace " + namespace);
+                    Optional.of("to see whether one is, " + KubernetesApi.permission("get", PROJECT, namespace));
                 case REJECTED -> Optional.of(cause.getMessage());
                 case MISSING, GONE, UNAVAILABLE -> Optional.empty();
             };
@@ -247,21 +228,15 @@ public final class KubernetesArgoCd implements ArgoCd {
 
     private Optional<String> closedWindow(JsonNode application, SyncWindows.Start start) {
         String project = application.path("spec").path("project").asText("default");
-        GenericKubernetesResource windows = ask(
-                "read AppProject " + project,
-                () -> client.genericKubernetesResources(PROJECTS)
-                        .inNamespace(namespace)
-                        .withName(project)
-                        .get());
-        return windows == null
-                ? Optional.empty()
-                : SyncWindows.closed(JSON.valueToTree(windows), application, start, clock.instant());
+        return api.get(PROJECT, namespace, project)
+                .flatMap(windows -> SyncWindows.closed(windows, application, start, clock.instant()));
     }
 
-    /** The API server knows the resource tree no more than we do; the Application itself may name some. */
     @Override
     public List<ResourceState> unhealthyResources(ApplicationName application) {
-        return observe(application).map(Observation::resources).orElse(List.of());
+        return resource(application)
+                .map(found -> new Workloads(api, found).unhealthy())
+                .orElse(List.of());
     }
 
     @Override
@@ -271,53 +246,6 @@ public final class KubernetesArgoCd implements ArgoCd {
 
     @Override
     public void close() {
-        client.close();
-    }
-
-    private GenericKubernetesResource patch(ApplicationName application, ObjectNode patch, String deed) {
-        return ask(deed, () -> resource(application).patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
-    }
-
-    private Resource<GenericKubernetesResource> resource(ApplicationName application) {
-        return client.genericKubernetesResources(APPLICATIONS)
-                .inNamespace(application.namespace())
-                .withName(application.name());
-    }
-
-    private <T> T ask(String deed, Supplier<T> request) {
-        try {
-            return request.get();
-        } catch (KubernetesClientException cause) {
-            throw explain(deed, cause);
-        }
-    }
-
-    private ArgoCdException explain(String deed, KubernetesClientException cause) {
-        Optional<CertificateTrouble> certificate = CertificateTrouble.of(cause);
-        if (certificate.isPresent()) {
-            return new ArgoCdException(
-                    Reason.REFUSED,
-                    "Cannot " + deed + " at " + description() + " (" + ConnectionFailure.rootMessage(cause) + "): "
-                            + certificate.get().remedy(),
-                    cause);
-        }
-        Reason reason = cause.getCode() <= 0 ? Reason.UNAVAILABLE : ArgoCdException.reasonOf(cause.getCode());
-        String said = cause.getStatus() == null || cause.getStatus().getMessage() == null
-                ? ConnectionFailure.rootMessage(cause)
-                : cause.getStatus().getMessage();
-        String remedy =
-                switch (reason) {
-                    case REFUSED ->
-                        ": check the connection's credentials and their permissions on" + " applications.argoproj.io";
-                    case MISSING -> ": check the address, and that Argo CD is installed there";
-                    case UNAVAILABLE -> cause.getCode() <= 0 ? ConnectionFailure.UNREACHABLE : "";
-                    case REJECTED, GONE -> "";
-                };
-        return new ArgoCdException(
-                reason, "Cannot " + deed + " at " + description() + " (" + said + ")" + remedy, cause);
-    }
-
-    static Observation read(GenericKubernetesResource resource) {
-        return ApplicationReader.read(JSON.valueToTree(resource));
+        api.close();
     }
 }

@@ -1,23 +1,22 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
-import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
-import io.jenkins.plugins.gitops.engine.argocd.Observation.Deployment;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Source;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * How an Application, as it was seen, stands to what is expected of it. An Application has one revision for each source;
  * only sources in the config repository count, and of those that follow the same branch all must have the commit, since
  * Argo CD resolves them one by one.
  */
-record CommitPosition(Expectation expectation, Observation app, CommitRelation.Lookup relations) {
+record CommitPosition(Expectation expectation, Observation app, Function<String, CommitRelation> relations) {
 
     /** What a source without a target revision follows may be any branch. */
     private static final Set<String> DEFAULT_BRANCH = Set.of("", "HEAD");
@@ -43,7 +42,7 @@ record CommitPosition(Expectation expectation, Observation app, CommitRelation.L
                     i < app.sources().size() ? Optional.of(app.sources().get(i)) : Optional.empty();
             if (source.isEmpty() || counts(source.get())) {
                 String branch = source.map(Source::targetRevision).orElse("");
-                byBranch.merge(branch, relations.of(known.get(i)), CommitPosition::further);
+                byBranch.merge(branch, relations.apply(known.get(i)), CommitPosition::further);
             }
         }
         return byBranch.values().stream().reduce(CommitPosition::nearer).orElse(CommitRelation.UNRELATED);
@@ -55,10 +54,7 @@ record CommitPosition(Expectation expectation, Observation app, CommitRelation.L
     }
 
     private boolean isInRepository(Source source) {
-        return expectation
-                .repository()
-                .map(url -> canonical(url).equals(canonical(source.repository())))
-                .orElse(true);
+        return expectation.repository().map(source::isIn).orElse(true);
     }
 
     /** Whether it follows the branch that has the commit, or may do so: then it will arrive there. */
@@ -72,8 +68,8 @@ record CommitPosition(Expectation expectation, Observation app, CommitRelation.L
     }
 
     /** By name alone: ten entries of history are not worth ten look-ups. */
-    boolean isCommit(Deployment entry) {
-        return entry.revisions().contains(expectation.commit().orElse(""));
+    boolean isCommit(List<String> entry) {
+        return entry.contains(expectation.commit().orElse(""));
     }
 
     boolean areImagesLive() {
@@ -101,13 +97,5 @@ record CommitPosition(Expectation expectation, Observation app, CommitRelation.L
             return left == CommitRelation.UNRELATED ? right : left;
         }
         return left.compareTo(right) <= 0 ? left : right;
-    }
-
-    /** The same repository is written with and without {@code .git}, user and, for SSH, scheme. */
-    static String canonical(String url) {
-        String rest = url.strip().replaceFirst("^[a-z+]+://", "").replaceFirst("^[^@/]*@", "");
-        rest = rest.replaceFirst("^([^/:]+):(\\d+)/", "$1/").replaceFirst("^([^/:]+):", "$1/");
-        rest = rest.replaceFirst("/+$", "").replaceFirst("\\.git$", "");
-        return rest.toLowerCase(Locale.ROOT);
     }
 }

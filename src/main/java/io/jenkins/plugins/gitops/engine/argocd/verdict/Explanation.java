@@ -3,8 +3,7 @@ package io.jenkins.plugins.gitops.engine.argocd.verdict;
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
-import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
-import io.jenkins.plugins.gitops.engine.argocd.SyncState;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -33,17 +32,13 @@ final class Explanation {
                 : revisions.stream().map(Explanation::shortened).collect(Collectors.joining(" and "));
     }
 
-    static String first(List<String> revisions) {
-        return revisions.isEmpty() ? "" : revisions.get(0);
-    }
-
     static String ended(Operation operation) {
         return "ended " + operation.phase() + (operation.message().isEmpty() ? "" : ": " + operation.message());
     }
 
     /** A sync under way. */
     String operation(Operation running) {
-        boolean terminating = running.phase() == OperationPhase.TERMINATING;
+        boolean terminating = running.phase() == Operation.Phase.TERMINATING;
         StringBuilder text = new StringBuilder(terminating ? "a sync is being terminated" : "syncing");
         if (!running.revisions().isEmpty()) {
             text.append(terminating ? ", of " : " to ").append(name(running.revisions(), position.synced()));
@@ -112,7 +107,7 @@ final class Explanation {
                         : "hydrating "
                                 + name(
                                         List.of(hydration.attempted()),
-                                        position.relations().of(hydration.attempted()))
+                                        position.relations().apply(hydration.attempted()))
                                 + "; ")
                 .orElse("");
     }

@@ -1,13 +1,13 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
-import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
-import io.jenkins.plugins.gitops.engine.argocd.SyncState;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Need;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
@@ -53,7 +53,7 @@ final class Failures {
             return Optional.empty();
         }
         Optional<Operation> failure =
-                app.operation().filter(last -> last.phase().isFailed()).filter(this::isOurs);
+                app.operation().filter(last -> last.isFailed()).filter(this::isOurs);
         if (failure.isPresent()) {
             return Optional.of(wasSyncedBefore(failure.get()) ? superseded(failure.get()) : failed(failure.get()));
         }
@@ -69,7 +69,7 @@ final class Failures {
 
     /** When the wait starts the sync itself, the failure of an earlier one is not its own. */
     private boolean isOwnSyncAwaited() {
-        return policy.syncing() == Policy.Syncing.REQUESTED
+        return policy.has(Policy.Option.SYNC)
                 && app.operation()
                         .filter(last -> last.marks().containsValue(mark))
                         .isEmpty()
@@ -96,7 +96,7 @@ final class Failures {
     private boolean wasSyncedBefore(Operation failure) {
         return position.synced() == CommitRelation.NEWER
                 && app.history().stream()
-                        .anyMatch(entry -> !entry.revisions().equals(failure.revisions()) && position.isCommit(entry));
+                        .anyMatch(entry -> !entry.equals(failure.revisions()) && position.isCommit(entry));
     }
 
     private Verdict failed(Operation failure) {
@@ -121,10 +121,8 @@ final class Failures {
     }
 
     private static Verdict superseded(Operation failure) {
-        return new Verdict.Superseded(
-                "it was synced, and the sync of the later commit " + Explanation.revision(failure.revisions()) + " "
-                        + Explanation.ended(failure),
-                Explanation.first(failure.revisions()));
+        return new Verdict.Superseded("it was synced, and the sync of the later commit "
+                + Explanation.revision(failure.revisions()) + " " + Explanation.ended(failure));
     }
 
     /** Errors that often pass by themselves: fail when they have not within the grace time. */
@@ -145,7 +143,7 @@ final class Failures {
                 .filter(hydration -> hydration.phase().equals("Failed"))
                 .filter(hydration -> hydration.attempted().isEmpty()
                         || expectation.commit().isEmpty()
-                        || position.relations().of(hydration.attempted()) != CommitRelation.OLDER)
+                        || position.relations().apply(hydration.attempted()) != CommitRelation.OLDER)
                 .map(hydration -> "hydrating " + Explanation.shortened(hydration.attempted()) + " failed: "
                         + hydration.message());
     }

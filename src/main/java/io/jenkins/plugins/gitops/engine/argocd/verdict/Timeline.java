@@ -3,13 +3,15 @@ package io.jenkins.plugins.gitops.engine.argocd.verdict;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Accepted;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
+import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
-import io.jenkins.plugins.gitops.engine.argocd.SyncState;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An Application as one wait has seen it: its newest state, whether it was compared since the wait began, and since when
@@ -134,7 +136,7 @@ public record Timeline(
         boolean ends = application.filter(Observation::isSyncing).isPresent() && !current.isSyncing();
         if (ends
                 && current.sync() == SyncState.SYNCED
-                && current.operation().filter(last -> last.phase().isFailed()).isEmpty()) {
+                && current.operation().filter(last -> last.isFailed()).isEmpty()) {
             return current.reconciledAt();
         }
         return current.isSyncing() ? Optional.empty() : atEnd;
@@ -143,6 +145,29 @@ public record Timeline(
     /** Whether it has also rendered the manifests anew. */
     public boolean isRendered() {
         return compared.filter(how -> how == Refresh.HARD).isPresent();
+    }
+
+    /**
+     * How a revision relates to the commit, as far as Argo CD tells without the config repository: by the order of its
+     * syncs, and because what a comparison finds that began after the wait, where another revision was before, came after
+     * the commit on the branch.
+     */
+    public CommitRelation relation(String commit, String revision) {
+        if (revision.equals(commit)) {
+            return CommitRelation.SAME;
+        }
+        List<String> before = first.stream()
+                .flatMap(look -> Stream.concat(look.history().stream(), Stream.of(look.revisions())))
+                .flatMap(List::stream)
+                .toList();
+        boolean wasThere = before.contains(commit);
+        if (before.contains(revision)) {
+            boolean after = before.indexOf(revision) > before.lastIndexOf(commit);
+            return !wasThere ? CommitRelation.UNKNOWN : after ? CommitRelation.NEWER : CommitRelation.OLDER;
+        }
+        boolean synced =
+                application.stream().flatMap(look -> look.history().stream()).anyMatch(entry -> entry.contains(commit));
+        return wasThere || synced || isFresh() ? CommitRelation.NEWER : CommitRelation.UNKNOWN;
     }
 
     private static Optional<Refresh> moreThorough(Optional<Refresh> before, Optional<Accepted> done) {

@@ -36,7 +36,7 @@ public sealed interface Verdict {
     record TimedOut(@NonNull String explanation) implements Verdict {}
 
     /** Something newer, or a rollback, took its place. */
-    record Superseded(@NonNull String explanation, @NonNull String revision) implements Verdict {}
+    record Superseded(@NonNull String explanation) implements Verdict {}
 
     /** What a pending wait asks for. */
     enum Need {

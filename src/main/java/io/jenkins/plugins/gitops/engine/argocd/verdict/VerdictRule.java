@@ -2,17 +2,14 @@ package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
-import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
-import io.jenkins.plugins.gitops.engine.argocd.Observation.Deployment;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
-import io.jenkins.plugins.gitops.engine.argocd.Observation.Scope;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
-import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
-import io.jenkins.plugins.gitops.engine.argocd.SyncState;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Need;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
@@ -20,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Decides what a wait makes of one Application: a pure function of what is expected, the policy, what was seen, how
@@ -57,7 +55,7 @@ public final class VerdictRule {
             String mark,
             Timeline timeline,
             Observation app,
-            CommitRelation.Lookup relations,
+            Function<String, CommitRelation> relations,
             Instant now) {
         this.expectation = expectation;
         this.policy = policy;
@@ -82,7 +80,7 @@ public final class VerdictRule {
             @NonNull Policy policy,
             @NonNull String mark,
             @NonNull Timeline timeline,
-            @NonNull CommitRelation.Lookup relations,
+            @NonNull Function<String, CommitRelation> relations,
             @NonNull Instant now) {
         return timeline.application()
                 .map(app -> new VerdictRule(expectation, policy, mark, timeline, app, relations, now).decide())
@@ -114,8 +112,7 @@ public final class VerdictRule {
         if (failure.isPresent()) {
             return failure.get();
         }
-        Optional<Operation> running =
-                app.operation().filter(last -> !last.phase().isFinished());
+        Optional<Operation> running = app.operation().filter(last -> !last.isFinished());
         if (running.isPresent()) {
             return pending(words.operation(running.get()), unlessArrived());
         }
@@ -137,7 +134,7 @@ public final class VerdictRule {
 
     /** OutOfSync counts where it is accepted, once the sync of the commit is done and its images alone run. */
     private boolean isAcceptedOutOfSync() {
-        return policy.accepts(Policy.Acceptance.OUT_OF_SYNC)
+        return policy.has(Policy.Option.ACCEPT_OUT_OF_SYNC)
                 && app.sync() == SyncState.OUT_OF_SYNC
                 && hasSynced()
                 && position.areImagesLive();
@@ -146,7 +143,7 @@ public final class VerdictRule {
     private boolean hasSynced() {
         return synced.hasArrived()
                 && app.operation()
-                        .filter(last -> last.phase() == OperationPhase.SUCCEEDED)
+                        .filter(last -> last.phase() == Operation.Phase.SUCCEEDED)
                         .isPresent();
     }
 
@@ -164,7 +161,7 @@ public final class VerdictRule {
         return switch (app.health().state()) {
             case HEALTHY -> images == ImageEvidence.CONTRADICTED ? contradicted(at) : healthy(at + " and Healthy");
             case SUSPENDED ->
-                policy.accepts(Policy.Acceptance.SUSPENDED)
+                policy.has(Policy.Option.ACCEPT_SUSPENDED)
                         ? healthy(at + " and Suspended, which is accepted")
                         : pending(at + "; health Suspended, resume it or accept Suspended", Set.of());
             case DEGRADED, MISSING -> unhealthy(at);
@@ -217,15 +214,19 @@ public final class VerdictRule {
                     at + ", but it still runs " + String.join(", ", others) + "; having the manifests rendered again",
                     Set.of(Need.RENDER));
         }
-        List<String> revisions =
-                synced == CommitRelation.NEWER ? app.operation().orElseThrow().revisions() : app.revisions();
-        return later
-                ? new Verdict.Superseded(at + ", which runs " + String.join(", ", others), Explanation.first(revisions))
-                : pending(at + ", but it runs " + String.join(", ", others), Set.of(Need.RENDER));
+        String runs = String.join(", ", others);
+        if (!later) {
+            return pending(at + ", but it runs " + runs, Set.of(Need.RENDER));
+        }
+        // Right after a rollout the list of images may still be that of the pods before.
+        Instant sure = timeline.steadySince().orElse(now).plus(Observation.STALE_LOOK);
+        return now.isBefore(sure)
+                ? new Verdict.Pending(at + ", but it runs " + runs, Set.of(), Optional.of(sure))
+                : new Verdict.Superseded(at + ", which runs " + runs);
     }
 
     private boolean isWhole() {
-        return app.operation().filter(last -> last.scope() == Scope.WHOLE).isPresent();
+        return app.operation().isPresent() && !app.is(Trait.PARTLY_SYNCED);
     }
 
     // --- not there yet ---
@@ -235,15 +236,14 @@ public final class VerdictRule {
         if (expectation.commit().isEmpty() || app.history().isEmpty()) {
             return Optional.empty();
         }
-        List<Deployment> history = app.history();
-        Deployment last = history.get(history.size() - 1);
+        List<List<String>> history = app.history();
+        List<String> last = history.get(history.size() - 1);
         boolean wasThere = history.stream().anyMatch(position::isCommit);
         boolean wentBack = synced == CommitRelation.OLDER
-                && app.operation().orElseThrow().revisions().equals(last.revisions());
+                && app.operation().orElseThrow().revisions().equals(last);
         return wasThere && wentBack
                 ? Optional.of(new Verdict.Superseded(
-                        "it was synced, and then rolled back to " + words.name(last.revisions(), CommitRelation.OLDER),
-                        Explanation.first(last.revisions())))
+                        "it was synced, and then rolled back to " + words.name(last, CommitRelation.OLDER)))
                 : Optional.empty();
     }
 
@@ -273,7 +273,7 @@ public final class VerdictRule {
                 && !position.followsTheBranch()
                 && position.areImagesLive()
                 && (app.sync() == SyncState.SYNCED
-                        || policy.accepts(Policy.Acceptance.OUT_OF_SYNC) && app.sync() == SyncState.OUT_OF_SYNC)
+                        || policy.has(Policy.Option.ACCEPT_OUT_OF_SYNC) && app.sync() == SyncState.OUT_OF_SYNC)
                 && timeline.isFresh()
                 && app.isHealthCurrent()
                 && app.health().state() == HealthState.HEALTHY;
@@ -287,7 +287,7 @@ public final class VerdictRule {
             return syncedButOutOfSync(
                     "synced to " + words.name(app.operation().orElseThrow().revisions(), synced) + ", still OutOfSync");
         }
-        if (policy.syncing() == Policy.Syncing.REQUESTED) {
+        if (policy.has(Policy.Option.SYNC)) {
             return pending(at + ", requesting a sync", Set.of(Need.SYNC));
         }
         if (!app.is(Trait.AUTO_SYNC)) {

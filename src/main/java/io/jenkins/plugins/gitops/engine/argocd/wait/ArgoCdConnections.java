@@ -1,149 +1,145 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCdProvider;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /**
- * Shares connections and informers: one {@link ArgoCd} for each connection name, one {@link Informer} for each of its
- * namespaces, open as long as somebody holds a lease and a little longer. Confined to the event loop.
+ * Shares connections and informers: one {@link ArgoCd} and {@link Informer} for each connection name and namespace, open
+ * as long as somebody holds a lease and a little longer. Confined to the event loop.
  */
 final class ArgoCdConnections {
 
-    private final ArgoCdProvider provider;
-    private final Threads threads;
-    private final InstantSource clock;
-    private final RandomGenerator random;
-    private final long lingerMillis;
-    private final Map<Key, Shared> open = new HashMap<>();
+    private final Function<String, ArgoCd> provider;
+    private final EventLoop loop;
+    private final Duration linger;
+    private final Map<Key, Connection> open = new HashMap<>();
     private boolean closed;
 
-    /** @param lingerMillis how long an unused connection is kept, for the next step of the same pipeline */
-    ArgoCdConnections(
-            ArgoCdProvider provider, Threads threads, InstantSource clock, RandomGenerator random, long lingerMillis) {
+    /**
+     * @param provider a new connection by its name; may block, and throw
+     * @param linger how long an unused connection is kept, for the next step of the same pipeline
+     */
+    ArgoCdConnections(Function<String, ArgoCd> provider, EventLoop loop, Duration linger) {
         this.provider = provider;
-        this.threads = threads;
-        this.clock = clock;
-        this.random = random;
-        this.lingerMillis = lingerMillis;
+        this.loop = loop;
+        this.linger = linger;
     }
 
     private record Key(String connection, Optional<String> namespace) {}
 
-    /**
-     * An open connection to one namespace.
-     *
-     * @param requests where to ask it something
-     */
-    record OpenConnection(
-            @NonNull ArgoCd argoCd,
-            @NonNull String namespace,
-            @NonNull BoundedPool requests,
-            @NonNull Informer informer,
-            @NonNull RefreshRequests refreshes,
-            @NonNull SyncRequests syncs) {}
-
     /** Hears when a lease's connection is there, or why it is not. */
-    interface LeaseListener {
-        void connected(@NonNull OpenConnection connection);
+    interface Lessee {
+        void connected(Connection connection);
 
-        void notConnected(@NonNull RuntimeException cause);
+        void notConnected(RuntimeException cause);
     }
 
     /**
-     * Calls the listener on the loop, at once if the connection is open, and never after {@link #close}. Give the lease
-     * back when done.
+     * Calls the lessee on the loop, at once if the connection is open, and never after {@link #close}.
+     *
+     * @return gives the lease back
      */
-    Lease lease(String connection, Optional<String> namespace, LeaseListener listener) {
+    Runnable lease(String connection, Optional<String> namespace, Lessee lessee) {
         if (closed) {
             return () -> {};
         }
-        Key key = new Key(connection, namespace);
-        Shared shared = open.computeIfAbsent(key, Shared::new);
-        return shared.admit(listener);
+        return open.computeIfAbsent(new Key(connection, namespace), Connection::new)
+                .admit(lessee);
     }
 
     void close() {
         closed = true;
-        open.values().forEach(Shared::end);
+        open.values().forEach(Connection::end);
         open.clear();
     }
 
-    /** What holds a connection open. */
-    interface Lease {
-        void giveBack();
-    }
-
-    private final class Shared {
+    /** One namespace of one connection; what it gives out is there once a lessee was told so. */
+    final class Connection {
 
         private final Key key;
-        private final Map<Lease, LeaseListener> listeners = new HashMap<>();
-        private final BoundedPool requests = threads.requests();
-        private final BoundedPool orders = threads.orders();
-        private Optional<OpenConnection> connection = Optional.empty();
-        private Threads.Timer end = Threads.Timer.NONE;
+        private final Map<Object, Lessee> lessees = new HashMap<>();
+        private final EventLoop.Pool pool = loop.requests();
+        private final EventLoop.Pool orders = loop.orders();
+        private ArgoCd argoCd;
+        private String namespace;
+        private Informer informer;
+        private ApplicationRequests requests;
+        private Future<?> end = CompletableFuture.completedFuture(null);
         private boolean ended;
 
-        Shared(Key key) {
+        Connection(Key key) {
             this.key = key;
-            requests.execute(this::connect);
+            pool.execute(this::connect);
         }
 
-        Lease admit(LeaseListener listener) {
-            end.cancel();
-            Lease lease = new Lease() {
-                @Override
-                public void giveBack() {
-                    leave(this);
-                }
-            };
-            listeners.put(lease, listener);
-            connection.ifPresent(listener::connected);
-            return lease;
+        ArgoCd argoCd() {
+            return argoCd;
+        }
+
+        String namespace() {
+            return namespace;
+        }
+
+        /** Where to ask it something that blocks. */
+        EventLoop.Pool pool() {
+            return pool;
+        }
+
+        Informer informer() {
+            return informer;
+        }
+
+        ApplicationRequests requests() {
+            return requests;
+        }
+
+        private Runnable admit(Lessee lessee) {
+            end.cancel(false);
+            Object lease = new Object();
+            lessees.put(lease, lessee);
+            if (argoCd != null) {
+                lessee.connected(this);
+            }
+            return () -> leave(lease);
         }
 
         private void connect() {
             try {
-                ArgoCd opened = provider.open(key.connection());
-                threads.onLoop(() -> connected(opened));
+                ArgoCd opened = provider.apply(key.connection());
+                loop.run(() -> connected(opened));
             } catch (RuntimeException cannot) {
-                threads.onLoop(() -> {
+                loop.run(() -> {
                     open.remove(key, this);
-                    Map.copyOf(listeners).values().forEach(listener -> listener.notConnected(cannot));
+                    Map.copyOf(lessees).values().forEach(lessee -> lessee.notConnected(cannot));
                 });
             }
         }
 
         private void connected(ArgoCd opened) {
             if (ended) {
-                threads.onClosing(opened::close);
+                loop.closing(opened::close);
                 return;
             }
-            String namespace = key.namespace().orElse(opened.namespace());
-            Informer informer = new Informer(opened, namespace, requests, threads, random);
-            OpenConnection up = new OpenConnection(
-                    opened,
-                    namespace,
-                    requests,
-                    informer,
-                    new RefreshRequests(opened, orders, threads, clock, informer::tell),
-                    new SyncRequests(opened, orders, threads, clock, informer::tell));
-            connection = Optional.of(up);
+            argoCd = opened;
+            namespace = key.namespace().orElse(opened.namespace());
+            informer = new Informer(opened, namespace, pool, loop);
+            requests = new ApplicationRequests(opened, orders, loop, informer::tell);
             informer.start();
-            Map.copyOf(listeners).values().forEach(listener -> listener.connected(up));
+            Map.copyOf(lessees).values().forEach(lessee -> lessee.connected(this));
         }
 
-        private void leave(Lease lease) {
-            listeners.remove(lease);
-            if (listeners.isEmpty() && !ended) {
-                end.cancel();
-                end = threads.onLoopAfter(lingerMillis, () -> {
-                    if (listeners.isEmpty()) {
+        private void leave(Object lease) {
+            lessees.remove(lease);
+            if (lessees.isEmpty() && !ended) {
+                end.cancel(false);
+                end = loop.after(linger, () -> {
+                    if (lessees.isEmpty()) {
                         open.remove(key, this);
                         end();
                     }
@@ -153,12 +149,12 @@ final class ArgoCdConnections {
 
         private void end() {
             ended = true;
-            connection.ifPresent(up -> {
-                up.informer().close();
-                threads.onClosing(up.argoCd()::close);
-            });
-            threads.close(requests);
-            threads.close(orders);
+            if (argoCd != null) {
+                informer.close();
+                loop.closing(argoCd::close);
+            }
+            loop.close(pool);
+            loop.close(orders);
         }
     }
 }

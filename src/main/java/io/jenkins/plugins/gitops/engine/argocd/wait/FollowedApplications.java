@@ -1,25 +1,25 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
+import static io.jenkins.plugins.gitops.engine.argocd.wait.SyncWait.earlier;
+
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Accepted;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.SyncOrder;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.SyncOrder.Prune;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
-import io.jenkins.plugins.gitops.engine.argocd.Expectation;
+import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.FailureReport;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Timeline;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Need;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Pending;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.VerdictRule;
-import io.jenkins.plugins.gitops.engine.argocd.wait.ArgoCdConnections.OpenConnection;
+import io.jenkins.plugins.gitops.engine.argocd.wait.ArgoCdConnections.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,13 +28,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * The Applications of a wait that live on one connection: what was seen of them, and the lease that feeds them. Confined to the
  * event loop.
  */
-final class FollowedApplications implements ArgoCdConnections.LeaseListener, Informer.Subscriber {
+final class FollowedApplications implements ArgoCdConnections.Lessee {
 
     private static final int MOST_REFRESHES = 2;
     private static final Duration SECOND_REFRESH = Duration.ofSeconds(15);
@@ -46,8 +47,8 @@ final class FollowedApplications implements ArgoCdConnections.LeaseListener, Inf
     /** With a label selector it grows as Applications are found, and with an app of apps as its children are. */
     private final Map<ApplicationName, Followed> followed = new TreeMap<>();
 
-    private Optional<OpenConnection> connection = Optional.empty();
-    private Optional<ArgoCdConnections.Lease> lease = Optional.empty();
+    private Optional<Connection> connection = Optional.empty();
+    private Runnable giveBack = () -> {};
     private Optional<String> noConnection = Optional.empty();
     /** Since when every request has been refused, without a break. */
     private Optional<Instant> refusedSince = Optional.empty();
@@ -61,9 +62,6 @@ final class FollowedApplications implements ArgoCdConnections.LeaseListener, Inf
         final Instant since;
 
         Timeline timeline = Timeline.START;
-        /** How many refreshes of it were accepted since. */
-        int refreshes;
-
         Optional<Instant> freshSince = Optional.empty();
 
         Followed(Expectation expectation, Instant since) {
@@ -81,43 +79,38 @@ final class FollowedApplications implements ArgoCdConnections.LeaseListener, Inf
     }
 
     void lease(ArgoCdConnections connections) {
-        lease = Optional.of(connections.lease(awaited.connection(), awaited.namespace(), this));
+        giveBack = connections.lease(awaited.connection(), Optional.ofNullable(awaited.namespace()), this);
     }
 
     void release() {
-        connection.ifPresent(open -> open.informer().unsubscribe(this));
+        connection.ifPresent(open -> open.informer().unsubscribe(changed));
         connection = Optional.empty();
-        lease.ifPresent(ArgoCdConnections.Lease::giveBack);
-        lease = Optional.empty();
+        giveBack.run();
+        giveBack = () -> {};
     }
 
     /** Takes back the syncs that were requested and have not begun: a closed window would let them start any time later. */
     void withdrawSyncs() {
-        if (request.policy().syncing() == Policy.Syncing.REQUESTED) {
-            connection.ifPresent(
-                    open -> followed.keySet().forEach(name -> open.syncs().withdraw(name, order())));
+        if (request.policy().has(Policy.Option.SYNC)) {
+            connection.ifPresent(open ->
+                    followed.keySet().forEach(name -> open.requests().withdraw(name, request.id())));
         }
     }
 
     @Override
-    public void connected(OpenConnection open) {
+    public void connected(Connection open) {
         connection = Optional.of(open);
-        awaited.selector()
-                .singleName()
-                .ifPresentOrElse(
-                        name -> open.informer().subscribe(new ApplicationName(open.namespace(), name), this),
-                        () -> open.informer().subscribeToAll(this));
+        if (awaited.name() == null) {
+            open.informer().subscribeToAll(changed);
+        } else {
+            open.informer().subscribe(new ApplicationName(open.namespace(), awaited.name()), changed);
+        }
         changed.run();
     }
 
     @Override
     public void notConnected(RuntimeException cause) {
         noConnection = Optional.of(String.valueOf(cause.getMessage()));
-        changed.run();
-    }
-
-    @Override
-    public void changed() {
         changed.run();
     }
 
@@ -129,7 +122,7 @@ final class FollowedApplications implements ArgoCdConnections.LeaseListener, Inf
      */
     Instant look(CommitRelations relations, Instant now, Map<String, Verdict> verdicts) {
         if (noConnection.isPresent()) {
-            verdicts.put(title(), new Verdict.Failed(noConnection.get(), FailureReport.EMPTY));
+            verdicts.put(awaited.title(), new Verdict.Failed(noConnection.get(), FailureReport.EMPTY));
             return request.deadline();
         }
         if (connection.isEmpty()) {
@@ -158,8 +151,8 @@ final class FollowedApplications implements ArgoCdConnections.LeaseListener, Inf
     private Instant look(ApplicationName name, CommitRelations relations, Instant now, Map<String, Verdict> verdicts) {
         Followed one = followed.get(name);
         see(name, one, now);
-        Verdict verdict =
-                VerdictRule.decide(one.expectation, request.policy(), request.id(), one.timeline, relations, now);
+        Verdict verdict = VerdictRule.decide(
+                one.expectation, request.policy(), request.id(), one.timeline, relations(one, relations), now);
         Instant next = request.deadline();
         if (verdict instanceof Pending pending) {
             boolean inTime = now.isBefore(request.deadline());
@@ -177,16 +170,19 @@ final class FollowedApplications implements ArgoCdConnections.LeaseListener, Inf
         return next;
     }
 
+    /** Without the config repository, what Argo CD itself tells of the order of revisions has to do. */
+    private Function<String, CommitRelation> relations(Followed one, CommitRelations relations) {
+        return request.ancestry().isPresent() || one.expectation.commit().isEmpty()
+                ? relations
+                : revision -> one.timeline.relation(one.expectation.commit().get(), revision);
+    }
+
     private void see(ApplicationName name, Followed one, Instant now) {
-        OpenConnection open = connection.orElseThrow();
-        Optional<Accepted> accepted = open.refreshes().accepted(name, one.since);
-        if (accepted.isPresent() && !accepted.equals(one.timeline.accepted())) {
-            one.refreshes++;
-        }
+        Connection open = connection.orElseThrow();
         Optional<Observation> seen = open.informer()
                 .application(name)
-                .map(app -> app.with(open.syncs().resources(name)));
-        one.timeline = one.timeline.next(seen, accepted, now);
+                .map(app -> app.with(open.requests().resources(name)));
+        one.timeline = one.timeline.next(seen, open.requests().accepted(name, one.since), now);
         one.freshSince = one.timeline.isFresh() ? Optional.of(one.freshSince.orElse(now)) : Optional.empty();
     }
 
@@ -197,7 +193,7 @@ final class FollowedApplications implements ArgoCdConnections.LeaseListener, Inf
     private Verdict withChildren(Followed parent, Verdict healthy, Instant now) {
         List<ApplicationName> children =
                 parent.timeline.application().map(Observation::children).orElse(List.of());
-        OpenConnection open = connection.orElseThrow();
+        Connection open = connection.orElseThrow();
         boolean added = false;
         for (ApplicationName child : children) {
             if (!child.namespace().equals(open.namespace())) {
@@ -208,7 +204,7 @@ final class FollowedApplications implements ArgoCdConnections.LeaseListener, Inf
             }
             if (!followed.containsKey(child)) {
                 followed.put(child, new Followed(Expectation.CURRENT, now));
-                open.informer().subscribe(child, this);
+                open.informer().subscribe(child, changed);
                 added = true;
             }
         }
@@ -229,26 +225,31 @@ final class FollowedApplications implements ArgoCdConnections.LeaseListener, Inf
         refusedSince = Optional.of(refusedSince.orElse(now));
         Instant giveUp = refusedSince.get().plus(request.policy().trouble());
         if (!now.isBefore(giveUp)) {
-            verdicts.put(title(), new Verdict.Failed(trouble.getMessage(), FailureReport.EMPTY));
+            verdicts.put(awaited.title(), new Verdict.Failed(trouble.getMessage(), FailureReport.EMPTY));
             return request.deadline();
         }
         return earlier(giveUp, put(verdicts, retrying, now));
     }
 
     private void select(Informer informer) {
-        Optional<String> single = awaited.selector().singleName();
-        if (single.isPresent()) {
-            follow(new ApplicationName(connection.orElseThrow().namespace(), single.get()));
+        if (awaited.name() != null) {
+            follow(new ApplicationName(connection.orElseThrow().namespace(), awaited.name()));
         } else {
             informer.applications().stream()
-                    .filter(awaited.selector()::selects)
+                    .filter(awaited::selects)
                     .map(Observation::name)
                     .forEach(this::follow);
         }
     }
 
     private void follow(ApplicationName name) {
-        followed.putIfAbsent(name, new Followed(request.expectation(), since));
+        followed.computeIfAbsent(name, any -> {
+            Instant begun = request.expectation()
+                    .commit()
+                    .map(commit -> connection.orElseThrow().requests().since(name, commit, since))
+                    .orElse(since);
+            return new Followed(request.expectation(), begun);
+        });
     }
 
     private Instant nothingSelected(Instant now, Map<String, Verdict> verdicts) {
@@ -256,7 +257,7 @@ final class FollowedApplications implements ArgoCdConnections.LeaseListener, Inf
         Instant giveUp = emptySince.get().plus(request.policy().appearance());
         if (!now.isBefore(giveUp)) {
             verdicts.put(
-                    title(),
+                    awaited.title(),
                     new Verdict.Failed(
                             "no Application has these labels; check them, and that the connection may list the"
                                     + " namespace",
@@ -269,120 +270,91 @@ final class FollowedApplications implements ArgoCdConnections.LeaseListener, Inf
 
     private Instant put(Map<String, Verdict> verdicts, Pending pending, Instant now) {
         boolean over = !now.isBefore(request.deadline());
-        verdicts.put(title(), over ? new Verdict.TimedOut(pending.explanation()) : pending);
+        verdicts.put(awaited.title(), over ? new Verdict.TimedOut(pending.explanation()) : pending);
         return request.deadline();
     }
 
     private Instant bringOn(Followed one, Pending pending, Instant now) {
-        SyncRequests syncs = connection.orElseThrow().syncs();
         Instant next = request.deadline();
         if (one.timeline.application().isEmpty()) {
             return next;
         }
         Observation app = one.timeline.application().get();
+        ApplicationRequests requests = connection.orElseThrow().requests();
         for (Need need : pending.needs()) {
             next = earlier(
                     next,
                     switch (need) {
-                        case REFRESH -> refresh(one, app, now);
-                        case RENDER -> connection.get().refreshes().request(app, Refresh.HARD, one.since);
-                        case SYNC -> syncs.sync(app.name(), order(), since);
-                        case REASON -> reason(app, now);
-                        case RESOURCES -> syncs.askResources(app.name(), since);
+                        case REFRESH -> refresh(one, app, requests, now);
+                        case RENDER -> requests.refresh(app, Refresh.HARD, one.since);
+                        case SYNC -> requests.sync(app.name(), request.id(), since);
+                        case REASON -> reason(app, requests);
+                        case RESOURCES -> requests.askResources(app.name(), since);
                     });
         }
         return next;
     }
 
     /** At most two for each commit: the second where Argo CD's copy of the repository did not have it at the first. */
-    private Instant refresh(Followed one, Observation app, Instant now) {
+    private Instant refresh(Followed one, Observation app, ApplicationRequests requests, Instant now) {
         if (one.freshSince.isPresent()) {
             Instant second = one.freshSince.get().plus(SECOND_REFRESH);
-            if (one.refreshes >= MOST_REFRESHES || now.isBefore(second)) {
-                return one.refreshes >= MOST_REFRESHES ? request.deadline() : second;
+            boolean enough = requests.accepts(app.name(), one.since) >= MOST_REFRESHES;
+            if (enough || now.isBefore(second)) {
+                return enough ? request.deadline() : second;
             }
         }
-        return connection
-                .orElseThrow()
-                .refreshes()
-                .request(app, request.policy().refresh(), one.since);
+        return requests.refresh(app, request.policy().refresh(), one.since);
     }
 
     /** A sync window that opens is not noticed by Argo CD before its next poll. */
-    private Instant reason(Observation app, Instant now) {
-        SyncRequests syncs = connection.orElseThrow().syncs();
-        Optional<Instant> opened = syncs.openedAt(app.name());
-        Instant again = syncs.askReason(app.name(), since);
-        return opened.isPresent()
-                        && connection
-                                .get()
-                                .refreshes()
-                                .accepted(app.name(), opened.get())
-                                .isEmpty()
-                ? earlier(again, connection.get().refreshes().request(app, Refresh.NORMAL, opened.get()))
+    private Instant reason(Observation app, ApplicationRequests requests) {
+        Optional<Instant> opened = requests.openedAt(app.name());
+        Instant again = requests.askReason(app.name(), since);
+        return opened.isPresent() && requests.accepted(app.name(), opened.get()).isEmpty()
+                ? earlier(again, requests.refresh(app, Refresh.NORMAL, opened.get()))
                 : again;
     }
 
-    private SyncOrder order() {
-        return new SyncOrder(List.of(), Prune.KEEP, Map.of(SyncRequest.MARK, request.id()));
-    }
-
     private Pending annotate(ApplicationName name, Pending pending, CommitRelations relations) {
-        OpenConnection open = connection.orElseThrow();
-        StringBuilder text = new StringBuilder(pending.explanation());
+        ApplicationRequests requests = connection.orElseThrow().requests();
+        List<String> parts = new ArrayList<>(List.of(pending.explanation()));
         if (pending.needs().contains(Need.REASON)) {
-            open.syncs().reason(name).ifPresent(reason -> text.append("; ").append(reason));
+            requests.heldBy(name).ifPresent(parts::add);
         }
         if (!pending.needs().isEmpty()) {
-            open.refreshes().refusal(name).ifPresent(answer -> text.append("; ").append(answer));
-            open.syncs().refusal(name).ifPresent(answer -> text.append("; ").append(answer));
+            parts.addAll(requests.refusals(name));
         }
-        relations.problem().ifPresent(problem -> text.append("; ").append(problem));
-        return new Pending(text.toString(), pending.needs(), pending.reviewAt());
+        relations.problem().ifPresent(parts::add);
+        return new Pending(String.join("; ", parts), pending.needs(), pending.reviewAt());
     }
 
-    /** What a request could tell about a failed Application. */
-    record Inquiry(String title, ApplicationName application, Verdict.Failed failed, OpenConnection open) {
-
-        /** @param told called with the failure and what was found out about it, on any thread */
-        void begin(Consumer<Verdict.Failed> told) {
-            open.requests().execute(() -> told.accept(detailed()));
+    /** A failure with what a request can tell about it; empty where the title is none of these Applications. */
+    Optional<CompletableFuture<Verdict.Failed>> details(String title, Verdict.Failed failed) {
+        if (connection.isEmpty()) {
+            return Optional.empty();
         }
-
-        /** Blocks; what cannot be found out is left out. */
-        private Verdict.Failed detailed() {
-            List<ResourceState> resources;
-            try {
-                resources = open.argoCd().unhealthyResources(application);
-            } catch (ArgoCdException cannot) {
-                resources = List.of();
-            }
-            return new Verdict.Failed(
-                    failed.explanation(),
-                    failed.report().with(resources, open.argoCd().page(application)));
-        }
+        Connection open = connection.get();
+        return followed.keySet().stream()
+                .filter(name -> title(name).equals(title))
+                .findFirst()
+                .map(name -> CompletableFuture.supplyAsync(() -> detailed(open, name, failed), open.pool()));
     }
 
-    /** One for each of its Applications that has failed by these verdicts. */
-    List<Inquiry> inquiries(Map<String, Verdict> verdicts) {
-        List<Inquiry> inquiries = new ArrayList<>();
-        connection.ifPresent(up -> followed.keySet().forEach(name -> {
-            if (verdicts.get(title(name)) instanceof Verdict.Failed failed) {
-                inquiries.add(new Inquiry(title(name), name, failed, up));
-            }
-        }));
-        return inquiries;
-    }
-
-    private String title() {
-        return awaited.selector().toString();
+    /** Blocks; what cannot be found out is left out. */
+    private static Verdict.Failed detailed(Connection open, ApplicationName name, Verdict.Failed failed) {
+        List<ResourceState> resources;
+        try {
+            resources = open.argoCd().unhealthyResources(name);
+        } catch (ArgoCdException cannot) {
+            resources = List.of();
+        }
+        return new Verdict.Failed(
+                failed.explanation(),
+                failed.report().with(resources, open.argoCd().page(name)));
     }
 
     private String title(ApplicationName name) {
-        return awaited.namespace().isPresent() ? name.toString() : name.name();
-    }
-
-    private static Instant earlier(Instant left, Instant right) {
-        return left.isBefore(right) ? left : right;
+        return awaited.namespace() == null ? name.name() : name.toString();
     }
 }

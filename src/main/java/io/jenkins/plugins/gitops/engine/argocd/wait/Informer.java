@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.StreamListener;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.net.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,14 +20,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 /**
  * The newest state of every Application in one namespace of one connection, for all who wait there: one list, one
  * stream, kept up as long as somebody subscribes. A broken stream goes on from its last resource version; where that is
  * too old (410), or resuming fails repeatedly, everything is listed again. A stream that is silent for too long counts
  * as dead, whatever the socket says. Where a connection's streams may leave something out, lists make up for it, ever
- * more seldom as long as the stream is up.
+ * more seldom as long as the stream is up; where no stream can be had at all, lists alone have to do.
  *
  * <p>Confined to the event loop: every method is called there, and so is every subscriber.
  */
@@ -34,19 +36,27 @@ final class Informer {
 
     private static final int RESUMES_BEFORE_LISTING = 3;
     private static final Duration LONGEST_UNCHECKED = Duration.ofMinutes(1);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+    /** How often to list where no stream can be had, for example because a proxy lets no WebSocket through. */
+    private static final Duration POLL = Duration.ofSeconds(5);
 
     private final ArgoCd argoCd;
     private final String namespace;
-    private final BoundedPool requests;
-    private final Threads threads;
-    private final Backoff backoff;
+    private final EventLoop.Pool pool;
+    private final EventLoop loop;
 
     private final Map<ApplicationName, Observation> applications = new HashMap<>();
-    private final Map<ApplicationName, Set<Subscriber>> byName = new HashMap<>();
-    private final Set<Subscriber> toAll = new HashSet<>();
+    private final Map<ApplicationName, Set<Runnable>> byName = new HashMap<>();
+    private final Set<Runnable> toAll = new HashSet<>();
 
     private boolean listed;
     private boolean closed;
+    /** How often in a row a stream ended, or something failed, without an event in between. */
+    private int failures;
+    /** Whether lists stand in for streams, which end at once again and again. */
+    private boolean polling;
+
     private Optional<ArgoCdException> trouble = Optional.empty();
     /** Where a broken stream goes on; empty where it cannot. */
     private Optional<String> resourceVersion = Optional.empty();
@@ -55,23 +65,15 @@ final class Informer {
     /** Tells events of the current stream from a former one's. */
     private int generation;
 
-    private Threads.Timer silence = Threads.Timer.NONE;
+    private Future<?> silence = CompletableFuture.completedFuture(null);
     /** Which Applications the stream spoke of since the last list was asked for: of those it knows better. */
     private final Set<ApplicationName> spokenOf = new HashSet<>();
 
-    Informer(ArgoCd argoCd, String namespace, BoundedPool requests, Threads threads, RandomGenerator random) {
+    Informer(ArgoCd argoCd, String namespace, EventLoop.Pool pool, EventLoop loop) {
         this.argoCd = argoCd;
         this.namespace = namespace;
-        this.requests = requests;
-        this.threads = threads;
-        this.backoff = new Backoff(random);
-    }
-
-    /** Who wants to hear of changes. */
-    interface Subscriber {
-
-        /** An Application it asked for, or the stream's own condition, has changed. */
-        void changed();
+        this.pool = pool;
+        this.loop = loop;
     }
 
     void start() {
@@ -81,8 +83,8 @@ final class Informer {
     void close() {
         closed = true;
         generation++;
-        silence.cancel();
-        threads.onClosing(stream::close);
+        silence.cancel(false);
+        loop.closing(stream::close);
     }
 
     /** Whether the Applications are known at all. */
@@ -106,15 +108,16 @@ final class Informer {
         return applications.values();
     }
 
-    void subscribe(@NonNull ApplicationName name, @NonNull Subscriber subscriber) {
+    /** @param subscriber runs when the Application, or the stream's own condition, has changed */
+    void subscribe(@NonNull ApplicationName name, @NonNull Runnable subscriber) {
         byName.computeIfAbsent(name, key -> new HashSet<>()).add(subscriber);
     }
 
-    void subscribeToAll(@NonNull Subscriber subscriber) {
+    void subscribeToAll(@NonNull Runnable subscriber) {
         toAll.add(subscriber);
     }
 
-    void unsubscribe(@NonNull Subscriber subscriber) {
+    void unsubscribe(@NonNull Runnable subscriber) {
         toAll.remove(subscriber);
         byName.values().removeIf(set -> set.remove(subscriber) && set.isEmpty());
     }
@@ -123,12 +126,12 @@ final class Informer {
 
     private void list() {
         int mine = ++generation;
-        requests.execute(() -> {
+        pool.execute(() -> {
             try {
                 Listing listing = argoCd.list(namespace);
-                threads.onLoop(() -> ifCurrent(mine, () -> listed(listing)));
+                loop.run(() -> ifCurrent(mine, () -> listed(listing)));
             } catch (ArgoCdException cannot) {
-                threads.onLoop(() -> ifCurrent(mine, () -> failed(cannot, this::list)));
+                loop.run(() -> ifCurrent(mine, () -> failed(cannot, this::list)));
             }
         });
     }
@@ -138,6 +141,9 @@ final class Informer {
         listing.applications().forEach(application -> applications.put(application.name(), application));
         resourceVersion = listing.resourceVersion();
         listed = true;
+        if (polling) {
+            trouble = Optional.empty();
+        }
         tellAll();
         watch();
     }
@@ -145,19 +151,19 @@ final class Informer {
     private void watch() {
         int mine = ++generation;
         String from = resourceVersion.orElse("");
-        requests.execute(() -> {
+        pool.execute(() -> {
             try {
                 Stream opened = argoCd.watch(namespace, from, new Relay(mine));
-                threads.onLoop(() -> opened(mine, opened));
+                loop.run(() -> opened(mine, opened));
             } catch (ArgoCdException cannot) {
-                threads.onLoop(() -> ifCurrent(mine, () -> streamEnded(Optional.of(cannot))));
+                loop.run(() -> ifCurrent(mine, () -> streamEnded(Optional.of(cannot))));
             }
         });
     }
 
     private void opened(int mine, Stream opened) {
         if (mine != generation || closed) {
-            threads.onClosing(opened::close);
+            loop.closing(opened::close);
             return;
         }
         stream = opened;
@@ -171,7 +177,7 @@ final class Informer {
 
     private void checkAfter(Duration pause) {
         int mine = generation;
-        threads.onLoopAfter(pause.toMillis(), () -> ifCurrent(mine, () -> check(pause)));
+        loop.after(pause, () -> ifCurrent(mine, () -> check(pause)));
     }
 
     private void check(Duration pause) {
@@ -179,9 +185,9 @@ final class Informer {
         Duration doubled = pause.multipliedBy(2);
         Duration next = doubled.compareTo(LONGEST_UNCHECKED) < 0 ? doubled : LONGEST_UNCHECKED;
         spokenOf.clear();
-        requests.execute(() -> {
+        pool.execute(() -> {
             Optional<Listing> listing = listingIfPossible();
-            threads.onLoop(() -> ifCurrent(mine, () -> {
+            loop.run(() -> ifCurrent(mine, () -> {
                 listing.ifPresent(this::checked);
                 checkAfter(next);
             }));
@@ -209,27 +215,41 @@ final class Informer {
     }
 
     private void streamEnded(Optional<ArgoCdException> cause) {
-        silence.cancel();
-        boolean resumes = resourceVersion.isPresent() && backoff.failures() < RESUMES_BEFORE_LISTING;
-        boolean gone = cause.isPresent() && cause.get().reason() == Reason.GONE;
-        Runnable goOn = resumes && !gone ? this::watch : this::list;
-        if (cause.isPresent() && !gone) {
-            failed(cause.get(), goOn);
-        } else if (backoff.failures() == 0) {
-            backoff.failed();
-            goOn.run();
+        silence.cancel(false);
+        Optional<Reason> reason = cause.map(ArgoCdException::reason);
+        boolean often = failures >= RESUMES_BEFORE_LISTING;
+        Runnable next = resourceVersion.isPresent() && !often && !reason.equals(Optional.of(Reason.GONE))
+                ? this::watch
+                : this::list;
+        if (reason.isPresent() && often && reason.get() != Reason.REFUSED) {
+            polling = true;
+            again(POLL, this::list);
+        } else if (reason.isPresent() && reason.get() != Reason.GONE) {
+            failed(cause.get(), next);
+        } else if (failures == 0) {
+            failures++;
+            next.run();
         } else {
             // An ordinary end; but a server that ends every stream at once must not be asked without a pause.
-            int mine = ++generation;
-            threads.onLoopAfter(backoff.failed(), () -> ifCurrent(mine, goOn));
+            again(pause(), next);
         }
     }
 
-    private void failed(ArgoCdException cause, Runnable again) {
-        int mine = ++generation;
+    private void failed(ArgoCdException cause, Runnable next) {
+        polling = false;
         trouble = Optional.of(cause);
-        threads.onLoopAfter(backoff.failed(), () -> ifCurrent(mine, again));
+        again(pause(), next);
         tellAll();
+    }
+
+    private Duration pause() {
+        failures++;
+        return BACKOFF.pause(failures, loop.random());
+    }
+
+    private void again(Duration pause, Runnable next) {
+        int mine = ++generation;
+        loop.after(pause, () -> ifCurrent(mine, next));
     }
 
     private void seen(String version) {
@@ -239,13 +259,13 @@ final class Informer {
     }
 
     private void heard() {
-        silence.cancel();
+        silence.cancel(false);
         int mine = generation;
-        silence = threads.onLoopAfter(argoCd.longestSilence().toMillis(), () -> ifCurrent(mine, this::fellSilent));
+        silence = loop.after(argoCd.longestSilence(), () -> ifCurrent(mine, this::fellSilent));
     }
 
     private void fellSilent() {
-        threads.onClosing(stream::close);
+        loop.closing(stream::close);
         list();
     }
 
@@ -259,15 +279,15 @@ final class Informer {
 
     /** Has those who asked for this Application look again. */
     void tell(ApplicationName name) {
-        List<Subscriber> told = new ArrayList<>(toAll);
+        List<Runnable> told = new ArrayList<>(toAll);
         told.addAll(byName.getOrDefault(name, Set.of()));
-        told.forEach(Subscriber::changed);
+        told.forEach(Runnable::run);
     }
 
     private void tellAll() {
-        Set<Subscriber> told = new HashSet<>(toAll);
+        Set<Runnable> told = new HashSet<>(toAll);
         byName.values().forEach(told::addAll);
-        told.forEach(Subscriber::changed);
+        told.forEach(Runnable::run);
     }
 
     /** Carries a stream's events over to the loop. */
@@ -306,12 +326,13 @@ final class Informer {
 
         @Override
         public void ended(Optional<ArgoCdException> cause) {
-            threads.onLoop(() -> ifCurrent(mine, () -> streamEnded(cause)));
+            loop.run(() -> ifCurrent(mine, () -> streamEnded(cause)));
         }
 
         private void relay(Runnable task) {
-            threads.onLoop(() -> ifCurrent(mine, () -> {
-                backoff.succeeded();
+            loop.run(() -> ifCurrent(mine, () -> {
+                failures = 0;
+                polling = false;
                 heard();
                 task.run();
             }));

@@ -4,16 +4,20 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCdProvider;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
+import io.jenkins.plugins.gitops.engine.argocd.wait.ArgoCdConnections.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -25,31 +29,45 @@ public final class SyncWaits implements AutoCloseable {
 
     private static final Duration LINGER = Duration.ofSeconds(15);
 
-    private final Threads threads = new Threads();
-    private final InstantSource clock;
+    /** A refresh that swallows another one is over sooner than this, or Argo CD is in trouble. */
+    private static final Duration LONGEST_REFRESH = Duration.ofMinutes(2);
+
+    private static final Duration REFRESH_PAUSE = Duration.ofSeconds(3);
+
+    private final EventLoop loop;
     private final ArgoCdConnections connections;
     private final Set<CompletableFuture<?>> asked = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    public SyncWaits(@NonNull ArgoCdProvider provider, @NonNull InstantSource clock, @NonNull RandomGenerator random) {
+    /**
+     * @param provider a new connection by the name it has in the configuration, which is closed here; may block, and throw
+     *     an {@link ArgoCdException} if there is none of that name or its credentials are gone
+     */
+    public SyncWaits(
+            @NonNull Function<String, ArgoCd> provider, @NonNull InstantSource clock, @NonNull RandomGenerator random) {
         this(provider, clock, random, LINGER);
     }
 
     /** @param linger how long a connection that nobody waits on is kept */
     public SyncWaits(
-            @NonNull ArgoCdProvider provider,
+            @NonNull Function<String, ArgoCd> provider,
             @NonNull InstantSource clock,
             @NonNull RandomGenerator random,
             @NonNull Duration linger) {
-        this.clock = clock;
-        this.connections = new ArgoCdConnections(provider, threads, clock, random, linger.toMillis());
+        this.loop = new EventLoop(clock, random);
+        this.connections = new ArgoCdConnections(provider, loop, linger);
     }
 
-    /** Begins a wait. Returns at once; the listener is called from then on. */
+    /**
+     * Begins a wait. Returns at once.
+     *
+     * @param listener hears on the event loop, in order, where the wait stands whenever that reads differently, and at last
+     *     a status that is not pending; nothing after the wait was cancelled. Must not block
+     */
     @NonNull
-    public SyncWait await(@NonNull SyncRequest request, @NonNull SyncListener listener) {
-        Wait wait = new Wait(request, listener, connections, threads, clock);
-        threads.onLoop(wait::start);
+    public SyncWait await(@NonNull SyncRequest request, @NonNull Consumer<SyncStatus> listener) {
+        SyncWait wait = new SyncWait(request, listener, loop);
+        loop.run(() -> wait.start(connections));
         return wait;
     }
 
@@ -91,45 +109,81 @@ public final class SyncWaits implements AutoCloseable {
     @NonNull
     public CompletableFuture<Boolean> refresh(
             @NonNull String connection, @NonNull Optional<String> namespace, @NonNull String name) {
-        return ask(connection, namespace, open -> {
-            Optional<Observation> there = open.argoCd().observe(new ApplicationName(open.namespace(), name));
-            there.ifPresent(application -> open.argoCd().refresh(application, ArgoCd.Refresh.NORMAL));
-            return there.isPresent();
-        });
+        Instant giveUp = loop.now().plus(LONGEST_REFRESH);
+        CompletableFuture<Boolean> answer = tracked(new CompletableFuture<>());
+        refresh(connection, namespace, name, giveUp, answer);
+        return answer;
+    }
+
+    /** While another refresh is under way it would swallow this one, and may have begun before what is to be seen. */
+    private void refresh(
+            String connection,
+            Optional<String> namespace,
+            String name,
+            Instant giveUp,
+            CompletableFuture<Boolean> answer) {
+        ask(connection, namespace, open -> {
+                    Optional<Observation> there = open.argoCd().observe(new ApplicationName(open.namespace(), name));
+                    boolean accepted = there.isPresent()
+                            && open.argoCd()
+                                    .refresh(there.get(), ArgoCd.Refresh.NORMAL)
+                                    .isPresent();
+                    return accepted || there.isEmpty() ? Optional.of(accepted) : Optional.<Boolean>empty();
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(failure);
+                    } else if (done.isPresent()) {
+                        answer.complete(done.get());
+                    } else if (loop.now().isBefore(giveUp)) {
+                        loop.after(REFRESH_PAUSE, () -> refresh(connection, namespace, name, giveUp, answer));
+                    } else {
+                        answer.completeExceptionally(new ArgoCdException(
+                                Reason.UNAVAILABLE,
+                                "Another refresh of the Application '" + name + "' has been under way for "
+                                        + LONGEST_REFRESH.toMinutes() + " minutes: check that Argo CD's application"
+                                        + " controller runs.",
+                                null));
+                    }
+                });
     }
 
     private <T> CompletableFuture<T> ask(
-            String connection, Optional<String> namespace, Function<ArgoCdConnections.OpenConnection, T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
+            String connection, Optional<String> namespace, Function<Connection, T> question) {
+        CompletableFuture<T> answer = tracked(new CompletableFuture<>());
         try {
             namespace.ifPresent(ApplicationName::requireNamespace);
         } catch (ArgoCdException invalid) {
             answer.completeExceptionally(invalid);
             return answer;
         }
-        asked.add(answer);
-        answer.whenComplete((told, failure) -> asked.remove(answer));
-        threads.onLoop(() -> {
-            ArgoCdConnections.Lease lease =
-                    connections.lease(connection, namespace, new ArgoCdConnections.LeaseListener() {
-                        @Override
-                        public void connected(ArgoCdConnections.OpenConnection open) {
-                            open.requests().execute(() -> {
-                                try {
-                                    answer.complete(question.apply(open));
-                                } catch (RuntimeException cannot) {
-                                    answer.completeExceptionally(cannot);
-                                }
-                            });
-                        }
-
-                        @Override
-                        public void notConnected(RuntimeException cause) {
-                            answer.completeExceptionally(cause);
+        loop.run(() -> {
+            Runnable giveBack = connections.lease(connection, namespace, new ArgoCdConnections.Lessee() {
+                @Override
+                public void connected(Connection open) {
+                    open.pool().execute(() -> {
+                        try {
+                            answer.complete(question.apply(open));
+                        } catch (RuntimeException cannot) {
+                            answer.completeExceptionally(cannot);
                         }
                     });
-            answer.whenComplete((told, failure) -> threads.onLoop(lease::giveBack));
+                }
+
+                @Override
+                public void notConnected(RuntimeException cause) {
+                    answer.completeExceptionally(cause);
+                }
+            });
+            answer.whenComplete((told, failure) -> loop.run(giveBack));
         });
+        return answer;
+    }
+
+    /** An answer that ends with this. */
+    private <T> CompletableFuture<T> tracked(CompletableFuture<T> answer) {
+        asked.add(answer);
+        answer.whenComplete((told, failure) -> asked.remove(answer));
         if (closed) {
             answer.completeExceptionally(closing());
         }
@@ -144,13 +198,13 @@ public final class SyncWaits implements AutoCloseable {
     public void close() {
         closed = true;
         asked.forEach(answer -> answer.completeExceptionally(closing()));
-        threads.onLoop(connections::close);
-        threads.close();
+        loop.run(connections::close);
+        loop.close();
     }
 
     private static ArgoCdException closing() {
         return new ArgoCdException(
-                ArgoCdException.Reason.UNAVAILABLE,
+                Reason.UNAVAILABLE,
                 "Argo CD is not asked any more because this controller is shutting down; ask again when it is back.",
                 null);
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.io.Serializable;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What a step found that it waits for when it began; a restart of the controller changes nothing of it.
@@ -62,24 +62,7 @@ public record AwaitSyncPlan(
             @CheckForNull String commit,
             @NonNull LinkedHashMap<String, String> images,
             @CheckForNull String url,
-            @NonNull ArrayList<Watched> watched)
-            implements Serializable {
-
-        private static final long serialVersionUID = 1L;
-    }
-
-    /**
-     * An Application, or all with some labels.
-     *
-     * @param connection key of the Argo CD connection
-     * @param namespace null for the connection's own
-     * @param name null where labels select
-     */
-    record Watched(
-            @NonNull String connection,
-            @CheckForNull String namespace,
-            @CheckForNull String name,
-            @NonNull TreeMap<String, String> labels)
+            @NonNull ArrayList<AwaitedApplications> watched)
             implements Serializable {
 
         private static final long serialVersionUID = 1L;

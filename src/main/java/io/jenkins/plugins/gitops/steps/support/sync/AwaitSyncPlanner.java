@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
@@ -17,13 +18,12 @@ import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
-import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Watched;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Finds out what a step has to wait for: commit, images and Applications of each environment. Blocks. */
 final class AwaitSyncPlanner {
@@ -63,13 +63,13 @@ final class AwaitSyncPlanner {
     }
 
     private Leg named(Subject.Named named) throws IOException, InterruptedException {
-        ArrayList<Watched> watched = new ArrayList<>();
+        ArrayList<AwaitedApplications> watched = new ArrayList<>();
         String connection = GitOpsSettings.argoCdConnection(step.run(), named.connection());
         for (String name : named.applications()) {
-            watched.add(new Watched(connection, named.namespace(), name, new TreeMap<>()));
+            watched.add(new AwaitedApplications(connection, named.namespace(), name, Map.of()));
         }
         if (!named.labels().isEmpty()) {
-            watched.add(new Watched(connection, named.namespace(), null, named.labels()));
+            watched.add(new AwaitedApplications(connection, named.namespace(), null, named.labels()));
         }
         return new Leg(
                 named.title(),
@@ -98,14 +98,14 @@ final class AwaitSyncPlanner {
             commit = ownCommit(opened, branch, target)
                     .orElseGet(() -> opened.repository().tip(branch, progress).commit());
         }
-        ArrayList<Watched> watched = new ArrayList<>();
+        ArrayList<AwaitedApplications> watched = new ArrayList<>();
         for (Environment.ArgoApplication watching : environment.applications()) {
             String connection = watching.connection() == null ? declared.connection() : watching.connection();
-            watched.add(new Watched(
+            watched.add(new AwaitedApplications(
                     GitOpsSettings.argoCdConnection(step.run(), connection),
                     watching.namespace(),
                     watching.name(),
-                    new TreeMap<>()));
+                    Map.of()));
         }
         LinkedHashMap<String, String> images = options.images().isEmpty()
                 ? imagesAt(target, opened.repository().at(branch, commit, progress))

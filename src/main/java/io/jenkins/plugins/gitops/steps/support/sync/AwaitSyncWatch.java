@@ -6,23 +6,17 @@ import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
-import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications.Selector;
-import io.jenkins.plugins.gitops.engine.argocd.CommitRelation.Ancestry;
-import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
-import io.jenkins.plugins.gitops.engine.argocd.wait.SyncListener;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWait;
-import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
-import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Watched;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -85,7 +80,7 @@ final class AwaitSyncWatch {
 
     synchronized void begin() {
         for (Leg leg : plan.legs()) {
-            waits.add(services.syncWaits().await(request(leg), new LegListener(leg.title())));
+            waits.add(services.syncWaits().await(request(leg), status -> heard(leg.title(), status)));
         }
         heartbeat = services.scheduler()
                 .scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -175,12 +170,13 @@ final class AwaitSyncWatch {
         Map<String, ImageReference> images = leg.images().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> ImageReference.parse(entry.getValue())));
         String branch = leg.branch();
-        Ancestry ancestry = branch == null || repository.isEmpty()
-                ? Ancestry.NONE
-                : ancestry(repository.get().repository(), branch);
+        Optional<BiPredicate<String, String>> ancestry = branch == null
+                ? Optional.empty()
+                : repository.map(opened -> (ancestor, descendant) ->
+                        opened.repository().isAncestor(branch, ancestor, descendant, Progress.SILENT));
         return new SyncRequest(
                 plan.id(),
-                leg.watched().stream().map(AwaitSyncWatch::awaited).toList(),
+                leg.watched(),
                 new Expectation(
                         Optional.ofNullable(leg.commit()),
                         images,
@@ -191,36 +187,17 @@ final class AwaitSyncWatch {
                 plan.deadline());
     }
 
-    private static Ancestry ancestry(ConfigRepository opened, String branch) {
-        return (ancestor, descendant) -> opened.isAncestor(branch, ancestor, descendant, Progress.SILENT);
-    }
-
-    private static AwaitedApplications awaited(Watched watched) {
-        String name = watched.name();
-        return new AwaitedApplications(
-                watched.connection(),
-                Optional.ofNullable(watched.namespace()),
-                name == null ? new Selector.ByLabels(watched.labels()) : new Selector.ByName(name));
-    }
-
-    private synchronized void changed(String title, SyncStatus status) {
-        if (!over) {
-            statuses.put(title, status);
-            say(title + ": " + status.summary());
-        }
-    }
-
-    private synchronized void ended(String title, SyncStatus status) {
+    private synchronized void heard(String title, SyncStatus status) {
         if (over) {
             return;
         }
         statuses.put(title, status);
         SyncStatus all = whole();
-        if (!all.isPending()) {
+        if (status.isPending() || all.isPending()) {
+            say(title + ": " + status.summary());
+        } else {
             cancel();
             later(() -> ended.accept(all));
-        } else {
-            say(title + ": " + status.summary());
         }
     }
 
@@ -233,26 +210,6 @@ final class AwaitSyncWatch {
             inOrder.execute(piece);
         } catch (RejectedExecutionException stopping) {
             LOGGER.log(Level.FINE, "The controller stops; the wait is taken up again when it starts", stopping);
-        }
-    }
-
-    /** Hears of one environment. */
-    private final class LegListener implements SyncListener {
-
-        private final String title;
-
-        LegListener(String title) {
-            this.title = title;
-        }
-
-        @Override
-        public void changed(SyncStatus status) {
-            AwaitSyncWatch.this.changed(title, status);
-        }
-
-        @Override
-        public void ended(SyncStatus status) {
-            AwaitSyncWatch.this.ended(title, status);
         }
     }
 }

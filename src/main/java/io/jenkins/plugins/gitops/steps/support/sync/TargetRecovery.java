@@ -103,7 +103,7 @@ final class TargetRecovery {
 
     /** What the bad release left behind may take its time to disappear: only the deadline ends the wait. */
     private Policy policy() {
-        return new Policy(left(), left(), Policy.DEFAULT.refresh(), Set.of(), Policy.Syncing.LEFT_TO_ARGO_CD);
+        return new Policy(left(), left(), Policy.DEFAULT.refresh(), Set.of());
     }
 
     private void ended(AwaitSyncPlan awaited, SyncStatus status) throws Exception {

@@ -15,10 +15,10 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedApplication;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -67,14 +67,15 @@ class ArgoCdServerFaultsTest {
 
     @Test
     void aWrongTokenIsRefusedInOneSentence() {
-        ArgoCd other = new ArgoCdServer(new ArgoCdHttp(api.base(), Optional.empty(), () -> "stale"), "argocd");
+        ArgoCd other = new ArgoCdServer(new ArgoCdHttp(api.base(), HttpClients.DEFAULT, () -> "stale"), "argocd");
 
         assertThatThrownBy(() -> other.list("argocd"))
                 .isInstanceOfSatisfying(
                         ArgoCdException.class,
                         cause -> assertThat(cause.reason()).isEqualTo(Reason.REFUSED))
                 .hasMessage("Cannot list Applications at " + api.base()
-                        + " (401, no session information): check the token and what its account may do");
+                        + " (401, no session information): the token of the connection is unknown or has"
+                        + " expired; generate another for its account or project role");
     }
 
     @Test
@@ -145,8 +146,7 @@ class ArgoCdServerFaultsTest {
     void aSyncWhileAnotherIsUnderWayIsRejected() {
         applications.get(0).putObject("operation").putObject("sync");
 
-        assertThatThrownBy(() -> argoCd.sync(
-                        SHOP, new ArgoCd.SyncOrder(List.of(), ArgoCd.SyncOrder.Prune.KEEP, Map.of("a", "b"))))
+        assertThatThrownBy(() -> argoCd.sync(SHOP, "wait-1"))
                 .isInstanceOfSatisfying(
                         ArgoCdException.class,
                         cause -> assertThat(cause.reason()).isEqualTo(Reason.REJECTED))
@@ -165,7 +165,8 @@ class ArgoCdServerFaultsTest {
     void whatIsNotArgoCdIsSaidToBeSo() throws IOException {
         try (ArgoCdApi page = new ArgoCdApi(new Fixed())) {
             URI wrong = URI.create(page.base().toString().replace("/root/", "/elsewhere/"));
-            ArgoCd other = new ArgoCdServer(new ArgoCdHttp(wrong, Optional.empty(), () -> ArgoCdApi.TOKEN), "argocd");
+            ArgoCd other =
+                    new ArgoCdServer(new ArgoCdHttp(wrong, HttpClients.DEFAULT, () -> ArgoCdApi.TOKEN), "argocd");
 
             assertThatThrownBy(() -> other.list("argocd")).hasMessageContaining("check the address");
         }
@@ -174,7 +175,7 @@ class ArgoCdServerFaultsTest {
     @Test
     void aServerThatIsNotThereIsUnavailable() {
         URI nobody = URI.create("http://127.0.0.1:9/");
-        ArgoCd other = new ArgoCdServer(new ArgoCdHttp(nobody, Optional.empty(), () -> "token"), "argocd");
+        ArgoCd other = new ArgoCdServer(new ArgoCdHttp(nobody, HttpClients.DEFAULT, () -> "token"), "argocd");
 
         assertThatThrownBy(() -> other.list("argocd"))
                 .isInstanceOfSatisfying(

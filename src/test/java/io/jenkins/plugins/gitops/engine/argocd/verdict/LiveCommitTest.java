@@ -32,7 +32,8 @@ class LiveCommitTest {
     void isTheCommitThatRunsSettled(String name, String state, String commit) {
         Observation application = StateText.parse(SETTLED + state).application();
 
-        assertThat(LiveCommit.of(application, "https://git.example.com/acme/config.git")
+        assertThat(application
+                        .liveCommit("https://git.example.com/acme/config.git")
                         .map(found -> found.substring(0, 1))
                         .orElse("-"))
                 .isEqualTo(commit);
@@ -44,7 +45,7 @@ class LiveCommitTest {
         Observation application = StateText.parse("sync Synced OURS; op Succeeded OURS; at 50; health " + health)
                 .application();
 
-        assertThat(LiveCommit.of(application, "https://git.example.com/acme/config.git"))
+        assertThat(application.liveCommit("https://git.example.com/acme/config.git"))
                 .isEmpty();
     }
 }

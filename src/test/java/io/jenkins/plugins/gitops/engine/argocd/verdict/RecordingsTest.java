@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
-import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
-import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
-import io.jenkins.plugins.gitops.engine.argocd.SyncState;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.client.ApplicationReader;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.io.BufferedReader;
@@ -258,8 +258,8 @@ class RecordingsTest {
                     && seen.health().state() == HealthState.HEALTHY
                     && !seen.is(Observation.Trait.OPERATION_REQUESTED)
                     && seen.operation()
-                            .map(last -> last.phase() == OperationPhase.SUCCEEDED
-                                    || last.phase().isFailed() && isBefore(commit, seen.dry(last.revisions())))
+                            .map(last -> last.phase() == Operation.Phase.SUCCEEDED
+                                    || last.isFailed() && isBefore(commit, seen.dry(last.revisions())))
                             .orElse(true);
         }
 
@@ -271,7 +271,7 @@ class RecordingsTest {
 
         /** A failed sync, lasting trouble, or pods that do not become ready. */
         private static boolean mayEnd(Observation seen) {
-            return seen.operation().filter(last -> last.phase().isFailed()).isPresent()
+            return seen.operation().filter(last -> last.isFailed()).isPresent()
                     || seen.conditions().stream().anyMatch(Observation.Condition::isError)
                     || seen.health().state() == HealthState.DEGRADED
                     || seen.health().state() == HealthState.MISSING;

@@ -1,24 +1,21 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
-import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
-import io.jenkins.plugins.gitops.engine.argocd.Observation.Deployment;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Health;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Hydration;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
-import io.jenkins.plugins.gitops.engine.argocd.Observation.Scope;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Source;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
-import io.jenkins.plugins.gitops.engine.argocd.OperationPhase;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
-import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
-import io.jenkins.plugins.gitops.engine.argocd.SyncState;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -73,7 +71,7 @@ final class StateText {
             "HYDRATED0", "2".repeat(40));
 
     /** As a config repository would tell. */
-    static final CommitRelation.Lookup RELATIONS = revision -> Map.of(
+    static final Function<String, CommitRelation> RELATIONS = revision -> Map.of(
                     "a".repeat(40), CommitRelation.SAME,
                     "b".repeat(40), CommitRelation.NEWER,
                     "c".repeat(40), CommitRelation.OLDER,
@@ -91,7 +89,7 @@ final class StateText {
     private Optional<Instant> reconciled = Optional.empty();
     private final List<Condition> conditions = new ArrayList<>();
     private List<String> images = List.of();
-    private List<Deployment> history = List.of();
+    private List<List<String>> history = List.of();
     private Optional<Hydration> hydration = Optional.empty();
     private final List<ResourceState> resources = new ArrayList<>();
 
@@ -110,8 +108,7 @@ final class StateText {
     private Map<String, ImageReference> wanted = Map.of("0", ImageReference.parse("shop:2"));
     private Instant deadline = START.plusSeconds(10_000);
     private Duration grace = Policy.DEFAULT.trouble();
-    private final Set<Policy.Acceptance> accepted = EnumSet.noneOf(Policy.Acceptance.class);
-    private Policy.Syncing syncing = Policy.Syncing.LEFT_TO_ARGO_CD;
+    private final Set<Policy.Option> options = EnumSet.noneOf(Policy.Option.class);
 
     private StateText() {}
 
@@ -140,7 +137,12 @@ final class StateText {
                 sync = SyncState.of(words.get(0));
                 revisions = revisions(words.get(1));
             }
-            case "op" -> operation = Optional.of(operation(words));
+            case "op" -> {
+                operation = Optional.of(operation(words));
+                if (words.contains("partial")) {
+                    traits.add(Trait.PARTLY_SYNCED);
+                }
+            }
             case "finished" -> finished = Optional.of(second(words.get(0)));
             case "health" ->
                 health = new Health(
@@ -154,10 +156,7 @@ final class StateText {
                         words.get(2)));
             case "at" -> reconciled = words.get(0).equals("-") ? Optional.empty() : Optional.of(second(words.get(0)));
             case "images" -> images = words.get(0).equals("-") ? List.of() : images(words);
-            case "history" ->
-                history = words.stream()
-                        .map(word -> new Deployment(revisions(word), Optional.empty()))
-                        .toList();
+            case "history" -> history = words.stream().map(StateText::revisions).toList();
             case "condition" -> conditions.add(new Condition(words.get(0), commits(words.get(1)), Optional.empty()));
             case "auto" -> traits.remove(Trait.AUTO_SYNC);
             case "requested" -> traits.add(Trait.OPERATION_REQUESTED);
@@ -193,9 +192,9 @@ final class StateText {
 
     private void policy(List<String> words) {
         switch (words.get(0)) {
-            case "sync" -> syncing = Policy.Syncing.REQUESTED;
-            case "suspended" -> accepted.add(Policy.Acceptance.SUSPENDED);
-            case "outofsync" -> accepted.add(Policy.Acceptance.OUT_OF_SYNC);
+            case "sync" -> options.add(Policy.Option.SYNC);
+            case "suspended" -> options.add(Policy.Option.ACCEPT_SUSPENDED);
+            case "outofsync" -> options.add(Policy.Option.ACCEPT_OUT_OF_SYNC);
             case "grace" -> grace = Duration.ofSeconds(Long.parseLong(words.get(1)));
             default -> throw new IllegalArgumentException("no such policy: " + words);
         }
@@ -203,22 +202,20 @@ final class StateText {
 
     private static Operation operation(List<String> words) {
         String message = "";
-        Scope scope = Scope.WHOLE;
         long retries = 0;
         Map<String, String> marks = Map.of();
         for (int i = 2; i < words.size(); i++) {
             switch (words.get(i)) {
-                case "partial" -> scope = Scope.PARTIAL;
-                case "mark" -> marks = Map.of(SyncRequest.MARK, "wait-1");
+                case "partial" -> {}
+                case "mark" -> marks = Map.of(ArgoCd.MARK, "wait-1");
                 case "retry" -> retries = Long.parseLong(words.get(++i));
                 default -> message = words.get(i);
             }
         }
         return new Operation(
-                OperationPhase.of(words.get(0)),
+                Operation.Phase.of(words.get(0)),
                 message,
                 revisions(words.get(1)),
-                scope,
                 Optional.empty(),
                 Optional.empty(),
                 retries,
@@ -250,7 +247,7 @@ final class StateText {
     }
 
     private Policy policy() {
-        return new Policy(grace, Policy.DEFAULT.appearance(), Refresh.NORMAL, accepted, syncing);
+        return new Policy(grace, Policy.DEFAULT.appearance(), Refresh.NORMAL, options);
     }
 
     private Timeline timeline() {
@@ -316,9 +313,8 @@ final class StateText {
                 untimed.phase(),
                 untimed.message(),
                 untimed.revisions(),
-                untimed.scope(),
                 finished.map(end -> end.minusSeconds(5)),
-                untimed.phase().isFinished() ? finished : Optional.empty(),
+                untimed.isFinished() ? finished : Optional.empty(),
                 untimed.retries(),
                 untimed.marks(),
                 List.of());

@@ -8,14 +8,13 @@ import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
-import io.jenkins.plugins.gitops.engine.argocd.CommitRelation.Ancestry;
-import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.Rendered;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedApplication;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,13 +96,8 @@ class VerdictModelTest {
                             Map.of("api", ImageReference.parse(image(ours))),
                             Optional.empty(),
                             Optional.of("main")),
-                    new Policy(
-                            GRACE,
-                            Duration.ofMinutes(2),
-                            ArgoCd.Refresh.NORMAL,
-                            Set.of(),
-                            Policy.Syncing.LEFT_TO_ARGO_CD),
-                    Ancestry.NONE,
+                    new Policy(GRACE, Duration.ofMinutes(2), ArgoCd.Refresh.NORMAL, Set.of()),
+                    Optional.empty(),
                     now.plusSeconds(1_000));
         }
 

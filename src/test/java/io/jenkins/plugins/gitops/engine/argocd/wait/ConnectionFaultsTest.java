@@ -9,11 +9,11 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
-import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -152,13 +152,30 @@ class ConnectionFaultsTest {
         argoCd.put(Applications.degraded("shop", COMMIT, 1));
         argoCd.failWatches(failure(503), failure(503));
         Duration grace = Duration.ofSeconds(1);
-        Instant began = Instant.now();
 
         waits.await(request("shop", Duration.ofSeconds(90), grace), listener);
+        await().until(() -> argoCd.openStreams() == 1);
+        Instant back = Instant.now();
 
         assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.FAILED);
-        // Two pauses of at least half a second and one of a second came before the grace time could begin.
-        assertThat(Duration.between(began, Instant.now())).isGreaterThan(grace.plusMillis(1_400));
+        // The loop saw the stream a moment before this test did.
+        assertThat(Duration.between(back, Instant.now())).isGreaterThan(grace.minusMillis(500));
+        assertThat(argoCd.watches).hasValue(3);
+    }
+
+    @Test
+    void whereNoStreamCanBeHadListsAloneHaveToDo() {
+        argoCd.put(Applications.waiting("shop", BEFORE));
+        argoCd.failWatches(Collections.nCopies(50, failure(503)).toArray(ArgoCdException[]::new));
+        SyncWait wait = waits.await(request("shop", Duration.ofSeconds(90)), listener);
+        await().until(() -> argoCd.watches.get() >= 4
+                && wait.status().summary().contains("before your commit")
+                && !wait.status().summary().contains("HTTP 503"));
+
+        argoCd.put(Applications.live("shop", COMMIT, 1));
+
+        assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.HEALTHY);
+        assertThat(argoCd.openStreams()).isZero();
     }
 
     @Test
@@ -308,9 +325,8 @@ class ConnectionFaultsTest {
                         Map.of("api", ImageReference.parse("ghcr.io/acme/shop:1")),
                         Optional.empty(),
                         Optional.of("main")),
-                new Policy(
-                        grace, Duration.ofSeconds(20), ArgoCd.Refresh.HARD, Set.of(), Policy.Syncing.LEFT_TO_ARGO_CD),
-                (ancestor, descendant) -> ancestor.equals(BEFORE) || ancestor.equals(descendant),
+                new Policy(grace, Duration.ofSeconds(20), ArgoCd.Refresh.HARD, Set.of()),
+                Optional.of((ancestor, descendant) -> ancestor.equals(BEFORE) || ancestor.equals(descendant)),
                 Instant.now().plus(timeout));
     }
 }

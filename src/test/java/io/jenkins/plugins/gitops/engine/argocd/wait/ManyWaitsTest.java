@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -77,16 +78,10 @@ class ManyWaitsTest {
                 .count();
     }
 
-    private static SyncListener counting(AtomicInteger healthy) {
-        return new SyncListener() {
-            @Override
-            public void changed(SyncStatus status) {}
-
-            @Override
-            public void ended(SyncStatus status) {
-                if (status.kind() == Verdict.Kind.HEALTHY) {
-                    healthy.incrementAndGet();
-                }
+    private static Consumer<SyncStatus> counting(AtomicInteger healthy) {
+        return status -> {
+            if (status.kind() == Verdict.Kind.HEALTHY) {
+                healthy.incrementAndGet();
             }
         };
     }

@@ -7,21 +7,21 @@ import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** Keeps what a wait says. */
-final class RecordingListener implements SyncListener {
+final class RecordingListener implements Consumer<SyncStatus> {
 
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private volatile Optional<SyncStatus> ended = Optional.empty();
 
     @Override
-    public void changed(SyncStatus status) {
-        heard.add(status.summary());
-    }
-
-    @Override
-    public void ended(SyncStatus status) {
-        ended = Optional.of(status);
+    public void accept(SyncStatus status) {
+        if (status.isPending()) {
+            heard.add(status.summary());
+        } else {
+            ended = Optional.of(status);
+        }
     }
 
     List<String> heard() {

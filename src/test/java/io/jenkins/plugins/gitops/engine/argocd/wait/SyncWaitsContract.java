@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
-import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
-import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Definition;
@@ -16,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Outcome;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Pace;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd.Syncing;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -101,12 +100,7 @@ abstract class SyncWaitsContract {
         cluster.add(shop(Syncing.AUTOMATIC));
         cluster.rolloutsEnd(SHOP, new Outcome(HealthState.DEGRADED, "ImagePullBackOff"));
         String commit = git.commit(Map.of("shop/image", "ghcr.io/acme/shop:1.1.0"));
-        Policy policy = new Policy(
-                Duration.ofMillis(500),
-                Duration.ofSeconds(5),
-                ArgoCd.Refresh.HARD,
-                Set.of(),
-                Policy.Syncing.LEFT_TO_ARGO_CD);
+        Policy policy = new Policy(Duration.ofMillis(500), Duration.ofSeconds(5), ArgoCd.Refresh.HARD, Set.of());
 
         waits.await(request(commit, "1.1.0", policy), listener);
 
@@ -120,11 +114,7 @@ abstract class SyncWaitsContract {
         cluster.add(shop(Syncing.MANUAL));
         String commit = git.commit(Map.of("shop/image", "ghcr.io/acme/shop:1.1.0"));
         Policy policy = new Policy(
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                ArgoCd.Refresh.NORMAL,
-                Set.of(),
-                Policy.Syncing.REQUESTED);
+                Duration.ofSeconds(5), Duration.ofSeconds(5), ArgoCd.Refresh.NORMAL, Set.of(Policy.Option.SYNC));
 
         waits.await(request(commit, "1.1.0", policy), listener);
 
@@ -180,8 +170,7 @@ abstract class SyncWaitsContract {
     private void awaitLive(String image) {
         try (ArgoCd argoCd = cluster.connect("argocd")) {
             await().until(() -> argoCd.observe(SHOP)
-                    .flatMap(Observation::live)
-                    .filter(live -> live.images().equals(List.of(image)))
+                    .filter(app -> app.isLive() && app.images().equals(List.of(image)))
                     .isPresent());
         }
     }
@@ -206,7 +195,7 @@ abstract class SyncWaitsContract {
                         Optional.of("git@git.example.com:acme/config.git"),
                         Optional.of("main")),
                 policy,
-                git::isAncestor,
+                Optional.of(git::isAncestor),
                 Instant.now().plusSeconds(150));
     }
 }

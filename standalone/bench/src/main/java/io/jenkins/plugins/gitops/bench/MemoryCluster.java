@@ -4,8 +4,8 @@ import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
-import io.jenkins.plugins.gitops.engine.argocd.SyncState;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,12 +105,12 @@ final class MemoryCluster implements ArgoCd {
     }
 
     @Override
-    public void withdraw(ApplicationName application, SyncOrder order) {
+    public void withdraw(ApplicationName application, String mark) {
         requests.incrementAndGet();
     }
 
     @Override
-    public void sync(ApplicationName application, SyncOrder order) {
+    public void sync(ApplicationName application, String mark) {
         requests.incrementAndGet();
     }
 

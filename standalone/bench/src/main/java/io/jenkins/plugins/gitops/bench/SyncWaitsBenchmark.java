@@ -1,12 +1,10 @@
 package io.jenkins.plugins.gitops.bench;
 
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
-import io.jenkins.plugins.gitops.engine.argocd.CommitRelation.Ancestry;
-import io.jenkins.plugins.gitops.engine.argocd.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
+import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
-import io.jenkins.plugins.gitops.engine.argocd.wait.SyncListener;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWait;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import java.time.Duration;
@@ -20,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Many waits over 200 Applications, and beside them as many pollers that ask once a second as {@code argocd app wait}
@@ -104,12 +103,9 @@ public final class SyncWaitsBenchmark {
                 List.of(AwaitedApplications.named("main", MemoryCluster.name(number % APPLICATIONS))),
                 new Expectation(Optional.of(MemoryCluster.AFTER), Map.of(), Optional.empty(), Optional.empty()),
                 Policy.DEFAULT,
-                ancestry(),
+                Optional.of(
+                        (ancestor, descendant) -> ancestor.equals(MemoryCluster.BEFORE) || ancestor.equals(descendant)),
                 Instant.now().plus(Duration.ofMinutes(10)));
-    }
-
-    private static Ancestry ancestry() {
-        return (ancestor, descendant) -> ancestor.equals(MemoryCluster.BEFORE) || ancestor.equals(descendant);
     }
 
     private static long heap() throws InterruptedException {
@@ -132,13 +128,9 @@ public final class SyncWaitsBenchmark {
             this.open = new CountDownLatch(count);
         }
 
-        SyncListener listener(int number) {
-            return new SyncListener() {
-                @Override
-                public void changed(SyncStatus status) {}
-
-                @Override
-                public void ended(SyncStatus status) {
+        Consumer<SyncStatus> listener(int number) {
+            return status -> {
+                if (!status.isPending()) {
                     noticed(number);
                 }
             };

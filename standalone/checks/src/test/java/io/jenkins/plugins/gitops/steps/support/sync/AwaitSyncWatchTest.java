@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -88,7 +88,7 @@ class AwaitSyncWatchTest {
     }
 
     private static AwaitSyncWatch watch(String application, Progress log, Consumer<SyncStatus> ended) {
-        AwaitSyncPlan.Watched watched = new AwaitSyncPlan.Watched("cluster", null, application, new TreeMap<>());
+        AwaitedApplications watched = AwaitedApplications.named("cluster", application);
         AwaitSyncPlan.Leg leg = new AwaitSyncPlan.Leg(
                 application, null, null, null, COMMIT, new LinkedHashMap<>(), null, new ArrayList<>(List.of(watched)));
         AwaitSyncPlan plan = new AwaitSyncPlan(

@@ -1,15 +1,12 @@
 package io.jenkins.plugins.gitops.engine.argocd.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which window of an AppProject keeps a sync back, and what is said where the AppProject may not be read. */
-class ProjectSyncWindowsTest {
+class SyncWindowsTest {
 
     private static final ApplicationName SHOP = new ApplicationName("argocd", "shop-prod");
     /** A Saturday, 16:30 in Berlin. */
@@ -106,8 +103,8 @@ class ProjectSyncWindowsTest {
         windows = "[{\"kind\": \"deny\", \"schedule\": \"0 14 * *\", \"duration\": \"1h\", \"applications\": [\"*\"]}]";
 
         assertThat(heldBack())
-                .contains(
-                        "the sync window '0 14 * *' for '1h' of the project cannot be read: mend it in the AppProject");
+                .contains("the sync window '0 14 * *' for 1h of the project cannot be read: correct it in the"
+                        + " AppProject");
     }
 
     @Test
@@ -115,8 +112,8 @@ class ProjectSyncWindowsTest {
         status = 403;
 
         assertThat(heldBack())
-                .contains("to see whether one is, allow the connection's account to get appprojects.argoproj.io in"
-                        + " namespace argocd");
+                .contains("to see whether one is, allow the account of the connection's credentials to get"
+                        + " appprojects.argoproj.io in namespace argocd, with a Role and a RoleBinding there");
     }
 
     @Test
@@ -128,11 +125,11 @@ class ProjectSyncWindowsTest {
 
     @Test
     void aDurationThatIsNoneIsRefused() {
-        ObjectNode entry = JSON.createObjectNode().put("schedule", "0 14 * * *").put("duration", "soon");
+        windows = "[{\"kind\": \"deny\", \"schedule\": \"0 14 * * *\", \"duration\": \"soon\", \"applications\":"
+                + " [\"*\"]}]";
 
-        assertThatThrownBy(() -> new ProjectSyncWindow(entry).isActive(NOW))
-                .isInstanceOf(ArgoCdException.class)
-                .hasMessageContaining("for 'soon' of the project cannot be read");
+        assertThat(heldBack())
+                .hasValueSatisfying(held -> assertThat(held).contains("for soon of the project cannot be read"));
     }
 
     private Optional<String> heldBack() {

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -21,20 +22,19 @@ import org.junit.jupiter.api.Timeout;
 
 /** How often a refresh is requested: one under way swallows another (trap 5), and a thousand waits are not a thousand. */
 @Timeout(240)
-class RefreshRequestsTest {
+class ApplicationRequestsTest {
 
     private static final Observation SHOP = Applications.waiting("shop", "c".repeat(40));
     private static final Instant START = Instant.parse("2026-08-01T10:00:00Z");
 
     private final ScriptedArgoCd argoCd = new ScriptedArgoCd();
-    private final Threads threads = new Threads();
     private volatile Instant now = START;
-    private final RefreshRequests requests =
-            new RefreshRequests(argoCd, threads.orders(), threads, () -> now, changed -> {});
+    private final EventLoop loop = new EventLoop(() -> now, new Random(7));
+    private final ApplicationRequests requests = new ApplicationRequests(argoCd, loop.orders(), loop, changed -> {});
 
     @AfterEach
     void stop() {
-        threads.close();
+        loop.close();
     }
 
     @Test
@@ -109,7 +109,7 @@ class RefreshRequestsTest {
     }
 
     private Instant request(Observation application, Instant since) {
-        return onLoop(() -> requests.request(application, Refresh.NORMAL, since));
+        return onLoop(() -> requests.refresh(application, Refresh.NORMAL, since));
     }
 
     private Optional<Accepted> accepted(Instant since) {
@@ -117,12 +117,12 @@ class RefreshRequestsTest {
     }
 
     private Optional<String> refusal() {
-        return onLoop(() -> requests.refusal(SHOP.name()));
+        return onLoop(() -> requests.refusals(SHOP.name()).stream().findFirst());
     }
 
     private <T> T onLoop(Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        threads.onLoop(() -> answer.complete(question.get()));
+        loop.run(() -> answer.complete(question.get()));
         return answer.join();
     }
 }

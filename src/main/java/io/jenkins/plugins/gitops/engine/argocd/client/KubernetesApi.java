@@ -1,0 +1,200 @@
+package io.jenkins.plugins.gitops.engine.argocd.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Stream;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.StreamListener;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** A Kubernetes API whose resources are JSON, and whose refusals are sentences that name the missing permission. */
+final class KubernetesApi {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final KubernetesClient client;
+
+    KubernetesApi(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** A kind of resource that lives in namespaces. */
+    static ResourceDefinitionContext kind(String group, String version, String kind, String plural) {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(group)
+                .withVersion(version)
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(true)
+                .build();
+    }
+
+    String description() {
+        return "the Kubernetes API at " + client.getMasterUrl();
+    }
+
+    void close() {
+        client.close();
+    }
+
+    Optional<JsonNode> get(ResourceDefinitionContext kind, String namespace, String name) {
+        return Optional.ofNullable(ask(
+                        "read " + kind.getKind() + " " + namespace + "/" + name,
+                        "get",
+                        kind,
+                        namespace,
+                        () -> client.genericKubernetesResources(kind)
+                                .inNamespace(namespace)
+                                .withName(name)
+                                .get()))
+                .map(JSON::valueToTree);
+    }
+
+    /** A list: {@code metadata} and {@code items}. */
+    JsonNode list(ResourceDefinitionContext kind, String namespace, ListOptions options) {
+        return JSON.valueToTree(ask(
+                "list " + kind.getKind() + "s in namespace " + namespace,
+                "list",
+                kind,
+                namespace,
+                () -> client.genericKubernetesResources(kind)
+                        .inNamespace(namespace)
+                        .list(options)));
+    }
+
+    /** Merges the patch into the resource; fails (rejected) where the patch has a version that is not the current one. */
+    JsonNode patch(String deed, ResourceDefinitionContext kind, ApplicationName name, ObjectNode patch) {
+        return JSON.valueToTree(ask(
+                deed + " " + name,
+                "patch",
+                kind,
+                name.namespace(),
+                () -> client.genericKubernetesResources(kind)
+                        .inNamespace(name.namespace())
+                        .withName(name.name())
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));
+    }
+
+    /** Returns when the API has agreed to it. */
+    Stream watch(ResourceDefinitionContext kind, String namespace, ListOptions options, StreamListener listener) {
+        String deed = "watch " + kind.getKind() + "s in namespace " + namespace;
+        Events events = new Events(listener, cause -> explain(deed, "watch", kind, namespace, cause));
+        return ask(
+                deed,
+                "watch",
+                kind,
+                namespace,
+                () -> client.genericKubernetesResources(kind)
+                        .inNamespace(namespace)
+                        .watch(options, events))::close;
+    }
+
+    private <T> T ask(String deed, String verb, ResourceDefinitionContext kind, String namespace, Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (KubernetesClientException cause) {
+            throw explain(deed, verb, kind, namespace, cause);
+        }
+    }
+
+    private ArgoCdException explain(
+            String deed,
+            String verb,
+            ResourceDefinitionContext kind,
+            String namespace,
+            KubernetesClientException cause) {
+        String where = deed + " at " + description();
+        if (cause.getCode() <= 0) {
+            return Faults.connection(where, cause);
+        }
+        Reason reason = ArgoCdException.reasonOf(cause.getCode());
+        String message = cause.getStatus() == null || cause.getStatus().getMessage() == null
+                ? "HTTP " + cause.getCode()
+                : cause.getStatus().getMessage();
+        String remedy =
+                switch (reason) {
+                    case REFUSED ->
+                        cause.getCode() == 401
+                                ? ": the token or certificate of the connection's credentials is unknown or has"
+                                        + " expired; renew it"
+                                : ": " + permission(verb, kind, namespace);
+                    case MISSING -> ": check the address, and that Argo CD is installed there";
+                    case REJECTED, GONE, UNAVAILABLE -> "";
+                };
+        return new ArgoCdException(reason, "Cannot " + where + " (" + message + ")" + remedy, cause);
+    }
+
+    /** What to grant, to whom and where. */
+    static String permission(String verb, ResourceDefinitionContext kind, String namespace) {
+        return "allow the account of the connection's credentials to " + verb + " " + kind.getPlural()
+                + (kind.getGroup() == null || kind.getGroup().isEmpty() ? "" : "." + kind.getGroup()) + " in namespace "
+                + namespace + ", with a Role and a RoleBinding there";
+    }
+
+    /**
+     * Passes a watch's events on. The client is told not to reconnect by itself (reconnect limit 0), so that one place, the
+     * informer, decides how to go on.
+     */
+    private static final class Events implements Watcher<GenericKubernetesResource> {
+
+        private final StreamListener listener;
+        private final java.util.function.Function<KubernetesClientException, ArgoCdException> explain;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Events(
+                StreamListener listener,
+                java.util.function.Function<KubernetesClientException, ArgoCdException> explain) {
+            this.listener = listener;
+            this.explain = explain;
+        }
+
+        @Override
+        public void eventReceived(Action action, GenericKubernetesResource resource) {
+            String version = resource.getMetadata().getResourceVersion();
+            switch (action) {
+                case ADDED, MODIFIED -> listener.changed(ApplicationReader.read(JSON.valueToTree(resource)));
+                case DELETED ->
+                    listener.deleted(
+                            new ApplicationName(
+                                    resource.getMetadata().getNamespace(),
+                                    resource.getMetadata().getName()),
+                            version);
+                case BOOKMARK -> listener.bookmark(version);
+                case ERROR -> end(Optional.empty());
+            }
+        }
+
+        /** We closed it ourselves. */
+        @Override
+        public void onClose() {
+            end(Optional.empty());
+        }
+
+        /** The server or the network ended it. Only an answer with a status tells why. */
+        @Override
+        public void onClose(WatcherException cause) {
+            KubernetesClientException told = cause.asClientException();
+            end(told != null && told.getCode() != 0 ? Optional.of(explain.apply(told)) : Optional.empty());
+        }
+
+        private void end(Optional<ArgoCdException> cause) {
+            if (ended.compareAndSet(false, true)) {
+                listener.ended(cause);
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.jenkins.plugins.gitops.engine.argocd.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
+import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What keeps an Application's workloads from being healthy, read from the workloads themselves, since Argo CD 3 keeps
+ * their health to itself: the workload's own condition, and of the pods of its newest version the container that waits or
+ * ends. Needs get on the workloads and list on {@code replicasets.apps} and {@code pods} in the namespaces deployed to, of
+ * Argo CD's own cluster. What may not be read is named at the end of the list, with the permission that is missing.
+ */
+final class Workloads {
+
+    private static final int MOST_WORKLOADS = 20;
+    private static final long MOST_PODS = 50;
+    private static final String IN_CLUSTER = "https://kubernetes.default.svc";
+    private static final String REVISION = "deployment.kubernetes.io/revision";
+    private static final String POD_TEMPLATE_HASH = "pod-template-hash";
+
+    private static final ResourceDefinitionContext PODS = KubernetesApi.kind("", "v1", "Pod", "pods");
+    private static final ResourceDefinitionContext REPLICA_SETS =
+            KubernetesApi.kind("apps", "v1", "ReplicaSet", "replicasets");
+    private static final Map<String, ResourceDefinitionContext> KINDS = Stream.of(
+                    KubernetesApi.kind("apps", "v1", "Deployment", "deployments"),
+                    KubernetesApi.kind("apps", "v1", "StatefulSet", "statefulsets"),
+                    KubernetesApi.kind("apps", "v1", "DaemonSet", "daemonsets"),
+                    REPLICA_SETS,
+                    KubernetesApi.kind("batch", "v1", "Job", "jobs"),
+                    KubernetesApi.kind("argoproj.io", "v1alpha1", "Rollout", "rollouts"))
+            .collect(Collectors.toMap(ResourceDefinitionContext::getKind, kind -> kind));
+
+    /** Every container goes through these on its way. */
+    private static final Set<String> STARTING = Set.of("ContainerCreating", "PodInitializing");
+
+    private final KubernetesApi api;
+    private final JsonNode application;
+    private final List<ResourceState> found = new ArrayList<>();
+    private final Set<ResourceState> unreadable = new LinkedHashSet<>();
+
+    Workloads(KubernetesApi api, JsonNode application) {
+        this.api = api;
+        this.application = application;
+    }
+
+    /** Blocks; the gravest first. */
+    List<ResourceState> unhealthy() {
+        JsonNode resources = application.path("status").path("resources");
+        JsonNode destination = application.path("spec").path("destination");
+        if (!destination.path("server").asText(IN_CLUSTER).equals(IN_CLUSTER)
+                || !destination.path("name").asText("in-cluster").equals("in-cluster")) {
+            String cluster =
+                    destination.path("name").asText(destination.path("server").asText());
+            unreadable.add(note("Cluster", "", cluster, "only a connection to Argo CD's API server can read it"));
+        } else {
+            ApplicationReader.stream(resources)
+                    .filter(resource -> KINDS.containsKey(text(resource, "kind")))
+                    .limit(MOST_WORKLOADS)
+                    .forEach(this::look);
+        }
+        if (found.isEmpty()) {
+            found.addAll(ApplicationReader.resources(resources));
+        }
+        return Stream.concat(found.stream().sorted(Comparator.comparing(Workloads::gravity)), unreadable.stream())
+                .toList();
+    }
+
+    private static int gravity(ResourceState state) {
+        boolean degraded = state.health() == HealthState.DEGRADED;
+        return state.kind().equals("Pod") ? (degraded ? 0 : 2) : degraded ? 1 : 3;
+    }
+
+    private void look(JsonNode resource) {
+        ResourceDefinitionContext kind = KINDS.get(text(resource, "kind"));
+        String namespace = text(resource, "namespace");
+        reading("get", kind, namespace, () -> api.get(kind, namespace, text(resource, "name")))
+                .flatMap(workload -> workload)
+                .ifPresent(workload -> look(kind, namespace, workload));
+    }
+
+    private void look(ResourceDefinitionContext kind, String namespace, JsonNode workload) {
+        Optional<ResourceState> state = state(kind, namespace, workload);
+        state.ifPresent(unhealthy -> {
+            found.add(unhealthy);
+            Map<String, String> labels =
+                    labels(workload.path("spec").path("selector").path("matchLabels"));
+            if (!labels.isEmpty()) {
+                newestVersion(kind, namespace, workload, labels).ifPresent(hash -> labels.put(POD_TEMPLATE_HASH, hash));
+                list(PODS, namespace, labels).forEach(pod -> pod(namespace, pod).ifPresent(found::add));
+            }
+        });
+    }
+
+    /** A workload that is not, or not yet, as it should be. */
+    private static Optional<ResourceState> state(ResourceDefinitionContext kind, String namespace, JsonNode workload) {
+        JsonNode status = workload.path("status");
+        Optional<String> failed = ApplicationReader.stream(status.path("conditions"))
+                .filter(Workloads::isFailure)
+                .map(condition -> joined(text(condition, "reason"), ApplicationReader.message(condition)))
+                .findFirst();
+        if (failed.isPresent()) {
+            return Optional.of(resource(kind.getKind(), namespace, workload, HealthState.DEGRADED, failed.get()));
+        }
+        JsonNode spec = workload.path("spec");
+        long wanted = kind.getKind().equals("DaemonSet")
+                ? status.path("desiredNumberScheduled").asLong()
+                : spec.path("replicas").asLong(1);
+        long ready = kind.getKind().equals("DaemonSet")
+                ? Math.min(
+                        status.path("numberReady").asLong(),
+                        status.path("updatedNumberScheduled").asLong())
+                : Math.min(
+                        status.path("readyReplicas").asLong(),
+                        status.path("updatedReplicas").asLong(Long.MAX_VALUE));
+        return kind.getKind().equals("Job") || ready >= wanted
+                ? Optional.empty()
+                : Optional.of(resource(
+                        kind.getKind(),
+                        namespace,
+                        workload,
+                        HealthState.PROGRESSING,
+                        ready + " of " + wanted + " pods are updated and ready"));
+    }
+
+    private static boolean isFailure(JsonNode condition) {
+        boolean holds = text(condition, "status").equals("True");
+        return switch (text(condition, "type")) {
+            case "ReplicaFailure", "Failed" -> holds;
+            case "Progressing" -> text(condition, "status").equals("False");
+            default -> false;
+        };
+    }
+
+    /** Which pods of a Deployment are of its present template. */
+    private Optional<String> newestVersion(
+            ResourceDefinitionContext kind, String namespace, JsonNode workload, Map<String, String> labels) {
+        if (!kind.getKind().equals("Deployment")) {
+            return Optional.empty();
+        }
+        String revision = text(workload.path("metadata").path("annotations"), REVISION);
+        return list(REPLICA_SETS, namespace, labels).stream()
+                .filter(replicas -> text(replicas.path("metadata").path("annotations"), REVISION)
+                        .equals(revision))
+                .map(replicas -> text(replicas.path("metadata").path("labels"), POD_TEMPLATE_HASH))
+                .filter(hash -> !hash.isEmpty())
+                .findFirst();
+    }
+
+    private static Optional<ResourceState> pod(String namespace, JsonNode pod) {
+        JsonNode status = pod.path("status");
+        for (JsonNode container : containers(status)) {
+            JsonNode waiting = container.path("state").path("waiting");
+            String reason = text(waiting, "reason");
+            if (!reason.isEmpty() && !STARTING.contains(reason)) {
+                String what = joined(reason, "container " + text(container, "name") + " of " + image(pod, container));
+                return Optional.of(resource(
+                        "Pod", namespace, pod, HealthState.DEGRADED, joined(what, ApplicationReader.message(waiting))));
+            }
+        }
+        return ApplicationReader.stream(status.path("conditions"))
+                .filter(condition -> text(condition, "type").equals("PodScheduled")
+                        && text(condition, "status").equals("False"))
+                .map(condition -> joined(text(condition, "reason"), ApplicationReader.message(condition)))
+                .map(message -> resource("Pod", namespace, pod, HealthState.PROGRESSING, message))
+                .findFirst();
+    }
+
+    private static List<JsonNode> containers(JsonNode status) {
+        return Stream.concat(
+                        ApplicationReader.stream(status.path("initContainerStatuses")),
+                        ApplicationReader.stream(status.path("containerStatuses")))
+                .toList();
+    }
+
+    /** As the pod names it: the runtime's status may write it otherwise. */
+    private static String image(JsonNode pod, JsonNode container) {
+        return Stream.of("initContainers", "containers")
+                .flatMap(list -> ApplicationReader.stream(pod.path("spec").path(list)))
+                .filter(one -> text(one, "name").equals(text(container, "name")))
+                .map(one -> text(one, "image"))
+                .findFirst()
+                .orElseGet(() -> text(container, "image"));
+    }
+
+    private List<JsonNode> list(ResourceDefinitionContext kind, String namespace, Map<String, String> labels) {
+        ListOptions options = new ListOptionsBuilder()
+                .withLimit(MOST_PODS)
+                .withLabelSelector(labels.entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .collect(Collectors.joining(",")))
+                .build();
+        return reading("list", kind, namespace, () -> api.list(kind, namespace, options))
+                .map(list -> ApplicationReader.stream(list.path("items")).toList())
+                .orElse(List.of());
+    }
+
+    /** What is there, unless it may not be read, which is noted; other failures leave it out. */
+    private <T> Optional<T> reading(
+            String verb, ResourceDefinitionContext kind, String namespace, java.util.function.Supplier<T> request) {
+        try {
+            return Optional.of(request.get());
+        } catch (ArgoCdException cannot) {
+            if (cannot.reason() == Reason.REFUSED) {
+                unreadable.add(note(
+                        kind.getKind(),
+                        namespace,
+                        "*",
+                        "cannot be read: " + KubernetesApi.permission(verb, kind, namespace)));
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static Map<String, String> labels(JsonNode labels) {
+        Map<String, String> map = new TreeMap<>();
+        labels.properties()
+                .forEach(label -> map.put(label.getKey(), label.getValue().asText()));
+        return map;
+    }
+
+    private static ResourceState note(String kind, String namespace, String name, String message) {
+        return new ResourceState(kind, namespace, name, HealthState.UNKNOWN, message);
+    }
+
+    private static ResourceState resource(
+            String kind, String namespace, JsonNode resource, HealthState health, String message) {
+        return new ResourceState(kind, namespace, text(resource.path("metadata"), "name"), health, message);
+    }
+
+    private static String joined(String first, String second) {
+        return Stream.of(first, second).filter(part -> !part.isEmpty()).collect(Collectors.joining(", "));
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asText("");
+    }
+}
