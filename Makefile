@@ -42,7 +42,7 @@ soak: ## runs gates, waits, bumps and aborts against hostile peers for MINUTES i
 
 TRIES ?= 1000000
 random: ## edits TRIES random YAML files per law, and plays as many random gates and promotions
-	$(STANDALONE) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='EditPropertiesTest,RandomKustomizationsTest,GateModelTest,PredecessorsModelTest,PromotionModelTest' \
+	$(STANDALONE) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='EditPropertiesTest,RandomKustomizationsTest,GateModelTest,SourceReleaseModelTest,PromotionModelTest' \
 		-Dgitops.soak.tries=$(TRIES) -Dgates.sequences=$(TRIES) -Dpromotions.sequences=$(TRIES)
 
 readers: ## asks PyYAML, ruamel.yaml, yq and kustomize, where installed, about the edited YAML files

@@ -7,9 +7,9 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import java.net.URI;
@@ -49,7 +49,7 @@ final class ConnectionTest {
             }
             Remote remote = tried.remote(tried.getCredentialsId(), CredentialLookup.in(place));
             Snapshot tip = GitOpsServices.get().repository(remote).tip(tried.getBranch(), Progress.SILENT);
-            String commit = Words.commit(tip.commit());
+            String commit = CommitInfo.abbreviate(tip.commit());
             return tip.file(Declaration.FILE).isEmpty()
                     ? FormValidation.warning(Messages.ConnectionTest_noDeclaration(tried.getBranch(), commit))
                     : FormValidation.ok(Messages.ConnectionTest_repository(

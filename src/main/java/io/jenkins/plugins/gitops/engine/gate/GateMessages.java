@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import java.time.Instant;
 import java.util.List;
@@ -19,12 +20,12 @@ public final class GateMessages {
     /** How it ended, as the rest of a sentence that begins "it"; for an open gate: "is open". */
     public static String ending(Gate gate) {
         GateEvent last = gate.last();
-        String at = " at " + Words.time(last.at());
+        String at = " at " + Durations.time(last.at());
         return switch (gate.status()) {
             case OPEN -> "is open";
-            case APPROVED -> "was approved at " + Words.time(grantedAt(gate));
+            case APPROVED -> "was approved at " + Durations.time(grantedAt(gate));
             case OVERRIDDEN ->
-                "was overridden by " + gate.overrides().get(0).by().id() + " at " + Words.time(grantedAt(gate));
+                "was overridden by " + gate.overrides().get(0).by().id() + " at " + Durations.time(grantedAt(gate));
             case REJECTED ->
                 "was rejected by " + ((GateEvent.Rejected) last).by().id() + at + " ("
                         + ((GateEvent.Rejected) last).reason() + ")";
@@ -73,7 +74,7 @@ public final class GateMessages {
 
     private static String clause(Requirement requirement) {
         return requirement.id() + " (" + requirement.reason()
-                + (requirement.until() == null ? "" : ", until " + Words.time(requirement.until())) + ")";
+                + (requirement.until() == null ? "" : ", until " + Durations.time(requirement.until())) + ")";
     }
 
     /** One line about an event, for the log. */
@@ -107,13 +108,13 @@ public final class GateMessages {
                     + comment(checked.result().reason())
                     + (checked.result().until() == null
                             ? ""
-                            : ", until " + Words.time(checked.result().until()));
+                            : ", until " + Durations.time(checked.result().until()));
         } else if (event instanceof GateEvent.Superseded superseded) {
             return "Superseded by " + superseded.by();
         } else if (event instanceof GateEvent.Closed closed) {
             return "Gate closed" + comment(closed.reason());
         } else if (event instanceof GateEvent.Promoted promoted) {
-            return "Promoted with commit " + Words.commit(promoted.commit());
+            return "Promoted with commit " + CommitInfo.abbreviate(promoted.commit());
         } else if (event instanceof GateEvent.Reminded) {
             return "Reminder: the gate is still open";
         } else if (event instanceof GateEvent.Reopened reopened) {

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -80,7 +80,7 @@ public final class LiveGates {
 
     private static String name(LiveGate newer) {
         GateSubject.Promotion subject = (GateSubject.Promotion) newer.gate().subject();
-        return Words.images(subject.release()) + (subject.run() == null ? "" : " (" + subject.run() + ")");
+        return Release.text(subject.release()) + (subject.run() == null ? "" : " (" + subject.run() + ")");
     }
 
     private List<GateCheck> withTurn(GateSubject subject, List<GateCheck> checks) {

@@ -21,4 +21,10 @@ public record CommitInfo(
     public CommitInfo {
         trailers = List.copyOf(trailers);
     }
+
+    /** A commit id as people write it: seven digits. */
+    @NonNull
+    public static String abbreviate(@NonNull String id) {
+        return id.length() > 7 ? id.substring(0, 7) : id;
+    }
 }

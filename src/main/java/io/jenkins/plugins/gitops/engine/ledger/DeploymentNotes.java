@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.ledger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
@@ -67,7 +68,7 @@ public final class DeploymentNotes {
         write(
                 commit,
                 "outcome:" + commit + ":" + application + "/" + environment + ":" + word,
-                application + "/" + environment + " " + word + ": " + commit.substring(0, 7),
+                application + "/" + environment + " " + word + ": " + CommitInfo.abbreviate(commit),
                 outcome == Outcome.HEALTHY
                         ? remark.with(
                                 LIVE_AT, at.truncatedTo(ChronoUnit.SECONDS).toString())

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import java.time.Instant;
 import java.util.Map;
 
@@ -24,7 +26,7 @@ public record Hold(
     /** A clause: {@code held since …, when bob took back api 1.5.0 (errors)}. */
     @Override
     public String toString() {
-        return "held since " + Words.time(since) + ", when " + by + " took back " + Words.images(release)
+        return "held since " + Durations.time(since) + ", when " + by + " took back " + Release.text(release)
                 + (reason.isEmpty() ? "" : " (" + reason + ")");
     }
 }

@@ -53,10 +53,11 @@ public record Provenance(
         return new Provenance(run, startedBy, null, List.of());
     }
 
-    /** Adds what is known. */
+    /** What is known. */
     @NonNull
-    public Trailers addTo(@NonNull Trailers trailers) {
-        return trailers.with(Trailers.SOURCE_COMMIT, Optional.ofNullable(sourceCommit))
+    public Trailers trailers() {
+        return Trailers.NONE
+                .with(Trailers.SOURCE_COMMIT, Optional.ofNullable(sourceCommit))
                 .withAll(Trailers.CHANGE_AUTHOR, changeAuthors)
                 .with(Trailers.RUN, Optional.ofNullable(run))
                 .with(Trailers.STARTED_BY, Optional.ofNullable(startedBy))

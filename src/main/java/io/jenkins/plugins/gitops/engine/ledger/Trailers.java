@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What a commit in the config repository says about itself, as Git trailers ({@code git interpret-trailers}). They are
@@ -117,6 +118,12 @@ public final class Trailers {
         List<Trailer> longer = new ArrayList<>(list);
         values.forEach(value -> longer.add(new Trailer(key, line(value))));
         return new Trailers(longer);
+    }
+
+    /** This and those. */
+    @NonNull
+    public Trailers withAll(@NonNull Trailers more) {
+        return new Trailers(Stream.concat(list.stream(), more.list.stream()).toList());
     }
 
     /** This and one more, if there is a value. */

@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.engine.model;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +62,12 @@ public final class Durations {
         if (amount > 0) {
             parts.add(amount + unit);
         }
+    }
+
+    /** {@code 2026-03-02T12:00:00Z}. */
+    @NonNull
+    public static String time(@NonNull Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** The user writes it differently. */

@@ -2,10 +2,14 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The image references that move together.
@@ -27,5 +31,28 @@ public record Release(@NonNull Map<String, ImageReference> images, String commit
     @NonNull
     public Optional<String> sourceCommit() {
         return Optional.ofNullable(commit);
+    }
+
+    /** {@code api 1.4.2, worker 1.4.3}, or {@code api, worker 1.4.2} when all have the same. */
+    @NonNull
+    public static String text(@NonNull Map<String, ImageReference> images) {
+        return text(images, " ");
+    }
+
+    /** @param between an image's name and its tag, or as much of the digest as one reads */
+    @NonNull
+    public static String text(@NonNull Map<String, ImageReference> images, @NonNull String between) {
+        Map<String, List<String>> byVersion = new LinkedHashMap<>();
+        images.forEach((name, reference) -> byVersion
+                .computeIfAbsent(
+                        reference
+                                .tagName()
+                                .orElseGet(() ->
+                                        reference.digestValue().orElseThrow().substring(0, 19)),
+                        version -> new ArrayList<>())
+                .add(name));
+        return byVersion.entrySet().stream()
+                .map(entry -> String.join(", ", entry.getValue()) + between + entry.getKey())
+                .collect(Collectors.joining(", "));
     }
 }

@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import java.time.Duration;
@@ -70,7 +70,11 @@ public final class ArgoCdLiveness implements Liveness {
         if (commits.size() > 1) {
             return new State.NotHealthy("its Applications run different commits: "
                     + String.join(
-                            ", ", commits.stream().map(Words::commit).sorted().toList()));
+                            ", ",
+                            commits.stream()
+                                    .map(CommitInfo::abbreviate)
+                                    .sorted()
+                                    .toList()));
         }
         return new State.Healthy(commits.iterator().next(), since.orElse(null));
     }

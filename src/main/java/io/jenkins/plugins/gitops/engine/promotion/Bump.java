@@ -1,12 +1,10 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
-import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Environment;
@@ -17,8 +15,8 @@ import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -40,11 +38,6 @@ public final class Bump {
         this.verification = verification;
     }
 
-    /** For releases that nobody verifies. */
-    public Bump(@NonNull ConfigRepository repository, @NonNull ManifestEditor editor) {
-        this(repository, editor, ReleaseVerification.NONE);
-    }
-
     /**
      * Blocking; safe to repeat with the same request.
      *
@@ -53,79 +46,63 @@ public final class Bump {
     @NonNull
     public BumpResult run(@NonNull BumpRequest request, @NonNull Progress progress) {
         if (request.versions().isEmpty()) {
-            throw new BumpRefusedException("A bump needs at least one image: give images, for example [api: '1.4.2'].");
+            throw new RefusedException("A bump needs at least one image: give images, for example [api: '1.4.2'].");
         }
         if (request.place() instanceof BumpRequest.Place.Declared declared) {
             return declared(request, declared, progress);
         }
-        return named(request, (BumpRequest.Place.Named) request.place(), progress);
+        BumpRequest.Place.Named named = (BumpRequest.Place.Named) request.place();
+        List<ReleaseEdit.Place> places =
+                List.of(new ReleaseEdit.Place(named.title(), named.files(), named.repositories()));
+        Release release = release(named.repositories(), request, named.title(), progress);
+        return write(request, request.defaultBranch(), null, List.of(), release, tip -> places, progress);
     }
 
     private BumpResult declared(BumpRequest request, BumpRequest.Place.Declared declared, Progress progress) {
-        if (declared.environments().isEmpty()) {
-            throw new BumpRefusedException(
-                    "A bump of '" + declared.application() + "' needs at least one environment.");
+        List<String> environments = declared.environments();
+        if (environments.isEmpty()) {
+            throw new RefusedException("A bump of '" + declared.application() + "' needs at least one environment.");
         }
-        Snapshot tip = repository.tip(request.defaultBranch(), progress);
-        Application application = Declarations.read(tip).application(declared.application());
-        String branch = branch(request, application, declared.environments());
-        Release verified = release(application.images(), request, application.name(), progress);
-        Map<String, ImageReference> release = verified.images();
-        String subject = application.name() + ": bump " + Words.release(release) + " in "
-                + String.join(", ", declared.environments());
-        Trailers trailers = request.provenance()
-                .builtFrom(verified.sourceCommit())
-                .addTo(Trailers.NONE
-                        .with(Trailers.APPLICATION, application.name())
-                        .withAll(Trailers.ENVIRONMENT, declared.environments())
-                        .withImages(release));
+        Application application = Declarations.read(repository.tip(request.defaultBranch(), progress))
+                .application(declared.application());
+        String branch = branch(request, application, environments);
         boolean declarationMoves = branch.equals(request.defaultBranch());
-        ReleaseCommit commit = new ReleaseCommit(snapshot -> {
+        Function<Snapshot, List<ReleaseEdit.Place>> places = tip -> {
             Application current =
-                    declarationMoves ? Declarations.read(snapshot).application(declared.application()) : application;
-            return edit.apply(snapshot, places(current, declared.environments()), release);
-        });
-        CommitRequest wanted = new CommitRequest(
-                branch,
-                request.bumpId(),
-                subject,
-                "",
-                trailers.list(),
-                request.author(),
-                Optional.empty(),
-                request.triedSince(),
-                Optional.empty(),
-                commit);
-        return commit.make(repository, wanted, release, application.name(), declared.environments(), progress);
+                    declarationMoves ? Declarations.read(tip).application(declared.application()) : application;
+            return environments.stream()
+                    .map(environment -> place(current, environment))
+                    .toList();
+        };
+        Release release = release(application.images(), request, application.name(), progress);
+        return write(request, branch, application.name(), environments, release, places, progress);
     }
 
-    private BumpResult named(BumpRequest request, BumpRequest.Place.Named named, Progress progress) {
-        String paths = named.files().stream().map(file -> file.path()).collect(Collectors.joining(", "));
-        Release verified = release(named.repositories(), request, paths, progress);
-        Map<String, ImageReference> release = verified.images();
-        ReleaseEdit.Place place = new ReleaseEdit.Place(paths, named.files(), named.repositories());
-        ReleaseCommit commit = new ReleaseCommit(snapshot -> edit.apply(snapshot, List.of(place), release));
-        CommitRequest wanted = new CommitRequest(
-                request.defaultBranch(),
-                request.bumpId(),
-                "Bump " + Words.release(release) + " in " + paths,
-                "",
-                request.provenance()
-                        .builtFrom(verified.sourceCommit())
-                        .addTo(Trailers.NONE.withImages(release))
-                        .list(),
-                request.author(),
-                Optional.empty(),
-                request.triedSince(),
-                Optional.empty(),
-                commit);
-        return commit.make(repository, wanted, release, null, List.of(), progress);
-    }
-
-    /** The places that the environments of an application are. */
-    @NonNull
-    static List<ReleaseEdit.Place> places(@NonNull Application application, @NonNull List<String> environments) {
-        return environments.stream().map(name -> place(application, name)).toList();
+    private BumpResult write(
+            BumpRequest request,
+            String branch,
+            @Nullable String application,
+            List<String> environments,
+            Release release,
+            Function<Snapshot, List<ReleaseEdit.Place>> places,
+            Progress progress) {
+        Map<String, ImageReference> images = release.images();
+        String subject = application == null
+                ? "Bump " + Release.text(images, " to ") + " in "
+                        + request.place().title()
+                : application + ": bump " + Release.text(images, " to ") + " in " + String.join(", ", environments);
+        return new ReleaseCommit(
+                        branch,
+                        request.bumpId(),
+                        subject,
+                        application,
+                        environments,
+                        images,
+                        request.provenance().builtFrom(release.sourceCommit()).trailers(),
+                        request.author(),
+                        request.triedSince(),
+                        tip -> edit.apply(tip, places.apply(tip), images))
+                .make(repository, progress);
     }
 
     @NonNull
@@ -144,7 +121,7 @@ public final class Bump {
                     .add(name);
         }
         if (branches.size() > 1) {
-            throw new BumpRefusedException("One commit cannot bump environments on different branches ("
+            throw new RefusedException("One commit cannot bump environments on different branches ("
                     + branches.entrySet().stream()
                             .map(entry -> String.join(", ", entry.getValue()) + " on '" + entry.getKey() + "'")
                             .collect(Collectors.joining("; "))
@@ -162,7 +139,7 @@ public final class Bump {
             }
             ImageReference reference = ImageReference.parse(declared, version).requireImmutable();
             if (!reference.repository().equals(declared)) {
-                throw new BumpRefusedException("The image '" + name + "' of '" + place + "' is declared as " + declared
+                throw new RefusedException("The image '" + name + "' of '" + place + "' is declared as " + declared
                         + ", but " + reference + " was given: give its tag or digest, or change the declaration.");
             }
             release.put(name, reference);

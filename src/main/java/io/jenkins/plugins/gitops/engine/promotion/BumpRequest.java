@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 /**
  * New images for some files of a config repository, in one commit.
  *
- * @param bumpId unique id of this wish; the same id never commits twice
- * @param defaultBranch the config repository's branch, where its declaration stands
- * @param triedSince when this wish may have been tried first, if it is tried again
+ * @param bumpId unique id of this request; the same id never commits twice
+ * @param defaultBranch the config repository's branch, which holds its declaration
+ * @param triedSince when this may have been tried first, if it is tried again after a restart
  * @param versions image name to tag, digest, {@code tag@digest} or whole reference; not empty
  */
 public record BumpRequest(
@@ -29,23 +29,6 @@ public record BumpRequest(
 
     public BumpRequest {
         versions = Map.copyOf(versions);
-    }
-
-    /** A wish that was never tried before. */
-    public BumpRequest(
-            @NonNull String bumpId,
-            @NonNull String defaultBranch,
-            @NonNull Place place,
-            @NonNull Map<String, String> versions,
-            @NonNull Provenance provenance,
-            @NonNull Identity author) {
-        this(bumpId, defaultBranch, place, versions, provenance, author, Optional.empty());
-    }
-
-    /** The same wish, tried again after a restart; {@code since} is when it may have been tried first. */
-    @NonNull
-    public BumpRequest triedSince(@NonNull Instant since) {
-        return new BumpRequest(bumpId, defaultBranch, place, versions, provenance, author, Optional.of(since));
     }
 
     /** What is to be bumped. */

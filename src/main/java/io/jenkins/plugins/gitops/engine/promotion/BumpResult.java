@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -53,7 +53,7 @@ public record BumpResult(
     /** One line for the log; every commit that the plugin makes is told once, by this. */
     @NonNull
     String line() {
-        String id = Words.commit(commit);
+        String id = CommitInfo.abbreviate(commit);
         return switch (outcome) {
             case COMMITTED -> "Committed " + id + " to " + branch + changed();
             case ALREADY_COMMITTED -> "Commit " + id + " on " + branch + " was already made by an earlier attempt.";

@@ -1,22 +1,27 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.registry.PolicyViolationException;
+import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import io.jenkins.plugins.gitops.engine.registry.ScanPendingException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +44,7 @@ public final class GateChecks {
     /** No rollback of the target holds the release. */
     public static final String HOLD = "hold";
 
-    /** The registry has the images, and they satisfy its policies; see {@link RegistryCheck}. */
+    /** The registry has the images, and they satisfy its policies. */
     public static final String REGISTRY = "registry";
 
     private final ConfigRepository repository;
@@ -80,7 +85,7 @@ public final class GateChecks {
                 .forEach(declared ->
                         checks.add(new GateCheck(declared.name(), new HttpCheck(declared, endpoints)::ask)));
         if (verification != ReleaseVerification.NONE) {
-            checks.add(GateCheck.of(REGISTRY, new RegistryCheck(verification)::answer));
+            checks.add(GateCheck.of(REGISTRY, (gate, now) -> registry(gate, verification, reads)));
         }
         return checks;
     }
@@ -89,7 +94,7 @@ public final class GateChecks {
         Target source = source(gate);
         Liveness.State state = reads(gate).observe(liveness, source);
         if (state instanceof Liveness.State.Unwatched) {
-            return CheckResult.passed(SOURCE, "nobody watches " + source);
+            return CheckResult.passed(SOURCE, "Argo CD does not watch " + source);
         }
         if (state instanceof Liveness.State.NotHealthy not) {
             return CheckResult.failed(SOURCE, source + " is not healthy: " + not.reason());
@@ -113,7 +118,7 @@ public final class GateChecks {
                 Bump.place(source.application(), source.environment().name()));
         return next.equals(subject.release())
                 ? ""
-                : "; not promoted: " + Words.images(next) + ", which the branch '" + branch + "' has by now";
+                : "; not promoted: " + Release.text(next) + ", which the branch '" + branch + "' has by now";
     }
 
     /** Counts as long as the release runs there; once long enough, it stays long enough. */
@@ -136,9 +141,9 @@ public final class GateChecks {
         return now.isBefore(until)
                 ? CheckResult.pending(
                         SOAK,
-                        "healthy in " + source + " since " + Words.time(since) + ", needs " + Durations.text(asked),
+                        "healthy in " + source + " since " + Durations.time(since) + ", needs " + Durations.text(asked),
                         until)
-                : CheckResult.passed(SOAK, "healthy in " + source + " since " + Words.time(since));
+                : CheckResult.passed(SOAK, "healthy in " + source + " since " + Durations.time(since));
     }
 
     private CheckResult target(Gate gate) {
@@ -157,6 +162,28 @@ public final class GateChecks {
                 .hold(subject.application(), subject.environment(), subject.release())
                 .map(held -> CheckResult.failed(HOLD, held + "; somebody lifts the hold with a reason"))
                 .orElseGet(() -> CheckResult.passed(HOLD, "no rollback holds this release"));
+    }
+
+    /**
+     * The images are there, their scan is done and finds no more than may be. An image that no registry connection covers
+     * passes, and the reason says so.
+     */
+    @NonNull
+    static CheckResult registry(
+            @NonNull Gate gate, @NonNull ReleaseVerification verification, @NonNull GateReads reads) {
+        Release release = new Release(promotion(gate).release(), null);
+        try {
+            return CheckResult.passed(REGISTRY, reads.verify(verification, release));
+        } catch (ScanPendingException unfinished) {
+            return CheckResult.pending(REGISTRY, unfinished.state(), null);
+        } catch (RegistryException silent) {
+            // The registry may be back in a moment: the gate need not say no.
+            return CheckResult.pending(REGISTRY, silent.getMessage(), null);
+        } catch (PolicyViolationException forbidden) {
+            return CheckResult.failed(REGISTRY, forbidden.getMessage(), forbidden.details());
+        } catch (GitOpsException refused) {
+            return CheckResult.failed(REGISTRY, refused.getMessage());
+        }
     }
 
     private boolean runs(Gate gate, Target source, String commit) {
@@ -187,7 +214,7 @@ public final class GateChecks {
                 .findFirst()
                 .map(Deployment::rolledBackBy)
                 .or(() -> latest)
-                .map(Words::commit);
+                .map(CommitInfo::abbreviate);
     }
 
     private static GateSubject.Promotion promotion(Gate gate) {

@@ -10,18 +10,22 @@ import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * What the checks of gates read of config repositories and of Argo CD. However many gates are open, each branch is asked
- * for its tip, and each target observed, once in an interval; a failure, too, is shared until the next one. Safe for any
- * thread; those that ask for the same at the same time wait for one answer.
+ * What the checks of gates read of config repositories, Argo CD and registries. However many gates are open, each branch
+ * is asked for its tip, each target observed, and each release looked up, once in an interval; a failure, too, is shared
+ * until the next one. Safe for any thread; those that ask for the same at the same time wait for one answer.
  */
 public final class GateReads {
 
@@ -81,44 +85,32 @@ public final class GateReads {
 
     private record Read(@NonNull Instant began, @NonNull CompletableFuture<Object> answer) {}
 
-    private record Tip(
-            @NonNull ConfigRepository repository, @NonNull String branch) {}
-
-    private record At(
-            @NonNull ConfigRepository repository,
-            @NonNull String branch,
-            @NonNull String commit) {}
-
-    private record Declared(
-            @NonNull ConfigRepository repository, @NonNull String branch) {}
-
-    private record History(
-            @NonNull ConfigRepository repository, @NonNull String branch) {}
-
     @NonNull
     Snapshot tip(@NonNull ConfigRepository repository, @NonNull String branch) {
-        return read(Snapshot.class, new Tip(repository, branch), () -> repository.tip(branch, Progress.SILENT));
+        return read(Snapshot.class, List.of("tip", repository, branch), () -> repository.tip(branch, Progress.SILENT));
     }
 
     @NonNull
     Snapshot at(@NonNull ConfigRepository repository, @NonNull String branch, @NonNull String commit) {
         return read(
                 Snapshot.class,
-                new At(repository, branch, commit),
+                List.of("at", repository, branch, commit),
                 () -> repository.at(branch, commit, Progress.SILENT));
     }
 
     @NonNull
     Declaration declaration(@NonNull ConfigRepository repository, @NonNull String branch) {
         return read(
-                Declaration.class, new Declared(repository, branch), () -> Declarations.read(tip(repository, branch)));
+                Declaration.class,
+                List.of("declaration", repository, branch),
+                () -> Declarations.read(tip(repository, branch)));
     }
 
     @NonNull
     Ledger ledger(@NonNull ConfigRepository repository, @NonNull String defaultBranch) {
         return read(
                 Ledger.class,
-                new History(repository, defaultBranch),
+                List.of("ledger", repository, defaultBranch),
                 () -> ledgers.of(
                         repository,
                         defaultBranch,
@@ -130,6 +122,16 @@ public final class GateReads {
     @NonNull
     Liveness.State observe(@NonNull Liveness liveness, @NonNull Target target) {
         return read(Liveness.State.class, liveness.key(target), () -> liveness.observe(target));
+    }
+
+    /** A clause that says what the registries have of a release. */
+    @NonNull
+    String verify(@NonNull ReleaseVerification verification, @NonNull Release release) {
+        return read(String.class, List.of("registry", verification, release), () -> {
+            List<String> found = new ArrayList<>();
+            verification.verify(release, found::add);
+            return found.isEmpty() ? "no registry is asked" : String.join(" ", found);
+        });
     }
 
     private <T> T read(Class<T> type, Object key, Supplier<T> source) {

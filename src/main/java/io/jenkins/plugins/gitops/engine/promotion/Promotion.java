@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
@@ -11,10 +12,10 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
@@ -45,9 +46,54 @@ public final class Promotion {
 
     private final ConfigRepository repository;
     private final ReleaseEdit edit;
-    private final SourceRelease sources;
+    private final Liveness liveness;
     private final ReleaseVerification verification;
     private final Ledgers ledgers;
+
+    /**
+     * What to promote.
+     *
+     * @param id unique; gate and commit carry it, so the same request never promotes twice
+     * @param repositoryUrl without a password, for the gate's page
+     * @param from the environment the release comes from, or null for the one that the declaration names
+     */
+    public record Request(
+            @NonNull String id,
+            @NonNull String repositoryUrl,
+            @NonNull String defaultBranch,
+            @NonNull String application,
+            @NonNull String environment,
+            @Nullable String from,
+            @NonNull Provenance provenance) {}
+
+    /**
+     * What a promotion would do, before anything is written.
+     *
+     * @param subject what a gate decides about, and what the log previews
+     * @param hold of a rollback of the target, if it keeps this release from it
+     */
+    public record Plan(
+            @NonNull Target target,
+            @NonNull GateSubject.Promotion subject,
+            @NonNull Optional<Hold> hold) {
+
+        /** Whether the target runs the release already. */
+        public boolean isEmpty() {
+            return subject.files().isEmpty();
+        }
+
+        /**
+         * For a target without a gate, where nobody could be asked.
+         *
+         * @throws RefusedException if a rollback holds the release
+         */
+        public void requireNotHeld() {
+            hold.ifPresent(held -> {
+                throw new RefusedException(target + " is " + held
+                        + ": promote a newer release, or lift the hold with a reason (gitopsRollback lift: '…').");
+            });
+        }
+    }
 
     public Promotion(
             @NonNull ConfigRepository repository,
@@ -58,26 +104,26 @@ public final class Promotion {
         this.ledgers = ledgers;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
-        this.sources = new SourceRelease(repository, editor, liveness);
+        this.liveness = liveness;
         this.verification = verification;
     }
 
     /**
      * What would be promoted, from where, and what it would change. Blocking; writes nothing.
      *
-     * @throws PromotionRefusedException if the order forbids it or the source is not healthy
+     * @throws RefusedException if the order forbids it or the source is not healthy
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a name, a file or an image stands in the way
      */
     @NonNull
-    public PromotionPlan plan(@NonNull PromotionRequest request, @NonNull Progress progress) {
+    public Plan plan(@NonNull Request request, @NonNull Progress progress) {
         Declaration declaration = Declarations.read(repository.tip(request.defaultBranch(), progress));
         Target target = declaration.target(request.application(), request.environment());
-        SourceRelease.Found source = Predecessors.choose(
-                target, request.from(), candidate -> sources.read(candidate, request.defaultBranch(), progress));
+        SourceRelease source = SourceRelease.choose(
+                target, request.from(), candidate -> source(candidate, request.defaultBranch(), progress));
         source.images().values().forEach(ImageReference::requireImmutable);
         if (source.images().isEmpty()) {
-            throw new PromotionRefusedException("The files of " + source.target() + " hold none of the images of '"
-                    + target.application().name() + "' at commit " + Words.commit(source.commit())
+            throw new RefusedException("The files of " + source.target() + " hold none of the images of '"
+                    + target.application().name() + "' at commit " + CommitInfo.abbreviate(source.commit())
                     + ": bump it first.");
         }
         // What takes time, such as a scan, is waited for at the gate; without a gate it must be done now.
@@ -92,8 +138,7 @@ public final class Promotion {
                 outcome.isEmpty() ? List.of() : commits(source, outcome, request.defaultBranch(), progress);
         Set<String> authors = new LinkedHashSet<>(request.provenance().changeAuthors());
         commits.forEach(commit -> authors.addAll(commit.authors()));
-        return new PromotionPlan(
-                source.target(),
+        return new Plan(
                 target,
                 new GateSubject.Promotion(
                         request.id(),
@@ -117,9 +162,33 @@ public final class Promotion {
                                 .hold(request.application(), request.environment(), release.images()));
     }
 
+    /** What an environment runs: the images in its files at the commit that is live and healthy there. */
+    private SourceRelease source(Target target, String defaultBranch, Progress progress) {
+        String branch = target.environment().branch().orElse(defaultBranch);
+        Liveness.State state = liveness.observe(target);
+        if (state instanceof Liveness.State.NotHealthy not) {
+            throw new RefusedException("The release in " + target + " is not live and healthy (" + not.reason()
+                    + "): wait until it is, or repair it, and promote again.");
+        }
+        Snapshot snapshot;
+        if (state instanceof Liveness.State.Healthy healthy) {
+            snapshot = repository.at(branch, healthy.commit(), progress);
+        } else {
+            snapshot = repository.tip(branch, progress);
+            progress.say("Argo CD does not watch " + target
+                    + " (gitops.yaml names no Application): promoting the images" + " in its branch.");
+        }
+        // By the declaration of that very commit, where the same branch holds it.
+        String name = target.application().name();
+        Application application =
+                branch.equals(defaultBranch) ? Declarations.read(snapshot).application(name) : target.application();
+        ReleaseEdit.Place place = Bump.place(application, target.environment().name());
+        return new SourceRelease(target, snapshot.commit(), edit.images(snapshot, place));
+    }
+
     /** The bumps that brought the source from what the target runs now to what is promoted, newest first. */
     private List<GateSubject.CommitSummary> commits(
-            SourceRelease.Found source, ReleaseEdit.Outcome outcome, String defaultBranch, Progress progress) {
+            SourceRelease source, ReleaseEdit.Outcome outcome, String defaultBranch, Progress progress) {
         String branch = source.target().environment().branch().orElse(defaultBranch);
         String application = source.target().application().name();
         String environment = source.target().environment().name();
@@ -197,7 +266,7 @@ public final class Promotion {
      *
      * @param grant who let it pass; empty for a target without a gate
      * @param triedSince when this may have been tried first, if it is tried again after a restart
-     * @throws PromotionRefusedException if the target has moved on since the plan; nothing was committed
+     * @throws RefusedException if the target has moved on since the plan; nothing was committed
      */
     @NonNull
     public BumpResult commit(
@@ -210,65 +279,55 @@ public final class Promotion {
         Application fallback = Declarations.read(repository.tip(subject.defaultBranch(), progress))
                 .application(subject.application());
         boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
-        ReleaseCommit commit = new ReleaseCommit(tip -> {
-            Application current =
-                    declarationMoves ? Declarations.read(tip).application(subject.application()) : fallback;
-            ReleaseEdit.Place place = Bump.place(current, subject.environment());
-            requireUnmoved(subject, edit.images(tip, place));
-            return edit.apply(tip, List.of(place), subject.release());
-        });
-        CommitRequest wanted = new CommitRequest(
-                subject.branch(),
-                subject.gate(),
-                subject.application() + ": promote " + Words.release(subject.release()) + " from "
-                        + subject.sourceEnvironment() + " to " + subject.environment(),
-                "",
-                trailers(subject, grant, provenance).list(),
-                author,
-                Optional.empty(),
-                triedSince,
-                Optional.empty(),
-                commit);
-        return commit.make(
-                repository, wanted, subject.release(), subject.application(), List.of(subject.environment()), progress);
+        return new ReleaseCommit(
+                        subject.branch(),
+                        subject.gate(),
+                        subject.application() + ": promote " + Release.text(subject.release(), " to ") + " from "
+                                + subject.sourceEnvironment() + " to " + subject.environment(),
+                        subject.application(),
+                        List.of(subject.environment()),
+                        subject.release(),
+                        trailers(subject, grant, provenance),
+                        author,
+                        triedSince,
+                        tip -> {
+                            Application current = declarationMoves
+                                    ? Declarations.read(tip).application(subject.application())
+                                    : fallback;
+                            ReleaseEdit.Place place = Bump.place(current, subject.environment());
+                            movedTo(subject, edit.images(tip, place)).ifPresent(moved -> {
+                                throw new RefusedException(moved + ": look at what it runs now, and promote again.");
+                            });
+                            return edit.apply(tip, List.of(place), subject.release());
+                        })
+                .make(repository, progress);
     }
 
     private static Trailers trailers(GateSubject.Promotion subject, Optional<Gate> grant, Provenance provenance) {
-        Trailers trailers = Trailers.NONE
-                .with(Trailers.APPLICATION, subject.application())
-                .with(Trailers.ENVIRONMENT, subject.environment())
-                .withImages(subject.release())
-                .with(Trailers.RELEASE_FROM, subject.sourceEnvironment() + "@" + subject.sourceCommit());
         Optional<String> built = subject.commits().stream()
                 .map(GateSubject.CommitSummary::sourceCommit)
-                .filter(commit -> commit != null)
+                .filter(Objects::nonNull)
                 .findFirst();
-        Trailers signed = new Provenance(
-                        provenance.run(),
-                        provenance.startedBy(),
-                        built.orElse(null),
-                        subject.changeAuthors(),
-                        provenance.reason())
-                .addTo(trailers);
-        if (grant.isEmpty()) {
-            return signed;
-        }
-        List<String> approvals =
-                grant.get().granted().map(GateEvent.Granted::approvals).orElse(List.of());
-        return signed.withAll(Trailers.APPROVED_BY, approvals)
+        Provenance promoted = new Provenance(
+                provenance.run(),
+                provenance.startedBy(),
+                built.orElse(null),
+                subject.changeAuthors(),
+                provenance.reason());
+        return Trailers.NONE
+                .with(Trailers.RELEASE_FROM, subject.sourceEnvironment() + "@" + subject.sourceCommit())
+                .withAll(promoted.trailers())
+                .withAll(
+                        Trailers.APPROVED_BY,
+                        grant.flatMap(Gate::granted)
+                                .map(GateEvent.Granted::approvals)
+                                .orElse(List.of()))
                 .withAll(
                         Trailers.OVERRIDE,
-                        grant.get().overrides().stream()
+                        grant.map(Gate::overrides).orElse(List.of()).stream()
                                 .map(override -> override.by().id() + ": " + override.reason() + " [skipped "
                                         + String.join(", ", override.skipped()) + "]")
                                 .toList());
-    }
-
-    /** @throws PromotionRefusedException if the target runs neither what the plan saw nor the release itself */
-    static void requireUnmoved(GateSubject.Promotion subject, Map<String, ImageReference> current) {
-        movedTo(subject, current).ifPresent(moved -> {
-            throw new PromotionRefusedException(moved + ": look at what it runs now, and promote again.");
-        });
     }
 
     /** A clause that says where the target has moved since the plan was made; empty when it has not. */

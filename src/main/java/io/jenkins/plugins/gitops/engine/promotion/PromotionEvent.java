@@ -7,8 +7,8 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateMessages;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -88,7 +88,8 @@ public record PromotionEvent(
                 plan,
                 result,
                 at,
-                "rolled back to the release of " + Words.commit(plan.good()) + (reason.isEmpty() ? "" : ": " + reason));
+                "rolled back to the release of " + CommitInfo.abbreviate(plan.good())
+                        + (reason.isEmpty() ? "" : ": " + reason));
     }
 
     /** What listeners hear when what came back is healthy. */
@@ -99,7 +100,7 @@ public record PromotionEvent(
     }
 
     private static PromotionEvent of(Kind kind, Rollback.Plan plan, BumpResult result, Instant at, String clause) {
-        RollbackRequest request = plan.request();
+        Rollback.Request request = plan.request();
         return new PromotionEvent(
                 kind,
                 at,

@@ -5,63 +5,79 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult.Outcome;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
-/** The edit of a bump, promotion or rollback, which remembers what it changed last: that is what was committed. */
-final class ReleaseCommit implements CommitRequest.Edit {
+/**
+ * The commit of a bump, promotion or rollback.
+ *
+ * @param id of the request; the same id never commits twice
+ * @param application null where files were named without a declaration
+ * @param trailers besides those that name the target and its release
+ * @param triedSince when this may have been tried first, if it is tried again after a restart
+ * @param edit applied to the branch's tip, possibly several times: what it changed last is what was committed
+ */
+record ReleaseCommit(
+        @NonNull String branch,
+        @NonNull String id,
+        @NonNull String subject,
+        @Nullable String application,
+        @NonNull List<String> environments,
+        @NonNull Map<String, ImageReference> release,
+        @NonNull Trailers trailers,
+        @NonNull Identity author,
+        @NonNull Optional<Instant> triedSince,
+        @NonNull Function<Snapshot, ReleaseEdit.Outcome> edit) {
 
-    private final Function<Snapshot, ReleaseEdit.Outcome> edit;
-    private volatile ReleaseEdit.Outcome last = new ReleaseEdit.Outcome(Map.of(), List.of(), List.of());
-
-    ReleaseCommit(@NonNull Function<Snapshot, ReleaseEdit.Outcome> edit) {
-        this.edit = edit;
-    }
-
-    @Override
+    /** Makes the commit and logs what it did. */
     @NonNull
-    public Map<String, byte[]> apply(@NonNull Snapshot tip) {
-        last = edit.apply(tip);
-        return last.contents();
-    }
-
-    /**
-     * Makes the commit and logs what it did.
-     *
-     * @param request whose edit this is
-     * @param application null where files were named without a declaration
-     */
-    @NonNull
-    BumpResult make(
-            @NonNull ConfigRepository repository,
-            @NonNull CommitRequest request,
-            @NonNull Map<String, ImageReference> release,
-            @Nullable String application,
-            @NonNull List<String> environments,
-            @NonNull Progress progress) {
-        CommitOutcome outcome = repository.commit(request, progress);
+    BumpResult make(@NonNull ConfigRepository repository, @NonNull Progress progress) {
+        Trailers whole = Trailers.NONE
+                .with(Trailers.APPLICATION, Optional.ofNullable(application))
+                .withAll(Trailers.ENVIRONMENT, environments)
+                .withImages(release)
+                .withAll(trailers);
+        AtomicReference<ReleaseEdit.Outcome> last =
+                new AtomicReference<>(new ReleaseEdit.Outcome(Map.of(), List.of(), List.of()));
+        CommitOutcome made = repository.commit(
+                new CommitRequest(
+                        branch,
+                        id,
+                        subject,
+                        "",
+                        whole.list(),
+                        author,
+                        Optional.empty(),
+                        triedSince,
+                        Optional.empty(),
+                        tip -> {
+                            last.set(edit.apply(tip));
+                            return last.get().contents();
+                        }),
+                progress);
+        Outcome outcome = made instanceof CommitOutcome.Committed
+                ? Outcome.COMMITTED
+                : made instanceof CommitOutcome.AlreadyCommitted ? Outcome.ALREADY_COMMITTED : Outcome.UNCHANGED;
         BumpResult result = new BumpResult(
-                kind(outcome),
-                outcome.commit(),
-                request.branch(),
+                outcome,
+                made.commit(),
+                branch,
                 application,
                 environments,
                 release,
-                last.images(),
-                last.files());
+                last.get().images(),
+                last.get().files());
         progress.say(result.line());
         return result;
-    }
-
-    private static Outcome kind(CommitOutcome outcome) {
-        if (outcome instanceof CommitOutcome.Committed) {
-            return Outcome.COMMITTED;
-        }
-        return outcome instanceof CommitOutcome.AlreadyCommitted ? Outcome.ALREADY_COMMITTED : Outcome.UNCHANGED;
     }
 }

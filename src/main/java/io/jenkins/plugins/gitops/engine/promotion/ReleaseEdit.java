@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.manifest.KustomizationBases;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
@@ -18,6 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.eclipse.jgit.diff.Edit;
+import org.eclipse.jgit.diff.HistogramDiff;
+import org.eclipse.jgit.diff.RawText;
+import org.eclipse.jgit.diff.RawTextComparator;
 
 /**
  * Writes images into the files of one or several places, in memory. A pure function of the tree, so that a preview and
@@ -64,7 +68,7 @@ public final class ReleaseEdit {
      * <p>A mirror that a place pulls from (kustomize's {@code newName}, a registry of a values file) belongs to that
      * place: the references carry the declared repository, so that one environment's mirror never travels to the next.
      *
-     * @throws BumpRefusedException if a file is missing
+     * @throws RefusedException if a file is missing
      */
     @NonNull
     public Map<String, ImageReference> images(@NonNull Snapshot snapshot, @NonNull Place place) {
@@ -80,7 +84,7 @@ public final class ReleaseEdit {
     /**
      * The edit of every place.
      *
-     * @throws BumpRefusedException if a file is missing or an image stands in none of a place's files
+     * @throws RefusedException if a file is missing or an image stands in none of a place's files
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a file cannot be edited safely
      */
     @NonNull
@@ -121,10 +125,33 @@ public final class ReleaseEdit {
         after.forEach((path, content) -> {
             if (!Arrays.equals(content, before.get(path))) {
                 contents.put(path, content);
-                files.add(LineDiff.between(path, before.get(path), content));
+                files.add(diff(path, before.get(path), content));
             }
         });
         return new Outcome(contents, List.copyOf(images), List.copyOf(files));
+    }
+
+    /** By line, as {@code git diff} compares. */
+    @NonNull
+    static FileChange diff(@NonNull String path, @NonNull byte[] before, @NonNull byte[] after) {
+        RawText old = new RawText(before);
+        RawText now = new RawText(after);
+        List<FileChange.Line> lines = new ArrayList<>();
+        for (Edit edit : new HistogramDiff().diff(RawTextComparator.DEFAULT, old, now)) {
+            for (int i = edit.getBeginA(); i < edit.getEndA(); i++) {
+                lines.add(new FileChange.Line(FileChange.Kind.REMOVED, i + 1, line(old, i)));
+            }
+            for (int i = edit.getBeginB(); i < edit.getEndB(); i++) {
+                lines.add(new FileChange.Line(FileChange.Kind.ADDED, i + 1, line(now, i)));
+            }
+        }
+        return new FileChange(path, lines);
+    }
+
+    /** JGit takes LF alone for the end of a line. */
+    private static String line(RawText file, int line) {
+        String text = file.getString(line);
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
     /**
@@ -171,9 +198,9 @@ public final class ReleaseEdit {
 
     private static byte[] content(Snapshot snapshot, Place place, ManifestFile file) {
         return snapshot.file(file.path())
-                .orElseThrow(() -> new BumpRefusedException("The file " + file.path()
+                .orElseThrow(() -> new RefusedException("The file " + file.path()
                         + (isNamedByPath(place) ? "" : " of " + place.name())
-                        + " is not in the config repository at commit " + Words.commit(snapshot.commit())
+                        + " is not in the config repository at commit " + CommitInfo.abbreviate(snapshot.commit())
                         + ": add the file, or correct its path."));
     }
 
@@ -184,12 +211,12 @@ public final class ReleaseEdit {
                 Optional<String> elsewhere =
                         tip.file(file.path()).flatMap(content -> editor.elsewhere(file, content, repository));
                 if (elsewhere.isPresent()) {
-                    throw new BumpRefusedException("The image '" + image + "' (" + repository
+                    throw new RefusedException("The image '" + image + "' (" + repository
                             + ") is under no key 'image' of " + file.path() + ", but at " + elsewhere.get()
                             + ": declare the file under 'values' with that path.");
                 }
             }
-            throw new BumpRefusedException(
+            throw new RefusedException(
                     "The image '" + image + "' (" + place.repositories().get(image) + ") "
                             + (isNamedByPath(place)
                                     ? "does not stand in " + paths(place)

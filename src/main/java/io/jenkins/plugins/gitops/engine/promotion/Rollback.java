@@ -2,24 +2,27 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.RollbackPolicy;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +46,27 @@ public final class Rollback {
     }
 
     /**
+     * What to take back.
+     *
+     * @param id unique; the same id never rolls back twice
+     * @param seenAt the commit at which the target was seen when the rollback was decided: when it runs something else by
+     *     now, nothing is taken back; empty for whatever runs there
+     * @param reason for commit, ledger and hold; may be empty
+     * @param decidedAt when a person, or a failed deployment, decided it
+     */
+    public record Request(
+            @NonNull String id,
+            @NonNull String defaultBranch,
+            @NonNull String application,
+            @NonNull String environment,
+            @NonNull RollbackTo to,
+            @NonNull Optional<String> seenAt,
+            @NonNull String reason,
+            @NonNull Instant decidedAt,
+            @NonNull Provenance provenance,
+            @NonNull Identity author) {}
+
+    /**
      * What a rollback would do.
      *
      * @param tip commit of the branch that it was planned against
@@ -52,7 +76,7 @@ public final class Rollback {
      * @param policy objective and hold of the environment
      */
     public record Plan(
-            @NonNull RollbackRequest request,
+            @NonNull Request request,
             @NonNull Target target,
             @NonNull String branch,
             @NonNull String tip,
@@ -73,12 +97,12 @@ public final class Rollback {
     /**
      * Finds what to go back to. Blocking; writes nothing.
      *
-     * @throws RollbackRefusedException if there is nothing to go back to, or the target runs something else than at
-     *     {@link RollbackRequest#seenAt()}
+     * @throws RefusedException if there is nothing to go back to, or the target runs something else than at
+     *     {@link Request#seenAt()}
      * @throws io.jenkins.plugins.gitops.engine.git.RepositoryException if a named commit is unknown
      */
     @NonNull
-    public Plan plan(@NonNull RollbackRequest request, @NonNull Progress progress) {
+    public Plan plan(@NonNull Request request, @NonNull Progress progress) {
         Snapshot declared = repository.tip(request.defaultBranch(), progress);
         Declaration declaration = Declarations.read(declared);
         Target target = declaration.target(request.application(), request.environment());
@@ -100,12 +124,12 @@ public final class Rollback {
             requireUnmoved(target, ran, running, ran);
         }
         String good = made.flatMap(trailers -> trailers.value(Trailers.ROLLBACK_TO))
-                .orElseGet(() -> EarlierDeployment.find(request.to(), target, ledger));
+                .orElseGet(() -> request.to().find(target, ledger));
         Snapshot earlier = repository.at(branch, good, progress);
         Map<String, ImageReference> release = edit.images(earlier, place(earlier, target, branch, request));
         if (release.isEmpty()) {
-            throw new RollbackRefusedException("The files of " + target + " hold none of its images at commit "
-                    + Words.commit(good) + ": name another commit.");
+            throw new RefusedException("The files of " + target + " hold none of its images at commit "
+                    + CommitInfo.abbreviate(good) + ": name another commit.");
         }
         return new Plan(
                 request,
@@ -120,7 +144,7 @@ public final class Rollback {
     }
 
     /** What this very request's commit says, if it was made before a restart: planned anew it would go further back. */
-    private static Optional<Trailers> made(RollbackRequest request, Ledger ledger) {
+    private static Optional<Trailers> made(Request request, Ledger ledger) {
         return ledger.of(request.application(), request.environment()).stream()
                 .map(Deployment::trailers)
                 .filter(trailers ->
@@ -132,7 +156,7 @@ public final class Rollback {
             Target target, String branch, Optional<String> deployed, String seenAt, Progress progress) {
         deployed.filter(commit -> !repository.isAncestor(branch, commit, seenAt, progress))
                 .ifPresent(commit -> {
-                    throw moved(target, "commit " + Words.commit(commit) + " was deployed");
+                    throw moved(target, "commit " + CommitInfo.abbreviate(commit) + " was deployed");
                 });
     }
 
@@ -154,12 +178,12 @@ public final class Rollback {
         });
     }
 
-    private static RollbackRefusedException moved(Target target, String clause) {
-        return new RollbackRefusedException(target + " has moved on since the rollback was decided (" + clause
+    private static RefusedException moved(Target target, String clause) {
+        return new RefusedException(target + " has moved on since the rollback was decided (" + clause
                 + "): look at what it runs now, and roll back again if that is bad too.");
     }
 
-    private ReleaseEdit.Place place(Snapshot at, Target target, String branch, RollbackRequest request) {
+    private ReleaseEdit.Place place(Snapshot at, Target target, String branch, Request request) {
         Application application = branch.equals(request.defaultBranch())
                         && at.file(Declaration.FILE).isPresent()
                 ? Declarations.read(at).application(request.application())
@@ -170,49 +194,38 @@ public final class Rollback {
     /**
      * Writes it: one commit, exactly once for each request. Blocking; safe to repeat.
      *
-     * @throws RollbackRefusedException if the target has moved on since the plan; nothing was committed
+     * @throws RefusedException if the target has moved on since the plan; nothing was committed
      */
     @NonNull
     public BumpResult commit(@NonNull Plan plan, @NonNull Progress progress) {
-        RollbackRequest request = plan.request();
+        Request request = plan.request();
         Target target = plan.target();
-        Trailers trailers = request.provenance()
-                .withoutChange()
-                .addTo(Trailers.NONE
-                        .with(Trailers.APPLICATION, request.application())
-                        .with(Trailers.ENVIRONMENT, request.environment())
-                        .withImages(plan.release())
-                        .with(Trailers.ROLLS_BACK, plan.bad())
-                        .with(Trailers.ROLLBACK_TO, plan.good())
-                        .with(Trailers.REASON, Optional.of(request.reason()).filter(reason -> !reason.isBlank()))
-                        .with(
-                                Trailers.HOLD,
-                                plan.policy().hold() == RollbackPolicy.Hold.NONE
-                                        ? Optional.of("none")
-                                        : Optional.empty())
-                        .with(
-                                Trailers.DECIDED_AT,
-                                request.decidedAt()
-                                        .truncatedTo(ChronoUnit.SECONDS)
-                                        .toString())
-                        .with(Trailers.OBJECTIVE, plan.policy().objective().toString()));
-        ReleaseCommit commit = new ReleaseCommit(tip -> {
-            ReleaseEdit.Place place = place(tip, target, plan.branch(), request);
-            requireUnmoved(target, plan.replaced(), edit.images(tip, place), plan.release());
-            return edit.apply(tip, List.of(place), plan.release());
-        });
-        CommitRequest wanted = new CommitRequest(
-                plan.branch(),
-                request.id(),
-                request.application() + ": roll back " + request.environment() + " to " + Words.images(plan.release()),
-                "",
-                trailers.list(),
-                request.author(),
-                Optional.empty(),
-                Optional.of(request.decidedAt()),
-                Optional.empty(),
-                commit);
-        return commit.make(
-                repository, wanted, plan.release(), request.application(), List.of(request.environment()), progress);
+        Trailers trailers = Trailers.NONE
+                .with(Trailers.ROLLS_BACK, plan.bad())
+                .with(Trailers.ROLLBACK_TO, plan.good())
+                .with(Trailers.REASON, Optional.of(request.reason()).filter(reason -> !reason.isBlank()))
+                .with(
+                        Trailers.HOLD,
+                        plan.policy().hold() == RollbackPolicy.Hold.NONE ? Optional.of("none") : Optional.empty())
+                .with(Trailers.DECIDED_AT, Durations.time(request.decidedAt()))
+                .with(Trailers.OBJECTIVE, plan.policy().objective().toString())
+                .withAll(request.provenance().withoutChange().trailers());
+        return new ReleaseCommit(
+                        plan.branch(),
+                        request.id(),
+                        request.application() + ": roll back " + request.environment() + " to "
+                                + Release.text(plan.release()),
+                        request.application(),
+                        List.of(request.environment()),
+                        plan.release(),
+                        trailers,
+                        request.author(),
+                        Optional.of(request.decidedAt()),
+                        tip -> {
+                            ReleaseEdit.Place place = place(tip, target, plan.branch(), request);
+                            requireUnmoved(target, plan.replaced(), edit.images(tip, place), plan.release());
+                            return edit.apply(tip, List.of(place), plan.release());
+                        })
+                .make(repository, progress);
     }
 }

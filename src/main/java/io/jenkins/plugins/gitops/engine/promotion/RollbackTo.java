@@ -1,33 +1,82 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.io.Serializable;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.model.Durations;
+import io.jenkins.plugins.gitops.engine.model.Target;
 import java.time.Instant;
+import java.util.function.Predicate;
 
-/** Where a rollback goes back to. */
-public sealed interface RollbackTo extends Serializable {
+/** Where a rollback goes back to: finds the earlier deployment. */
+@FunctionalInterface
+public interface RollbackTo {
+
+    /**
+     * The deployment's commit.
+     *
+     * @throws RefusedException if the ledger knows none
+     */
+    @NonNull
+    String find(@NonNull Target target, @NonNull Ledger ledger);
 
     /** The release that was healthy before the one that runs now. */
-    record PreviousHealthy() implements RollbackTo {
-
-        private static final long serialVersionUID = 1L;
+    @NonNull
+    static RollbackTo previousHealthy() {
+        return (target, ledger) -> ledger.previousHealthy(
+                        target.application().name(), target.environment().name())
+                .map(Deployment::commit)
+                .orElseThrow(() -> new RefusedException("No earlier healthy release of " + target
+                        + " is known: name a commit to go back to (gitopsRollback commit: '…'), or choose one in the"
+                        + " history on the page Deployments."));
     }
 
-    /** What a commit of the config repository says; full or unique abbreviated id. */
-    record Commit(@NonNull String id) implements RollbackTo {
-
-        private static final long serialVersionUID = 1L;
+    /** The release in the files at a commit of the config repository; full or unique abbreviated id. */
+    @NonNull
+    static RollbackTo commit(@NonNull String id) {
+        return (target, ledger) -> id;
     }
 
     /** What a run deployed last into the target: its address, or its number. */
-    record Run(@NonNull String run) implements RollbackTo {
-
-        private static final long serialVersionUID = 1L;
+    @NonNull
+    static RollbackTo run(@NonNull String run) {
+        return (target, ledger) -> newest(
+                target,
+                ledger,
+                deployment -> deployment
+                        .trailers()
+                        .value(Trailers.RUN)
+                        .filter(address -> isRun(address, run))
+                        .isPresent(),
+                "No deployment of " + target + " came from the run '" + run
+                        + "': name a commit, or a run that the deployment history shows.");
     }
 
     /** The healthy release that was deployed last before an instant. */
-    record Before(@NonNull Instant instant) implements RollbackTo {
+    @NonNull
+    static RollbackTo before(@NonNull Instant instant) {
+        return (target, ledger) -> newest(
+                target,
+                ledger,
+                deployment -> deployment.committedAt().isBefore(instant) && deployment.isGood(),
+                "No healthy deployment of " + target + " is known before " + Durations.time(instant)
+                        + ": name a commit to go back to.");
+    }
 
-        private static final long serialVersionUID = 1L;
+    private static String newest(Target target, Ledger ledger, Predicate<Deployment> wanted, String refusal) {
+        return ledger.of(target.application().name(), target.environment().name()).stream()
+                .filter(wanted)
+                .map(Deployment::commit)
+                .findFirst()
+                .orElseThrow(() -> new RefusedException(refusal));
+    }
+
+    /** An address, with or without its last slash, or the number at its end. */
+    private static boolean isRun(String address, String wanted) {
+        String whole = address.replaceFirst("/$", "");
+        String sought = wanted.replaceFirst("/$", "").replaceFirst("^#", "");
+        return whole.equals(sought)
+                || (sought.matches("\\d+") && (whole.endsWith("/" + sought) || whole.endsWith("#" + sought)));
     }
 }

@@ -1,62 +1,89 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
-import io.jenkins.plugins.gitops.engine.git.Snapshot;
-import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
-import io.jenkins.plugins.gitops.engine.model.Application;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** Reads what an environment runs: the images in its files at the commit that is live and healthy there. */
-final class SourceRelease {
+/**
+ * What a promotion takes along.
+ *
+ * @param target where it is live and healthy
+ * @param commit of the config repository, at which the target's files have these images
+ */
+record SourceRelease(
+        @NonNull Target target,
+        @NonNull String commit,
+        @NonNull Map<String, ImageReference> images) {
 
-    private final ConfigRepository repository;
-    private final ReleaseEdit edit;
-    private final Liveness liveness;
-
-    SourceRelease(ConfigRepository repository, ManifestEditor editor, Liveness liveness) {
-        this.repository = repository;
-        this.edit = new ReleaseEdit(editor);
-        this.liveness = liveness;
-    }
-
-    /** The images at a commit. */
-    record Found(
-            @NonNull Target target,
-            @NonNull String commit,
-            @NonNull Map<String, ImageReference> images) {}
-
-    /** @throws PromotionRefusedException if the environment is not healthy */
+    /**
+     * Chooses the environment that a release comes from, so that none is skipped.
+     *
+     * @param from what the user asked for, or null
+     * @param read finds the release that is live and healthy; throws a {@link RefusedException} if there is none
+     * @throws RefusedException if the order forbids it or the predecessors do not agree
+     */
     @NonNull
-    Found read(@NonNull Target target, @NonNull String defaultBranch, @NonNull Progress progress) {
-        String branch = target.environment().branch().orElse(defaultBranch);
-        Liveness.State state = liveness.observe(target);
-        if (state instanceof Liveness.State.NotHealthy not) {
-            throw new PromotionRefusedException("The release in " + target + " is not live and healthy (" + not.reason()
-                    + "): wait until it is, or mend it, and promote again.");
+    static SourceRelease choose(
+            @NonNull Target target, @Nullable String from, @NonNull Function<Target, SourceRelease> read) {
+        List<String> after = target.environment().after();
+        if (after.isEmpty()) {
+            throw new RefusedException("Nothing comes before " + target
+                    + " (gitops.yaml gives it no 'after'): write its images with gitopsBumpImage.");
         }
-        Snapshot snapshot;
-        if (state instanceof Liveness.State.Healthy healthy) {
-            snapshot = repository.at(branch, healthy.commit(), progress);
-        } else {
-            snapshot = repository.tip(branch, progress);
-            progress.say("Nobody watches " + target + " (gitops.yaml names no Argo CD Application): promoting what its"
-                    + " branch says.");
+        if (from != null && !after.contains(from)) {
+            target.application().environment(from);
+            throw new RefusedException(target + " takes releases from " + String.join(" or ", after) + ", not from "
+                    + from + ": promote to " + after.get(0) + " first.");
         }
-        return new Found(target, snapshot.commit(), images(snapshot, target, defaultBranch));
+        if (target.environment().afterPolicy() == AfterPolicy.ALL) {
+            return all(target, after, from, read);
+        }
+        return any(target, from == null ? after : List.of(from), read);
     }
 
-    /** By the declaration of that very commit, where the declaration stands on the same branch. */
-    private Map<String, ImageReference> images(Snapshot snapshot, Target target, String defaultBranch) {
-        String name = target.environment().name();
-        Application application =
-                target.environment().branch().orElse(defaultBranch).equals(defaultBranch)
-                        ? Declarations.read(snapshot)
-                                .application(target.application().name())
-                        : target.application();
-        return edit.images(snapshot, Bump.place(application, name));
+    private static SourceRelease all(
+            Target target, List<String> after, String from, Function<Target, SourceRelease> read) {
+        List<SourceRelease> releases =
+                after.stream().map(name -> read.apply(sibling(target, name))).toList();
+        SourceRelease chosen = releases.get(from == null ? 0 : after.indexOf(from));
+        if (!releases.stream().allMatch(other -> other.images().equals(chosen.images()))) {
+            throw new RefusedException(target + " comes after " + String.join(" and ", after)
+                    + ", and they run different releases ("
+                    + releases.stream()
+                            .map(one -> one.target().environment().name() + ": " + Release.text(one.images()))
+                            .collect(Collectors.joining("; "))
+                    + "): bring them to the same release first.");
+        }
+        return chosen;
+    }
+
+    /** The first, in the declaration's order, that has a healthy release. */
+    private static SourceRelease any(Target target, List<String> candidates, Function<Target, SourceRelease> read) {
+        List<GitOpsException> refusals = new ArrayList<>();
+        for (String name : candidates) {
+            try {
+                return read.apply(sibling(target, name));
+            } catch (RefusedException notThis) {
+                refusals.add(notThis);
+            }
+        }
+        if (refusals.size() == 1) {
+            throw refusals.get(0);
+        }
+        throw new RefusedException("No environment before " + target + " has a healthy release: "
+                + refusals.stream().map(GitOpsException::getMessage).collect(Collectors.joining(" ")));
+    }
+
+    private static Target sibling(Target target, String environment) {
+        return new Target(target.application(), target.application().environment(environment));
     }
 }

@@ -8,22 +8,18 @@ import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
-import io.jenkins.plugins.gitops.engine.promotion.PromotionPlan;
-import io.jenkins.plugins.gitops.engine.promotion.PromotionRefusedException;
-import io.jenkins.plugins.gitops.engine.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
-import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
-import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.pages.Messages;
@@ -78,7 +74,7 @@ record OrderWork(
                     case ROLLBACK -> rollBack(opened);
                 };
         if (result.outcome() == BumpResult.Outcome.UNCHANGED) {
-            throw new PromotionRefusedException(Messages.Orders_same(application(), environment()));
+            throw new RefusedException(Messages.Orders_same(application(), environment()));
         }
         return result;
     }
@@ -125,16 +121,9 @@ record OrderWork(
                 GitOpsServices.get().verification(job),
                 GitOpsServices.get().ledgers());
         Provenance provenance = new Provenance(null, order.by(), null, List.of(), reason);
-        PromotionPlan plan = promotion.plan(
-                new PromotionRequest(
-                        order.id(),
-                        opened.url(),
-                        opened.branch(),
-                        application(),
-                        environment(),
-                        wanted,
-                        provenance,
-                        opened.author()),
+        Promotion.Plan plan = promotion.plan(
+                new Promotion.Request(
+                        order.id(), opened.url(), opened.branch(), application(), environment(), wanted, provenance),
                 Progress.SILENT);
         if (plan.target().environment().gate().isPresent()) {
             throw gated();
@@ -162,8 +151,8 @@ record OrderWork(
         }
     }
 
-    private PromotionRefusedException gated() {
-        return new PromotionRefusedException(Messages.Orders_gated(application(), environment()));
+    private RefusedException gated() {
+        return new RefusedException(Messages.Orders_gated(application(), environment()));
     }
 
     private BumpResult rollBack(OpenedRepository opened) {
@@ -178,12 +167,12 @@ record OrderWork(
                 GitOpsServices.get().manifests(),
                 GitOpsServices.get().ledgers());
         Rollback.Plan plan = rollback.plan(
-                new RollbackRequest(
+                new Rollback.Request(
                         order.id(),
                         opened.branch(),
                         application(),
                         environment(),
-                        wanted == null ? new RollbackTo.PreviousHealthy() : new RollbackTo.Commit(wanted),
+                        wanted == null ? RollbackTo.previousHealthy() : RollbackTo.commit(wanted),
                         Optional.empty(),
                         reason,
                         now,
@@ -202,13 +191,13 @@ record OrderWork(
         Deployment chosen = ledger.of(application(), environment()).stream()
                 .filter(deployment -> deployment.commit().equals(commit))
                 .findFirst()
-                .orElseThrow(() -> new RollbackRefusedException(
-                        Messages.Orders_notInHistory(application(), environment(), Words.commit(commit))));
+                .orElseThrow(() -> new RefusedException(
+                        Messages.Orders_notInHistory(application(), environment(), CommitInfo.abbreviate(commit))));
         ledger.holds(application(), environment())
                 .filter(hold -> hold.release().equals(chosen.images()))
                 .findFirst()
                 .ifPresent(hold -> {
-                    throw new RollbackRefusedException(Messages.Orders_held(Words.commit(commit), hold));
+                    throw new RefusedException(Messages.Orders_held(CommitInfo.abbreviate(commit), hold));
                 });
     }
 

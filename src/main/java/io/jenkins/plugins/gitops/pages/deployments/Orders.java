@@ -4,7 +4,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.pages.Messages;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ public class Orders {
         Order order = work.order();
         try {
             BumpResult result = work.commit();
-            put(order.done(result.commit(), Messages.Orders_done(Words.commit(result.commit()))));
+            put(order.done(result.commit(), Messages.Orders_done(CommitInfo.abbreviate(result.commit()))));
             work.askForSync();
         } catch (GitOpsException e) {
             put(order.refused(String.valueOf(e.getMessage())));

@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
@@ -19,8 +19,6 @@ import io.jenkins.plugins.gitops.engine.promotion.GateChecks;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
-import io.jenkins.plugins.gitops.engine.promotion.PromotionPlan;
-import io.jenkins.plugins.gitops.engine.promotion.PromotionRequest;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
@@ -87,17 +85,16 @@ class PromoteExecution extends GatedStepExecution {
             return;
         }
         Progress progress = progress();
-        PromotionPlan plan = promotion(opened)
+        Promotion.Plan plan = promotion(opened)
                 .plan(
-                        new PromotionRequest(
+                        new Promotion.Request(
                                 gateId(),
                                 opened.url(),
                                 opened.branch(),
                                 step.application(),
                                 step.getEnvironment(),
                                 step.getFrom(),
-                                provenance(),
-                                opened.author()),
+                                provenance()),
                         progress);
         if (timeout != null && plan.target().environment().applications().isEmpty()) {
             throw new StepParameterException("onFailure: 'rollback' requires an Argo CD Application, and "
@@ -279,7 +276,7 @@ class PromoteExecution extends GatedStepExecution {
         }
         subject.commits()
                 .forEach(commit -> progress.say("  "
-                        + Words.commit(commit.commit()) + " "
+                        + CommitInfo.abbreviate(commit.commit()) + " "
                         + commit.subject()
                         + (commit.authors().isEmpty() ? "" : " (" + String.join(", ", commit.authors()) + ")")));
     }

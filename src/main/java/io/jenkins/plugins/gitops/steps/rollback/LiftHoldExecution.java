@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
-import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
+import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
         for (String environment : step.environments()) {
             List<Hold> found = ledger.holds(step.application(), environment).toList();
             if (found.isEmpty() && lifting.isEmpty()) {
-                throw new RollbackRefusedException(
+                throw new RefusedException(
                         "There is no hold to lift in " + step.application() + "/" + environment + ".");
             }
             holds.addAll(found);

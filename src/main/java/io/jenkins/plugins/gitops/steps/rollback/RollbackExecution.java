@@ -3,9 +3,8 @@ package io.jenkins.plugins.gitops.steps.rollback;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
+import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
-import io.jenkins.plugins.gitops.engine.promotion.RollbackRefusedException;
-import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.StepResults;
@@ -75,12 +74,12 @@ class RollbackExecution extends GitOpsStepExecution {
             recovered.forEach(one -> done.put(one.plan().request().environment(), summary(one)));
             finish(done);
         } else {
-            fail(new RollbackRefusedException(String.join(" ", sentences)));
+            fail(new RefusedException(String.join(" ", sentences)));
         }
     }
 
-    private RollbackRequest request(OpenedRepository opened, String environment) throws Exception {
-        return new RollbackRequest(
+    private Rollback.Request request(OpenedRepository opened, String environment) throws Exception {
+        return new Rollback.Request(
                 id + "-" + environment,
                 opened.branch(),
                 step.application(),

@@ -136,13 +136,13 @@ public class RollbackStep extends EnvironmentsStep {
     @NonNull
     RollbackTo to() {
         if (commit != null) {
-            return new RollbackTo.Commit(commit);
+            return RollbackTo.commit(commit);
         } else if (run != null) {
-            return new RollbackTo.Run(run);
+            return RollbackTo.run(run);
         } else if (before == null) {
-            return new RollbackTo.PreviousHealthy();
+            return RollbackTo.previousHealthy();
         }
-        return new RollbackTo.Before(instant(before));
+        return RollbackTo.before(instant(before));
     }
 
     private static Instant instant(String before) {

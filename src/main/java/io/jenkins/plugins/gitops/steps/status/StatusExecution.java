@@ -3,13 +3,15 @@ package io.jenkins.plugins.gitops.steps.status;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.DeliveryMetrics;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.Durations;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
@@ -72,8 +74,10 @@ class StatusExecution extends GitOpsStepExecution {
             return target + ": no deployment by this plugin yet.";
         }
         Deployment deployment = current.get();
-        String at =
-                deployment.liveAt().map(live -> " since " + Words.time(live)).orElse("");
+        String at = deployment
+                .liveAt()
+                .map(live -> " since " + Durations.time(live))
+                .orElse("");
         String outcome =
                 switch (deployment.outcome()) {
                     case UNKNOWN -> "health not checked";
@@ -82,8 +86,8 @@ class StatusExecution extends GitOpsStepExecution {
                     case TIMED_OUT -> "not healthy in time";
                     case SUPERSEDED -> "superseded before it was live";
                 };
-        return target + ": " + Words.images(deployment.images()) + ", " + outcome + " (commit "
-                + Words.commit(deployment.commit()) + " of " + Words.time(deployment.committedAt()) + ").";
+        return target + ": " + Release.text(deployment.images()) + ", " + outcome + " (commit "
+                + CommitInfo.abbreviate(deployment.commit()) + " of " + Durations.time(deployment.committedAt()) + ").";
     }
 
     private static LinkedHashMap<String, Object> deployment(Deployment deployment) {

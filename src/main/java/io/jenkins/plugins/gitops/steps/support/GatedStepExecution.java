@@ -15,7 +15,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
-import io.jenkins.plugins.gitops.engine.promotion.PromotionRefusedException;
+import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.pages.gate.GateAction;
 import io.jenkins.plugins.gitops.pages.gate.OfferedGate;
@@ -191,7 +191,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         goesOn();
         String sentence = GateMessages.explain(ended);
         if (ended.status() == GateStatus.CLOSED) {
-            fail(new PromotionRefusedException(sentence));
+            fail(new RefusedException(sentence));
             return true;
         }
         switch (onRejected) {

@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
-import io.jenkins.plugins.gitops.engine.promotion.PromotionRefusedException;
+import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -160,7 +160,7 @@ class LiveGatesTest {
     @Test
     void aCheckThatThrowsHoldsTheGateAndSaysWhy() {
         GateCheck broken = GateCheck.of("registry", (gate, at) -> {
-            throw new PromotionRefusedException("The registry is down.");
+            throw new RefusedException("The registry is down.");
         });
         LiveGate gate = open("gate", definition(List.of(), null, NewerRelease.SUPERSEDES), List.of(broken));
 

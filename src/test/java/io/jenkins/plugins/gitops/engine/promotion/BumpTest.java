@@ -7,17 +7,18 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.promotion.BumpRequest.Place;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,8 +51,8 @@ class BumpTest {
         assertThat(result.changes().stream().map(ImageChange::toString))
                 .containsExactly("shop/dev: api 1.0.0 → 1.1.0@" + DIGEST);
         assertThat(log)
-                .containsExactly("Committed " + Words.commit(last().commit()) + " to main: shop/dev: api 1.0.0 → 1.1.0@"
-                        + DIGEST);
+                .containsExactly("Committed " + CommitInfo.abbreviate(last().commit())
+                        + " to main: shop/dev: api 1.0.0 → 1.1.0@" + DIGEST);
     }
 
     @Test
@@ -141,10 +142,16 @@ class BumpTest {
                 List.of(new ManifestFile.KubernetesManifest("deploy/app.yaml")),
                 Map.of("api", "ghcr.io/acme/shop-api"));
 
-        BumpResult result = new Bump(repository, new LineEditor())
+        BumpResult result = new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
                 .run(
                         new BumpRequest(
-                                "one", "plain", place, Map.of("api", "1.1.0"), Provenance.UNKNOWN, Shop.JENKINS),
+                                "one",
+                                "plain",
+                                place,
+                                Map.of("api", "1.1.0"),
+                                Provenance.UNKNOWN,
+                                Shop.JENKINS,
+                                Optional.empty()),
                         log::add);
 
         assertThat(repository.text("plain", "deploy/app.yaml")).isEqualTo("ghcr.io/acme/shop-api:1.1.0\n");
@@ -166,7 +173,8 @@ class BumpTest {
                         new Place.Declared("shop", List.of("dev")),
                         Map.of("api", "1.1.0"),
                         Provenance.UNKNOWN,
-                        Shop.JENKINS),
+                        Shop.JENKINS,
+                        Optional.empty()),
                 log::add);
 
         assertThat(repository.text("main", Shop.file("dev")))
@@ -250,7 +258,7 @@ class BumpTest {
     void aRepositoryWithoutADeclarationIsRefused() {
         repository.push("bare", "Begin", Map.of("README.md", "hello\n"));
 
-        assertThatThrownBy(() -> new Bump(repository, new LineEditor())
+        assertThatThrownBy(() -> new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
                         .run(
                                 new BumpRequest(
                                         "one",
@@ -258,7 +266,8 @@ class BumpTest {
                                         new Place.Declared("shop", List.of("dev")),
                                         Map.of("api", "1.1.0"),
                                         Provenance.UNKNOWN,
-                                        Shop.JENKINS),
+                                        Shop.JENKINS,
+                                        Optional.empty()),
                                 log::add))
                 .isInstanceOf(GitOpsException.class)
                 .hasMessageStartingWith("There is no gitops.yaml in the root of the config repository at commit ");
@@ -287,8 +296,10 @@ class BumpTest {
     private BumpResult bump(String id, Place place, Map<String, String> versions) {
         Provenance provenance =
                 new Provenance("https://ci.example.org/job/shop/7/", "anna", null, List.of("dora", "emil"));
-        return new Bump(repository, new LineEditor())
-                .run(new BumpRequest(id, "main", place, versions, provenance, Shop.JENKINS), log::add);
+        return new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
+                .run(
+                        new BumpRequest(id, "main", place, versions, provenance, Shop.JENKINS, Optional.empty()),
+                        log::add);
     }
 
     private CommitInfo last() {

@@ -9,8 +9,8 @@ import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.net.http.HttpClient;
@@ -75,7 +75,7 @@ class GateChecksTest {
     void aSourceThatNobodyWatchesPasses() {
         staging = new Liveness.State.Unwatched();
 
-        assertThat(source()).isEqualTo(CheckResult.passed("source", "nobody watches shop/staging"));
+        assertThat(source()).isEqualTo(CheckResult.passed("source", "Argo CD does not watch shop/staging"));
     }
 
     @Test
@@ -96,10 +96,10 @@ class GateChecksTest {
 
     @Test
     void aSourceThatWasRolledBackClosesTheGateAlsoAfterTheNextRelease() {
-        String back = team.rollBack("staging", new RollbackTo.PreviousHealthy());
+        String back = team.rollBack("staging", RollbackTo.previousHealthy());
         runs(back);
-        CheckResult closed =
-                CheckResult.obsolete("source", "shop/staging was rolled back with commit " + Words.commit(back));
+        CheckResult closed = CheckResult.obsolete(
+                "source", "shop/staging was rolled back with commit " + CommitInfo.abbreviate(back));
         assertThat(source()).isEqualTo(closed);
 
         runs(team.bump("staging", "1.3.0"));
@@ -109,7 +109,7 @@ class GateChecksTest {
 
     @Test
     void aReleaseThatCameBackAfterARollbackPasses() {
-        team.rollBack("staging", new RollbackTo.PreviousHealthy());
+        team.rollBack("staging", RollbackTo.previousHealthy());
         runs(team.bump("staging", "1.2.0"));
 
         assertThat(source().state()).isEqualTo(State.PASSED);
@@ -180,7 +180,7 @@ class GateChecksTest {
     void aHoldFailsUntilSomebodyLiftsIt() {
         assertThat(answer("hold")).isEqualTo(CheckResult.passed("hold", "no rollback holds this release"));
         team.bump("prod", "1.2.0");
-        team.rollBack("prod", new RollbackTo.PreviousHealthy());
+        team.rollBack("prod", RollbackTo.previousHealthy());
 
         assertThat(answer("hold"))
                 .isEqualTo(CheckResult.failed(

@@ -67,7 +67,7 @@ class GateReadsTest {
     void whatThisControllerChangedIsReadAtOnce() {
         fiveHundredRounds();
         team.bump("prod", "1.2.0");
-        team.rollBack("prod", new RollbackTo.PreviousHealthy());
+        team.rollBack("prod", RollbackTo.previousHealthy());
         now = now.plusSeconds(1);
         changed = now;
 
@@ -89,7 +89,7 @@ class GateReadsTest {
     void aFailureIsSharedUntilTheNextInterval() {
         Liveness down = target -> {
             observations.incrementAndGet();
-            throw new PromotionRefusedException("Argo CD is down.");
+            throw new RefusedException("Argo CD is down.");
         };
         List<GateCheck> checks = checks(down);
         for (int i = 0; i < 2; i++) {

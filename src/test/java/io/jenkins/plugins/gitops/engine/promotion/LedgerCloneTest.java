@@ -83,8 +83,8 @@ class LedgerCloneTest {
         String third = team.healthy("dev", bump("1.3.0"));
         String second = team.promote("staging", third, Optional.empty());
         team.noted("prod", team.promote("prod", second, Optional.of(overridden())), Outcome.TIMED_OUT);
-        team.healthy("prod", team.rollBack("prod", new RollbackTo.PreviousHealthy()));
-        team.healthy("staging", team.rollBack("staging", new RollbackTo.Commit(first)));
+        team.healthy("prod", team.rollBack("prod", RollbackTo.previousHealthy()));
+        team.healthy("staging", team.rollBack("staging", RollbackTo.commit(first)));
         Hold hold = team.ledger().holds("shop", "staging").findFirst().orElseThrow();
         team.notes().lift(hold, "zoe", "fixed by a flag", Progress.SILENT);
     }

@@ -127,7 +127,7 @@ class LedgersTest {
     void theTimeToRecoverAndItsObjectiveStandInTheLedger() {
         team.healthy("prod", team.bump("prod", "1.1.0"));
         team.bump("prod", "1.2.0");
-        String back = team.rollBack("prod", new RollbackTo.PreviousHealthy());
+        String back = team.rollBack("prod", RollbackTo.previousHealthy());
         now = now.plus(Duration.ofMinutes(31));
         team.healthy("prod", back);
 

@@ -10,10 +10,12 @@ import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,7 +109,10 @@ class OneBumpTest {
 
     public static void main(String[] arguments) throws Exception {
         try (GitConfigRepositories repositories = new GitConfigRepositories(Path.of(arguments[1]))) {
-            new Bump(repositories.open(new Remote(arguments[0], new Remote.Login.Anonymous())), new ManifestFiles())
+            new Bump(
+                            repositories.open(new Remote(arguments[0], new Remote.Login.Anonymous())),
+                            new ManifestFiles(),
+                            ReleaseVerification.NONE)
                     .run(
                             new BumpRequest(
                                     "one",
@@ -115,7 +120,8 @@ class OneBumpTest {
                                     new BumpRequest.Place.Declared("shop", List.of("dev")),
                                     Map.of("api", "1.1.0"),
                                     new Provenance("https://ci.example.org/job/shop/1/", "dora", null, List.of()),
-                                    new Identity("Jenkins", "jenkins@example.org")),
+                                    new Identity("Jenkins", "jenkins@example.org"),
+                                    Optional.empty()),
                             Progress.SILENT);
         }
     }

@@ -146,22 +146,22 @@ class PromotionModelTest {
             String from = random.nextInt(3) == 0 ? order.any(random).name() : null;
             Optional<String> allowed = to.allowed(from, this::runs);
             story.add("promote to " + to.name() + " from " + from);
-            PromotionPlan plan;
+            Promotion.Plan plan;
             try {
                 plan = promotion().plan(request(to, from), Progress.SILENT);
-            } catch (PromotionRefusedException refusal) {
+            } catch (RefusedException refusal) {
                 refused++;
                 check(allowed.isEmpty(), "refused: " + refusal.getMessage());
                 return;
             }
             check(allowed.isPresent(), "skipped an environment");
             check(version(plan).equals(allowed.get()), "another release: " + version(plan) + " for " + allowed.get());
-            check(runs(plan.source().environment().name()).equals(allowed), "not from where it is healthy");
-            check(to.after().contains(plan.source().environment().name()), "not from before");
+            check(runs(plan.subject().sourceEnvironment()).equals(allowed), "not from where it is healthy");
+            check(to.after().contains(plan.subject().sourceEnvironment()), "not from before");
             commit(to, plan);
         }
 
-        private void commit(DrawnOrder.Place to, PromotionPlan plan) {
+        private void commit(DrawnOrder.Place to, Promotion.Plan plan) {
             String before = files.get(to.name());
             if (random.nextInt(4) == 0) {
                 DrawnOrder.Place elsewhere = order.any(random);
@@ -174,7 +174,7 @@ class PromotionModelTest {
             BumpResult done;
             try {
                 done = write(plan);
-            } catch (PromotionRefusedException moved) {
+            } catch (RefusedException moved) {
                 overtaken++;
                 check(!files.get(to.name()).equals(before), "refused: " + moved.getMessage());
                 check(text(to).equals(line(files.get(to.name()))), "wrote although it refused");
@@ -213,27 +213,26 @@ class PromotionModelTest {
                     new Ledgers());
         }
 
-        private PromotionRequest request(DrawnOrder.Place to, String from) {
-            return new PromotionRequest(
+        private Promotion.Request request(DrawnOrder.Place to, String from) {
+            return new Promotion.Request(
                     "promotion-" + ids++,
                     "https://git.example.org/config.git",
                     "main",
                     "shop",
                     to.name(),
                     from,
-                    Provenance.UNKNOWN,
-                    Shop.JENKINS);
+                    Provenance.UNKNOWN);
         }
 
         /** As a step does that a restart kept from hearing that it had committed. */
-        private void repeat(PromotionPlan plan, BumpResult done) {
+        private void repeat(Promotion.Plan plan, BumpResult done) {
             pushByHand(order.any(random));
             int commits = repository.log("main").size();
             check(write(plan).commit().equals(done.commit()), "it came to another commit");
             check(repository.log("main").size() == commits, "one promotion was committed twice");
         }
 
-        private BumpResult write(PromotionPlan plan) {
+        private BumpResult write(Promotion.Plan plan) {
             return promotion()
                     .commit(
                             plan.subject(),
@@ -244,7 +243,7 @@ class PromotionModelTest {
                             Progress.SILENT);
         }
 
-        private static String version(PromotionPlan plan) {
+        private static String version(Promotion.Plan plan) {
             return plan.subject().release().get("api").tagName().orElseThrow();
         }
 

@@ -63,7 +63,7 @@ class PromotionTest {
         bump("one", "dev", "1.1.0");
         live("dev", bump("two", "dev", "1.2.0"));
 
-        PromotionPlan plan = plan("p", "staging", null);
+        Promotion.Plan plan = plan("p", "staging", null);
 
         GateSubject.Promotion subject = plan.subject();
         assertThat(subject.changes().stream().filter(ImageChange::isChange).map(ImageChange::toString))
@@ -110,7 +110,7 @@ class PromotionTest {
 
     @Test
     void whoeverCommittedWithoutARunIsAnAuthor() {
-        String byHand = new Bump(repository, new LineEditor())
+        String byHand = new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
                 .run(
                         new BumpRequest(
                                 "by-hand",
@@ -118,7 +118,8 @@ class PromotionTest {
                                 new BumpRequest.Place.Declared("shop", List.of("dev")),
                                 Map.of("api", "1.1.0"),
                                 Provenance.UNKNOWN,
-                                new CommitRequest.Identity("Dora Doe", "dora@example.org")),
+                                new CommitRequest.Identity("Dora Doe", "dora@example.org"),
+                                Optional.empty()),
                         Progress.SILENT)
                 .commit();
         live("dev", byHand);
@@ -192,18 +193,18 @@ class PromotionTest {
         assertRefused(
                 () -> plan("p", "staging", null),
                 "The release in shop/dev is not live and healthy (Deployment/shop-api is Progressing): wait until it"
-                        + " is, or mend it, and promote again.");
+                        + " is, or repair it, and promote again.");
     }
 
     @Test
-    void whereNobodyWatchesTheTipIsPromotedAndTheLogSaysSo() {
+    void whereArgoCdDoesNotWatchTheTipIsPromotedAndTheLogSaysSo() {
         cluster.put("shop/dev", new Liveness.State.Unwatched());
         bump("one", "dev", "1.1.0");
 
         promote("p", "staging", null);
 
         assertThat(repository.text("main", Shop.file("staging"))).startsWith("ghcr.io/acme/shop-api:1.1.0\n");
-        assertThat(log).anyMatch(line -> line.startsWith("Nobody watches shop/dev"));
+        assertThat(log).anyMatch(line -> line.startsWith("Argo CD does not watch shop/dev"));
     }
 
     @Test
@@ -271,18 +272,17 @@ class PromotionTest {
                 new Ledgers());
     }
 
-    private PromotionPlan plan(String id, String environment, String from) {
+    private Promotion.Plan plan(String id, String environment, String from) {
         return promotion()
                 .plan(
-                        new PromotionRequest(
+                        new Promotion.Request(
                                 id,
                                 "https://git.example.org/config.git",
                                 "main",
                                 "shop",
                                 environment,
                                 from,
-                                Provenance.UNKNOWN,
-                                Shop.JENKINS),
+                                Provenance.UNKNOWN),
                         log::add);
     }
 
@@ -296,7 +296,7 @@ class PromotionTest {
     }
 
     private String bump(String id, String environment, String version) {
-        return new Bump(repository, new LineEditor())
+        return new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
                 .run(
                         new BumpRequest(
                                 id,
@@ -304,7 +304,8 @@ class PromotionTest {
                                 new BumpRequest.Place.Declared("shop", List.of(environment)),
                                 Map.of("api", version),
                                 new Provenance(null, null, "5ource-" + id, List.of("dora-" + id)),
-                                Shop.JENKINS),
+                                Shop.JENKINS,
+                                Optional.empty()),
                         Progress.SILENT)
                 .commit();
     }

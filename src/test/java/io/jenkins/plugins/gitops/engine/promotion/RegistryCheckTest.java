@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.GateView;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.gate.Requirement;
+import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
@@ -94,7 +95,7 @@ class RegistryCheckTest {
     void anImageThatNoConnectionCoversPassesAndIsSaidToBeUnverified() {
         PolicyVerification unasked = new PolicyVerification(List.of(), open, ImagePolicy.DEFAULT, now::get);
 
-        CheckResult answer = new RegistryCheck(unasked).answer(gate, now.get());
+        CheckResult answer = GateChecks.registry(gate, unasked, reads(Duration.ZERO));
 
         assertThat(answer.state()).isEqualTo(CheckResult.State.PASSED);
         assertThat(answer.reason()).contains("is not verified: no registry connection covers 123456789012.dkr.ecr");
@@ -176,6 +177,22 @@ class RegistryCheckTest {
     }
 
     @Test
+    void theRegistryIsAskedOncePerIntervalHoweverOftenItsGatesAsk() {
+        exists();
+        scan("IN_PROGRESS", "", "");
+        scan("COMPLETE", "", "");
+        GateReads reads = reads(Duration.ofSeconds(30));
+
+        for (int gates = 0; gates < 500; gates++) {
+            assertThat(GateChecks.registry(gate, verification, reads).state()).isEqualTo(CheckResult.State.PENDING);
+        }
+        assertThat(aws.actions()).containsExactly("DescribeImages", "DescribeImageScanFindings");
+
+        pass(Duration.ofSeconds(30));
+        assertThat(GateChecks.registry(gate, verification, reads).state()).isEqualTo(CheckResult.State.PASSED);
+    }
+
+    @Test
     void withoutAGateAnUnfinishedScanStopsThePromotionAndBeforeAGateItDoesNot() {
         exists();
         scan("IN_PROGRESS", "", "");
@@ -188,7 +205,11 @@ class RegistryCheckTest {
     }
 
     private CheckResult answer() {
-        return new RegistryCheck(verification).answer(gate, now.get());
+        return GateChecks.registry(gate, verification, reads(Duration.ZERO));
+    }
+
+    private GateReads reads(Duration interval) {
+        return new GateReads(new Ledgers(), now::get, interval, () -> PUSHED);
     }
 
     private void exists() {

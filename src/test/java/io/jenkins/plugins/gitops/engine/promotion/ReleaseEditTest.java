@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
+import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReleaseEditTest {
 
@@ -125,7 +128,7 @@ class ReleaseEditTest {
         assertThatThrownBy(() -> promoted(
                         Map.of("m.yaml", "spec:\n  env:\n  - name: IMAGE\n    value: ghcr.io/acme/api:v1\n"),
                         new ManifestFile.KubernetesManifest("m.yaml")))
-                .isInstanceOf(BumpRefusedException.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessage("The image 'api' (ghcr.io/acme/api) is under no key 'image' of m.yaml, but at"
                         + " spec.env[0].value (line 4): declare the file under 'values' with that path.");
     }
@@ -136,5 +139,19 @@ class ReleaseEditTest {
 
         assertThat(promoted(Map.of("v.yaml", "api: {tag: v1}\nworker: {tag: '{{ x }}'}\n"), values))
                 .containsOnly(Map.entry("v.yaml", "api: {tag: v2}\nworker: {tag: '{{ x }}'}\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n"})
+    void theLinesOfAChangeHaveNoEnd(String end) {
+        assertThat(ReleaseEdit.diff("values.yaml", bytes("a: 1", "b: 2", end), bytes("a: 1", "b: 3", end))
+                        .lines())
+                .containsExactly(
+                        new FileChange.Line(FileChange.Kind.REMOVED, 2, "b: 2"),
+                        new FileChange.Line(FileChange.Kind.ADDED, 2, "b: 3"));
+    }
+
+    private static byte[] bytes(String first, String second, String end) {
+        return (first + end + second + end).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -13,7 +13,6 @@ import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +41,7 @@ class RollbackTest {
         failed(bump("prod", "1.2.0", 2));
         String bad = bump("prod", "1.3.0", 3);
 
-        BumpResult result = rollback(new RollbackTo.PreviousHealthy());
+        BumpResult result = rollback(RollbackTo.previousHealthy());
 
         assertThat(repository.text("main", Shop.file("prod"))).startsWith("ghcr.io/acme/shop-api:1.1.0\n");
         Trailers trailers = new Trailers(last().trailers());
@@ -66,7 +65,7 @@ class RollbackTest {
                 "Add a sidecar",
                 Map.of(Shop.file("prod"), repository.text("main", Shop.file("prod")) + "docker.io/proxy:2\n"));
 
-        rollback(new RollbackTo.PreviousHealthy());
+        rollback(RollbackTo.previousHealthy());
 
         assertThat(repository.text("main", Shop.file("prod")))
                 .isEqualTo("ghcr.io/acme/shop-api:1.1.0\nghcr.io/acme/shop-worker:1.0.0\ndocker.io/proxy:2\n");
@@ -77,9 +76,9 @@ class RollbackTest {
         healthy(bump("prod", "1.1.0", 1));
         healthy(bump("prod", "1.2.0", 2));
         healthy(bump("prod", "1.3.0", 3));
-        healthy(rollback(new RollbackTo.PreviousHealthy()).commit());
+        healthy(rollback(RollbackTo.previousHealthy()).commit());
 
-        rollback(new RollbackTo.PreviousHealthy());
+        rollback(RollbackTo.previousHealthy());
 
         assertThat(repository.text("main", Shop.file("prod"))).startsWith("ghcr.io/acme/shop-api:1.1.0\n");
     }
@@ -91,11 +90,11 @@ class RollbackTest {
         healthy(bump("prod", "1.2.0", 2));
         bump("prod", "1.3.0", 3);
 
-        assertThat(plan(new RollbackTo.Commit(first.substring(0, 10))).good()).isEqualTo(first);
-        assertThat(plan(new RollbackTo.Run("1")).good()).isEqualTo(first);
-        assertThat(plan(new RollbackTo.Run("https://ci.example.org/job/shop/1")).good())
+        assertThat(plan(RollbackTo.commit(first.substring(0, 10))).good()).isEqualTo(first);
+        assertThat(plan(RollbackTo.run("1")).good()).isEqualTo(first);
+        assertThat(plan(RollbackTo.run("https://ci.example.org/job/shop/1")).good())
                 .isEqualTo(first);
-        assertThat(plan(new RollbackTo.Before(noon)).good()).isEqualTo(first);
+        assertThat(plan(RollbackTo.before(noon)).good()).isEqualTo(first);
     }
 
     @Test
@@ -103,7 +102,7 @@ class RollbackTest {
         healthy(bump("prod", "1.1.0", 1));
         bump("prod", "1.2.0", 2);
         Rollback rollback = team.rollback();
-        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
+        Rollback.Plan plan = plan(RollbackTo.previousHealthy());
 
         String first = rollback.commit(plan, Progress.SILENT).commit();
 
@@ -114,7 +113,7 @@ class RollbackTest {
     void aWishThatIsPlannedAgainAfterItsCommitIsTheSame() {
         healthy(bump("prod", "1.1.0", 1));
         failed(bump("prod", "1.2.0", 2));
-        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
+        Rollback.Plan plan = plan(RollbackTo.previousHealthy());
         Rollback rollback = team.rollback();
         String commit = rollback.commit(plan, Progress.SILENT).commit();
 
@@ -131,7 +130,7 @@ class RollbackTest {
     void whatLandsBetweenPlanAndCommitIsNotTakenBack() {
         healthy(bump("prod", "1.1.0", 1));
         bump("prod", "1.2.0", 2);
-        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
+        Rollback.Plan plan = plan(RollbackTo.previousHealthy());
         bump("prod", "1.3.0", 3);
 
         refuseCommit(plan, "api is ghcr.io/acme/shop-api:1.3.0");
@@ -141,7 +140,7 @@ class RollbackTest {
     void whatLandsWhileTheRollbackIsPushedIsNotTakenBack() {
         healthy(bump("prod", "1.1.0", 1));
         bump("prod", "1.2.0", 2);
-        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
+        Rollback.Plan plan = plan(RollbackTo.previousHealthy());
         repository.interfere(() -> pushByHand("1.3.0"));
 
         refuseCommit(plan, "api is ghcr.io/acme/shop-api:1.3.0");
@@ -153,11 +152,11 @@ class RollbackTest {
         String bad = bump("prod", "1.2.0", 2);
         bump("staging", "1.3.0", 3);
 
-        assertThat(plan(new RollbackTo.PreviousHealthy(), Optional.of(bad)).bad())
+        assertThat(plan(RollbackTo.previousHealthy(), Optional.of(bad)).bad())
                 .as("other targets may move")
                 .isEqualTo(bad);
         String later = bump("prod", "1.3.0", 4);
-        refusePlan(bad, "commit " + Words.commit(later) + " was deployed");
+        refusePlan(bad, "commit " + CommitInfo.abbreviate(later) + " was deployed");
     }
 
     @Test
@@ -174,7 +173,7 @@ class RollbackTest {
     void afterARestartTheCommitIsFoundThoughTheTargetHasMovedOnSince() {
         healthy(bump("prod", "1.1.0", 1));
         String bad = bump("prod", "1.2.0", 2);
-        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy(), Optional.of(bad));
+        Rollback.Plan plan = plan(RollbackTo.previousHealthy(), Optional.of(bad));
         Rollback rollback = team.rollback();
         String commit = rollback.commit(plan, Progress.SILENT).commit();
         bump("prod", "1.4.0", 3);
@@ -191,14 +190,14 @@ class RollbackTest {
     }
 
     private void refusePlan(String seenAt, String clause) {
-        assertThatThrownBy(() -> plan(new RollbackTo.PreviousHealthy(), Optional.of(seenAt)))
-                .isInstanceOf(RollbackRefusedException.class)
+        assertThatThrownBy(() -> plan(RollbackTo.previousHealthy(), Optional.of(seenAt)))
+                .isInstanceOf(RefusedException.class)
                 .hasMessage(movedOn(clause));
     }
 
     private void refuseCommit(Rollback.Plan plan, String clause) {
         assertThatThrownBy(() -> team.rollback().commit(plan, Progress.SILENT))
-                .isInstanceOf(RollbackRefusedException.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessage(movedOn(clause));
         assertThat(new Trailers(last().trailers()).value(Trailers.ROLLS_BACK)).isEmpty();
     }
@@ -212,18 +211,18 @@ class RollbackTest {
     void withoutAnEarlierHealthyReleaseItIsRefused() {
         bump("prod", "1.1.0", 1);
         refuse(
-                new RollbackTo.PreviousHealthy(),
+                RollbackTo.previousHealthy(),
                 "No earlier healthy release of shop/prod is known: name a commit to go back to (gitopsRollback commit:"
                         + " '…'), or choose one in the history on the page Deployments.");
         refuse(
-                new RollbackTo.Run("99"),
+                RollbackTo.run("99"),
                 "No deployment of shop/prod came from the run '99': name a commit, or a run that the deployment"
                         + " history shows.");
         refuse(
-                new RollbackTo.Before(MORNING),
+                RollbackTo.before(MORNING),
                 "No healthy deployment of shop/prod is known before 2026-03-02T08:00:00Z: name a commit to go back"
                         + " to.");
-        refuse(new RollbackTo.Commit("feedbeef"), "There is no commit 'feedbeef' on branch 'main'.");
+        refuse(RollbackTo.commit("feedbeef"), "There is no commit 'feedbeef' on branch 'main'.");
     }
 
     @Test
@@ -232,7 +231,7 @@ class RollbackTest {
         healthy(bump("staging", "1.2.0", 2));
         healthy(bump("prod", "1.0.5", 3));
         String bad = bump("prod", "1.2.0", 4);
-        BumpResult rollback = rollback(new RollbackTo.PreviousHealthy());
+        BumpResult rollback = rollback(RollbackTo.previousHealthy());
 
         assertThat(hold("1.2.0").map(Hold::toString))
                 .contains("held since 2026-03-02T08:00:00Z, when anna took back api 1.2.0, worker 1.0.0 (errors"
@@ -257,9 +256,9 @@ class RollbackTest {
         healthy(bump("prod", "1.1.0", 1));
         String live = bump("staging", "1.2.0", 2);
         bump("prod", "1.2.0", 3);
-        rollback(new RollbackTo.PreviousHealthy());
+        rollback(RollbackTo.previousHealthy());
 
-        PromotionPlan plan = team.promotion("prod", target -> new Liveness.State.Healthy(live, null));
+        Promotion.Plan plan = team.promotion("prod", target -> new Liveness.State.Healthy(live, null));
 
         assertThatThrownBy(plan::requireNotHeld)
                 .hasMessage("shop/prod is held since 2026-03-02T08:00:00Z, when anna took back api 1.2.0, worker"
@@ -271,7 +270,7 @@ class RollbackTest {
     void theTimeToRecoverIsMeasuredAgainstTheObjective() {
         healthy(bump("prod", "1.1.0", 1));
         bump("prod", "1.2.0", 2);
-        Rollback.Plan plan = plan(new RollbackTo.PreviousHealthy());
+        Rollback.Plan plan = plan(RollbackTo.previousHealthy());
 
         assertThat(plan.recovery(now.plusSeconds(8)))
                 .hasToString("shop/prod recovered in 8 s, within its objective of 30 min");
@@ -308,7 +307,7 @@ class RollbackTest {
         healthy(good);
         now = now.plus(Duration.ofHours(1));
         bump("prod", "1.2.0", 3);
-        String back = rollback(new RollbackTo.PreviousHealthy()).commit();
+        String back = rollback(RollbackTo.previousHealthy()).commit();
         now = now.plus(Duration.ofMinutes(6));
         healthy(back);
 

@@ -50,7 +50,7 @@ final class ShopTeam {
     }
 
     String bump(String environment, String api, Provenance provenance) {
-        return new Bump(repository, new LineEditor())
+        return new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
                 .run(
                         new BumpRequest(
                                 "bump-" + ids++,
@@ -58,7 +58,8 @@ final class ShopTeam {
                                 new BumpRequest.Place.Declared("shop", List.of(environment)),
                                 Map.of("api", api, "worker", "1.0.0"),
                                 provenance,
-                                Shop.JENKINS),
+                                Shop.JENKINS,
+                                Optional.empty()),
                         Progress.SILENT)
                 .commit();
     }
@@ -77,16 +78,9 @@ final class ShopTeam {
     }
 
     /** Plans to promote what is live in the environment before. */
-    PromotionPlan promotion(String to, Liveness liveness) {
-        PromotionRequest request = new PromotionRequest(
-                "promotion-" + ids++,
-                "https://git.example.org/c",
-                "main",
-                "shop",
-                to,
-                null,
-                Provenance.UNKNOWN,
-                Shop.JENKINS);
+    Promotion.Plan promotion(String to, Liveness liveness) {
+        Promotion.Request request = new Promotion.Request(
+                "promotion-" + ids++, "https://git.example.org/c", "main", "shop", to, null, Provenance.UNKNOWN);
         return promotion(liveness).plan(request, Progress.SILENT);
     }
 
@@ -113,8 +107,8 @@ final class ShopTeam {
      *
      * @param seenAt the commit that she saw there
      */
-    RollbackRequest rollback(String environment, RollbackTo to, Optional<String> seenAt) {
-        return new RollbackRequest(
+    Rollback.Request rollback(String environment, RollbackTo to, Optional<String> seenAt) {
+        return new Rollback.Request(
                 "rollback-" + ids++,
                 "main",
                 "shop",

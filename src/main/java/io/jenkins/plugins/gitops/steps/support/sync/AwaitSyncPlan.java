@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.steps.support.sync;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.io.Serializable;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public record AwaitSyncPlan(
         return legs.stream()
                 .map(leg -> "Waiting up to " + Durations.text(time) + " for " + leg.title()
                         + Optional.ofNullable(leg.commit())
-                                .map(commit -> " to run commit " + Words.commit(commit))
+                                .map(commit -> " to run commit " + CommitInfo.abbreviate(commit))
                                 .orElse("")
                         + (leg.images().isEmpty()
                                 ? "."

@@ -3,9 +3,8 @@ package io.jenkins.plugins.gitops.steps.support.sync;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
-import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
@@ -76,13 +75,13 @@ final class RollbackOnFailure implements Recovery.Ended {
         }
     }
 
-    private RollbackRequest request(Leg leg) throws Exception {
-        return new RollbackRequest(
+    private Rollback.Request request(Leg leg) throws Exception {
+        return new Rollback.Request(
                 id + "-" + leg.environment(),
                 opened.branch(),
                 Objects.requireNonNull(leg.application()),
                 Objects.requireNonNull(leg.environment()),
-                new RollbackTo.PreviousHealthy(),
+                RollbackTo.previousHealthy(),
                 Optional.ofNullable(leg.commit()),
                 clause(failure.sentence()),
                 failure.at(),
@@ -99,7 +98,7 @@ final class RollbackOnFailure implements Recovery.Ended {
 
     private void add(Recovery.Recovered one) {
         clauses.add(one.plan().target() + " was rolled back to the release of commit "
-                + Words.commit(one.plan().good()) + " (" + images(one) + ")"
+                + CommitInfo.abbreviate(one.plan().good()) + " (" + images(one) + ")"
                 + one.time().map(time -> " and " + time.clause()).orElse(""));
     }
 

@@ -6,12 +6,11 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
-import io.jenkins.plugins.gitops.engine.ledger.Words;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
-import io.jenkins.plugins.gitops.engine.promotion.RollbackRequest;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.StepResults;
@@ -85,7 +84,7 @@ final class TargetRecovery {
     }
 
     private AwaitSyncPlan awaited() throws Exception {
-        RollbackRequest request = plan.request();
+        Rollback.Request request = plan.request();
         AwaitSyncOptions options = AwaitSyncOptions.of(
                 request.application(),
                 request.environment(),
@@ -135,7 +134,7 @@ final class TargetRecovery {
     }
 
     private String sentence(String how, String why) {
-        return "The rollback of " + plan.target() + " is committed (" + Words.commit(result.commit()) + ") but " + how
-                + " (" + why + "): look at the Application in Argo CD.";
+        return "The rollback of " + plan.target() + " is committed (" + CommitInfo.abbreviate(result.commit())
+                + ") but " + how + " (" + why + "): look at the Application in Argo CD.";
     }
 }

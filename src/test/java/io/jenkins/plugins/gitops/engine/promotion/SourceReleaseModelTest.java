@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * Sends releases through random orders of environments that fall ill and get well. {@code -Dpromotions.sequences=} runs
  * another number of them.
  */
-class PredecessorsModelTest {
+class SourceReleaseModelTest {
 
     private static final int SEQUENCES = Integer.getInteger("promotions.sequences", 100_000);
 
@@ -110,11 +110,11 @@ class PredecessorsModelTest {
         private void promote(DrawnOrder.Place to) {
             String from = random.nextInt(3) == 0 ? order.any(random).name() : null;
             Optional<Integer> allowed = to.allowed(from, this::healthy);
-            SourceRelease.Found found;
+            SourceRelease found;
             try {
-                found = Predecessors.choose(
+                found = SourceRelease.choose(
                         new Target(application, application.environment(to.name())), from, this::read);
-            } catch (PromotionRefusedException refusal) {
+            } catch (RefusedException refusal) {
                 refused++;
                 check(allowed.isEmpty(), "refused: " + refusal.getMessage());
                 return;
@@ -138,10 +138,10 @@ class PredecessorsModelTest {
             return ill.contains(environment) ? Optional.empty() : Optional.of(runs.get(environment));
         }
 
-        private SourceRelease.Found read(Target target) {
-            int release = healthy(target.environment().name())
-                    .orElseThrow(() -> new PromotionRefusedException(target + " is ill."));
-            return new SourceRelease.Found(
+        private SourceRelease read(Target target) {
+            int release =
+                    healthy(target.environment().name()).orElseThrow(() -> new RefusedException(target + " is ill."));
+            return new SourceRelease(
                     target, "c", Map.of("api", ImageReference.parse("ghcr.io/acme/shop-api:" + release)));
         }
 

@@ -1,0 +1,17 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+
+/**
+ * A release cannot be bumped, promoted or rolled back so, or not now: the user changes the request, the declaration or
+ * the files, or waits.
+ */
+public final class RefusedException extends GitOpsException {
+
+    private static final long serialVersionUID = 1L;
+
+    public RefusedException(@NonNull String sentence) {
+        super(sentence);
+    }
+}
