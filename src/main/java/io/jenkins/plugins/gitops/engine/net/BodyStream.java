@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.net;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
@@ -28,14 +27,13 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
 
     private final BodyLimits limits;
     private final long deadline;
-    /** Lists of buffers, then {@link #END} or a Throwable. One list at a time is asked for. */
+    /** Buffers, then {@link #END} or a Throwable. More is asked for when it is empty. */
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
 
     private final CompletableFuture<InputStream> self = CompletableFuture.completedFuture(this);
     private volatile Flow.Subscription subscription;
     private volatile boolean closed;
-    private List<ByteBuffer> buffers = List.of();
-    private int next;
+    private ByteBuffer buffer = ByteBuffer.allocate(0);
     private long received;
     private boolean ended;
 
@@ -61,8 +59,10 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
         if (length == 0) {
             return 0;
         }
-        ByteBuffer buffer = buffer();
-        if (buffer == null) {
+        while (!buffer.hasRemaining() && !ended) {
+            next(take());
+        }
+        if (!buffer.hasRemaining()) {
             return -1;
         }
         int count = Math.min(length, buffer.remaining());
@@ -72,7 +72,7 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
 
     @Override
     public int available() {
-        return next < buffers.size() ? buffers.get(next).remaining() : 0;
+        return buffer.remaining();
     }
 
     @Override
@@ -95,53 +95,35 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
         try {
             while (!ended && !closed && received <= most) {
                 Object item = queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-                if (item == END) {
-                    ended = true;
-                } else if (item instanceof List<?> more) {
-                    received += more.stream()
-                            .mapToLong(buffer -> ((ByteBuffer) buffer).remaining())
-                            .sum();
-                    subscription.request(1);
-                } else {
+                if (item == null) {
                     break;
                 }
+                next(item);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            ended = true;
         }
         close();
     }
 
-    private ByteBuffer buffer() throws IOException {
-        while (next < buffers.size() && !buffers.get(next).hasRemaining()) {
-            next++;
-        }
-        while (next >= buffers.size() && !ended) {
-            more();
-            while (next < buffers.size() && !buffers.get(next).hasRemaining()) {
-                next++;
-            }
-        }
-        return next < buffers.size() ? buffers.get(next) : null;
-    }
-
-    @SuppressWarnings("unchecked") // only onNext puts lists there
-    private void more() throws IOException {
-        Object item = take();
+    private void next(Object item) throws IOException {
         if (item == END) {
             ended = true;
         } else if (item instanceof Throwable failure) {
             close();
             throw new IOException(failure.getMessage(), failure);
         } else {
-            buffers = (List<ByteBuffer>) item;
-            next = 0;
-            received += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
+            buffer = (ByteBuffer) item;
+            received += buffer.remaining();
             if (received > limits.bytes()) {
                 close();
                 throw new BodyLimits.TooLargeException(limits.bytes());
             }
-            subscription.request(1);
+            if (queue.isEmpty()) {
+                subscription.request(1);
+            }
         }
     }
 
@@ -157,20 +139,12 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
             }
         } catch (InterruptedException e) {
             close();
-            throw interrupted(e);
+            throw ConnectionFailure.interrupted(e);
         }
         close();
         Duration limit = last ? limits.total() : limits.idle();
         throw new HttpTimeoutException(
                 (last ? "not complete within " : "nothing received for ") + limit.toMillis() + " ms");
-    }
-
-    /** With the thread's interrupt set again. */
-    private static InterruptedIOException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        InterruptedIOException interrupted = new InterruptedIOException("interrupted");
-        interrupted.initCause(e);
-        return interrupted;
     }
 
     @Override
@@ -190,7 +164,10 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
 
     @Override
     public void onNext(List<ByteBuffer> more) {
-        queue.add(more);
+        queue.addAll(more);
+        if (more.isEmpty()) {
+            subscription.request(1);
+        }
     }
 
     @Override

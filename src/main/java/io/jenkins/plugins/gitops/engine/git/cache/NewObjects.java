@@ -39,7 +39,6 @@ public final class NewObjects implements ObjectSource {
     }
 
     /** @param old what is replaced, which may be the same */
-    @NonNull
     ObjectId add(int type, @NonNull byte[] content, @NonNull Optional<ObjectId> old) {
         ObjectId id = HASH.idFor(type, content);
         if (!old.equals(Optional.of(id))) {
@@ -48,7 +47,6 @@ public final class NewObjects implements ObjectSource {
         return id;
     }
 
-    @NonNull
     Map<ObjectId, ObjectLoader> made() {
         return Collections.unmodifiableMap(made);
     }

@@ -99,12 +99,10 @@ public final class ObjectStore implements Closeable {
         objects.setShallowCommits(new HashSet<>(commits));
     }
 
-    @NonNull
     ObjectInserter newInserter() {
         return objects.newInserter();
     }
 
-    @NonNull
     ObjectReader newReader() {
         return objects.newReader();
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -16,7 +15,7 @@ final class ReceivedProgress extends FilterInputStream {
     private long received;
     private long saidAt = System.nanoTime();
 
-    ReceivedProgress(@NonNull InputStream in, @NonNull Progress progress) {
+    ReceivedProgress(InputStream in, Progress progress) {
         super(in);
         this.progress = progress;
     }

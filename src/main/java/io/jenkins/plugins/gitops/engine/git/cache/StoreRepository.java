@@ -6,28 +6,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.eclipse.jgit.attributes.AttributesNodeProvider;
 import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.internal.storage.dfs.DfsConfig;
+import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
+import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.AnyObjectId;
 import org.eclipse.jgit.lib.BaseRepositoryBuilder;
-import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectDatabase;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefDatabase;
-import org.eclipse.jgit.lib.RefRename;
-import org.eclipse.jgit.lib.RefUpdate;
-import org.eclipse.jgit.lib.ReflogReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.transport.PackParser;
@@ -39,12 +36,15 @@ import org.eclipse.jgit.util.FS;
  */
 public final class StoreRepository extends Repository {
 
+    /** An empty one: nobody writes to it. */
+    private static final RefDatabase NO_REFS =
+            new InMemoryRepository(new DfsRepositoryDescription("no refs")).getRefDatabase();
+
     private final ObjectStore store;
     private final LongSupplier largestObject;
     private final Progress progress;
-    private final StoredConfig config = new MemoryConfig();
+    private final StoredConfig config = new DfsConfig();
     private final Objects objects = new Objects();
-    private final NoRefs refs = new NoRefs();
     private Optional<Set<ObjectId>> shallow = Optional.empty();
     private Set<ObjectId> offered = Set.of();
     private Optional<ObjectId> pushedFrom = Optional.empty();
@@ -63,6 +63,9 @@ public final class StoreRepository extends Repository {
         this.store = store;
         this.largestObject = largestObject;
         this.progress = progress;
+        // A bump's pack is a handful of objects.
+        config.setInt("pack", null, "threads", 1);
+        config.setBoolean("http", null, "followRedirects", false);
     }
 
     /** In bytes. */
@@ -103,7 +106,7 @@ public final class StoreRepository extends Repository {
 
     @Override
     public RefDatabase getRefDatabase() {
-        return refs;
+        return NO_REFS;
     }
 
     @Override
@@ -133,22 +136,6 @@ public final class StoreRepository extends Repository {
     public void notifyIndexChanged(boolean internal) {}
 
     private static final class Builder extends BaseRepositoryBuilder<Builder, Repository> {}
-
-    private static final class MemoryConfig extends StoredConfig {
-
-        MemoryConfig() {
-            super(new Config());
-            // A bump's pack is a handful of objects.
-            setInt("pack", null, "threads", 1);
-            setBoolean("http", null, "followRedirects", false);
-        }
-
-        @Override
-        public void load() {}
-
-        @Override
-        public void save() {}
-    }
 
     private final class Objects extends ObjectDatabase {
 
@@ -257,60 +244,5 @@ public final class StoreRepository extends Repository {
         public void close() {
             known.close();
         }
-    }
-
-    private static final class NoRefs extends RefDatabase {
-
-        @Override
-        public Ref exactRef(String name) {
-            return null;
-        }
-
-        @Override
-        @SuppressWarnings("deprecation") // JGit still wants it implemented
-        public Map<String, Ref> getRefs(String prefix) {
-            return Map.of();
-        }
-
-        @Override
-        public List<Ref> getAdditionalRefs() {
-            return List.of();
-        }
-
-        @Override
-        public List<Ref> getRefs() {
-            return List.of();
-        }
-
-        @Override
-        public Ref peel(Ref ref) {
-            return ref;
-        }
-
-        @Override
-        public boolean isNameConflicting(String name) {
-            return false;
-        }
-
-        @Override
-        public RefUpdate newUpdate(String name, boolean detach) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public RefRename newRename(String from, String to) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public ReflogReader getReflogReader(Ref ref) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void create() {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -42,7 +42,6 @@ public record TreePath(@NonNull List<String> segments) {
     }
 
     /** The first {@code count} segments, for messages. */
-    @NonNull
     String prefix(int count) {
         return String.join("/", segments.subList(0, count));
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,7 +28,7 @@ final class BumpIndex {
     private int commitCount;
 
     /** Takes in what is new at the tip. */
-    void extend(@NonNull ObjectStore store, @NonNull ObjectId tip) throws IOException {
+    void extend(ObjectStore store, ObjectId tip) throws IOException {
         if (upTo.equals(Optional.of(tip))) {
             return;
         }
@@ -54,7 +53,7 @@ final class BumpIndex {
     }
 
     /** Takes in commits that were just pushed on top of what is known. */
-    void pushed(@NonNull Map<String, ObjectId> made, @NonNull ObjectId tip) {
+    void pushed(Map<String, ObjectId> made, ObjectId tip) {
         commits.putAll(made);
         commitCount += made.size();
         upTo = Optional.of(tip);
@@ -66,14 +65,12 @@ final class BumpIndex {
         upTo = Optional.empty();
     }
 
-    @NonNull
-    Optional<ObjectId> find(@NonNull String bumpId) {
+    Optional<ObjectId> find(String bumpId) {
         return Optional.ofNullable(commits.get(bumpId));
     }
 
     /** Whether the history at hand is complete or goes back before the given time. */
-    static boolean reaches(@NonNull ObjectStore store, @NonNull ObjectId tip, @NonNull Instant since)
-            throws IOException {
+    static boolean reaches(ObjectStore store, ObjectId tip, Instant since) throws IOException {
         if (store.shallow().isEmpty()) {
             return true;
         }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
 import java.util.ArrayDeque;
@@ -32,7 +31,7 @@ final class CommitQueue {
     /**
      * @param committer settles each request of a group; interrupted when nobody waits for the group any more
      */
-    CommitQueue(@NonNull Executor executor, @NonNull Consumer<List<QueuedCommit>> committer) {
+    CommitQueue(Executor executor, Consumer<List<QueuedCommit>> committer) {
         this.executor = executor;
         this.committer = committer;
     }
@@ -44,8 +43,7 @@ final class CommitQueue {
      *     under way
      * @throws CancellationException if the queue is closed before the request's turn
      */
-    @NonNull
-    CommitOutcome submit(@NonNull QueuedCommit queued) throws InterruptedException {
+    CommitOutcome submit(QueuedCommit queued) throws InterruptedException {
         synchronized (this) {
             if (closed) {
                 throw new CancellationException("closed");

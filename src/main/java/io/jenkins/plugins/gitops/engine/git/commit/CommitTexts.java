@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
@@ -30,9 +29,7 @@ final class CommitTexts {
      *
      * @param parent the zero id for none
      */
-    @NonNull
-    static byte[] write(
-            @NonNull CommitRequest request, @NonNull ObjectId tree, @NonNull ObjectId parent, @NonNull Instant when) {
+    static byte[] write(CommitRequest request, ObjectId tree, ObjectId parent, Instant when) {
         CommitBuilder commit = new CommitBuilder();
         commit.setTreeId(tree);
         if (!parent.equals(ObjectId.zeroId())) {
@@ -50,8 +47,7 @@ final class CommitTexts {
     }
 
     /** Subject, body, and the trailers as the last paragraph; the bump id is the last of them. */
-    @NonNull
-    static String message(@NonNull CommitRequest request) {
+    static String message(CommitRequest request) {
         StringBuilder message = new StringBuilder(request.subject().strip()).append("\n\n");
         if (!request.body().isBlank()) {
             message.append(request.body().strip()).append("\n\n");
@@ -66,8 +62,7 @@ final class CommitTexts {
                 .toString();
     }
 
-    @NonNull
-    static CommitInfo read(@NonNull RevCommit commit) {
+    static CommitInfo read(RevCommit commit) {
         PersonIdent author = commit.getAuthorIdent();
         List<Trailer> trailers = commit.getFooterLines().stream()
                 .filter(line -> Trailer.isKey(line.getKey()))
@@ -82,8 +77,7 @@ final class CommitTexts {
                 trailers);
     }
 
-    @NonNull
-    static Optional<String> bumpId(@NonNull RevCommit commit) {
+    static Optional<String> bumpId(RevCommit commit) {
         return commit.getFooterLines().stream()
                 .filter(line -> line.getKey().equalsIgnoreCase(CommitRequest.BUMP_ID_TRAILER))
                 .map(FooterLine::getValue)

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer;
@@ -16,10 +15,9 @@ import java.util.Locale;
  * @param url without credentials
  * @param cacheRoot where the caches are
  */
-record FailureMessages(@NonNull String url, @NonNull Path cacheRoot) {
+record FailureMessages(String url, Path cacheRoot) {
 
-    @NonNull
-    RepositoryException failed(@NonNull String doing, @NonNull String branch, @NonNull IOException e) {
+    RepositoryException failed(String doing, String branch, IOException e) {
         String head = doing + " branch " + branch + " of " + url + " failed: ";
         if (e instanceof WireException wire) {
             return new RepositoryException(head + wire.getMessage() + remedy(wire), e);
@@ -41,31 +39,26 @@ record FailureMessages(@NonNull String url, @NonNull Path cacheRoot) {
                 e);
     }
 
-    @NonNull
-    RepositoryException gaveUp(
-            @NonNull String doing, @NonNull String branch, @NonNull String spent, @NonNull IOException last) {
+    RepositoryException gaveUp(String doing, String branch, String spent, IOException last) {
         RepositoryException why = failed(doing, branch, last);
         return new RepositoryException(why.getMessage() + " (given up after " + spent + ")", last);
     }
 
     /** The server said no. */
-    @NonNull
-    RepositoryException refused(@NonNull String branch, @NonNull PushAnswer answer) {
+    RepositoryException refused(String branch, PushAnswer answer) {
         String printed = answer.messages().isEmpty() ? "" : ": " + String.join(" | ", answer.messages());
         return new RepositoryException("The server refused the push to branch " + branch + " of " + url + " ("
                 + answer.reason() + ")" + printed + "; a hook or the protection of the branch must allow it");
     }
 
     /** Others were faster each time. */
-    @NonNull
-    RepositoryException overtaken(@NonNull String branch, @NonNull String spent) {
+    RepositoryException overtaken(String branch, String spent) {
         return new RepositoryException("Branch " + branch + " of " + url + " moved before each push (" + spent
                 + "); try again when fewer write to it");
     }
 
     /** The push may have been done. */
-    @NonNull
-    RepositoryException unsure(@NonNull String branch, @NonNull String bumpId, @NonNull IOException last) {
+    RepositoryException unsure(String branch, String bumpId, IOException last) {
         return new RepositoryException(
                 "It is not known whether the commit with bump id " + bumpId + " reached branch " + branch + " of " + url
                         + ": " + oneLine(last) + "; ask again with the same bump id, which is found if it did",
@@ -73,8 +66,7 @@ record FailureMessages(@NonNull String url, @NonNull Path cacheRoot) {
     }
 
     /** Nobody waits for the commit any more, or the controller stops. */
-    @NonNull
-    RepositoryException interrupted(@NonNull String branch, @NonNull String bumpId, @NonNull Exception cause) {
+    RepositoryException interrupted(String branch, String bumpId, Exception cause) {
         return new RepositoryException(
                 "The commit with bump id " + bumpId + " to branch " + branch + " of " + url
                         + " was interrupted; ask again with the same bump id",

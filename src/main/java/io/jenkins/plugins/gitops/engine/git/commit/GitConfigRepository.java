@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
@@ -52,11 +51,11 @@ final class GitConfigRepository implements ConfigRepository {
     private volatile boolean admitted;
 
     GitConfigRepository(
-            @NonNull Channel channel,
-            @NonNull RemoteCache cache,
-            @NonNull RepositorySettings settings,
-            @NonNull FailureMessages messages,
-            @NonNull Function<String, CommitQueue> queues) {
+            Channel channel,
+            RemoteCache cache,
+            RepositorySettings settings,
+            FailureMessages messages,
+            Function<String, CommitQueue> queues) {
         this.channel = channel;
         this.cache = cache;
         this.settings = settings;
@@ -305,7 +304,7 @@ final class GitConfigRepository implements ConfigRepository {
                 if (healed) {
                     throw e instanceof IOException io ? io : new IOException(String.valueOf(e), e);
                 }
-                healed = !(e instanceof StaleStoreException);
+                healed = !(e instanceof RemoteCache.StaleStoreException);
                 cache.replace(store);
             }
         }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -38,11 +37,7 @@ final class GroupCommit {
     private final FailureMessages messages;
     private final BumpIndex bumps = new BumpIndex();
 
-    GroupCommit(
-            @NonNull RemoteCache cache,
-            @NonNull String branch,
-            @NonNull RepositorySettings settings,
-            @NonNull FailureMessages messages) {
+    GroupCommit(RemoteCache cache, String branch, RepositorySettings settings, FailureMessages messages) {
         this.cache = cache;
         this.branch = branch;
         this.settings = settings;
@@ -50,7 +45,7 @@ final class GroupCommit {
     }
 
     /** Settles every request. */
-    void commit(@NonNull List<QueuedCommit> group) {
+    void commit(List<QueuedCommit> group) {
         List<QueuedCommit> open = new ArrayList<>(group);
         try {
             cache.use();
@@ -109,7 +104,7 @@ final class GroupCommit {
                     giveUp(open, unsure, budget, cause);
                     return;
                 }
-                healed = !(e instanceof StaleStoreException);
+                healed = !(e instanceof RemoteCache.StaleStoreException);
                 bumps.forget();
             }
         }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -20,15 +19,12 @@ final class History {
     private History() {}
 
     /** Whether the commit is at hand and in the history at hand of the tip. */
-    static boolean contains(@NonNull ObjectStore store, @NonNull ObjectId tip, @NonNull ObjectId commit)
-            throws IOException {
+    static boolean contains(ObjectStore store, ObjectId tip, ObjectId commit) throws IOException {
         return descends(store, tip, commit).orElse(false);
     }
 
     /** Whether {@code descendant}, which is at hand, has {@code ancestor} in its history. */
-    @NonNull
-    static Optional<Boolean> descends(
-            @NonNull ObjectStore store, @NonNull ObjectId descendant, @NonNull ObjectId ancestor) throws IOException {
+    static Optional<Boolean> descends(ObjectStore store, ObjectId descendant, ObjectId ancestor) throws IOException {
         Set<ObjectId> shallow = store.shallow();
         boolean cut = false;
         try (RevWalk walk = store.walk()) {
@@ -45,9 +41,7 @@ final class History {
     }
 
     /** The matching commits; empty when neither limit nor depth is reached before the history at hand ends. */
-    @NonNull
-    static Optional<List<CommitInfo>> select(
-            @NonNull ObjectStore store, @NonNull ObjectId tip, @NonNull HistoryQuery query) throws IOException {
+    static Optional<List<CommitInfo>> select(ObjectStore store, ObjectId tip, HistoryQuery query) throws IOException {
         Set<ObjectId> shallow = store.shallow();
         List<CommitInfo> found = new ArrayList<>();
         boolean cut = false;
@@ -70,9 +64,7 @@ final class History {
     }
 
     /** The one commit whose id begins so; empty when none at hand does. */
-    @NonNull
-    static Optional<ObjectId> abbreviated(@NonNull ObjectStore store, @NonNull ObjectId tip, @NonNull String prefix)
-            throws IOException {
+    static Optional<ObjectId> abbreviated(ObjectStore store, ObjectId tip, String prefix) throws IOException {
         Optional<ObjectId> found = Optional.empty();
         try (RevWalk walk = store.walk()) {
             walk.setRetainBody(false);

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
@@ -29,11 +28,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  * @param to where it shall stand; the same when no request changes anything
  * @param outcomes what to tell each request once the branch stands there
  */
-record PreparedPush(
-        @NonNull ObjectId from,
-        @NonNull ObjectId to,
-        @NonNull NewObjects objects,
-        @NonNull Map<QueuedCommit, CommitOutcome> outcomes) {
+record PreparedPush(ObjectId from, ObjectId to, NewObjects objects, Map<QueuedCommit, CommitOutcome> outcomes) {
 
     /**
      * Applies the edits one after the other and makes a commit of each. A request whose edit gives up fails at once and is
@@ -42,13 +37,7 @@ record PreparedPush(
      * @param tip the zero id where the ref does not exist yet: the first commit has no parent, its edit an empty tree
      * @param now dates the commits
      */
-    @NonNull
-    static PreparedPush of(
-            @NonNull List<QueuedCommit> group,
-            @NonNull ObjectStore store,
-            @NonNull ObjectSource source,
-            @NonNull ObjectId tip,
-            @NonNull Instant now)
+    static PreparedPush of(List<QueuedCommit> group, ObjectStore store, ObjectSource source, ObjectId tip, Instant now)
             throws IOException {
         NewObjects objects = new NewObjects(source);
         Map<QueuedCommit, CommitOutcome> outcomes = new IdentityHashMap<>();
@@ -106,7 +95,6 @@ record PreparedPush(
     }
 
     /** The commits by their bump ids. */
-    @NonNull
     Map<String, ObjectId> bumps() {
         Map<String, ObjectId> bumps = new LinkedHashMap<>();
         outcomes.forEach((queued, outcome) -> {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
@@ -14,12 +13,9 @@ import java.util.concurrent.CompletableFuture;
  * @param outcome completed once, also with a {@link io.jenkins.plugins.gitops.engine.GitOpsException}
  */
 record QueuedCommit(
-        @NonNull CommitRequest request,
-        @NonNull Progress progress,
-        @NonNull Channel channel,
-        @NonNull CompletableFuture<CommitOutcome> outcome) {
+        CommitRequest request, Progress progress, Channel channel, CompletableFuture<CommitOutcome> outcome) {
 
-    void fail(@NonNull RuntimeException why) {
+    void fail(RuntimeException why) {
         outcome.completeExceptionally(why);
     }
 

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
@@ -66,9 +66,9 @@ final class RemoteCache {
     private volatile Optional<ServerCapabilities> capabilities = Optional.empty();
 
     /** @param at when the look began, on the monotonic clock */
-    private record Seen(@NonNull ObjectId tip, long at) {}
+    private record Seen(ObjectId tip, long at) {}
 
-    RemoteCache(@NonNull RemoteCaches caches, @NonNull String url, @NonNull RepositorySettings settings) {
+    RemoteCache(RemoteCaches caches, String url, RepositorySettings settings) {
         this.caches = caches;
         this.url = url;
         this.settings = settings;
@@ -83,26 +83,34 @@ final class RemoteCache {
         caches.release(url);
     }
 
-    @NonNull
+    /** The store was replaced while it was read: begin again. */
+    static final class StaleStoreException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        StaleStoreException(@Nullable Throwable cause) {
+            super("the cache was replaced", cause);
+        }
+    }
+
     ObjectStore store() {
         return slot.store();
     }
 
     /** The local side of a push. */
-    @NonNull
-    StoreRepository local(@NonNull Progress progress) {
+    StoreRepository local(Progress progress) {
         return new StoreRepository(store(), this::largest, progress);
     }
 
     /** What a store says of itself while it is thrown away, that its history is complete for example, is not true. */
-    void requireCurrent(@NonNull ObjectStore store) throws StaleStoreException {
+    void requireCurrent(ObjectStore store) throws StaleStoreException {
         if (store() != store) {
-            throw new StaleStoreException();
+            throw new StaleStoreException(null);
         }
     }
 
     /** Whether the branch was ever brought here, be it by a controller before this one. */
-    boolean knows(@NonNull String branch) {
+    boolean knows(String branch) {
         try {
             return store().tip(branch).isPresent();
         } catch (IOException e) {
@@ -111,8 +119,7 @@ final class RemoteCache {
     }
 
     /** Asks the server where the branch stands and brings that commit and the history since the last look. */
-    @NonNull
-    ObjectId look(@NonNull Channel channel, @NonNull String branch, @NonNull Progress progress) throws IOException {
+    ObjectId look(Channel channel, String branch, Progress progress) throws IOException {
         long begun = System.nanoTime();
         ObjectId tip = advance(channel, branch, Optional.empty(), progress);
         seen.put(branch, new Seen(tip, begun));
@@ -123,10 +130,7 @@ final class RemoteCache {
      * Where the branch stood at most so long ago. Who asks while another looks waits for that look and takes it; a commit
      * waits for one look at most.
      */
-    @NonNull
-    ObjectId recent(
-            @NonNull Channel channel, @NonNull String branch, @NonNull Duration maxAge, @NonNull Progress progress)
-            throws IOException {
+    ObjectId recent(Channel channel, String branch, Duration maxAge, Progress progress) throws IOException {
         long asked = System.nanoTime();
         lock(rounds);
         try {
@@ -143,10 +147,7 @@ final class RemoteCache {
      *
      * @return the commit, or a later one where the server hands out no other
      */
-    @NonNull
-    ObjectId advanceTo(
-            @NonNull Channel channel, @NonNull String branch, @NonNull ObjectId tip, @NonNull Progress progress)
-            throws IOException {
+    ObjectId advanceTo(Channel channel, String branch, ObjectId tip, Progress progress) throws IOException {
         return advance(channel, branch, Optional.of(tip), progress);
     }
 
@@ -192,8 +193,7 @@ final class RemoteCache {
         return tip;
     }
 
-    @NonNull
-    BranchMissingException noBranch(@NonNull String branch) {
+    BranchMissingException noBranch(String branch) {
         return new BranchMissingException("The config repository " + Channel.shown(url) + " has no branch " + branch
                 + "; create it or correct the name");
     }
@@ -258,8 +258,7 @@ final class RemoteCache {
      *
      * @param depth how many commits from the tip shall be there
      */
-    void deepen(@NonNull Channel channel, @NonNull String branch, int depth, @NonNull Progress progress)
-            throws IOException {
+    void deepen(Channel channel, String branch, int depth, Progress progress) throws IOException {
         lock(fetching);
         try {
             ObjectStore store = store();
@@ -278,8 +277,7 @@ final class RemoteCache {
     }
 
     /** Trees and blobs, from the store or else from the server. */
-    @NonNull
-    ObjectSource source(@NonNull Channel channel, @NonNull String branch, @NonNull Progress progress) {
+    ObjectSource source(Channel channel, String branch, Progress progress) {
         return (id, type) -> {
             Limits limits = settings.limits();
             int largest = type == Constants.OBJ_TREE ? limits.directory() : limits.file();
@@ -297,7 +295,7 @@ final class RemoteCache {
     }
 
     /** Remembers what was pushed, so that nothing of it is fetched. */
-    void pushed(@NonNull String branch, @NonNull ObjectId tip, @NonNull NewObjects objects) throws IOException {
+    void pushed(String branch, ObjectId tip, NewObjects objects) throws IOException {
         lock(fetching);
         try {
             store().keep(objects);
@@ -309,7 +307,7 @@ final class RemoteCache {
     }
 
     /** Starts over with an empty store, unless somebody did so since {@code damaged} was read. */
-    void replace(@NonNull ObjectStore damaged) throws IOException {
+    void replace(ObjectStore damaged) throws IOException {
         lock(fetching);
         try {
             slot.replace(damaged);

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.cache.CacheSlot;
@@ -28,7 +27,7 @@ final class RemoteCaches implements Closeable {
     private final Map<String, Integer> users = new HashMap<>();
     private boolean closed;
 
-    RemoteCaches(@NonNull Path root, @NonNull RepositorySettings settings) {
+    RemoteCaches(Path root, RepositorySettings settings) {
         this.root = root;
         this.settings = settings;
     }
@@ -38,8 +37,7 @@ final class RemoteCaches implements Closeable {
      *
      * @throws RepositoryException after {@link #close}
      */
-    @NonNull
-    synchronized CacheSlot use(@NonNull String url) throws IOException {
+    synchronized CacheSlot use(String url) throws IOException {
         requireOpen();
         CacheSlot slot = open.get(url);
         if (slot == null) {
@@ -55,7 +53,7 @@ final class RemoteCaches implements Closeable {
         return slot;
     }
 
-    synchronized void release(@NonNull String url) {
+    synchronized void release(String url) {
         users.computeIfPresent(url, (key, count) -> count == 1 ? null : count - 1);
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import io.jenkins.plugins.gitops.engine.net.Backoff;
@@ -38,14 +37,14 @@ final class RetryBudget {
     private String said = "";
 
     /** @param known whether the remote was ever reached */
-    RetryBudget(@NonNull Limits limits, @NonNull RandomGenerator random, @NonNull BooleanSupplier known) {
+    RetryBudget(Limits limits, RandomGenerator random, BooleanSupplier known) {
         this.limits = limits;
         this.random = random;
         this.known = known;
     }
 
     /** Whether another attempt is left, if the server's wish for a pause is followed; counts this one. */
-    boolean allows(@NonNull Optional<Duration> retryAfter) {
+    boolean allows(Optional<Duration> retryAfter) {
         attempts++;
         long pause = retryAfter.map(Duration::toNanos).orElse(0L);
         return attempts < limits.attempts()
@@ -53,7 +52,7 @@ final class RetryBudget {
     }
 
     /** Whether another attempt may help and is left; counts this one. A remote never reached is soon given up. */
-    boolean allowsAfter(@NonNull WireException failure) {
+    boolean allowsAfter(WireException failure) {
         if (!allows(failure.retryAfter()) || !failure.mayPass()) {
             return false;
         }
@@ -62,7 +61,7 @@ final class RetryBudget {
     }
 
     /** Says that another attempt comes, and why, unless that was said last or the thread is being stopped. */
-    void say(@NonNull String line, @NonNull Consumer<String> log) {
+    void say(String line, Consumer<String> log) {
         if (!line.equals(said) && !Thread.currentThread().isInterrupted()) {
             said = line;
             log.accept(line);
@@ -70,7 +69,7 @@ final class RetryBudget {
     }
 
     /** Pauses after a failure of the server or the network. */
-    void pause(@NonNull Optional<Duration> retryAfter) throws InterruptedIOException {
+    void pause(Optional<Duration> retryAfter) throws InterruptedIOException {
         pause(retryAfter, AFTER_FAILURE);
     }
 
@@ -90,7 +89,6 @@ final class RetryBudget {
     }
 
     /** For the sentence: {@code 3 attempts in 12 s}. */
-    @NonNull
     String spent() {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
         return attempts + (attempts == 1 ? " attempt in " : " attempts in ") + seconds + " s";

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.signing;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import java.io.ByteArrayInputStream;
@@ -29,7 +28,7 @@ import org.bouncycastle.openpgp.operator.bc.BcPBESecretKeyDecryptorBuilder;
 import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBuilder;
 
 /** The key of an exported key ring that signs. */
-record OpenPgpKey(@NonNull PGPPublicKey publicKey, @NonNull PGPPrivateKey privateKey) {
+record OpenPgpKey(PGPPublicKey publicKey, PGPPrivateKey privateKey) {
 
     /**
      * Chooses as {@code gpg} does: the newest key that may sign, subkeys before the primary key, and neither revoked,
@@ -39,8 +38,7 @@ record OpenPgpKey(@NonNull PGPPublicKey publicKey, @NonNull PGPPrivateKey privat
      * @param passphrase null when there is none
      * @throws RepositoryException if no key of it can sign or the passphrase is wrong
      */
-    @NonNull
-    static OpenPgpKey read(@NonNull String text, @Nullable String passphrase, @NonNull Instant now) {
+    static OpenPgpKey read(String text, @Nullable String passphrase, Instant now) {
         PGPSecretKeyRing ring = ring(text);
         PGPSecretKey key = keys(ring.getSecretKeys())
                 .filter(candidate -> signs(candidate, now))

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import java.io.IOException;
@@ -28,7 +27,7 @@ final class KnownHosts implements ServerKeyDatabase {
 
     private final List<KnownHostEntry> entries;
 
-    KnownHosts(@NonNull String lines) {
+    KnownHosts(String lines) {
         try {
             entries = KnownHostEntry.readKnownHostEntries(new StringReader(lines), true);
         } catch (IOException | RuntimeException e) {
