@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
@@ -17,7 +18,11 @@ import java.util.stream.StreamSupport;
 /** Reads {@code gitops.yaml}: YAML, then its schema, then what only the whole can tell. Pure; safe for any thread. */
 public final class DeclarationReader {
 
-    private DeclarationReader() {}
+    private final GateDefinitionReader gates;
+
+    private DeclarationReader(GateDefinitionReader gates) {
+        this.gates = gates;
+    }
 
     /**
      * @param file name for messages, usually {@link Declaration#FILE}
@@ -27,23 +32,35 @@ public final class DeclarationReader {
     public static Declaration read(@NonNull String file, @NonNull byte[] content) {
         LocatedYaml document = LocatedYaml.read(file, content);
         List<Violation> violations = DeclarationSchema.violations(document);
-        if (violations.isEmpty()) {
-            violations = DeclarationRules.violations(document);
-        }
         if (!violations.isEmpty()) {
             throw new InvalidDeclarationException(file, violations);
         }
-        return new Declaration(map(document.tree().get("applications"), DeclarationReader::application));
+        DeclarationRules rules = new DeclarationRules(document);
+        Declaration declaration = new DeclarationReader(new GateDefinitionReader(rules::report)).read(document.tree());
+        violations = rules.violations(declaration);
+        if (!violations.isEmpty()) {
+            throw new InvalidDeclarationException(file, violations);
+        }
+        return declaration;
     }
 
-    private static Application application(String name, JsonNode node) {
+    private Declaration read(JsonNode tree) {
+        JsonPointer root = JsonPointer.empty().appendProperty("applications");
+        return new Declaration(
+                map(tree.get("applications"), (name, node) -> application(name, node, root.appendProperty(name))));
+    }
+
+    private Application application(String name, JsonNode node, JsonPointer at) {
+        JsonPointer environments = at.appendProperty("environments");
         return new Application(
                 name,
                 map(node.get("images"), (key, image) -> image.asText()),
-                map(node.get("environments"), DeclarationReader::environment));
+                map(
+                        node.get("environments"),
+                        (key, environment) -> environment(key, environment, environments.appendProperty(key))));
     }
 
-    private static Environment environment(String name, JsonNode node) {
+    private Environment environment(String name, JsonNode node, JsonPointer at) {
         return new Environment(
                 name,
                 predecessors(node),
@@ -54,12 +71,12 @@ public final class DeclarationReader {
                         .map(argo -> new ArgoApplication(
                                 text(argo, "application"), text(argo, "connection"), text(argo, "namespace")))
                         .toList(),
-                node.has("gate") ? GateDefinitionReader.read(node.get("gate")) : null,
-                GateDefinitionReader.rollback(node.path("rollback")));
+                node.has("gate") ? gates.read(node.get("gate"), at.appendProperty("gate")) : null,
+                gates.rollback(node, at));
     }
 
     /** The environments it comes after, all of them or any. */
-    static List<String> predecessors(JsonNode environment) {
+    private static List<String> predecessors(JsonNode environment) {
         JsonNode after = environment.path("after");
         return strings(after.isObject() ? after.get("any") : after);
     }

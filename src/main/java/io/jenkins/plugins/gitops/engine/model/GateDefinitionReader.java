@@ -1,19 +1,46 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
+import io.jenkins.plugins.gitops.engine.freeze.Window;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.HttpCheck;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
-/** Reads the {@code gate} and the {@code rollback} of an environment from a document that satisfies schema and rules. */
+/**
+ * Reads the {@code gate} and the {@code rollback} of an environment from a document that satisfies the schema, and reports
+ * what the schema cannot say: times that are no times, addresses that are no addresses. After a report the value is of no
+ * use.
+ */
 final class GateDefinitionReader {
 
-    private GateDefinitionReader() {}
+    /** What every gate asks for by itself; an override refers to requirements by name. */
+    private static final Set<String> BUILT_IN =
+            Set.of("approvals", "checklist", "freeze", "hold", "registry", "soak", "source", "target", "turn");
 
-    @NonNull
-    static GateDefinition read(@NonNull JsonNode gate) {
+    private final BiConsumer<JsonPointer, String> report;
+
+    /** @param report takes the place and the problem */
+    GateDefinitionReader(BiConsumer<JsonPointer, String> report) {
+        this.report = report;
+    }
+
+    GateDefinition read(JsonNode gate, JsonPointer at) {
         return new GateDefinition(
                 DeclarationReader.many(gate.path("approvals"))
                         .map(approvals -> new GateDefinition.Approvals(
@@ -23,37 +50,91 @@ final class GateDefinitionReader {
                 gate.path("separationOfDuties").asBoolean()
                         ? SeparationOfDuties.STARTER_AND_AUTHORS
                         : SeparationOfDuties.NONE,
-                gate.has("soak") ? GateSyntax.duration(gate.get("soak").asText()) : Duration.ZERO,
-                gate.has("freeze") ? freeze(gate.get("freeze")) : FreezeCalendar.ALWAYS_OPEN,
-                gate.has("expires") ? GateSyntax.duration(gate.get("expires").asText()) : null,
-                gate.has("remind") ? GateSyntax.duration(gate.get("remind").asText()) : null,
+                text(gate, "soak", at, GateSyntax::duration, Duration.ZERO),
+                gate.has("freeze")
+                        ? freeze(gate.get("freeze"), at.appendProperty("freeze"))
+                        : FreezeCalendar.ALWAYS_OPEN,
+                text(gate, "expires", at, GateSyntax::duration, null),
+                text(gate, "remind", at, GateSyntax::duration, null),
                 gate.path("newerRelease").asText().equals("queues") ? NewerRelease.QUEUES : NewerRelease.SUPERSEDES,
-                DeclarationReader.many(gate.path("checks"))
-                        .map(check -> new GateDefinition.HttpCheck(
-                                check.get("name").asText(), check.get("url").asText()))
-                        .toList());
+                checks(gate.path("checks"), at.appendProperty("checks")));
     }
 
-    private static FreezeCalendar freeze(JsonNode freeze) {
-        return new FreezeCalendar(
-                GateSyntax.zone(freeze.get("timeZone").asText()),
-                DeclarationReader.many(freeze.path("allow"))
-                        .map(GateSyntax::window)
-                        .toList(),
-                DeclarationReader.many(freeze.path("deny"))
-                        .map(GateSyntax::window)
-                        .toList());
-    }
-
-    /** @param rollback may be missing */
-    @NonNull
-    static RollbackPolicy rollback(@NonNull JsonNode rollback) {
+    /** @param environment may have no rollback */
+    RollbackPolicy rollback(JsonNode environment, JsonPointer at) {
+        JsonNode rollback = environment.path("rollback");
         return new RollbackPolicy(
-                rollback.has("objective")
-                        ? GateSyntax.objective(rollback.get("objective").asText())
-                        : RollbackPolicy.MAJOR,
+                text(rollback, "objective", at.appendProperty("rollback"), GateSyntax::objective, RollbackPolicy.MAJOR),
                 rollback.path("hold").asText().equals("none")
                         ? RollbackPolicy.Hold.NONE
                         : RollbackPolicy.Hold.UNTIL_LIFTED);
+    }
+
+    private FreezeCalendar freeze(JsonNode freeze, JsonPointer at) {
+        ZoneId zone = text(freeze, "timeZone", at, GateSyntax::zone, ZoneOffset.UTC);
+        return new FreezeCalendar(zone, windows(freeze, "allow", at), windows(freeze, "deny", at));
+    }
+
+    private List<Window> windows(JsonNode freeze, String key, JsonPointer at) {
+        JsonNode windows = freeze.path(key);
+        JsonPointer place = at.appendProperty(key);
+        List<JsonNode> all = DeclarationReader.many(windows).toList();
+        List<Window> read = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Window window =
+                    attempt(windows.isArray() ? place.appendIndex(i) : place, all.get(i), GateSyntax::window, null);
+            if (window != null) {
+                read.add(window);
+            }
+        }
+        return read;
+    }
+
+    private List<HttpCheck> checks(JsonNode checks, JsonPointer at) {
+        Set<String> names = new HashSet<>();
+        List<HttpCheck> read = new ArrayList<>();
+        for (JsonNode check : DeclarationReader.many(checks).toList()) {
+            JsonPointer place = checks.isArray() ? at.appendIndex(read.size()) : at;
+            String name = check.get("name").asText();
+            String url = check.get("url").asText();
+            if (!names.add(name)) {
+                report.accept(place, "the check '" + name + "' comes twice; give each its own name");
+            }
+            if (BUILT_IN.contains(name.toLowerCase(Locale.ROOT))) {
+                report.accept(place, "the check '" + name + "' has the name of a built-in requirement; rename it");
+            }
+            if (!isWebAddress(url)) {
+                report.accept(
+                        place.appendProperty("url"),
+                        "the address of the check '" + name
+                                + "' is not valid; write http:// or https://, without a password");
+            }
+            read.add(new HttpCheck(name, url));
+        }
+        return read;
+    }
+
+    private static boolean isWebAddress(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+            return web && uri.getHost() != null && uri.getUserInfo() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private <T> T text(
+            JsonNode node, String key, JsonPointer at, Function<String, T> reading, @CheckForNull T otherwise) {
+        return node.has(key) ? attempt(at.appendProperty(key), node.get(key).asText(), reading, otherwise) : otherwise;
+    }
+
+    private <F, T> T attempt(JsonPointer at, F from, Function<F, T> reading, @CheckForNull T otherwise) {
+        try {
+            return reading.apply(from);
+        } catch (IllegalArgumentException | GitOpsException problem) {
+            report.accept(at, String.valueOf(problem.getMessage()).replaceFirst("\\.$", ""));
+            return otherwise;
+        }
     }
 }

@@ -1,10 +1,7 @@
 package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.freeze.CronExpression;
-import io.jenkins.plugins.gitops.engine.freeze.InvalidCronException;
 import io.jenkins.plugins.gitops.engine.freeze.Window;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
@@ -20,7 +17,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How times are written in a declaration. Every method throws {@link Problem} with what is expected instead. */
+/**
+ * How times are written in a declaration. Every method throws {@link IllegalArgumentException} with what is expected
+ * instead, without full stop, or the exception of what it reads with.
+ */
 final class GateSyntax {
 
     private static final Pattern HOURS = Pattern.compile("(\\d{1,2}:\\d{2}) *- *(\\d{1,2}:\\d{2})");
@@ -28,34 +28,17 @@ final class GateSyntax {
 
     private GateSyntax() {}
 
-    /** What is wrong and what is expected, without place and full stop: whoever reads the file adds them. */
-    static final class Problem extends GitOpsException {
-
-        private static final long serialVersionUID = 1L;
-
-        Problem(String message) {
-            super(message);
-        }
-    }
-
     /** What {@link Durations} reads, but not zero. */
-    @NonNull
-    static Duration duration(@NonNull String text) {
-        Duration duration;
-        try {
-            duration = Durations.parse(text);
-        } catch (Durations.InvalidDurationException e) {
-            throw new Problem(e.getMessage().replaceFirst("\\.$", ""));
-        }
+    static Duration duration(String text) {
+        Duration duration = Durations.parse(text);
         if (duration.isZero()) {
-            throw new Problem("'" + text + "' is zero; omit the key instead");
+            throw new IllegalArgumentException("'" + text + "' is zero; omit the key instead");
         }
         return duration;
     }
 
     /** An objective: {@code critical}, {@code major} or a duration. */
-    @NonNull
-    static Duration objective(@NonNull String text) {
+    static Duration objective(String text) {
         return switch (text) {
             case "critical" -> RollbackPolicy.CRITICAL;
             case "major" -> RollbackPolicy.MAJOR;
@@ -63,23 +46,23 @@ final class GateSyntax {
         };
     }
 
-    @NonNull
-    static ZoneId zone(@NonNull String text) {
+    static ZoneId zone(String text) {
         try {
             return ZoneId.of(text);
         } catch (DateTimeException e) {
-            throw new Problem("'" + text + "' is not a time zone; write for example Europe/Zurich or UTC");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a time zone; write for example Europe/Zurich or UTC");
         }
     }
 
-    @NonNull
-    static Window window(@NonNull JsonNode node) {
+    static Window window(JsonNode node) {
         String reason = node.path("reason").asText("");
         boolean weekly = node.has("days") || node.has("hours");
         boolean recurring = node.has("cron") || node.has("lasts");
         boolean once = node.has("from") || node.has("to");
         if ((weekly ? 1 : 0) + (recurring ? 1 : 0) + (once ? 1 : 0) != 1) {
-            throw new Problem("a window has either 'days' and 'hours', or 'cron' and 'lasts', or 'from' and 'to'");
+            throw new IllegalArgumentException(
+                    "a window has either 'days' and 'hours', or 'cron' and 'lasts', or 'from' and 'to'");
         }
         if (weekly) {
             return weekly(node, reason);
@@ -94,7 +77,7 @@ final class GateSyntax {
             String text = node.get("hours").asText();
             Matcher hours = HOURS.matcher(text);
             if (!hours.matches()) {
-                throw new Problem("'" + text + "' are not hours; write for example \"08:00-17:30\"");
+                throw new IllegalArgumentException("'" + text + "' are not hours; write for example \"08:00-17:30\"");
             }
             from = time(hours.group(1));
             to = time(hours.group(2));
@@ -110,7 +93,7 @@ final class GateSyntax {
         try {
             return LocalTime.parse(padded);
         } catch (DateTimeException e) {
-            throw new Problem("'" + text + "' is not a time of day; write 00:00 to 24:00");
+            throw new IllegalArgumentException("'" + text + "' is not a time of day; write 00:00 to 24:00");
         }
     }
 
@@ -124,7 +107,8 @@ final class GateSyntax {
             int first = DAYS.indexOf(ends[0]);
             int last = DAYS.indexOf(ends[ends.length - 1]);
             if (first < 0 || last < 0 || ends.length > 2) {
-                throw new Problem("'" + part + "' is no day; write mon, tue, wed, thu, fri, sat, sun, or mon-fri");
+                throw new IllegalArgumentException(
+                        "'" + part + "' is no day; write mon, tue, wed, thu, fri, sat, sun, or mon-fri");
             }
             for (int day = first; ; day = (day + 1) % 7) {
                 days.add(DayOfWeek.of(day + 1));
@@ -138,27 +122,25 @@ final class GateSyntax {
 
     private static Window recurring(JsonNode node, String reason) {
         if (!node.has("cron") || !node.has("lasts")) {
-            throw new Problem("a window with 'cron' says when it begins, and with 'lasts' how long; give both");
+            throw new IllegalArgumentException(
+                    "a window with 'cron' says when it begins, and with 'lasts' how long; give both");
         }
         Duration lasts = duration(node.get("lasts").asText());
         if (lasts.compareTo(Window.Recurring.LONGEST) > 0) {
-            throw new Problem("a window that recurs lasts 31d at most; write longer ones with 'from' and 'to'");
+            throw new IllegalArgumentException(
+                    "a window that recurs lasts 31d at most; write longer ones with 'from' and 'to'");
         }
-        try {
-            return new Window.Recurring(CronExpression.parse(node.get("cron").asText()), lasts, reason);
-        } catch (InvalidCronException e) {
-            throw new Problem(e.getMessage().replaceFirst("\\.$", ""));
-        }
+        return new Window.Recurring(CronExpression.parse(node.get("cron").asText()), lasts, reason);
     }
 
     private static Window once(JsonNode node, String reason) {
         if (!node.has("from") || !node.has("to")) {
-            throw new Problem("a window with 'from' needs 'to', and the other way round");
+            throw new IllegalArgumentException("a window with 'from' needs 'to', and the other way round");
         }
         LocalDateTime from = moment(node.get("from").asText(), 0);
         LocalDateTime to = moment(node.get("to").asText(), 1);
         if (!from.isBefore(to)) {
-            throw new Problem("the window ends ('to') before it begins ('from')");
+            throw new IllegalArgumentException("the window ends ('to') before it begins ('from')");
         }
         return new Window.Once(from, to, reason);
     }
@@ -170,7 +152,7 @@ final class GateSyntax {
                     ? LocalDate.parse(text).plusDays(daysAfter).atStartOfDay()
                     : LocalDateTime.parse(text.replace(' ', 'T'));
         } catch (DateTimeException e) {
-            throw new Problem("'" + text + "' is not a date; write 2026-12-24, or 2026-12-24 18:00");
+            throw new IllegalArgumentException("'" + text + "' is not a date; write 2026-12-24, or 2026-12-24 18:00");
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A pattern for whole names: {@code *} stands for any characters but the separator, {@code **} for any characters.
@@ -27,13 +28,13 @@ public final class Glob {
     /** For host names, for example {@code *.dkr.ecr.*.amazonaws.com}: {@code *} stands for one part between dots. */
     @NonNull
     public static Glob ofHosts(@NonNull String text) {
-        return new Glob(text, List.of(stars(text, '.')));
+        return new Glob(text, List.of(stars(text, ".")));
     }
 
     /** For names with a path, for example {@code ghcr.io/acme/**}: {@code *} stands for one part between slashes. */
     @NonNull
     public static Glob ofPaths(@NonNull String text) {
-        return new Glob(text, List.of(stars(text, '/')));
+        return new Glob(text, List.of(stars(text, "/")));
     }
 
     /**
@@ -44,14 +45,11 @@ public final class Glob {
      */
     @NonNull
     public static Glob ofArgo(@NonNull String text) {
-        List<List<Token>> alternatives = new ArrayList<>();
-        for (String alternative : expanded(text)) {
-            List<Token> tokens = ArgoTokens.read(alternative);
-            if (tokens != null) {
-                alternatives.add(tokens);
-            }
-        }
-        return new Glob(text, alternatives);
+        return new Glob(
+                text,
+                expanded(text).stream()
+                        .flatMap(alternative -> argo(alternative).stream())
+                        .toList());
     }
 
     public boolean matches(@NonNull String name) {
@@ -84,17 +82,15 @@ public final class Glob {
         }
     }
 
-    private static List<Token> stars(String text, char separator) {
+    private static List<Token> stars(String text, String separator) {
         List<Token> tokens = new ArrayList<>();
-        int i = 0;
-        while (i < text.length()) {
-            if (text.startsWith("**", i)) {
-                tokens.add(new Run(null));
-                i += 2;
-            } else {
-                char c = text.charAt(i++);
-                tokens.add(c == '*' ? new Run(separator) : new Range(false, String.valueOf(c)));
-            }
+        for (int i = 0; i < text.length(); i++) {
+            boolean any = text.startsWith("**", i);
+            tokens.add(
+                    any || text.charAt(i) == '*'
+                            ? new Token(true, true, any ? "" : separator)
+                            : new Token(false, false, text.substring(i, i + 1)));
+            i += any ? 1 : 0;
         }
         return tokens;
     }
@@ -105,19 +101,19 @@ public final class Glob {
         Deque<String> todo = new ArrayDeque<>(List.of(text));
         while (!todo.isEmpty()) {
             String next = todo.pop();
-            int open = ArgoTokens.find(next, '{', 0);
-            int close = ArgoTokens.find(next, '}', 0);
+            int open = find(next, '{', 0);
+            int close = find(next, '}', 0);
             if (open < 0 && close < 0) {
                 expanded.add(next);
             } else if (open < 0 || close < open) {
                 return List.of();
             } else {
                 // The innermost pair: the last brace that opens before the first one that closes.
-                for (int later = open; later >= 0 && later < close; later = ArgoTokens.find(next, '{', later + 1)) {
+                for (int later = open; later >= 0 && later < close; later = find(next, '{', later + 1)) {
                     open = later;
                 }
                 for (int from = open + 1, to; from <= close; from = to + 1) {
-                    int comma = ArgoTokens.find(next, ',', from);
+                    int comma = find(next, ',', from);
                     to = comma < 0 || comma > close ? close : comma;
                     todo.push(next.substring(0, open) + next.substring(from, to) + next.substring(close + 1));
                 }
@@ -129,27 +125,14 @@ public final class Glob {
         return expanded;
     }
 
-    /** What one character, or a run of them, has to be. */
-    private sealed interface Token {
-        boolean takes(char c);
+    /**
+     * What one character has to be, or every one of a run.
+     *
+     * @param bounds pairs of first and last, or one character; none for no character
+     */
+    private record Token(boolean repeats, boolean negated, String bounds) {
 
-        default boolean repeats() {
-            return this instanceof Run;
-        }
-    }
-
-    /** @param separator what it stops at, or null */
-    private record Run(Character separator) implements Token {
-        @Override
-        public boolean takes(char c) {
-            return separator == null || separator != c;
-        }
-    }
-
-    /** @param bounds pairs of first and last, or one character */
-    private record Range(boolean negated, String bounds) implements Token {
-        @Override
-        public boolean takes(char c) {
+        boolean takes(char c) {
             boolean inside = bounds.length() == 1 && bounds.charAt(0) == c;
             for (int i = 0; i + 1 < bounds.length(); i += 2) {
                 inside |= bounds.charAt(i) <= c && c <= bounds.charAt(i + 1);
@@ -158,62 +141,55 @@ public final class Glob {
         }
     }
 
-    /** Reads Argo CD's patterns. */
-    private static final class ArgoTokens {
+    /** Where the character stands unescaped and outside of brackets, or -1. */
+    private static int find(String text, char sought, int from) {
+        boolean bracket = false;
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (c == sought && !bracket) {
+                return i;
+            } else if (c == '[' || c == ']') {
+                bracket = c == '[';
+            }
+        }
+        return -1;
+    }
 
-        /** Where the character stands unescaped and outside of brackets, or -1. */
-        static int find(String text, char sought, int from) {
-            boolean bracket = false;
-            for (int i = from; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (c == '\\') {
-                    i++;
-                } else if (c == sought && !bracket) {
-                    return i;
-                } else if (c == '[' || c == ']') {
-                    bracket = c == '[';
+    /** Empty if a bracket is not closed, or empty. */
+    private static Optional<List<Token>> argo(String text) {
+        List<Token> tokens = new ArrayList<>();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '*' || c == '?') {
+                tokens.add(new Token(c == '*', true, ""));
+            } else if (c == '[') {
+                int close = text.indexOf(']', i + 1);
+                String inside = close < 0 ? "" : text.substring(i + 1, close);
+                boolean negated = inside.startsWith("!") || inside.startsWith("^");
+                String bounds = bounds(negated ? inside.substring(1) : inside);
+                if (bounds.isEmpty()) {
+                    return Optional.empty();
                 }
+                tokens.add(new Token(false, negated, bounds));
+                i = close;
+            } else {
+                i += c == '\\' && i + 1 < text.length() ? 1 : 0;
+                tokens.add(new Token(false, false, text.substring(i, i + 1)));
             }
-            return -1;
         }
+        return Optional.of(tokens);
+    }
 
-        /** Null if a bracket is not closed, or empty. */
-        static List<Token> read(String text) {
-            List<Token> tokens = new ArrayList<>();
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (c == '*') {
-                    tokens.add(new Run(null));
-                } else if (c == '?') {
-                    tokens.add(new Range(true, ""));
-                } else if (c == '[') {
-                    int close = text.indexOf(']', i + 1);
-                    Range range = close < 0 ? null : range(text.substring(i + 1, close));
-                    if (range == null) {
-                        return null;
-                    }
-                    tokens.add(range);
-                    i = close;
-                } else {
-                    boolean escapes = c == '\\' && i + 1 < text.length();
-                    tokens.add(new Range(false, String.valueOf(escapes ? text.charAt(++i) : c)));
-                }
-            }
-            return tokens;
+    private static String bounds(String members) {
+        StringBuilder bounds = new StringBuilder();
+        for (int i = 0; i < members.length(); i++) {
+            boolean spans = i + 2 < members.length() && members.charAt(i + 1) == '-';
+            bounds.append(members.charAt(i)).append(members.charAt(spans ? i + 2 : i));
+            i += spans ? 2 : 0;
         }
-
-        private static Range range(String inside) {
-            boolean negated = inside.startsWith("!") || inside.startsWith("^");
-            String members = negated ? inside.substring(1) : inside;
-            StringBuilder bounds = new StringBuilder();
-            int i = 0;
-            while (i < members.length()) {
-                boolean spans = i + 2 < members.length() && members.charAt(i + 1) == '-';
-                bounds.append(members.charAt(i)).append(members.charAt(spans ? i + 2 : i));
-                i += spans ? 3 : 1;
-            }
-            return bounds.length() == 0 ? null : new Range(negated, bounds.toString());
-        }
+        return bounds.toString();
     }
 
     @Override

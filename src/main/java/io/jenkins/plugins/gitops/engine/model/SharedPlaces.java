@@ -1,8 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,38 +27,34 @@ final class SharedPlaces {
     /** Every path on the way to a path that is taken. */
     private final Map<Slot, Owner> above = new HashMap<>();
 
-    SharedPlaces(@NonNull BiConsumer<JsonPointer, String> report) {
+    SharedPlaces(BiConsumer<JsonPointer, String> report) {
         this.report = report;
     }
 
     /** @param at where the environment is declared */
-    void add(
-            @NonNull String target,
-            @NonNull JsonNode images,
-            @NonNull JsonNode environment,
-            int line,
-            @NonNull JsonPointer at) {
-        Owner owner = new Owner(target, line);
-        String branch = environment.path("branch").asText("");
-        for (String kind : new String[] {"kustomization", "manifests"}) {
-            DeclarationReader.strings(environment.path(kind))
-                    .forEach(file -> images.forEach(repository -> take(
-                            new Slot(branch, file, "image " + repository.asText()), owner, at.appendProperty(kind))));
-        }
-        DeclarationReader.many(environment.path("values"))
-                .forEach(values -> values.get("images")
-                        .properties()
-                        .forEach(image -> path(
+    void add(Target target, int line, JsonPointer at) {
+        Owner owner = new Owner(target.toString(), line);
+        Map<String, String> images = target.application().images();
+        String branch = target.environment().branch().orElse("");
+        for (ManifestFile file : target.environment().files()) {
+            if (file instanceof ManifestFile.HelmValues values) {
+                values.images()
+                        .forEach((image, path) -> path(
                                 branch,
-                                values.get("file").asText(),
-                                image.getValue().asText(),
-                                images.path(image.getKey()).asText(),
+                                file.path(),
+                                path,
+                                images.getOrDefault(image, ""),
                                 owner,
-                                at.appendProperty("values"))));
-        environment
-                .path("versions")
-                .forEach(
-                        file -> take(new Slot(branch, file.asText(), "version"), owner, at.appendProperty("versions")));
+                                at.appendProperty("values")));
+            } else if (file instanceof ManifestFile.VersionFile) {
+                take(new Slot(branch, file.path(), "version"), owner, at.appendProperty("versions"));
+            } else {
+                String kind = file instanceof ManifestFile.Kustomization ? "kustomization" : "manifests";
+                images.values()
+                        .forEach(repository -> take(
+                                new Slot(branch, file.path(), "image " + repository), owner, at.appendProperty(kind)));
+            }
+        }
     }
 
     private void path(String branch, String file, String path, String repository, Owner owner, JsonPointer at) {
