@@ -5,7 +5,6 @@ import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
@@ -68,7 +67,6 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
             if (!RepositoryNames.sameVersion(first, container.reference())) {
                 throw file.refuse(
                         container.image().node(),
-                        Refusal.AMBIGUOUS,
                         "this container runs " + container.reference() + ", the one on line "
                                 + file.line(containers.get(0).image().node()) + " runs " + first
                                 + "; make them agree");
@@ -108,7 +106,6 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
         if (!RepositoryNames.same(reference.repository(), repository)) {
             throw file.refuse(
                     container.image().node(),
-                    Refusal.WRONG_KIND,
                     "this container is known by its repository " + repository + " and would be lost as " + reference
                             + "; change the image's repository in the declaration first");
         }

@@ -4,7 +4,6 @@ import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
@@ -94,7 +93,6 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
         if (reference.tag() == null && digestKey().isEmpty()) {
             throw file.refuse(
                     map,
-                    Refusal.WRONG_KIND,
                     "'" + path + "' has no key digest to write " + reference.digest()
                             + " to; add digest: \"\" if the chart reads it, or release a tag");
         }
@@ -120,7 +118,6 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
                 && !RepositoryNames.same(found, reference.repository())) {
             throw file.refuse(
                     map,
-                    Refusal.OTHER_IMAGE,
                     "'" + path + "' is another image, " + Shortened.name(found) + ", and not " + declared
                             + "; correct the path, or declare that repository");
         }
@@ -163,7 +160,6 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
                 .toList();
         return file.refuse(
                 map,
-                Refusal.AMBIGUOUS,
                 "'" + path + "' " + what + "; remove the key that the chart does not read, or declare the path "
                         + String.join(" or ", paths));
     }
@@ -175,7 +171,6 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
         String key = repositoryKey()
                 .orElseThrow(() -> file.refuse(
                         map,
-                        Refusal.WRONG_KIND,
                         "'" + path + "' has no key repository to write " + repository
                                 + " to; add it, or release an image of " + declared));
         if (registry().isEmpty()) {

@@ -4,7 +4,6 @@ import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
@@ -55,7 +54,7 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
     /** @return the aliases on the way to what is changed; empty if nothing is */
     List<AliasNode> write(ImageReference reference, YamlEdit edit) {
         if (file.documents().isEmpty()) {
-            throw file.refuse(Refusal.NOT_FOUND, "there is no '" + path + "': the file is empty; add the key");
+            throw file.refuse("there is no '" + path + "': the file is empty; add the key");
         }
         LocatedNode found = file.require(root(), path);
         YamlNode node = found.value();
@@ -65,7 +64,6 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
         if (!(node instanceof MappingNode) || !isImage(node)) {
             throw file.refuse(
                     node,
-                    Refusal.WRONG_KIND,
                     "'" + path + "' is " + node.kind()
                             + ": neither a map with repository, tag or digest nor one string; correct the path");
         }
@@ -93,14 +91,12 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
                 .ifPresent(other -> {
                     throw file.refuse(
                             scalar,
-                            Refusal.OTHER_IMAGE,
                             "'" + path + "' is another image, " + other + ", and not " + repository
                                     + "; correct the path, or declare that repository");
                 });
         Optional<String> written = text.isPresent() ? text.get().with(repository, reference) : fresh(scalar, reference);
         String value = written.orElseThrow(() -> file.refuse(
                 scalar,
-                Refusal.WRONG_KIND,
                 "'" + path + "' holds only a "
                         + (text.filter(ImageText::isDigest).isPresent() ? "digest" : "tag")
                         + " and cannot hold " + reference + "; release a tag of " + repository
@@ -122,7 +118,6 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
             case OTHER ->
                 throw file.refuse(
                         empty,
-                        Refusal.WRONG_KIND,
                         "'" + path + "' is empty, and its key is not one of a version or image; correct the path");
         };
     }
@@ -169,7 +164,6 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
         if (chosen.size() > 1) {
             throw file.refuse(
                     file.require(documents.get(chosen.get(1)), path).node(),
-                    Refusal.AMBIGUOUS,
                     "'" + path + "' is in several documents, first on line "
                             + file.line(file.require(documents.get(chosen.get(0)), path)
                                     .node())
@@ -180,7 +174,6 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
         if (document > 0 && file.text(documents.get(document), "kind").isEmpty()) {
             throw file.refuse(
                     documents.get(document),
-                    Refusal.NOT_READ,
                     "'" + path + "' is in a later document of the file, and Helm reads the first one alone; give this"
                             + " document its own file");
         }

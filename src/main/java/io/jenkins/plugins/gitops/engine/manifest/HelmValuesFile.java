@@ -4,7 +4,6 @@ import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
@@ -30,7 +29,7 @@ record HelmValuesFile(YamlFile file, ManifestFile.HelmValues declared, Map<Strin
         try {
             return YamlPath.parse(path);
         } catch (IllegalArgumentException e) {
-            throw file.refuse(Refusal.NOT_FOUND, e.getMessage());
+            throw file.refuse(e.getMessage());
         }
     }
 

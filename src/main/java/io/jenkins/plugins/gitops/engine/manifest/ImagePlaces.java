@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.manifest;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
@@ -50,9 +49,8 @@ sealed interface ImagePlaces permits KustomizeImages, ContainerImages, HelmValue
         for (AliasNode alias : through) {
             for (AliasNode other : file.aliasesOf(alias.target())) {
                 if (!through.contains(other) && !moving.contains(other)) {
-                    throw file.refuse(
+                    throw file.refuseShared(
                             alias,
-                            Refusal.SHARED_VALUE,
                             "'" + path + "' is read through the alias *" + alias.name() + ", and so is line "
                                     + file.line(other)
                                     + ", which would change too; write the value out here, or name the place on line "
@@ -63,9 +61,8 @@ sealed interface ImagePlaces permits KustomizeImages, ContainerImages, HelmValue
     }
 
     static EditRefusedException shared(YamlFile file, String what, AliasNode alias) {
-        return file.refuse(
+        return file.refuseShared(
                 alias,
-                Refusal.SHARED_VALUE,
                 "'" + what + "' is the alias *" + alias.name() + " of a value on line " + file.line(alias.target())
                         + " that would change too; write the value out, or name that place instead");
     }

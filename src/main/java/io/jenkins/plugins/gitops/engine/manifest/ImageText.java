@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.manifest;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import java.util.Locale;
@@ -100,7 +99,7 @@ record ImageText(
         try {
             return reading.get();
         } catch (InvalidImageException e) {
-            throw file.isTemplated(at) ? file.refuseTemplate(at) : file.refuse(at, Refusal.WRONG_KIND, sentence(e));
+            throw file.isTemplated(at) ? file.refuseTemplate(at) : file.refuse(at, sentence(e));
         }
     }
 

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
@@ -60,7 +59,6 @@ public final class KustomizationBases {
         if (bases.complete && !bases.texts.isEmpty() && !used) {
             throw new EditRefusedException(
                     path,
-                    Refusal.NOT_READ,
                     "no resource of this kustomization has the image " + repository
                             + ", so that an entry for it would change nothing; use this name in the base, or declare"
                             + " the name that is there");

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
@@ -64,7 +63,6 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
             if (!found.isEmpty() && !RepositoryNames.sameVersion(found.get(0), reference)) {
                 throw file.refuse(
                         entry,
-                        Refusal.AMBIGUOUS,
                         "this entry says " + reference + ", another one for the same repository says " + found.get(0)
                                 + "; make them agree");
             }
@@ -146,7 +144,6 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
             if (file.text(entry, key).isPresent()) {
                 throw file.refuse(
                         entry,
-                        Refusal.AMBIGUOUS,
                         "this entry has a version in newName and another one under " + key
                                 + ", which kustomize puts behind it; keep the repository alone in newName");
             }
@@ -166,7 +163,6 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
                 .isEmpty()) {
             throw file.refuse(
                     entry,
-                    Refusal.WRONG_KIND,
                     "this entry is known by its newName " + repository + " and would be lost as " + reference
                             + "; change the image's repository in the declaration first");
         }
@@ -195,10 +191,7 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
         }
         YamlNode root = root().orElseThrow();
         if (!(root instanceof MappingNode mapping)) {
-            throw file.refuse(
-                    root,
-                    Refusal.WRONG_KIND,
-                    "a kustomization is a map, but this is " + root.kind() + "; correct the path");
+            throw file.refuse(root, "a kustomization is a map, but this is " + root.kind() + "; correct the path");
         }
         Optional<LocatedNode> images = file.key(root, IMAGES);
         if (images.isEmpty()) {
@@ -211,7 +204,7 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
         } else if (list instanceof ScalarNode scalar && scalar.isNull()) {
             edit.fill(scalar, block);
         } else {
-            throw file.refuse(list, Refusal.WRONG_KIND, "images must be a list, but is " + list.kind());
+            throw file.refuse(list, "images must be a list, but is " + list.kind());
         }
     }
 
@@ -224,7 +217,6 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
                 if (last.equals(RepositoryNames.lastPart(repository))) {
                     throw file.refuse(
                             item,
-                            Refusal.NOT_READ,
                             "no entry has the name " + repository + ", but this one has the " + key + " "
                                     + Shortened.name(name.orElseThrow())
                                     + "; if it is the same image, use the declared repository as the entry's name and"
@@ -243,7 +235,6 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
             if (first != null) {
                 throw file.refuse(
                         item,
-                        Refusal.AMBIGUOUS,
                         "a second entry for the image " + repository + ", the first is on line " + file.line(first)
                                 + "; remove one");
             }
@@ -275,7 +266,6 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
         if (documents.size() > 1) {
             throw file.refuse(
                     documents.get(1),
-                    Refusal.AMBIGUOUS,
                     "a second document begins here, but a kustomization is one document; correct the path");
         }
         YamlNode root = file.documents().isEmpty()
@@ -297,7 +287,6 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
             boolean flux = version.startsWith("kustomize.toolkit.fluxcd.io/");
             throw file.refuse(
                     root,
-                    Refusal.WRONG_KIND,
                     "this is a " + Shortened.name(kind) + " of " + Shortened.name(version)
                             + ", not a kustomization file; declare it under "
                             + (flux

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
@@ -90,7 +89,7 @@ public final class ManifestFiles implements ManifestEditor {
                     together.addAll(alone);
                 }
             } catch (EditRefusedException e) {
-                if (e.reason() != Refusal.SHARED_VALUE) {
+                if (!e.isShared()) {
                     throw e;
                 }
                 later.add(image);
@@ -114,10 +113,8 @@ public final class ManifestFiles implements ManifestEditor {
             Optional<ImageReference> is = after.read(image);
             if (is.isPresent() && !is.get().tagName().equals(wanted.tagName())) {
                 throw after.file()
-                        .refuse(
-                                Refusal.SHARED_VALUE,
-                                image + " would become " + is.get() + ", since it shares its value with another image"
-                                        + " of the release; write the values out, or release both alike");
+                        .refuse(image + " would become " + is.get() + ", since it shares its value with another image"
+                                + " of the release; write the values out, or release both alike");
             }
         });
     }
@@ -130,7 +127,6 @@ public final class ManifestFiles implements ManifestEditor {
                 throw before.file()
                         .refuse(
                                 old.get(i).at(),
-                                Refusal.SHARED_VALUE,
                                 "this image (" + Shortened.name(old.get(i).text())
                                         + ") shares its value through an anchor and would change too; write its value"
                                         + " out, or release both");

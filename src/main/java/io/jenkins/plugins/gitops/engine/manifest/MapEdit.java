@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
@@ -52,7 +51,6 @@ final class MapEdit {
         } else {
             throw file.refuse(
                     found.get().node(),
-                    Refusal.WRONG_KIND,
                     "'" + key + "' must be a string, but is "
                             + found.get().value().kind());
         }
@@ -92,10 +90,8 @@ final class MapEdit {
         MappingNode mapping = own();
         List<MappingNode.Entry> entries = mapping.named(key);
         if (entries.isEmpty()) {
-            throw file.refuse(
-                    map,
-                    Refusal.SHARED_VALUE,
-                    "'" + key + "' comes from a merged map and cannot be removed here alone; write the keys out");
+            throw file.refuseShared(
+                    map, "'" + key + "' comes from a merged map and cannot be removed here alone; write the keys out");
         }
         edit.remove(mapping, entries.get(0));
         removed.add(key);
@@ -108,6 +104,6 @@ final class MapEdit {
         }
         throw map instanceof AliasNode alias
                 ? ImagePlaces.shared(file, "the map", alias)
-                : file.refuse(map, Refusal.WRONG_KIND, "a map is expected here, but this is " + map.kind());
+                : file.refuse(map, "a map is expected here, but this is " + map.kind());
     }
 }

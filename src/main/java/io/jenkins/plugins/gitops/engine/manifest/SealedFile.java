@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
@@ -39,7 +38,7 @@ final class SealedFile {
         String head = new String(content, 0, Math.min(content.length, 100), StandardCharsets.ISO_8859_1);
         BEGINNINGS.forEach((beginning, sentence) -> {
             if (head.startsWith(beginning)) {
-                throw new EditRefusedException(path, Refusal.SEALED, sentence);
+                throw new EditRefusedException(path, sentence);
             }
         });
     }
@@ -60,7 +59,6 @@ final class SealedFile {
             if (sealed && !encryptedOnly) {
                 throw file.refuse(
                         file.require(document, sops).node(),
-                        Refusal.SEALED,
                         "the file is encrypted with SOPS, and its checksum covers values that are not encrypted, too:"
                                 + " an edit would make it unreadable; keep images in a file of their own, or encrypt"
                                 + " with mac_only_encrypted");

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.manifest;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
-import io.jenkins.plugins.gitops.engine.yaml.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -21,7 +20,7 @@ final class VersionText {
         this.path = path;
         String text = content.length > MAX_BYTES ? "" : new String(content, StandardCharsets.UTF_8);
         if (content.length > MAX_BYTES || !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), content)) {
-            throw refuse(Refusal.WRONG_KIND, "a version file holds one image or tag in UTF-8, and nothing else");
+            throw refuse("a version file holds one image or tag in UTF-8, and nothing else");
         }
         String bare = text.replace('\uFEFF', ' ').strip();
         int start = bare.isEmpty() ? text.length() : text.indexOf(bare);
@@ -29,31 +28,27 @@ final class VersionText {
         this.word = bare;
         this.after = text.substring(start + bare.length());
         if (bare.isEmpty()) {
-            throw refuse(Refusal.NOT_FOUND, "the file is empty; write the first tag or image into it");
+            throw refuse("the file is empty; write the first tag or image into it");
         }
         if (bare.chars().anyMatch(Character::isWhitespace)) {
-            throw refuse(Refusal.WRONG_KIND, "a version file holds one image or tag, and nothing else");
+            throw refuse("a version file holds one image or tag, and nothing else");
         }
     }
 
     ImageReference read(String repository) {
         return parse(repository)
                 .reference(repository)
-                .orElseThrow(() -> refuse(Refusal.WRONG_KIND, "the version in this file has a '+', which no tag has"));
+                .orElseThrow(() -> refuse("the version in this file has a '+', which no tag has"));
     }
 
     byte[] write(String repository, ImageReference reference) {
         ImageText text = parse(repository);
         text.anotherThan(repository).ifPresent(other -> {
-            throw refuse(
-                    Refusal.OTHER_IMAGE,
-                    "the file holds another image, " + other + "; correct the path, or declare that repository");
+            throw refuse("the file holds another image, " + other + "; correct the path, or declare that repository");
         });
         String value = text.with(repository, reference)
-                .orElseThrow(() -> refuse(
-                        Refusal.WRONG_KIND,
-                        "the file holds only a tag or digest and cannot hold " + reference + "; release a tag of "
-                                + repository));
+                .orElseThrow(() -> refuse("the file holds only a tag or digest and cannot hold " + reference
+                        + "; release a tag of " + repository));
         return (before + value + after).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -61,11 +56,11 @@ final class VersionText {
         try {
             return ImageText.of(word, repository, ImageText.Key.VERSION);
         } catch (InvalidImageException e) {
-            throw refuse(Refusal.WRONG_KIND, ImageText.sentence(e));
+            throw refuse(ImageText.sentence(e));
         }
     }
 
-    private EditRefusedException refuse(Refusal reason, String sentence) {
-        return new EditRefusedException(path, reason, sentence);
+    private EditRefusedException refuse(String sentence) {
+        return new EditRefusedException(path, sentence);
     }
 }

@@ -8,13 +8,13 @@ public final class EditRefusedException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    private final Refusal reason;
     private final String sentence;
     private final int line;
+    private final boolean shared;
 
     /** A refusal that points at the file as a whole. */
-    public EditRefusedException(@NonNull String file, @NonNull Refusal reason, @NonNull String sentence) {
-        this(file, 1, 1, reason, sentence);
+    public EditRefusedException(@NonNull String file, @NonNull String sentence) {
+        this(file, 1, 1, sentence, false);
     }
 
     /**
@@ -23,11 +23,11 @@ public final class EditRefusedException extends GitOpsException {
      * @param column from 1, in code points; a byte order mark has no width
      * @param sentence what is wrong and what to do, without place and without full stop at the end
      */
-    EditRefusedException(String file, int line, int column, Refusal reason, String sentence) {
+    EditRefusedException(String file, int line, int column, String sentence, boolean shared) {
         super(file + ":" + line + ":" + column + ": " + Shortened.sentence(sentence) + ".");
-        this.reason = reason;
         this.sentence = Shortened.sentence(sentence);
         this.line = line;
+        this.shared = shared;
     }
 
     /** The message without place and full stop. */
@@ -36,13 +36,13 @@ public final class EditRefusedException extends GitOpsException {
         return sentence;
     }
 
-    @NonNull
-    public Refusal reason() {
-        return reason;
-    }
-
     /** From 1. */
     public int line() {
         return line;
+    }
+
+    /** Whether the value is shared with another place, which would change too: a change there may be the remedy. */
+    public boolean isShared() {
+        return shared;
     }
 }

@@ -16,7 +16,6 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
                 .ifPresent(tag -> {
                     throw file.refuse(
                             node,
-                            Refusal.WRONG_KIND,
                             "the value has the tag !!" + Shortened.name(tag.substring(Tag.PREFIX.length()))
                                     + " and cannot hold a string; remove the tag");
                 });

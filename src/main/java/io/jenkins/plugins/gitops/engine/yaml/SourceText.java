@@ -42,17 +42,14 @@ final class SourceText {
     static SourceText decode(String file, byte[] content) {
         if (content.length > MAX_BYTES) {
             throw new EditRefusedException(
-                    file,
-                    Refusal.TOO_LARGE,
-                    "the file has " + content.length + " bytes; split it into files of less than " + MAX_BYTES);
+                    file, "the file has " + content.length + " bytes; split it into files of less than " + MAX_BYTES);
         }
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         CharBuffer characters = CharBuffer.allocate(content.length);
         CoderResult result = decoder.decode(ByteBuffer.wrap(content), characters, true);
         SourceText readable = new SourceText(file, characters.flip().toString());
         if (result.isError()) {
-            throw readable.refuse(
-                    readable.text.length(), Refusal.NOT_UTF8, "a byte here is not UTF-8; save the file as UTF-8");
+            throw readable.refuse(readable.text.length(), "a byte here is not UTF-8; save the file as UTF-8");
         }
         return readable;
     }
@@ -71,8 +68,12 @@ final class SourceText {
         return Math.min(codePoint + (index >= 0 ? index : -index - 1), text.length());
     }
 
-    EditRefusedException refuse(int offset, Refusal reason, String sentence) {
-        return new EditRefusedException(file, line(offset), column(offset) + 1, reason, sentence);
+    EditRefusedException refuse(int offset, String sentence) {
+        return refuse(offset, sentence, false);
+    }
+
+    EditRefusedException refuse(int offset, String sentence, boolean shared) {
+        return new EditRefusedException(file, line(offset), column(offset) + 1, sentence, shared);
     }
 
     /** From 1. */

@@ -76,7 +76,7 @@ record SyntaxProblem(SourceText source) {
     }
 
     private EditRefusedException refuse(int at, String problem) {
-        return source.refuse(at, Refusal.SYNTAX, "this is not YAML: " + problem);
+        return source.refuse(at, "this is not YAML: " + problem);
     }
 
     private int offset(Optional<Mark> mark) {
@@ -105,18 +105,13 @@ record SyntaxProblem(SourceText source) {
 
     private EditRefusedException templateAt(int at) {
         return source.refuse(
-                at,
-                Refusal.TEMPLATE,
-                "the file is a Go template, not YAML, from here on; name the values that it is rendered with");
+                at, "the file is a Go template, not YAML, from here on; name the values that it is rendered with");
     }
 
     private Optional<EditRefusedException> tab(int at) {
         boolean tab = at < source.text().length() && source.text().charAt(at) == '\t';
         return tab && isIndentation(at)
-                ? Optional.of(source.refuse(
-                        at,
-                        Refusal.TAB_INDENTATION,
-                        "a tab is used as indentation, which YAML does not allow; use spaces"))
+                ? Optional.of(source.refuse(at, "a tab is used as indentation, which YAML does not allow; use spaces"))
                 : Optional.empty();
     }
 

@@ -41,7 +41,11 @@ public final class YamlEdit {
     @NonNull
     public YamlEdit replace(@NonNull ScalarNode node, @NonNull String value) {
         ScalarReplacement replacement = new ScalarReplacement(file, node, value);
-        if (replacement.changesSomething() && !value.equals(replaced.put(node, value))) {
+        String other = replaced.putIfAbsent(node, value);
+        if (other != null && !other.equals(value)) {
+            throw file.refuseShared(node, "two different values are written here; release both alike");
+        }
+        if (other == null && replacement.changesSomething()) {
             add(node, List.of(replacement.inItsStyle(), replacement.inDoubleQuotes()));
         }
         return this;
@@ -152,8 +156,6 @@ public final class YamlEdit {
 
     private EditRefusedException unsafe(Change change) {
         String sentence = "this cannot be changed without changing something else; write it in a simpler form";
-        return change.at() == null
-                ? file.refuse(Refusal.UNSAFE, sentence)
-                : file.refuse(change.at(), Refusal.UNSAFE, sentence);
+        return change.at() == null ? file.refuse(sentence) : file.refuse(change.at(), sentence);
     }
 }

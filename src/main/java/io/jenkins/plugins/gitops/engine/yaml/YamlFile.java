@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.yaml;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.events.Event;
@@ -12,6 +13,9 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
  * one. Safe for any thread.
  */
 public final class YamlFile {
+
+    /** No file merges deeper; a merge of itself ends here. */
+    private static final int MAX_MERGES = 50;
 
     private final SourceText source;
     private final List<Event> events;
@@ -58,21 +62,26 @@ public final class YamlFile {
 
     /** A refusal that points at a node. */
     @NonNull
-    public EditRefusedException refuse(@NonNull YamlNode at, @NonNull Refusal reason, @NonNull String sentence) {
-        return source.refuse(at.start(), reason, sentence);
+    public EditRefusedException refuse(@NonNull YamlNode at, @NonNull String sentence) {
+        return source.refuse(at.start(), sentence);
     }
 
     /** A refusal that points at the file as a whole. */
     @NonNull
-    public EditRefusedException refuse(@NonNull Refusal reason, @NonNull String sentence) {
-        return new EditRefusedException(source.file(), reason, sentence);
+    public EditRefusedException refuse(@NonNull String sentence) {
+        return new EditRefusedException(source.file(), sentence);
+    }
+
+    /** The refusal of a value that another place shares. */
+    @NonNull
+    public EditRefusedException refuseShared(@NonNull YamlNode at, @NonNull String sentence) {
+        return source.refuse(at.start(), sentence, true);
     }
 
     /** The refusal of a value that a Go template stands for. */
     @NonNull
     public EditRefusedException refuseTemplate(@NonNull YamlNode at) {
-        return refuse(
-                at, Refusal.TEMPLATE, "a Go template is here; name the place of the value that it is rendered with");
+        return refuse(at, "a Go template is here; name the place of the value that it is rendered with");
     }
 
     /** Every alias of an anchored node, in the order of the text. */
@@ -92,32 +101,142 @@ public final class YamlFile {
     }
 
     /**
-     * The value at the path, below a node.
+     * The value at the path, below a node: along keys, items, aliases and merge keys ({@code <<}, whose own keys win and
+     * whose first map wins, as in the <a href="https://yaml.org/type/merge.html">merge key type</a>).
      *
      * @return empty if a key or item on the way is not there
      * @throws EditRefusedException if the way is not clear: a key stands twice, two items match, a template stands there
      */
     @NonNull
     public Optional<LocatedNode> find(@NonNull YamlNode from, @NonNull YamlPath path) {
-        return new Lookup(this).find(from, path);
+        Optional<LocatedNode> at = Optional.of(new LocatedNode(from, List.of()));
+        for (YamlPath.Step step : path.steps()) {
+            at = at.flatMap(here -> step(here, step));
+        }
+        return at;
     }
 
     /** Like {@link #find}, but refuses with the keys that are there instead when nothing stands at the path. */
     @NonNull
     public LocatedNode require(@NonNull YamlNode from, @NonNull YamlPath path) {
-        return new Lookup(this).require(from, path);
+        LocatedNode at = new LocatedNode(from, List.of());
+        YamlPath walked = new YamlPath(List.of());
+        for (YamlPath.Step step : path.steps()) {
+            Optional<LocatedNode> next = step(at, step);
+            if (next.isEmpty()) {
+                YamlNode there = at.value();
+                String where = walked.steps().isEmpty() ? "the file holds " : "'" + walked + "' is ";
+                String remedy = there instanceof ScalarNode text && text.value().indexOf('\n') >= 0
+                        ? "; YAML inside a string cannot be edited, so keep the value in a key or file of its own"
+                        : "; correct the path or add the key";
+                throw refuse(there, "there is no '" + path + "': " + where + there.kind() + remedy);
+            }
+            walked = walked.then(step);
+            at = next.get();
+        }
+        return at;
     }
 
     /** One key of a mapping, or of what it merges. */
     @NonNull
     public Optional<LocatedNode> key(@NonNull YamlNode from, @NonNull String name) {
-        return new Lookup(this).find(from, YamlPath.of(name));
+        return find(from, YamlPath.of(name));
     }
 
     /** The key's text without surrounding blanks; empty if it is missing, null, blank or no scalar. */
     @NonNull
     public Optional<String> text(@NonNull YamlNode from, @NonNull String name) {
         return key(from, name).flatMap(LocatedNode::text);
+    }
+
+    private static boolean holds(LocatedNode found, String text) {
+        return found.value() instanceof ScalarNode scalar && scalar.value().equals(text);
+    }
+
+    private Optional<LocatedNode> step(LocatedNode at, YamlPath.Step step) {
+        List<AliasNode> through = at.aliases();
+        YamlNode here = at.value();
+        requireNoTemplate(here);
+        if (step instanceof YamlPath.Key key) {
+            return here instanceof MappingNode mapping ? key(mapping, key.name(), through, 0) : Optional.empty();
+        }
+        if (!(here instanceof SequenceNode sequence)) {
+            return Optional.empty();
+        }
+        if (step instanceof YamlPath.Index index) {
+            return index.index() < sequence.items().size()
+                    ? Optional.of(new LocatedNode(sequence.items().get(index.index()), through))
+                    : Optional.empty();
+        }
+        return item(sequence, (YamlPath.Item) step, through);
+    }
+
+    private Optional<LocatedNode> item(SequenceNode sequence, YamlPath.Item wanted, List<AliasNode> through) {
+        List<YamlNode> matches = sequence.items().stream()
+                .filter(item -> step(new LocatedNode(item, List.of()), new YamlPath.Key(wanted.key()))
+                        .filter(found -> holds(found, wanted.value()))
+                        .isPresent())
+                .toList();
+        if (matches.size() > 1) {
+            throw refuse(
+                    matches.get(1),
+                    "two items match " + wanted + ", the first on line " + line(matches.get(0)) + "; remove one");
+        }
+        return matches.stream().findFirst().map(match -> new LocatedNode(match, through));
+    }
+
+    private Optional<LocatedNode> key(MappingNode mapping, String name, List<AliasNode> through, int merges) {
+        List<MappingNode.Entry> named = mapping.named(name);
+        if (named.size() > 1) {
+            throw refuse(
+                    named.get(1).key(),
+                    "the key '" + Shortened.name(name) + "' is here a second time, first on line "
+                            + line(named.get(0).key()) + "; remove one");
+        }
+        if (!named.isEmpty()) {
+            return Optional.of(new LocatedNode(named.get(0).value(), through));
+        }
+        if (merges < MAX_MERGES) {
+            for (MappingNode.Entry entry : mapping.entries()) {
+                Optional<LocatedNode> merged = entry.isMerge()
+                        ? merged(entry.value(), name, through, merges + 1)
+                        : Optional.<LocatedNode>empty();
+                if (merged.isPresent()) {
+                    return merged;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<LocatedNode> merged(YamlNode source, String name, List<AliasNode> through, int merges) {
+        if (source instanceof AliasNode alias) {
+            List<AliasNode> longer = new ArrayList<>(through);
+            longer.add(alias);
+            return merged(alias.target(), name, longer, merges);
+        }
+        if (source instanceof MappingNode mapping) {
+            return key(mapping, name, through, merges);
+        }
+        if (source instanceof SequenceNode sequence) {
+            for (YamlNode item : sequence.items()) {
+                Optional<LocatedNode> found = merged(item, name, through, merges);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@code {{ .Values.x }}} without quotes is a map with a map for a key: nobody means that. */
+    private void requireNoTemplate(YamlNode node) {
+        if (node instanceof MappingNode mapping
+                && mapping.isFlow()
+                && mapping.entries().stream().anyMatch(entry -> entry.key() instanceof MappingNode)
+                && isTemplated(node)) {
+            throw refuseTemplate(node);
+        }
     }
 
     /** Where the last scalar inside a node ends for the parser: behind the blank lines of a block scalar. */

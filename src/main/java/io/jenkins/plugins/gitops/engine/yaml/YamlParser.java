@@ -118,9 +118,7 @@ final class YamlParser {
             depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
             if (depth > MAX_DEPTH) {
                 throw source.refuse(
-                        start(event),
-                        Refusal.TOO_LARGE,
-                        "the file is nested deeper than " + MAX_DEPTH + " levels; make it flatter");
+                        start(event), "the file is nested deeper than " + MAX_DEPTH + " levels; make it flatter");
             }
             read.add(event);
         }
@@ -215,8 +213,7 @@ final class YamlParser {
         YamlNode target = anchors.get(event.getAlias());
         if (target == null) {
             String shown = Shortened.name(name);
-            throw source.refuse(
-                    start, Refusal.SYNTAX, "the alias *" + shown + " has no anchor &" + shown + " before it");
+            throw source.refuse(start, "the alias *" + shown + " has no anchor &" + shown + " before it");
         }
         AliasNode alias = new AliasNode(new YamlNode.Place(start, start, end(event), index), name, target);
         aliases.add(alias);
@@ -233,7 +230,7 @@ final class YamlParser {
                         ? "aliases expand the file to more than " + MAX_EXPANDED_VALUES + " values"
                         : "";
         if (!problem.isEmpty()) {
-            throw source.refuse(start(event), Refusal.ALIAS_BOMB, problem + "; write the values out");
+            throw source.refuse(start(event), problem + "; write the values out");
         }
         return size;
     }

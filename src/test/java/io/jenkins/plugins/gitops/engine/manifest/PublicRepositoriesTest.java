@@ -52,7 +52,7 @@ class PublicRepositoriesTest {
         final Map<String, Integer> styles = new TreeMap<>();
 
         void refused(String at, EditRefusedException e) {
-            refusals.merge(at + " " + e.reason(), 1, Integer::sum);
+            refusals.merge(at + " " + e.sentence(), 1, Integer::sum);
         }
 
         @Override

@@ -35,7 +35,7 @@ class PublicScalarsTest {
     private int edits;
     private int restored;
     private final Map<String, Integer> notRestored = new TreeMap<>();
-    private final Map<Refusal, Integer> refused = new TreeMap<>();
+    private final Map<String, Integer> refused = new TreeMap<>();
 
     @Test
     void everyScalarThatLooksLikeATagIsChangedAlone() throws IOException {
@@ -45,7 +45,7 @@ class PublicScalarsTest {
                 try {
                     judge(path, Files.readAllBytes(path));
                 } catch (EditRefusedException e) {
-                    refused.merge(e.reason(), 1, Integer::sum);
+                    refused.merge(e.sentence(), 1, Integer::sum);
                 } catch (RuntimeException | AssertionError e) {
                     throw new AssertionError(path + ": " + e.getMessage(), e);
                 }
