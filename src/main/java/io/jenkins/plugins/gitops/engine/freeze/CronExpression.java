@@ -41,21 +41,25 @@ public final class CronExpression {
         anyDayOfWeek = fields[4].startsWith("*") || fields[4].startsWith("?");
     }
 
-    /** @throws InvalidCronException naming the field */
+    /** @throws IllegalArgumentException with a clause that names the field */
     @JsonCreator
     public static CronExpression parse(String text) {
         String[] fields = text.strip().split("\\s+");
         if (fields.length != 5) {
-            throw new InvalidCronException(
+            throw invalid(
                     text,
                     "write five fields: minute, hour, day of month, month, day of week, for example 0 16 * * FRI");
         }
         CronExpression expression = new CronExpression(text, fields);
         LocalDate leapYear = LocalDate.of(2024, 1, 1);
         if (leapYear.datesUntil(leapYear.plusYears(1)).noneMatch(expression::matches)) {
-            throw new InvalidCronException(text, "no month has such a day");
+            throw invalid(text, "no month has such a day");
         }
         return expression;
+    }
+
+    private static IllegalArgumentException invalid(String expression, String problem) {
+        return new IllegalArgumentException("'" + expression + "' is not a cron expression: " + problem);
     }
 
     /** Whether it says a time on this day. */
@@ -191,8 +195,8 @@ public final class CronExpression {
             return Integer.parseInt(text);
         }
 
-        private InvalidCronException refused(String part, String expression) {
-            return new InvalidCronException(
+        private IllegalArgumentException refused(String part, String expression) {
+            return invalid(
                     expression,
                     "'" + part + "' is not a valid " + title + "; write " + least + " to " + greatest
                             + (names.isEmpty() ? "" : " or " + names.get(0) + " to " + names.get(names.size() - 1))

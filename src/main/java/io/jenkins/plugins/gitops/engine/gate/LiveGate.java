@@ -41,8 +41,8 @@ public final class LiveGate {
     private final List<GateCheck> checks;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final AtomicBoolean askAgain = new AtomicBoolean();
-    private Gate gate;
-    private Map<String, CheckResult> results = Map.of();
+    private volatile Gate gate;
+    private volatile Map<String, CheckResult> results = Map.of();
     private volatile Future<?> timer;
 
     /** @param gate as the owner has kept it */
@@ -60,22 +60,12 @@ public final class LiveGate {
 
     /** The gate as it stands now. */
     public Gate gate() {
-        lock.lock();
-        try {
-            return gate;
-        } finally {
-            lock.unlock();
-        }
+        return gate;
     }
 
     /** What the checks said last, by id; not kept over a restart. */
     public Map<String, CheckResult> results() {
-        lock.lock();
-        try {
-            return results;
-        } finally {
-            lock.unlock();
-        }
+        return results;
     }
 
     /** Why the gate stands where it stands. */
@@ -160,12 +150,7 @@ public final class LiveGate {
     /** Takes what the checks say now and lets the gate act on it. */
     Gate settle(Map<String, CheckResult> answers) {
         Map<String, CheckResult> now = Map.copyOf(answers);
-        lock.lock();
-        try {
-            results = now;
-        } finally {
-            lock.unlock();
-        }
+        results = now;
         return change(seen -> GateRules.settle(seen, now, gates.now()));
     }
 
@@ -208,7 +193,7 @@ public final class LiveGate {
         askAgain.set(true);
         if (asking.compareAndSet(false, true)) {
             try {
-                gates.workers().execute(this::round);
+                gates.workers.execute(this::round);
             } catch (RejectedExecutionException stopping) {
                 asking.set(false);
                 LOGGER.log(Level.FINE, "Jenkins stops; the gate is resumed when it starts", stopping);
@@ -233,7 +218,7 @@ public final class LiveGate {
                 answers.put(check.id(), answer(check, seen));
             }
             CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
-                    .whenCompleteAsync((done, never) -> settleRound(answers), gates.workers());
+                    .whenCompleteAsync((done, never) -> settleRound(answers), gates.workers);
         } catch (Throwable defect) {
             LOGGER.log(Level.WARNING, "The checks of the gate for " + target() + " could not be run", defect);
             roundEnded();
@@ -306,7 +291,7 @@ public final class LiveGate {
         Duration pause = Duration.between(gates.now(), due(now));
         stopTimer();
         try {
-            timer = gates.scheduler().schedule(this::ask, Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
+            timer = gates.scheduler.schedule(this::ask, Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopping) {
             LOGGER.log(Level.FINE, "Jenkins stops; the gate is resumed when it starts", stopping);
         }
@@ -315,7 +300,7 @@ public final class LiveGate {
     /** When time itself changes something, or at the next pulse. */
     private Instant due(Gate open) {
         Instant now = gates.now();
-        Instant pulse = now.plus(gates.pulse());
+        Instant pulse = now.plus(gates.pulse);
         return Stream.of(
                         Requirement.of(open, results(), now).stream()
                                 .map(Requirement::until)

@@ -26,10 +26,10 @@ public final class LiveGates {
     /** How often checks whose answer may change at any time are asked. */
     public static final Duration PULSE = Duration.ofSeconds(30);
 
-    private final ScheduledExecutorService scheduler;
-    private final ExecutorService workers;
+    final ScheduledExecutorService scheduler;
+    final ExecutorService workers;
+    final Duration pulse;
     private final InstantSource clock;
-    private final Duration pulse;
     private final Map<String, LiveGate> gates = new LinkedHashMap<>();
     private volatile Instant changedAt = Instant.MIN;
 
@@ -170,19 +170,7 @@ public final class LiveGates {
         waiting.forEach(LiveGate::ask);
     }
 
-    ScheduledExecutorService scheduler() {
-        return scheduler;
-    }
-
-    ExecutorService workers() {
-        return workers;
-    }
-
     Instant now() {
         return clock.instant();
-    }
-
-    Duration pulse() {
-        return pulse;
     }
 }

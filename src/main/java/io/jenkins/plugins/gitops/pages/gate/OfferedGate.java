@@ -28,27 +28,12 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
  * A gate as an {@code input} of its run, where Blue Ocean, Pipeline Graph View and the stage view look for stages that
  * wait for people. Who decides is whoever sends the request at that moment, under the same permissions and rules as on
  * the gate's own page: an input cannot let anybody through.
+ *
+ * @param run that waits at the gate
+ * @param node of the step that waits
+ * @param address of the gate's own page
  */
-public final class OfferedGate {
-
-    private final String id;
-    private final Run<?, ?> run;
-    private final FlowNode node;
-    private final LiveGate gate;
-    private final String address;
-
-    /**
-     * @param run that waits at the gate
-     * @param node of the step that waits
-     * @param address of the gate's own page
-     */
-    public OfferedGate(Run<?, ?> run, FlowNode node, LiveGate gate, String address) {
-        id = gate.id();
-        this.run = run;
-        this.node = node;
-        this.gate = gate;
-        this.address = address;
-    }
+public record OfferedGate(Run<?, ?> run, FlowNode node, LiveGate gate, String address) {
 
     /**
      * The run waits at the gate: since now, or still after a restart of the controller. A gate that is decided meanwhile,
@@ -85,19 +70,7 @@ public final class OfferedGate {
     }
 
     String id() {
-        return id;
-    }
-
-    Run<?, ?> run() {
-        return run;
-    }
-
-    FlowNode node() {
-        return node;
-    }
-
-    String address() {
-        return address;
+        return gate.id();
     }
 
     GateSubject subject() {

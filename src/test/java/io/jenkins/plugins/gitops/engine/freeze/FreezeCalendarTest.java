@@ -224,7 +224,7 @@ class FreezeCalendarTest {
             })
     void whatIsNoCronExpressionIsRefusedByField(String expression, String problem) {
         assertThatThrownBy(() -> CronExpression.parse(expression))
-                .isInstanceOf(InvalidCronException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(problem);
     }
 

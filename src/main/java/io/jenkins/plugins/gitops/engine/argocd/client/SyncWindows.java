@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.freeze.CronExpression;
-import io.jenkins.plugins.gitops.engine.freeze.InvalidCronException;
 import io.jenkins.plugins.gitops.engine.freeze.Window;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import java.math.BigDecimal;
@@ -134,7 +133,7 @@ final class SyncWindows {
             return new Window.Recurring(schedule, duration(window), "")
                     .containing(now, zone(window))
                     .isPresent();
-        } catch (InvalidCronException cause) {
+        } catch (IllegalArgumentException cause) {
             throw unreadable(window, cause);
         }
     }
@@ -165,7 +164,7 @@ final class SyncWindows {
         }
     }
 
-    private static ArgoCdException unreadable(JsonNode window, InvalidCronException cause) {
+    private static ArgoCdException unreadable(JsonNode window, IllegalArgumentException cause) {
         return new ArgoCdException(
                 ArgoCdException.Reason.REJECTED,
                 "the sync window " + describe(window) + " of the project cannot be read: correct it in the AppProject",
