@@ -1,24 +1,32 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a kustomization is built from, as far as it is in the repository: an {@code images} entry for an image that none of
  * it has changes nothing.
+ *
+ * <p>kustomize compares an entry's name with the whole name of an image, registry included. Whatever is not known (a remote
+ * base, a Helm chart, a generator, a file that cannot be read, too many files) speaks for the entry.
  */
 public final class KustomizationBases {
 
@@ -26,112 +34,154 @@ public final class KustomizationBases {
     private static final List<String> NAMES = List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
     private static final List<String> PARTS =
             List.of("resources", "bases", "components", "patches", "patchesStrategicMerge", "patchesJson6902");
+
+    /** What makes resources, or changes them, in a way that cannot be told from the files. */
     private static final List<String> PROGRAMS =
-            List.of("helmCharts", "helmChartInflationGenerator", "generators", "transformers");
+            List.of("helmCharts", "helmChartInflationGenerator", "generators", "transformers", "replacements", "vars");
 
     private final Function<String, Optional<byte[]>> files;
-    private final List<String> texts = new ArrayList<>();
+    private final Set<String> names;
+    private final Pattern image;
     private final Set<String> read = new HashSet<>();
-    private boolean complete = true;
+    private boolean known = true;
+    private boolean anything;
+    private boolean used;
 
-    private KustomizationBases(Function<String, Optional<byte[]>> files) {
+    private KustomizationBases(Function<String, Optional<byte[]>> files, Set<String> names) {
         this.files = files;
+        this.names = names;
+        this.image = Pattern.compile(
+                names.stream().map(KustomizationBases::occurrence).collect(Collectors.joining("|")));
+    }
+
+    /** A short name is a label as well as an image: it counts where an image stands, or an alias that may be one. */
+    private static String occurrence(String name) {
+        return name.indexOf('/') >= 0
+                ? "(?<![\\w./:@-])" + Pattern.quote(name) + "(?![\\w./-])"
+                : "(?i:image|value)[\"']?\\s*:\\s*(?:\\*|(?:[&!]\\S+\\s+)?[\"']?" + Pattern.quote(name)
+                        + "(?![\\w./-]))";
     }
 
     /**
-     * Refuses a new entry for an image if everything that the kustomization is built from is in the repository and none of
-     * it has the image.
+     * Refuses the entry for an image, there or new, if everything that the kustomization is built from is in the
+     * repository and none of it has the image.
      *
      * @param path of the kustomization
-     * @param files content of a file of the repository by its path
+     * @param content of the kustomization
+     * @param files content of another file of the repository by its path
      */
     public static void requireUse(
-            @NonNull String path, @NonNull String repository, @NonNull Function<String, Optional<byte[]>> files) {
-        KustomizationBases bases = new KustomizationBases(files);
-        try {
-            bases.kustomization(path);
-        } catch (EditRefusedException unreadable) {
-            // Whether the image is in a file that cannot be read is not known.
+            @NonNull String path,
+            @NonNull byte[] content,
+            @NonNull String repository,
+            @NonNull Function<String, Optional<byte[]>> files) {
+        YamlFile file = YamlFile.parse(path, content);
+        List<YamlNode> entries = new KustomizeImages(file, Map.of()).entriesOf(repository);
+        Set<String> names = entries.stream()
+                .map(entry -> file.text(entry, KustomizeImages.NAME).orElse(repository))
+                .collect(Collectors.toSet());
+        KustomizationBases bases = new KustomizationBases(files, entries.isEmpty() ? Set.of(repository) : names);
+        bases.read.add(path);
+        bases.kustomization(file, entries);
+        if (!bases.known || !bases.anything || bases.used) {
             return;
         }
-        String name = RepositoryNames.path(repository).replaceFirst("^library/", "");
-        boolean used = bases.texts.stream().anyMatch(text -> text.contains(name));
-        if (bases.complete && !bases.texts.isEmpty() && !used) {
-            throw new EditRefusedException(
-                    path,
-                    "no resource of this kustomization has the image " + repository
-                            + ", so that an entry for it would change nothing; use this name in the base, or declare"
-                            + " the name that is there");
+        if (entries.isEmpty()) {
+            throw file.refuse("no resource of this kustomization has the image " + repository
+                    + ", so that an entry for it would change nothing; use this name in the base, or declare the name"
+                    + " that is there");
         }
+        throw file.refuse(
+                entries.get(0),
+                "no resource of this kustomization has the image " + Shortened.list(names)
+                        + ", so that this entry changes nothing; give the entry the image's name in the base, or remove"
+                        + " it");
     }
 
-    private void kustomization(String path) {
-        Optional<byte[]> content = content(path);
-        if (content.isEmpty()) {
-            complete = false;
-            return;
-        }
-        YamlFile file = YamlFile.parse(path, content.get());
+    /** @param asked the entries whose use is in question: what the others rename may be theirs */
+    private void kustomization(YamlFile file, List<YamlNode> asked) {
         if (file.documents().isEmpty()) {
             return;
         }
         YamlNode root = file.documents().get(0);
-        if (PROGRAMS.stream().anyMatch(key -> file.key(root, key).isPresent())) {
-            complete = false;
-        }
+        known &= PROGRAMS.stream().noneMatch(key -> file.key(root, key).isPresent());
+        items(file, root, KustomizeImages.IMAGES).stream()
+                .filter(entry -> !asked.contains(entry))
+                .flatMap(entry -> file.text(entry, KustomizeImages.NEW_NAME).stream())
+                .forEach(renamed -> used |= names.contains(KustomizeImages.withoutVersion(renamed)));
         for (String key : PARTS) {
-            file.key(root, key)
-                    .map(LocatedNode::value)
-                    .filter(SequenceNode.class::isInstance)
-                    .ifPresent(list -> ((SequenceNode) list).items().forEach(item -> part(path, key, item, file)));
+            for (YamlNode item : items(file, root, key)) {
+                if (known && !used) {
+                    part(file, key, item);
+                }
+            }
         }
     }
 
-    private void part(String from, String key, YamlNode item, YamlFile file) {
-        boolean patch = key.startsWith("patches");
-        if (item instanceof ScalarNode scalar) {
-            if (patch && scalar.value().indexOf('\n') >= 0) {
-                texts.add(scalar.value());
-            } else {
-                resource(from, scalar.value().strip());
-            }
-        } else if (item instanceof MappingNode) {
-            file.text(item, "path").ifPresent(path -> resource(from, path));
-            file.text(item, "patch").ifPresent(texts::add);
+    private static List<YamlNode> items(YamlFile file, YamlNode root, String key) {
+        return file.key(root, key)
+                .map(LocatedNode::value)
+                .filter(SequenceNode.class::isInstance)
+                .map(list -> ((SequenceNode) list).items())
+                .orElse(List.of());
+    }
+
+    private void part(YamlFile file, String key, YamlNode item) {
+        if (item instanceof MappingNode) {
+            file.text(item, "path").ifPresent(path -> resource(file.path(), path));
+            file.text(item, "patch").ifPresent(this::look);
+        } else if (!(item instanceof ScalarNode scalar)) {
+            known = false;
+        } else if (key.startsWith("patches") && scalar.value().indexOf('\n') >= 0) {
+            look(scalar.value());
         } else {
-            complete = false;
+            resource(file.path(), scalar.value().strip());
         }
+    }
+
+    private void look(String text) {
+        anything = true;
+        used |= image.matcher(text).find();
     }
 
     private void resource(String from, String relative) {
         Optional<String> path = resolved(from, relative);
         if (path.isEmpty()) {
-            complete = false;
+            known = false;
         } else if (relative.matches(".*\\.(ya?ml|json)")) {
-            Optional<byte[]> content = content(path.get());
-            content.ifPresent(bytes -> texts.add(new String(bytes, StandardCharsets.UTF_8)));
-            if (content.isEmpty()) {
-                complete = false;
-            }
+            content(path.get())
+                    .ifPresentOrElse(bytes -> look(new String(bytes, StandardCharsets.UTF_8)), () -> known = false);
         } else {
-            Optional<String> kustomization = NAMES.stream()
-                    .map(name -> path.get().isEmpty() ? name : path.get() + "/" + name)
-                    .filter(name ->
-                            read.size() < MOST_FILES && files.apply(name).isPresent())
-                    .findFirst();
-            kustomization.ifPresent(this::kustomization);
-            if (kustomization.isEmpty()) {
-                complete = false;
-            }
+            directory(path.get());
         }
     }
 
-    /** Each file once, and not too many of them. */
+    private void directory(String path) {
+        for (String name : NAMES) {
+            String file = path.isEmpty() ? name : path + "/" + name;
+            Optional<byte[]> content = content(file);
+            if (content.isPresent()) {
+                try {
+                    kustomization(YamlFile.parse(file, content.get()), List.of());
+                } catch (EditRefusedException unreadable) {
+                    known = false;
+                }
+                return;
+            }
+        }
+        known = false;
+    }
+
+    /** Each file once, and not too many of them; empty for what is not there or cannot be read. */
     private Optional<byte[]> content(String path) {
-        if (read.contains(path)) {
+        if (!read.add(path)) {
             return Optional.of(new byte[0]);
         }
-        return read.size() < MOST_FILES && read.add(path) ? files.apply(path) : Optional.empty();
+        try {
+            return read.size() <= MOST_FILES ? files.apply(path) : Optional.empty();
+        } catch (GitOpsException symbolicLink) {
+            return Optional.empty();
+        }
     }
 
     /** Below the root of the repository; empty for what is elsewhere. */

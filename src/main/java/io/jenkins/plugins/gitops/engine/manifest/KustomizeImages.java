@@ -31,9 +31,9 @@ import java.util.stream.Collectors;
  */
 record KustomizeImages(YamlFile file, Map<String, String> repositories) implements ImagePlaces {
 
-    private static final String IMAGES = "images";
-    private static final String NAME = "name";
-    private static final String NEW_NAME = "newName";
+    static final String IMAGES = "images";
+    static final String NAME = "name";
+    static final String NEW_NAME = "newName";
     private static final String NEW_TAG = "newTag";
     private static final String TAG_SUFFIX = "tagSuffix";
     private static final String DIGEST = "digest";
@@ -88,7 +88,7 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
         return !withoutVersion(name).equals(name);
     }
 
-    private static String withoutVersion(String name) {
+    static String withoutVersion(String name) {
         return name.replaceFirst("@.*$", "").replaceFirst(":[^/:]*$", "");
     }
 
@@ -226,7 +226,7 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
         }
     }
 
-    private List<YamlNode> entriesOf(String repository) {
+    List<YamlNode> entriesOf(String repository) {
         List<YamlNode> found =
                 items().stream().filter(item -> isEntryOf(item, repository)).toList();
         Map<String, YamlNode> names = new LinkedHashMap<>();

@@ -100,17 +100,10 @@ public final class ReleaseEdit {
                 byte[] content = after.computeIfAbsent(file.path(), path -> content(tip, place, file));
                 before.putIfAbsent(file.path(), content);
                 Map<String, ImageReference> share = share(release, file, content, place, old.keySet());
-                if (file instanceof ManifestFile.Kustomization) {
-                    share.keySet().stream()
-                            .filter(name -> !old.containsKey(name))
-                            .forEach(name -> KustomizationBases.requireUse(
-                                    file.path(),
-                                    place.repositories()
-                                            .getOrDefault(
-                                                    name, release.get(name).repository()),
-                                    tip::file));
-                }
                 byte[] edited = editor.write(file, content, place.repositories(), share);
+                if (file instanceof ManifestFile.Kustomization && !Arrays.equals(edited, content)) {
+                    requireUse(tip, place, file, content, changed(share, old));
+                }
                 after.put(file.path(), edited);
                 editor.images(file, edited, released(place, release.keySet()).repositories())
                         .forEach(found::putIfAbsent);
@@ -152,6 +145,19 @@ public final class ReleaseEdit {
     private static String line(RawText file, int line) {
         String text = file.getString(line);
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static Map<String, ImageReference> changed(
+            Map<String, ImageReference> share, Map<String, ImageReference> old) {
+        Map<String, ImageReference> changed = new TreeMap<>(share);
+        changed.keySet().removeIf(name -> share.get(name).equals(old.get(name)));
+        return changed;
+    }
+
+    private static void requireUse(
+            Snapshot tip, Place place, ManifestFile file, byte[] content, Map<String, ImageReference> share) {
+        share.forEach((name, reference) -> KustomizationBases.requireUse(
+                file.path(), content, place.repositories().getOrDefault(name, reference.repository()), tip::file));
     }
 
     /**

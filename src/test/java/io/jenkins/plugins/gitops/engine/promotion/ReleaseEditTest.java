@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReleaseEditTest {
@@ -109,6 +110,72 @@ class ReleaseEditTest {
                 .hasMessage("prod/kustomization.yaml:1:1: no resource of this kustomization has the image"
                         + " ghcr.io/acme/api, so that an entry for it would change nothing; use this name in"
                         + " the base, or declare the name that is there.");
+    }
+
+    /** What stands in a base, and whether the overlay's entry of that name changes it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        ghcr.io/acme/api   |                  | image: ghcr.io/acme/api:v0                | true
+        ghcr.io/acme/api   |                  | {"image":"ghcr.io/acme/api"}              | true
+        ghcr.io/acme/api   |                  | image: &i ghcr.io/acme/api@sha256:0       | true
+        ghcr.io/acme/api   |                  | image: ghcr.io/acme/api-gateway:v0        | false
+        ghcr.io/acme/api   |                  | image: mirror.ghcr.io/acme/api:v0         | false
+        ghcr.io/acme/api   |                  | image: acme/api:v0                        | false
+        ghcr.io/acme/api   |                  | image: ghcr.io/acme/api/worker:v0         | false
+        api                | ghcr.io/acme/api | image: api                                | true
+        api                | ghcr.io/acme/api | runnerImage: 'api:v0'                     | true
+        api                | ghcr.io/acme/api | value: api:v0                             | true
+        api                | ghcr.io/acme/api | image: *shared                            | true
+        api                | ghcr.io/acme/api | {labels: {app: api}, image: shop-api:v0}  | false
+        api                | ghcr.io/acme/api | image: ghcr.io/acme/api:v0                | false
+        """)
+    void anEntryIsWrittenOnlyIfABaseHasItsName(String name, String newName, String base, boolean used) {
+        Map<String, String> files = Map.of(
+                "prod/kustomization.yaml",
+                "resources:\n- ../base\nimages:\n- name: " + name + "\n"
+                        + (newName == null ? "" : "  newName: " + newName + "\n") + "  newTag: v1\n",
+                "base/kustomization.yml",
+                "resources: [deployment.yaml]\n",
+                "base/deployment.yaml",
+                base + "\n");
+        ManifestFile file = new ManifestFile.Kustomization("prod/kustomization.yaml");
+
+        if (used) {
+            assertThat(promoted(files, file)).containsOnlyKeys("prod/kustomization.yaml");
+        } else {
+            assertThatThrownBy(() -> promoted(files, file))
+                    .isInstanceOf(EditRefusedException.class)
+                    .hasMessage("prod/kustomization.yaml:4:3: no resource of this kustomization has the image " + name
+                            + ", so that this entry changes nothing; give the entry the image's name in the base, or"
+                            + " remove it.");
+        }
+    }
+
+    /** What may bring the image in from elsewhere. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "resources: [https://github.com/acme/base?ref=v1]",
+                "resources: [github.com/acme/base]",
+                "resources: [missing.yaml]",
+                "resources: [../../outside]",
+                "resources: [other.yaml]\nhelmCharts: [{name: shop}]",
+                "resources: [other.yaml]\ngenerators: [g.yaml]",
+                "resources: [other.yaml]\nreplacements: [{path: r.yaml}]",
+                "resources: [other.yaml]\npatches: [{patch: \"- {op: add, value: ghcr.io/acme/api:v0}\"}]",
+                "resources: [broken]",
+                "resources: [renaming]"
+            })
+    void anEntryWhoseBaseIsNotKnownIsWritten(String kustomization) {
+        Map<String, String> files = Map.of(
+                "kustomization.yaml", kustomization + "\n" + API,
+                "other.yaml", "image: web:v0\n",
+                "broken/kustomization.yaml", "a: [\n",
+                "renaming/kustomization.yaml",
+                        "resources: [../other.yaml]\nimages: [{name: web, newName: ghcr.io/acme/api}]\n");
+
+        assertThat(promoted(files, new ManifestFile.Kustomization("kustomization.yaml")))
+                .containsOnly(Map.entry("kustomization.yaml", kustomization + "\n" + API.replace("v1", "v2")));
     }
 
     @Test
