@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.regex.Pattern;
@@ -10,8 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param namespace Kubernetes namespace of the Application resource (not of what it deploys)
  */
-public record ApplicationName(
-        @NonNull String namespace, @NonNull String name) implements Serializable, Comparable<ApplicationName> {
+public record ApplicationName(String namespace, String name) implements Serializable, Comparable<ApplicationName> {
 
     private static final long serialVersionUID = 1L;
 
@@ -31,14 +29,14 @@ public record ApplicationName(
      *
      * @throws ArgoCdException (rejected) if no namespace can be called so
      */
-    public static void requireNamespace(@NonNull String namespace) {
+    public static void requireNamespace(String namespace) {
         if (!LABEL.matcher(namespace).matches()) {
             throw refused("namespace", namespace, "at most 63 lowercase letters, digits and '-'");
         }
     }
 
     /** @throws ArgoCdException (rejected) if no Application can be called so */
-    static void requireName(@NonNull String name) {
+    static void requireName(String name) {
         if (name.length() > 253 || !SUBDOMAIN.matcher(name).matches()) {
             throw refused("Application", name, "at most 253 lowercase letters, digits, '-' and '.'");
         }
@@ -69,8 +67,7 @@ public record ApplicationName(
      *
      * @param ui address of the UI, with its root path if it has one
      */
-    @NonNull
-    public URI page(@NonNull URI ui) {
+    public URI page(URI ui) {
         return URI.create(ui.toString().replaceFirst("/+$", "") + "/applications/" + this);
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -16,40 +15,33 @@ public interface ArgoCd extends AutoCloseable {
     String MARK = "gitops-promotion";
 
     /** Where it is, for a log line: no secret. */
-    @NonNull
     String description();
 
     /** The namespace of Applications that are named without one. */
-    @NonNull
     String namespace();
 
     /** A stream that says nothing for longer than this is dead, whatever the socket says. */
-    @NonNull
     Duration longestSilence();
 
     /**
      * How soon after a stream was opened to list once more, because it may have left something out; empty where streams
      * leave nothing out.
      */
-    @NonNull
     default Optional<Duration> uncheckedFor() {
         return Optional.empty();
     }
 
     /** All Applications of a namespace, and the version to watch from. */
-    @NonNull
-    Listing list(@NonNull String namespace);
+    Listing list(String namespace);
 
     /**
      * Opens one stream of changes after a resource version (empty if listing gave none). It ends when the server or the
      * network ends it; keeping it up is the caller's part. A refusal is thrown, or ends the stream.
      */
-    @NonNull
-    Stream watch(@NonNull String namespace, @NonNull String resourceVersion, @NonNull StreamListener listener);
+    Stream watch(String namespace, String resourceVersion, StreamListener listener);
 
     /** The Application as it is now, with one request; empty when there is none. */
-    @NonNull
-    Optional<Observation> observe(@NonNull ApplicationName application);
+    Optional<Observation> observe(ApplicationName application);
 
     /**
      * Requests that Argo CD compares the Application with its sources now rather than at its next poll.
@@ -58,8 +50,7 @@ public interface ArgoCd extends AutoCloseable {
      * @return empty where a requested refresh is still under way, which would swallow this one: request it again when
      *     that is done
      */
-    @NonNull
-    Optional<Accepted> refresh(@NonNull Observation application, @NonNull Refresh refresh);
+    Optional<Accepted> refresh(Observation application, Refresh refresh);
 
     /**
      * Asks for a sync of the revision that the Application follows, where Argo CD does not start one by itself. Nothing
@@ -68,38 +59,33 @@ public interface ArgoCd extends AutoCloseable {
      * @param mark to find the operation by, see {@link #MARK}
      * @throws ArgoCdException (rejected) if another operation is under way or a sync window forbids it
      */
-    void sync(@NonNull ApplicationName application, @NonNull String mark);
+    void sync(ApplicationName application, String mark);
 
     /**
      * Takes back a sync that was requested with this mark, where a sync window keeps it from beginning: it would begin
      * when the window opens, however much later. One that has begun is left alone.
      */
-    void withdraw(@NonNull ApplicationName application, @NonNull String mark);
+    void withdraw(ApplicationName application, String mark);
 
     /** Resources that are not healthy, the gravest first, with their messages; empty where this connection cannot tell. */
-    @NonNull
-    List<ResourceState> unhealthyResources(@NonNull ApplicationName application);
+    List<ResourceState> unhealthyResources(ApplicationName application);
 
     /**
      * What keeps Argo CD from starting a sync by itself, such as a closed sync window; empty where nothing does, or
      * this connection cannot tell.
      */
-    @NonNull
-    default Optional<String> heldBack(@NonNull ApplicationName application) {
+    default Optional<String> heldBack(ApplicationName application) {
         return Optional.empty();
     }
 
     /** The Application's page in Argo CD's UI, where the address is known. */
-    @NonNull
-    Optional<URI> page(@NonNull ApplicationName application);
+    Optional<URI> page(ApplicationName application);
 
     @Override
     void close();
 
     /** @param resourceVersion to watch from; empty where a broken stream cannot go on and one has to list again */
-    record Listing(
-            @NonNull List<Observation> applications,
-            @NonNull Optional<String> resourceVersion) {}
+    record Listing(List<Observation> applications, Optional<String> resourceVersion) {}
 
     /** A stream under way. */
     interface Stream extends AutoCloseable {
@@ -112,15 +98,15 @@ public interface ArgoCd extends AutoCloseable {
     interface StreamListener {
 
         /** The Application is new or changed. */
-        void changed(@NonNull Observation application);
+        void changed(Observation application);
 
-        void deleted(@NonNull ApplicationName application, @NonNull String resourceVersion);
+        void deleted(ApplicationName application, String resourceVersion);
 
         /** Nothing happened up to this version. */
-        void bookmark(@NonNull String resourceVersion);
+        void bookmark(String resourceVersion);
 
         /** The stream has ended, with what ended it; called once, last. */
-        void ended(@NonNull Optional<ArgoCdException> cause);
+        void ended(Optional<ArgoCdException> cause);
     }
 
     /** How thoroughly to compare. */
@@ -136,10 +122,10 @@ public interface ArgoCd extends AutoCloseable {
      *
      * @param version of the Application from which on it is done when no refresh is requested any more
      */
-    record Accepted(@NonNull String version, @NonNull Refresh refresh) {
+    record Accepted(String version, Refresh refresh) {
 
         /** Whether the comparison that this observation shows began after the request. */
-        public boolean isDone(@NonNull Observation application) {
+        public boolean isDone(Observation application) {
             return application.refresh().isEmpty() && application.isAtLeast(version);
         }
     }

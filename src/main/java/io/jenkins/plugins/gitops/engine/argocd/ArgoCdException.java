@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
@@ -25,18 +24,16 @@ public class ArgoCdException extends GitOpsException {
 
     private final Reason reason;
 
-    public ArgoCdException(@NonNull Reason reason, @NonNull String sentence, @Nullable Throwable cause) {
+    public ArgoCdException(Reason reason, String sentence, @Nullable Throwable cause) {
         super(sentence, cause);
         this.reason = reason;
     }
 
-    @NonNull
     public Reason reason() {
         return reason;
     }
 
     /** The reason an HTTP status stands for. */
-    @NonNull
     public static Reason reasonOf(int status) {
         return switch (status) {
             case 401, 403 -> Reason.REFUSED;

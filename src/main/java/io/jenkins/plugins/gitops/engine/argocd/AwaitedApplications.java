@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import java.io.Serializable;
 import java.util.Map;
@@ -19,11 +18,10 @@ import java.util.stream.Collectors;
  * @param labels all of which an Application must have; empty where it is named
  */
 public record AwaitedApplications(
-        @NonNull String connection,
+        String connection,
         @CheckForNull String namespace,
         @CheckForNull String name,
-        @NonNull Map<String, String> labels)
-        implements Serializable {
+        Map<String, String> labels) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -52,8 +50,7 @@ public record AwaitedApplications(
         });
     }
 
-    @NonNull
-    public static AwaitedApplications named(@NonNull String connection, @NonNull String name) {
+    public static AwaitedApplications named(String connection, String name) {
         return new AwaitedApplications(connection, null, name, Map.of());
     }
 
@@ -62,8 +59,7 @@ public record AwaitedApplications(
      *
      * @throws ArgoCdException (rejected) if it is no selector of labels that must be equal
      */
-    @NonNull
-    public static TreeMap<String, String> labels(@NonNull String selector) {
+    public static TreeMap<String, String> labels(String selector) {
         TreeMap<String, String> labels = new TreeMap<>();
         for (String term : selector.split(",")) {
             Matcher label = LABEL.matcher(term.strip());
@@ -82,20 +78,22 @@ public record AwaitedApplications(
                 null);
     }
 
-    public boolean selects(@NonNull Observation application) {
+    public boolean selects(Observation application) {
         return name == null
                 ? application.labels().entrySet().containsAll(labels.entrySet())
                 : application.name().name().equals(name);
     }
 
-    /** The name, or the labels as {@code kubectl -l} takes them. */
-    @NonNull
+    /** The name, or the labels. */
     public String title() {
-        return name != null
-                ? name
-                : new TreeMap<>(labels)
-                        .entrySet().stream()
-                                .map(label -> label.getKey() + "=" + label.getValue())
-                                .collect(Collectors.joining(","));
+        return name != null ? name : text(labels);
+    }
+
+    /** Labels as {@code kubectl -l} takes them. */
+    public static String text(Map<String, String> labels) {
+        return new TreeMap<>(labels)
+                .entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .collect(Collectors.joining(","));
     }
 }

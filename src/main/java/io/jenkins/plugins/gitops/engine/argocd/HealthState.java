@@ -1,7 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
-
 /** {@code status.health.status}, of an Application or one of its resources. */
 public enum HealthState {
     HEALTHY,
@@ -12,8 +10,7 @@ public enum HealthState {
     UNKNOWN;
 
     /** What Argo CD writes; anything new to us, and nothing, is unknown. */
-    @NonNull
-    public static HealthState of(@NonNull String word) {
+    public static HealthState of(String word) {
         return Observation.read(word, UNKNOWN);
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -28,23 +27,23 @@ import java.util.stream.Collectors;
  * @param children Applications among its resources
  */
 public record Observation(
-        @NonNull ApplicationName name,
-        @NonNull String resourceVersion,
-        @NonNull Map<String, String> labels,
-        @NonNull Set<Trait> traits,
-        @NonNull Optional<Refresh> refresh,
-        @NonNull List<Source> sources,
-        @NonNull SyncState sync,
-        @NonNull List<String> revisions,
-        @NonNull Health health,
-        @NonNull Optional<Operation> operation,
-        @NonNull Optional<Instant> reconciledAt,
-        @NonNull List<Condition> conditions,
-        @NonNull List<String> images,
-        @NonNull List<List<String>> history,
-        @NonNull Optional<Hydration> hydration,
-        @NonNull List<ResourceState> resources,
-        @NonNull List<ApplicationName> children) {
+        ApplicationName name,
+        String resourceVersion,
+        Map<String, String> labels,
+        Set<Trait> traits,
+        Optional<Refresh> refresh,
+        List<Source> sources,
+        SyncState sync,
+        List<String> revisions,
+        Health health,
+        Optional<Operation> operation,
+        Optional<Instant> reconciledAt,
+        List<Condition> conditions,
+        List<String> images,
+        List<List<String>> history,
+        Optional<Hydration> hydration,
+        List<ResourceState> resources,
+        List<ApplicationName> children) {
 
     /**
      * A comparison that begins within this time after a sync may read the cluster as it was before: then it shows
@@ -73,8 +72,7 @@ public record Observation(
         UNKNOWN;
 
         /** What Argo CD writes; anything new to us, and nothing, is unknown. */
-        @NonNull
-        public static SyncState of(@NonNull String word) {
+        public static SyncState of(String word) {
             return read(word, UNKNOWN);
         }
 
@@ -85,11 +83,10 @@ public record Observation(
     }
 
     /** @param targetRevision branch, tag, commit or chart version it follows; empty for HEAD */
-    public record Source(
-            @NonNull String repository, @NonNull String targetRevision) {
+    public record Source(String repository, String targetRevision) {
 
         /** Whether it lies in the repository of this address, however the two are written. */
-        public boolean isIn(@NonNull String address) {
+        public boolean isIn(String address) {
             return canonical(repository).equals(canonical(address));
         }
 
@@ -102,10 +99,7 @@ public record Observation(
         }
     }
 
-    public record Health(
-            @NonNull HealthState state,
-            @NonNull String message,
-            @NonNull Optional<Instant> since) {}
+    public record Health(HealthState state, String message, Optional<Instant> since) {}
 
     /**
      * The sync that runs or ran last.
@@ -115,14 +109,14 @@ public record Observation(
      * @param failedResources what the sync result says went wrong
      */
     public record Operation(
-            @NonNull Phase phase,
-            @NonNull String message,
-            @NonNull List<String> revisions,
-            @NonNull Optional<Instant> startedAt,
-            @NonNull Optional<Instant> finishedAt,
+            Phase phase,
+            String message,
+            List<String> revisions,
+            Optional<Instant> startedAt,
+            Optional<Instant> finishedAt,
             long retries,
-            @NonNull Map<String, String> marks,
-            @NonNull List<ResourceState> failedResources) {
+            Map<String, String> marks,
+            List<ResourceState> failedResources) {
 
         /** {@code status.operationState.phase}. While Argo CD still retries, the phase stays Running. */
         public enum Phase {
@@ -133,8 +127,7 @@ public record Observation(
             ERROR;
 
             /** What Argo CD writes; a phase new to us counts as running, since nothing can be concluded from it. */
-            @NonNull
-            public static Phase of(@NonNull String word) {
+            public static Phase of(String word) {
                 return read(word, RUNNING);
             }
 
@@ -153,10 +146,7 @@ public record Observation(
         }
     }
 
-    public record Condition(
-            @NonNull String type,
-            @NonNull String message,
-            @NonNull Optional<Instant> since) {
+    public record Condition(String type, String message, Optional<Instant> since) {
 
         /** Argo CD's convention: a type that ends in Error is an error, the others warn or inform. */
         public boolean isError() {
@@ -179,14 +169,9 @@ public record Observation(
      * @param compared newest dry commit that was looked at, also when there was nothing to hydrate, or empty
      */
     public record Hydration(
-            @NonNull String phase,
-            @NonNull String message,
-            @NonNull String attempted,
-            @NonNull String dry,
-            @NonNull String hydrated,
-            @NonNull String compared) {}
+            String phase, String message, String attempted, String dry, String hydrated, String compared) {}
 
-    public boolean is(@NonNull Trait trait) {
+    public boolean is(Trait trait) {
         return traits.contains(trait);
     }
 
@@ -209,7 +194,7 @@ public record Observation(
      * @see <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions">versions are decimal
      *     numbers that grow</a>
      */
-    public boolean isAtLeast(@NonNull String version) {
+    public boolean isAtLeast(String version) {
         return resourceVersion.equals(version)
                 || resourceVersion.matches("\\d{1,30}")
                         && version.matches("\\d{1,30}")
@@ -217,8 +202,7 @@ public record Observation(
     }
 
     /** The same with resources that are not healthy, as another request found them. */
-    @NonNull
-    public Observation with(@NonNull List<ResourceState> unhealthy) {
+    public Observation with(List<ResourceState> unhealthy) {
         return unhealthy.isEmpty()
                 ? this
                 : new Observation(
@@ -252,8 +236,7 @@ public record Observation(
      *
      * @return empty where it is not known from which dry commit they came
      */
-    @NonNull
-    public List<String> dry(@NonNull List<String> known) {
+    public List<String> dry(List<String> known) {
         if (hydration.isEmpty()) {
             return known;
         }
@@ -272,7 +255,6 @@ public record Observation(
     }
 
     /** Since when what runs now has been healthy, by the cluster's clock. */
-    @NonNull
     public Optional<Instant> healthySince() {
         Optional<Instant> deployed = operation.flatMap(Operation::finishedAt);
         return health.since()
@@ -287,8 +269,7 @@ public record Observation(
      * @param repository address of the config repository, to tell the sources apart
      * @return empty when nothing settled runs, or Argo CD does not tell which commit
      */
-    @NonNull
-    public Optional<String> liveCommit(@NonNull String repository) {
+    public Optional<String> liveCommit(String repository) {
         if (!isLive()) {
             return Optional.empty();
         }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
 import java.io.Serializable;
 import java.time.Duration;
@@ -14,11 +13,8 @@ import java.util.Set;
  * @param appearance how long the Application may be missing before the wait fails
  * @param refresh how to ask Argo CD to look again
  */
-public record Policy(
-        @NonNull Duration trouble,
-        @NonNull Duration appearance,
-        @NonNull Refresh refresh,
-        @NonNull Set<Option> options) implements Serializable {
+public record Policy(Duration trouble, Duration appearance, Refresh refresh, Set<Option> options)
+        implements Serializable {
 
     private static final long serialVersionUID = 2L;
 
@@ -43,7 +39,7 @@ public record Policy(
         SYNC
     }
 
-    public boolean has(@NonNull Option option) {
+    public boolean has(Option option) {
         return options.contains(option);
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.regex.Pattern;
 
 /**
@@ -9,19 +8,13 @@ import java.util.regex.Pattern;
  * @param namespace empty for cluster-scoped ones
  * @param message Argo CD's own words, or empty
  */
-public record ResourceState(
-        @NonNull String kind,
-        @NonNull String namespace,
-        @NonNull String name,
-        @NonNull HealthState health,
-        @NonNull String message) {
+public record ResourceState(String kind, String namespace, String name, HealthState health, String message) {
 
     /** Kubelet's reasons and messages. */
     private static final Pattern PULL_FAILURE =
             Pattern.compile("ImagePullBackOff|ErrImagePull|InvalidImageName|(?i:back-off pulling image)");
 
     /** {@code Deployment/shop-api}, as people say it. */
-    @NonNull
     public String title() {
         return kind + "/" + name;
     }

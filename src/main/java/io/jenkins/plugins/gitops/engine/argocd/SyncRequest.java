@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Instant;
 import java.util.List;
@@ -20,12 +19,12 @@ import java.util.function.BiPredicate;
  * @param deadline when to stop waiting, by the local clock
  */
 public record SyncRequest(
-        @NonNull String id,
-        @NonNull List<AwaitedApplications> applications,
-        @NonNull Expectation expectation,
-        @NonNull Policy policy,
-        @NonNull Optional<BiPredicate<String, String>> ancestry,
-        @NonNull Instant deadline) {
+        String id,
+        List<AwaitedApplications> applications,
+        Expectation expectation,
+        Policy policy,
+        Optional<BiPredicate<String, String>> ancestry,
+        Instant deadline) {
 
     public SyncRequest {
         applications = List.copyOf(applications);
@@ -43,10 +42,10 @@ public record SyncRequest(
      * @param branch that holds the commit: an Application that follows it has to arrive at the commit
      */
     public record Expectation(
-            @NonNull Optional<String> commit,
-            @NonNull Map<String, ImageReference> images,
-            @NonNull Optional<String> repository,
-            @NonNull Optional<String> branch) {
+            Optional<String> commit,
+            Map<String, ImageReference> images,
+            Optional<String> repository,
+            Optional<String> branch) {
 
         /** Whatever Argo CD compares with after the wait began. */
         public static final Expectation CURRENT =

@@ -7,5 +7,12 @@
  *   <li>{@code wait} keeps one list and one stream for each connection and namespace, and serves every wait from it.
  *   <li>{@code verdict} decides what a wait makes of what it sees: a pure function.
  * </ul>
+ * Nothing is null unless it is marked.
  */
+@DefaultAnnotationForParameters(NonNull.class)
+@ReturnValuesAreNonnullByDefault
 package io.jenkins.plugins.gitops.engine.argocd;
+
+import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.awaitsync;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.ConfigurationException;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
@@ -27,8 +26,7 @@ class AwaitSyncExecution extends GitOpsStepExecution {
     private final RepositoryChoice choice;
     private final AwaitedSync awaited;
 
-    AwaitSyncExecution(
-            @NonNull StepContext context, @NonNull AwaitSyncOptions options, @NonNull RepositoryChoice choice) {
+    AwaitSyncExecution(StepContext context, AwaitSyncOptions options, RepositoryChoice choice) {
         super(context);
         this.options = options;
         this.choice = choice;
@@ -75,7 +73,6 @@ class AwaitSyncExecution extends GitOpsStepExecution {
     }
 
     @Override
-    @NonNull
     public String getStatus() {
         return awaited.summary()
                 .orElseGet(() ->

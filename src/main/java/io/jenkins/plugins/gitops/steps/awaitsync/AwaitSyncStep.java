@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.awaitsync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -17,9 +16,9 @@ import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnTimeout;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
-import io.jenkins.plugins.gitops.steps.support.sync.OnFailure;
-import io.jenkins.plugins.gitops.steps.support.sync.OnTimeout;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -73,13 +72,11 @@ public class AwaitSyncStep extends EnvironmentsStep {
     }
 
     /** For the form. */
-    @NonNull
     public String getImagesText() {
         return FormText.of(images);
     }
 
     /** For the form. */
-    @NonNull
     public String getArgoApplicationsText() {
         return FormText.of(argoApplications);
     }
@@ -246,8 +243,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
     }
 
     @Override
-    @NonNull
-    protected StepExecution execution(@NonNull StepContext context) throws Exception {
+    protected StepExecution execution(StepContext context) throws Exception {
         if (commit != null) {
             requireCommit(commit);
         }
@@ -304,7 +300,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
     }
 
     /** @throws StepParameterException if it is not the whole id of a commit */
-    static void requireCommit(@NonNull String commit) {
+    static void requireCommit(String commit) {
         if (!commit.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
             throw new StepParameterException("Invalid 'commit': '" + commit + "' is not a full commit id; pass the"
                     + " commit that gitopsBumpImage or gitopsPromote returned.");
@@ -316,8 +312,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
      *
      * @throws StepParameterException if it is no selector of labels that must be equal
      */
-    @NonNull
-    static TreeMap<String, String> labels(@NonNull String selector) {
+    static TreeMap<String, String> labels(String selector) {
         try {
             return AwaitedApplications.labels(selector);
         } catch (ArgoCdException invalid) {
@@ -342,7 +337,6 @@ public class AwaitSyncStep extends EnvironmentsStep {
         }
 
         @Override
-        @NonNull
         protected Optional<String> insteadOfApplication() {
             return Optional.of(Messages.AwaitSyncStep_withoutApplication());
         }

@@ -14,7 +14,7 @@ import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
-import io.jenkins.plugins.gitops.steps.support.sync.OnFailure;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;

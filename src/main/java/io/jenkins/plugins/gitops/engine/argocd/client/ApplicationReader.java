@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.argocd.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
@@ -51,8 +50,7 @@ public final class ApplicationReader {
 
     private ApplicationReader() {}
 
-    @NonNull
-    public static Observation read(@NonNull JsonNode root) {
+    public static Observation read(JsonNode root) {
         JsonNode metadata = root.path("metadata");
         JsonNode spec = root.path("spec");
         JsonNode status = root.path("status");

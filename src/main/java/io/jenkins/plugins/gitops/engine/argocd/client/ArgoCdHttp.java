@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.argocd.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
@@ -55,7 +54,7 @@ public final class ArgoCdHttp {
      * @param clients how to connect, and whom to trust
      * @param token bearer token, asked before every request; must be quick
      */
-    public ArgoCdHttp(@NonNull URI base, @NonNull HttpClients clients, @NonNull Supplier<String> token) {
+    public ArgoCdHttp(URI base, HttpClients clients, Supplier<String> token) {
         this.base = base;
         this.clients = clients;
         // Argo CD serves gRPC on the same port and tells the two apart by the protocol; these clients speak HTTP/1.1.
@@ -63,12 +62,10 @@ public final class ArgoCdHttp {
         this.token = token;
     }
 
-    @NonNull
     URI base() {
         return base;
     }
 
-    @NonNull
     JsonNode get(String deed, String path, Map<String, String> query) {
         return json(deed, send(deed, "get", request(path, query).GET().build()));
     }
@@ -90,7 +87,6 @@ public final class ArgoCdHttp {
     }
 
     /** Sends a GET and stays for a quick answer only; empty where it takes longer, and goes on without us. */
-    @NonNull
     Optional<JsonNode> send(String deed, String path, Map<String, String> query, Duration quick) {
         CompletableFuture<HttpResponse<byte[]>> answer =
                 BoundedBody.sendAsync(client, request(path, query).GET().build(), REFRESH);
@@ -107,7 +103,6 @@ public final class ArgoCdHttp {
     }
 
     /** Opens an event stream, see {@link EventStream#open}. */
-    @NonNull
     ArgoCd.Stream stream(
             String deed, String path, Map<String, String> query, String namespace, ArgoCd.StreamListener listener) {
         HttpRequest request =
@@ -121,7 +116,6 @@ public final class ArgoCdHttp {
         return stream;
     }
 
-    @NonNull
     static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

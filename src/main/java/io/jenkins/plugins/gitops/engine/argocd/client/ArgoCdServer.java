@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.argocd.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
@@ -43,11 +42,11 @@ public final class ArgoCdServer implements ArgoCd {
     private final Duration longestSilence;
 
     /** @param namespace where Argo CD itself runs */
-    public ArgoCdServer(@NonNull ArgoCdHttp http, @NonNull String namespace) {
+    public ArgoCdServer(ArgoCdHttp http, String namespace) {
         this(http, namespace, LONGEST_SILENCE);
     }
 
-    public ArgoCdServer(@NonNull ArgoCdHttp http, @NonNull String namespace, @NonNull Duration longestSilence) {
+    public ArgoCdServer(ArgoCdHttp http, String namespace, Duration longestSilence) {
         this.http = http;
         this.namespace = namespace;
         this.longestSilence = longestSilence;

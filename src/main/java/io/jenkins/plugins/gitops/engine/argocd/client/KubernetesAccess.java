@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.client;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Cluster;
@@ -36,9 +35,7 @@ public sealed interface KubernetesAccess {
     @SuppressFBWarnings(
             value = "DMI_HARDCODED_ABSOLUTE_FILENAME",
             justification = "Kubernetes mounts it there in every pod, and no variable names the place")
-    record InCluster(
-            @NonNull Map<String, String> environment,
-            @NonNull Path account) implements KubernetesAccess {
+    record InCluster(Map<String, String> environment, Path account) implements KubernetesAccess {
 
         /** Where Kubernetes puts them. */
         public static final Path ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
@@ -79,7 +76,7 @@ public sealed interface KubernetesAccess {
      *
      * @param content its text
      */
-    record Kubeconfig(@NonNull String content) implements KubernetesAccess {
+    record Kubeconfig(String content) implements KubernetesAccess {
         @Override
         public String toString() {
             return "Kubeconfig[…]";
@@ -152,10 +149,7 @@ public sealed interface KubernetesAccess {
      * @param authorities certificates in PEM that vouch for it, or empty for those the JVM trusts
      * @param token asked before every request, so it may change; must be quick
      */
-    record Token(
-            @NonNull String url,
-            @NonNull Optional<String> authorities,
-            @NonNull Supplier<String> token) implements KubernetesAccess {
+    record Token(String url, Optional<String> authorities, Supplier<String> token) implements KubernetesAccess {
         @Override
         public String toString() {
             return "Token[" + url + "]";
@@ -163,7 +157,6 @@ public sealed interface KubernetesAccess {
     }
 
     /** A client that tries once and does not reconnect: when to try again is for the feed to say. */
-    @NonNull
     default KubernetesClient client() {
         return new KubernetesClientBuilder()
                 .withConfig(config())
@@ -171,7 +164,6 @@ public sealed interface KubernetesAccess {
                 .build();
     }
 
-    @NonNull
     private Config config() {
         return base().withConnectionTimeout(10_000)
                 .withRequestTimeout(30_000)
@@ -181,7 +173,6 @@ public sealed interface KubernetesAccess {
                 .build();
     }
 
-    @NonNull
     private ConfigBuilder base() {
         if (this instanceof Kubeconfig file) {
             return new ConfigBuilder(file.read());

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.argocd.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -56,16 +55,12 @@ public final class KubernetesArgoCd implements ArgoCd {
      * @param namespace where Argo CD itself runs
      * @param ui address of Argo CD's UI, for links
      */
-    public KubernetesArgoCd(@NonNull KubernetesClient client, @NonNull String namespace, @NonNull Optional<URI> ui) {
+    public KubernetesArgoCd(KubernetesClient client, String namespace, Optional<URI> ui) {
         this(client, namespace, ui, LONGEST_SILENCE, InstantSource.system());
     }
 
     public KubernetesArgoCd(
-            @NonNull KubernetesClient client,
-            @NonNull String namespace,
-            @NonNull Optional<URI> ui,
-            @NonNull Duration longestSilence,
-            @NonNull InstantSource clock) {
+            KubernetesClient client, String namespace, Optional<URI> ui, Duration longestSilence, InstantSource clock) {
         this.api = new KubernetesApi(client);
         this.namespace = namespace;
         this.ui = ui;

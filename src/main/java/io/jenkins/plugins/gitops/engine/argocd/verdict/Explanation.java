@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
@@ -65,6 +66,7 @@ final class Explanation {
         }
         app.resources().stream()
                 .min(Comparator.comparing(resource -> !resource.isPullFailure()))
+                .filter(worst -> app.health().state() != HealthState.HEALTHY)
                 .filter(worst -> worst.isPullFailure() || app.health().message().isEmpty())
                 .ifPresent(worst -> text.append(", ")
                         .append(worst.title())

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
@@ -19,17 +18,13 @@ import java.util.Optional;
  * @param page the Application in Argo CD's UI
  */
 public record FailureReport(
-        @NonNull Optional<String> operation,
-        @NonNull List<ResourceState> resources,
-        @NonNull Optional<String> condition,
-        @NonNull Optional<URI> page) {
+        Optional<String> operation, List<ResourceState> resources, Optional<String> condition, Optional<URI> page) {
 
     /** When there is nothing to show, such as for an Application that is not there. */
     public static final FailureReport EMPTY =
             new FailureReport(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
 
-    @NonNull
-    static FailureReport of(@NonNull Observation application) {
+    static FailureReport of(Observation application) {
         List<ResourceState> resources = new ArrayList<>(
                 application.operation().map(Operation::failedResources).orElse(List.of()));
         resources.addAll(application.resources());
@@ -46,13 +41,11 @@ public record FailureReport(
     }
 
     /** The same with what only a further request could tell. */
-    @NonNull
-    public FailureReport with(@NonNull List<ResourceState> fromTree, @NonNull Optional<URI> link) {
+    public FailureReport with(List<ResourceState> fromTree, Optional<URI> link) {
         return new FailureReport(operation, fromTree.isEmpty() ? resources : fromTree, condition, link);
     }
 
     /** One line each, to stand under the sentence in a log. */
-    @NonNull
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         operation.ifPresent(text -> lines.add("Last sync: " + text));

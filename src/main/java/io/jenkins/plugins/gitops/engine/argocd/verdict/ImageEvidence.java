@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import java.util.Collection;
@@ -21,8 +20,7 @@ enum ImageEvidence {
     /** Of at least one expected image only another version runs. */
     CONTRADICTED;
 
-    @NonNull
-    static ImageEvidence of(@NonNull Collection<ImageReference> expected, @NonNull List<String> live) {
+    static ImageEvidence of(Collection<ImageReference> expected, List<String> live) {
         List<ImageReference> running = live.stream()
                 .map(ImageEvidence::parse)
                 .flatMap(Optional::stream)
@@ -36,8 +34,7 @@ enum ImageEvidence {
     }
 
     /** What runs of the expected images' repositories instead, for an explanation. */
-    @NonNull
-    static List<String> others(@NonNull Collection<ImageReference> expected, @NonNull List<String> live) {
+    static List<String> others(Collection<ImageReference> expected, List<String> live) {
         return live.stream()
                 .filter(text -> parse(text)
                         .filter(image -> expected.stream().anyMatch(wanted -> sameRepository(wanted, image)))

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,16 +11,14 @@ import java.util.stream.Collectors;
  * @param kind of all Applications together: failed if one has, healthy when all are
  * @param verdicts of each Application, by what a person calls it (name, or what is known while it is not found)
  */
-public record SyncStatus(
-        @NonNull Verdict.Kind kind, @NonNull Map<String, Verdict> verdicts) {
+public record SyncStatus(Verdict.Kind kind, Map<String, Verdict> verdicts) {
 
     public SyncStatus {
         verdicts = java.util.Collections.unmodifiableMap(new TreeMap<>(verdicts));
     }
 
     /** What these make together. */
-    @NonNull
-    public static SyncStatus of(@NonNull Map<String, Verdict> verdicts) {
+    public static SyncStatus of(Map<String, Verdict> verdicts) {
         return new SyncStatus(
                 verdicts.values().stream().map(Verdict::kind).reduce(Verdict.Kind.HEALTHY, SyncStatus::decisive),
                 verdicts);
@@ -43,7 +40,6 @@ public record SyncStatus(
     }
 
     /** One sentence for each Application that stands where the whole stands: {@code shop-prod: …}. */
-    @NonNull
     public String summary() {
         return verdicts.entrySet().stream()
                 .filter(entry -> entry.getValue().kind() == kind)
@@ -52,7 +48,6 @@ public record SyncStatus(
     }
 
     /** What to show under the summary when it failed: operation, resources, condition, link. */
-    @NonNull
     public List<String> details() {
         return verdicts.values().stream()
                 .flatMap(verdict -> verdict instanceof Verdict.Failed failed

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Accepted;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
@@ -36,16 +35,16 @@ import java.util.stream.Stream;
  * @param troubledSince when an error condition or a failed hydration was first seen, without a break
  */
 public record Timeline(
-        @NonNull Optional<Observation> application,
-        @NonNull Optional<Observation> first,
-        @NonNull Optional<Accepted> accepted,
-        @NonNull Optional<Refresh> compared,
+        Optional<Observation> application,
+        Optional<Observation> first,
+        Optional<Accepted> accepted,
+        Optional<Refresh> compared,
         int comparisons,
-        @NonNull Optional<Instant> atEnd,
-        @NonNull Optional<Instant> missingSince,
-        @NonNull Optional<Instant> steadySince,
-        @NonNull Optional<Instant> unhealthySince,
-        @NonNull Optional<Instant> troubledSince) {
+        Optional<Instant> atEnd,
+        Optional<Instant> missingSince,
+        Optional<Instant> steadySince,
+        Optional<Instant> unhealthySince,
+        Optional<Instant> troubledSince) {
 
     /**
      * Comparisons of one Application follow each other, so of this many at least one began after the wait, however late
@@ -71,9 +70,7 @@ public record Timeline(
      *
      * @param request the newest refresh that was accepted since the wait began, if one was
      */
-    @NonNull
-    public Timeline next(
-            @NonNull Optional<Observation> look, @NonNull Optional<Accepted> request, @NonNull Instant now) {
+    public Timeline next(Optional<Observation> look, Optional<Accepted> request, Instant now) {
         if (look.isEmpty()) {
             return new Timeline(
                     look,
@@ -106,7 +103,6 @@ public record Timeline(
     }
 
     /** The timeline when the connection was lost: no grace time runs while the Application cannot be seen. */
-    @NonNull
     public Timeline interrupted() {
         return new Timeline(
                 application,

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,7 +11,6 @@ public sealed interface Verdict {
     /** Before anything is known. */
     Pending CONNECTING = new Pending("connecting to Argo CD", Set.of(), Optional.empty());
 
-    @NonNull
     String explanation();
 
     /**
@@ -21,22 +19,19 @@ public sealed interface Verdict {
      * @param needs what would bring it on
      * @param reviewAt when it may change without anything happening, by the local clock
      */
-    record Pending(
-            @NonNull String explanation,
-            @NonNull Set<Need> needs,
-            @NonNull Optional<Instant> reviewAt) implements Verdict {}
+    record Pending(String explanation, Set<Need> needs, Optional<Instant> reviewAt) implements Verdict {}
 
     /** The expectation is live and healthy. */
-    record Healthy(@NonNull String explanation) implements Verdict {}
+    record Healthy(String explanation) implements Verdict {}
 
     /** It will not get there by itself. */
-    record Failed(@NonNull String explanation, @NonNull FailureReport report) implements Verdict {}
+    record Failed(String explanation, FailureReport report) implements Verdict {}
 
     /** It did not get there in time; the explanation says what it still waited for. */
-    record TimedOut(@NonNull String explanation) implements Verdict {}
+    record TimedOut(String explanation) implements Verdict {}
 
     /** Something newer, or a rollback, took its place. */
-    record Superseded(@NonNull String explanation) implements Verdict {}
+    record Superseded(String explanation) implements Verdict {}
 
     /** What a pending wait asks for. */
     enum Need {
@@ -61,7 +56,6 @@ public sealed interface Verdict {
         SUPERSEDED
     }
 
-    @NonNull
     default Kind kind() {
         if (this instanceof Pending) {
             return Kind.PENDING;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
@@ -74,14 +73,13 @@ public final class VerdictRule {
      *
      * @param mark by which a sync that this wait requested is recognised
      */
-    @NonNull
     public static Verdict decide(
-            @NonNull Expectation expectation,
-            @NonNull Policy policy,
-            @NonNull String mark,
-            @NonNull Timeline timeline,
-            @NonNull Function<String, CommitRelation> relations,
-            @NonNull Instant now) {
+            Expectation expectation,
+            Policy policy,
+            String mark,
+            Timeline timeline,
+            Function<String, CommitRelation> relations,
+            Instant now) {
         return timeline.application()
                 .map(app -> new VerdictRule(expectation, policy, mark, timeline, app, relations, now).decide())
                 .orElseGet(() -> missing(policy, timeline, now));

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Accepted;
@@ -90,8 +89,7 @@ final class ApplicationRequests {
      * From when on a comparison has to begin to be of use to a wait for a commit: since the first wait for it began, so
      * that many waits for one commit need no more refreshes than one.
      */
-    @NonNull
-    Instant since(@NonNull ApplicationName application, @NonNull String commit, @NonNull Instant begun) {
+    Instant since(ApplicationName application, String commit, Instant begun) {
         Map<String, Instant> commits = asked(application).commits;
         if (commits.size() >= REMEMBERED && !commits.containsKey(commit)) {
             commits.remove(commits.keySet().iterator().next());
@@ -100,13 +98,12 @@ final class ApplicationRequests {
     }
 
     /** The newest refresh that was accepted, if it was sent no earlier than this. */
-    @NonNull
-    Optional<Accepted> accepted(@NonNull ApplicationName application, @NonNull Instant since) {
+    Optional<Accepted> accepted(ApplicationName application, Instant since) {
         return accepts(application, since) == 0 ? Optional.empty() : asked(application).accepted;
     }
 
     /** How many refreshes that were sent no earlier than this were accepted. */
-    int accepts(@NonNull ApplicationName application, @NonNull Instant since) {
+    int accepts(ApplicationName application, Instant since) {
         return (int) asked(application).acceptedAt.stream()
                 .filter(at -> !at.isBefore(since))
                 .count();
@@ -118,8 +115,7 @@ final class ApplicationRequests {
      * @param application as last seen
      * @return when to come again if it still does
      */
-    @NonNull
-    Instant refresh(@NonNull Observation application, @NonNull Refresh refresh, @NonNull Instant since) {
+    Instant refresh(Observation application, Refresh refresh, Instant since) {
         Instant now = loop.now();
         Asked known = asked(application.name());
         boolean underWay = known.refreshing
@@ -177,8 +173,7 @@ final class ApplicationRequests {
      *
      * @return when to come again if it still does
      */
-    @NonNull
-    Instant sync(@NonNull ApplicationName application, @NonNull String mark, @NonNull Instant since) {
+    Instant sync(ApplicationName application, String mark, Instant since) {
         Asked known = asked(application);
         return ask(known, known.sync, since, () -> {
             argoCd.sync(application, mark);
@@ -187,15 +182,14 @@ final class ApplicationRequests {
     }
 
     /** Takes back a sync that was requested with this mark and has not begun. */
-    void withdraw(@NonNull ApplicationName application, @NonNull String mark) {
+    void withdraw(ApplicationName application, String mark) {
         if (asked(application).sync.times > 0) {
             pool.execute(() -> argoCd.withdraw(application, mark));
         }
     }
 
     /** Asks what holds the sync back, for {@link #heldBy}. */
-    @NonNull
-    Instant askReason(@NonNull ApplicationName application, @NonNull Instant since) {
+    Instant askReason(ApplicationName application, Instant since) {
         Asked known = asked(application);
         return ask(known, known.reason, since, () -> {
             Optional<String> reason = argoCd.heldBack(application);
@@ -210,20 +204,17 @@ final class ApplicationRequests {
     }
 
     /** What holds the sync back, as last heard; empty where nothing is known to. */
-    @NonNull
-    Optional<String> heldBy(@NonNull ApplicationName application) {
+    Optional<String> heldBy(ApplicationName application) {
         return asked(application).heldBy;
     }
 
     /** When what held the sync back was first heard to do so no more. */
-    @NonNull
-    Optional<Instant> openedAt(@NonNull ApplicationName application) {
+    Optional<Instant> openedAt(ApplicationName application) {
         return asked(application).openedAt;
     }
 
     /** Asks which resources are not healthy, for {@link #resources}. */
-    @NonNull
-    Instant askResources(@NonNull ApplicationName application, @NonNull Instant since) {
+    Instant askResources(ApplicationName application, Instant since) {
         Asked known = asked(application);
         return ask(known, known.resources, since, () -> {
             List<ResourceState> unhealthy = argoCd.unhealthyResources(application);
@@ -237,14 +228,12 @@ final class ApplicationRequests {
     }
 
     /** Resources that are not healthy, as last heard. */
-    @NonNull
-    List<ResourceState> resources(@NonNull ApplicationName application) {
+    List<ResourceState> resources(ApplicationName application) {
         return asked(application).unhealthy;
     }
 
     /** What was answered to the last requests for this Application, where they were refused. */
-    @NonNull
-    List<String> refusals(@NonNull ApplicationName application) {
+    List<String> refusals(ApplicationName application) {
         Asked known = asked(application);
         List<String> refusals = new ArrayList<>();
         known.refreshRefusal.ifPresent(refusals::add);

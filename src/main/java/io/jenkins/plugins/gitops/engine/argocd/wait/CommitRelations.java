@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
 import java.time.Duration;
@@ -44,13 +43,11 @@ final class CommitRelations implements Function<String, CommitRelation> {
     }
 
     /** Why the last look-up failed, if it did. */
-    @NonNull
     Optional<String> problem() {
         return problem;
     }
 
     /** When an answer is due for another look; empty if none is. */
-    @NonNull
     Optional<Instant> reviewAt() {
         return answers.values().stream()
                 .map(Answer::askAgainAt)

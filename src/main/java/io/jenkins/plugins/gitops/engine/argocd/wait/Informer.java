@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Listing;
@@ -93,31 +92,28 @@ final class Informer {
     }
 
     /** Why the state may be stale; empty while the stream is up. */
-    @NonNull
     Optional<ArgoCdException> trouble() {
         return trouble;
     }
 
-    @NonNull
-    Optional<Observation> application(@NonNull ApplicationName name) {
+    Optional<Observation> application(ApplicationName name) {
         return Optional.ofNullable(applications.get(name));
     }
 
-    @NonNull
     Collection<Observation> applications() {
         return applications.values();
     }
 
     /** @param subscriber runs when the Application, or the stream's own condition, has changed */
-    void subscribe(@NonNull ApplicationName name, @NonNull Runnable subscriber) {
+    void subscribe(ApplicationName name, Runnable subscriber) {
         byName.computeIfAbsent(name, key -> new HashSet<>()).add(subscriber);
     }
 
-    void subscribeToAll(@NonNull Runnable subscriber) {
+    void subscribeToAll(Runnable subscriber) {
         toAll.add(subscriber);
     }
 
-    void unsubscribe(@NonNull Runnable subscriber) {
+    void unsubscribe(Runnable subscriber) {
         toAll.remove(subscriber);
         byName.values().removeIf(set -> set.remove(subscriber) && set.isEmpty());
     }

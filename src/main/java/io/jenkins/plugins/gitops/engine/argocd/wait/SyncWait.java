@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
@@ -44,7 +43,6 @@ public final class SyncWait {
     }
 
     /** Where it stands now. */
-    @NonNull
     public SyncStatus status() {
         return status;
     }

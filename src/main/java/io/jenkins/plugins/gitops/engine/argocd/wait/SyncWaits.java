@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.argocd.wait;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
@@ -43,17 +42,12 @@ public final class SyncWaits implements AutoCloseable {
      * @param provider a new connection by the name it has in the configuration, which is closed here; may block, and throw
      *     an {@link ArgoCdException} if there is none of that name or its credentials are gone
      */
-    public SyncWaits(
-            @NonNull Function<String, ArgoCd> provider, @NonNull InstantSource clock, @NonNull RandomGenerator random) {
+    public SyncWaits(Function<String, ArgoCd> provider, InstantSource clock, RandomGenerator random) {
         this(provider, clock, random, LINGER);
     }
 
     /** @param linger how long a connection that nobody waits on is kept */
-    public SyncWaits(
-            @NonNull Function<String, ArgoCd> provider,
-            @NonNull InstantSource clock,
-            @NonNull RandomGenerator random,
-            @NonNull Duration linger) {
+    public SyncWaits(Function<String, ArgoCd> provider, InstantSource clock, RandomGenerator random, Duration linger) {
         this.loop = new EventLoop(clock, random);
         this.connections = new ArgoCdConnections(provider, loop, linger);
     }
@@ -64,8 +58,7 @@ public final class SyncWaits implements AutoCloseable {
      * @param listener hears on the event loop, in order, where the wait stands whenever that reads differently, and at last
      *     a status that is not pending; nothing after the wait was cancelled. Must not block
      */
-    @NonNull
-    public SyncWait await(@NonNull SyncRequest request, @NonNull Consumer<SyncStatus> listener) {
+    public SyncWait await(SyncRequest request, Consumer<SyncStatus> listener) {
         SyncWait wait = new SyncWait(request, listener, loop);
         loop.run(() -> wait.start(connections));
         return wait;
@@ -78,9 +71,8 @@ public final class SyncWaits implements AutoCloseable {
      * @return completes with empty when there is no such Application, exceptionally with an {@link ArgoCdException} when
      *     nobody can tell
      */
-    @NonNull
     public CompletableFuture<Optional<Observation>> observe(
-            @NonNull String connection, @NonNull Optional<String> namespace, @NonNull String name) {
+            String connection, Optional<String> namespace, String name) {
         return ask(connection, namespace, open -> open.argoCd().observe(new ApplicationName(open.namespace(), name)));
     }
 
@@ -90,8 +82,7 @@ public final class SyncWaits implements AutoCloseable {
      * @param namespace of the Application resources; empty for the connection's own
      * @return completes exceptionally with an {@link ArgoCdException} when nobody can tell
      */
-    @NonNull
-    public CompletableFuture<List<Observation>> list(@NonNull String connection, @NonNull Optional<String> namespace) {
+    public CompletableFuture<List<Observation>> list(String connection, Optional<String> namespace) {
         return ask(
                 connection,
                 namespace,
@@ -106,9 +97,7 @@ public final class SyncWaits implements AutoCloseable {
      * @return completes with false when there is no such Application, exceptionally with an {@link ArgoCdException} when
      *     it could not be asked
      */
-    @NonNull
-    public CompletableFuture<Boolean> refresh(
-            @NonNull String connection, @NonNull Optional<String> namespace, @NonNull String name) {
+    public CompletableFuture<Boolean> refresh(String connection, Optional<String> namespace, String name) {
         Instant giveUp = loop.now().plus(LONGEST_REFRESH);
         CompletableFuture<Boolean> answer = tracked(new CompletableFuture<>());
         refresh(connection, namespace, name, giveUp, answer);

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
+import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import java.io.IOException;
@@ -26,13 +28,13 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * @param images name to whole reference; empty for those that the files have at the commit
  */
 public record AwaitSyncOptions(
-        @NonNull Subject subject,
+        Subject subject,
         @CheckForNull String commit,
-        @NonNull LinkedHashMap<String, String> images,
-        @NonNull Duration timeout,
-        @NonNull OnTimeout onTimeout,
-        @NonNull OnFailure onFailure,
-        @NonNull Policy policy)
+        LinkedHashMap<String, String> images,
+        Duration timeout,
+        OnTimeout onTimeout,
+        OnFailure onFailure,
+        Policy policy)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -40,11 +42,45 @@ public record AwaitSyncOptions(
     /** Where neither the step nor the configuration sets a timeout. */
     static final Duration USUAL_TIMEOUT = Duration.ofMinutes(15);
 
+    /** What a step does, before it fails, with a release that Argo CD does not bring live. */
+    public enum OnFailure {
+        /** Leaves the release where it is. */
+        FAIL,
+        /** Rolls back to the previous healthy release. */
+        ROLLBACK;
+
+        /** For a form. */
+        public static ListBoxModel items() {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.OnFailure_fail(), Parameters.keyword(FAIL));
+            items.add(Messages.OnFailure_rollback(), Parameters.keyword(ROLLBACK));
+            return items;
+        }
+    }
+
+    /** What a step does when Argo CD has not brought the commit live in time. */
+    public enum OnTimeout {
+        /** The step fails. */
+        FAIL,
+        /** The run becomes unstable and continues. */
+        UNSTABLE,
+        /** The run continues; the step's result has the verdict. */
+        CONTINUE;
+
+        /** For a form. */
+        public static ListBoxModel items() {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.OnTimeout_fail(), Parameters.keyword(FAIL));
+            items.add(Messages.OnTimeout_unstable(), Parameters.keyword(UNSTABLE));
+            items.add(Messages.OnTimeout_continue(), Parameters.keyword(CONTINUE));
+            return items;
+        }
+    }
+
     /** Which Argo CD Applications are meant. */
     public sealed interface Subject extends Serializable {
 
         /** One line for stage views and the status: {@code shop/dev+staging}. */
-        @NonNull
         String title();
 
         /**
@@ -53,8 +89,8 @@ public record AwaitSyncOptions(
          * @param connection key of the Argo CD connection where {@code gitops.yaml} names none; null for the only one
          */
         record Declared(
-                @NonNull String application,
-                @NonNull ArrayList<String> environments,
+                String application,
+                ArrayList<String> environments,
                 @CheckForNull String connection) implements Subject {
 
             private static final long serialVersionUID = 1L;
@@ -72,8 +108,8 @@ public record AwaitSyncOptions(
          * @param namespace of the Application resources; null for the connection's own
          */
         record Named(
-                @NonNull ArrayList<String> applications,
-                @NonNull TreeMap<String, String> labels,
+                ArrayList<String> applications,
+                TreeMap<String, String> labels,
                 @CheckForNull String connection,
                 @CheckForNull String namespace)
                 implements Subject {
@@ -82,9 +118,7 @@ public record AwaitSyncOptions(
 
             @Override
             public String title() {
-                String selector = labels.entrySet().stream()
-                        .map(label -> label.getKey() + "=" + label.getValue())
-                        .collect(Collectors.joining(","));
+                String selector = AwaitedApplications.text(labels);
                 return Stream.concat(applications.stream(), Stream.of(selector))
                         .filter(part -> !part.isEmpty())
                         .collect(Collectors.joining(" "));
@@ -93,14 +127,13 @@ public record AwaitSyncOptions(
     }
 
     /** One environment at a commit, with the policy that holds where a step sets nothing else. */
-    @NonNull
     public static AwaitSyncOptions of(
-            @NonNull String application,
-            @NonNull String environment,
-            @NonNull String commit,
-            @NonNull Map<String, String> images,
-            @NonNull Duration timeout,
-            @NonNull OnFailure onFailure) {
+            String application,
+            String environment,
+            String commit,
+            Map<String, String> images,
+            Duration timeout,
+            OnFailure onFailure) {
         return new AwaitSyncOptions(
                 new Subject.Declared(application, new ArrayList<>(List.of(environment)), null),
                 commit,
@@ -116,8 +149,7 @@ public record AwaitSyncOptions(
      *
      * @throws StepParameterException if what was given is no duration
      */
-    @NonNull
-    public static Duration timeout(@NonNull StepContext context, @CheckForNull String given)
+    public static Duration timeout(StepContext context, @CheckForNull String given)
             throws IOException, InterruptedException {
         if (given != null) {
             return Parameters.duration("timeout", given);

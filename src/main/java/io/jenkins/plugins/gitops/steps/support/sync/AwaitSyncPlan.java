@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.Durations;
@@ -19,10 +18,7 @@ import java.util.Optional;
  * @param id marks syncs that the step asks for
  * @param deadline absolute, so that the time of a restart counts
  */
-public record AwaitSyncPlan(
-        @NonNull String id,
-        @NonNull Instant deadline,
-        @NonNull ArrayList<Leg> legs) implements Serializable {
+public record AwaitSyncPlan(String id, Instant deadline, ArrayList<Leg> legs) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -31,8 +27,7 @@ public record AwaitSyncPlan(
      *
      * @param time how long is waited at most
      */
-    @NonNull
-    List<String> announcement(@NonNull Duration time) {
+    List<String> announcement(Duration time) {
         return legs.stream()
                 .map(leg -> "Waiting up to " + Durations.text(time) + " for " + leg.title()
                         + Optional.ofNullable(leg.commit())
@@ -55,14 +50,14 @@ public record AwaitSyncPlan(
      * @param url of the config repository, or null
      */
     public record Leg(
-            @NonNull String title,
+            String title,
             @CheckForNull String application,
             @CheckForNull String environment,
             @CheckForNull String branch,
             @CheckForNull String commit,
-            @NonNull LinkedHashMap<String, String> images,
+            LinkedHashMap<String, String> images,
             @CheckForNull String url,
-            @NonNull ArrayList<AwaitedApplications> watched)
+            ArrayList<AwaitedApplications> watched)
             implements Serializable {
 
         private static final long serialVersionUID = 1L;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.support.sync;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -39,17 +38,13 @@ final class AwaitSyncPlanner {
      * @param step whose run's configuration applies, and which is recorded to use the connections' credentials
      * @param repository empty where no config repository is needed and none is configured
      */
-    AwaitSyncPlanner(
-            @NonNull GitOpsStepExecution step,
-            @NonNull Optional<OpenedRepository> repository,
-            @NonNull AwaitSyncOptions options) {
+    AwaitSyncPlanner(GitOpsStepExecution step, Optional<OpenedRepository> repository, AwaitSyncOptions options) {
         this.step = step;
         this.repository = repository;
         this.options = options;
     }
 
-    @NonNull
-    AwaitSyncPlan plan(@NonNull String id, @NonNull Instant deadline) throws IOException, InterruptedException {
+    AwaitSyncPlan plan(String id, Instant deadline) throws IOException, InterruptedException {
         ArrayList<Leg> legs = new ArrayList<>();
         if (options.subject() instanceof Subject.Named named) {
             legs.add(named(named));
@@ -143,7 +138,7 @@ final class AwaitSyncPlanner {
                 .findFirst();
     }
 
-    private LinkedHashMap<String, String> imagesAt(@NonNull Target target, @NonNull Snapshot snapshot) {
+    private LinkedHashMap<String, String> imagesAt(Target target, Snapshot snapshot) {
         ManifestEditor manifests = step.services().manifests();
         LinkedHashMap<String, String> images = new LinkedHashMap<>();
         for (ManifestFile file : target.environment().files()) {

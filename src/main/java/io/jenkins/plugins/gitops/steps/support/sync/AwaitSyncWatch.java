@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support.sync;
 
 import com.google.common.util.concurrent.MoreExecutors;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
@@ -29,8 +28,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
-import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -52,7 +51,7 @@ final class AwaitSyncWatch {
     private final Policy policy;
     private final Optional<OpenedRepository> repository;
     private final Progress progress;
-    private final Consumer<SyncStatus> ended;
+    private final BiConsumer<AwaitSyncWatch, SyncStatus> ended;
     private final GitOpsServices services;
     private final Executor inOrder;
 
@@ -63,12 +62,12 @@ final class AwaitSyncWatch {
 
     /** @param ended called once, on the shared pool, when everything is said */
     AwaitSyncWatch(
-            @NonNull GitOpsServices services,
-            @NonNull AwaitSyncPlan plan,
-            @NonNull Policy policy,
-            @NonNull Optional<OpenedRepository> repository,
-            @NonNull Progress progress,
-            @NonNull Consumer<SyncStatus> ended) {
+            GitOpsServices services,
+            AwaitSyncPlan plan,
+            Policy policy,
+            Optional<OpenedRepository> repository,
+            Progress progress,
+            BiConsumer<AwaitSyncWatch, SyncStatus> ended) {
         this.services = services;
         this.inOrder = MoreExecutors.newSequentialExecutor(services.workers());
         this.plan = plan;
@@ -96,14 +95,12 @@ final class AwaitSyncWatch {
     }
 
     /** Where each environment stands, by title. */
-    @NonNull
     synchronized Map<String, Verdict.Kind> kinds() {
         return statuses.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().kind()));
     }
 
-    @NonNull
     synchronized String summary() {
         return whole().summary();
     }
@@ -119,7 +116,7 @@ final class AwaitSyncWatch {
      * Writes to the deployment history how each environment ended. What cannot be written changes nothing for the step.
      * Blocks.
      */
-    void record(@NonNull Instant at) {
+    void record(Instant at) {
         if (repository.isEmpty()) {
             return;
         }
@@ -197,7 +194,7 @@ final class AwaitSyncWatch {
             say(title + ": " + status.summary());
         } else {
             cancel();
-            later(() -> ended.accept(all));
+            later(() -> ended.accept(this, all));
         }
     }
 

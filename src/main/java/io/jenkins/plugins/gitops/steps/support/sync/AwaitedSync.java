@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
@@ -10,6 +9,9 @@ import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnTimeout;
+import io.jenkins.plugins.gitops.steps.support.sync.SyncFailure.SyncNotReachedException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,19 +42,18 @@ public final class AwaitedSync implements Serializable {
     private transient volatile AwaitSyncWatch watch;
     private transient volatile RollbackOnFailure rollback;
 
-    public AwaitedSync(@NonNull AwaitSyncOptions options) {
+    public AwaitedSync(AwaitSyncOptions options) {
         this.options = options;
     }
 
     /** Hears that the step continues: all is live, or it timed out and the step accepts that. */
     @FunctionalInterface
     public interface Arrival {
-        void arrived(@NonNull AwaitSyncPlan plan, @NonNull SyncStatus status, @NonNull Duration took) throws Exception;
+        void arrived(AwaitSyncPlan plan, SyncStatus status, Duration took) throws Exception;
     }
 
     /** Begins, or goes on after a restart. A failure ends the step. Blocks while it finds out what to wait for. */
-    public void proceed(
-            @NonNull GitOpsStepExecution step, @NonNull Optional<OpenedRepository> repository, @NonNull Arrival arrival)
+    public void proceed(GitOpsStepExecution step, Optional<OpenedRepository> repository, Arrival arrival)
             throws Exception {
         if (failure != null) {
             fail(step, repository);
@@ -72,7 +73,7 @@ public final class AwaitedSync implements Serializable {
                 options.policy(),
                 repository,
                 step.progress(),
-                status -> step.submit(() -> end(step, repository, arrival, status)));
+                (waited, status) -> step.submit(() -> end(step, repository, arrival, status)));
         watch = begun;
         begun.begin();
         if (step.hasEnded()) {
@@ -152,7 +153,6 @@ public final class AwaitedSync implements Serializable {
     }
 
     /** Where it stands; empty before it has begun. */
-    @NonNull
     public Optional<String> summary() {
         return rollback != null
                 ? Optional.of(Messages.AwaitedSync_rollingBack())

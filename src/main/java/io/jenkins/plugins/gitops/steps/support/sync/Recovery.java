@@ -1,23 +1,30 @@
 package io.jenkins.plugins.gitops.steps.support.sync;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.argocd.Policy;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import io.jenkins.plugins.gitops.steps.support.StepResults;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Rollbacks under way: commits them, then waits until each has come to an end. It lives in memory and holds no thread; a
- * step that comes back after a restart begins it again with the same requests, which commits nothing twice.
+ * Rollbacks under way: commits them, then waits over the controller's shared watches until each target is healthy again.
+ * It lives in memory and holds no thread; a step that comes back after a restart begins it again with the same requests,
+ * which commits nothing twice.
  */
 public final class Recovery {
 
@@ -28,7 +35,7 @@ public final class Recovery {
     private final OpenedRepository opened;
     private final Instant deadline;
     private final Ended ended;
-    private final List<TargetRecovery> targets = new ArrayList<>();
+    private final List<AwaitSyncWatch> watches = new ArrayList<>();
     private final List<Recovered> recovered = new ArrayList<>();
     private final List<String> sentences = new ArrayList<>();
     private int waiting;
@@ -39,25 +46,18 @@ public final class Recovery {
      *
      * @param time empty where no Argo CD Application tells
      */
-    public record Recovered(
-            @NonNull Rollback.Plan plan,
-            @NonNull BumpResult result,
-            @NonNull Optional<RecoveryTime> time) {}
+    public record Recovered(Rollback.Plan plan, BumpResult result, Optional<RecoveryTime> time) {}
 
     /** Hears the end, once, off the CPS thread. */
     @FunctionalInterface
     public interface Ended {
 
         /** @param sentences why each of the other targets does not run its earlier release; empty when all do */
-        void ended(@NonNull List<Recovered> recovered, @NonNull List<String> sentences) throws Exception;
+        void ended(List<Recovered> recovered, List<String> sentences) throws Exception;
     }
 
     /** @param deadline until when the earlier releases may become healthy */
-    public Recovery(
-            @NonNull GitOpsStepExecution step,
-            @NonNull OpenedRepository opened,
-            @NonNull Instant deadline,
-            @NonNull Ended ended) {
+    public Recovery(GitOpsStepExecution step, OpenedRepository opened, Instant deadline, Ended ended) {
         this.step = step;
         this.opened = opened;
         this.deadline = deadline;
@@ -65,63 +65,128 @@ public final class Recovery {
     }
 
     /** Commits what is not committed yet and begins to wait; one that is refused keeps no other from it. Blocks. */
-    public void begin(@NonNull List<Rollback.Plan> plans) throws Exception {
+    public void begin(List<Rollback.Plan> plans) throws Exception {
         Rollback rollback = new Rollback(
                 opened.repository(),
                 step.services().manifests(),
                 step.services().ledgers());
+        List<Recovered> committed = new ArrayList<>();
         for (Rollback.Plan plan : plans) {
             try {
                 BumpResult result = rollback.commit(plan, step.progress());
                 if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
-                    Notifications.publish(PromotionEvent.rolledBack(
-                            plan, result, step.services().clock().instant()));
+                    Notifications.publish(PromotionEvent.rolledBack(plan, result, now()));
                 }
-                targets.add(new TargetRecovery(step, opened, plan, result, deadline, this));
+                committed.add(new Recovered(plan, result, Optional.empty()));
             } catch (GitOpsException refused) {
                 sentences.add(refused.getMessage());
             }
         }
         synchronized (this) {
-            waiting = targets.size();
+            waiting = committed.size();
             if (cancelled) {
                 return;
             }
         }
-        if (targets.isEmpty()) {
+        if (committed.isEmpty()) {
             ended.ended(recovered, sentences);
             return;
         }
         step.waits();
-        for (TargetRecovery target : targets) {
-            target.begin();
+        for (Recovered one : committed) {
+            await(one);
         }
     }
 
     /** Stops waiting. Does not block. */
     public synchronized void cancel() {
         cancelled = true;
-        targets.forEach(TargetRecovery::cancel);
+        watches.forEach(AwaitSyncWatch::cancel);
     }
 
-    /** A target runs its earlier release again. */
-    void settled(@NonNull Recovered one) throws Exception {
-        synchronized (this) {
-            recovered.add(one);
+    /** Begins to wait; where nothing watches the target there is nothing to wait for. Blocks for a moment. */
+    private void await(Recovered one) throws Exception {
+        if (one.plan().target().environment().applications().isEmpty()) {
+            settled(Optional.of(one), "");
+            return;
         }
-        countDown();
-    }
-
-    /** @param sentence why a target does not run its earlier release */
-    void settled(@NonNull String sentence) throws Exception {
-        synchronized (this) {
-            sentences.add(sentence);
+        Rollback.Request request = one.plan().request();
+        AwaitSyncOptions options = AwaitSyncOptions.of(
+                request.application(),
+                request.environment(),
+                one.result().commit(),
+                StepResults.images(one.plan().release()),
+                left(),
+                OnFailure.FAIL);
+        AwaitSyncPlan awaited;
+        try {
+            awaited = new AwaitSyncPlanner(step, Optional.of(opened), options).plan(request.id(), deadline);
+        } catch (GitOpsException cannot) {
+            settled(Optional.empty(), sentence(one, "cannot be watched", cannot.getMessage()));
+            return;
         }
-        countDown();
+        awaited.announcement(left()).forEach(step.progress()::say);
+        // What the bad release left behind may take its time to disappear: only the deadline ends the wait.
+        Policy policy = new Policy(left(), left(), Policy.DEFAULT.refresh(), Set.of());
+        synchronized (this) {
+            if (!cancelled) {
+                AwaitSyncWatch watch = new AwaitSyncWatch(
+                        step.services(),
+                        awaited,
+                        policy,
+                        Optional.of(opened),
+                        step.progress(),
+                        (begun, status) -> step.submit(() -> ended(one, awaited, begun, status)));
+                watches.add(watch);
+                watch.begin();
+            }
+        }
     }
 
-    private void countDown() throws Exception {
+    private Instant now() {
+        return step.services().clock().instant();
+    }
+
+    private Duration left() {
+        Duration left = Duration.between(now(), deadline);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private void ended(Recovered one, AwaitSyncPlan awaited, AwaitSyncWatch watch, SyncStatus status) throws Exception {
+        Instant now = now();
+        watch.record(now);
+        RecoveryTime time = one.plan().recovery(now);
+        if (status.kind() == Verdict.Kind.HEALTHY) {
+            step.progress().say(time + ".");
+            if (one.result().outcome() != BumpResult.Outcome.UNCHANGED) {
+                Notifications.publish(PromotionEvent.recovered(one.plan(), one.result(), time, now));
+            }
+            settled(Optional.of(new Recovered(one.plan(), one.result(), Optional.of(time))), "");
+            return;
+        }
+        String how =
+                switch (status.kind()) {
+                    case SUPERSEDED -> "did not stay";
+                    case TIMED_OUT -> "was not healthy in time";
+                    case FAILED, PENDING, HEALTHY -> "is not healthy";
+                };
+        String sentence = sentence(one, how + (time.isBreached() ? ", past its objective" : ""), status.summary());
+        SyncFailure.of(awaited, watch.kinds(), sentence, now)
+                .events(step.provenance().run())
+                .forEach(Notifications::publish);
+        settled(Optional.empty(), sentence);
+    }
+
+    private static String sentence(Recovered one, String how, String why) {
+        return "The rollback of " + one.plan().target() + " is committed ("
+                + CommitInfo.abbreviate(one.result().commit()) + ") but " + how + " (" + why
+                + "): look at the Application in Argo CD.";
+    }
+
+    /** @param sentence why the target does not run its earlier release, where it does not */
+    private void settled(Optional<Recovered> one, String sentence) throws Exception {
         synchronized (this) {
+            one.ifPresentOrElse(recovered::add, () -> sentences.add(sentence));
             waiting--;
             if (waiting > 0) {
                 return;

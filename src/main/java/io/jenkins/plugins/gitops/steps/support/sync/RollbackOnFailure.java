@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.support.sync;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
@@ -8,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
+import io.jenkins.plugins.gitops.steps.support.sync.SyncFailure.SyncNotReachedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,11 +30,7 @@ final class RollbackOnFailure implements Recovery.Ended {
     private volatile Recovery recovery;
 
     /** @param id of the wait; each environment's rollback has one made of it, and so is committed once */
-    RollbackOnFailure(
-            @NonNull GitOpsStepExecution step,
-            @NonNull OpenedRepository opened,
-            @NonNull String id,
-            @NonNull SyncFailure failure) {
+    RollbackOnFailure(GitOpsStepExecution step, OpenedRepository opened, String id, SyncFailure failure) {
         this.step = step;
         this.opened = opened;
         this.id = id;
@@ -90,7 +86,7 @@ final class RollbackOnFailure implements Recovery.Ended {
     }
 
     @Override
-    public void ended(@NonNull List<Recovery.Recovered> recovered, @NonNull List<String> sentences) {
+    public void ended(List<Recovery.Recovered> recovered, List<String> sentences) {
         recovered.forEach(this::add);
         sentences.forEach(sentence -> clauses.add(clause(sentence)));
         end();

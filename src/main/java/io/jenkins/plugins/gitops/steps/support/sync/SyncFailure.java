@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support.sync;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
@@ -21,19 +21,11 @@ import java.util.stream.Collectors;
  * @param at when that was known: from here the time to recover counts
  * @param legs the environments that failed or did not arrive in time; not those that others replaced
  */
-record SyncFailure(
-        @NonNull String sentence,
-        @NonNull Instant at,
-        @NonNull ArrayList<Leg> legs) implements Serializable {
+record SyncFailure(String sentence, Instant at, ArrayList<Leg> legs) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    @NonNull
-    static SyncFailure of(
-            @NonNull AwaitSyncPlan plan,
-            @NonNull Map<String, Verdict.Kind> kinds,
-            @NonNull String sentence,
-            @NonNull Instant at) {
+    static SyncFailure of(AwaitSyncPlan plan, Map<String, Verdict.Kind> kinds, String sentence, Instant at) {
         ArrayList<Leg> legs = new ArrayList<>(plan.legs().stream()
                 .filter(leg -> isFailure(kinds.getOrDefault(leg.title(), Verdict.Kind.PENDING)))
                 .toList());
@@ -46,7 +38,6 @@ record SyncFailure(
      *
      * @param run address of the run, or null
      */
-    @NonNull
     List<PromotionEvent> events(@CheckForNull String run) {
         return legs.stream()
                 .map(leg -> new PromotionEvent(
@@ -68,5 +59,15 @@ record SyncFailure(
             case FAILED, TIMED_OUT -> true;
             case HEALTHY, SUPERSEDED, PENDING -> false;
         };
+    }
+
+    /** What the step fails with: Argo CD did not bring the commit live, and the sentence says why. */
+    static final class SyncNotReachedException extends GitOpsException {
+
+        private static final long serialVersionUID = 1L;
+
+        SyncNotReachedException(String sentence) {
+            super(sentence);
+        }
     }
 }

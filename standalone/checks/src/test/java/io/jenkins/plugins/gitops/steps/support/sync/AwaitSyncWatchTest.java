@@ -95,6 +95,12 @@ class AwaitSyncWatchTest {
                 application,
                 GitOpsServices.get().clock().instant().plus(Duration.ofHours(1)),
                 new ArrayList<>(List.of(leg)));
-        return new AwaitSyncWatch(GitOpsServices.get(), plan, Policy.DEFAULT, Optional.empty(), log, ended);
+        return new AwaitSyncWatch(
+                GitOpsServices.get(),
+                plan,
+                Policy.DEFAULT,
+                Optional.empty(),
+                log,
+                (begun, status) -> ended.accept(status));
     }
 }
