@@ -31,6 +31,9 @@ import software.amazon.awssdk.regions.Region;
 /** Turns a configured connection and its credentials into one that works. */
 final class ArgoCdOpening {
 
+    /** Between the full name of a folder and the name of a connection there: folders may have connections of one name. */
+    static final String SEPARATOR = " » ";
+
     private static final Set<String> WEB = Set.of("http", "https");
 
     private final ArgoCdConnection connection;
@@ -40,6 +43,17 @@ final class ArgoCdOpening {
     ArgoCdOpening(@NonNull ArgoCdConnection connection, @CheckForNull Item place) {
         this.connection = connection;
         this.place = place;
+    }
+
+    @NonNull
+    String name() {
+        return connection.getName();
+    }
+
+    /** Names the connection for the whole controller. */
+    @NonNull
+    String key() {
+        return (place == null ? "" : place.getFullName() + SEPARATOR) + connection.getName();
     }
 
     /**

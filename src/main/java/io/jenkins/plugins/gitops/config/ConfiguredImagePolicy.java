@@ -141,7 +141,7 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
         return new ImagePolicy(
                 rules,
                 lines(allowedImages, ImagePolicy::pattern),
-                lines(tagForms, TagPattern::of),
+                lines(tagForms, TagPattern::new),
                 maximumAgeDays == 0 ? null : Duration.ofDays(maximumAgeDays),
                 FindingLimits.parse(Util.fixNull(maximumFindings), Duration.ofMinutes(scanMinutes)));
     }
@@ -172,7 +172,7 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
 
         @POST
         public FormValidation doCheckTagForms(@AncestorInPath Item item, @QueryParameter String value) {
-            return checked(item, () -> lines(value, TagPattern::of));
+            return checked(item, () -> lines(value, TagPattern::new));
         }
 
         @POST

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -46,14 +45,22 @@ public final class DeclaredNames {
             return new DeclaredNames(Map.of());
         }
         RepositoryChoice choice = new RepositoryChoice(repository, null, null);
-        return new DeclaredNames(read(() -> {
-            OpenedRepository opened = choice.openForPages(item);
-            return Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT))
-                    .applications();
-        }));
+        try {
+            return new DeclaredNames(Forms.within(Forms.WAIT, () -> {
+                OpenedRepository opened = choice.openForPages(item);
+                return Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT))
+                        .applications();
+            }));
+        } catch (ExecutionException e) {
+            Level level = e.getCause() instanceof GitOpsException ? Level.FINE : Level.WARNING;
+            LOGGER.log(level, "A form offers no names of gitops.yaml", e.getCause());
+        } catch (TimeoutException e) {
+            LOGGER.log(Level.FINE, "A form offers no names of gitops.yaml: the Git server is slow", e);
+        }
+        return new DeclaredNames(Map.of());
     }
 
-    /** Who only reads a form has no server asked, and nobody one that is not configured. */
+    /** A user who only reads a form has no server asked, and nobody a server that is not configured. */
     private static boolean mayAsk(@CheckForNull Item item, @CheckForNull String repository) {
         boolean mayConfigure =
                 item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
@@ -63,18 +70,6 @@ public final class DeclaredNames {
                         || GitOpsSettings.repositories(item).stream()
                                 .anyMatch(known -> known.getName().equals(wanted)
                                         || known.getUrl().equals(wanted)));
-    }
-
-    private static Map<String, Application> read(Callable<Map<String, Application>> reading) {
-        try {
-            return Forms.within(Forms.WAIT, reading);
-        } catch (ExecutionException e) {
-            Level level = e.getCause() instanceof GitOpsException ? Level.FINE : Level.WARNING;
-            LOGGER.log(level, "A form offers no names of gitops.yaml", e.getCause());
-        } catch (TimeoutException e) {
-            LOGGER.log(Level.FINE, "A form offers no names of gitops.yaml: the Git server is slow", e);
-        }
-        return Map.of();
     }
 
     @NonNull

@@ -22,11 +22,17 @@ import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
 import io.jenkins.plugins.gitops.engine.promotion.CheckEndpoints;
 import io.jenkins.plugins.gitops.engine.promotion.GateReads;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
+import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
+import io.jenkins.plugins.gitops.engine.registry.OpenRegistries;
+import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -67,7 +73,10 @@ public class GitOpsServices {
     private final ExecutorService gateWorkers =
             pool(GATE_THREADS, new LinkedBlockingQueue<>(), "GitOps Promotion gates");
     private final LiveGates gates = new LiveGates(Timer.get(), gateWorkers, clock, LiveGates.PULSE);
-    private final ImageVerifications verifications = new ImageVerifications(clock);
+    private final OpenRegistries registries = new OpenRegistries(clock);
+    /** The same for every run, so that equal connections to a registry are shared. */
+    private final OciSettings oci = OciSettings.usual(ControllerProxy.CLIENTS);
+
     private final Ledgers ledgers = new Ledgers();
     private final GateReads gateReads = new GateReads(ledgers, clock, LiveGates.PULSE, () -> gates().changedAt());
     private GitConfigRepositories repositories;
@@ -186,7 +195,18 @@ public class GitOpsServices {
     }
 
     private ReleaseVerification verification(Item item, CredentialLookup lookup) {
-        return verifications.of(GitOpsSettings.registries(item), GitOpsSettings.imagePolicy(item), lookup);
+        List<ConfiguredRegistry> configured = GitOpsSettings.registries(item);
+        Optional<ConfiguredImagePolicy> policy = GitOpsSettings.imagePolicy(item);
+        if (configured.isEmpty() && policy.isEmpty()) {
+            return ReleaseVerification.NONE;
+        }
+        RegistryOpening opening =
+                new RegistryOpening(oci, new ControllerProxy.AwsClients(ControllerProxy.current()), lookup);
+        return new PolicyVerification(
+                configured.stream().map(opening::open).toList(),
+                registries,
+                policy.map(ConfiguredImagePolicy::read).orElse(ImagePolicy.DEFAULT),
+                clock);
     }
 
     /** Interrupts what is under way, then closes caches and connections, when the controller stops. */
@@ -211,7 +231,7 @@ public class GitOpsServices {
     }
 
     private synchronized void close() throws IOException {
-        verifications.close();
+        registries.close();
         if (syncWaits != null) {
             syncWaits.close();
             syncWaits = null;

@@ -1,50 +1,90 @@
 package io.jenkins.plugins.gitops.config;
 
+import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
-import io.jenkins.plugins.gitops.config.ConfiguredPlaces.Placed;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import jenkins.model.Jenkins;
 
 /** What is configured for an item: on its folders, the nearest first, then globally. No item is Jenkins itself. */
 public final class GitOpsSettings {
 
-    private static final ConfiguredPlaces<ConfiguredRepository> REPOSITORIES =
-            new ConfiguredPlaces<>(GitOpsFolderProperty::getRepositories, ConfiguredRepository::getName);
-
-    private static final ConfiguredPlaces<ArgoCdConnection> CONNECTIONS =
-            new ConfiguredPlaces<>(GitOpsFolderProperty::getArgoCdConnections, ArgoCdConnection::getName);
-
-    private static final ConfiguredPlaces<ConfiguredDefaults> DEFAULTS = new ConfiguredPlaces<>(
-            folder -> Stream.ofNullable(folder.getDefaults()).toList(), any -> "");
-
-    /** Between the full name of a folder and the name of a connection there: folders may have connections of one name. */
-    private static final String SEPARATOR = " » ";
-
     private GitOpsSettings() {}
+
+    /** What a folder configures, or Jenkins itself, whose folder is null. */
+    private record Place(
+            @CheckForNull AbstractFolder<?> folder,
+            List<ConfiguredRepository> repositories,
+            List<ArgoCdConnection> connections,
+            @CheckForNull ConfiguredDefaults defaults) {
+
+        List<ArgoCdOpening> openings() {
+            return connections.stream()
+                    .map(connection -> new ArgoCdOpening(connection, folder))
+                    .toList();
+        }
+    }
+
+    /** The nearest first: the item, where it is a folder, the folders around it, Jenkins. */
+    private static List<Place> around(@CheckForNull Item item) {
+        List<Place> places = new ArrayList<>();
+        for (Object at = item; at instanceof Item inside; at = inside.getParent()) {
+            GitOpsFolderProperty set = inside instanceof AbstractFolder<?> folder
+                    ? folder.getProperties().get(GitOpsFolderProperty.class)
+                    : null;
+            if (set != null) {
+                places.add(new Place(
+                        (AbstractFolder<?>) inside,
+                        set.getRepositories(),
+                        set.getArgoCdConnections(),
+                        set.getDefaults()));
+            }
+        }
+        GitOpsConfiguration jenkins = GitOpsConfiguration.get();
+        places.add(new Place(null, jenkins.getRepositories(), jenkins.getArgoCdConnections(), jenkins.getDefaults()));
+        return places;
+    }
+
+    /** Each name once: the nearest place has it. */
+    private static <T> List<T> named(
+            @CheckForNull Item item, Function<Place, List<T>> configured, Function<T, String> name) {
+        Map<String, T> nearest = new LinkedHashMap<>();
+        around(item)
+                .forEach(place -> configured.apply(place).forEach(one -> nearest.putIfAbsent(name.apply(one), one)));
+        return List.copyOf(nearest.values());
+    }
+
+    /** All of the nearest place that configures any. */
+    private static <T> List<T> nearest(@CheckForNull Item item, Function<Place, List<T>> configured) {
+        return around(item).stream()
+                .map(configured)
+                .filter(some -> !some.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
 
     /** The config repositories an item may name; a nearer one hides another of the same name. */
     @NonNull
     public static List<ConfiguredRepository> repositories(@CheckForNull Item item) {
-        return REPOSITORIES.around(item, GitOpsConfiguration.get().getRepositories()).stream()
-                .map(Placed::configured)
-                .toList();
+        return named(item, Place::repositories, ConfiguredRepository::getName);
     }
 
     /** Those an item may mean without a name: all of the nearest place that configures any. */
     @NonNull
     static List<ConfiguredRepository> nearestRepositories(@CheckForNull Item item) {
-        return REPOSITORIES.nearest(item, GitOpsConfiguration.get().getRepositories()).stream()
-                .map(Placed::configured)
-                .toList();
+        return nearest(item, Place::repositories);
     }
 
     /**
@@ -56,28 +96,20 @@ public final class GitOpsSettings {
      */
     @NonNull
     public static String argoCdConnection(@CheckForNull Item item, @CheckForNull String name) {
-        return key(placedConnection(item, name));
+        return opening(item, name).key();
     }
 
     /** The same for a run, which is recorded to use the connection's credentials. */
     @NonNull
     public static String argoCdConnection(@NonNull Run<?, ?> run, @CheckForNull String name) {
-        Placed<ArgoCdConnection> meant = placedConnection(run.getParent(), name);
-        new ArgoCdOpening(meant.configured(), meant.folder()).recordUseBy(run);
-        return key(meant);
+        ArgoCdOpening opening = opening(run.getParent(), name);
+        opening.recordUseBy(run);
+        return opening.key();
     }
 
-    private static String key(Placed<ArgoCdConnection> placed) {
-        String scope = placed.scope();
-        return (scope.isEmpty() ? "" : scope + SEPARATOR) + placed.configured().getName();
-    }
-
-    private static Placed<ArgoCdConnection> placedConnection(@CheckForNull Item item, @CheckForNull String name) {
-        List<Placed<ArgoCdConnection>> choice = name == null
-                ? CONNECTIONS.nearest(item, GitOpsConfiguration.get().getArgoCdConnections())
-                : placedConnections(item);
-        List<String> names =
-                choice.stream().map(placed -> placed.configured().getName()).toList();
+    private static ArgoCdOpening opening(@CheckForNull Item item, @CheckForNull String name) {
+        List<ArgoCdOpening> choice = name == null ? nearest(item, Place::openings) : openings(item);
+        List<String> names = choice.stream().map(ArgoCdOpening::name).toList();
         if (name != null && !names.contains(name)) {
             throw new UnknownNameException(name, "Argo CD connection", "Jenkins", names);
         }
@@ -87,9 +119,8 @@ public final class GitOpsSettings {
         }
         if (name == null && names.size() > 1) {
             throw new ConfigurationException(
-                    "Several Argo CD connections are configured; choose one with 'connection' in"
-                            + " the step, or in gitops.yaml as argocd: { connection: … }: one of "
-                            + String.join(", ", names) + ".");
+                    "Several Argo CD connections are configured; choose one with 'connection' in the step, or in"
+                            + " gitops.yaml as argocd: { connection: … }: one of " + String.join(", ", names) + ".");
         }
         return choice.get(name == null ? 0 : names.indexOf(name));
     }
@@ -97,13 +128,13 @@ public final class GitOpsSettings {
     /** Opens the connection that {@link #argoCdConnection} named, with credentials of the place that configures it. */
     @NonNull
     static ArgoCd openArgoCd(@NonNull String key) {
-        int end = key.lastIndexOf(SEPARATOR);
-        return placedConnections(end < 0 ? null : folder(key.substring(0, end))).stream()
-                .filter(placed -> key(placed).equals(key))
+        int end = key.lastIndexOf(ArgoCdOpening.SEPARATOR);
+        return openings(end < 0 ? null : folder(key.substring(0, end))).stream()
+                .filter(opening -> opening.key().equals(key))
                 .findFirst()
-                .map(placed -> new ArgoCdOpening(placed.configured(), placed.folder()).open())
                 .orElseThrow(() -> new ConfigurationException(
-                        "The Argo CD connection '" + key + "' is gone from Jenkins' configuration: add it again."));
+                        "The Argo CD connection '" + key + "' is gone from Jenkins' configuration: add it again."))
+                .open();
     }
 
     /** A user who may see the job may not see the folder. */
@@ -115,22 +146,23 @@ public final class GitOpsSettings {
         }
     }
 
-    private static List<Placed<ArgoCdConnection>> placedConnections(@CheckForNull Item item) {
-        return CONNECTIONS.around(item, GitOpsConfiguration.get().getArgoCdConnections());
+    private static List<ArgoCdOpening> openings(@CheckForNull Item item) {
+        return named(item, Place::openings, ArgoCdOpening::name);
     }
 
     /** The Argo CD connections an item may name; a nearer one hides another of the same name. */
     @NonNull
     public static List<ArgoCdConnection> argoCdConnections(@CheckForNull Item item) {
-        return placedConnections(item).stream().map(Placed::configured).toList();
+        return named(item, Place::connections, ArgoCdConnection::getName);
     }
 
     /** What holds for an item that sets nothing itself: of each setting what the nearest place sets. */
     @NonNull
     public static ConfiguredDefaults defaults(@CheckForNull Item item) {
-        List<ConfiguredDefaults> inJenkins =
-                Stream.ofNullable(GitOpsConfiguration.get().getDefaults()).toList();
-        return ConfiguredDefaults.of(DEFAULTS.all(item, inJenkins));
+        return ConfiguredDefaults.of(around(item).stream()
+                .map(Place::defaults)
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     /** The container registries that are asked for an item's images. */

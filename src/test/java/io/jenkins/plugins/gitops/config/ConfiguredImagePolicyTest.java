@@ -41,7 +41,7 @@ class ConfiguredImagePolicyTest {
                 .isEqualTo(new ImagePolicy(
                         Set.of(Rule.IMMUTABLE_TAGS),
                         List.of(ImagePolicy.pattern("ghcr.io/acme/**"), ImagePolicy.pattern("docker.io/library/*")),
-                        List.of(TagPattern.of("git-sha"), TagPattern.of("semver")),
+                        List.of(new TagPattern("git-sha"), new TagPattern("semver")),
                         Duration.ofDays(30),
                         new FindingLimits(Map.of(Severity.CRITICAL, 0, Severity.HIGH, 5), Duration.ofMinutes(20))));
     }

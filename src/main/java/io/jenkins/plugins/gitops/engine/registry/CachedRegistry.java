@@ -72,13 +72,9 @@ final class CachedRegistry implements ImageRegistry {
     @Override
     @NonNull
     public ScanReport scan(@NonNull ImageDetails image) {
-        ScanReport kept = scans.getIfPresent(image.toString());
-        if (kept != null) {
-            return kept;
-        }
-        ScanReport report = registry.scan(image);
-        if (report instanceof ScanReport.Finished) {
-            scans.put(image.toString(), report);
+        ScanReport report = scans.get(image.toString(), key -> registry.scan(image));
+        if (!(report instanceof ScanReport.Finished)) {
+            scans.invalidate(image.toString());
         }
         return report;
     }

@@ -25,8 +25,6 @@ import java.util.regex.Pattern;
  */
 public final class PolicyVerification implements ReleaseVerification {
 
-    private static final Duration NEXT_LOOK_AT_SCAN = Duration.ofSeconds(20);
-
     /** A label can hold anything, and this goes into a commit's trailer. */
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
 
@@ -142,8 +140,7 @@ public final class PolicyVerification implements ReleaseVerification {
                     "its scan has not finished within " + Durations.text(limit) + " (" + state
                             + "), so check the registry's scanner");
         }
-        throw new ScanPendingException(
-                "The scan of image '" + reference + "' has not finished (" + state + ")", NEXT_LOOK_AT_SCAN);
+        throw new ScanPendingException("The scan of image '" + reference + "' has not finished (" + state + ")");
     }
 
     /** The commit that every image which names one names; null where none does, or they differ. */

@@ -25,7 +25,7 @@ class ImagePolicyTest {
     private final ImagePolicy policy = new ImagePolicy(
             Set.of(Rule.PIN_DIGEST, Rule.IMMUTABLE_TAGS),
             List.of(ImagePolicy.pattern("ghcr.io/acme/*"), ImagePolicy.pattern("docker.io/library/**")),
-            List.of(TagPattern.of("semver"), TagPattern.of("git-sha")),
+            List.of(new TagPattern("semver"), new TagPattern("git-sha")),
             Duration.ofDays(30),
             new FindingLimits(Map.of(Severity.CRITICAL, 0, Severity.HIGH, 2), Duration.ofMinutes(15)));
 

@@ -26,12 +26,12 @@ class TagPatternTest {
         "'main-\\d+', xmain-17, false"
     })
     void aTagHasAForm(String form, String tag, boolean matches) {
-        assertThat(TagPattern.of(form).matches(tag)).isEqualTo(matches);
+        assertThat(new TagPattern(form).matches(tag)).isEqualTo(matches);
     }
 
     @Test
     void whatIsNoRegularExpressionIsRefused() {
-        assertThatThrownBy(() -> TagPattern.of("main-("))
+        assertThatThrownBy(() -> new TagPattern("main-("))
                 .isInstanceOf(InvalidPolicyException.class)
                 .hasMessage("'main-(' is not a valid rule for images: write git-sha, semver or a regular expression for"
                         + " the whole tag.");

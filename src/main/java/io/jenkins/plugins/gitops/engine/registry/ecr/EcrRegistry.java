@@ -16,12 +16,18 @@ import io.jenkins.plugins.gitops.engine.registry.ScanReport;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciConnection;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciRegistry;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
+import io.jenkins.plugins.gitops.engine.registry.oci.RegistryLogin;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.ecr.model.AuthorizationData;
 import software.amazon.awssdk.services.ecr.model.EcrException;
 import software.amazon.awssdk.services.ecr.model.ImageDetail;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
@@ -34,6 +40,8 @@ final class EcrRegistry implements ImageRegistry {
 
     private static final Duration CALL = Duration.ofSeconds(30);
     private static final int MOST_TAGS = 20_000;
+    private static final Duration RENEW_BEFORE = Duration.ofMinutes(10);
+    private static final ImageName EVERY_REPOSITORY = new ImageName("", "*");
 
     private final EcrHost host;
     private final AwsSession session;
@@ -41,10 +49,14 @@ final class EcrRegistry implements ImageRegistry {
     private final EcrCalls calls;
     private final EcrScan scan;
     private final OciRegistry oci;
+    private final InstantSource clock;
+    private RegistryLogin login;
+    private Instant renewAt = Instant.MIN;
 
     EcrRegistry(@NonNull EcrHost host, @NonNull AwsSession session, @NonNull OciSettings settings) {
         this.host = host;
         this.session = session;
+        this.clock = settings.clock();
         client = EcrClient.builder()
                 .httpClient(session.http())
                 .region(session.region())
@@ -53,12 +65,35 @@ final class EcrRegistry implements ImageRegistry {
                 .overrideConfiguration(override -> override.apiCallTimeout(CALL))
                 .build();
         calls = new EcrCalls(host, session);
-        scan = new EcrScan(host, client, calls, settings.clock());
+        scan = new EcrScan(host, client, calls, clock);
         URI base = session.endpoint().orElse(URI.create("https://" + host.host()));
-        EcrPassword password = new EcrPassword(client, calls, settings.clock());
         oci = new OciRegistry(
                 new OciConnection(host.host(), base, Optional.empty(), Set.of(), Optional.empty(), settings),
-                () -> Optional.of(password.get()));
+                () -> Optional.of(login()));
+    }
+
+    /**
+     * The password for the OCI protocol: good for 12 hours, renewed before.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html">
+     *     GetAuthorizationToken</a>
+     */
+    private synchronized RegistryLogin login() {
+        if (!clock.instant().isBefore(renewAt)) {
+            AuthorizationData data = calls.answer(
+                    "ecr:GetAuthorizationToken",
+                    EVERY_REPOSITORY,
+                    () -> client.getAuthorizationToken().authorizationData().get(0));
+            String pair = new String(Base64.getDecoder().decode(data.authorizationToken()), StandardCharsets.UTF_8);
+            int colon = pair.indexOf(':');
+            if (colon < 0) {
+                throw new RegistryException("Amazon ECR returned an authorization token without a user and a password:"
+                        + " try again, or check the endpoint of the connection.");
+            }
+            login = new RegistryLogin(pair.substring(0, colon), pair.substring(colon + 1));
+            renewAt = data.expiresAt().minus(RENEW_BEFORE);
+        }
+        return login;
     }
 
     @Override
