@@ -4,7 +4,6 @@ import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
@@ -50,17 +49,15 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
 
     /** @param name what {@code gitops.yaml} and steps call it */
     @DataBoundConstructor
-    public ArgoCdConnection(@NonNull String name, @CheckForNull Kind kind) {
+    public ArgoCdConnection(String name, @CheckForNull Kind kind) {
         this.name = Util.fixNull(name).trim();
         this.kind = kind == null ? Kind.KUBERNETES : kind;
     }
 
-    @NonNull
     public String getName() {
         return name;
     }
 
-    @NonNull
     public Kind getKind() {
         return kind;
     }
@@ -77,7 +74,6 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
     }
 
     /** Kubernetes namespace of the Application resources. */
-    @NonNull
     public String getNamespace() {
         return namespace;
     }
@@ -164,7 +160,6 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
                 CredentialsMatchers.instanceOf(AmazonWebServicesCredentials.class));
 
         @Override
-        @NonNull
         public String getDisplayName() {
             return Messages.ArgoCdConnection_displayName();
         }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.config;
 import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -40,18 +39,16 @@ final class ArgoCdOpening {
     private final Item place;
 
     /** @param place the item that configures it; null for Jenkins itself */
-    ArgoCdOpening(@NonNull ArgoCdConnection connection, @CheckForNull Item place) {
+    ArgoCdOpening(ArgoCdConnection connection, @CheckForNull Item place) {
         this.connection = connection;
         this.place = place;
     }
 
-    @NonNull
     String name() {
         return connection.getName();
     }
 
     /** Names the connection for the whole controller. */
-    @NonNull
     String key() {
         return (place == null ? "" : place.getFullName() + SEPARATOR) + connection.getName();
     }
@@ -62,7 +59,6 @@ final class ArgoCdOpening {
      * @throws CredentialsException if the credentials are missing or do not fit
      * @throws ConfigurationException if the address is missing
      */
-    @NonNull
     ArgoCd open() {
         if (connection.getKind() == ArgoCdConnection.Kind.SERVER) {
             return new ArgoCdServer(http(), connection.getNamespace());
@@ -186,7 +182,7 @@ final class ArgoCdOpening {
     }
 
     /** Records that a run uses the connection's credentials, which every run that names it shares. */
-    void recordUseBy(@NonNull Run<?, ?> run) {
+    void recordUseBy(Run<?, ?> run) {
         String id = connection.getCredentialsId();
         if (id != null) {
             CredentialLookup.in(place).usedBy(run).find(id, CredentialLookup.at(connection.getUrl()));

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.config;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
 /** Nothing is set up for what a step asks: an administrator configures it, or the step names something else. */
@@ -8,7 +7,7 @@ public final class ConfigurationException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    ConfigurationException(@NonNull String sentence) {
+    ConfigurationException(String sentence) {
         super(sentence);
     }
 }

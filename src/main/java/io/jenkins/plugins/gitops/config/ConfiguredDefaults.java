@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.config;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -38,8 +37,7 @@ public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
      *
      * @param places the nearest first
      */
-    @NonNull
-    static ConfiguredDefaults of(@NonNull List<ConfiguredDefaults> places) {
+    static ConfiguredDefaults of(List<ConfiguredDefaults> places) {
         ConfiguredDefaults merged = new ConfiguredDefaults();
         for (int i = places.size() - 1; i >= 0; i--) {
             ConfiguredDefaults place = places.get(i);
@@ -54,7 +52,6 @@ public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
     }
 
     /** How long a commit may take to be live; empty where no place sets it. */
-    @NonNull
     public Optional<Duration> syncTimeout() {
         return Optional.of(syncTimeoutMinutes).filter(minutes -> minutes > 0).map(Duration::ofMinutes);
     }
@@ -64,7 +61,6 @@ public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
     public static class DescriptorImpl extends CommitSettingsDescriptor<ConfiguredDefaults> {
 
         @Override
-        @NonNull
         public String getDisplayName() {
             return Messages.ConfiguredDefaults_displayName();
         }

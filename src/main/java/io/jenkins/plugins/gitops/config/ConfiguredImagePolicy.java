@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
@@ -126,7 +125,6 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
     }
 
     /** @throws InvalidPolicyException if a rule cannot be read */
-    @NonNull
     ImagePolicy read() {
         Set<Rule> rules = EnumSet.noneOf(Rule.class);
         if (!tagsAsGiven) {
@@ -160,7 +158,6 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
     public static class DescriptorImpl extends Descriptor<ConfiguredImagePolicy> {
 
         @Override
-        @NonNull
         public String getDisplayName() {
             return Messages.ConfiguredImagePolicy_displayName();
         }

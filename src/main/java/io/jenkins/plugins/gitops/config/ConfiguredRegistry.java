@@ -4,7 +4,6 @@ import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
@@ -37,7 +36,7 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
 
     /** @param host as image references write it; for Amazon ECR with {@code *} for any account */
     @DataBoundConstructor
-    public ConfiguredRegistry(@NonNull String host) {
+    public ConfiguredRegistry(String host) {
         this.host = normal(host);
     }
 
@@ -45,7 +44,6 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
         return Util.fixNull(host).trim().toLowerCase(Locale.ROOT);
     }
 
-    @NonNull
     public String getHost() {
         return host;
     }
@@ -124,7 +122,6 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
     public static class DescriptorImpl extends Descriptor<ConfiguredRegistry> {
 
         @Override
-        @NonNull
         public String getDisplayName() {
             return Messages.ConfiguredRegistry_displayName();
         }
@@ -135,7 +132,6 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
             return checkedHost(value);
         }
 
-        @NonNull
         static FormValidation checkedHost(@CheckForNull String value) {
             String host = normal(value);
             if (host.isEmpty()) {
@@ -162,7 +158,6 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
             return checkedRole(value, host);
         }
 
-        @NonNull
         static FormValidation checkedRole(@CheckForNull String value, @CheckForNull String host) {
             return Util.fixEmptyAndTrim(value) != null && !RegistryOpening.isEcr(normal(host))
                     ? FormValidation.error(Messages.ConfiguredRegistry_roleOnlyEcr())

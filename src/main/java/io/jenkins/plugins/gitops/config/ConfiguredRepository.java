@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
@@ -38,23 +37,20 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
      * @param url http(s), ssh or scp-like, without a password
      */
     @DataBoundConstructor
-    public ConfiguredRepository(@NonNull String name, @NonNull String url) {
+    public ConfiguredRepository(String name, String url) {
         this.name = Util.fixNull(name).trim();
         this.url = Util.fixNull(url).trim();
     }
 
-    @NonNull
     public String getName() {
         return name;
     }
 
-    @NonNull
     public String getUrl() {
         return url;
     }
 
     /** Where {@code gitops.yaml} stands, and where targets are that name no branch of their own. */
-    @NonNull
     public String getBranch() {
         return branch;
     }
@@ -99,8 +95,7 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
     }
 
     /** @throws CredentialsException if the credentials are missing or do not fit */
-    @NonNull
-    Remote remote(@CheckForNull String credentials, @NonNull CredentialLookup lookup) {
+    Remote remote(@CheckForNull String credentials, CredentialLookup lookup) {
         Remote remote = new Remote(url, RepositoryCredentials.login(url, credentials, knownHosts, lookup));
         return certificateAuthority == null ? remote : remote.trusting(certificateAuthority);
     }
@@ -110,17 +105,12 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
      *
      * @throws CredentialsException if they are missing or do not fit
      */
-    @NonNull
     public OpenedRepository openForPages() {
         return open(branch, credentialsId, CredentialLookup.in(null), GitOpsSettings.defaults(null));
     }
 
-    @NonNull
     OpenedRepository open(
-            @NonNull String onBranch,
-            @CheckForNull String credentials,
-            @NonNull CredentialLookup lookup,
-            @NonNull ConfiguredDefaults defaults) {
+            String onBranch, @CheckForNull String credentials, CredentialLookup lookup, ConfiguredDefaults defaults) {
         GitOpsServices services = GitOpsServices.get();
         ConfigRepository opened = services.repository(remote(credentials, lookup));
         String key = first(getSigningKeyId(), defaults.getSigningKeyId(), null);
@@ -138,6 +128,7 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
                 first(getAuthorEmail(), defaults.getAuthorEmail(), DEFAULT_AUTHOR.email()));
     }
 
+    @CheckForNull
     private static String first(@CheckForNull String own, @CheckForNull String around, @CheckForNull String otherwise) {
         return own != null ? own : around != null ? around : otherwise;
     }
@@ -147,7 +138,6 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
     public static class DescriptorImpl extends CommitSettingsDescriptor<ConfiguredRepository> {
 
         @Override
-        @NonNull
         public String getDisplayName() {
             return Messages.ConfiguredRepository_displayName();
         }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
@@ -32,13 +31,12 @@ final class ConnectionTest {
 
     private final Duration limit;
 
-    ConnectionTest(@NonNull Duration limit) {
+    ConnectionTest(Duration limit) {
         this.limit = limit;
     }
 
     /** @param place the item whose form it is; null for one of Jenkins itself */
-    @NonNull
-    FormValidation of(@NonNull ConfiguredRepository tried, @CheckForNull Item place) {
+    FormValidation of(ConfiguredRepository tried, @CheckForNull Item place) {
         if (tried.getCredentialsId() != null && !CredentialChoices.mayUse(place)) {
             return FormValidation.error(Messages.ConnectionTest_mayNotUse());
         }
@@ -61,8 +59,7 @@ final class ConnectionTest {
     }
 
     /** @param place the item whose form it is; null for one of Jenkins itself */
-    @NonNull
-    FormValidation of(@NonNull ArgoCdConnection tried, @CheckForNull Item place) {
+    FormValidation of(ArgoCdConnection tried, @CheckForNull Item place) {
         if (tried.getCredentialsId() != null && !CredentialChoices.mayUse(place)) {
             return FormValidation.error(Messages.ConnectionTest_mayNotUse());
         }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ProxyConfiguration;
 import hudson.Util;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
@@ -31,12 +30,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
  * @param exceptions regular expressions of hosts that are reached directly
  * @param user empty for a proxy that asks for none
  */
-record ControllerProxy(
-        @NonNull String host,
-        int port,
-        @NonNull Set<String> exceptions,
-        @NonNull String user,
-        @NonNull String password) {
+record ControllerProxy(String host, int port, Set<String> exceptions, String user, String password) {
 
     /** For clients that live longer than the configuration; where there is none, Java's own settings count. */
     private static final ProxySelector SELECTOR = new ProxySelector() {
@@ -65,7 +59,7 @@ record ControllerProxy(
      *
      * @param proxy empty for Java's own settings
      */
-    record AwsClients(@NonNull Optional<ControllerProxy> proxy) implements Supplier<SdkHttpClient> {
+    record AwsClients(Optional<ControllerProxy> proxy) implements Supplier<SdkHttpClient> {
 
         private static final Duration CONNECT = Duration.ofSeconds(10);
 
@@ -84,7 +78,6 @@ record ControllerProxy(
     }
 
     /** As it is configured now; empty for none. */
-    @NonNull
     static Optional<ControllerProxy> current() {
         ProxyConfiguration configured = Jenkins.get().getProxy();
         if (configured == null || Util.fixEmpty(configured.getName()) == null) {

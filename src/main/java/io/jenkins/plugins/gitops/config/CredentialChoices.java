@@ -6,7 +6,6 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.security.ACL;
@@ -29,12 +28,11 @@ final class CredentialChoices {
     }
 
     /** Those of a place that fit, or none at all; to whoever may not configure it, only the current value. */
-    @NonNull
     static ListBoxModel of(
             @CheckForNull Item item,
             @CheckForNull String current,
-            @NonNull List<DomainRequirement> at,
-            @NonNull CredentialsMatcher fitting) {
+            List<DomainRequirement> at,
+            CredentialsMatcher fitting) {
         StandardListBoxModel choices = new StandardListBoxModel();
         String value = Util.fixNull(current);
         if (!Forms.mayConfigure(item)) {
@@ -50,9 +48,7 @@ final class CredentialChoices {
     }
 
     /** Whether what is chosen is there; nothing to whoever only reads the form, which checks its drop-downs all the same. */
-    @NonNull
-    static FormValidation check(
-            @CheckForNull Item item, @CheckForNull String chosen, @NonNull List<DomainRequirement> at) {
+    static FormValidation check(@CheckForNull Item item, @CheckForNull String chosen, List<DomainRequirement> at) {
         String id = Util.fixEmptyAndTrim(chosen);
         return id == null
                         || !Forms.mayConfigure(item)

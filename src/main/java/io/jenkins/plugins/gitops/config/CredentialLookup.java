@@ -5,7 +5,6 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.security.ACL;
@@ -21,18 +20,16 @@ import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 interface CredentialLookup {
 
     @CheckForNull
-    StandardCredentials find(@NonNull String id, @NonNull List<DomainRequirement> at);
+    StandardCredentials find(String id, List<DomainRequirement> at);
 
     /** Those that a run may use; its use of them is recorded. */
-    @NonNull
-    static CredentialLookup of(@NonNull Run<?, ?> run) {
+    static CredentialLookup of(Run<?, ?> run) {
         CredentialLookup lookup =
                 (id, at) -> CredentialsProvider.findCredentialById(id, StandardCredentials.class, run, at);
         return lookup.usedBy(run);
     }
 
     /** Those of a place that configures something: in the context of an item, or of Jenkins itself where there is none. */
-    @NonNull
     static CredentialLookup in(@CheckForNull Item item) {
         return (id, at) -> item == null
                 ? CredentialsProvider.findCredentialByIdInItemGroup(
@@ -41,14 +38,12 @@ interface CredentialLookup {
     }
 
     /** The same, on behalf of a run, which is recorded. */
-    @NonNull
-    default CredentialLookup usedBy(@NonNull Run<?, ?> run) {
+    default CredentialLookup usedBy(Run<?, ?> run) {
         return (id, at) -> CredentialsProvider.track(run, find(id, at));
     }
 
     /** The same, on behalf of an item that no run stands behind. */
-    @NonNull
-    default CredentialLookup usedBy(@NonNull Item item) {
+    default CredentialLookup usedBy(Item item) {
         return (id, at) -> CredentialsProvider.track(item, find(id, at));
     }
 
@@ -59,8 +54,7 @@ interface CredentialLookup {
      * @throws CredentialsException if there are none with this id
      */
     @CheckForNull
-    default StandardCredentials require(
-            @CheckForNull String id, @NonNull List<DomainRequirement> at, @NonNull String purpose) {
+    default StandardCredentials require(@CheckForNull String id, List<DomainRequirement> at, String purpose) {
         if (id == null) {
             return null;
         }
@@ -73,14 +67,12 @@ interface CredentialLookup {
     }
 
     /** Requirements of credentials for a server; none where the address is missing. */
-    @NonNull
     static List<DomainRequirement> at(@CheckForNull String url) {
         return URIRequirementBuilder.fromUri(url).build();
     }
 
     /** @throws CredentialsException if it cannot be read */
-    @NonNull
-    static String text(@NonNull FileCredentials file) {
+    static String text(FileCredentials file) {
         try (InputStream content = file.getContent()) {
             return new String(content.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

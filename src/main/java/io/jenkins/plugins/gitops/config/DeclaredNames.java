@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
@@ -39,7 +38,6 @@ public final class DeclaredNames {
      * @param item whose form it is; null for one of Jenkins itself
      * @param repository name of a configured one; null for the only one
      */
-    @NonNull
     public static DeclaredNames read(@CheckForNull Item item, @CheckForNull String repository) {
         if (!mayAsk(item, repository)) {
             return new DeclaredNames(Map.of());
@@ -72,19 +70,16 @@ public final class DeclaredNames {
                                         || known.getUrl().equals(wanted)));
     }
 
-    @NonNull
     public List<String> applications() {
         return List.copyOf(applications.keySet());
     }
 
     /** The application's environments in their order; none where it is unknown. */
-    @NonNull
     public List<String> environments(@CheckForNull String application) {
         return named(application, found -> found.environments().keySet());
     }
 
     /** The names that the application has for its images; none where it is unknown. */
-    @NonNull
     public List<String> images(@CheckForNull String application) {
         return named(application, found -> found.images().keySet());
     }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -57,7 +56,6 @@ public final class Forms {
                 : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(Item.CONFIGURE);
     }
 
-    @NonNull
     static FormValidation name(@CheckForNull String value) {
         String name = Util.fixEmptyAndTrim(value);
         if (name == null) {
@@ -66,7 +64,6 @@ public final class Forms {
         return NAME.matcher(name).matches() ? FormValidation.ok() : FormValidation.error(Messages.Forms_nameInvalid());
     }
 
-    @NonNull
     static FormValidation repositoryUrl(@CheckForNull String value) {
         String url = Util.fixEmptyAndTrim(value);
         if (url == null) {
@@ -78,7 +75,6 @@ public final class Forms {
         return parse(url, "https://github.com/acme/config.git", "https", "http", "ssh");
     }
 
-    @NonNull
     static FormValidation serverUrl(@CheckForNull String value) {
         String url = Util.fixEmptyAndTrim(value);
         return url == null
@@ -86,7 +82,6 @@ public final class Forms {
                 : parse(url, "https://host.acme.example", "https", "http");
     }
 
-    @NonNull
     static FormValidation email(@CheckForNull String value) {
         String email = Util.fixEmptyAndTrim(value);
         return email == null || EMAIL.matcher(email).matches()
@@ -95,7 +90,6 @@ public final class Forms {
     }
 
     /** The ARN of an IAM role, or nothing. */
-    @NonNull
     static FormValidation role(@CheckForNull String value) {
         String role = Util.fixEmptyAndTrim(value);
         return role == null || ROLE.matcher(role).matches()
@@ -104,7 +98,6 @@ public final class Forms {
     }
 
     /** Certificates in PEM, or nothing: read as connecting would. One that is expired or not valid yet is a warning. */
-    @NonNull
     static FormValidation certificates(@CheckForNull String value) {
         String pem = Util.fixEmptyAndTrim(value);
         if (pem == null) {
@@ -123,7 +116,6 @@ public final class Forms {
     }
 
     /** Config repositories' credentials that the item may use; to whoever may not configure it, only the current ones. */
-    @NonNull
     public static ListBoxModel repositoryCredentials(@CheckForNull Item item, @CheckForNull String current) {
         return RepositoryCredentials.choices(item, current, null);
     }
@@ -135,9 +127,7 @@ public final class Forms {
      * @throws ExecutionException around what the work threw
      * @throws TimeoutException if it took too long, or too many forms wait already
      */
-    @NonNull
-    static <T> T within(@NonNull Duration limit, @NonNull Callable<T> work)
-            throws ExecutionException, TimeoutException {
+    static <T> T within(Duration limit, Callable<T> work) throws ExecutionException, TimeoutException {
         Future<T> answer;
         try {
             answer = GitOpsServices.get().formWorkers().submit(work);

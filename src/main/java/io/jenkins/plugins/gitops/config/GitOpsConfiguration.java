@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.config;
 
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
@@ -36,18 +35,15 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     private Secret webhookUrl;
     private String webhookCredentialsId;
 
-    @NonNull
     public static GitOpsConfiguration get() {
         return ExtensionList.lookupSingleton(GitOpsConfiguration.class);
     }
 
     @Override
-    @NonNull
     public String getDisplayName() {
         return Messages.GitOpsConfiguration_displayName();
     }
 
-    @NonNull
     public synchronized List<ConfiguredRepository> getRepositories() {
         return List.copyOf(repositories);
     }
@@ -58,7 +54,6 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         save();
     }
 
-    @NonNull
     public synchronized List<ArgoCdConnection> getArgoCdConnections() {
         return List.copyOf(argoCdConnections);
     }
@@ -69,7 +64,6 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         save();
     }
 
-    @NonNull
     public synchronized List<ConfiguredRegistry> getRegistries() {
         return List.copyOf(registries);
     }
@@ -105,7 +99,6 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     }
 
     /** Patterns of the only hosts that checks of gates may ask; empty for any but this machine and metadata services. */
-    @NonNull
     public synchronized List<String> getAllowedCheckHosts() {
         return List.copyOf(allowedCheckHosts);
     }
@@ -117,7 +110,6 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     }
 
     /** As the form shows them, one a line. */
-    @NonNull
     public String getAllowedCheckHostsText() {
         return String.join("\n", getAllowedCheckHosts());
     }
@@ -152,7 +144,6 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
      *
      * @throws CredentialsException if the configured one is gone: nothing may be sent without the signature
      */
-    @NonNull
     public Optional<Secret> webhookSecret() {
         String id = getWebhookCredentialsId();
         if (id == null) {
@@ -189,7 +180,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
 
     /** A list whose last entry was deleted, and a part that was unchecked, are not sent by the form at all. */
     @Override
-    public boolean configure(@NonNull StaplerRequest2 request, @NonNull JSONObject form) {
+    public boolean configure(StaplerRequest2 request, JSONObject form) {
         if (!form.has("repositories")) {
             setRepositories(List.of());
         }

@@ -4,7 +4,6 @@ import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import com.cloudbees.hudson.plugins.folder.AbstractFolderProperty;
 import com.cloudbees.hudson.plugins.folder.AbstractFolderPropertyDescriptor;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,6 @@ public class GitOpsFolderProperty extends AbstractFolderProperty<AbstractFolder<
         this.argoCdConnections = new ArrayList<>();
     }
 
-    @NonNull
     public List<ConfiguredRepository> getRepositories() {
         return repositories == null ? List.of() : List.copyOf(repositories);
     }
@@ -37,7 +35,6 @@ public class GitOpsFolderProperty extends AbstractFolderProperty<AbstractFolder<
         this.repositories = repositories == null ? new ArrayList<>() : new ArrayList<>(repositories);
     }
 
-    @NonNull
     public List<ArgoCdConnection> getArgoCdConnections() {
         return argoCdConnections == null ? List.of() : List.copyOf(argoCdConnections);
     }
@@ -68,7 +65,6 @@ public class GitOpsFolderProperty extends AbstractFolderProperty<AbstractFolder<
     public static class DescriptorImpl extends AbstractFolderPropertyDescriptor {
 
         @Override
-        @NonNull
         public String getDisplayName() {
             return Messages.GitOpsConfiguration_displayName();
         }
@@ -76,7 +72,7 @@ public class GitOpsFolderProperty extends AbstractFolderProperty<AbstractFolder<
         /** Every folder's form has it; only a folder that configures something keeps it. */
         @Override
         @CheckForNull
-        public AbstractFolderProperty<?> newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form)
+        public AbstractFolderProperty<?> newInstance(@CheckForNull StaplerRequest2 request, JSONObject form)
                 throws FormException {
             AbstractFolderProperty<?> made = super.newInstance(request, form);
             return made instanceof GitOpsFolderProperty property && property.isEmpty() ? null : made;

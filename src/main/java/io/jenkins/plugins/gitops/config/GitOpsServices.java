@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.config;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
@@ -83,24 +82,20 @@ public class GitOpsServices {
     private SyncWaits syncWaits;
 
     /** Those of this controller. */
-    @NonNull
     public static GitOpsServices get() {
         return ExtensionList.lookupSingleton(GitOpsServices.class);
     }
 
     /** The same instance for the same address, so that bumps which wait for the same branch are committed in order. */
-    @NonNull
-    public ConfigRepository repository(@NonNull Remote remote) {
+    public ConfigRepository repository(Remote remote) {
         return repositories().open(remote);
     }
 
-    @NonNull
     public ManifestEditor manifests() {
         return manifests;
     }
 
     /** Waits for Argo CD; connections are named as {@link GitOpsSettings#argoCdConnection} does. */
-    @NonNull
     public synchronized SyncWaits syncWaits() {
         if (syncWaits == null) {
             syncWaits = new SyncWaits(GitOpsSettings::openArgoCd, clock, RandomGenerator.getDefault());
@@ -109,42 +104,35 @@ public class GitOpsServices {
     }
 
     /** Where blocking work is done; bounded, so that many runs wait for a thread rather than for memory. */
-    @NonNull
     public ExecutorService workers() {
         return workers;
     }
 
     /** Where forms ask servers; refuses work when every thread is taken. */
-    @NonNull
     ExecutorService formWorkers() {
         return formWorkers;
     }
 
     /** Jenkins' own timer, for short tasks; a task that blocks belongs to {@link #workers()}. */
-    @NonNull
     public ScheduledExecutorService scheduler() {
         return Timer.get();
     }
 
-    @NonNull
     public InstantSource clock() {
         return clock;
     }
 
     /** Asks endpoints that gates and webhooks name, on threads of its own and through the controller's proxy; does not follow redirects. */
-    @NonNull
     public HttpClient http() {
         return http;
     }
 
     /** Every gate of this controller that has not ended. */
-    @NonNull
     public LiveGates gates() {
         return gates;
     }
 
     /** The endpoints that gates declare, as far as an administrator allows them. */
-    @NonNull
     public CheckEndpoints checkEndpoints() {
         return new CheckEndpoints(
                 http,
@@ -157,40 +145,34 @@ public class GitOpsServices {
     }
 
     /** What the checks of all gates read. */
-    @NonNull
     public GateReads gateReads() {
         return gateReads;
     }
 
     /** The deployment histories of this controller's config repositories. */
-    @NonNull
     public Ledgers ledgers() {
         return ledgers;
     }
 
     /** What runs in the targets of a config repository, through the Argo CD connections that a run may use. */
-    @NonNull
-    public Liveness liveness(@NonNull Run<?, ?> run, @NonNull OpenedRepository repository) {
+    public Liveness liveness(Run<?, ?> run, OpenedRepository repository) {
         return new ArgoCdLiveness(
                 syncWaits(), repository.url(), connection -> GitOpsSettings.argoCdConnection(run, connection));
     }
 
     /** What runs in the targets of a config repository, through the Argo CD connections that an item may use. */
-    @NonNull
-    public Liveness liveness(@NonNull Item item, @NonNull OpenedRepository repository) {
+    public Liveness liveness(Item item, OpenedRepository repository) {
         return new ArgoCdLiveness(
                 syncWaits(), repository.url(), connection -> GitOpsSettings.argoCdConnection(item, connection));
     }
 
     /** Verifies a release before it is committed, in the registries that a run may ask; its use of credentials is recorded. */
-    @NonNull
-    public ReleaseVerification verification(@NonNull Run<?, ?> run) {
+    public ReleaseVerification verification(Run<?, ?> run) {
         return verification(run.getParent(), CredentialLookup.in(null).usedBy(run));
     }
 
     /** Verifies a release before it is committed, in the registries that an item may ask. */
-    @NonNull
-    public ReleaseVerification verification(@NonNull Item item) {
+    public ReleaseVerification verification(Item item) {
         return verification(item, CredentialLookup.in(null).usedBy(item));
     }
 

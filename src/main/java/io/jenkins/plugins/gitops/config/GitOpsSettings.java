@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.config;
 
 import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.security.ACL;
@@ -76,13 +75,11 @@ public final class GitOpsSettings {
     }
 
     /** The config repositories an item may name; a nearer one hides another of the same name. */
-    @NonNull
     public static List<ConfiguredRepository> repositories(@CheckForNull Item item) {
         return named(item, Place::repositories, ConfiguredRepository::getName);
     }
 
     /** Those an item may mean without a name: all of the nearest place that configures any. */
-    @NonNull
     static List<ConfiguredRepository> nearestRepositories(@CheckForNull Item item) {
         return nearest(item, Place::repositories);
     }
@@ -94,14 +91,12 @@ public final class GitOpsSettings {
      * @throws ConfigurationException if none is configured, or several are there and none is named
      * @throws UnknownNameException if none has the name, suggesting the nearest
      */
-    @NonNull
     public static String argoCdConnection(@CheckForNull Item item, @CheckForNull String name) {
         return opening(item, name).key();
     }
 
     /** The same for a run, which is recorded to use the connection's credentials. */
-    @NonNull
-    public static String argoCdConnection(@NonNull Run<?, ?> run, @CheckForNull String name) {
+    public static String argoCdConnection(Run<?, ?> run, @CheckForNull String name) {
         ArgoCdOpening opening = opening(run.getParent(), name);
         opening.recordUseBy(run);
         return opening.key();
@@ -126,8 +121,7 @@ public final class GitOpsSettings {
     }
 
     /** Opens the connection that {@link #argoCdConnection} named, with credentials of the place that configures it. */
-    @NonNull
-    static ArgoCd openArgoCd(@NonNull String key) {
+    static ArgoCd openArgoCd(String key) {
         int end = key.lastIndexOf(ArgoCdOpening.SEPARATOR);
         return openings(end < 0 ? null : folder(key.substring(0, end))).stream()
                 .filter(opening -> opening.key().equals(key))
@@ -151,13 +145,11 @@ public final class GitOpsSettings {
     }
 
     /** The Argo CD connections an item may name; a nearer one hides another of the same name. */
-    @NonNull
     public static List<ArgoCdConnection> argoCdConnections(@CheckForNull Item item) {
         return named(item, Place::connections, ArgoCdConnection::getName);
     }
 
     /** What holds for an item that sets nothing itself: of each setting what the nearest place sets. */
-    @NonNull
     public static ConfiguredDefaults defaults(@CheckForNull Item item) {
         return ConfiguredDefaults.of(around(item).stream()
                 .map(Place::defaults)
@@ -166,13 +158,11 @@ public final class GitOpsSettings {
     }
 
     /** The container registries that are asked for an item's images. */
-    @NonNull
     public static List<ConfiguredRegistry> registries(@CheckForNull Item item) {
         return GitOpsConfiguration.get().getRegistries();
     }
 
     /** The rules for an item's images; empty for the usual ones. */
-    @NonNull
     public static Optional<ConfiguredImagePolicy> imagePolicy(@CheckForNull Item item) {
         return Optional.ofNullable(GitOpsConfiguration.get().getImagePolicy());
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.config;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 
@@ -12,9 +11,4 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
  * @param branch where {@code gitops.yaml} stands
  * @param author of the commits
  */
-public record OpenedRepository(
-        @NonNull String name,
-        @NonNull String url,
-        @NonNull String branch,
-        @NonNull Identity author,
-        @NonNull ConfigRepository repository) {}
+public record OpenedRepository(String name, String url, String branch, Identity author, ConfigRepository repository) {}

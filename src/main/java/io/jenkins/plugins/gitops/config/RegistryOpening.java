@@ -5,7 +5,6 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.model.Glob;
@@ -36,20 +35,19 @@ final class RegistryOpening {
      * @param aws makes clients for AWS's API
      * @param lookup where the registry's credentials are looked for: where it is configured
      */
-    RegistryOpening(@NonNull OciSettings oci, @NonNull Supplier<SdkHttpClient> aws, @NonNull CredentialLookup lookup) {
+    RegistryOpening(OciSettings oci, Supplier<SdkHttpClient> aws, CredentialLookup lookup) {
         this.oci = oci;
         this.aws = aws;
         this.lookup = lookup;
     }
 
     /** Whether the host, which may have stars, is Amazon ECR's. */
-    static boolean isEcr(@NonNull String host) {
+    static boolean isEcr(String host) {
         String example = host.replaceFirst("^\\*", "000000000000").replace("*", "us-east-1");
         return EcrHost.parse(example).isPresent();
     }
 
-    @NonNull
-    static List<DomainRequirement> requirements(@NonNull String host) {
+    static List<DomainRequirement> requirements(String host) {
         return CredentialLookup.at("https://" + host);
     }
 
@@ -57,8 +55,7 @@ final class RegistryOpening {
      * @throws CredentialsException if the credentials are missing or do not fit
      * @throws ConfigurationException if the address is invalid
      */
-    @NonNull
-    RegistryConnection open(@NonNull ConfiguredRegistry registry) {
+    RegistryConnection open(ConfiguredRegistry registry) {
         if (isEcr(registry.getHost())) {
             return new EcrConnection(
                     Glob.ofHosts(registry.getHost()),

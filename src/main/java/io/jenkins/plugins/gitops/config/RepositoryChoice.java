@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -37,8 +36,7 @@ public record RepositoryChoice(
      * @throws UnknownNameException if none has the name, suggesting the nearest
      * @throws CredentialsException if the credentials are missing or do not fit
      */
-    @NonNull
-    public OpenedRepository open(@NonNull Run<?, ?> run) {
+    public OpenedRepository open(Run<?, ?> run) {
         return open(run.getParent(), CredentialLookup.of(run));
     }
 
@@ -51,7 +49,6 @@ public record RepositoryChoice(
      * @throws UnknownNameException if none has the name, suggesting the nearest
      * @throws CredentialsException if the credentials are missing or do not fit
      */
-    @NonNull
     public OpenedRepository openForPages(@CheckForNull Item item) {
         return open(item, CredentialLookup.in(shared(item).isPresent() ? null : item));
     }
@@ -64,8 +61,7 @@ public record RepositoryChoice(
      * @throws UnknownNameException if none has the name, suggesting the nearest
      * @throws CredentialsException if the credentials are missing or do not fit
      */
-    @NonNull
-    public OpenedRepository openForOrders(@NonNull Item item) {
+    public OpenedRepository openForOrders(Item item) {
         return open(item, CredentialLookup.in(item).usedBy(item));
     }
 
@@ -85,7 +81,6 @@ public record RepositoryChoice(
      * @throws ConfigurationException if none is configured, or several are and none is named
      * @throws UnknownNameException if none has the name, suggesting the nearest
      */
-    @NonNull
     public Optional<ConfiguredRepository> shared(@CheckForNull Item item) {
         ConfiguredRepository found = find(item);
         return Optional.of(found)

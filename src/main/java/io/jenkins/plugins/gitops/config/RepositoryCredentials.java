@@ -6,7 +6,6 @@ import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.ListBoxModel;
@@ -34,12 +33,7 @@ final class RepositoryCredentials {
      * @param id null for none
      * @throws CredentialsException if there are none with this id, or they are of another kind
      */
-    @NonNull
-    static Login login(
-            @NonNull String url,
-            @CheckForNull String id,
-            @CheckForNull String knownHosts,
-            @NonNull CredentialLookup lookup) {
+    static Login login(String url, @CheckForNull String id, @CheckForNull String knownHosts, CredentialLookup lookup) {
         StandardCredentials found = lookup.require(id, CredentialLookup.at(url), "for the config repository " + url);
         if (found == null) {
             return new Login.Anonymous();
@@ -71,7 +65,6 @@ final class RepositoryCredentials {
     }
 
     /** What the drop-down offers; to a user who may not configure, only the current value. */
-    @NonNull
     static ListBoxModel choices(@CheckForNull Item item, @CheckForNull String current, @CheckForNull String url) {
         return CredentialChoices.of(item, current, CredentialLookup.at(url), FITTING);
     }

@@ -5,7 +5,6 @@ import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -32,8 +31,7 @@ final class SigningKeys {
      *
      * @throws CredentialsException if there are none with this id, they are of another kind, or hold no key that signs
      */
-    @NonNull
-    static CommitSigner signer(@NonNull String id, @NonNull CredentialLookup lookup, @NonNull InstantSource clock) {
+    static CommitSigner signer(String id, CredentialLookup lookup, InstantSource clock) {
         StandardCredentials found = lookup.require(id, List.of(), "to sign commits");
         try {
             if (found instanceof SSHUserPrivateKey key && !key.getPrivateKeys().isEmpty()) {
@@ -55,14 +53,12 @@ final class SigningKeys {
     }
 
     /** What the drop-down offers; to whoever may not configure, only the current value. */
-    @NonNull
     static ListBoxModel choices(@CheckForNull Item item, @CheckForNull String current) {
         return CredentialChoices.of(item, current, List.of(), FITTING);
     }
 
     /** Reads the key as signing would; says nothing to whoever only reads the form. */
-    @NonNull
-    static FormValidation check(@CheckForNull Item item, @CheckForNull String chosen, @NonNull InstantSource clock) {
+    static FormValidation check(@CheckForNull Item item, @CheckForNull String chosen, InstantSource clock) {
         String id = Util.fixEmptyAndTrim(chosen);
         if (id == null || !Forms.mayConfigure(item) || !CredentialChoices.mayUse(item)) {
             return FormValidation.ok();

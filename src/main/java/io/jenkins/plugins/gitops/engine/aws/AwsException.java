@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.aws;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -11,21 +10,19 @@ public final class AwsException extends GitOpsException {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST = 200;
 
-    AwsException(@NonNull String sentence, @NonNull Throwable cause) {
+    AwsException(String sentence, Throwable cause) {
         super(sentence, cause);
     }
 
     /** The service's error code; empty if a proxy or another server answered in its place. */
-    @NonNull
-    public static String code(@NonNull AwsServiceException fault) {
+    public static String code(AwsServiceException fault) {
         boolean named =
                 fault.awsErrorDetails() != null && fault.awsErrorDetails().errorCode() != null;
         return named ? fault.awsErrorDetails().errorCode() : "";
     }
 
     /** Code and message of the service, or the client's own reason; one line, no full stop, no request id. */
-    @NonNull
-    public static String reason(@NonNull SdkException fault) {
+    public static String reason(SdkException fault) {
         if (!(fault instanceof AwsServiceException service)) {
             return shortened(String.valueOf(fault.getMessage()));
         }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.aws;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.nio.file.Path;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -22,7 +21,7 @@ public sealed interface AwsIdentity {
      *
      * @param tokenFile holds a JWT; read again whenever the credentials are renewed
      */
-    record WebIdentity(@NonNull String roleArn, @NonNull Path tokenFile) implements AwsIdentity {
+    record WebIdentity(String roleArn, Path tokenFile) implements AwsIdentity {
 
         @Override
         public String toString() {
@@ -35,7 +34,7 @@ public sealed interface AwsIdentity {
      *
      * @param name how the user knows them, for example a credentials id; shown in messages
      */
-    record Supplied(@NonNull String name, @NonNull AwsCredentialsProvider provider) implements AwsIdentity {
+    record Supplied(String name, AwsCredentialsProvider provider) implements AwsIdentity {
 
         @Override
         public String toString() {
@@ -49,9 +48,7 @@ public sealed interface AwsIdentity {
      * @param externalId what the role's trust policy asks for, or null
      */
     record AssumedRole(
-            @NonNull AwsIdentity by,
-            @NonNull String roleArn,
-            @CheckForNull String externalId) implements AwsIdentity {
+            AwsIdentity by, String roleArn, @CheckForNull String externalId) implements AwsIdentity {
 
         @Override
         public String toString() {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.aws;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -39,11 +38,7 @@ public final class AwsSession implements AutoCloseable {
      * @param http used for every call; closed with this session
      * @param endpoint in place of AWS's own for every service, for VPC endpoints and emulators
      */
-    public AwsSession(
-            @NonNull AwsIdentity identity,
-            @NonNull Region region,
-            @NonNull SdkHttpClient http,
-            @NonNull Optional<URI> endpoint) {
+    public AwsSession(AwsIdentity identity, Region region, SdkHttpClient http, Optional<URI> endpoint) {
         this.identity = identity;
         this.region = region;
         this.http = http;
@@ -57,7 +52,6 @@ public final class AwsSession implements AutoCloseable {
      *
      * @throws AwsException if there are none
      */
-    @NonNull
     public AwsCredentials credentials() {
         try {
             return provider.resolveCredentials();
@@ -69,22 +63,18 @@ public final class AwsSession implements AutoCloseable {
         }
     }
 
-    @NonNull
     public AwsCredentialsProvider provider() {
         return provider;
     }
 
-    @NonNull
     public Region region() {
         return region;
     }
 
-    @NonNull
     public SdkHttpClient http() {
         return http;
     }
 
-    @NonNull
     public Optional<URI> endpoint() {
         return endpoint;
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.aws;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -31,7 +30,7 @@ import software.amazon.awssdk.utils.http.SdkHttpUtils;
  * @see <a href="https://github.com/kubernetes-sigs/aws-iam-authenticator#api-authorization-from-outside-a-cluster">the
  *     form of the token</a>
  */
-public record EksToken(@NonNull String value, @NonNull Instant renewAt) {
+public record EksToken(String value, Instant renewAt) {
 
     /** The authenticator accepts a token for 15 minutes after it was signed, whatever X-Amz-Expires says. */
     private static final Duration USABLE = Duration.ofMinutes(14);
@@ -48,12 +47,7 @@ public record EksToken(@NonNull String value, @NonNull Instant renewAt) {
     private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
 
     /** @param cluster name of the cluster, not its ARN; the token is good for this cluster alone */
-    @NonNull
-    static EksToken sign(
-            @NonNull AwsCredentialsIdentity credentials,
-            @NonNull Region region,
-            @NonNull String cluster,
-            @NonNull Instant now) {
+    static EksToken sign(AwsCredentialsIdentity credentials, Region region, String cluster, Instant now) {
         SdkHttpRequest signed = SIGNER.sign(request -> request.identity(credentials)
                         .request(getCallerIdentity(region, cluster))
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "sts")

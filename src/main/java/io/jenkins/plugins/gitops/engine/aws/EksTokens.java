@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.aws;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
@@ -20,7 +19,7 @@ public final class EksTokens implements Supplier<String>, AutoCloseable {
      * @param cluster name of the cluster, not its ARN
      * @param clock must be right to a few minutes: AWS refuses a signature from another time
      */
-    public EksTokens(@NonNull AwsSession session, @NonNull String cluster, @NonNull InstantSource clock) {
+    public EksTokens(AwsSession session, String cluster, InstantSource clock) {
         this.session = session;
         this.cluster = cluster;
         this.clock = clock;
@@ -32,7 +31,6 @@ public final class EksTokens implements Supplier<String>, AutoCloseable {
      * @throws AwsException if AWS gives no credentials
      */
     @Override
-    @NonNull
     public synchronized String get() {
         if (current == null || !clock.instant().isBefore(current.renewAt())) {
             current = EksToken.sign(session.credentials(), session.region(), cluster, clock.instant());

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.registry;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +33,7 @@ final class CachedRegistry implements ImageRegistry {
     private final Cache<String, ScanReport> scans;
     private final Cache<ImageName, TagMutability> mutability;
 
-    CachedRegistry(@NonNull ImageRegistry registry, @NonNull InstantSource clock) {
+    CachedRegistry(ImageRegistry registry, InstantSource clock) {
         this.registry = registry;
         Ticker ticker = ticker(clock);
         byTag = cache(TAGS, ticker);
@@ -46,8 +45,7 @@ final class CachedRegistry implements ImageRegistry {
     }
 
     @Override
-    @NonNull
-    public ImageDetails resolve(@NonNull ImageReference reference) {
+    public ImageDetails resolve(ImageReference reference) {
         ImageName name = ImageName.of(reference);
         if (reference.digest() != null) {
             return byDigest.get(name + "@" + reference.digest(), key -> registry.resolve(reference));
@@ -58,20 +56,17 @@ final class CachedRegistry implements ImageRegistry {
     }
 
     @Override
-    @NonNull
-    public ImageContents contents(@NonNull ImageDetails image) {
+    public ImageContents contents(ImageDetails image) {
         return contents.get(image.toString(), key -> registry.contents(image));
     }
 
     @Override
-    @NonNull
-    public List<Referrer> referrers(@NonNull ImageDetails image) {
+    public List<Referrer> referrers(ImageDetails image) {
         return referrers.get(image.toString(), key -> registry.referrers(image));
     }
 
     @Override
-    @NonNull
-    public ScanReport scan(@NonNull ImageDetails image) {
+    public ScanReport scan(ImageDetails image) {
         ScanReport report = scans.get(image.toString(), key -> registry.scan(image));
         if (!(report instanceof ScanReport.Finished)) {
             scans.invalidate(image.toString());
@@ -80,8 +75,7 @@ final class CachedRegistry implements ImageRegistry {
     }
 
     @Override
-    @NonNull
-    public TagMutability mutability(@NonNull ImageName repository) {
+    public TagMutability mutability(ImageName repository) {
         return mutability.get(repository, registry::mutability);
     }
 
@@ -90,8 +84,7 @@ final class CachedRegistry implements ImageRegistry {
         registry.close();
     }
 
-    @NonNull
-    static Ticker ticker(@NonNull InstantSource clock) {
+    static Ticker ticker(InstantSource clock) {
         return () -> ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant());
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.InvalidPolicyException;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
 import java.time.Duration;
@@ -16,8 +15,7 @@ import java.util.regex.Pattern;
  * @param most by severity; a severity that is absent has no limit; empty asks for no scan
  * @param scanTime how long a scan may stay unfinished
  */
-public record FindingLimits(
-        @NonNull Map<Severity, Integer> most, @NonNull Duration scanTime) {
+public record FindingLimits(Map<Severity, Integer> most, Duration scanTime) {
 
     /** Long enough for basic scanning of big images. */
     public static final Duration DEFAULT_SCAN_TIME = Duration.ofMinutes(15);
@@ -41,8 +39,7 @@ public record FindingLimits(
      *
      * @throws InvalidPolicyException if a line is not a severity and a number
      */
-    @NonNull
-    public static FindingLimits parse(@NonNull String text, @NonNull Duration scanTime) {
+    public static FindingLimits parse(String text, Duration scanTime) {
         Map<Severity, Integer> most = new EnumMap<>(Severity.class);
         text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(line -> {
             Matcher matcher = LINE.matcher(line);

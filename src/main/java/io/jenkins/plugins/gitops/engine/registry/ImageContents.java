@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.Optional;
  * @param created when it was built, or null where it does not say; a reproducible build says 1970
  */
 public record ImageContents(
-        @NonNull Map<String, String> labels, @CheckForNull Instant created) {
+        Map<String, String> labels, @CheckForNull Instant created) {
 
     /** @see <a href="https://github.com/opencontainers/image-spec/blob/main/annotations.md">the predefined keys</a> */
     private static final String REVISION = "org.opencontainers.image.revision";
@@ -23,13 +22,11 @@ public record ImageContents(
         labels = Map.copyOf(labels);
     }
 
-    @NonNull
     Optional<Instant> createdAt() {
         return Optional.ofNullable(created);
     }
 
     /** The source commit it was built from. */
-    @NonNull
     public Optional<String> revision() {
         return Optional.ofNullable(labels.get(REVISION)).map(String::strip).filter(value -> !value.isEmpty());
     }

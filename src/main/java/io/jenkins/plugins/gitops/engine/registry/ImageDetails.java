@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,12 +12,11 @@ import java.util.Optional;
  * @param pushed when it arrived, or null where the registry does not say; see {@link #pushedAt()}
  */
 public record ImageDetails(
-        @NonNull ImageName name,
-        @NonNull String digest,
-        @NonNull String mediaType,
-        Instant pushed) {
+        ImageName name,
+        String digest,
+        String mediaType,
+        @CheckForNull Instant pushed) {
 
-    @NonNull
     public Optional<Instant> pushedAt() {
         return Optional.ofNullable(pushed);
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
@@ -20,8 +19,7 @@ public final class ImageMissingException extends GitOpsException {
     }
 
     /** @param tags that exist, of which the nearest are named; may be empty */
-    @NonNull
-    public static ImageMissingException image(@NonNull ImageReference reference, @NonNull Collection<String> tags) {
+    public static ImageMissingException image(ImageReference reference, Collection<String> tags) {
         List<String> nearest =
                 reference.tagName().map(tag -> nearest(tag, tags)).orElse(List.of());
         return new ImageMissingException(
@@ -29,8 +27,7 @@ public final class ImageMissingException extends GitOpsException {
                         + (nearest.isEmpty() ? "." : ", such as " + String.join(", ", nearest) + "."));
     }
 
-    @NonNull
-    public static ImageMissingException repository(@NonNull ImageReference reference) {
+    public static ImageMissingException repository(ImageReference reference) {
         return new ImageMissingException("There is no repository '" + reference.repository()
                 + "' in its registry: check the name in gitops.yaml, or push the image first.");
     }

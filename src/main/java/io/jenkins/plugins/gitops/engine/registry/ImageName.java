@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.util.Locale;
 
@@ -11,15 +10,14 @@ import java.util.Locale;
  * @param path of the repository in the registry, for example {@code acme/shop-api}
  * @see <a href="https://github.com/distribution/reference">the reference grammar</a>
  */
-public record ImageName(@NonNull String host, @NonNull String path) {
+public record ImageName(String host, String path) {
 
     /** Docker Hub, as references name it; its API has another host. */
     public static final String DOCKER_HUB = "docker.io";
 
     private static final String DOCKER_HUB_OLD = "index.docker.io";
 
-    @NonNull
-    public static ImageName of(@NonNull ImageReference reference) {
+    public static ImageName of(ImageReference reference) {
         String repository = reference.repository();
         int slash = repository.indexOf('/');
         String first = slash < 0 ? "" : repository.substring(0, slash);

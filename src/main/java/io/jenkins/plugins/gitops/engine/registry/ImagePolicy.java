@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.Glob;
@@ -28,11 +27,11 @@ import java.util.stream.Collectors;
  * @param maximumAge the oldest an image may be, or null
  */
 public record ImagePolicy(
-        @NonNull Set<Rule> rules,
-        @NonNull List<Glob> allowed,
-        @NonNull List<TagPattern> tags,
+        Set<Rule> rules,
+        List<Glob> allowed,
+        List<TagPattern> tags,
         @CheckForNull Duration maximumAge,
-        @NonNull FindingLimits findings) {
+        FindingLimits findings) {
 
     /** What a policy asks for or not. */
     public enum Rule {
@@ -49,7 +48,7 @@ public record ImagePolicy(
 
         private static final long serialVersionUID = 1L;
 
-        InvalidPolicyException(@NonNull String rule, @NonNull String remedy) {
+        InvalidPolicyException(String rule, String remedy) {
             super("'" + rule + "' is not a valid rule for images: " + remedy + ".");
         }
     }
@@ -76,8 +75,7 @@ public record ImagePolicy(
      *
      * @throws InvalidPolicyException if it is not {@code host/path} with stars
      */
-    @NonNull
-    public static Glob pattern(@NonNull String text) {
+    public static Glob pattern(String text) {
         if (!NAME_PATTERN.matcher(text).matches()) {
             throw new InvalidPolicyException(text, "write registry/repository with stars, like ghcr.io/acme/**");
         }
@@ -85,17 +83,15 @@ public record ImagePolicy(
     }
 
     /** The same, but asking for no scan: a bump is made minutes after the push, when no scan is done yet. */
-    @NonNull
     ImagePolicy withoutFindings() {
         return new ImagePolicy(rules, allowed, tags, maximumAge, FindingLimits.NONE);
     }
 
-    boolean asksFor(@NonNull Rule rule) {
+    boolean asksFor(Rule rule) {
         return rules.contains(rule);
     }
 
     /** What only a registry can answer, in words; empty if the name alone decides. */
-    @NonNull
     Optional<String> questionForRegistry() {
         if (maximumAge != null) {
             return Optional.of("how old it is");
@@ -107,8 +103,7 @@ public record ImagePolicy(
     }
 
     /** What is wrong with the name, known before any registry is asked. */
-    @NonNull
-    List<String> ofName(@NonNull ImageReference reference) {
+    List<String> ofName(ImageReference reference) {
         List<String> violations = new ArrayList<>();
         ImageName name = ImageName.of(reference);
         if (!allowed.isEmpty() && allowed.stream().noneMatch(pattern -> pattern.matches(name.toString()))) {
@@ -124,8 +119,7 @@ public record ImagePolicy(
     }
 
     /** @param born when it was pushed, or else built; empty if neither is known */
-    @NonNull
-    List<String> ofAge(@NonNull Optional<Instant> born, @NonNull Instant now) {
+    List<String> ofAge(Optional<Instant> born, Instant now) {
         if (maximumAge == null) {
             return List.of();
         }
@@ -143,8 +137,7 @@ public record ImagePolicy(
     }
 
     /** What is wrong with the registry's own rule for tags. */
-    @NonNull
-    List<String> ofTagMutability(@NonNull TagMutability mutability) {
+    List<String> ofTagMutability(TagMutability mutability) {
         if (!asksFor(Rule.IMMUTABLE_TAGS) || mutability == TagMutability.IMMUTABLE) {
             return List.of();
         }
@@ -157,8 +150,7 @@ public record ImagePolicy(
     }
 
     /** What a finished scan found too much of. */
-    @NonNull
-    List<String> ofFindings(@NonNull ScanReport.Finished report) {
+    List<String> ofFindings(ScanReport.Finished report) {
         List<String> violations = new ArrayList<>();
         findings.most().forEach((severity, most) -> {
             int found = report.count(severity);

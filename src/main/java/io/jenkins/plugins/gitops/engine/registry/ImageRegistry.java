@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.util.List;
 
@@ -28,24 +27,19 @@ public interface ImageRegistry extends AutoCloseable {
      *
      * @throws ImageMissingException if there is none, naming the nearest tags
      */
-    @NonNull
-    ImageDetails resolve(@NonNull ImageReference reference);
+    ImageDetails resolve(ImageReference reference);
 
     /** What the image says of itself; two requests for an image, three for an index. */
-    @NonNull
-    ImageContents contents(@NonNull ImageDetails image);
+    ImageContents contents(ImageDetails image);
 
     /** Signatures, SBOMs and attestations that refer to the image; empty where the registry has none. */
-    @NonNull
-    List<Referrer> referrers(@NonNull ImageDetails image);
+    List<Referrer> referrers(ImageDetails image);
 
     /** What a scan of the image found; {@link ScanReport.Unavailable} where the registry does not scan. */
-    @NonNull
-    ScanReport scan(@NonNull ImageDetails image);
+    ScanReport scan(ImageDetails image);
 
     /** Whether a tag of the repository can be moved to another image. */
-    @NonNull
-    TagMutability mutability(@NonNull ImageName repository);
+    TagMutability mutability(ImageName repository);
 
     @Override
     void close();

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Set;
 
 /**
@@ -22,11 +21,11 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
-    public static boolean isKnown(@NonNull String mediaType) {
+    public static boolean isKnown(String mediaType) {
         return KNOWN.contains(mediaType);
     }
 
-    public static boolean isIndex(@NonNull String mediaType) {
+    public static boolean isIndex(String mediaType) {
         return mediaType.equals(OCI_INDEX) || mediaType.equals(DOCKER_LIST);
     }
 }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.registry;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,7 +22,7 @@ public final class OpenRegistries implements AutoCloseable {
     private final InstantSource clock;
     private final Cache<Key, ImageRegistry> open;
 
-    public OpenRegistries(@NonNull InstantSource clock) {
+    public OpenRegistries(InstantSource clock) {
         this.clock = clock;
         // What goes was not used for long, or is the least used of many: nobody is in the middle of a call.
         this.open = Caffeine.newBuilder()
@@ -36,8 +35,7 @@ public final class OpenRegistries implements AutoCloseable {
     }
 
     /** The registry of an image, through the first connection that covers its host; empty where none does. */
-    @NonNull
-    Optional<ImageRegistry> find(@NonNull List<RegistryConnection> connections, @NonNull ImageName image) {
+    Optional<ImageRegistry> find(List<RegistryConnection> connections, ImageName image) {
         return connections.stream()
                 .filter(connection -> connection.covers(image.host()))
                 .findFirst()

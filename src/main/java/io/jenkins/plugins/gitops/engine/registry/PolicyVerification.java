@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -43,10 +43,7 @@ public final class PolicyVerification implements ReleaseVerification {
      * @param open shared with others
      */
     public PolicyVerification(
-            @NonNull List<RegistryConnection> connections,
-            @NonNull OpenRegistries open,
-            @NonNull ImagePolicy policy,
-            @NonNull InstantSource clock) {
+            List<RegistryConnection> connections, OpenRegistries open, ImagePolicy policy, InstantSource clock) {
         this(connections, open, policy, clock, clock.instant());
     }
 
@@ -64,14 +61,12 @@ public final class PolicyVerification implements ReleaseVerification {
     }
 
     @Override
-    @NonNull
     public ReleaseVerification beforeGate() {
         return new PolicyVerification(connections, open, policy.withoutFindings(), clock, since);
     }
 
     @Override
-    @NonNull
-    public Release verify(@NonNull Release release, @NonNull Progress progress) {
+    public Release verify(Release release, Progress progress) {
         Map<String, ImageReference> images = new LinkedHashMap<>();
         release.images().forEach((name, reference) -> images.put(name, verified(reference, progress)));
         boolean asked = release.commit() == null && policy.asksFor(Rule.SOURCE_COMMIT_FROM_IMAGE);
@@ -144,6 +139,7 @@ public final class PolicyVerification implements ReleaseVerification {
     }
 
     /** The commit that every image which names one names; null where none does, or they differ. */
+    @CheckForNull
     private String sourceCommit(Collection<ImageReference> images, Progress progress) {
         Set<String> commits = new TreeSet<>();
         for (ImageReference image : images) {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.util.ArrayList;
@@ -14,14 +13,12 @@ public final class PolicyViolationException extends GitOpsException {
     private final ArrayList<String> details;
 
     /** @param violations clauses of {@link ImagePolicy}, at least one */
-    PolicyViolationException(
-            @NonNull ImageReference reference, @NonNull List<String> violations, @NonNull List<String> details) {
+    PolicyViolationException(ImageReference reference, List<String> violations, List<String> details) {
         super("Image '" + reference + "' may not be released: " + String.join("; ", violations) + ".");
         this.details = new ArrayList<>(details);
     }
 
     /** The list behind the sentence, such as every finding of a scan; unmodifiable. */
-    @NonNull
     public List<String> details() {
         return List.copyOf(details);
     }

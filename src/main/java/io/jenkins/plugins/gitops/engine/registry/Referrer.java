@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Map;
 
 /**
@@ -12,10 +11,7 @@ import java.util.Map;
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-referrers">Listing
  *     referrers</a>
  */
-public record Referrer(
-        @NonNull String digest,
-        @NonNull String artifactType,
-        @NonNull Map<String, String> annotations) {
+public record Referrer(String digest, String artifactType, Map<String, String> annotations) {
 
     public Referrer {
         annotations = Map.copyOf(annotations);

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
-
 /**
  * A configured way to one registry, or to several of a kind. Opens nothing until it is asked to. Equal connections,
  * secrets included, share an open registry.
@@ -9,9 +7,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 public interface RegistryConnection {
 
     /** @param host as {@link ImageName#host()} */
-    boolean covers(@NonNull String host);
+    boolean covers(String host);
 
     /** Opens the registry, without asking it anything; the caller closes it. */
-    @NonNull
-    ImageRegistry open(@NonNull String host);
+    ImageRegistry open(String host);
 }

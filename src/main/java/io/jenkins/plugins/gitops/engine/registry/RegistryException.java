@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
@@ -9,11 +8,11 @@ public class RegistryException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    public RegistryException(@NonNull String sentence) {
+    public RegistryException(String sentence) {
         this(sentence, null);
     }
 
-    public RegistryException(@NonNull String sentence, @Nullable Throwable cause) {
+    public RegistryException(String sentence, @Nullable Throwable cause) {
         super(sentence, cause);
     }
 }

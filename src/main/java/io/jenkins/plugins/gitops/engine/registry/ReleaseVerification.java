@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Release;
@@ -21,11 +20,9 @@ public interface ReleaseVerification {
      *
      * @throws GitOpsException if an image does not exist or breaks a policy; then nothing may be committed
      */
-    @NonNull
-    Release verify(@NonNull Release release, @NonNull Progress progress);
+    Release verify(Release release, Progress progress);
 
     /** The same without what a gate can wait for: scans. */
-    @NonNull
     default ReleaseVerification beforeGate() {
         return this;
     }

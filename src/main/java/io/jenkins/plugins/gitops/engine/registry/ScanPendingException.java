@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
 /** An image's scan has not finished: a gate asks again, a user waits and runs the step again. */
@@ -10,13 +9,12 @@ public final class ScanPendingException extends GitOpsException {
 
     private final String state;
 
-    ScanPendingException(@NonNull String state) {
+    ScanPendingException(String state) {
         super(state + ": wait for it, then run the step again.");
         this.state = state;
     }
 
     /** What is waited for, a sentence without full stop and remedy. */
-    @NonNull
     public String state() {
         return state;
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -22,8 +21,7 @@ public sealed interface ScanReport {
         UNDEFINED;
 
         /** Reads a scanner's word; what is not known is {@link #UNDEFINED}. */
-        @NonNull
-        public static Severity of(@NonNull String word) {
+        public static Severity of(String word) {
             String upper = word.toUpperCase(Locale.ROOT);
             return Arrays.stream(values())
                     .filter(severity -> severity.name().equals(upper))
@@ -32,7 +30,6 @@ public sealed interface ScanReport {
         }
 
         /** As a sentence writes it. */
-        @NonNull
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -45,11 +42,7 @@ public sealed interface ScanReport {
      * @param component the package and version it is in; empty where the scanner does not say
      * @param uri where to read on; empty where there is nothing
      */
-    record Finding(
-            @NonNull String id,
-            @NonNull Severity severity,
-            @NonNull String component,
-            @NonNull String uri) {
+    record Finding(String id, Severity severity, String component, String uri) {
 
         @Override
         public String toString() {
@@ -63,8 +56,7 @@ public sealed interface ScanReport {
      * @param counts by severity, the scanner's own where it gives them; a severity that is absent has none
      * @param findings worst first; may be fewer than the counts say
      */
-    record Finished(
-            @NonNull Map<Severity, Integer> counts, @NonNull List<Finding> findings) implements ScanReport {
+    record Finished(Map<Severity, Integer> counts, List<Finding> findings) implements ScanReport {
 
         public Finished {
             Map<Severity, Integer> sorted = new EnumMap<>(Severity.class);
@@ -73,14 +65,14 @@ public sealed interface ScanReport {
             findings = List.copyOf(findings);
         }
 
-        public int count(@NonNull Severity severity) {
+        public int count(Severity severity) {
             return counts.getOrDefault(severity, 0);
         }
     }
 
     /** The scan will say something later. {@code state} is the scanner's own word. */
-    record Pending(@NonNull String state) implements ScanReport {}
+    record Pending(String state) implements ScanReport {}
 
     /** There is no scan and none is coming; {@code reason} completes "… has no scan result: ". */
-    record Unavailable(@NonNull String reason) implements ScanReport {}
+    record Unavailable(String reason) implements ScanReport {}
 }

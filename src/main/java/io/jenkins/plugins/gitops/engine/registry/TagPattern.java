@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.InvalidPolicyException;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -10,7 +9,7 @@ import java.util.regex.PatternSyntaxException;
  *
  * @param name {@code git-sha}, {@code semver}, or a regular expression for the whole tag; shown in messages
  */
-public record TagPattern(@NonNull String name) {
+public record TagPattern(String name) {
 
     /** Abbreviated or whole, SHA-1 or SHA-256. */
     private static final String GIT_SHA = "[0-9a-f]{7,64}";
@@ -28,7 +27,7 @@ public record TagPattern(@NonNull String name) {
         }
     }
 
-    boolean matches(@NonNull String tag) {
+    boolean matches(String tag) {
         return compiled(name).matcher(tag).matches();
     }
 

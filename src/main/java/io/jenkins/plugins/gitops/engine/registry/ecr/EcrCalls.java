@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry.ecr;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.aws.AwsException;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
@@ -28,13 +27,13 @@ final class EcrCalls {
     private final EcrHost host;
     private final AwsSession session;
 
-    EcrCalls(@NonNull EcrHost host, @NonNull AwsSession session) {
+    EcrCalls(EcrHost host, AwsSession session) {
         this.host = host;
         this.session = session;
     }
 
     /** @param permission what IAM calls the action, named to whoever is refused */
-    <T> T answer(@NonNull String permission, @NonNull ImageName name, @NonNull Supplier<T> call) {
+    <T> T answer(String permission, ImageName name, Supplier<T> call) {
         try {
             // Asked for first: an identity without credentials is another sentence than a registry that refuses.
             session.credentials();

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry.ecr;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
 import io.jenkins.plugins.gitops.engine.model.Glob;
@@ -21,21 +20,16 @@ import software.amazon.awssdk.http.SdkHttpClient;
  * @param endpoint in place of AWS's own, for VPC endpoints and emulators
  */
 public record EcrConnection(
-        @NonNull Glob hosts,
-        @NonNull AwsIdentity identity,
-        @NonNull Supplier<SdkHttpClient> aws,
-        @NonNull OciSettings settings,
-        @NonNull Optional<URI> endpoint)
+        Glob hosts, AwsIdentity identity, Supplier<SdkHttpClient> aws, OciSettings settings, Optional<URI> endpoint)
         implements RegistryConnection {
 
     @Override
-    public boolean covers(@NonNull String host) {
+    public boolean covers(String host) {
         return hosts.matches(host) && EcrHost.parse(host).isPresent();
     }
 
     @Override
-    @NonNull
-    public ImageRegistry open(@NonNull String host) {
+    public ImageRegistry open(String host) {
         EcrHost registry = EcrHost.parse(host).orElseThrow();
         AwsSession session = new AwsSession(identity, registry.region(), aws.get(), endpoint);
         return new EcrRegistry(registry, session, settings);

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry.ecr;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,20 +10,16 @@ import software.amazon.awssdk.regions.Region;
  *
  * @param account id of the AWS account that owns it; also of another account than the caller's
  */
-public record EcrHost(
-        @NonNull String host,
-        @NonNull String account,
-        @NonNull Region region) {
+public record EcrHost(String host, String account, Region region) {
 
     /** Passwords go to these hosts, so the domain must be Amazon's: each partition's, IPv4 and dual-stack. */
     private static final Pattern FORM = Pattern.compile("(?<account>\\d{12})\\.dkr[.-]ecr(?:-fips)?\\."
-            + "(?<region>[a-z]{2,4}(?:-[a-z]+)+-\\d+)\\."
-            + "(?:amazonaws\\.com(?:\\.cn)?|on\\.aws|on\\.amazonwebservices\\.com\\.cn|amazonaws\\.eu|on\\.amazonwebservices\\.eu"
-            + "|c2s\\.ic\\.gov|sc2s\\.sgov\\.gov|cloud\\.adc-e\\.uk|csp\\.hci\\.ic\\.gov)");
+        + "(?<region>[a-z]{2,4}(?:-[a-z]+)+-\\d+)\\."
+        + "(?:amazonaws\\.com(?:\\.cn)?|on\\.aws|on\\.amazonwebservices\\.com\\.cn|amazonaws\\.eu|on\\.amazonwebservices\\.eu"
+        + "|c2s\\.ic\\.gov|sc2s\\.sgov\\.gov|cloud\\.adc-e\\.uk|csp\\.hci\\.ic\\.gov)");
 
     /** Empty if it is the host of another registry. */
-    @NonNull
-    public static Optional<EcrHost> parse(@NonNull String host) {
+    public static Optional<EcrHost> parse(String host) {
         Matcher matcher = FORM.matcher(host);
         return matcher.matches()
                 ? Optional.of(new EcrHost(host, matcher.group("account"), Region.of(matcher.group("region"))))

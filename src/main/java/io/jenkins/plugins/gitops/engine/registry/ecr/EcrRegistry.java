@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry.ecr;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.registry.ImageContents;
@@ -53,7 +52,7 @@ final class EcrRegistry implements ImageRegistry {
     private RegistryLogin login;
     private Instant renewAt = Instant.MIN;
 
-    EcrRegistry(@NonNull EcrHost host, @NonNull AwsSession session, @NonNull OciSettings settings) {
+    EcrRegistry(EcrHost host, AwsSession session, OciSettings settings) {
         this.host = host;
         this.session = session;
         this.clock = settings.clock();
@@ -97,8 +96,7 @@ final class EcrRegistry implements ImageRegistry {
     }
 
     @Override
-    @NonNull
-    public ImageDetails resolve(@NonNull ImageReference reference) {
+    public ImageDetails resolve(ImageReference reference) {
         ImageName name = ImageName.of(reference);
         ImageIdentifier wanted = reference.digest() == null
                 ? ImageIdentifier.builder().imageTag(reference.tag()).build()
@@ -158,26 +156,22 @@ final class EcrRegistry implements ImageRegistry {
     }
 
     @Override
-    @NonNull
-    public ImageContents contents(@NonNull ImageDetails image) {
+    public ImageContents contents(ImageDetails image) {
         return oci.contents(image);
     }
 
     @Override
-    @NonNull
-    public List<Referrer> referrers(@NonNull ImageDetails image) {
+    public List<Referrer> referrers(ImageDetails image) {
         return oci.referrers(image);
     }
 
     @Override
-    @NonNull
-    public ScanReport scan(@NonNull ImageDetails image) {
+    public ScanReport scan(ImageDetails image) {
         return scan.of(image);
     }
 
     @Override
-    @NonNull
-    public TagMutability mutability(@NonNull ImageName repository) {
+    public TagMutability mutability(ImageName repository) {
         return calls.answer(
                 "ecr:DescribeRepositories",
                 repository,

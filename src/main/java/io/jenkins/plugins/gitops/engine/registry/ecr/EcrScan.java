@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.engine.registry.ecr;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
@@ -44,15 +44,14 @@ final class EcrScan {
     private final EcrCalls calls;
     private final InstantSource clock;
 
-    EcrScan(@NonNull EcrHost host, @NonNull EcrClient client, @NonNull EcrCalls calls, @NonNull InstantSource clock) {
+    EcrScan(EcrHost host, EcrClient client, EcrCalls calls, InstantSource clock) {
         this.host = host;
         this.client = client;
         this.calls = calls;
         this.clock = clock;
     }
 
-    @NonNull
-    ScanReport of(@NonNull ImageDetails image) {
+    ScanReport of(ImageDetails image) {
         if (!image.isIndex()) {
             return ofImage(image, image.digest());
         }
@@ -114,7 +113,8 @@ final class EcrScan {
     }
 
     /** Empty if there was no scan. */
-    private Optional<DescribeImageScanFindingsResponse> page(ImageDetails image, String digest, String next) {
+    private Optional<DescribeImageScanFindingsResponse> page(
+            ImageDetails image, String digest, @CheckForNull String next) {
         return calls.answer(PERMISSION, image.name(), () -> {
             try {
                 return Optional.of(client.describeImageScanFindings(request -> request.registryId(host.account())

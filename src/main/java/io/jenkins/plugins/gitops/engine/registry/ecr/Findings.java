@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.registry.ecr;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finding;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
@@ -24,8 +24,7 @@ final class Findings {
     private Findings() {}
 
     /** @param pages of one answer, at least one; each repeats the counts of the whole */
-    @NonNull
-    static ScanReport.Finished read(@NonNull List<DescribeImageScanFindingsResponse> pages) {
+    static ScanReport.Finished read(List<DescribeImageScanFindingsResponse> pages) {
         Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
         pages.get(0)
                 .imageScanFindings()
@@ -43,8 +42,7 @@ final class Findings {
     }
 
     /** Several images as one: the most of each severity, every finding once. */
-    @NonNull
-    static ScanReport.Finished worst(@NonNull List<ScanReport.Finished> reports) {
+    static ScanReport.Finished worst(List<ScanReport.Finished> reports) {
         Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
         Set<Finding> findings = new LinkedHashSet<>();
         for (ScanReport.Finished report : reports) {
@@ -91,7 +89,7 @@ final class Findings {
                 text(details.sourceUrl()));
     }
 
-    private static String text(String value) {
+    private static String text(@CheckForNull String value) {
         return value == null ? "" : value;
     }
 }

@@ -3,5 +3,13 @@
  *
  * <p>Amazon ECR Public is an OCI registry like any other, {@code public.ecr.aws}: its own API has neither scans nor
  * more to say of an image, and no plugin brings its client.
+ *
+ * <p>Nothing is null unless it is marked.
  */
+@DefaultAnnotationForParameters(NonNull.class)
+@ReturnValuesAreNonnullByDefault
 package io.jenkins.plugins.gitops.engine.registry.ecr;
+
+import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.registry.oci;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.net.URI;
@@ -45,10 +44,7 @@ final class Authorization {
             Caffeine.newBuilder().maximumSize(MOST_TOKENS).build();
     private volatile Challenge challenge;
 
-    Authorization(
-            @NonNull OciConnection connection,
-            @NonNull OciHttp http,
-            @NonNull Supplier<Optional<RegistryLogin>> login) {
+    Authorization(OciConnection connection, OciHttp http, Supplier<Optional<RegistryLogin>> login) {
         this.connection = connection;
         this.http = http;
         this.login = login;
@@ -56,8 +52,7 @@ final class Authorization {
     }
 
     /** The header for reading a repository; empty while the registry has not asked for one, or nothing can answer. */
-    @NonNull
-    Optional<String> header(@NonNull String repository) {
+    Optional<String> header(String repository) {
         Challenge known = challenge;
         if (known == null) {
             return Optional.empty();
@@ -80,7 +75,7 @@ final class Authorization {
      * @param used the header that was refused
      * @return whether asking again with a new {@link #header} can help
      */
-    boolean learn(@NonNull HttpResponse<?> refusal, @NonNull String repository, @NonNull Optional<String> used) {
+    boolean learn(HttpResponse<?> refusal, String repository, Optional<String> used) {
         Optional<Challenge> read = Challenge.read(refusal.headers().allValues("WWW-Authenticate"));
         if (read.isEmpty()) {
             return false;

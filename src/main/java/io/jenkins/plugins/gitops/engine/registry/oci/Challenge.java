@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,14 +16,13 @@ import java.util.regex.Pattern;
  * @param parameters by lower-case name
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1">RFC 9110, 11.6.1</a>
  */
-record Challenge(@NonNull String scheme, @NonNull Map<String, String> parameters) {
+record Challenge(String scheme, Map<String, String> parameters) {
 
     private static final Pattern PART = Pattern.compile("[\\s,]*(?:(?<name>[!#$%&'*+.^_`|~\\w-]+)\\s*=\\s*"
             + "(?:(?<open>\")|(?<bare>[^\\s,\"]+))|(?<scheme>[A-Za-z][\\w-]*))");
 
     /** Reads the first challenge that this client can answer; a bearer token goes before a password. */
-    @NonNull
-    static Optional<Challenge> read(@NonNull List<String> headers) {
+    static Optional<Challenge> read(List<String> headers) {
         Optional<Challenge> basic = Optional.empty();
         for (String header : headers) {
             for (Challenge challenge : all(header)) {
@@ -39,8 +37,7 @@ record Challenge(@NonNull String scheme, @NonNull Map<String, String> parameters
         return basic;
     }
 
-    @NonNull
-    Optional<String> parameter(@NonNull String name) {
+    Optional<String> parameter(String name) {
         return Optional.ofNullable(parameters.get(name));
     }
 

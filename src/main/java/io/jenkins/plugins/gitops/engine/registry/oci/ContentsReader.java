@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.registry.ImageContents;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
@@ -23,13 +23,12 @@ final class ContentsReader {
     private final ImageName name;
     private int indexesLeft = 30;
 
-    ContentsReader(@NonNull Repositories repositories, @NonNull ImageName name) {
+    ContentsReader(Repositories repositories, ImageName name) {
         this.repositories = repositories;
         this.name = name;
     }
 
-    @NonNull
-    ImageContents read(@NonNull ImageDetails image) {
+    ImageContents read(ImageDetails image) {
         JsonNode top = repositories.manifestByDigest(name, image.digest());
         Optional<JsonNode> manifest = image.isIndex() ? firstImage(top, 0) : Optional.of(top);
         Optional<JsonNode> config = manifest.map(this::config);
@@ -75,6 +74,7 @@ final class ContentsReader {
     }
 
     /** RFC 3339; null where it is something else, which no specification forbids. */
+    @CheckForNull
     private static Instant created(String text) {
         try {
             return text.isEmpty() ? null : OffsetDateTime.parse(text).toInstant();

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,17 +12,16 @@ final class Digests {
 
     private Digests() {}
 
-    static boolean isDigest(@NonNull String text) {
+    static boolean isDigest(String text) {
         return FORM.matcher(text).matches();
     }
 
-    @NonNull
     static String sha256(byte[] content) {
         return "sha256:" + hash("SHA-256", content);
     }
 
     /** Whether the content has the digest, in the digest's own algorithm. */
-    static boolean matches(@NonNull String digest, byte[] content) {
+    static boolean matches(String digest, byte[] content) {
         String algorithm = digest.startsWith("sha512:") ? "SHA-512" : "SHA-256";
         return digest.endsWith(":" + hash(algorithm, content));
     }

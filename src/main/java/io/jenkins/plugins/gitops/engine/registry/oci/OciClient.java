@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.net.Backoff;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import java.net.URI;
@@ -39,10 +38,7 @@ final class OciClient {
     private volatile boolean askedAtRoot;
 
     /** @param login as it is now, asked before every authentication: it may be renewed */
-    OciClient(
-            @NonNull OciConnection connection,
-            @NonNull OciHttp http,
-            @NonNull Supplier<Optional<RegistryLogin>> login) {
+    OciClient(OciConnection connection, OciHttp http, Supplier<Optional<RegistryLogin>> login) {
         this.connection = connection;
         this.http = http;
         this.login = login;
@@ -50,13 +46,7 @@ final class OciClient {
     }
 
     /** @param method HEAD or GET */
-    @NonNull
-    HttpResponse<byte[]> ask(
-            @NonNull String method,
-            @NonNull URI uri,
-            @NonNull String accept,
-            @NonNull String repository,
-            @NonNull Redirects redirects) {
+    HttpResponse<byte[]> ask(String method, URI uri, String accept, String repository, Redirects redirects) {
         Duration left = LONGEST_WAIT;
         for (int attempt = 1; ; attempt++) {
             HttpResponse<byte[]> answer = redirected(method, uri, accept, repository, redirects);

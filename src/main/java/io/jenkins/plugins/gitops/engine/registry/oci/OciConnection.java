@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.ImageRegistry;
 import io.jenkins.plugins.gitops.engine.registry.RegistryConnection;
@@ -22,12 +21,12 @@ import java.util.Set;
  *     that the JVM trusts
  */
 public record OciConnection(
-        @NonNull String host,
-        @NonNull URI base,
-        @NonNull Optional<RegistryLogin> login,
-        @NonNull Set<String> tokenHosts,
-        @NonNull Optional<String> certificateAuthority,
-        @NonNull OciSettings settings)
+        String host,
+        URI base,
+        Optional<RegistryLogin> login,
+        Set<String> tokenHosts,
+        Optional<String> certificateAuthority,
+        OciSettings settings)
         implements RegistryConnection {
 
     private static final URI DOCKER_HUB_API = URI.create("https://registry-1.docker.io");
@@ -45,24 +44,22 @@ public record OciConnection(
     }
 
     /** The address of a registry's API that follows from its host, with TLS. */
-    @NonNull
-    public static URI baseOf(@NonNull String host) {
+    public static URI baseOf(String host) {
         return host.equals(ImageName.DOCKER_HUB) ? DOCKER_HUB_API : URI.create("https://" + host);
     }
 
     @Override
-    public boolean covers(@NonNull String other) {
+    public boolean covers(String other) {
         return host.equals(other);
     }
 
     @Override
-    @NonNull
-    public ImageRegistry open(@NonNull String ignored) {
+    public ImageRegistry open(String ignored) {
         return new OciRegistry(this);
     }
 
     /** Whether a token server may get the password: of the registry's own host on any port, of others as they are listed. */
-    boolean trustsTokenServer(@NonNull URI realm) {
+    boolean trustsTokenServer(URI realm) {
         String server = realm.getHost().toLowerCase(Locale.ROOT);
         String registry = base.getHost().toLowerCase(Locale.ROOT);
         return server.equals(registry)
@@ -71,7 +68,7 @@ public record OciConnection(
                 || tokenHosts.contains(server + ":" + port(realm));
     }
 
-    boolean sameOrigin(@NonNull URI other) {
+    boolean sameOrigin(URI other) {
         return base.getScheme().equals(other.getScheme())
                 && base.getHost().equalsIgnoreCase(String.valueOf(other.getHost()))
                 && port(base) == port(other);

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.registry.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.net.BodyLimits;
 import io.jenkins.plugins.gitops.engine.net.BoundedBody;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
@@ -30,7 +29,7 @@ final class OciHttp {
     private final HttpClient client;
     private final Duration limit;
 
-    OciHttp(@NonNull OciConnection connection) {
+    OciHttp(OciConnection connection) {
         this.connection = connection;
         this.limit = connection.settings().limit();
         try {
@@ -41,14 +40,12 @@ final class OciHttp {
     }
 
     /** Follows no redirects: credentials would go along. */
-    @NonNull
-    HttpRequest.Builder request(@NonNull URI uri) {
+    HttpRequest.Builder request(URI uri) {
         return connection.settings().clients().request(uri);
     }
 
     /** The whole answer. */
-    @NonNull
-    HttpResponse<byte[]> send(@NonNull HttpRequest request) {
+    HttpResponse<byte[]> send(HttpRequest request) {
         try {
             return BoundedBody.send(client, request, new BodyLimits(LARGEST_BODY, limit));
         } catch (InterruptedException e) {
@@ -94,8 +91,7 @@ final class OciHttp {
     }
 
     /** @throws RegistryException if the body is not a JSON object: a login page, a proxy's error */
-    @NonNull
-    JsonNode json(@NonNull HttpResponse<byte[]> answer) {
+    JsonNode json(HttpResponse<byte[]> answer) {
         IOException cause = null;
         try {
             JsonNode node = MAPPER.readTree(answer.body());
@@ -113,8 +109,7 @@ final class OciHttp {
     }
 
     /** An object's text values; what is not text is left out. */
-    @NonNull
-    static Map<String, String> texts(@NonNull JsonNode object) {
+    static Map<String, String> texts(JsonNode object) {
         Map<String, String> texts = new LinkedHashMap<>();
         object.properties().forEach(entry -> {
             if (entry.getValue().isTextual()) {
@@ -125,14 +120,12 @@ final class OciHttp {
     }
 
     /** Media type of an answer without parameters, lower case; empty if none is given. */
-    @NonNull
-    static String mediaType(@NonNull HttpResponse<?> answer) {
+    static String mediaType(HttpResponse<?> answer) {
         String type = answer.headers().firstValue("Content-Type").orElse("");
         return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
-    @NonNull
-    static String typeOrNone(@NonNull HttpResponse<?> answer) {
+    static String typeOrNone(HttpResponse<?> answer) {
         String type = mediaType(answer);
         return type.isEmpty() ? "no content type" : type;
     }

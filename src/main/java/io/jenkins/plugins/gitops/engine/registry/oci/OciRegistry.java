@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.registry.ImageContents;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
@@ -25,19 +24,18 @@ public final class OciRegistry implements ImageRegistry {
     private final String host;
     private final Repositories repositories;
 
-    public OciRegistry(@NonNull OciConnection connection) {
+    public OciRegistry(OciConnection connection) {
         this(connection, connection::login);
     }
 
     /** @param login in place of the connection's, as it is now: asked before every authentication */
-    public OciRegistry(@NonNull OciConnection connection, @NonNull Supplier<Optional<RegistryLogin>> login) {
+    public OciRegistry(OciConnection connection, Supplier<Optional<RegistryLogin>> login) {
         this.host = connection.host();
         this.repositories = new Repositories(connection, login);
     }
 
     @Override
-    @NonNull
-    public ImageDetails resolve(@NonNull ImageReference reference) {
+    public ImageDetails resolve(ImageReference reference) {
         ImageName name = ImageName.of(reference);
         String wanted = reference
                 .digestValue()
@@ -92,26 +90,22 @@ public final class OciRegistry implements ImageRegistry {
     }
 
     @Override
-    @NonNull
-    public ImageContents contents(@NonNull ImageDetails image) {
+    public ImageContents contents(ImageDetails image) {
         return new ContentsReader(repositories, image.name()).read(image);
     }
 
     @Override
-    @NonNull
-    public List<Referrer> referrers(@NonNull ImageDetails image) {
+    public List<Referrer> referrers(ImageDetails image) {
         return ReferrersReader.list(repositories, image);
     }
 
     @Override
-    @NonNull
-    public ScanReport scan(@NonNull ImageDetails image) {
+    public ScanReport scan(ImageDetails image) {
         return new ScanReport.Unavailable("registry '" + host + "' offers no scan results that this plugin can read");
     }
 
     @Override
-    @NonNull
-    public TagMutability mutability(@NonNull ImageName repository) {
+    public TagMutability mutability(ImageName repository) {
         return TagMutability.UNKNOWN;
     }
 

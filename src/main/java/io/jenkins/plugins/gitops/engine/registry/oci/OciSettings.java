@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.net.Authorities;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.net.http.HttpClient;
@@ -21,27 +20,26 @@ import java.util.random.RandomGenerator;
  * @param random spreads the attempts of several clients
  */
 public record OciSettings(
-        @NonNull HttpClients clients,
-        @NonNull HttpClient shared,
-        @NonNull Duration limit,
-        @NonNull InstantSource clock,
-        @NonNull Consumer<Duration> pause,
-        @NonNull RandomGenerator random) {
+        HttpClients clients,
+        HttpClient shared,
+        Duration limit,
+        InstantSource clock,
+        Consumer<Duration> pause,
+        RandomGenerator random) {
 
     private static final String THREADS = "registries";
 
     public OciSettings(
-            @NonNull HttpClients clients,
-            @NonNull Duration limit,
-            @NonNull InstantSource clock,
-            @NonNull Consumer<Duration> pause,
-            @NonNull RandomGenerator random) {
+            HttpClients clients,
+            Duration limit,
+            InstantSource clock,
+            Consumer<Duration> pause,
+            RandomGenerator random) {
         this(clients, clients.build(THREADS), limit, clock, pause, random);
     }
 
     /** For production. */
-    @NonNull
-    public static OciSettings usual(@NonNull HttpClients clients) {
+    public static OciSettings usual(HttpClients clients) {
         return new OciSettings(
                 clients,
                 Duration.ofSeconds(30),
@@ -51,8 +49,7 @@ public record OciSettings(
     }
 
     /** @param authority certificates in PEM that alone vouch for the registry; empty for those that the JVM trusts */
-    @NonNull
-    HttpClient client(@NonNull Optional<String> authority) throws CertificateException {
+    HttpClient client(Optional<String> authority) throws CertificateException {
         return authority.isEmpty()
                 ? shared
                 : clients.trusting(Authorities.trusting(authority.get())).build(THREADS);

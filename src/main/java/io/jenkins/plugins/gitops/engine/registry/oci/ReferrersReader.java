@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
 import io.jenkins.plugins.gitops.engine.registry.Referrer;
 import java.net.http.HttpResponse;
@@ -27,8 +26,7 @@ final class ReferrersReader {
 
     private ReferrersReader() {}
 
-    @NonNull
-    static List<Referrer> list(@NonNull Repositories repositories, @NonNull ImageDetails image) {
+    static List<Referrer> list(Repositories repositories, ImageDetails image) {
         String tag = image.digest().replace(':', '-');
         List<Referrer> found = new ArrayList<>();
         repositories

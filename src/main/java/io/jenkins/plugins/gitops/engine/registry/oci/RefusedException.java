@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 
 /** The registry answered with an error. */
@@ -8,7 +7,7 @@ final class RefusedException extends RegistryException {
 
     private static final long serialVersionUID = 1L;
 
-    RefusedException(@NonNull String sentence) {
+    RefusedException(String sentence) {
         super(sentence);
     }
 
@@ -16,8 +15,7 @@ final class RefusedException extends RegistryException {
      * @param host of the registry
      * @param status any but a success and 404
      */
-    @NonNull
-    static RefusedException of(@NonNull String host, @NonNull String repository, int status, boolean anonymous) {
+    static RefusedException of(String host, String repository, int status, boolean anonymous) {
         String registry = "Registry '" + host + "'";
         return new RefusedException(
                 switch (status) {

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.registry.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
@@ -26,7 +25,7 @@ final class Repositories {
     private final OciHttp http;
     private final OciClient client;
 
-    Repositories(@NonNull OciConnection connection, @NonNull Supplier<Optional<RegistryLogin>> login) {
+    Repositories(OciConnection connection, Supplier<Optional<RegistryLogin>> login) {
         this.connection = connection;
         this.http = new OciHttp(connection);
         this.client = new OciClient(connection, http, login);
@@ -36,19 +35,16 @@ final class Repositories {
      * @param method HEAD or GET
      * @param reference tag or digest
      */
-    @NonNull
-    HttpResponse<byte[]> manifest(@NonNull String method, @NonNull ImageName name, @NonNull String reference) {
+    HttpResponse<byte[]> manifest(String method, ImageName name, String reference) {
         return client.ask(
                 method, uri(name, "manifests/" + reference), MediaTypes.ACCEPTED, name.path(), Redirects.SAME_ORIGIN);
     }
 
-    @NonNull
-    JsonNode manifestByDigest(@NonNull ImageName name, @NonNull String digest) {
+    JsonNode manifestByDigest(ImageName name, String digest) {
         return content(name, digest, manifest("GET", name, digest));
     }
 
-    @NonNull
-    JsonNode blob(@NonNull ImageName name, @NonNull String digest) {
+    JsonNode blob(ImageName name, String digest) {
         if (!Digests.isDigest(digest)) {
             throw new RegistryException("An image of '" + name + "' names the blob '" + digest
                     + "', which is not a digest: push it again.");
@@ -58,21 +54,18 @@ final class Repositories {
     }
 
     /** All tags up to a bound of 20,000; empty if there is no such repository. */
-    @NonNull
-    Optional<List<String>> tags(@NonNull ImageName name) {
+    Optional<List<String>> tags(ImageName name) {
         return pages(name, "tags/list?n=" + TAGS_PER_PAGE, "application/json", "tags")
                 .map(tags -> tags.stream().map(JsonNode::asText).toList());
     }
 
     /** The referrers' index; empty where the registry has no such endpoint. */
-    @NonNull
-    Optional<List<JsonNode>> referrers(@NonNull ImageName name, @NonNull String digest) {
+    Optional<List<JsonNode>> referrers(ImageName name, String digest) {
         return pages(name, "referrers/" + digest, MediaTypes.OCI_INDEX, "manifests");
     }
 
     /** What an index under a tag lists; empty if there is none. */
-    @NonNull
-    Optional<List<JsonNode>> listed(@NonNull ImageName name, @NonNull String tag) {
+    Optional<List<JsonNode>> listed(ImageName name, String tag) {
         HttpResponse<byte[]> answer = manifest("GET", name, tag);
         List<JsonNode> entries = new ArrayList<>();
         if (answer.statusCode() != 200) {

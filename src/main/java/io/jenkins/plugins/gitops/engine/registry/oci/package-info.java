@@ -6,5 +6,13 @@
  * proxy settings and kept from taking credentials along.
  *
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md">the specification</a>
+ *
+ * <p>Nothing is null unless it is marked.
  */
+@DefaultAnnotationForParameters(NonNull.class)
+@ReturnValuesAreNonnullByDefault
 package io.jenkins.plugins.gitops.engine.registry.oci;
+
+import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;
