@@ -80,12 +80,11 @@ public final class DeploymentNotes {
      * Lifts what a rollback holds. Blocking.
      *
      * @param by id of the user
-     * @throws LiftRefusedException without a reason
+     * @param reason not blank
      */
     public void lift(@NonNull Hold hold, @NonNull String by, @NonNull String reason, @NonNull Progress progress) {
         if (reason.isBlank()) {
-            throw new LiftRefusedException(
-                    "Lifting a hold needs a reason: say why " + hold.target() + " may run it now.");
+            throw new IllegalArgumentException("a hold is lifted for a reason");
         }
         write(
                 hold.rollback(),

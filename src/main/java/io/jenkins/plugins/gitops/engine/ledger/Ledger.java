@@ -3,9 +3,7 @@ package io.jenkins.plugins.gitops.engine.ledger;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,43 +61,6 @@ public record Ledger(
                 .filter(deployment -> !deployment.committedAt().isBefore(from)
                         && deployment.committedAt().isBefore(to))
                 .toList();
-    }
-
-    /** The newest one committed before an instant. */
-    @NonNull
-    public Optional<Deployment> before(
-            @NonNull String application, @NonNull String environment, @NonNull Instant instant) {
-        return of(application, environment).stream()
-                .filter(deployment -> deployment.committedAt().isBefore(instant))
-                .findFirst();
-    }
-
-    /**
-     * Targets, as {@code shop/prod}, that were last told to run an image.
-     *
-     * @param image a reference; one with a digest matches by digest alone, one without by repository and tag
-     */
-    @NonNull
-    public List<String> running(@NonNull ImageReference image) {
-        return latest().stream()
-                .filter(deployment -> deployment.images().values().stream().anyMatch(one -> isSame(image, one)))
-                .map(deployment -> deployment.application() + "/" + deployment.environment())
-                .sorted()
-                .toList();
-    }
-
-    private static boolean isSame(ImageReference wanted, ImageReference found) {
-        return wanted.digestValue().isPresent()
-                ? wanted.digestValue().equals(found.digestValue())
-                : wanted.repository().equals(found.repository())
-                        && wanted.tagName().equals(found.tagName());
-    }
-
-    private Collection<Deployment> latest() {
-        Map<String, Deployment> byTarget = new LinkedHashMap<>();
-        deployments.forEach(deployment ->
-                byTarget.putIfAbsent(deployment.application() + "/" + deployment.environment(), deployment));
-        return byTarget.values();
     }
 
     /** The hold that keeps a release from a target, if there is one: it was taken back there, or is older than one that was. */

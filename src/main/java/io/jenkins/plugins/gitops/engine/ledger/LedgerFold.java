@@ -21,10 +21,10 @@ import java.util.TreeMap;
 /** Folds commits and notes into a ledger: a pure function, so that two clones of a repository give the same. */
 final class LedgerFold {
 
-    private final Map<String, Observation> observations = new HashMap<>();
     /** Deployments of a branch, newest first, beyond which it is not read: a commit can name a thousand environments. */
     private static final int MOST_DEPLOYMENTS = 50_000;
 
+    private final Map<String, Observation> observations = new HashMap<>();
     private final Set<String> lifted = new HashSet<>();
 
     /** By text, read once: a release is in the history of each environment that it went through. */
@@ -172,15 +172,43 @@ final class LedgerFold {
         return placed;
     }
 
-    /** A release that was promoted from an environment was live and healthy there: promotion takes no other. */
+    /**
+     * A release that was promoted from an environment was live and healthy there: promotion takes no other. What a promotion
+     * names is the commit that Argo CD was at, which may come after the one that deployed the release; then the last
+     * deployment there of the same images is meant.
+     */
     private List<Deployment> withPromotionsAsWitness(List<Deployment> newestFirst) {
-        PromotedFrom promotedFrom = new PromotedFrom(newestFirst, this::images);
+        Map<List<String>, List<Integer>> ofTarget = new HashMap<>();
+        Map<List<String>, Integer> byCommit = new HashMap<>();
+        for (int at = 0; at < newestFirst.size(); at++) {
+            Deployment deployment = newestFirst.get(at);
+            ofTarget.computeIfAbsent(
+                            List.of(deployment.application(), deployment.environment()), first -> new ArrayList<>())
+                    .add(at);
+            byCommit.putIfAbsent(List.of(deployment.application(), deployment.environment(), deployment.commit()), at);
+        }
         List<Deployment> witnessed = new ArrayList<>(newestFirst);
         for (int i = newestFirst.size() - 1; i >= 0; i--) {
             Deployment promotion = newestFirst.get(i);
-            promotedFrom
-                    .source(i)
-                    .ifPresent(at -> witnessed.set(at, witnessed.get(at).witnessed(promotion.committedAt())));
+            String[] from =
+                    promotion.trailers().value(Trailers.RELEASE_FROM).orElse("").split("@", 2);
+            if (from.length < 2) {
+                continue;
+            }
+            Integer source = byCommit.get(List.of(promotion.application(), from[0], from[1]));
+            if (source == null) {
+                int before = i;
+                Set<Map.Entry<String, ImageReference>> promoted =
+                        images(promotion.trailers()).entrySet();
+                source = ofTarget.getOrDefault(List.of(promotion.application(), from[0]), List.of()).stream()
+                        .filter(at -> at > before
+                                && newestFirst.get(at).images().entrySet().containsAll(promoted))
+                        .findFirst()
+                        .orElse(null);
+            }
+            if (source != null) {
+                witnessed.set(source, witnessed.get(source).witnessed(promotion.committedAt()));
+            }
         }
         return witnessed;
     }

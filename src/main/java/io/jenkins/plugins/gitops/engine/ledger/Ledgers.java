@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,7 +131,7 @@ public final class Ledgers {
 
     private static List<CommitInfo> oldestFirst(ConfigRepository repository, String branch, Progress progress) {
         HistoryQuery query = new HistoryQuery(Ledgers::concerns, DEPTH, DEPTH);
-        SharedTexts texts = new SharedTexts();
+        Map<String, String> texts = new HashMap<>();
         List<CommitInfo> commits = new ArrayList<>(repository.history(branch, query, progress).stream()
                 .map(commit -> withoutBody(commit, texts))
                 .toList());
@@ -143,15 +144,20 @@ public final class Ledgers {
     }
 
     /** The trailers are kept taken apart. */
-    private static CommitInfo withoutBody(CommitInfo commit, SharedTexts texts) {
+    private static CommitInfo withoutBody(CommitInfo commit, Map<String, String> texts) {
         return new CommitInfo(
                 commit.commit(),
-                texts.share(commit.authorName()),
-                texts.share(commit.authorEmail()),
+                share(texts, commit.authorName()),
+                share(texts, commit.authorEmail()),
                 commit.committedAt(),
                 commit.message().lines().findFirst().orElse(""),
                 commit.trailers().stream()
-                        .map(trailer -> new Trailer(texts.share(trailer.key()), texts.share(trailer.value())))
+                        .map(trailer -> new Trailer(share(texts, trailer.key()), share(texts, trailer.value())))
                         .toList());
+    }
+
+    /** Has equal texts in memory once: the commits of a branch repeat the same names, people and images. */
+    private static String share(Map<String, String> known, String text) {
+        return known.computeIfAbsent(text, same -> same);
     }
 }

@@ -1,16 +1,32 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Glob;
+import io.jenkins.plugins.gitops.engine.net.BodyLimits;
+import io.jenkins.plugins.gitops.engine.net.BoundedBody;
+import io.jenkins.plugins.gitops.engine.net.SignedRequest;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +44,11 @@ public record CheckEndpoints(
         @NonNull Supplier<String> secret,
         @NonNull InstantSource clock) {
 
+    /** Of an answer, from the request to its last byte. */
+    private static final BodyLimits LIMITS = new BodyLimits(64 * 1024, Duration.ofSeconds(10));
+
+    private static final int LONGEST_REASON = 300;
+
     /** Azure, Alibaba Cloud, Oracle Cloud and AWS over IPv6; the usual 169.254.169.254 is link-local. */
     private static final Set<String> METADATA = Set.of(
             "168.63.129.16",
@@ -36,6 +57,60 @@ public record CheckEndpoints(
             "fd00:ec2:0:0:0:0:0:254",
             "metadata",
             "metadata.google.internal");
+
+    /**
+     * Asks an endpoint whether a promotion may pass: POST with the promotion as JSON, answered with 200 and {@code
+     * {"allowed": true or false, "reason": "…"}}. Anything else is no answer, and it is asked again. Holds no thread while
+     * it waits.
+     */
+    @NonNull
+    CompletionStage<CheckResult> ask(@NonNull GateDefinition.HttpCheck declared, @NonNull Gate gate) {
+        URI address = URI.create(declared.url());
+        Optional<String> refusal = refusal(address);
+        if (refusal.isPresent()) {
+            return CompletableFuture.completedFuture(
+                    CheckResult.failed(declared.name(), "not asked: " + refusal.get()));
+        }
+        HttpRequest request = SignedRequest.post(
+                        HttpRequest.newBuilder(address).header("Accept", "application/json"),
+                        GateJson.text(gate.subject()),
+                        secret.get(),
+                        clock.instant())
+                .build();
+        return BoundedBody.sendAsync(client, request, LIMITS)
+                .thenApply(response -> read(declared, response))
+                .exceptionally(failure -> noAnswer(declared, reason(failure)));
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private static CheckResult read(GateDefinition.HttpCheck declared, HttpResponse<byte[]> response) {
+        if (response.statusCode() != 200) {
+            return noAnswer(declared, "it answered with status " + response.statusCode());
+        }
+        JsonNode answer;
+        try {
+            answer = GateJson.tree(new String(response.body(), StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            return noAnswer(declared, "it did not answer with JSON");
+        }
+        if (!answer.path("allowed").isBoolean()) {
+            return noAnswer(declared, "its answer has no \"allowed\": true or false");
+        }
+        String reason = answer.path("reason").asText("").replaceAll("\\p{Cntrl}+", " ");
+        String clause = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
+        return answer.get("allowed").asBoolean()
+                ? CheckResult.passed(declared.name(), clause.isEmpty() ? "allowed" : clause)
+                : CheckResult.failed(declared.name(), clause.isEmpty() ? "not allowed" : clause);
+    }
+
+    private static CheckResult noAnswer(GateDefinition.HttpCheck declared, String why) {
+        return CheckResult.pending(
+                declared.name(), "no answer from " + URI.create(declared.url()).getHost() + ": " + why, null);
+    }
 
     /** A clause that says why an address is not asked; empty where it may be. Resolves the host's name. */
     @NonNull

@@ -83,7 +83,7 @@ public final class GateChecks {
         definition
                 .checks()
                 .forEach(declared ->
-                        checks.add(new GateCheck(declared.name(), new HttpCheck(declared, endpoints)::ask)));
+                        checks.add(new GateCheck(declared.name(), (gate, now) -> endpoints.ask(declared, gate))));
         if (verification != ReleaseVerification.NONE) {
             checks.add(GateCheck.of(REGISTRY, (gate, now) -> registry(gate, verification, reads)));
         }

@@ -15,7 +15,10 @@ import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.gate.LiveGates;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.net.Backoff;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
+import io.jenkins.plugins.gitops.engine.net.SignedRequest;
+import io.jenkins.plugins.gitops.notify.Webhook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -90,7 +93,7 @@ class EndpointsTest {
 
     @Test
     void anEventIsPostedOnceAndSigned() {
-        webhook("s3cret").heard(event());
+        webhook("s3cret").post(event());
 
         await().until(() -> requests.size() == 1);
         Request request = requests.get(0);
@@ -116,7 +119,7 @@ class EndpointsTest {
     void anOverloadedReceiverIsTriedAgainWithTheSameDelivery() {
         answers.addAll(List.of(new Answer(503, ""), new Answer(429, "")));
 
-        webhook("").heard(event());
+        webhook("").post(event());
 
         await().until(() -> requests.size() == 3);
         assertThat(requests)
@@ -128,10 +131,10 @@ class EndpointsTest {
     @Test
     void aReceiverThatRefusesIsNotTriedAgain() {
         answers.add(new Answer(400, ""));
-        webhook("").heard(event());
+        webhook("").post(event());
         await().until(() -> requests.size() == 1);
 
-        webhook("").heard(event("d".repeat(40)));
+        webhook("").post(event("d".repeat(40)));
 
         await().until(() -> requests.size() == 2);
         assertThat(requests)
@@ -206,8 +209,8 @@ class EndpointsTest {
             })
     void thisMachineAndMetadataServicesAreNotAskedUnlessAnAdministratorAllowsThem(String address) {
         CheckEndpoints usual = new CheckEndpoints(client, List::of, () -> "", () -> Gates.NOON);
-        CheckResult result = new HttpCheck(new GateDefinition.HttpCheck("ticket", address), usual)
-                .ask(Gates.open(Gates.definition(List.of())), Gates.NOON)
+        CheckResult result = usual.ask(
+                        new GateDefinition.HttpCheck("ticket", address), Gates.open(Gates.definition(List.of())))
                 .toCompletableFuture()
                 .join();
 
@@ -278,16 +281,14 @@ class EndpointsTest {
                         Gates.definition(List.of()),
                         List.of(new GateCheck(
                                 "ticket",
-                                new HttpCheck(new GateDefinition.HttpCheck("ticket", address), loopback)::ask)),
+                                (gate, now) -> loopback.ask(new GateDefinition.HttpCheck("ticket", address), gate))),
                         event -> {}))
                 .toList();
     }
 
     private CheckResult ask() {
-        return new HttpCheck(
-                        new GateDefinition.HttpCheck("ticket", address()),
-                        new CheckEndpoints(client, () -> List.of("127.0.0.1"), () -> "s3cret", () -> Gates.NOON))
-                .ask(Gates.open(Gates.definition(List.of())), Gates.NOON)
+        return new CheckEndpoints(client, () -> List.of("127.0.0.1"), () -> "s3cret", () -> Gates.NOON)
+                .ask(new GateDefinition.HttpCheck("ticket", address()), Gates.open(Gates.definition(List.of())))
                 .toCompletableFuture()
                 .join();
     }
@@ -300,7 +301,7 @@ class EndpointsTest {
                 scheduler,
                 () -> Gates.NOON,
                 RandomGenerator.getDefault(),
-                new Webhook.Retry(5, Duration.ofMillis(1)));
+                new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)));
     }
 
     private String address() {

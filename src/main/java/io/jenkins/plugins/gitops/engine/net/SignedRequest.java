@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.engine.promotion;
+package io.jenkins.plugins.gitops.engine.net;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.net.http.HttpRequest;
@@ -36,7 +36,7 @@ public final class SignedRequest {
 
     /** HMAC-SHA256 in lower-case hexadecimal digits. */
     @NonNull
-    static String sign(@NonNull String secret, @NonNull String text) {
+    public static String sign(@NonNull String secret, @NonNull String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
