@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
@@ -235,6 +236,14 @@ public final class GitHttpServer implements Closeable {
     public void close() {
         server.stop(0);
         executor.shutdownNow();
+        try {
+            // Else a push that goes on writes into a directory that is being deleted.
+            if (!executor.awaitTermination(30, TimeUnit.SECONDS)) {
+                throw new AssertionError("a request to the Git server does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static InetSocketAddress loopback(int port) throws IOException {
@@ -369,7 +378,10 @@ public final class GitHttpServer implements Closeable {
                 }
             }
         } finally {
+            // A client that went away does not stop what git-http-backend has started: it still writes.
+            List<ProcessHandle> started = process.descendants().toList();
             process.destroy();
+            started.forEach(handle -> handle.onExit().join());
         }
     }
 

@@ -59,8 +59,12 @@ public final class Trees {
             }
             tree = entry.get().id();
         }
+        return Optional.of(file(source, tree, path).clone());
+    }
+
+    private static byte[] file(ObjectSource source, ObjectId blob, TreePath path) throws IOException {
         try {
-            return Optional.of(source.read(tree, Constants.OBJ_BLOB).clone());
+            return source.read(blob, Constants.OBJ_BLOB);
         } catch (ObjectTooLargeException e) {
             throw new RepositoryException(
                     "\"" + path + "\" in the config repository is larger than " + e.limit()
@@ -111,6 +115,10 @@ public final class Trees {
                     + " file and a directory; correct the path");
         }
         Optional<ObjectId> old = entry.map(Entry::id);
+        if (file && old.isPresent()) {
+            // Refused where it is too large; else it is at hand, as what a push sends the difference to.
+            file(objects, old.get(), path);
+        }
         ObjectId child =
                 file ? objects.add(Constants.OBJ_BLOB, first.getValue(), old) : write(objects, old, files, depth + 1);
         if (entry.isEmpty()) {
