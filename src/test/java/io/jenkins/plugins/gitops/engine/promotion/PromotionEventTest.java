@@ -40,6 +40,13 @@ class PromotionEventTest {
         assertThat(ids).hasSize(5).doesNotHaveDuplicates();
     }
 
+    @Test
+    void aReminderIsPublishedAsOne() {
+        assertThat(PromotionEvent.of(new GateEvent.Reminded(Gates.NOON), SUBJECT))
+                .hasValueSatisfying(
+                        event -> assertThat(event.event().toString()).isEqualTo("gate-reminded"));
+    }
+
     private static PromotionEvent promoted(String commit, Instant at) {
         return PromotionEvent.of(new GateEvent.Promoted(at, commit), SUBJECT).orElseThrow();
     }

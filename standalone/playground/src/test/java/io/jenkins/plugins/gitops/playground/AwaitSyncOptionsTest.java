@@ -51,7 +51,7 @@ class AwaitSyncOptionsTest {
         add("by-hand", Syncing.MANUAL);
 
         String synced = success("argoApplications: ['by-hand'], commit: '" + tip() + "', sync: true");
-        assertThat(synced).contains("Live and healthy: by-hand by-hand: synced to your commit ");
+        assertThat(synced).contains("Live and healthy: by-hand: synced to your commit ");
 
         playground.runSteps("gitopsBumpImage application: 'shop', environment: 'dev', images: [api: 'v9.1.0']");
         String accepted = success("argoApplications: ['by-hand'], commit: '" + tip() + "', images: [tool: '" + IMAGE
@@ -83,7 +83,7 @@ class AwaitSyncOptionsTest {
         assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
         assertThat(ended.log())
                 .contains("health Degraded, CrashLoopBackOff, failing unless it passes within 1 s")
-                .containsPattern("ERROR: Not live: ill ill: .*health Degraded, CrashLoopBackOff \\(for \\d+ s\\)\\.");
+                .containsPattern("ERROR: Not live: ill: .*health Degraded, CrashLoopBackOff \\(for \\d+ s\\)\\.");
     }
 
     @Test

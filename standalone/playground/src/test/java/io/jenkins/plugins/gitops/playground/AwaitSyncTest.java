@@ -57,7 +57,7 @@ class AwaitSyncTest {
         PlaygroundFixture.Ended ended = playground.runSteps("gitopsAwaitSync argoApplications: ['shop-dev'], commit: '"
                 + "9".repeat(40) + "', timeout: '1s', onTimeout: '" + onTimeout + "'");
 
-        assertThat(ended.log()).contains("Not live in time: shop-dev shop-dev: ");
+        assertThat(ended.log()).contains("Not live in time: shop-dev: ");
         assertThat(ended.result()).isEqualTo(result);
     }
 

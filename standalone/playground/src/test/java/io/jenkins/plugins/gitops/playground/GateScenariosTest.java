@@ -52,7 +52,7 @@ class GateScenariosTest {
         assertThat(PlaygroundFixture.end(run).result()).isEqualTo(RunResult.ABORTED);
         await().untilAsserted(() -> assertThat(playground.decide(gate, "approve", "rita", Map.of("comment", "")))
                 .startsWith("409")
-                .contains("aborted"));
+                .contains("the step was stopped: Aborted in the playground"));
         assertThat(toProd()).isEmpty();
     }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -220,8 +221,13 @@ public final class PlaygroundFixture
     }
 
     public static Ended end(PlaygroundRun run) throws Exception {
-        RunResult result = run.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        return new Ended(result, run.log().text());
+        try {
+            RunResult result = run.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return new Ended(result, run.log().text());
+        } catch (TimeoutException stillRunning) {
+            throw new AssertionError(
+                    "The run did not end within " + PATIENCE + ":\n" + run.log().text(), stillRunning);
+        }
     }
 
     @Override
