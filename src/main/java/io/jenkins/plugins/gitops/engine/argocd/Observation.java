@@ -87,7 +87,7 @@ public record Observation(
 
         /** Whether it lies in the repository of this address, however the two are written. */
         public boolean isIn(String address) {
-            return canonical(repository).equals(canonical(address));
+            return repository.equals(address) || canonical(repository).equals(canonical(address));
         }
 
         /** The same repository is written with and without {@code .git}, user and, for SSH, scheme. */

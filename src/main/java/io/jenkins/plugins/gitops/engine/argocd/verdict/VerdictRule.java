@@ -260,15 +260,16 @@ public final class VerdictRule {
 
     /**
      * Images stand in for the commit only where the Application can never arrive at it, because it follows another
-     * branch: live by a comparison that began after the wait. While the relation of the revisions is unknown, or a dry
+     * branch, or because nothing syncs it and OutOfSync is accepted: live by a comparison that began after the wait. While the relation of the revisions is unknown, or a dry
      * commit is being hydrated, they prove nothing: a commit need not change an image.
      */
     private boolean areImagesProof() {
-        boolean elsewhere = compared == CommitRelation.OLDER || compared == CommitRelation.UNRELATED;
+        boolean elsewhere = (compared == CommitRelation.OLDER || compared == CommitRelation.UNRELATED)
+                && !position.followsTheBranch();
+        boolean leftOutOfSync = compared.hasArrived() && !app.is(Trait.AUTO_SYNC) && !policy.has(Policy.Option.SYNC);
         return expectation.commit().isPresent()
-                && elsewhere
+                && (elsewhere || leftOutOfSync)
                 && app.hydration().isEmpty()
-                && !position.followsTheBranch()
                 && position.areImagesLive()
                 && (app.sync() == SyncState.SYNCED
                         || policy.has(Policy.Option.ACCEPT_OUT_OF_SYNC) && app.sync() == SyncState.OUT_OF_SYNC)
