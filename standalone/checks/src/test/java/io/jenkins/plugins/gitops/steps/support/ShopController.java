@@ -31,15 +31,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A controller without a Jenkins, a Git server with the config repository of a shop, and an Argo CD that says what a test
- * has it say. Argo CD watches {@code prod}, and {@code world} with an Application each for east and west.
+ * has it say. Argo CD watches {@code prod}, and {@code world} with an Application each for east and west. A promotion from
+ * prod to {@code live} requires an approval, and is frozen on the second and third day from today.
  */
 public final class ShopController implements Closeable {
 
@@ -60,7 +67,19 @@ public final class ShopController implements Closeable {
               world:
                 kustomization: world/kustomization.yaml
                 argocd: [{ application: shop-east }, { application: shop-west }]
-        """;
+              live:
+                after: prod
+                kustomization: live/kustomization.yaml
+                gate:
+                  approvals: { required: 1 }
+                  freeze:
+                    timeZone: UTC
+                    deny: { from: %s, to: %s, reason: audit }
+        """.formatted(day(2), day(3));
+
+    private static LocalDate day(int fromToday) {
+        return LocalDate.now(ZoneOffset.UTC).plusDays(fromToday);
+    }
 
     private static final String KUSTOMIZATION = """
         images:
@@ -74,15 +93,18 @@ public final class ShopController implements Closeable {
     private final Path folder;
     private final GitHttpServer server;
     private volatile Duration ahead = Duration.ZERO;
+    private CompletableFuture<Void> restarted = new CompletableFuture<>();
     private Services services;
 
     /** The controller's own services, but for Argo CD and the time. */
     private final class Services extends GitOpsServices {
 
         /** What gates look at by themselves, they look at once: a test sees what else has them look. */
-        private final LiveGates gates = new LiveGates(scheduler(), workers(), clock(), Duration.ofDays(1));
+        private final LiveGates gates = new LiveGates(scheduler(), super.workers(), clock(), Duration.ofDays(1));
 
         private final SyncWaits waits;
+
+        private volatile ExecutorService workers = super.workers();
 
         Services() {
             waits = new SyncWaits(connection -> argoCd, InstantSource.system(), new Random(7));
@@ -91,6 +113,11 @@ public final class ShopController implements Closeable {
         @Override
         public SyncWaits syncWaits() {
             return waits;
+        }
+
+        @Override
+        public ExecutorService workers() {
+            return workers;
         }
 
         @Override
@@ -112,7 +139,8 @@ public final class ShopController implements Closeable {
                 "eu/kustomization.yaml", KUSTOMIZATION,
                 "us/kustomization.yaml", KUSTOMIZATION,
                 "prod/kustomization.yaml", KUSTOMIZATION,
-                "world/kustomization.yaml", KUSTOMIZATION);
+                "world/kustomization.yaml", KUSTOMIZATION,
+                "live/kustomization.yaml", KUSTOMIZATION);
         for (Map.Entry<String, String> file : files.entrySet()) {
             Path path = work.resolve(file.getKey());
             Files.createDirectories(path.getParent());
@@ -125,6 +153,30 @@ public final class ShopController implements Closeable {
         server.create("config.git");
         TestGit.run(work, "push", "-q", server.url("config.git"), "main");
         restart();
+    }
+
+    /**
+     * From now on the Git server answers no push, until the controller has restarted.
+     *
+     * @return done when one came
+     */
+    public CompletableFuture<Void> holdPushes() {
+        CompletableFuture<Void> came = new CompletableFuture<>();
+        CompletableFuture<Void> over = restarted;
+        server.intercept(request -> {
+            if (!request.isPush() || !request.method().equals("POST")) {
+                return Optional.empty();
+            }
+            came.complete(null);
+            over.join();
+            return Optional.of(GitHttpServer.Answer.instead(503));
+        });
+        return came;
+    }
+
+    /** As if the controller were killed: work that its steps begin from now on is never done. */
+    public void beginNoMoreWork() {
+        services.workers = Executors.newSingleThreadExecutor(work -> null);
     }
 
     /** Another controller with the same home: nothing is left but what was saved. */
@@ -218,6 +270,9 @@ public final class ShopController implements Closeable {
     private void end() throws IOException {
         services.syncWaits().close();
         GitOpsServices.terminate();
+        server.intercept(request -> Optional.empty());
+        restarted.complete(null);
+        restarted = new CompletableFuture<>();
     }
 
     @Override
