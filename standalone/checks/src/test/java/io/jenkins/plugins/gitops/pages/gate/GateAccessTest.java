@@ -197,7 +197,7 @@ class GateAccessTest {
                 .toList();
     }
 
-    private static int status(HttpResponse answer) {
+    static int status(HttpResponse answer) {
         return generate(answer, new Written());
     }
 
