@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import software.amazon.awssdk.regions.Region;
@@ -33,6 +34,7 @@ final class ArgoCdOpening {
     /** Between the full name of a folder and the name of a connection there: folders may have connections of one name. */
     static final String SEPARATOR = " » ";
 
+    private static final Pattern REGION = Pattern.compile("[a-z]{2,8}(?:-[a-z]{2,12})+-\\d{1,2}");
     private static final Set<String> WEB = Set.of("http", "https");
 
     private final ArgoCdConnection connection;
@@ -63,7 +65,7 @@ final class ArgoCdOpening {
         if (connection.getKind() == ArgoCdConnection.Kind.SERVER) {
             return new ArgoCdServer(http(), connection.getNamespace());
         }
-        return new KubernetesArgoCd(access().client(), connection.getNamespace(), page());
+        return new KubernetesArgoCd(access().client(ControllerProxy.CLIENTS), connection.getNamespace(), page());
     }
 
     private ArgoCdHttp http() {
@@ -122,6 +124,12 @@ final class ArgoCdOpening {
         if (connection.getEksRegion() == null) {
             throw new ConfigurationException("The Argo CD connection '" + connection.getName()
                     + "' names the EKS cluster " + cluster + " but no region: fill in its EKS region.");
+        }
+        if (!REGION.matcher(connection.getEksRegion()).matches()) {
+            // The SDK makes a host name of it, which gets a signed request.
+            throw new ConfigurationException(
+                    "The Argo CD connection '" + connection.getName() + "' has the EKS region '"
+                            + connection.getEksRegion() + "', which is not a region: write it like eu-west-1.");
         }
         EksTokens tokens = new EksTokens(
                 new AwsSession(

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
@@ -66,8 +67,9 @@ final class ConnectionTest {
         String server = tried.getUrl() == null ? tried.getName() : tried.getUrl();
         boolean isAdministrator = Jenkins.get().hasPermission(Jenkins.ADMINISTER);
         return answer(server, () -> {
-            if (!isAdministrator && tried.getUrl() != null) {
-                requireAllowed(tried.getUrl());
+            if (!isAdministrator) {
+                // Without an address a kubeconfig names the server, which nobody has checked.
+                requireAllowed(Util.fixNull(tried.getUrl()));
             }
             try (ArgoCd argoCd = new ArgoCdOpening(tried, place).open()) {
                 int found = argoCd.list(argoCd.namespace()).applications().size();
@@ -81,20 +83,15 @@ final class ConnectionTest {
     /** Whoever may configure a folder does not thereby reach what only the controller's own machine and network do. */
     private static void requireAllowed(String url) {
         Matcher scpLike = SCP_LIKE.matcher(url);
-        String host;
+        URI address = URI.create("https:opaque");
         try {
-            host = scpLike.matches() ? scpLike.group("host") : new URI(url).getHost();
-        } catch (URISyntaxException e) {
-            return; // Opening an invalid address is refused later.
+            address = scpLike.matches() ? URI.create("https://" + scpLike.group("host") + "/") : new URI(url);
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            // Refused below: another parser may still find a host in it.
         }
-        if (host != null) {
-            GitOpsServices.get()
-                    .checkEndpoints()
-                    .refusal(URI.create("https://" + host + "/"))
-                    .ifPresent(clause -> {
-                        throw new ConfigurationException(Messages.ConnectionTest_notAllowed(clause));
-                    });
-        }
+        GitOpsServices.get().checkEndpoints().refusal(address).ifPresent(clause -> {
+            throw new ConfigurationException(Messages.ConnectionTest_notAllowed(clause));
+        });
     }
 
     private FormValidation answer(String server, Callable<FormValidation> test) {

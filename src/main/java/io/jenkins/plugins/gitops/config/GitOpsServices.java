@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
 import io.jenkins.plugins.gitops.engine.promotion.CheckEndpoints;
 import io.jenkins.plugins.gitops.engine.promotion.GateReads;
@@ -68,7 +69,15 @@ public class GitOpsServices {
     private final ManifestEditor manifests = new ManifestFiles();
     private final ExecutorService workers = pool(WORKERS, new LinkedBlockingQueue<>(), "GitOps Promotion");
     private final ExecutorService formWorkers = pool(WORKERS, new SynchronousQueue<>(), "GitOps Promotion forms");
-    private final HttpClient http = ControllerProxy.CLIENTS.build("checks and webhook");
+    private final HttpClient http = ControllerProxy.CLIENTS.build("webhook");
+    private final CheckEndpoints checkEndpoints = new CheckEndpoints(
+            ControllerProxy.CLIENTS,
+            () -> GitOpsConfiguration.get().getAllowedCheckHosts(),
+            () -> GitOpsConfiguration.get()
+                    .webhookSecret()
+                    .map(Secret::getPlainText)
+                    .orElse(""),
+            clock);
     private final ExecutorService gateWorkers =
             pool(GATE_THREADS, new LinkedBlockingQueue<>(), "GitOps Promotion gates");
     private final LiveGates gates = new LiveGates(Timer.get(), gateWorkers, clock, LiveGates.PULSE);
@@ -122,7 +131,12 @@ public class GitOpsServices {
         return clock;
     }
 
-    /** Asks endpoints that gates and webhooks name, on threads of its own and through the controller's proxy; does not follow redirects. */
+    /** Makes HTTP clients and requests that go through the controller's proxy. */
+    public HttpClients clients() {
+        return ControllerProxy.CLIENTS;
+    }
+
+    /** Posts to the webhook, on threads of its own; does not follow redirects. */
     public HttpClient http() {
         return http;
     }
@@ -134,14 +148,7 @@ public class GitOpsServices {
 
     /** The endpoints that gates declare, as far as an administrator allows them. */
     public CheckEndpoints checkEndpoints() {
-        return new CheckEndpoints(
-                http,
-                () -> GitOpsConfiguration.get().getAllowedCheckHosts(),
-                () -> GitOpsConfiguration.get()
-                        .webhookSecret()
-                        .map(Secret::getPlainText)
-                        .orElse(""),
-                clock);
+        return checkEndpoints;
     }
 
     /** What the checks of all gates read. */

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.net.Backoff;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.net.SignedRequest;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import java.net.URI;
@@ -27,10 +28,12 @@ import java.util.random.RandomGenerator;
  * after {@value #MOST_ATTEMPTS} attempts is logged.
  *
  * @param secret shared with the receiver; empty leaves the signature out
+ * @param clients makes requests, for the controller's proxy
  */
 public record Webhook(
         @NonNull URI address,
         @NonNull String secret,
+        @NonNull HttpClients clients,
         @NonNull HttpClient client,
         @NonNull ScheduledExecutorService scheduler,
         @NonNull InstantSource clock,
@@ -64,6 +67,7 @@ public record Webhook(
                                     .webhookSecret()
                                     .map(Secret::getPlainText)
                                     .orElse(""),
+                            services.clients(),
                             services.http(),
                             services.scheduler(),
                             services.clock(),
@@ -85,10 +89,7 @@ public record Webhook(
 
     private void post(String body, String delivery, int attempt) {
         HttpRequest.Builder request = SignedRequest.post(
-                HttpRequest.newBuilder(address).timeout(TIMEOUT).header(DELIVERY, delivery),
-                body,
-                secret,
-                clock.instant());
+                clients.request(address).timeout(TIMEOUT).header(DELIVERY, delivery), body, secret, clock.instant());
         client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
                 .whenComplete((response, failure) -> {
                     if (failure != null) {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.net.BodyLimits;
 import io.jenkins.plugins.gitops.engine.net.BoundedBody;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.net.SignedRequest;
 import java.net.InetAddress;
 import java.net.URI;
@@ -20,6 +21,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,17 +31,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * How the controller asks the endpoints that gates declare, and which of them it asks at all: whoever writes a
  * {@code gitops.yaml} chooses the address, and the controller reaches hosts that they do not.
  *
+ * @param clients makes requests, for the controller's proxy
  * @param client does not follow redirects, and runs on threads of its own
  * @param allowedHosts patterns of the only hosts that are asked; empty for every host but this machine, link-local
  *     addresses and the metadata services of clouds
  * @param secret signs requests as it signs the webhook's; empty for no signature
  */
 public record CheckEndpoints(
+        @NonNull HttpClients clients,
         @NonNull HttpClient client,
         @NonNull Supplier<List<String>> allowedHosts,
         @NonNull Supplier<String> secret,
@@ -48,6 +54,20 @@ public record CheckEndpoints(
     private static final BodyLimits LIMITS = new BodyLimits(64 * 1024, Duration.ofSeconds(10));
 
     private static final int LONGEST_REASON = 300;
+
+    public CheckEndpoints(
+            @NonNull HttpClients clients,
+            @NonNull Supplier<List<String>> allowedHosts,
+            @NonNull Supplier<String> secret,
+            @NonNull InstantSource clock) {
+        this(clients, clients.build("checks"), allowedHosts, secret, clock);
+    }
+
+    /** What some program may read as an IPv4 address in decimal, octal or hexadecimal, whole or in parts. */
+    private static final Pattern NUMBER = Pattern.compile("(?:[^\\[]*\\.)?(?:\\d+|0x[0-9a-f]*)");
+
+    /** Without leading zeros, which are octal to some. */
+    private static final Pattern IPV4 = Pattern.compile("(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2})");
 
     /** Azure, Alibaba Cloud, Oracle Cloud and AWS over IPv6; the usual 169.254.169.254 is link-local. */
     private static final Set<String> METADATA = Set.of(
@@ -72,7 +92,7 @@ public record CheckEndpoints(
                     CheckResult.failed(declared.name(), "not asked: " + refusal.get()));
         }
         HttpRequest request = SignedRequest.post(
-                        HttpRequest.newBuilder(address).header("Accept", "application/json"),
+                        clients.request(address).header("Accept", "application/json"),
                         GateJson.text(gate.subject()),
                         secret.get(),
                         clock.instant())
@@ -115,7 +135,10 @@ public record CheckEndpoints(
     /** A clause that says why an address is not asked; empty where it may be. Resolves the host's name. */
     @NonNull
     public Optional<String> refusal(@NonNull URI address) {
-        String host = address.getHost().toLowerCase(Locale.ROOT);
+        if (address.getHost() == null) {
+            return Optional.of("its address has no valid host");
+        }
+        String host = address.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
         List<String> allowed = allowedHosts.get();
         if (!allowed.isEmpty()) {
             return allowed.stream()
@@ -126,6 +149,9 @@ public record CheckEndpoints(
         }
         if (METADATA.contains(host)) {
             return refusal(host, "is a metadata service");
+        }
+        if (NUMBER.matcher(host).matches() && !IPV4.matcher(host).matches()) {
+            return refusal(host, "is a number that programs read as different addresses");
         }
         try {
             for (InetAddress resolved : InetAddress.getAllByName(host)) {
@@ -144,7 +170,27 @@ public record CheckEndpoints(
                 || address.isAnyLocalAddress()
                 || address.isLinkLocalAddress()
                 || address.isMulticastAddress()
-                || METADATA.contains(address.getHostAddress());
+                || METADATA.contains(address.getHostAddress())
+                || embedded(address.getAddress())
+                        .filter(CheckEndpoints::isInternal)
+                        .isPresent();
+    }
+
+    /** The IPv4 address that an IPv6 address of a translation carries: compatible (RFC 4291), NAT64 (6052) or 6to4 (3056). */
+    private static Optional<InetAddress> embedded(byte[] address) {
+        if (address.length != 16) {
+            return Optional.empty();
+        }
+        String hex = HexFormat.of().formatHex(address);
+        boolean last = hex.startsWith("0".repeat(24)) || hex.startsWith("0064ff9b" + "0".repeat(16));
+        int from = last ? 12 : 2;
+        try {
+            return last || hex.startsWith("2002")
+                    ? Optional.of(InetAddress.getByAddress(Arrays.copyOfRange(address, from, from + 4)))
+                    : Optional.empty();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an IPv4 address", e);
+        }
     }
 
     private static Optional<String> refusal(String host, String why) {

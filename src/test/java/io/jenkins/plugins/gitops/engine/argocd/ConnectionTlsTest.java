@@ -195,7 +195,7 @@ class ConnectionTlsTest {
     void outsideAClusterOneSentenceSaysWhatToGive() {
         KubernetesAccess access = new KubernetesAccess.InCluster(Map.of(), directory);
 
-        assertThatThrownBy(access::client)
+        assertThatThrownBy(() -> access.client(HttpClients.DEFAULT))
                 .isInstanceOf(ArgoCdException.class)
                 .hasMessage("This controller does not run in a cluster with a service account: give the Argo CD"
                         + " connection the API server's address and credentials.");
@@ -251,7 +251,7 @@ class ConnectionTlsTest {
     }
 
     private static ArgoCd overKubernetes(KubernetesAccess access) {
-        return new KubernetesArgoCd(access.client(), "argocd", Optional.empty());
+        return new KubernetesArgoCd(access.client(HttpClients.DEFAULT), "argocd", Optional.empty());
     }
 
     private KubernetesAccess inCluster() {

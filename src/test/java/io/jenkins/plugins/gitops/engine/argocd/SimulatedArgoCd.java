@@ -18,6 +18,7 @@ import io.fabric8.mockwebserver.MockWebServer;
 import io.jenkins.plugins.gitops.engine.argocd.client.ApplicationReader;
 import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesAccess;
 import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesArgoCd;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -216,7 +217,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
     /** A connection to it, to be closed by the caller. */
     public ArgoCd connect(String namespace) {
         KubernetesAccess access = new KubernetesAccess.Token(url(), Optional.empty(), () -> "token");
-        return new KubernetesArgoCd(access.client(), namespace, Optional.empty());
+        return new KubernetesArgoCd(access.client(HttpClients.DEFAULT), namespace, Optional.empty());
     }
 
     /** Creates the Application and compares it for the first time. */

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.gate.LiveGates;
+import io.jenkins.plugins.gitops.engine.git.ForwardProxy;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.net.Backoff;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -205,10 +208,23 @@ class EndpointsTest {
                 "http://169.254.169.254/latest/meta-data/",
                 "http://[fd00:ec2::254]/",
                 "http://metadata.google.internal/",
+                "http://Metadata.Google.Internal./",
+                "http://localhost./",
+                "http://2130706433/",
+                "http://0177.0.0.1/",
+                "http://0x7f000001/",
+                "http://017700000001./",
+                "http://[::127.0.0.1]/",
+                "http://[0:0:0:0:0:ffff:a9fe:a9fe]/",
+                "http://[64:ff9b::169.254.169.254]/",
+                "http://[2002:7f00:1::]/",
+                "http://[fe80::1]/",
+                "http://allowed.example@127.0.0.1/",
+                "http://user:127.0.0.1@localhost/",
                 "http://100.100.100.200/"
             })
     void thisMachineAndMetadataServicesAreNotAskedUnlessAnAdministratorAllowsThem(String address) {
-        CheckEndpoints usual = new CheckEndpoints(client, List::of, () -> "", () -> Gates.NOON);
+        CheckEndpoints usual = new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", () -> Gates.NOON);
         CheckResult result = usual.ask(
                         new GateDefinition.HttpCheck("ticket", address), Gates.open(Gates.definition(List.of())))
                 .toCompletableFuture()
@@ -218,9 +234,87 @@ class EndpointsTest {
         assertThat(result.reason()).contains("an administrator adds it to 'allowedCheckHosts'");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://local_host/",
+                "http:opaque",
+                "http:///path",
+                "http://0x7f.0.0.1/",
+                "http://127.1/",
+                "http://169.254.43518/"
+            })
+    void anAddressWithoutAValidHostIsNotAsked(String address) {
+        CheckEndpoints usual = new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", () -> Gates.NOON);
+
+        assertThat(usual.refusal(URI.create(address))).contains("its address has no valid host");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://10.0.0.7/", "http://8.8.8.8/", "http://[2001:db8::1]/", "http://host.invalid/"})
+    void otherHostsAreAsked(String address) {
+        CheckEndpoints usual = new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", () -> Gates.NOON);
+
+        assertThat(usual.refusal(URI.create(address))).isEmpty();
+    }
+
+    @Test
+    void aRedirectToAnInternalAddressIsNotFollowed() {
+        List<String> reached = new CopyOnWriteArrayList<>();
+        server.createContext("/internal", exchange -> {
+            reached.add(exchange.getRequestURI().getPath());
+            exchange.sendResponseHeaders(204, -1);
+        });
+        server.createContext("/redirecting", exchange -> {
+            exchange.getResponseHeaders().add("Location", address().replace("/hook", "/internal"));
+            exchange.sendResponseHeaders(307, -1);
+        });
+
+        CheckResult result = askAt(address().replace("/hook", "/redirecting"), HttpClients.DEFAULT, "127.0.0.1");
+
+        assertThat(result.state()).isEqualTo(CheckResult.State.PENDING);
+        assertThat(result.reason()).endsWith("it answered with status 307");
+        assertThat(reached).isEmpty();
+    }
+
+    @Test
+    void checksAndWebhookGoThroughAProxyWithItsPassword() throws IOException {
+        try (ForwardProxy proxy = new ForwardProxy()) {
+            proxy.require("Basic cm9ib3Q6czNjcmV0");
+            HttpClients clients = HttpClients.DEFAULT.through(
+                    ProxySelector.of(proxy.address()), () -> Optional.of("Basic cm9ib3Q6czNjcmV0"));
+            String behind = address().replace("127.0.0.1", "tickets.example.invalid");
+            answers.add(new Answer(200, "{\"allowed\": true}"));
+
+            assertThat(askAt(behind, clients, "tickets.example.invalid").state())
+                    .isEqualTo(CheckResult.State.PASSED);
+            new Webhook(
+                            URI.create(behind),
+                            "",
+                            clients,
+                            clients.build("test"),
+                            scheduler,
+                            () -> Gates.NOON,
+                            RandomGenerator.getDefault(),
+                            new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)))
+                    .post(event());
+
+            await().until(() -> requests.size() == 2);
+            assertThat(proxy.heads()).hasSizeGreaterThanOrEqualTo(1);
+        }
+    }
+
+    private static CheckResult askAt(String address, HttpClients clients, String allowed) {
+        return new CheckEndpoints(clients, () -> List.of(allowed), () -> "", () -> Gates.NOON)
+                .ask(new GateDefinition.HttpCheck("ticket", address), Gates.open(Gates.definition(List.of())))
+                .toCompletableFuture()
+                .join();
+    }
+
     @Test
     void whereAnAdministratorListsHostsNoOtherIsAsked() {
-        CheckEndpoints listed = new CheckEndpoints(client, () -> List.of("*.Example.org"), () -> "", () -> Gates.NOON);
+        CheckEndpoints listed =
+                new CheckEndpoints(HttpClients.DEFAULT, () -> List.of("*.Example.org"), () -> "", () -> Gates.NOON);
 
         assertThat(listed.refusal(URI.create("https://Tickets.example.org/check")))
                 .isEmpty();
@@ -273,8 +367,8 @@ class EndpointsTest {
 
     /** Of different targets, so that none waits for another. */
     private List<LiveGate> open200(LiveGates gates, String address) {
-        HttpClient own = HttpClients.DEFAULT.build("checks");
-        CheckEndpoints loopback = new CheckEndpoints(own, () -> List.of("127.0.0.1"), () -> "", () -> Gates.NOON);
+        CheckEndpoints loopback =
+                new CheckEndpoints(HttpClients.DEFAULT, () -> List.of("127.0.0.1"), () -> "", () -> Gates.NOON);
         return IntStream.range(0, 200)
                 .mapToObj(i -> gates.open(
                         new GateSubject.Question("gate-" + i, "Go on?", Provenance.UNKNOWN),
@@ -287,7 +381,7 @@ class EndpointsTest {
     }
 
     private CheckResult ask() {
-        return new CheckEndpoints(client, () -> List.of("127.0.0.1"), () -> "s3cret", () -> Gates.NOON)
+        return new CheckEndpoints(HttpClients.DEFAULT, () -> List.of("127.0.0.1"), () -> "s3cret", () -> Gates.NOON)
                 .ask(new GateDefinition.HttpCheck("ticket", address()), Gates.open(Gates.definition(List.of())))
                 .toCompletableFuture()
                 .join();
@@ -297,6 +391,7 @@ class EndpointsTest {
         return new Webhook(
                 URI.create(address()),
                 secret,
+                HttpClients.DEFAULT,
                 client,
                 scheduler,
                 () -> Gates.NOON,

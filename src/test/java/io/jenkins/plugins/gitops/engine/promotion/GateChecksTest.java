@@ -12,8 +12,8 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -221,7 +221,7 @@ class GateChecksTest {
                         new LineEditor(),
                         target -> staging,
                         ReleaseVerification.NONE,
-                        new CheckEndpoints(HttpClient.newHttpClient(), List::of, () -> "", () -> NOON),
+                        new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", () -> NOON),
                         new GateReads(team.ledgers(), () -> NOON, Duration.ZERO, () -> NOON))
                 .of(definition(soak));
     }

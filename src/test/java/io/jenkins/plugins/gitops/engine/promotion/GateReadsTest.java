@@ -9,8 +9,8 @@ import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -122,7 +122,7 @@ class GateReadsTest {
                         new LineEditor(),
                         liveness,
                         ReleaseVerification.NONE,
-                        new CheckEndpoints(HttpClient.newHttpClient(), List::of, () -> "", () -> now),
+                        new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", () -> now),
                         reads)
                 .of(Gates.definition(List.of()));
     }

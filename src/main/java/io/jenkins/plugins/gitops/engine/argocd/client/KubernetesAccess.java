@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.argocd.client;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Cluster;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +24,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
 
 /** How to reach a Kubernetes API. Secrets are kept in memory only; {@code toString} hides them. */
 public sealed interface KubernetesAccess {
@@ -156,12 +160,36 @@ public sealed interface KubernetesAccess {
         }
     }
 
-    /** A client that tries once and does not reconnect: when to try again is for the feed to say. */
-    default KubernetesClient client() {
+    /**
+     * A client that tries once and does not reconnect: when to try again is for the feed to say.
+     *
+     * @param clients the proxy, and its password, to use
+     */
+    default KubernetesClient client(HttpClients clients) {
         return new KubernetesClientBuilder()
                 .withConfig(config())
-                .withHttpClientFactory(new OkHttpClientFactory())
+                .withHttpClientFactory(new OkHttpClientFactory() {
+                    @Override
+                    protected void additionalConfig(OkHttpClient.Builder builder) {
+                        clients.proxies().ifPresent(builder::proxySelector);
+                        builder.proxyAuthenticator(
+                                (route, response) -> authorized(response.request(), clients.proxyAuthorization()));
+                    }
+                })
                 .build();
+    }
+
+    /** The request with the password for the proxy; null where there is none, or the proxy refused it already. */
+    @CheckForNull
+    private static Request authorized(Request request, Supplier<Optional<String>> proxyAuthorization) {
+        return request.header("Proxy-Authorization") != null
+                ? null
+                : proxyAuthorization
+                        .get()
+                        .map(value -> request.newBuilder()
+                                .header("Proxy-Authorization", value)
+                                .build())
+                        .orElse(null);
     }
 
     private Config config() {

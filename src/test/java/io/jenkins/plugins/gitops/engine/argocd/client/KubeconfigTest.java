@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.argocd.client;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,7 +39,7 @@ public class KubeconfigTest {
     void whatRunsACommandOrReadsAFileIsRefused(String user) {
         KubernetesAccess access = new KubernetesAccess.Kubeconfig(KUBECONFIG.formatted(user));
 
-        assertThatThrownBy(access::client)
+        assertThatThrownBy(() -> access.client(HttpClients.DEFAULT))
                 .isInstanceOf(ArgoCdException.class)
                 .hasMessageStartingWith("The kubeconfig of the Argo CD connection has '"
                         + user.substring(0, user.indexOf(':')) + "' at user 'jenkins', which would run a command");
@@ -47,7 +48,7 @@ public class KubeconfigTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "token: s3cret", "[", "apiVersion: v1\nkind: Config"})
     void whatIsNoKubeconfigIsSaidWithoutQuotingIt(String text) {
-        assertThatThrownBy(() -> new KubernetesAccess.Kubeconfig(text).client())
+        assertThatThrownBy(() -> new KubernetesAccess.Kubeconfig(text).client(HttpClients.DEFAULT))
                 .isInstanceOf(ArgoCdException.class)
                 .hasMessageContaining("cannot be read or has no current-context")
                 .hasMessageNotContaining("s3cret");

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -101,7 +102,7 @@ class KubernetesFaultsTest {
                 .replace("https://kubernetes.example.com:6443", url());
 
         try (ArgoCd argoCd = new KubernetesArgoCd(
-                new KubernetesAccess.Kubeconfig(kubeconfig).client(), "argocd", Optional.empty())) {
+                new KubernetesAccess.Kubeconfig(kubeconfig).client(HttpClients.DEFAULT), "argocd", Optional.empty())) {
             argoCd.list("argocd");
         }
 
@@ -115,6 +116,6 @@ class KubernetesFaultsTest {
     private ArgoCd connect(AtomicInteger tokens) {
         KubernetesAccess access =
                 new KubernetesAccess.Token(url(), Optional.empty(), () -> "token-" + tokens.incrementAndGet());
-        return new KubernetesArgoCd(access.client(), "argocd", Optional.empty());
+        return new KubernetesArgoCd(access.client(HttpClients.DEFAULT), "argocd", Optional.empty());
     }
 }

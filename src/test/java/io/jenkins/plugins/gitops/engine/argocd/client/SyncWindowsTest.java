@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -136,7 +137,11 @@ class SyncWindowsTest {
         KubernetesAccess access = new KubernetesAccess.Token(
                 "http://127.0.0.1:" + server.getAddress().getPort(), Optional.empty(), () -> "token");
         try (ArgoCd argoCd = new KubernetesArgoCd(
-                access.client(), "argocd", Optional.empty(), Duration.ofMinutes(5), InstantSource.fixed(NOW))) {
+                access.client(HttpClients.DEFAULT),
+                "argocd",
+                Optional.empty(),
+                Duration.ofMinutes(5),
+                InstantSource.fixed(NOW))) {
             return argoCd.heldBack(SHOP);
         }
     }

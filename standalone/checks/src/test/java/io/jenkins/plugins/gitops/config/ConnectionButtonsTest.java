@@ -66,7 +66,12 @@ class ConnectionButtonsTest {
                 "ssh://git@127.0.0.1/config.git",
                 "git@localhost:config.git",
                 "http://169.254.169.254/latest/meta-data",
-                "http://[::1]/config.git"
+                "http://[::1]/config.git",
+                "git@0177.0.0.1:config.git",
+                "https://2130706433/config.git",
+                "http://127.0.0.1\\@git.example.com/config.git",
+                "http://local_host/config.git",
+                "no address"
             })
     void whoIsNoAdministratorTestsNoInternalAddress(String url) {
         StandIn.current().withAccess((who, permission, where) -> permission != Jenkins.ADMINISTER);
@@ -76,6 +81,28 @@ class ConnectionButtonsTest {
                     .as("as %s", as)
                     .startsWith("ERROR Not tested: ");
         }
+    }
+
+    /** A kubeconfig names its server itself. */
+    @Test
+    void whoIsNoAdministratorTestsNoKubeconfig() {
+        StandIn.current().withAccess((who, permission, where) -> permission != Jenkins.ADMINISTER);
+        ArgoCdConnection unnamed = connection(ArgoCdConnection.Kind.KUBERNETES, null);
+
+        try (ACLContext as = ACL.as2(StandIn.user("configurer", List.of()))) {
+            assertThat(said(ConnectionTest.USUAL.of(unnamed, null)))
+                    .as("as %s", as)
+                    .startsWith("ERROR Not tested: ");
+        }
+    }
+
+    @Test
+    void anEksRegionThatWouldNameAnotherHostIsRefused() {
+        ArgoCdConnection eks = connection(ArgoCdConnection.Kind.KUBERNETES, "https://kubernetes.example.com");
+        eks.setEksCluster("shop");
+        eks.setEksRegion("attacker.example/#");
+
+        assertThat(said(ConnectionTest.USUAL.of(eks, null))).contains("which is not a region");
     }
 
     @Test

@@ -3,22 +3,36 @@ package io.jenkins.plugins.gitops.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import hudson.ProxyConfiguration;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.ForwardProxy;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.net.BodyLimits;
+import io.jenkins.plugins.gitops.engine.net.BoundedBody;
+import io.jenkins.plugins.gitops.engine.promotion.CheckEndpoints;
 import io.jenkins.plugins.gitops.standalone.StandIn;
+import io.jenkins.plugins.gitops.steps.support.Pipelines;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Git goes through the proxy that an administrator set up for the controller, as it is set up at the moment. */
 class ControllerProxyTest {
+
+    private static final String DIGEST = "sha256:" + "a".repeat(64);
 
     @TempDir
     private Path directory;
@@ -67,6 +83,66 @@ class ControllerProxyTest {
 
         assertThat(repository.tip("main", Progress.SILENT).commit()).isEqualTo(tip);
         assertThat(proxy.heads()).isNotEmpty();
+    }
+
+    @Test
+    void kubernetesArgoCdRegistriesAndChecksGoThroughItWithItsPassword() throws Exception {
+        proxy.require("Basic cm9ib3Q6czNjcmV0");
+        jenkins.withProxy(configuration("robot", "s3cret", null)).withCredential(new Token("token"));
+        HttpServer peer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        peer.createContext("/", ControllerProxyTest::answer);
+        peer.start();
+        String host = "peer.example.invalid:" + peer.getAddress().getPort();
+        try {
+            assertThat(applications(ArgoCdConnection.Kind.KUBERNETES, host)).isZero();
+            assertThat(applications(ArgoCdConnection.Kind.SERVER, host)).isZero();
+            ConfiguredRegistry registry = new ConfiguredRegistry(host);
+            registry.setUrl("http://" + host);
+            GitOpsConfiguration.get().setRegistries(List.of(registry));
+            ImageReference image = ImageReference.parse(host + "/shop/api:1.4.0");
+            assertThat(GitOpsServices.get()
+                            .verification(Pipelines.run("shop").getParent())
+                            .verify(new Release(Map.of("api", image), null), Progress.SILENT)
+                            .images()
+                            .get("api")
+                            .digest())
+                    .isEqualTo(DIGEST);
+            CheckEndpoints checks = GitOpsServices.get().checkEndpoints();
+            HttpRequest request = checks.clients()
+                    .request(URI.create("http://" + host + "/check"))
+                    .build();
+            assertThat(BoundedBody.send(checks.client(), request, new BodyLimits(1000, Duration.ofSeconds(30)))
+                            .statusCode())
+                    .isEqualTo(200);
+        } finally {
+            peer.stop(0);
+        }
+        assertThat(proxy.heads()).hasSizeGreaterThanOrEqualTo(4);
+    }
+
+    private static int applications(ArgoCdConnection.Kind kind, String host) throws Exception {
+        ArgoCdConnection connection = new ArgoCdConnection("eu", kind);
+        connection.setUrl("http://" + host);
+        connection.setCredentialsId("token");
+        try (ArgoCd argoCd = new ArgoCdOpening(connection, null).open()) {
+            return argoCd.list("argocd").applications().size();
+        }
+    }
+
+    private static void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            boolean head = exchange.getRequestMethod().equals("HEAD");
+            byte[] body =
+                    "{\"kind\":\"ApplicationList\",\"apiVersion\":\"argoproj.io/v1alpha1\",\"metadata\":{},\"items\":[]}"
+                            .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders()
+                    .add("Content-Type", head ? "application/vnd.oci.image.manifest.v1+json" : "application/json");
+            exchange.getResponseHeaders().add("Docker-Content-Digest", DIGEST);
+            exchange.sendResponseHeaders(200, head ? -1 : body.length);
+            if (!head) {
+                exchange.getResponseBody().write(body);
+            }
+        }
     }
 
     @Test
