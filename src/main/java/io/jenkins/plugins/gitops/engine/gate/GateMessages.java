@@ -120,7 +120,7 @@ public final class GateMessages {
         } else if (event instanceof GateEvent.Reopened reopened) {
             return "Gate reopened" + comment(reopened.reason());
         } else if (event instanceof GateEvent.Expired) {
-            return "The gate expired: nobody decided in time";
+            return "The gate expired: it was not decided in time";
         }
         return "All requirements are met: the promotion is committed";
     }

@@ -118,7 +118,7 @@ public final class GateChecks {
                 Bump.place(source.application(), source.environment().name()));
         return next.equals(subject.release())
                 ? ""
-                : "; not promoted: " + Release.text(next) + ", which the branch '" + branch + "' has by now";
+                : "; not promoted: " + Release.text(next) + ", which the branch '" + branch + "' has now";
     }
 
     /** Counts as long as the release runs there; once long enough, it stays long enough. */
@@ -160,7 +160,8 @@ public final class GateChecks {
         GateSubject.Promotion subject = promotion(gate);
         return ledger(gate)
                 .hold(subject.application(), subject.environment(), subject.release())
-                .map(held -> CheckResult.failed(HOLD, held + "; somebody lifts the hold with a reason"))
+                .map(held ->
+                        CheckResult.failed(HOLD, held + "; lift the hold with a reason (gitopsRollback lift: '…')"))
                 .orElseGet(() -> CheckResult.passed(HOLD, "no rollback holds this release"));
     }
 

@@ -25,7 +25,7 @@ public interface Liveness {
         return List.of(this, target.toString());
     }
 
-    /** For controllers that know no Argo CD: nobody watches. */
+    /** For controllers without Argo CD. */
     Liveness UNWATCHED = target -> new State.Unwatched();
 
     /** What is known about a target. */

@@ -296,7 +296,7 @@ public final class Promotion {
                                     : fallback;
                             ReleaseEdit.Place place = Bump.place(current, subject.environment());
                             movedTo(subject, edit.images(tip, place)).ifPresent(moved -> {
-                                throw new RefusedException(moved + ": look at what it runs now, and promote again.");
+                                throw new RefusedException(moved + ": check what it runs now, and promote again.");
                             });
                             return edit.apply(tip, List.of(place), subject.release());
                         })
@@ -340,7 +340,7 @@ public final class Promotion {
                     return !Objects.equals(now, change.from()) && !change.to().equals(now);
                 })
                 .findFirst()
-                .map(change -> subject.target() + " has moved on since the promotion was asked for: "
+                .map(change -> subject.target() + " has changed since the promotion was requested: "
                         + change.image() + " is "
                         + Optional.ofNullable(current.get(change.image()))
                                 .map(ImageReference::toString)

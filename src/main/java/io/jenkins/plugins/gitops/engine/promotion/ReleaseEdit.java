@@ -225,8 +225,8 @@ public final class ReleaseEdit {
             throw new RefusedException(
                     "The image '" + image + "' (" + place.repositories().get(image) + ") "
                             + (isNamedByPath(place)
-                                    ? "does not stand in " + paths(place)
-                                    : "stands in no file of " + place.name() + " (" + paths(place) + ")")
+                                    ? "is not in " + paths(place)
+                                    : "is in no file of " + place.name() + " (" + paths(place) + ")")
                             + ": add it there, or leave it out of the bump.");
         }
     }

@@ -179,8 +179,8 @@ public final class Rollback {
     }
 
     private static RefusedException moved(Target target, String clause) {
-        return new RefusedException(target + " has moved on since the rollback was decided (" + clause
-                + "): look at what it runs now, and roll back again if that is bad too.");
+        return new RefusedException(target + " has changed since the rollback was decided (" + clause
+                + "): check what it runs now, and roll back again if that is bad too.");
     }
 
     private ReleaseEdit.Place place(Snapshot at, Target target, String branch, Request request) {

@@ -37,7 +37,7 @@ import org.kohsuke.stapler.verb.POST;
 
 /**
  * {@code gitopsAwaitSync}: waits until a commit of the config repository is live and healthy, according to Argo CD. It
- * holds no executor and no thread, and goes on after a restart of the controller.
+ * holds no executor and no thread, and resumes after a restart of the controller.
  */
 public class AwaitSyncStep extends EnvironmentsStep {
 

@@ -79,7 +79,7 @@ public class RollbackStep extends EnvironmentsStep {
         this.before = given("before", before);
     }
 
-    /** Why; stands in the commit and shows forever. */
+    /** Why; written to the commit. */
     @CheckForNull
     public String getReason() {
         return reason;

@@ -59,7 +59,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
     }
 
     /**
-     * Does the work, or goes on with it after a restart: called at least once, and again whenever the controller came
+     * Does the work, or continues it after a restart: called at least once, and again whenever the controller came
      * up while the step had not ended. May block; an interrupt means that the step was stopped.
      *
      * @throws Exception ends the step: a {@link GitOpsException} as one sentence, anything else with its stack trace
@@ -133,7 +133,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
         return flag != null && flag.get();
     }
 
-    /** Shows the step as paused until it goes on or ends; said again after a restart. */
+    /** Shows the step as paused until it continues or ends; called again after a restart. */
     public final void waits() throws IOException, InterruptedException {
         FlowNode node = getContext().get(FlowNode.class);
         if (node != null) {

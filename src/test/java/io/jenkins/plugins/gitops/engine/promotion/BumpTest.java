@@ -230,7 +230,7 @@ class BumpTest {
         assertRefused(
                 new Place.Named(List.of(new ManifestFile.KubernetesManifest("there.yaml")), api),
                 Map.of("api", "1.1.0"),
-                "The image 'api' (ghcr.io/acme/shop-api) does not stand in there.yaml: add it there, or leave it out"
+                "The image 'api' (ghcr.io/acme/shop-api) is not in there.yaml: add it there, or leave it out"
                         + " of the bump.");
     }
 
@@ -241,7 +241,7 @@ class BumpTest {
         assertRefused(
                 new Place.Declared("shop", List.of("dev")),
                 Map.of("api", "1.1.0", "worker", "1.1.0"),
-                "The image 'worker' (ghcr.io/acme/shop-worker) stands in no file of shop/dev"
+                "The image 'worker' (ghcr.io/acme/shop-worker) is in no file of shop/dev"
                         + " (envs/dev/kustomization.yaml): add it there, or leave it out of the bump.");
     }
 

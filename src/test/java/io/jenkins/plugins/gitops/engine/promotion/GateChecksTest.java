@@ -68,7 +68,7 @@ class GateChecksTest {
                 .isEqualTo(CheckResult.passed(
                         "source",
                         "live and healthy in shop/staging; not promoted: api 1.3.0, worker 1.0.0, which the branch"
-                                + " 'main' has by now"));
+                                + " 'main' has now"));
     }
 
     @Test
@@ -172,7 +172,7 @@ class GateChecksTest {
         assertThat(answer("target"))
                 .isEqualTo(CheckResult.obsolete(
                         "target",
-                        "shop/prod has moved on since the promotion was asked for: api is"
+                        "shop/prod has changed since the promotion was requested: api is"
                                 + " ghcr.io/acme/shop-api:1.1.5"));
     }
 
@@ -186,7 +186,7 @@ class GateChecksTest {
                 .isEqualTo(CheckResult.failed(
                         "hold",
                         "held since 2026-03-02T12:00:00Z, when anna took back api 1.2.0, worker 1.0.0"
-                                + " (errors everywhere); somebody lifts the hold with a reason"));
+                                + " (errors everywhere); lift the hold with a reason (gitopsRollback lift: '…')"));
 
         Hold hold = team.ledger().holds("shop", "prod").findFirst().orElseThrow();
         team.notes().lift(hold, "zoe", "fixed", Progress.SILENT);

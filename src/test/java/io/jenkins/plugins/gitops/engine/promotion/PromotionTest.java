@@ -215,8 +215,8 @@ class PromotionTest {
 
         assertRefused(
                 () -> commit(subject),
-                "shop/staging has moved on since the promotion was asked for: api is ghcr.io/acme/shop-api:1.0.1: look"
-                        + " at what it runs now, and promote again.");
+                "shop/staging has changed since the promotion was requested: api is ghcr.io/acme/shop-api:1.0.1: check"
+                        + " what it runs now, and promote again.");
     }
 
     @Test
@@ -225,7 +225,7 @@ class PromotionTest {
         GateSubject.Promotion subject = plan("p", "staging", null).subject();
         repository.interfere(() -> bump("hotfix", "staging", "1.0.1"));
 
-        assertRefused(() -> commit(subject), "shop/staging has moved on");
+        assertRefused(() -> commit(subject), "shop/staging has changed");
         assertThat(repository.text("main", Shop.file("staging"))).startsWith("ghcr.io/acme/shop-api:1.0.1\n");
     }
 

@@ -203,8 +203,8 @@ class RollbackTest {
     }
 
     private static String movedOn(String clause) {
-        return "shop/prod has moved on since the rollback was decided (" + clause
-                + "): look at what it runs now, and roll back again if that is bad too.";
+        return "shop/prod has changed since the rollback was decided (" + clause
+                + "): check what it runs now, and roll back again if that is bad too.";
     }
 
     @Test

@@ -101,7 +101,7 @@ class FailedSyncTest {
 
         assertThatThrownBy(() -> after.ended().get(60, TimeUnit.SECONDS))
                 .cause()
-                .hasMessageContaining("; shop/prod was not rolled back: shop/prod has moved on since the rollback was"
+                .hasMessageContaining("; shop/prod was not rolled back: shop/prod has changed since the rollback was"
                         + " decided (commit " + later.substring(0, 7) + " was deployed)");
         assertThat(shop.tip()).isEqualTo(later);
     }

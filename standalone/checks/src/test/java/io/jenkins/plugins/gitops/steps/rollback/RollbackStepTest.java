@@ -116,8 +116,8 @@ class RollbackStepTest {
         assertThatThrownBy(() -> context.ended().get(60, TimeUnit.SECONDS))
                 .cause()
                 .isExactlyInstanceOf(AbortException.class)
-                .hasMessage("shop/prod has moved on since the rollback was decided (commit " + later.substring(0, 7)
-                        + " was deployed): look at what it runs now, and roll back again if that is bad too.");
+                .hasMessage("shop/prod has changed since the rollback was decided (commit " + later.substring(0, 7)
+                        + " was deployed): check what it runs now, and roll back again if that is bad too.");
         assertThat(shop.tip()).isEqualTo(later);
     }
 

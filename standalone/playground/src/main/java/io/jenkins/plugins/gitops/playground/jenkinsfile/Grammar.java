@@ -58,7 +58,7 @@ record Grammar(String block, Set<String> sections, Set<String> onlyInJenkins) {
                 || !(expression.getExpression() instanceof MethodCallExpression call)
                 || call.getMethodAsString() == null) {
             throw refusal(
-                    statement, "only sections may stand in '" + block + "': move code into steps { script { … } }.");
+                    statement, "only sections are allowed in '" + block + "': move code into steps { script { … } }.");
         }
         String name = call.getMethodAsString();
         if (!call.isImplicitThis()) {

@@ -33,7 +33,7 @@ class JenkinsfileRefusalTest {
                         + " 'post': did you mean 'success'?",
                 "stages { stage('a') { steps { } post { } } }|Jenkinsfile:3: 'post' follows another section on its"
                         + " line: start a new line.",
-                "stages { if (true) { } }|Jenkinsfile:3: only sections may stand in 'stages': move code into steps {"
+                "stages { if (true) { } }|Jenkinsfile:3: only sections are allowed in 'stages': move code into steps {"
                         + " script { … } }.",
                 "stages { stage('a') { steps { ecko 'x' } } }|Jenkinsfile:3: there is no step 'ecko': did you mean"
                         + " 'echo'?",
