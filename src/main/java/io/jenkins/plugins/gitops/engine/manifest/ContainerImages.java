@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The images in Kubernetes manifests: of every container, wherever a pod's containers are listed, and whatever else is
@@ -30,6 +32,8 @@ import java.util.Set;
 record ContainerImages(YamlFile file, Map<String, String> repositories) implements ImagePlaces {
 
     private static final String IMAGE = "image";
+    private static final Pattern OTHER_IMAGE = Pattern.compile("\\w+Image(Name)?|imageName");
+
     private static final Set<String> NO_IMAGES = Set.of("metadata", "status", "data", "stringData", "binaryData");
 
     @Override
@@ -157,16 +161,27 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
         return images;
     }
 
-    /** One, but for a map that a template stands for, and for a key that is there twice: then both are the image's. */
+    /**
+     * What is under {@code image}, both if it is there twice, but for a map that a template stands for; under keys like
+     * {@code runnerImage}; and the reference of an image volume.
+     */
     private List<LocatedNode> imagesOf(MappingNode mapping) {
-        List<MappingNode.Entry> named = mapping.named(IMAGE);
-        if (named.size() > 1) {
-            return named.stream()
-                    .map(entry -> new LocatedNode(entry.value(), List.of()))
-                    .toList();
+        if (mapping.entries().stream().anyMatch(entry -> entry.key() instanceof MappingNode)) {
+            return List.of();
         }
-        boolean template = mapping.entries().stream().anyMatch(entry -> entry.key() instanceof MappingNode);
-        return template ? List.of() : file.key(mapping, IMAGE).stream().toList();
+        List<LocatedNode> found = new ArrayList<>();
+        if (mapping.named(IMAGE).isEmpty()) {
+            file.key(mapping, IMAGE).ifPresent(found::add);
+        }
+        for (MappingNode.Entry entry : mapping.entries()) {
+            boolean image = entry.name().filter(IMAGE::equals).isPresent();
+            if (image && entry.value() instanceof MappingNode volume) {
+                file.key(volume, "reference").ifPresent(found::add);
+            } else if (image || OTHER_IMAGE.matcher(entry.name().orElse("")).matches()) {
+                found.add(new LocatedNode(entry.value(), List.of()));
+            }
+        }
+        return found;
     }
 
     /** In the order of the text. */
@@ -195,13 +210,19 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
                     .map(reference -> path + " (line " + file.line(scalar) + ")");
         }
         if (node instanceof MappingNode mapping) {
+            boolean map = file.text(mapping, "repository")
+                    .filter(text -> RepositoryNames.same(text, repository))
+                    .isPresent();
+            if (map && !path.steps().isEmpty()) {
+                return Optional.of(path + " (line " + file.line(mapping) + ")");
+            }
             return mapping.entries().stream()
                     .flatMap(entry ->
                             elsewhere(entry.value(), path.then(entry.name().orElse("?")), repository).stream())
                     .findFirst();
         }
         if (node instanceof SequenceNode sequence) {
-            return java.util.stream.IntStream.range(0, sequence.items().size())
+            return IntStream.range(0, sequence.items().size())
                     .boxed()
                     .flatMap(i ->
                             elsewhere(sequence.items().get(i), path.then(new YamlPath.Index(i)), repository).stream())

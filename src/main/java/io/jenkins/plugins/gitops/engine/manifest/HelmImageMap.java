@@ -13,10 +13,11 @@ import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The map of an image in a values file: {@code registry}, {@code repository} or {@code name}, {@code tag} or {@code
- * version}, {@code digest} or {@code sha}.
+ * The map of an image in a values file: {@code registry}, {@code repository} (also {@code repo}, {@code imageName}, {@code
+ * image}, {@code name}), {@code tag} or {@code version}, {@code digest} or {@code sha}.
  *
  * <p>Without a {@code registry} of its own the chart's {@code global.imageRegistry} or {@code global.image.registry}
  * counts. A version that no longer holds becomes {@code ""} and is not removed: a removed key would let the chart's or an
@@ -28,8 +29,6 @@ import java.util.regex.Pattern;
 record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath path, String declared) {
 
     private static final String REGISTRY = "registry";
-    private static final String REPOSITORY = "repository";
-    private static final String NAME = "name";
     private static final String TAG = "tag";
     private static final String VERSION = "version";
     private static final String DIGEST = "digest";
@@ -37,7 +36,13 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
     /** Grafana's charts, kube-prometheus-stack and Vector have the hexadecimal digits alone under {@code sha}. */
     private static final List<String> BARE_DIGESTS = List.of("sha", "sha256");
 
-    static final List<String> ORDER = List.of(REGISTRY, REPOSITORY, NAME, TAG, VERSION, DIGEST, "sha", "sha256");
+    /** The first that is there counts. */
+    private static final List<String> REPOSITORIES = List.of("repository", "repo", "imageName", "image", "name");
+
+    static final List<String> ORDER = Stream.of(
+                    List.of(REGISTRY), REPOSITORIES, List.of(TAG, VERSION, DIGEST), BARE_DIGESTS)
+            .flatMap(List::stream)
+            .toList();
 
     /** Keys of such maps in popular charts that say nothing of the version, though their names or values may look so. */
     private static final Pattern NEUTRAL =
@@ -109,18 +114,29 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
     }
 
     private void requireThisImage(ImageReference reference) {
-        Optional<String> key =
-                repositoryKey().filter(name -> file.text(map, name).isPresent());
         String found = repository();
-        if (key.isPresent()
-                && !found.contains("{{")
-                && !RepositoryNames.mayBeMirror(found, declared)
-                && !RepositoryNames.same(found, reference.repository())) {
+        String bare = KustomizeImages.withoutVersion(found);
+        if (!RepositoryNames.mayBeMirror(bare, declared) && !RepositoryNames.same(bare, reference.repository())) {
             throw file.refuse(
                     map,
-                    "'" + path + "' is another image, " + Shortened.name(found) + ", and not " + declared
+                    "'" + path + "' is another image, " + Shortened.name(bare) + ", and not " + declared
                             + "; correct the path, or declare that repository");
         }
+        if (!bare.equals(found)) {
+            String key = path.then(repositoryKey().orElseThrow()).toString();
+            throw file.refuse(
+                    map,
+                    "'" + key + "' holds a version besides the repository; keep the repository alone there, or declare"
+                            + " the path '" + key + "' if the chart reads no other version");
+        }
+    }
+
+    /** Whether a map without a key that only images have is one nevertheless. */
+    static boolean hasRepository(YamlFile file, YamlNode map, String declared) {
+        return REPOSITORIES.stream()
+                .flatMap(key -> file.text(map, key).stream())
+                .anyMatch(text -> text.indexOf('/') >= 0
+                        && RepositoryNames.mayBeMirror(KustomizeImages.withoutVersion(text), declared));
     }
 
     /** Whatever the chart might read in place of the keys that are written. */
@@ -187,16 +203,17 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
         }
     }
 
+    /** The declared one where the file does not say it, or a template does. */
     private String repository() {
-        Optional<String> path = repositoryKey().flatMap(key -> file.text(map, key));
-        if (path.isEmpty()) {
-            return declared;
-        }
-        return registry().map(registry -> registry + "/" + path.get()).orElse(path.get());
+        return repositoryKey()
+                .flatMap(key -> file.text(map, key))
+                .map(found -> registry().map(registry -> registry + "/" + found).orElse(found))
+                .filter(found -> !found.contains("{{"))
+                .orElse(declared);
     }
 
     private Optional<String> repositoryKey() {
-        return has(REPOSITORY) ? Optional.of(REPOSITORY) : has(NAME) ? Optional.of(NAME) : Optional.empty();
+        return REPOSITORIES.stream().filter(this::has).findFirst();
     }
 
     private Optional<String> registry() {

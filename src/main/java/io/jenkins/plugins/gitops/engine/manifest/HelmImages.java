@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
@@ -79,9 +80,9 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
     }
 
     private boolean isImage(YamlNode node) {
-        return HelmImageMap.ORDER.stream()
-                .filter(key -> !key.equals("name") && !key.equals("version"))
-                .anyMatch(key -> file.key(node, key).isPresent());
+        return Stream.of("registry", "repository", "tag", "digest", "sha", "sha256")
+                        .anyMatch(key -> file.key(node, key).isPresent())
+                || HelmImageMap.hasRepository(file, node, repository);
     }
 
     private List<AliasNode> writeOne(LocatedNode found, ScalarNode scalar, ImageReference reference, YamlEdit edit) {
@@ -94,6 +95,8 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
                             "'" + path + "' is another image, " + other + ", and not " + repository
                                     + "; correct the path, or declare that repository");
                 });
+        text.filter(there -> there.repository() == null).ifPresent(version -> requireThisImage(scalar));
+        text.filter(there -> there.repository() != null).ifPresent(whole -> requireVersion(scalar, whole));
         Optional<String> written = text.isPresent() ? text.get().with(repository, reference) : fresh(scalar, reference);
         String value = written.orElseThrow(() -> file.refuse(
                 scalar,
@@ -109,6 +112,52 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
         }
         edit.replace(scalar, scalar.value().endsWith("\n") ? value + "\n" : value);
         return found.through();
+    }
+
+    /** A version alone is of the image that the keys beside it say, and counts only if no digest stands there. */
+    private void requireThisImage(YamlNode at) {
+        neighbour("repository", "repo", "imageName", "image", "name")
+                .filter(text -> text.indexOf('/') > 0 && !text.contains("://") && !text.contains("{{"))
+                .map(KustomizeImages::withoutVersion)
+                .filter(other -> !RepositoryNames.mayBeMirror(other, repository))
+                .ifPresent(other -> {
+                    throw file.refuse(
+                            at,
+                            "'" + path + "' is the version of another image, " + Shortened.name(other) + ", and not of "
+                                    + repository + "; correct the path, or declare that repository");
+                });
+        boolean tag = path.last()
+                .filter(key -> key.equals("tag") || key.equals("version"))
+                .isPresent();
+        if (tag && neighbour("digest", "sha", "sha256").isPresent()) {
+            throw file.refuse(
+                    at,
+                    "beside '" + path + "' stands a digest, which decides what runs; declare the path '" + path.parent()
+                            + "', so that both change");
+        }
+    }
+
+    /** A repository alone has its version under another key. */
+    private void requireVersion(YamlNode at, ImageText whole) {
+        boolean version = whole.tag() != null || whole.digest() != null;
+        if (!version && key() == ImageText.Key.OTHER && name().matches("(?i).*(repo|repository|name)")) {
+            throw file.refuse(
+                    at,
+                    "'" + path + "' is a repository without a version; declare the path of its version, or of the map"
+                            + " that holds both");
+        }
+    }
+
+    /** The text of the first of some keys in the map that the value is in. */
+    private Optional<String> neighbour(String... keys) {
+        return path.last().isEmpty() || path.steps().size() < 2
+                ? Optional.empty()
+                : file.find(root(), path.parent())
+                        .map(LocatedNode::value)
+                        .flatMap(map -> Stream.of(keys)
+                                .filter(key -> !key.equals(path.last().get()))
+                                .flatMap(key -> file.text(map, key).stream())
+                                .findFirst());
     }
 
     private Optional<String> fresh(ScalarNode empty, ImageReference reference) {
@@ -127,13 +176,18 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
     }
 
     private ImageText.Key key() {
-        YamlPath.Step last = path.steps().get(path.steps().size() - 1);
-        if (last instanceof YamlPath.Key key) {
-            boolean parameter = key.name().equals("value") && path.steps().size() > 1;
-            YamlPath.Step before = parameter ? path.steps().get(path.steps().size() - 2) : last;
-            return ImageText.Key.of(before instanceof YamlPath.Item item ? item.value() : key.name());
-        }
-        return ImageText.Key.IMAGE;
+        return path.last().isEmpty() ? ImageText.Key.IMAGE : ImageText.Key.of(name());
+    }
+
+    /** What names the value: its key, or the name of the parameter that it is the value of; empty for a list's item. */
+    private String name() {
+        String key = path.last().orElse("");
+        YamlPath above = path.parent();
+        return key.equals("value")
+                        && !above.steps().isEmpty()
+                        && above.steps().get(above.steps().size() - 1) instanceof YamlPath.Item item
+                ? item.value()
+                : key;
     }
 
     private YamlNode root() {
@@ -155,7 +209,7 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
             Optional<LocatedNode> found = file.find(documents.get(i), path);
             if (found.isPresent()) {
                 having.add(i);
-                if (isDeclared(found.get())) {
+                if (isDeclared(documents.get(i), found.get())) {
                     holding.add(i);
                 }
             }
@@ -180,12 +234,15 @@ record HelmImages(YamlFile file, YamlPath path, String repository) {
         return document;
     }
 
-    private boolean isDeclared(LocatedNode found) {
-        YamlNode node = found.value();
-        Optional<String> text = node instanceof MappingNode
-                ? file.text(node, "repository").or(() -> file.text(node, "name"))
-                : found.text().map(whole -> whole.replaceFirst("@.*$|:[^/:]*$", ""));
-        return text.filter(there -> RepositoryNames.same(there, repository) || repository.endsWith("/" + there))
-                .isPresent();
+    private boolean isDeclared(YamlNode document, LocatedNode found) {
+        YamlNode map = found.value() instanceof MappingNode
+                        || path.last().isEmpty()
+                        || path.steps().size() < 2
+                ? found.value()
+                : file.find(document, path.parent()).map(LocatedNode::value).orElse(found.value());
+        return Stream.of(file.text(map, "repository"), file.text(map, "name"), found.text())
+                .flatMap(Optional::stream)
+                .map(KustomizeImages::withoutVersion)
+                .anyMatch(there -> RepositoryNames.same(there, repository) || repository.endsWith("/" + there));
     }
 }

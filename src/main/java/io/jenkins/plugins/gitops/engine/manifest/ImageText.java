@@ -68,15 +68,21 @@ record ImageText(
         if (text.startsWith("ENC[")) {
             throw InvalidImageException.unnamed("is encrypted with SOPS; keep images unencrypted");
         }
+        if (text.indexOf('\n') >= 0) {
+            throw InvalidImageException.unnamed(
+                    "is a string of several lines; YAML inside a string cannot be edited, so"
+                            + " keep the image in a key or file of its own");
+        }
         Matcher version = VERSION.matcher(text);
         if (version.matches() && !RepositoryNames.same(text, declared)) {
             if (key == Key.VERSION && BARE_DIGEST.matcher(text).matches()) {
                 return new ImageText("", null, null, "sha256:" + text, true);
             }
-            if (key == Key.VERSION || isVersionLike(text)) {
+            boolean flag = text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
+            if (!flag && (key == Key.VERSION || isVersionLike(text))) {
                 return version(version.group("tag"), version.group("digest"));
             }
-            if (key == Key.OTHER) {
+            if (flag || key == Key.OTHER || text.chars().allMatch(Character::isDigit)) {
                 throw InvalidImageException.unnamed(
                         "is neither an image nor a version; correct the path to where one is");
             }

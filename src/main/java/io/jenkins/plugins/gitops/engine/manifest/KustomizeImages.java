@@ -37,6 +37,43 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
     private static final String NEW_TAG = "newTag";
     private static final String TAG_SUFFIX = "tagSuffix";
     private static final String DIGEST = "digest";
+    /** What a kustomization may hold; it need not say its kind. */
+    private static final Set<String> FIELDS = Set.of(
+            "apiVersion",
+            "bases",
+            "buildMetadata",
+            "commonAnnotations",
+            "commonLabels",
+            "components",
+            "configMapGenerator",
+            "configurations",
+            "crds",
+            "generatorOptions",
+            "generators",
+            "helmCharts",
+            "helmChartInflationGenerator",
+            "helmGlobals",
+            IMAGES,
+            "imageTags",
+            "kind",
+            "labels",
+            "metadata",
+            "namePrefix",
+            "nameSuffix",
+            "namespace",
+            "openapi",
+            "patches",
+            "patchesJson6902",
+            "patchesStrategicMerge",
+            "replacements",
+            "replicas",
+            "resources",
+            "secretGenerator",
+            "sortOptions",
+            "transformers",
+            "validators",
+            "vars");
+
     private static final List<String> ORDER = List.of(NAME, NEW_NAME, NEW_TAG, DIGEST, TAG_SUFFIX);
 
     @Override
@@ -59,6 +96,10 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
     public Optional<ImageReference> read(String image) {
         List<ImageReference> found = new ArrayList<>();
         for (YamlNode entry : entriesOf(repositories.getOrDefault(image, ""))) {
+            if (file.text(entry, NEW_TAG).filter(tag -> tag.indexOf('+') >= 0).isPresent()) {
+                // No registry can have it: it is there to be replaced.
+                continue;
+            }
             ImageReference reference = reference(entry);
             if (!found.isEmpty() && !RepositoryNames.sameVersion(found.get(0), reference)) {
                 throw file.refuse(
@@ -116,10 +157,9 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
             writeNewName(entry, repository, reference, map);
             return;
         }
-        ImageReference old = reference(entry);
-        boolean renamed = !RepositoryNames.same(reference.repository(), repository)
-                && !RepositoryNames.same(reference.repository(), old.repository());
-        if (renamed) {
+        String old = file.text(entry, NEW_NAME).or(() -> file.text(entry, NAME)).orElse(repository);
+        if (!RepositoryNames.same(reference.repository(), repository)
+                && !RepositoryNames.same(reference.repository(), old)) {
             requireKnownByName(entry, repository, reference);
             map.set(NEW_NAME, reference.repository());
         }
@@ -131,9 +171,10 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
             map.set(NEW_TAG, reference.tag() + digest);
             return;
         }
-        change(map, NEW_TAG, old.tagName(), reference.tagName());
-        change(map, DIGEST, old.digestValue(), reference.digestValue());
-        boolean suffixCounts = old.tag() == null && old.digest() == null;
+        boolean suffixCounts =
+                file.text(entry, NEW_TAG).isEmpty() && file.text(entry, DIGEST).isEmpty();
+        change(map, NEW_TAG, file.text(entry, NEW_TAG), reference.tagName());
+        change(map, DIGEST, file.text(entry, DIGEST), reference.digestValue());
         if (file.text(entry, TAG_SUFFIX).isPresent() && (suffixCounts || map.isChanged())) {
             map.remove(TAG_SUFFIX);
         }
@@ -184,6 +225,7 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
         reference.tagName().ifPresent(tag -> entry.put(NEW_TAG, tag));
         reference.digestValue().ifPresent(digest -> entry.put(DIGEST, digest));
         ArrayNode block = JsonNodeFactory.instance.arrayNode().add(entry);
+        requireMaps();
         requireNoOtherNameOf(repository);
         if (file.documents().isEmpty()) {
             edit.begin(JsonNodeFactory.instance.objectNode().set(IMAGES, block));
@@ -206,6 +248,18 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
         } else {
             throw file.refuse(list, "images must be a list, but is " + list.kind());
         }
+    }
+
+    private void requireMaps() {
+        items().stream()
+                .filter(item -> item instanceof ScalarNode || item instanceof SequenceNode)
+                .findFirst()
+                .ifPresent(item -> {
+                    throw file.refuse(
+                            item,
+                            "an entry of images is a map with a name, but this is " + item.kind()
+                                    + "; correct the file, or declare it under 'values' with the path of the image");
+                });
     }
 
     /** An entry that is known by a placeholder: a second one beside it would change nothing. */
@@ -271,27 +325,39 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
         YamlNode root = file.documents().isEmpty()
                 ? null
                 : documents.isEmpty() ? file.documents().get(0) : documents.get(0);
-        if (root instanceof MappingNode) {
-            requireKustomization(root);
+        if (root instanceof MappingNode mapping) {
+            requireKustomization(mapping);
         }
         return Optional.ofNullable(root);
     }
 
     /** Flux and KubeVela have kinds of the same name whose images are elsewhere. */
-    private void requireKustomization(YamlNode root) {
+    private void requireKustomization(MappingNode root) {
         String version = file.text(root, "apiVersion").orElse("");
         String kind = file.text(root, "kind").orElse("");
         boolean ours = (version.isEmpty() || version.startsWith("kustomize.config.k8s.io/"))
                 && (kind.isEmpty() || kind.equals("Kustomization") || kind.equals("Component"));
         if (!ours) {
             boolean flux = version.startsWith("kustomize.toolkit.fluxcd.io/");
+            String article = kind.matches("[AEIOU].*") ? "an " : "a ";
             throw file.refuse(
                     root,
-                    "this is a " + Shortened.name(kind) + " of " + Shortened.name(version)
+                    "this is " + (kind.isEmpty() ? "a file" : article + Shortened.name(kind))
+                            + (version.isEmpty() ? "" : " of " + Shortened.name(version))
                             + ", not a kustomization file; declare it under "
                             + (flux
                                     ? "'values' with a path like spec.images[name=…].newTag"
                                     : "'manifests' or 'values'"));
+        }
+        boolean unknown = kind.isEmpty()
+                && !root.entries().isEmpty()
+                && root.entries().stream()
+                        .noneMatch(entry -> FIELDS.contains(entry.name().orElse("")));
+        if (unknown) {
+            throw file.refuse(
+                    root,
+                    "kustomize knows none of these keys: this is " + root.kind() + ", not a kustomization file; correct"
+                            + " the path, or declare it under 'values'");
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
-import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
@@ -28,6 +28,7 @@ final class SealedFile {
         BEGINNINGS.put("$ANSIBLE_VAULT;", "the file is encrypted with Ansible Vault; " + KEEP_APART);
         BEGINNINGS.put("age-encryption.org/", "the file is encrypted with age; " + KEEP_APART);
         BEGINNINGS.put("-----BEGIN AGE ENCRYPTED FILE", "the file is encrypted with age; " + KEEP_APART);
+        BEGINNINGS.put("U2FsdGVkX1", "the file is encrypted with transcrypt; " + KEEP_APART);
         BEGINNINGS.put("-----BEGIN PGP MESSAGE", "the file is encrypted with OpenPGP; " + KEEP_APART);
     }
 
@@ -35,7 +36,8 @@ final class SealedFile {
 
     /** @throws EditRefusedException if the content cannot be read as it is */
     static void requireText(String path, byte[] content) {
-        String head = new String(content, 0, Math.min(content.length, 100), StandardCharsets.ISO_8859_1);
+        String head = new String(content, 0, Math.min(content.length, 100), StandardCharsets.ISO_8859_1)
+                .replaceFirst("^\u00EF\u00BB\u00BF", "");
         BEGINNINGS.forEach((beginning, sentence) -> {
             if (head.startsWith(beginning)) {
                 throw new EditRefusedException(path, sentence);
@@ -49,19 +51,24 @@ final class SealedFile {
      * @see <a href="https://github.com/getsops/sops#message-authentication-code">SOPS on its MAC</a>
      */
     static void requireNoChecksum(YamlFile file) {
-        YamlPath sops = YamlPath.of("sops");
         for (YamlNode document : file.documents()) {
-            boolean sealed = file.find(document, sops.then("mac")).isPresent();
-            boolean encryptedOnly = file.find(document, sops.then("mac_only_encrypted"))
-                    .filter(found -> found.value() instanceof ScalarNode scalar
-                            && scalar.value().equals("true"))
-                    .isPresent();
-            if (sealed && !encryptedOnly) {
-                throw file.refuse(
-                        file.require(document, sops).node(),
-                        "the file is encrypted with SOPS, and its checksum covers values that are not encrypted, too:"
-                                + " an edit would make it unreadable; keep images in a file of their own, or encrypt"
-                                + " with mac_only_encrypted");
+            // Nested, or as the formats without nesting have it.
+            for (String[] keys : new String[][] {{"sops", "mac"}, {"sops_mac"}}) {
+                YamlPath mac = YamlPath.of(keys);
+                String flag = keys[keys.length - 1] + "_only_encrypted";
+                boolean encryptedOnly = file.find(document, mac.parent().then(flag))
+                        .flatMap(LocatedNode::text)
+                        .filter("true"::equals)
+                        .isPresent();
+                file.find(document, mac).filter(found -> !encryptedOnly).ifPresent(found -> {
+                    throw file.refuse(
+                            mac.steps().size() == 1
+                                    ? found.node()
+                                    : file.require(document, mac.parent()).node(),
+                            "the file is encrypted with SOPS, and its checksum covers values that are not encrypted,"
+                                    + " too: an edit would make it unreadable; keep images in a file of their own, or"
+                                    + " encrypt with mac_only_encrypted");
+                });
             }
         }
     }

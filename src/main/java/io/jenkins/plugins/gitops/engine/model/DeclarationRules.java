@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.model;
 import com.fasterxml.jackson.core.JsonPointer;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
+import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -91,7 +92,10 @@ final class DeclarationRules {
         for (ManifestFile file : environment.files()) {
             if (file instanceof ManifestFile.HelmValues helm) {
                 JsonPointer place = (listed ? values.appendIndex(index++) : values).appendProperty("images");
-                helm.images().keySet().forEach(image -> known(image, images, place));
+                helm.images().forEach((image, path) -> {
+                    known(image, images, place);
+                    requirePath(path, place.appendProperty(image));
+                });
                 placed.addAll(helm.images().keySet());
             } else if (file instanceof ManifestFile.VersionFile version) {
                 known(version.image(), images, at.appendProperty("versions"));
@@ -107,6 +111,14 @@ final class DeclarationRules {
                             at,
                             "environment '" + environment.name() + "' has no place for image '" + image
                                     + "'; add it under 'values.images' or 'versions'"));
+        }
+    }
+
+    private void requirePath(String path, JsonPointer at) {
+        try {
+            YamlPath.parse(path);
+        } catch (IllegalArgumentException e) {
+            report(at, e.getMessage());
         }
     }
 

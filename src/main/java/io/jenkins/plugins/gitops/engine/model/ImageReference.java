@@ -23,8 +23,22 @@ public record ImageReference(@NonNull String repository, String tag, String dige
     private static final long serialVersionUID = 1L;
 
     /** Tags that are moved by convention: two pulls of the same reference may run different code. */
-    public static final Set<String> MUTABLE_TAGS =
-            Set.of("latest", "stable", "main", "master", "edge", "dev", "develop", "nightly");
+    public static final Set<String> MUTABLE_TAGS = Set.of(
+            "latest",
+            "stable",
+            "main",
+            "master",
+            "trunk",
+            "head",
+            "edge",
+            "dev",
+            "develop",
+            "nightly",
+            "canary",
+            "snapshot",
+            "unstable",
+            "rolling",
+            "next");
 
     private static final String DOMAIN_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
     private static final String DOMAIN =
@@ -47,7 +61,8 @@ public record ImageReference(@NonNull String repository, String tag, String dige
         }
         if (digest != null && !DIGEST.matcher(digest).matches()) {
             throw new InvalidImageException(
-                    digest, "is not a digest: it is 'sha256:' and 64 lower-case hexadecimal digits");
+                    digest,
+                    "is not a digest: it is 'sha256:' and 64 lower-case hexadecimal digits, or 'sha512:' and 128");
         }
     }
 
@@ -67,7 +82,7 @@ public record ImageReference(@NonNull String repository, String tag, String dige
             String shown = Character.isWhitespace(character) || other.group().matches("[\\p{C}\\p{Z}\\u0085]")
                     ? String.format("the character U+%04X", character)
                     : "'" + other.group() + "'";
-            String dashed = NOT_IN_TAG.matcher(text).replaceAll("-");
+            String dashed = NOT_IN_TAG.matcher(text.strip()).replaceAll("-").replaceAll("^[.-]+|-+$", "");
             return shown + " is not allowed"
                     + (text.contains("+")
                             ? "; registries accept " + NOT_IN_TAG.matcher(text).replaceAll("_") + " or " + dashed
@@ -87,6 +102,12 @@ public record ImageReference(@NonNull String repository, String tag, String dige
     @NonNull
     public static ImageReference parse(@NonNull String text) {
         Matcher matcher = REFERENCE.matcher(text);
+        int scheme = text.indexOf("://");
+        if (scheme >= 0) {
+            throw new InvalidImageException(
+                    text,
+                    "is not an image reference: write it without '" + text.substring(0, Math.min(scheme, 20)) + "://'");
+        }
         if (text.isEmpty() || !matcher.matches()) {
             throw new InvalidImageException(
                     text, "is not an image reference: write registry/repository:tag or registry/repository@sha256:…");
@@ -100,7 +121,7 @@ public record ImageReference(@NonNull String repository, String tag, String dige
      */
     @NonNull
     public static ImageReference parse(@NonNull String repository, @NonNull String version) {
-        if (version.startsWith("sha256:") || version.startsWith("sha512:")) {
+        if (version.matches("(?is)sha(256|512):.*")) {
             return new ImageReference(repository, null, version);
         }
         if (version.startsWith(":") || version.startsWith("@")) {
@@ -130,7 +151,9 @@ public record ImageReference(@NonNull String repository, String tag, String dige
                                 .matches()
                 || first.contains(":")
                 || first.equals("localhost")
-                || colon > 0 && REPOSITORY.matcher(name.substring(0, colon)).matches()
+                || colon > 0
+                        && name.indexOf(':', colon + 1) < 0
+                        && REPOSITORY.matcher(name.substring(0, colon)).matches()
                 || slash > 0 && at > 0 && REPOSITORY.matcher(name).matches();
     }
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,13 +13,15 @@ import java.util.function.BiConsumer;
  */
 final class SharedPlaces {
 
-    /** Of longer ones the paths above are not looked at. */
-    private static final int LONGEST_PATH = 1_000;
+    /** An image wherever it stands in a file, and one at a path in it. */
+    private static final String WHOLE = "image ";
+
+    private static final String PART = "image at a path ";
 
     /** A target and the line that it is declared on. */
     private record Owner(String target, int line) {}
 
-    /** @param slot what of the file: an image's repository, or a path in it */
+    /** @param slot what of the file: an image, or a path in it */
     private record Slot(String branch, String file, String slot) {}
 
     private final BiConsumer<JsonPointer, String> report;
@@ -39,43 +42,58 @@ final class SharedPlaces {
         for (ManifestFile file : target.environment().files()) {
             if (file instanceof ManifestFile.HelmValues values) {
                 values.images()
-                        .forEach((image, path) -> path(
-                                branch,
-                                file.path(),
-                                path,
-                                images.getOrDefault(image, ""),
-                                owner,
-                                at.appendProperty("values")));
+                        .forEach((image, path) -> parsed(path)
+                                .ifPresent(place -> path(
+                                        branch,
+                                        file.path(),
+                                        place,
+                                        canonical(images.getOrDefault(image, "")),
+                                        owner,
+                                        at.appendProperty("values"))));
             } else if (file instanceof ManifestFile.VersionFile) {
-                take(new Slot(branch, file.path(), "version"), owner, at.appendProperty("versions"));
+                take(branch, file.path(), "", owner, at.appendProperty("versions"));
             } else {
                 String kind = file instanceof ManifestFile.Kustomization ? "kustomization" : "manifests";
                 images.values()
-                        .forEach(repository -> take(
-                                new Slot(branch, file.path(), "image " + repository), owner, at.appendProperty(kind)));
+                        .forEach(repository ->
+                                take(branch, file.path(), canonical(repository), owner, at.appendProperty(kind)));
             }
         }
     }
 
-    private void path(String branch, String file, String path, String repository, Owner owner, JsonPointer at) {
-        Slot slot = new Slot(branch, file, path);
-        Optional<Owner> other = other(owners.get(new Slot(branch, file, "image " + repository)), owner)
-                .or(() -> other(above.get(slot), owner));
-        for (String up = path; other.isEmpty() && !up.isEmpty(); up = path.length() > LONGEST_PATH ? "" : parent(up)) {
-            other = other(owners.get(new Slot(branch, file, up)), owner);
+    /** Empty for what is no path, which is reported elsewhere. */
+    private static Optional<YamlPath> parsed(String path) {
+        try {
+            return Optional.of(YamlPath.parse(path));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void path(String branch, String file, YamlPath path, String image, Owner owner, JsonPointer at) {
+        Slot slot = new Slot(branch, file, path.toString());
+        Optional<Owner> other =
+                other(owners.get(new Slot(branch, file, WHOLE + image)), owner).or(() -> other(above.get(slot), owner));
+        for (YamlPath up = path; other.isEmpty() && !up.steps().isEmpty(); up = up.parent()) {
+            other = other(owners.get(new Slot(branch, file, up.toString())), owner);
         }
         other.ifPresentOrElse(taken -> shared(slot, taken, owner, at), () -> owners.putIfAbsent(slot, owner));
-        for (String up = parent(path); !up.isEmpty() && path.length() <= LONGEST_PATH; up = parent(up)) {
-            above.putIfAbsent(new Slot(branch, file, up), owner);
+        owners.putIfAbsent(new Slot(branch, file, PART + image), owner);
+        for (YamlPath up = path.parent(); !up.steps().isEmpty(); up = up.parent()) {
+            above.putIfAbsent(new Slot(branch, file, up.toString()), owner);
         }
     }
 
-    private static String parent(String path) {
-        return path.substring(0, Math.max(0, Math.max(path.lastIndexOf('.'), path.lastIndexOf('['))));
+    private void take(String branch, String file, String image, Owner owner, JsonPointer at) {
+        Slot slot = new Slot(branch, file, WHOLE + image);
+        other(owners.putIfAbsent(slot, owner), owner)
+                .or(() -> other(owners.get(new Slot(branch, file, PART + image)), owner))
+                .ifPresent(taken -> shared(slot, taken, owner, at));
     }
 
-    private void take(Slot slot, Owner owner, JsonPointer at) {
-        other(owners.putIfAbsent(slot, owner), owner).ifPresent(taken -> shared(slot, taken, owner, at));
+    /** Docker Hub's registry and its {@code library/} are optional. */
+    private static String canonical(String repository) {
+        return repository.replaceFirst("^(index[.])?docker[.]io/", "").replaceFirst("^library/", "");
     }
 
     private static Optional<Owner> other(Owner found, Owner owner) {

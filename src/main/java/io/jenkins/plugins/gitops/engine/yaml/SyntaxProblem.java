@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.yaml;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -26,6 +27,8 @@ record SyntaxProblem(SourceText source) {
         }
     }
 
+    private static final Pattern CONFLICT = Pattern.compile("^<{7} ", Pattern.MULTILINE);
+
     private static final List<Known> KNOWN = List.of(
             Known.atContext(
                     "found unexpected end of stream|found unexpected document separator",
@@ -43,6 +46,15 @@ record SyntaxProblem(SourceText source) {
                     "the bracket that opens here is not closed, or a comma is missing behind it"),
             Known.here(
                     "expected the node content, but found '?<stream end>", "the file ends inside a bracket; close it"),
+            Known.here(
+                    "found undefined tag handle", "the tag here is not known; quote the value if it is meant as text"),
+            Known.here(
+                    "expected the node content, but found",
+                    "a value is missing here, or a bracket is closed that was not opened"),
+            Known.here("expected chomping or indentation", "the text begins on the line behind '|' or '>'"),
+            Known.here("expected escape sequence", "this escape is not complete; write \\\\ for a backslash"),
+            Known.here("expected '<document start>'", "behind '...' or a directive a document begins with '---'"),
+            Known.here("expected (a digit|'!')", "this line begins with '%' and is not a known directive"),
             Known.here("found character '?[%@`]", "a value cannot begin with this character; quote the value"),
             Known.here(
                     "found unknown escape character",
@@ -62,7 +74,8 @@ record SyntaxProblem(SourceText source) {
     private EditRefusedException at(MarkedYamlEngineException fault) {
         String problem = fault.getProblem() == null ? "it cannot be parsed" : fault.getProblem();
         int at = offset(fault.getProblemMark().or(fault::getContextMark));
-        Optional<EditRefusedException> elsewhere = template(at).or(() -> tab(at));
+        Optional<EditRefusedException> elsewhere =
+                conflict().or(() -> template(at)).or(() -> tab(at));
         if (elsewhere.isPresent()) {
             return elsewhere.get();
         }
@@ -72,7 +85,11 @@ record SyntaxProblem(SourceText source) {
                 return refuse(place, known.sentence());
             }
         }
-        return refuse(at, Shortened.name(problem.replaceAll("\\s*\\R\\s*", " ").strip()));
+        // What was found is part of the file, which may be a secret.
+        return refuse(
+                at,
+                Shortened.name(problem.replaceFirst("(?s),? but found.*|[\\r\\n].*", "")
+                        .strip()));
     }
 
     private EditRefusedException refuse(int at, String problem) {
@@ -81,6 +98,14 @@ record SyntaxProblem(SourceText source) {
 
     private int offset(Optional<Mark> mark) {
         return mark.map(Mark::getIndex).map(source::offset).orElse(0);
+    }
+
+    private Optional<EditRefusedException> conflict() {
+        Matcher marker = CONFLICT.matcher(source.text());
+        return marker.find()
+                ? Optional.of(source.refuse(
+                        marker.start(), "a merge conflict begins here; resolve it and remove the markers"))
+                : Optional.empty();
     }
 
     /** A template's braces are the cause where they are on the line itself, or make up a line before it. */

@@ -212,8 +212,10 @@ final class YamlParser {
         int start = start(event);
         YamlNode target = anchors.get(event.getAlias());
         if (target == null) {
-            String shown = Shortened.name(name);
-            throw source.refuse(start, "the alias *" + shown + " has no anchor &" + shown + " before it");
+            // Its name is not repeated: it may be a password that begins with a star.
+            throw source.refuse(
+                    start,
+                    "the alias here has no anchor of its name before it; quote the value if it is meant as text");
         }
         AliasNode alias = new AliasNode(new YamlNode.Place(start, start, end(event), index), name, target);
         aliases.add(alias);

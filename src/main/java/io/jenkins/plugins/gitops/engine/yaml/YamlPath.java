@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.yaml;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -94,6 +95,20 @@ public record YamlPath(@NonNull List<Step> steps) {
     private static IllegalArgumentException notAPath(String text, String why) {
         return new IllegalArgumentException("'" + Shortened.name(text) + "' is not a path: " + why
                 + "; write for example api.image or containers[name=web].image");
+    }
+
+    /** The name of the last key; empty if the path ends at an item of a list. */
+    @NonNull
+    public Optional<String> last() {
+        return !steps.isEmpty() && steps.get(steps.size() - 1) instanceof Key key
+                ? Optional.of(key.name())
+                : Optional.empty();
+    }
+
+    /** One level up; the root's is the root. */
+    @NonNull
+    public YamlPath parent() {
+        return new YamlPath(steps.subList(0, Math.max(0, steps.size() - 1)));
     }
 
     @NonNull

@@ -300,4 +300,45 @@ class DeclarationReaderTest {
                 %s
             """.formatted(application, environments);
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        kustomization: a.yaml                              | kustomization: a.yaml
+        manifests: a.yaml                                  | kustomization: [b.yaml, a.yaml]
+        values: {file: a.yaml, images: {api: i}}           | manifests: a.yaml
+        manifests: a.yaml                                  | values: {file: a.yaml, images: {api: i}}
+        values: {file: a.yaml, images: {api: i}}           | values: {file: a.yaml, images: {api: i.tag}}
+        values: {file: a.yaml, images: {api: i.tag}}       | values: {file: a.yaml, images: {api: i}}
+        values: {file: a.yaml, images: {api: i}}           | values: {file: a.yaml, images: {api: '"i"'}}
+        versions: {api: a.yaml}                            | versions: {api: a.yaml}
+        """)
+    void onePlaceOfTwoEnvironmentsIsRefused(String dev, String prod) {
+        assertThatThrownBy(() -> read(twoEnvironments(dev, prod)))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessage("gitops.yaml:7: 'a.yaml' holds the same image for shop/prod (line 7) and shop/dev (line 6),"
+                        + " so that a bump of one would deploy to the other; give each its own file or branch.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        kustomization: a.yaml                              | kustomization: A.yaml
+        branch: dev, kustomization: a.yaml                 | branch: prod, kustomization: a.yaml
+        values: {file: a.yaml, images: {api: dev.i}}       | values: {file: a.yaml, images: {api: prod.i}}
+        values: {file: a.yaml, images: {api: 'l[0].i'}}    | values: {file: a.yaml, images: {api: 'l[1].i'}}
+        """)
+    void placesOfTheirOwnAreAccepted(String dev, String prod) {
+        assertThat(read(twoEnvironments(dev, prod)).applications()).containsOnlyKeys("shop");
+    }
+
+    @Test
+    void aPathThatIsNoneIsRefusedWithItsLine() {
+        assertThatThrownBy(() -> read(twoEnvironments("kustomization: k", "values: {file: a, images: {api: a..b}}")))
+                .hasMessage("gitops.yaml:7: 'a..b' is not a path: at character 2; write for example api.image or"
+                        + " containers[name=web].image.");
+    }
+
+    private static String twoEnvironments(String dev, String prod) {
+        return "version: 1\napplications:\n  shop:\n    images: { api: ghcr.io/acme/api }\n    environments:\n"
+                + "      dev: { " + dev + " }\n      prod: { after: dev, " + prod + " }\n";
+    }
 }

@@ -75,7 +75,10 @@ class ImageReferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"latest", "Latest", "stable", "main", "master", "edge", "dev", "nightly"})
+    @ValueSource(
+            strings = {
+                "latest", "Latest", "stable", "main", "master", "edge", "dev", "nightly", "HEAD", "trunk", "canary"
+            })
     void aMutableTagIsNoRelease(String tag) {
         assertThatThrownBy(() -> ImageReference.parse("a/b:" + tag).requireImmutable())
                 .isInstanceOf(InvalidImageException.class)
@@ -112,6 +115,12 @@ class ImageReferenceTest {
                 "-1                 | '-1' is not a tag: it starts with '-'",
                 "sha256:ABAB        | 'sha256:ABAB' is not a digest: it is 'sha256:' and 64 lower-case",
                 "1.2.3@sha256:ABAB  | 'sha256:ABAB' is not a digest",
+                "1:2:3              | '1:2:3' is not a tag: ':' is not allowed; use for example 1-2-3.",
+                "%TAG%              | '%TAG%' is not a tag: '%' is not allowed; use for example TAG.",
+                "SHA256:abc         | 'SHA256:abc' is not a digest",
+                "sha512:abc         | 'sha512:abc' is not a digest: it is 'sha256:' and 64 lower-case hexadecimal"
+                        + " digits, or 'sha512:' and 128.",
+                "https://x.y/a:1    | 'https://x.y/a:1' is not an image reference: write it without 'https://'.",
                 "ghcr.io/acme/API:1 | 'ghcr.io/acme/API' is not an image repository",
             })
     void aVersionIsRefusedByWhatIsWrongWithIt(String version, String sentence) {
