@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Instant;
 import java.util.List;
 
@@ -11,20 +10,19 @@ import java.util.List;
  * @param trailers the message's last paragraph, if it is one of trailers; in order
  */
 public record CommitInfo(
-        @NonNull String commit,
-        @NonNull String authorName,
-        @NonNull String authorEmail,
-        @NonNull Instant committedAt,
-        @NonNull String message,
-        @NonNull List<CommitRequest.Trailer> trailers) {
+        String commit,
+        String authorName,
+        String authorEmail,
+        Instant committedAt,
+        String message,
+        List<CommitRequest.Trailer> trailers) {
 
     public CommitInfo {
         trailers = List.copyOf(trailers);
     }
 
     /** A commit id as people write it: seven digits. */
-    @NonNull
-    public static String abbreviate(@NonNull String id) {
+    public static String abbreviate(String id) {
         return id.length() > 7 ? id.substring(0, 7) : id;
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,16 +23,16 @@ import org.eclipse.jgit.lib.Repository;
  * @param edit what to change, applied to the tip, possibly several times
  */
 public record CommitRequest(
-        @NonNull String branch,
-        @NonNull String bumpId,
-        @NonNull String subject,
-        @NonNull String body,
-        @NonNull List<Trailer> trailers,
-        @NonNull Identity author,
-        @NonNull Optional<Identity> committer,
-        @NonNull Optional<Instant> triedSince,
-        @NonNull Optional<CommitSigner> signer,
-        @NonNull Edit edit) {
+        String branch,
+        String bumpId,
+        String subject,
+        String body,
+        List<Trailer> trailers,
+        Identity author,
+        Optional<Identity> committer,
+        Optional<Instant> triedSince,
+        Optional<CommitSigner> signer,
+        Edit edit) {
 
     public static final String BUMP_ID_TRAILER = "GitOps-Bump-Id";
 
@@ -50,13 +49,13 @@ public record CommitRequest(
 
     /** A new wish, without signature, committed by its author. */
     public CommitRequest(
-            @NonNull String branch,
-            @NonNull String bumpId,
-            @NonNull String subject,
-            @NonNull String body,
-            @NonNull List<Trailer> trailers,
-            @NonNull Identity author,
-            @NonNull Edit edit) {
+            String branch,
+            String bumpId,
+            String subject,
+            String body,
+            List<Trailer> trailers,
+            Identity author,
+            Edit edit) {
         this(
                 branch,
                 bumpId,
@@ -70,27 +69,24 @@ public record CommitRequest(
                 edit);
     }
 
-    @NonNull
-    public CommitRequest committedBy(@NonNull Identity who) {
+    public CommitRequest committedBy(Identity who) {
         return new CommitRequest(
                 branch, bumpId, subject, body, trailers, author, Optional.of(who), triedSince, signer, edit);
     }
 
     /** The same wish, asked for again. */
-    @NonNull
-    public CommitRequest triedSince(@NonNull Instant when) {
+    public CommitRequest triedSince(Instant when) {
         return new CommitRequest(
                 branch, bumpId, subject, body, trailers, author, committer, Optional.of(when), signer, edit);
     }
 
-    @NonNull
-    public CommitRequest signedBy(@NonNull CommitSigner with) {
+    public CommitRequest signedBy(CommitSigner with) {
         return new CommitRequest(
                 branch, bumpId, subject, body, trailers, author, committer, triedSince, Optional.of(with), edit);
     }
 
     /** Refuses what Git does not take as a branch's name. */
-    public static void requireBranch(@NonNull String branch) {
+    public static void requireBranch(String branch) {
         if (!Repository.isValidRefName("refs/heads/" + branch)) {
             throw new RepositoryException("\"" + branch.replaceAll("\\p{Cntrl}", "?")
                     + "\" is not a branch name; write it without refs/heads/, as git branch shows it");
@@ -103,7 +99,7 @@ public record CommitRequest(
      * @param key letters, digits and {@code -}
      * @param value one line
      */
-    public record Trailer(@NonNull String key, @NonNull String value) {
+    public record Trailer(String key, String value) {
 
         public Trailer {
             if (!isKey(key) || value.contains("\n") || value.contains("\r")) {
@@ -113,7 +109,7 @@ public record CommitRequest(
         }
 
         /** Asked for every line of very many commits. */
-        public static boolean isKey(@NonNull String text) {
+        public static boolean isKey(String text) {
             return !text.isEmpty()
                     && text.charAt(0) != '-'
                     && text.chars()
@@ -122,7 +118,7 @@ public record CommitRequest(
         }
     }
 
-    public record Identity(@NonNull String name, @NonNull String email) {}
+    public record Identity(String name, String email) {}
 
     /** A pure function of the tree: run again whenever the branch moved. */
     @FunctionalInterface
@@ -132,7 +128,6 @@ public record CommitRequest(
          * @return path to new content, only for files that change; empty when nothing changes
          * @throws io.jenkins.plugins.gitops.engine.GitOpsException to give up, with the sentence for the user
          */
-        @NonNull
-        Map<String, byte[]> apply(@NonNull Snapshot tip);
+        Map<String, byte[]> apply(Snapshot tip);
     }
 }

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
-
 /** Signs commits with a key the caller holds. */
 @FunctionalInterface
 public interface CommitSigner {
@@ -12,6 +10,5 @@ public interface CommitSigner {
      * @return armoured text for the {@code gpgsig} header, lines ended by {@code \n}
      * @throws RepositoryException if the key cannot sign
      */
-    @NonNull
-    String sign(@NonNull byte[] commit);
+    String sign(byte[] commit);
 }

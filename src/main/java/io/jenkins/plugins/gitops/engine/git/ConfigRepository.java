@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import java.time.Duration;
 import java.util.List;
@@ -18,28 +17,23 @@ import java.util.function.Supplier;
 public interface ConfigRepository {
 
     /** The branch as the server has it now. */
-    @NonNull
-    Snapshot tip(@NonNull String branch, @NonNull Progress progress);
+    Snapshot tip(String branch, Progress progress);
 
     /** The tree at a commit that is reachable from the branch; {@code commit} is a full or unique abbreviated id. */
-    @NonNull
-    Snapshot at(@NonNull String branch, @NonNull String commit, @NonNull Progress progress);
+    Snapshot at(String branch, String commit, Progress progress);
 
     /**
      * Makes one commit on the tip of the branch and pushes it as a compare-and-swap; when the branch moves, the edit is
      * applied again to the new tip. Exactly once per {@link CommitRequest#bumpId()}. A branch that does not exist is an
      * error; a ref under {@code refs/notes/} that does not exist is made, and its first edit sees an empty tree.
      */
-    @NonNull
-    CommitOutcome commit(@NonNull CommitRequest request, @NonNull Progress progress);
+    CommitOutcome commit(CommitRequest request, Progress progress);
 
     /** Whether {@code descendant} is {@code ancestor} or has it in its history. */
-    boolean isAncestor(
-            @NonNull String branch, @NonNull String ancestor, @NonNull String descendant, @NonNull Progress progress);
+    boolean isAncestor(String branch, String ancestor, String descendant, Progress progress);
 
     /** Commits of the branch, newest first, that satisfy the query. */
-    @NonNull
-    List<CommitInfo> history(@NonNull String branch, @NonNull HistoryQuery query, @NonNull Progress progress);
+    List<CommitInfo> history(String branch, HistoryQuery query, Progress progress);
 
     /**
      * This repository with all commits signed by one key, those on notes included.
@@ -47,8 +41,7 @@ public interface ConfigRepository {
      * @param signer asked for at each commit, before anything is sent; what it throws is thrown by {@link #commit}.
      *     Readers never ask, so that they need not read a key.
      */
-    @NonNull
-    ConfigRepository signing(@NonNull Supplier<CommitSigner> signer);
+    ConfigRepository signing(Supplier<CommitSigner> signer);
 
     /**
      * This repository for readers that many ask on behalf of, such as the checks of open gates: its reads take where a
@@ -58,8 +51,7 @@ public interface ConfigRepository {
      *
      * @param maxAge of what is read; zero reads anew but still shares
      */
-    @NonNull
-    default ConfigRepository seenWithin(@NonNull Duration maxAge) {
+    default ConfigRepository seenWithin(Duration maxAge) {
         return this;
     }
 }

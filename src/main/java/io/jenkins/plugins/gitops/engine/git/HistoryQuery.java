@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.function.Predicate;
 
 /**
@@ -10,7 +9,7 @@ import java.util.function.Predicate;
  * @param limit how many matches at most
  * @param depth how many commits are looked at before giving up
  */
-public record HistoryQuery(@NonNull Predicate<CommitInfo> matching, int limit, int depth) {
+public record HistoryQuery(Predicate<CommitInfo> matching, int limit, int depth) {
 
     public HistoryQuery {
         if (limit < 1 || depth < 1) {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.util.Optional;
 
@@ -10,16 +9,14 @@ import java.util.Optional;
  * @param url http(s), ssh or scp-like; never with a password in it
  * @param authorities certificates in PEM of those who alone vouch for an https server; empty for what the JVM trusts
  */
-public record Remote(
-        @NonNull String url, @NonNull Login login, @NonNull Optional<String> authorities) {
+public record Remote(String url, Login login, Optional<String> authorities) {
 
-    public Remote(@NonNull String url, @NonNull Login login) {
+    public Remote(String url, Login login) {
         this(url, login, Optional.empty());
     }
 
     /** With a private certificate authority. */
-    @NonNull
-    public Remote trusting(@NonNull String pem) {
+    public Remote trusting(String pem) {
         return new Remote(url, login, Optional.of(pem));
     }
 
@@ -29,7 +26,7 @@ public record Remote(
         record Anonymous() implements Login {}
 
         /** HTTP basic authentication; a token is the password. */
-        record UserPassword(@NonNull String user, @NonNull String password) implements Login {
+        record UserPassword(String user, String password) implements Login {
             @Override
             public String toString() {
                 return "UserPassword[" + user + "]";
@@ -44,11 +41,7 @@ public record Remote(
          * @param knownHosts lines of a known_hosts file; empty refuses every host
          */
         record SshKey(
-                @NonNull String user,
-                @NonNull String privateKey,
-                @Nullable String passphrase,
-                @NonNull String knownHosts)
-                implements Login {
+                String user, String privateKey, @Nullable String passphrase, String knownHosts) implements Login {
             @Override
             public String toString() {
                 return "SshKey[" + user + "]";

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
@@ -9,11 +8,11 @@ public class RepositoryException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    public RepositoryException(@NonNull String sentence) {
+    public RepositoryException(String sentence) {
         this(sentence, null);
     }
 
-    public RepositoryException(@NonNull String sentence, @Nullable Throwable cause) {
+    public RepositoryException(String sentence, @Nullable Throwable cause) {
         super(sentence, cause);
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,12 +16,12 @@ import java.util.random.RandomGenerator;
  * @param random spreads retries
  */
 public record RepositorySettings(
-        @NonNull Limits limits,
-        @NonNull CacheBounds cache,
-        @NonNull Timeouts timeouts,
-        @NonNull HttpClients http,
-        @NonNull InstantSource clock,
-        @NonNull RandomGenerator random) {
+        Limits limits,
+        CacheBounds cache,
+        Timeouts timeouts,
+        HttpClients http,
+        InstantSource clock,
+        RandomGenerator random) {
 
     public static final RepositorySettings DEFAULT = new RepositorySettings(
             new Limits(50, Duration.ofMinutes(10), 10 << 20, 16 << 20),
@@ -40,7 +39,7 @@ public record RepositorySettings(
      * @param file size of a file that is read or replaced, in bytes
      * @param directory size of a directory's listing, in bytes; an entry takes about 30 and its name
      */
-    public record Limits(int attempts, @NonNull Duration time, int file, int directory) {
+    public record Limits(int attempts, Duration time, int file, int directory) {
         public Limits {
             if (attempts < 1 || time.isNegative() || time.isZero() || file < 1 || directory < 1) {
                 throw new IllegalArgumentException("Limits are above zero");
@@ -55,7 +54,7 @@ public record RepositorySettings(
      * @param age since a cache was last taken into use
      * @param files of objects in one cache before it is made anew
      */
-    public record CacheBounds(long bytes, @NonNull Duration age, int files) {
+    public record CacheBounds(long bytes, Duration age, int files) {
         public CacheBounds {
             if (bytes < 1 || age.isNegative() || files < 1) {
                 throw new IllegalArgumentException("Bounds of caches are above zero");
@@ -70,10 +69,7 @@ public record RepositorySettings(
      * @param idle without a byte, from a server that may be running hooks
      * @param total from a request to the last byte of its answer
      */
-    public record Timeouts(
-            @NonNull Duration connect,
-            @NonNull Duration idle,
-            @NonNull Duration total) {
+    public record Timeouts(Duration connect, Duration idle, Duration total) {
 
         public Timeouts {
             if (connect.isNegative() || connect.isZero() || idle.isNegative() || idle.isZero() || total.isNegative()) {
@@ -82,38 +78,32 @@ public record RepositorySettings(
         }
 
         /** With ten minutes for a whole answer. */
-        public Timeouts(@NonNull Duration connect, @NonNull Duration idle) {
+        public Timeouts(Duration connect, Duration idle) {
             this(connect, idle, Duration.ofMinutes(10));
         }
     }
 
-    @NonNull
-    public RepositorySettings with(@NonNull Limits other) {
+    public RepositorySettings with(Limits other) {
         return new RepositorySettings(other, cache, timeouts, http, clock, random);
     }
 
-    @NonNull
-    public RepositorySettings with(@NonNull CacheBounds other) {
+    public RepositorySettings with(CacheBounds other) {
         return new RepositorySettings(limits, other, timeouts, http, clock, random);
     }
 
-    @NonNull
-    public RepositorySettings with(@NonNull Timeouts other) {
+    public RepositorySettings with(Timeouts other) {
         return new RepositorySettings(limits, cache, other, http, clock, random);
     }
 
-    @NonNull
-    public RepositorySettings with(@NonNull HttpClients other) {
+    public RepositorySettings with(HttpClients other) {
         return new RepositorySettings(limits, cache, timeouts, other, clock, random);
     }
 
-    @NonNull
-    public RepositorySettings with(@NonNull InstantSource other) {
+    public RepositorySettings with(InstantSource other) {
         return new RepositorySettings(limits, cache, timeouts, http, other, random);
     }
 
-    @NonNull
-    public RepositorySettings with(@NonNull RandomGenerator other) {
+    public RepositorySettings with(RandomGenerator other) {
         return new RepositorySettings(limits, cache, timeouts, http, clock, other);
     }
 }

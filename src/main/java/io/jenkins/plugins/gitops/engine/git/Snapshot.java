@@ -1,13 +1,11 @@
 package io.jenkins.plugins.gitops.engine.git;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Optional;
 
 /** The files of a config repository at one commit. */
 public interface Snapshot {
 
     /** Full id of the commit, 40 lower-case hexadecimal digits. */
-    @NonNull
     String commit();
 
     /**
@@ -17,6 +15,5 @@ public interface Snapshot {
      *     a symbolic link is refused with {@link RepositoryException}
      * @return empty when there is no such file
      */
-    @NonNull
-    Optional<byte[]> file(@NonNull String path);
+    Optional<byte[]> file(String path);
 }

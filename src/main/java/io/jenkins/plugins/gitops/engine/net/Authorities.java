@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.net;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +22,7 @@ public final class Authorities {
      * @param pem one or several certificates
      * @throws CertificateException if there is none, or one cannot be read
      */
-    @NonNull
-    public static List<X509Certificate> certificates(@NonNull String pem) throws CertificateException {
+    public static List<X509Certificate> certificates(String pem) throws CertificateException {
         List<X509Certificate> certificates = CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
                 .stream()
@@ -37,8 +35,7 @@ public final class Authorities {
     }
 
     /** @throws CertificateException as {@link #certificates} does */
-    @NonNull
-    public static SSLContext trusting(@NonNull String pem) throws CertificateException {
+    public static SSLContext trusting(String pem) throws CertificateException {
         List<X509Certificate> certificates = certificates(pem);
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

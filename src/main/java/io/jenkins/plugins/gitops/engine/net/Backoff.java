@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.net;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +15,7 @@ import java.util.random.RandomGenerator;
  * @param first bound after the first attempt
  * @param most largest bound
  */
-public record Backoff(@NonNull Duration first, @NonNull Duration most) {
+public record Backoff(Duration first, Duration most) {
 
     /** A day: no caller waits that long, and larger numbers are not durations in nanoseconds. */
     private static final long LONGEST_SECONDS = 86_400;
@@ -30,7 +29,6 @@ public record Backoff(@NonNull Duration first, @NonNull Duration most) {
     }
 
     /** The bound of the pause after so many attempts. */
-    @NonNull
     public Duration bound(int attempts) {
         Duration bound = first.multipliedBy(1L << Math.min(Math.max(0, attempts - 1), MOST_DOUBLINGS));
         return bound.compareTo(most) < 0 ? bound : most;
@@ -41,14 +39,12 @@ public record Backoff(@NonNull Duration first, @NonNull Duration most) {
      *
      * @param attempts made so far, at least 1
      */
-    @NonNull
-    public Duration pause(int attempts, @NonNull RandomGenerator random) {
+    public Duration pause(int attempts, RandomGenerator random) {
         return Duration.ofNanos(random.nextLong(bound(attempts).toNanos()));
     }
 
     /** As {@link #pause(int, RandomGenerator)}, and not shorter than what the peer asked for. */
-    @NonNull
-    public Duration pause(int attempts, @NonNull Optional<Duration> retryAfter, @NonNull RandomGenerator random) {
+    public Duration pause(int attempts, Optional<Duration> retryAfter, RandomGenerator random) {
         Duration pause = pause(attempts, random);
         return retryAfter.filter(least -> least.compareTo(pause) > 0).orElse(pause);
     }
@@ -58,8 +54,7 @@ public record Backoff(@NonNull Duration first, @NonNull Duration most) {
      *
      * @return empty when it is neither
      */
-    @NonNull
-    public static Optional<Duration> retryAfter(@NonNull String value, @NonNull Instant now) {
+    public static Optional<Duration> retryAfter(String value, Instant now) {
         String text = value.strip();
         if (text.matches("\\d{1,19}")) {
             long seconds = text.length() > 5 ? LONGEST_SECONDS : Long.parseLong(text);

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.net;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -11,8 +10,7 @@ import java.time.Duration;
  * @param idle time without a byte
  * @param total time from the request to the last byte; a body that trickles is never idle
  */
-public record BodyLimits(
-        long bytes, @NonNull Duration idle, @NonNull Duration total) {
+public record BodyLimits(long bytes, Duration idle, Duration total) {
 
     public BodyLimits {
         if (bytes < 1 || idle.isNegative() || idle.isZero() || total.isNegative() || total.isZero()) {
@@ -21,7 +19,7 @@ public record BodyLimits(
     }
 
     /** For a short answer, which may use its whole time at once. */
-    public BodyLimits(long bytes, @NonNull Duration total) {
+    public BodyLimits(long bytes, Duration total) {
         this(bytes, total, total);
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.net;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
@@ -43,8 +42,7 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
     }
 
     /** Hands out the body as it comes; the caller closes it. Its time starts with the headers. */
-    @NonNull
-    public static HttpResponse.BodyHandler<InputStream> within(@NonNull BodyLimits limits) {
+    public static HttpResponse.BodyHandler<InputStream> within(BodyLimits limits) {
         return head -> new BodyStream(limits);
     }
 

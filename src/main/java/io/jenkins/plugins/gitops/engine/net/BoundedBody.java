@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.net;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -40,9 +39,7 @@ public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
      * @throws BodyLimits.TooLargeException if it is too large
      * @throws InterruptedException at once when the thread is interrupted, on every version of Java
      */
-    @NonNull
-    public static HttpResponse<byte[]> send(
-            @NonNull HttpClient client, @NonNull HttpRequest request, @NonNull BodyLimits limits)
+    public static HttpResponse<byte[]> send(HttpClient client, HttpRequest request, BodyLimits limits)
             throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> answer = sendAsync(client, request, limits);
         try {
@@ -63,9 +60,8 @@ public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
      * Sends a request without holding a thread. The future ends as {@link #send} does; cancelling it, or completing it in
      * any other way, breaks the exchange off.
      */
-    @NonNull
     public static CompletableFuture<HttpResponse<byte[]>> sendAsync(
-            @NonNull HttpClient client, @NonNull HttpRequest request, @NonNull BodyLimits limits) {
+            HttpClient client, HttpRequest request, BodyLimits limits) {
         AtomicReference<BoundedBody> started = new AtomicReference<>();
         CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, head -> {
             BoundedBody body = new BoundedBody(limits.bytes());

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.net;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +31,7 @@ public final class BoundedStream extends FilterInputStream {
      *
      * @param breakOff makes a waiting read end, from another thread
      */
-    public BoundedStream(@NonNull InputStream in, @NonNull BodyLimits limits, @NonNull Runnable breakOff) {
+    public BoundedStream(InputStream in, BodyLimits limits, Runnable breakOff) {
         super(in);
         this.limits = limits;
         this.breakOff = breakOff;

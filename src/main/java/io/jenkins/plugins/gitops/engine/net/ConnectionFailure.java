@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.net;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.EOFException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -75,8 +74,7 @@ public enum ConnectionFailure {
     }
 
     /** Of an exception, looking at its causes too. */
-    @NonNull
-    public static ConnectionFailure of(@NonNull Throwable failure) {
+    public static ConnectionFailure of(Throwable failure) {
         List<Throwable> chain = new ArrayList<>();
         for (Throwable cause = failure; cause != null && chain.size() < DEEPEST; cause = cause.getCause()) {
             chain.add(cause);
@@ -111,8 +109,7 @@ public enum ConnectionFailure {
     }
 
     /** The exception that ends work on an interrupted thread, whose interrupt is set again. */
-    @NonNull
-    public static InterruptedIOException interrupted(@NonNull Throwable cause) {
+    public static InterruptedIOException interrupted(Throwable cause) {
         Thread.currentThread().interrupt();
         InterruptedIOException interrupted = new InterruptedIOException("interrupted");
         interrupted.initCause(cause);

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.net;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,10 +27,10 @@ import javax.net.ssl.SSLContext;
  * @param connect how long to wait for a connection
  */
 public record HttpClients(
-        @NonNull Optional<ProxySelector> proxies,
-        @NonNull Supplier<Optional<String>> proxyAuthorization,
-        @NonNull Optional<SSLContext> trust,
-        @NonNull Duration connect) {
+        Optional<ProxySelector> proxies,
+        Supplier<Optional<String>> proxyAuthorization,
+        Optional<SSLContext> trust,
+        Duration connect) {
 
     private static final int THREADS = 4;
 
@@ -46,27 +45,22 @@ public record HttpClients(
     }
 
     /** Through other proxies. */
-    @NonNull
-    public HttpClients through(
-            @NonNull ProxySelector selector, @NonNull Supplier<Optional<String>> authorizationOfProxy) {
+    public HttpClients through(ProxySelector selector, Supplier<Optional<String>> authorizationOfProxy) {
         return new HttpClients(Optional.of(selector), authorizationOfProxy, trust, connect);
     }
 
     /** Trusting other authorities, see {@link Authorities}. */
-    @NonNull
-    public HttpClients trusting(@NonNull SSLContext authorities) {
+    public HttpClients trusting(SSLContext authorities) {
         return new HttpClients(proxies, proxyAuthorization, Optional.of(authorities), connect);
     }
 
     /** With another limit on connecting. */
-    @NonNull
-    public HttpClients connectingWithin(@NonNull Duration limit) {
+    public HttpClients connectingWithin(Duration limit) {
         return new HttpClients(proxies, proxyAuthorization, trust, limit);
     }
 
     /** @param name of the client's threads: {@code GitOps: HTTP <name> 1} */
-    @NonNull
-    public HttpClient build(@NonNull String name) {
+    public HttpClient build(String name) {
         HttpClient.Builder client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -78,8 +72,7 @@ public record HttpClients(
     }
 
     /** A request with the header for the proxy, which the client gives to proxies alone. */
-    @NonNull
-    public HttpRequest.Builder request(@NonNull URI address) {
+    public HttpRequest.Builder request(URI address) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address);
         proxyAuthorization.get().ifPresent(value -> request.header("Proxy-Authorization", value));
         return request;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.net;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -21,9 +20,7 @@ public final class SignedRequest {
     private SignedRequest() {}
 
     /** @param secret shared with the receiver; empty leaves the signature out */
-    @NonNull
-    public static HttpRequest.Builder post(
-            @NonNull HttpRequest.Builder request, @NonNull String json, @NonNull String secret, @NonNull Instant now) {
+    public static HttpRequest.Builder post(HttpRequest.Builder request, String json, String secret, Instant now) {
         String timestamp = Long.toString(now.getEpochSecond());
         request.header("Content-Type", "application/json")
                 .header(TIMESTAMP, timestamp)
@@ -35,8 +32,7 @@ public final class SignedRequest {
     }
 
     /** HMAC-SHA256 in lower-case hexadecimal digits. */
-    @NonNull
-    public static String sign(@NonNull String secret, @NonNull String text) {
+    public static String sign(String secret, String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));

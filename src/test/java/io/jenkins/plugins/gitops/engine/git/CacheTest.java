@@ -144,6 +144,29 @@ class CacheTest {
         assertThat(stores()).hasSize(1);
     }
 
+    /** A cache that is let go of is found again in its first directory; one that is held makes a second. */
+    @Test
+    void addressesThatAreNamedDoNotKeepTheirCachesOpen() throws IOException {
+        try (GitConfigRepositories repositories = new GitConfigRepositories(caches);
+                GitConfigRepositories another = new GitConfigRepositories(caches)) {
+            for (int i = 0; i < 60; i++) {
+                repositories.open(remote(i));
+            }
+
+            another.open(remote(0));
+            another.open(remote(59));
+        }
+
+        try (Stream<Path> directories = Files.list(caches)) {
+            assertThat(directories.map(Path::toString).filter(name -> name.endsWith("-1")))
+                    .hasSize(1);
+        }
+    }
+
+    private static Remote remote(int number) {
+        return new Remote("https://git.example.com/" + number + ".git", new Login.Anonymous());
+    }
+
     @Test
     void aCacheInUseStays() throws IOException {
         CacheBounds tiny = new CacheBounds(1, Duration.ZERO, 1000);

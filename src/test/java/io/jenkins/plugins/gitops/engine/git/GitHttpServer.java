@@ -46,8 +46,6 @@ public final class GitHttpServer implements Closeable {
         }
     }
 
-    private static final Path EXEC_PATH = Path.of(TestGit.output(Path.of("."), "--exec-path"));
-
     private final Path root;
     private final HttpServer server;
     private final String scheme;
@@ -311,26 +309,6 @@ public final class GitHttpServer implements Closeable {
     }
 
     private void backend(HttpExchange exchange, Entry entry, Optional<Answer> after) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(EXEC_PATH.resolve("git-http-backend").toString());
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-        Map<String, String> environment = builder.environment();
-        TestGit.isolate(environment);
-        environment.put("GIT_PROJECT_ROOT", root.toString());
-        environment.put("GIT_HTTP_EXPORT_ALL", "1");
-        environment.put("REQUEST_METHOD", exchange.getRequestMethod());
-        environment.put("PATH_INFO", entry.path);
-        environment.put("QUERY_STRING", entry.query);
-        environment.put("REMOTE_ADDR", "127.0.0.1");
-        environment.put("REMOTE_USER", "someone");
-        copyHeader(exchange, "Content-Type", environment, "CONTENT_TYPE");
-        copyHeader(exchange, "Content-Length", environment, "CONTENT_LENGTH");
-        copyHeader(exchange, "Content-Encoding", environment, "HTTP_CONTENT_ENCODING");
-        if (newestProtocol == 2) {
-            copyHeader(exchange, "Git-Protocol", environment, "GIT_PROTOCOL");
-        } else if (newestProtocol == 1) {
-            environment.put("GIT_PROTOCOL", "version=1");
-        }
         InputStream question = exchange.getRequestBody();
         if (wantsMultiAck && entry.path.endsWith("/git-upload-pack")) {
             byte[] whole = question.readAllBytes();
@@ -354,12 +332,12 @@ public final class GitHttpServer implements Closeable {
             question = new ByteArrayInputStream(whole);
         }
         InputStream body = question;
-        Process process = builder.start();
+        Process process = GitHttpBackend.start(root, exchange, entry.path, entry.query, newestProtocol);
         try {
             // Git may answer before it has read everything: feed it from another thread.
-            executor.execute(() -> feed(exchange, body, process, entry.received));
+            executor.execute(() -> GitHttpBackend.feed(exchange, body, process, entry.received));
             try (InputStream out = new BufferedInputStream(process.getInputStream())) {
-                int status = headers(exchange, out);
+                int status = GitHttpBackend.headers(exchange, out);
                 if (after.isPresent()) {
                     out.transferTo(OutputStream.nullOutputStream());
                     answer(exchange, after.get(), entry);
@@ -389,56 +367,6 @@ public final class GitHttpServer implements Closeable {
     private static InputStream withoutShallow(InputStream advertisement) throws IOException {
         String text = new String(advertisement.readAllBytes(), StandardCharsets.ISO_8859_1);
         return new ByteArrayInputStream(text.replace("shallow", "nothing").getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    private static void feed(HttpExchange exchange, InputStream body, Process process, AtomicLong received) {
-        String length = exchange.getRequestHeaders().getFirst("Content-Length");
-        long expected = length == null ? 0 : Long.parseLong(length);
-        try (OutputStream in = process.getOutputStream()) {
-            byte[] buffer = new byte[1 << 16];
-            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-                in.write(buffer, 0, n);
-                received.addAndGet(n);
-            }
-        } catch (IOException e) {
-            // The client or Git went away; the other side of the exchange notices.
-        }
-        if (received.get() < expected) {
-            // http-backend would wait for the rest of the body forever.
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
-        }
-    }
-
-    /** The CGI's headers; its status, if it gives one. */
-    private static int headers(HttpExchange exchange, InputStream out) throws IOException {
-        int status = 200;
-        for (String line = line(out); !line.isEmpty(); line = line(out)) {
-            int colon = line.indexOf(':');
-            String name = line.substring(0, colon);
-            String value = line.substring(colon + 1).strip();
-            if (name.equalsIgnoreCase("Status")) {
-                status = Integer.parseInt(value.substring(0, 3));
-            } else if (!name.equalsIgnoreCase("Content-Length")) {
-                exchange.getResponseHeaders().add(name, value);
-            }
-        }
-        return status;
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
-            line.append((char) b);
-        }
-        return line.toString().stripTrailing();
-    }
-
-    private static void copyHeader(HttpExchange exchange, String header, Map<String, String> environment, String name) {
-        String value = exchange.getRequestHeaders().getFirst(header);
-        if (value != null) {
-            environment.put(name, value);
-        }
     }
 
     /** Every bare repository it serves. */

@@ -121,34 +121,6 @@ class HttpTest {
         assertThat(fixture.server.requests()).hasSize(1);
     }
 
-    @Test
-    void anAddressWithAPasswordIsRefusedWithoutShowingIt() {
-        assertThatThrownBy(() -> fixture.repositories.open(
-                        new Remote("https://me:s3cret@git.example.com/config.git", new Login.Anonymous())))
-                .hasMessageContaining("git.example.com")
-                .hasMessageContaining("holds credentials")
-                .hasMessageNotContaining("s3cret");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "config",
-                "file:///srv/config.git",
-                "FILE:/srv/config.git",
-                "/srv/config.git",
-                "ftp://host/x",
-                "https:///x",
-                "C:\\repo",
-                "http://host/x?y=z"
-            })
-    void whatIsNoAddressIsRefused(String url) {
-        assertThatThrownBy(() -> fixture.repositories.open(new Remote(url, new Login.Anonymous())))
-                .isInstanceOf(RepositoryException.class)
-                .hasMessageContaining("address");
-    }
-
     @ParameterizedTest
     @CsvSource({
         "403, the credentials do not allow git-receive-pack",

@@ -94,6 +94,21 @@ class HttpsTest {
     }
 
     @Test
+    void aPrivateAuthorityVouchesForItsRepositoryAlone() throws IOException {
+        Remote remote = new Remote(server.url(name), new Login.UserPassword("jenkins", "s3cret"));
+        try (GitConfigRepositories repositories = repositories(settings(HttpClients.DEFAULT))) {
+            repositories.open(remote.trusting(certificate.pem())).commit(request(append("log", "a")), Progress.SILENT);
+
+            assertThatThrownBy(() -> repositories.open(remote).tip("main", Progress.SILENT))
+                    .hasMessageContaining("the server's certificate is not trusted");
+            assertThatThrownBy(() -> repositories.open(remote.trusting("-----BEGIN CERTIFICATE-----\nno\n")))
+                    .isInstanceOf(RepositoryException.class)
+                    .hasMessageContaining("The CA certificate of the config repository " + server.url(name));
+        }
+        assertThat(TestGit.output(bare, "show", "main:log")).isEqualTo("a");
+    }
+
+    @Test
     void aCertificateForAnotherHostIsRefusedAtOnce() throws IOException {
         refuses(server.url(name).replace("127.0.0.1", "localhost"), trusting(direct()))
                 .hasMessageContaining("the server's certificate is not trusted: No name matching localhost found")

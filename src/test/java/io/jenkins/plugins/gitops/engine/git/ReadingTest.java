@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -274,6 +275,32 @@ class ReadingTest {
             repository.tip("main", Progress.SILENT);
 
             assertThat(text(before.file("apps/f1"))).isEqualTo("n: " + lastOf(1) + "\n");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PARTIAL", "WITHOUT_FILTERS"})
+    void ofABranchThatWasRewrittenOnlyTheTipIsFetched(Server server) throws IOException {
+        start(server);
+        ConfigRepository repository = fixture.open();
+        repository.tip("main", Progress.SILENT);
+        fixture.git("update-ref", "-d", "refs/heads/main");
+        StringBuilder stream = new StringBuilder();
+        for (int i = 0; i < COMMITS; i++) {
+            stream.append("commit refs/heads/main\ncommitter B <b@example.com> " + (1_800_000_000 + i) + " +0000\n")
+                    .append("data 3\nnew\nM 100644 inline file\ndata 4\n" + String.format("%03d", i) + "\n\n");
+        }
+        TestGit.output(fixture.bare, stream.toString().getBytes(StandardCharsets.UTF_8), "fast-import", "--quiet");
+
+        Snapshot tip = repository.tip("main", Progress.SILENT);
+
+        assertThat(tip.commit()).isEqualTo(fixture.git("rev-parse", "main"));
+        assertThat(tip.file("file"))
+                .hasValueSatisfying(file -> assertThat(file).asString().isEqualTo("299\n"));
+        try (Stream<Path> caches = Files.list(directory.resolve("caches"))) {
+            Path cache = caches.findFirst().orElseThrow().resolve("0");
+            assertThat(TestGit.output(cache, "rev-list", "--count", tip.commit()))
+                    .isEqualTo("1");
         }
     }
 

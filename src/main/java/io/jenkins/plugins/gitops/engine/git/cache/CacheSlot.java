@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -49,8 +48,7 @@ public final class CacheSlot implements Closeable {
     }
 
     /** Takes a directory for the remote. */
-    @NonNull
-    public static CacheSlot take(@NonNull Path root, @NonNull String url) throws IOException {
+    public static CacheSlot take(Path root, String url) throws IOException {
         String name = ObjectId.fromRaw(Constants.newMessageDigest().digest(url.getBytes(StandardCharsets.UTF_8)))
                 .abbreviate(16)
                 .name();
@@ -68,13 +66,12 @@ public final class CacheSlot implements Closeable {
         throw new IOException("every cache directory for this remote under " + root + " is in use");
     }
 
-    @NonNull
     public synchronized ObjectStore store() {
         return store;
     }
 
     /** Replaces the store by an empty one, unless somebody did so since {@code damaged} was handed out. */
-    public synchronized void replace(@NonNull ObjectStore damaged) throws IOException {
+    public synchronized void replace(ObjectStore damaged) throws IOException {
         if (store != damaged) {
             return;
         }
@@ -120,7 +117,7 @@ public final class CacheSlot implements Closeable {
      * @param bytes of all caches together
      * @param oldest caches not taken into use since go
      */
-    public static void trim(@NonNull Path root, long bytes, @NonNull Instant oldest) throws IOException {
+    public static void trim(Path root, long bytes, Instant oldest) throws IOException {
         if (!Files.isDirectory(root)) {
             return;
         }

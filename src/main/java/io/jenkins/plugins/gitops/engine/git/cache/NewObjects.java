@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,7 +21,7 @@ public final class NewObjects implements ObjectSource {
     private final ObjectSource known;
     private final Map<ObjectId, ObjectLoader> made = new LinkedHashMap<>();
 
-    public NewObjects(@NonNull ObjectSource known) {
+    public NewObjects(ObjectSource known) {
         this.known = known;
     }
 
@@ -33,13 +32,12 @@ public final class NewObjects implements ObjectSource {
     }
 
     /** Adds a commit. */
-    @NonNull
-    public ObjectId commit(@NonNull byte[] content) {
+    public ObjectId commit(byte[] content) {
         return add(Constants.OBJ_COMMIT, content, Optional.empty());
     }
 
     /** @param old what is replaced, which may be the same */
-    ObjectId add(int type, @NonNull byte[] content, @NonNull Optional<ObjectId> old) {
+    ObjectId add(int type, byte[] content, Optional<ObjectId> old) {
         ObjectId id = HASH.idFor(type, content);
         if (!old.equals(Optional.of(id))) {
             made.putIfAbsent(id, new ObjectLoader.SmallObject(type, content));

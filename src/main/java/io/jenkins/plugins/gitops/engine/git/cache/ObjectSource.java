@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -14,6 +13,5 @@ public interface ObjectSource {
      * @param type as {@link org.eclipse.jgit.lib.Constants} counts them
      * @throws ObjectTooLargeException if it is
      */
-    @NonNull
-    byte[] read(@NonNull ObjectId id, int type) throws IOException;
+    byte[] read(ObjectId id, int type) throws IOException;
 }

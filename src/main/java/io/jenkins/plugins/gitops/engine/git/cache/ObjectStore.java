@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -45,8 +44,7 @@ public final class ObjectStore implements Closeable {
     }
 
     /** Opens the store, or makes it. */
-    @NonNull
-    public static ObjectStore open(@NonNull Path directory) throws IOException {
+    public static ObjectStore open(Path directory) throws IOException {
         Files.createDirectories(directory.resolve("objects").resolve("pack"));
         Files.createDirectories(directory.resolve("refs").resolve("heads"));
         writeIfMissing(directory.resolve("config"), "[core]\n\trepositoryformatversion = 0\n\tbare = true\n");
@@ -62,14 +60,12 @@ public final class ObjectStore implements Closeable {
         return new ObjectStore(directory, objects);
     }
 
-    @NonNull
     public Path directory() {
         return directory;
     }
 
     /** Where the branch stood when it was last looked at, if all of that commit's history is at hand down to the cut. */
-    @NonNull
-    public Optional<ObjectId> tip(@NonNull String branch) throws IOException {
+    public Optional<ObjectId> tip(String branch) throws IOException {
         Path file = ref(branch);
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
@@ -81,7 +77,7 @@ public final class ObjectStore implements Closeable {
         return Optional.of(ObjectId.fromString(text));
     }
 
-    public void tip(@NonNull String branch, @NonNull ObjectId commit) throws IOException {
+    public void tip(String branch, ObjectId commit) throws IOException {
         Path file = ref(branch);
         Files.createDirectories(Objects.requireNonNull(file.getParent()));
         Path temporary = Files.createTempFile(directory, "ref", ".tmp");
@@ -90,12 +86,11 @@ public final class ObjectStore implements Closeable {
     }
 
     /** Commits whose parents were left out. */
-    @NonNull
     public Set<ObjectId> shallow() throws IOException {
         return Set.copyOf(objects.getShallowCommits());
     }
 
-    void shallow(@NonNull Set<ObjectId> commits) throws IOException {
+    void shallow(Set<ObjectId> commits) throws IOException {
         objects.setShallowCommits(new HashSet<>(commits));
     }
 
@@ -113,7 +108,7 @@ public final class ObjectStore implements Closeable {
     }
 
     /** Keeps what was pushed. */
-    public void keep(@NonNull NewObjects pushed) throws IOException {
+    public void keep(NewObjects pushed) throws IOException {
         try (ObjectInserter inserter = objects.newInserter()) {
             for (ObjectLoader object : pushed.made().values()) {
                 inserter.insert(object.getType(), object.getCachedBytes());
@@ -123,7 +118,7 @@ public final class ObjectStore implements Closeable {
         }
     }
 
-    public boolean has(@NonNull ObjectId id) throws IOException {
+    public boolean has(ObjectId id) throws IOException {
         return objects.has(id);
     }
 
@@ -134,8 +129,7 @@ public final class ObjectStore implements Closeable {
      * @throws org.eclipse.jgit.errors.MissingObjectException if it is not at hand
      * @throws ObjectTooLargeException if it is larger
      */
-    @NonNull
-    public byte[] read(@NonNull ObjectId id, int type, int largest) throws IOException {
+    public byte[] read(ObjectId id, int type, int largest) throws IOException {
         try (ObjectReader reader = objects.newReader()) {
             ObjectLoader loader = reader.open(id, type);
             if (loader.getSize() > largest) {
@@ -146,7 +140,6 @@ public final class ObjectStore implements Closeable {
     }
 
     /** A walk over the commits at hand; it ends where history was cut. */
-    @NonNull
     public RevWalk walk() {
         return new RevWalk(objects.newReader());
     }

@@ -1,7 +1,8 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.net.BodyLimits;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.eclipse.jgit.attributes.AttributesNodeProvider;
 import org.eclipse.jgit.errors.MissingObjectException;
@@ -40,9 +42,13 @@ public final class StoreRepository extends Repository {
     private static final RefDatabase NO_REFS =
             new InMemoryRepository(new DfsRepositoryDescription("no refs")).getRefDatabase();
 
+    private static final long PROGRESS_EVERY = TimeUnit.SECONDS.toNanos(5);
+
     private final ObjectStore store;
     private final LongSupplier largestObject;
     private final Progress progress;
+    private final long largestPack;
+    private long packed;
     private final StoredConfig config = new DfsConfig();
     private final Objects objects = new Objects();
     private Optional<Set<ObjectId>> shallow = Optional.empty();
@@ -53,9 +59,9 @@ public final class StoreRepository extends Repository {
     /**
      * @param largestObject in bytes; a pack with a larger one is refused before it is read whole
      * @param progress told what is received, when it takes long
+     * @param largestPack in bytes, of all packs together
      */
-    public StoreRepository(
-            @NonNull ObjectStore store, @NonNull LongSupplier largestObject, @NonNull Progress progress) {
+    public StoreRepository(ObjectStore store, LongSupplier largestObject, Progress progress, long largestPack) {
         super(new Builder()
                 .setFS(FS.DETECTED)
                 .setBare()
@@ -63,9 +69,15 @@ public final class StoreRepository extends Repository {
         this.store = store;
         this.largestObject = largestObject;
         this.progress = progress;
+        this.largestPack = largestPack;
         // A bump's pack is a handful of objects.
         config.setInt("pack", null, "threads", 1);
         config.setBoolean("http", null, "followRedirects", false);
+    }
+
+    /** How many bytes of packs were received. */
+    public long packed() {
+        return packed;
     }
 
     /** In bytes. */
@@ -84,7 +96,7 @@ public final class StoreRepository extends Repository {
      * Names the commits at hand that a fetch builds on. Their history is hidden: JGit would offer more of it, and the
      * server would answer for each commit.
      */
-    public void fetchFrom(@NonNull Collection<ObjectId> haves) {
+    public void fetchFrom(Collection<ObjectId> haves) {
         offered = Set.copyOf(haves);
     }
 
@@ -94,7 +106,7 @@ public final class StoreRepository extends Repository {
      *
      * @param from what the server has
      */
-    public void push(@NonNull ObjectId from, @NonNull NewObjects made) {
+    public void push(ObjectId from, NewObjects made) {
         pushedFrom = Optional.of(from);
         pushed = made.made();
     }
@@ -137,6 +149,37 @@ public final class StoreRepository extends Repository {
 
     private static final class Builder extends BaseRepositoryBuilder<Builder, Repository> {}
 
+    /** Bounds what is received, and says how much it is when it takes long. */
+    private final class ReceivedPack extends FilterInputStream {
+
+        private long saidAt = System.nanoTime();
+
+        ReceivedPack(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count = super.read(target, offset, length);
+            packed += Math.max(0, count);
+            if (packed > largestPack) {
+                throw new BodyLimits.TooLargeException(largestPack);
+            }
+            long now = System.nanoTime();
+            if (now - saidAt > PROGRESS_EVERY) {
+                saidAt = now;
+                progress.say("Receiving from the config repository: " + (packed >> 10) + " KiB so far");
+            }
+            return count;
+        }
+    }
+
     private final class Objects extends ObjectDatabase {
 
         @Override
@@ -152,7 +195,7 @@ public final class StoreRepository extends Repository {
 
                 @Override
                 public PackParser newPackParser(InputStream in) throws IOException {
-                    PackParser made = inserter.newPackParser(new ReceivedProgress(in, progress));
+                    PackParser made = inserter.newPackParser(new ReceivedPack(in));
                     made.setMaxObjectSizeLimit(largestObject.getAsLong());
                     parser = Optional.of(made);
                     return made;

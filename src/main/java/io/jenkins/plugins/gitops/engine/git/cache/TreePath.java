@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import java.util.List;
 import org.eclipse.jgit.errors.CorruptObjectException;
@@ -12,15 +11,14 @@ import org.eclipse.jgit.lib.ObjectChecker;
  *
  * @param segments directories from the root, then the file
  */
-public record TreePath(@NonNull List<String> segments) {
+public record TreePath(List<String> segments) {
 
     public TreePath {
         segments = List.copyOf(segments);
     }
 
     /** Refuses what leaves the tree, is absolute, or names {@code .git} in any of its disguises. */
-    @NonNull
-    public static TreePath parse(@NonNull String path) {
+    public static TreePath parse(String path) {
         String shown = path.replaceAll("\\p{Cntrl}", "?");
         if (path.isEmpty() || path.startsWith("/") || path.endsWith("/") || path.contains("\\")) {
             throw new RepositoryException("\"" + shown

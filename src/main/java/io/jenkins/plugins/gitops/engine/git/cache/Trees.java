@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,9 +39,7 @@ public final class Trees {
      *
      * @throws RepositoryException if it is too large to be read
      */
-    @NonNull
-    public static Optional<byte[]> read(@NonNull ObjectSource source, @NonNull ObjectId root, @NonNull TreePath path)
-            throws IOException {
+    public static Optional<byte[]> read(ObjectSource source, ObjectId root, TreePath path) throws IOException {
         if (root.equals(Constants.EMPTY_TREE_ID)) {
             return Optional.empty();
         }
@@ -78,10 +76,7 @@ public final class Trees {
      *
      * @param root may be Git's empty tree, which no repository needs to have
      */
-    @NonNull
-    public static ObjectId write(
-            @NonNull NewObjects objects, @NonNull ObjectId root, @NonNull Map<TreePath, byte[]> files)
-            throws IOException {
+    public static ObjectId write(NewObjects objects, ObjectId root, Map<TreePath, byte[]> files) throws IOException {
         return write(objects, Optional.of(root).filter(id -> !id.equals(Constants.EMPTY_TREE_ID)), files, 0);
     }
 
@@ -190,7 +185,7 @@ public final class Trees {
         return entries;
     }
 
-    private static RepositoryException damaged(Exception cause) {
+    private static RepositoryException damaged(@Nullable Exception cause) {
         return new RepositoryException(
                 "A directory of the config repository is damaged (its tree object has no end); run git fsck there",
                 cause);

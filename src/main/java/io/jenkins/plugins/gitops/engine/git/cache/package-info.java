@@ -1,5 +1,11 @@
 /**
  * Git objects: the bare cache on disk, the objects an edit makes in memory, trees edited along a path, and the pack that
- * carries them.
+ * carries them. Nothing is null unless it is marked.
  */
+@DefaultAnnotationForParameters(NonNull.class)
+@ReturnValuesAreNonnullByDefault
 package io.jenkins.plugins.gitops.engine.git.cache;
+
+import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;

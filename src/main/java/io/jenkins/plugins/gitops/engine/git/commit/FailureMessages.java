@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
+import io.jenkins.plugins.gitops.engine.net.BodyLimits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -24,6 +25,12 @@ record FailureMessages(String url, Path cacheRoot) {
         }
         if (e instanceof ObjectTooLargeException) {
             return new RepositoryException(head + e.getMessage() + "; only small text files are read and written", e);
+        }
+        if (e instanceof BodyLimits.TooLargeException large) {
+            return new RepositoryException(
+                    head + "the server sends more than the " + (large.limit() >> 20)
+                            + " MiB that the cache may take; keep only declarations in the config repository",
+                    e);
         }
         if (e instanceof InterruptedIOException) {
             return new RepositoryException(doing + " branch " + branch + " of " + url + " was interrupted", e);

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -13,16 +12,12 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * The config repositories of one controller, with their caches under one directory. Each remote has one cache and each
@@ -32,11 +27,7 @@ import java.util.logging.Logger;
 public final class GitConfigRepositories implements Closeable {
 
     private static final int LOGINS_KEPT = 200;
-    /** How long an interrupted commit may take to end. */
-    private static final Duration LAST_COMMITS = Duration.ofSeconds(10);
-
     private static final AtomicInteger THREADS = new AtomicInteger();
-    private static final Logger LOGGER = Logger.getLogger(GitConfigRepositories.class.getName());
 
     private final Path cacheRoot;
     private final RepositorySettings settings;
@@ -58,12 +49,12 @@ public final class GitConfigRepositories implements Closeable {
 
     private boolean closed;
 
-    public GitConfigRepositories(@NonNull Path cacheRoot) {
+    public GitConfigRepositories(Path cacheRoot) {
         this(cacheRoot, RepositorySettings.DEFAULT);
     }
 
     /** @param cacheRoot made when needed; everything under it may be deleted while nothing runs */
-    public GitConfigRepositories(@NonNull Path cacheRoot, @NonNull RepositorySettings settings) {
+    public GitConfigRepositories(Path cacheRoot, RepositorySettings settings) {
         this.cacheRoot = cacheRoot;
         this.settings = settings;
         this.clients = settings.http().connectingWithin(settings.timeouts().connect());
@@ -82,8 +73,7 @@ public final class GitConfigRepositories implements Closeable {
      * @throws RepositoryException if the address is none, holds a password, or the cache cannot be made; also after
      *     {@link #close}
      */
-    @NonNull
-    public synchronized ConfigRepository open(@NonNull Remote remote) {
+    public synchronized ConfigRepository open(Remote remote) {
         directories.requireOpen();
         GitConfigRepository known = opened.get(remote);
         if (known == null) {
@@ -141,21 +131,9 @@ public final class GitConfigRepositories implements Closeable {
         queues.values().forEach(CommitQueue::close);
         executor.shutdownNow();
         opened.values().forEach(GitConfigRepository::close);
-        awaitLastCommits();
         directories.close();
         opened.clear();
         caches.clear();
         queues.clear();
-    }
-
-    /** No cache is let go of while it is written. */
-    private void awaitLastCommits() {
-        try {
-            if (!executor.awaitTermination(LAST_COMMITS.toSeconds(), TimeUnit.SECONDS)) {
-                LOGGER.log(Level.WARNING, "a commit under way did not end within {0}", LAST_COMMITS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -54,6 +54,9 @@ final class RemoteCache {
     /** What changed since the last look, files excepted. */
     private static final Optional<String> NO_FILES = Optional.of("blob:none");
 
+    /** However small the cache may be, a pack of so many bytes is taken. */
+    private static final long SMALLEST_ROOM = 64L << 20;
+
     private final RemoteCaches caches;
     private final String url;
     private final RepositorySettings settings;
@@ -99,7 +102,12 @@ final class RemoteCache {
 
     /** The local side of a push. */
     StoreRepository local(Progress progress) {
-        return new StoreRepository(store(), this::largest, progress);
+        return local(store(), this::largest, progress);
+    }
+
+    private StoreRepository local(ObjectStore store, LongSupplier largestObject, Progress progress) {
+        long room = settings.cache().bytes() - store.size();
+        return new StoreRepository(store, largestObject, progress, Math.max(SMALLEST_ROOM, room));
     }
 
     /** What a store says of itself while it is thrown away, that its history is complete for example, is not true. */
@@ -212,7 +220,7 @@ final class RemoteCache {
             LongSupplier largestObject,
             Progress progress)
             throws IOException {
-        StoreRepository local = new StoreRepository(store, largestObject, progress);
+        StoreRepository local = local(store, largestObject, progress);
         UploadPack remote =
                 new UploadPack(channel, local, branch, withoutRefs ? Refs.NOT_NEEDED : Refs.LISTED, capabilities);
         learn(remote.capabilities(), progress);

@@ -6,10 +6,12 @@ import io.jenkins.plugins.gitops.engine.git.cache.CacheSlot;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The directories of the caches that are open. Each holds a file locked, so of those that nobody uses only the latest
@@ -18,6 +20,8 @@ import java.util.Map;
 final class RemoteCaches implements Closeable {
 
     private static final int KEPT_OPEN = 50;
+    /** How long an interrupted commit, or what reads, may take to end. */
+    private static final Duration LAST_USERS = Duration.ofSeconds(10);
 
     private final Path root;
     private final RepositorySettings settings;
@@ -55,6 +59,7 @@ final class RemoteCaches implements Closeable {
 
     synchronized void release(String url) {
         users.computeIfPresent(url, (key, count) -> count == 1 ? null : count - 1);
+        notifyAll();
     }
 
     synchronized void requireOpen() {
@@ -63,6 +68,10 @@ final class RemoteCaches implements Closeable {
                     "The controller is stopping: no config repository is opened any more; try again"
                             + " when it has started");
         }
+    }
+
+    private static long millisTo(long end) {
+        return TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
     }
 
     private void closeUnused(int most) throws IOException {
@@ -76,10 +85,18 @@ final class RemoteCaches implements Closeable {
         }
     }
 
-    /** The caches stay on disk. */
+    /** Refuses new users, waits a little for those there are, and lets go of the caches, which stay on disk. */
     @Override
     public synchronized void close() throws IOException {
         closed = true;
+        long end = System.nanoTime() + LAST_USERS.toNanos();
+        try {
+            for (long left = LAST_USERS.toMillis(); left > 0 && !users.isEmpty(); left = millisTo(end)) {
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (CacheSlot slot : open.values()) {
             slot.close();
         }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.signing;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -21,9 +20,7 @@ public final class CommitSigners {
      * @param clock dates OpenPGP signatures
      * @throws RepositoryException if the key cannot be read or cannot sign
      */
-    @NonNull
-    public static CommitSigner of(
-            @NonNull String privateKey, @Nullable String passphrase, @NonNull InstantSource clock) {
+    public static CommitSigner of(String privateKey, @Nullable String passphrase, InstantSource clock) {
         return privateKey.stripLeading().startsWith(OPENPGP)
                 ? new OpenPgpSigner(privateKey, passphrase, clock)
                 : new SshSigner(privateKey, passphrase);

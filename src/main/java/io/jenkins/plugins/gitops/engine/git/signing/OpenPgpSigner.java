@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.signing;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -32,7 +31,7 @@ public final class OpenPgpSigner implements CommitSigner {
      * @param clock dates signatures
      * @throws RepositoryException if the key cannot be read or cannot sign
      */
-    public OpenPgpSigner(@NonNull String privateKey, @Nullable String passphrase, @NonNull InstantSource clock) {
+    public OpenPgpSigner(String privateKey, @Nullable String passphrase, InstantSource clock) {
         this.key = OpenPgpKey.read(privateKey, passphrase, clock.instant());
         this.clock = clock;
     }

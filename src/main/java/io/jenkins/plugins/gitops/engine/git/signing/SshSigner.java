@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.signing;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -32,7 +31,7 @@ public final class SshSigner implements CommitSigner {
      * @param passphrase null when there is none
      * @throws RepositoryException if the key cannot be read
      */
-    public SshSigner(@NonNull String privateKey, @Nullable String passphrase) {
+    public SshSigner(String privateKey, @Nullable String passphrase) {
         this.key = SshKeys.parse(privateKey, passphrase);
     }
 

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Timeouts;
+import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
+import io.jenkins.plugins.gitops.engine.net.BodyLimits;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -29,11 +31,7 @@ public abstract class Channel implements Closeable {
     /** {@code user@host:path}, but neither a Windows path nor another scheme. */
     private static final Pattern SCP_LIKE = Pattern.compile("(?:[\\w.-]+@)?[\\w.-]{2,}:(?!//).+");
 
-    /** However small the cache may be, an answer of so many bytes is taken. */
-    private static final long SMALLEST_LIMIT = 64L << 20;
-
     final Timeouts timeouts;
-    final long largestAnswer;
     /** How often the remote answered. */
     final AtomicLong contacts = new AtomicLong();
     /** Grows with what is received. */
@@ -41,7 +39,6 @@ public abstract class Channel implements Closeable {
 
     Channel(RepositorySettings settings) {
         this.timeouts = settings.timeouts();
-        this.largestAnswer = Math.max(SMALLEST_LIMIT, settings.cache().bytes());
     }
 
     /**
@@ -52,13 +49,8 @@ public abstract class Channel implements Closeable {
      * @param home an existing directory without {@code .ssh}
      * @throws RepositoryException if the address is none, or the login does not fit to it
      */
-    @NonNull
     public static Channel to(
-            @NonNull Remote remote,
-            @NonNull HttpClients clients,
-            @NonNull HttpClient http,
-            @NonNull RepositorySettings settings,
-            @NonNull Path home) {
+            Remote remote, HttpClients clients, HttpClient http, RepositorySettings settings, Path home) {
         String url = remote.url();
         String lower = url.toLowerCase(Locale.ROOT);
         if (lower.startsWith("http://") || lower.startsWith("https://")) {
@@ -118,14 +110,13 @@ public abstract class Channel implements Closeable {
                 + " holds credentials; leave them out and choose a Jenkins credential instead");
     }
 
-    private static RepositoryException noAddress(String url, Exception cause) {
+    private static RepositoryException noAddress(String url, @Nullable Exception cause) {
         return new RepositoryException(
                 "\"" + shown(url) + "\" is not an address; write it like https://host/group/repository.git", cause);
     }
 
     /** An address as messages repeat it: what stands before an @, or in a query, may be a password or token. */
-    @NonNull
-    public static String shown(@NonNull String url) {
+    public static String shown(String url) {
         return url.replaceAll("\\p{Cntrl}", "?").replaceAll("//[^/@]*@", "//…@").replaceAll("[?#].*", "?…");
     }
 
@@ -144,6 +135,11 @@ public abstract class Channel implements Closeable {
      */
     abstract Transport open(Repository local, Refs refs, Greeting greeting) throws IOException;
 
+    /** Of one answer in time; in size the greeting bounds it. */
+    BodyLimits limits() {
+        return new BodyLimits(Long.MAX_VALUE, timeouts.idle(), timeouts.total());
+    }
+
     abstract String host();
 
     /** Whether the remote ever answered. */
@@ -155,13 +151,40 @@ public abstract class Channel implements Closeable {
     @Override
     public void close() {}
 
-    /** What a service says first, which holds its capabilities: JGit keeps them to itself. */
+    /** What a service says first, which holds its capabilities: JGit keeps them to itself. And how much it says. */
     static final class Greeting {
 
         /** All of an advertisement, but of one with very many refs. */
         static final int MOST = 1 << 20;
 
+        /** Some 400,000 refs, which JGit keeps in memory, as it does with what a hook prints. */
+        static final long LONGEST_TEXT = 32L << 20;
+
+        private final StoreRepository local;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private long received;
+
+        Greeting(StoreRepository local) {
+            this.local = local;
+        }
+
+        /** Another connection begins. */
+        synchronized void begin() {
+            received = -local.packed();
+        }
+
+        /**
+         * Counts what was received.
+         *
+         * @throws BodyLimits.TooLargeException if too much of it is no pack
+         */
+        synchronized void count(int more) throws BodyLimits.TooLargeException {
+            received += more;
+            // A pack comes in packets of up to 64 KiB.
+            if (received - local.packed() > LONGEST_TEXT + local.packed() / 16) {
+                throw new BodyLimits.TooLargeException(LONGEST_TEXT);
+            }
+        }
 
         /** Takes in what was received, as far as there is room. */
         synchronized void add(byte[] received, int offset, int length) {

@@ -100,7 +100,8 @@ final class Failures {
             case TOO_LARGE ->
                 new WireException(
                         Kind.FINAL,
-                        "the server sends more than the " + (channel.largestAnswer >> 20) + " MiB that are accepted",
+                        "the server sends more than the " + (Channel.Greeting.LONGEST_TEXT >> 20)
+                                + " MiB of refs and messages that are accepted",
                         e);
             case CERTIFICATE_EXPIRED, CERTIFICATE_UNTRUSTED, CERTIFICATE_OTHER_HOST ->
                 new WireException(Kind.FINAL, "the server's certificate is not trusted: " + reason, e);
@@ -228,6 +229,7 @@ final class Failures {
         return message == null ? failure.getClass().getSimpleName() : oneLine(message);
     }
 
+    @Nullable
     private static String rawMessage(Throwable failure) {
         String message = null;
         Throwable cause = failure;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +15,7 @@ import org.eclipse.jgit.lib.ObjectId;
  * @param depth how many commits of history to receive from each want; empty for all that the haves do not cover
  * @param filter as {@code git rev-list --filter} knows it, for example {@code blob:none}
  */
-public record FetchRequest(
-        @NonNull List<ObjectId> wants,
-        @NonNull List<ObjectId> haves,
-        @NonNull OptionalInt depth,
-        @NonNull Optional<String> filter) {
+public record FetchRequest(List<ObjectId> wants, List<ObjectId> haves, OptionalInt depth, Optional<String> filter) {
 
     public FetchRequest {
         wants = List.copyOf(wants);
@@ -28,8 +23,7 @@ public record FetchRequest(
     }
 
     /** Exactly these objects and nothing they reach. */
-    @NonNull
-    public static FetchRequest objects(@NonNull Collection<ObjectId> ids) {
+    public static FetchRequest objects(Collection<ObjectId> ids) {
         return new FetchRequest(List.copyOf(ids), List.of(), OptionalInt.empty(), Optional.of("tree:0"));
     }
 

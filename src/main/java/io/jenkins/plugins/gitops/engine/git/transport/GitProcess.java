@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.git.transport;
 
 import io.jenkins.plugins.gitops.engine.git.transport.Channel.Greeting;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException.Kind;
-import io.jenkins.plugins.gitops.engine.net.BodyLimits;
 import io.jenkins.plugins.gitops.engine.net.BoundedStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -21,35 +20,36 @@ final class GitProcess extends Process {
 
     GitProcess(Process process, Channel channel, Greeting greeting) {
         this.process = process;
-        BodyLimits limits = new BodyLimits(channel.largestAnswer, channel.timeouts.idle(), channel.timeouts.total());
-        this.in = new FilterInputStream(new BoundedStream(process.getInputStream(), limits, process::destroy)) {
-            private boolean silent = true;
+        this.in =
+                new FilterInputStream(new BoundedStream(process.getInputStream(), channel.limits(), process::destroy)) {
+                    private boolean silent = true;
 
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
+                    @Override
+                    public int read() throws IOException {
+                        byte[] one = new byte[1];
+                        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+                    }
 
-            @Override
-            public int read(byte[] target, int offset, int length) throws IOException {
-                int count;
-                try {
-                    count = super.read(target, offset, length);
-                } catch (IOException e) {
-                    throw Failures.connection(e, channel);
-                }
-                if (count < 0 && silent) {
-                    throw new WireException(Kind.FINAL, "the SSH server ended the command" + message());
-                }
-                if (count > 0) {
-                    silent = false;
-                    channel.received.addAndGet(count);
-                    greeting.add(target, offset, count);
-                }
-                return count;
-            }
-        };
+                    @Override
+                    public int read(byte[] target, int offset, int length) throws IOException {
+                        int count;
+                        try {
+                            count = super.read(target, offset, length);
+                            greeting.count(Math.max(0, count));
+                        } catch (IOException e) {
+                            throw Failures.connection(e, channel);
+                        }
+                        if (count < 0 && silent) {
+                            throw new WireException(Kind.FINAL, "the SSH server ended the command" + message());
+                        }
+                        if (count > 0) {
+                            silent = false;
+                            channel.received.addAndGet(count);
+                            greeting.add(target, offset, count);
+                        }
+                        return count;
+                    }
+                };
     }
 
     /** What the command printed before it ended. */

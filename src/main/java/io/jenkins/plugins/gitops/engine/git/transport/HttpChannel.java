@@ -4,9 +4,7 @@ import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException.Kind;
 import io.jenkins.plugins.gitops.engine.net.Backoff;
-import io.jenkins.plugins.gitops.engine.net.BodyLimits;
 import io.jenkins.plugins.gitops.engine.net.BodyStream;
-import io.jenkins.plugins.gitops.engine.net.BoundedStream;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.ByteArrayInputStream;
@@ -105,9 +103,9 @@ final class HttpChannel extends Channel {
         URI repository = base;
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             URI at = URI.create(withoutSlash(repository) + infoRefs);
-            HttpResponse<InputStream> response = send(request(at, headers).GET());
+            HttpResponse<InputStream> response = send(request(at, headers).GET(), greeting);
             if (!REDIRECTS.contains(response.statusCode())) {
-                InputStream body = body(response, service, "-advertisement");
+                InputStream body = body(response, service, "-advertisement", greeting);
                 base = repository;
                 byte[] beginning = body.readNBytes(Greeting.MOST);
                 greeting.add(beginning, 0, beginning.length);
@@ -116,22 +114,23 @@ final class HttpChannel extends Channel {
                 }
                 return new SequenceInputStream(new ByteArrayInputStream(beginning), body);
             }
-            drop(response);
+            drop(response, greeting);
             repository = moved(at, response.headers().firstValue("Location").orElse(""), infoRefs);
         }
         throw new WireException(Kind.FINAL, "the server redirects in circles");
     }
 
     /** What a service answers to a request. */
-    InputStream result(String service, Map<String, String> headers, byte[] content) throws IOException {
+    InputStream result(String service, Map<String, String> headers, byte[] content, Greeting greeting)
+            throws IOException {
         URI at = URI.create(withoutSlash(base) + "/" + service);
         HttpResponse<InputStream> response =
-                send(request(at, headers).POST(HttpRequest.BodyPublishers.ofByteArray(content)));
+                send(request(at, headers).POST(HttpRequest.BodyPublishers.ofByteArray(content)), greeting);
         if (REDIRECTS.contains(response.statusCode())) {
-            drop(response);
+            drop(response, greeting);
             throw new WireException(Kind.FINAL, "the server redirects a request with a body");
         }
-        return body(response, service, "-result");
+        return body(response, service, "-result", greeting);
     }
 
     private HttpRequest.Builder request(URI at, Map<String, String> headers) {
@@ -144,14 +143,14 @@ final class HttpChannel extends Channel {
         return request;
     }
 
-    private HttpResponse<InputStream> send(HttpRequest.Builder request) throws IOException {
+    private HttpResponse<InputStream> send(HttpRequest.Builder request, Greeting greeting) throws IOException {
         HttpResponse.BodyHandler<InputStream> body = BodyStream.within(limits());
         try {
             HttpResponse<InputStream> response = client.send(request.build(), body);
             reached();
             if (response.statusCode() == 401 && authorization.isPresent()) {
                 // A server that is being restarted or that has just learned of a token may change its mind.
-                drop(response);
+                drop(response, greeting);
                 return client.send(request.build(), body);
             }
             return response;
@@ -167,42 +166,33 @@ final class HttpChannel extends Channel {
         received.incrementAndGet();
     }
 
-    private BodyLimits limits() {
-        return new BodyLimits(largestAnswer, timeouts.idle(), timeouts.total());
-    }
-
-    private InputStream body(HttpResponse<InputStream> response, String service, String kind) throws IOException {
+    private InputStream body(HttpResponse<InputStream> response, String service, String kind, Greeting greeting)
+            throws IOException {
         HttpHeaders headers = response.headers();
         String type = headers.firstValue("Content-Type").orElse("");
         if (response.statusCode() != 200) {
-            drop(response);
+            drop(response, greeting);
             throw status(response.statusCode(), headers, service);
         }
         if (!type.equals("application/x-" + service + kind)) {
-            drop(response);
+            drop(response, greeting);
             throw new WireException(
                     Kind.FINAL,
                     "the address does not answer like a Git repository (content type \"" + Failures.oneLine(type)
                             + "\")");
         }
-        InputStream body = new ReadToItsEnd(response.body());
-        return headers.firstValue("Content-Encoding").orElse("").matches("(x-)?gzip")
-                ? new BoundedStream(new GZIPInputStream(body), limits(), () -> closeQuietly(response.body()))
-                : body;
+        boolean zipped = headers.firstValue("Content-Encoding").orElse("").matches("(x-)?gzip");
+        return new ReadToItsEnd(zipped ? new GZIPInputStream(response.body()) : response.body(), greeting);
     }
 
-    private void drop(HttpResponse<InputStream> response) {
+    private void drop(HttpResponse<InputStream> response, Greeting greeting) {
         // The JDK's client hands out a proxy's refusal of a tunnel without any body.
         if (response.body() != null) {
-            closeQuietly(new ReadToItsEnd(response.body()));
-        }
-    }
-
-    private static void closeQuietly(InputStream stream) {
-        try (stream) {
-            return;
-        } catch (IOException e) {
-            // It is given up anyway.
+            try {
+                new ReadToItsEnd(response.body(), greeting).close();
+            } catch (IOException e) {
+                // It is given up anyway.
+            }
         }
     }
 
@@ -284,13 +274,16 @@ final class HttpChannel extends Channel {
     }
 
     /**
-     * A body whose failures are told by their kind. When closed, it reads the little that may be left, so that the
+     * A body that is bounded, and whose failures are told by their kind. When closed, it reads the little that may be left, so that the
      * connection can be used again.
      */
     private final class ReadToItsEnd extends FilterInputStream {
 
-        ReadToItsEnd(InputStream in) {
+        private final Greeting greeting;
+
+        ReadToItsEnd(InputStream in, Greeting greeting) {
             super(in);
+            this.greeting = greeting;
         }
 
         @Override
@@ -302,7 +295,9 @@ final class HttpChannel extends Channel {
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             try {
-                return super.read(target, offset, length);
+                int count = super.read(target, offset, length);
+                greeting.count(Math.max(0, count));
+                return count;
             } catch (IOException e) {
                 throw Failures.connection(e, HttpChannel.this);
             }

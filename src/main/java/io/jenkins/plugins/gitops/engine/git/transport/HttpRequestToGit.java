@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel.Greeting;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel.Refs;
 import java.io.ByteArrayInputStream;
@@ -66,7 +67,7 @@ final class HttpRequestToGit implements HttpConnection {
     private InputStream result() throws IOException {
         return refs == Refs.NOT_NEEDED && isLsRefs()
                 ? new ByteArrayInputStream(FLUSH)
-                : channel.result(service(), headers, content.toByteArray());
+                : channel.result(service(), headers, content.toByteArray(), greeting);
     }
 
     private boolean isLsRefs() throws IOException {
@@ -134,6 +135,7 @@ final class HttpRequestToGit implements HttpConnection {
     }
 
     @Override
+    @Nullable
     public String getHeaderField(String name) {
         return null;
     }

@@ -67,6 +67,7 @@ final class KnownHosts implements ServerKeyDatabase {
         return entries.stream().filter(entry -> entry.isHostMatch(host, port));
     }
 
+    @Nullable
     private static PublicKey key(KnownHostEntry entry) {
         AuthorizedKeyEntry key = entry.getKeyEntry();
         try {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,8 +9,7 @@ import java.util.Locale;
  * @param reason what it says of the branch; empty when it was accepted
  * @param messages what it printed to a push that it refused, newest last
  */
-public record PushAnswer(
-        @NonNull Kind kind, @NonNull String reason, @NonNull List<String> messages) {
+public record PushAnswer(Kind kind, String reason, List<String> messages) {
 
     /** What follows from it. */
     public enum Kind {

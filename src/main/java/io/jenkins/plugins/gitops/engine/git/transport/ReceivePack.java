@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.cache.NewObjects;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
 import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer.Kind;
@@ -44,10 +43,8 @@ public final class ReceivePack implements Closeable {
     }
 
     /** Connects and reads the advertisement: one request over HTTP. */
-    @NonNull
-    public static ReceivePack open(@NonNull Channel channel, @NonNull StoreRepository local, @NonNull String branch)
-            throws IOException {
-        Channel.Greeting greeting = new Channel.Greeting();
+    public static ReceivePack open(Channel channel, StoreRepository local, String branch) throws IOException {
+        Channel.Greeting greeting = new Channel.Greeting(local);
         Transport transport = channel.open(local, Channel.Refs.LISTED, greeting);
         try {
             transport.setPushThin(true);
@@ -62,7 +59,6 @@ public final class ReceivePack implements Closeable {
     }
 
     /** Where the branch stood when the connection was made; empty when there is none. */
-    @NonNull
     public Optional<ObjectId> tip() {
         return Optional.ofNullable(connection.getRef(ref)).map(Ref::getObjectId);
     }
@@ -75,12 +71,7 @@ public final class ReceivePack implements Closeable {
      * @param messages told what the server prints, within bounds
      * @throws WireException of kind {@link WireException.Kind#BROKEN} when the branch may or may not have moved
      */
-    @NonNull
-    public PushAnswer push(
-            @NonNull ObjectId from,
-            @NonNull ObjectId to,
-            @NonNull NewObjects objects,
-            @NonNull Consumer<String> messages)
+    public PushAnswer push(ObjectId from, ObjectId to, NewObjects objects, Consumer<String> messages)
             throws IOException {
         PrintedLines printed = new PrintedLines(messages);
         RemoteRefUpdate update = new RemoteRefUpdate(local, null, to, ref, false, null, from);

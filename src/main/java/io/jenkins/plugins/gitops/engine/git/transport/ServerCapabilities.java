@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +75,6 @@ public record ServerCapabilities(int version, boolean partial, boolean shallow) 
     }
 
     /** The same server, once it refused to hand out single objects. */
-    @NonNull
     public ServerCapabilities withoutPartial() {
         return new ServerCapabilities(version, false, shallow);
     }

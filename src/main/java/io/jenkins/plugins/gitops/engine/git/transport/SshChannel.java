@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login.SshKey;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
+import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.io.File;
 import java.io.IOException;
 import java.net.ProxySelector;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.RemoteSession;
@@ -41,6 +44,9 @@ final class SshChannel extends Channel {
     private final URIish uri;
     private final Optional<ProxySelector> proxies;
     private final SshdSessionFactory factory;
+    /** Held while a connection is made; who waits for it can be interrupted. */
+    private final ReentrantLock connecting = new ReentrantLock();
+
     private RemoteSession2 kept;
     private int users;
     private long uses;
@@ -156,22 +162,41 @@ final class SshChannel extends Channel {
         }
     }
 
-    private synchronized RemoteSession2 acquire() throws IOException {
-        if (kept == null) {
-            try {
-                kept = factory.getSession(
-                        uri,
-                        null,
-                        FS.DETECTED,
-                        Math.toIntExact(timeouts.connect().toMillis()));
-            } catch (IOException e) {
-                throw Failures.ssh(e, this, proxies);
-            }
-            users = 0;
+    private RemoteSession2 acquire() throws IOException {
+        try {
+            connecting.lockInterruptibly();
+        } catch (InterruptedException e) {
+            throw ConnectionFailure.interrupted(e);
         }
+        try {
+            RemoteSession2 session = share();
+            return session == null ? keep(connect()) : session;
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    private RemoteSession2 connect() throws IOException {
+        try {
+            return factory.getSession(
+                    uri, null, FS.DETECTED, Math.toIntExact(timeouts.connect().toMillis()));
+        } catch (IOException e) {
+            throw Failures.ssh(e, this, proxies);
+        }
+    }
+
+    /** The kept connection, if any, with one more user. */
+    @Nullable
+    private synchronized RemoteSession2 share() {
         users++;
         uses++;
         return kept;
+    }
+
+    private synchronized RemoteSession2 keep(RemoteSession2 fresh) {
+        kept = fresh;
+        users = 1;
+        return fresh;
     }
 
     private synchronized void release(RemoteSession2 used) {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import java.io.ByteArrayInputStream;
@@ -24,8 +23,7 @@ public final class SshKeys {
      * @param passphrase null when there is none
      * @throws RepositoryException if there is no key or the passphrase is wrong
      */
-    @NonNull
-    public static KeyPair parse(@NonNull String text, @Nullable String passphrase) {
+    public static KeyPair parse(String text, @Nullable String passphrase) {
         FilePasswordProvider password =
                 passphrase == null ? FilePasswordProvider.EMPTY : FilePasswordProvider.of(passphrase);
         byte[] bytes = (text.strip() + "\n").getBytes(StandardCharsets.UTF_8);

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
 import java.io.IOException;
@@ -27,7 +26,7 @@ public final class UploadPack {
     private final Channel channel;
     private final StoreRepository local;
     private final String ref;
-    private final Channel.Greeting greeting = new Channel.Greeting();
+    private final Channel.Greeting greeting;
     private ServerCapabilities capabilities;
     private Optional<ObjectId> tip = Optional.empty();
 
@@ -37,15 +36,16 @@ public final class UploadPack {
      * @param known what an earlier connection found out
      */
     public UploadPack(
-            @NonNull Channel channel,
-            @NonNull StoreRepository local,
-            @NonNull String branch,
-            @NonNull Channel.Refs refs,
-            @NonNull Optional<ServerCapabilities> known)
+            Channel channel,
+            StoreRepository local,
+            String branch,
+            Channel.Refs refs,
+            Optional<ServerCapabilities> known)
             throws IOException {
         this.channel = channel;
         this.local = local;
         this.ref = ref(branch);
+        this.greeting = new Channel.Greeting(local);
         this.capabilities = known.orElse(null);
         if (known.isEmpty() || refs == Channel.Refs.LISTED) {
             try (Transport transport = channel.open(local, refs, greeting);
@@ -60,13 +60,11 @@ public final class UploadPack {
         return branch.startsWith(Constants.R_REFS) ? branch : Constants.R_HEADS + branch;
     }
 
-    @NonNull
     public ServerCapabilities capabilities() {
         return capabilities;
     }
 
     /** Where the branch stands, where refs are listed; empty when there is no such branch. */
-    @NonNull
     public Optional<ObjectId> tip() {
         return tip;
     }
@@ -77,7 +75,7 @@ public final class UploadPack {
      * @return false when what is wanted does not descend from what is at hand; nothing was received then
      * @throws WireException of kind {@link WireException.Kind#UNSUPPORTED} when the server cannot be asked like this
      */
-    public boolean fetch(@NonNull FetchRequest request) throws IOException {
+    public boolean fetch(FetchRequest request) throws IOException {
         local.fetchFrom(request.haves());
         FirstRound monitor = new FirstRound(request.negotiates());
         List<Ref> wants = request.wants().stream()
@@ -106,6 +104,7 @@ public final class UploadPack {
     }
 
     private FetchConnection connect(Transport transport) throws IOException {
+        greeting.begin();
         transport.setFetchThin(false);
         transport.setTagOpt(TagOpt.NO_TAGS);
         try {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,22 +30,20 @@ public final class WireException extends IOException {
     private final Kind kind;
     private final Duration retryAfter;
 
-    public WireException(@NonNull Kind kind, @NonNull String clause) {
+    public WireException(Kind kind, String clause) {
         this(kind, clause, null, null);
     }
 
-    public WireException(@NonNull Kind kind, @NonNull String clause, @Nullable Throwable cause) {
+    public WireException(Kind kind, String clause, @Nullable Throwable cause) {
         this(kind, clause, null, cause);
     }
 
-    public WireException(
-            @NonNull Kind kind, @NonNull String clause, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+    public WireException(Kind kind, String clause, @Nullable Duration retryAfter, @Nullable Throwable cause) {
         super(clause, cause);
         this.kind = kind;
         this.retryAfter = retryAfter;
     }
 
-    @NonNull
     public Kind kind() {
         return kind;
     }
@@ -60,7 +57,6 @@ public final class WireException extends IOException {
     }
 
     /** How long the server asked to be left alone. */
-    @NonNull
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

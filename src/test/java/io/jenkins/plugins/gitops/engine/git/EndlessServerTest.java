@@ -1,0 +1,137 @@
+package io.jenkins.plugins.gitops.engine.git;
+
+import static io.jenkins.plugins.gitops.engine.git.ConfigRepositoryFixture.append;
+import static io.jenkins.plugins.gitops.engine.git.ConfigRepositoryFixture.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.Remote.Login;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers that never come to an end are cut off. */
+class EndlessServerTest {
+
+    private static final long MIB = 1 << 20;
+    private static final String TIP = "0123456789012345678901234567890123456789";
+    private static final RepositorySettings SMALL = RepositorySettings.DEFAULT
+            .with(new Limits(2, Duration.ofMinutes(2), 1 << 20, 1 << 20))
+            .with(new CacheBounds(1, Duration.ofDays(1), 1000));
+
+    @TempDir
+    Path directory;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicLong sent = new AtomicLong();
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    @Test
+    void anEndlessListOfRefsIsCut() throws IOException {
+        answer("/config.git/info/refs", "application/x-git-upload-pack-advertisement", out -> {
+            out.write(packet("# service=git-upload-pack\n"));
+            out.write("0000".getBytes(StandardCharsets.US_ASCII));
+            out.write(packet(TIP + " refs/heads/a\0shallow\n"));
+            for (int i = 0; ; i++) {
+                out.write(packet(TIP + " refs/heads/" + "b".repeat(1000) + i + "\n"));
+            }
+        });
+
+        assertThatThrownBy(this::readTip)
+                .isInstanceOf(RepositoryException.class)
+                .hasMessageContaining("the server sends more than the 32 MiB of refs and messages");
+
+        assertThat(sent.get()).isLessThan(64 * MIB);
+    }
+
+    @Test
+    void endlessOutputOfAHookIsCut() throws IOException {
+        try (ConfigRepositoryFixture fixture = new ConfigRepositoryFixture(directory, SMALL)) {
+            fixture.commitWithGit(Map.of("log", ""));
+            Path hook = Files.createDirectories(fixture.bare.resolve("hooks")).resolve("pre-receive");
+            Files.writeString(hook, "#!/bin/sh\nyes 'a line of a hook that never ends' >&2\n");
+            assertThat(hook.toFile().setExecutable(true)).isTrue();
+            List<String> log = new ArrayList<>();
+
+            assertThatThrownBy(() -> fixture.open().commit(request("endless", append("log", "a")), log::add))
+                    .hasMessageContaining("It is not known whether the commit with bump id endless reached branch main")
+                    .hasMessageContaining("the server sends more than the 32 MiB of refs and messages");
+
+            assertThat(log.stream().filter(line -> line.startsWith("remote: "))).hasSize(201);
+        }
+    }
+
+    private void readTip() throws IOException {
+        try (GitConfigRepositories repositories = new GitConfigRepositories(directory, SMALL)) {
+            repositories
+                    .open(new Remote(
+                            "http://127.0.0.1:" + server.getAddress().getPort() + "/config.git", new Login.Anonymous()))
+                    .tip("main", Progress.SILENT);
+        }
+    }
+
+    /** What a server says, until the client hangs up. */
+    private interface Speech {
+        void to(OutputStream out) throws IOException;
+    }
+
+    private void answer(String path, String contentType, Speech speech) {
+        server.createContext(path, exchange -> {
+            try (HttpExchange open = exchange) {
+                open.getRequestBody().readAllBytes();
+                open.getResponseHeaders().set("Content-Type", contentType);
+                open.sendResponseHeaders(200, 0);
+                speech.to(new OutputStream() {
+                    @Override
+                    public void write(int one) throws IOException {
+                        write(new byte[] {(byte) one}, 0, 1);
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) throws IOException {
+                        open.getResponseBody().write(bytes, offset, length);
+                        sent.addAndGet(length);
+                    }
+                });
+            }
+        });
+    }
+
+    private static byte[] packet(String content) {
+        return (String.format("%04x", content.length() + 4) + content).getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
