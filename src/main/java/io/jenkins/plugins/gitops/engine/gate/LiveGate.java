@@ -171,6 +171,17 @@ public final class LiveGate {
         }
     }
 
+    /** Keeps its first event; a decision that comes meanwhile waits. */
+    void opened(GateEvent.Opened event) {
+        lock.lock();
+        try {
+            owner.append(event);
+            happened(event);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void append(GateEvent event) {
         Gate next = gate.with(event);
         owner.append(event);
@@ -179,7 +190,7 @@ public final class LiveGate {
     }
 
     /** The event stands, whatever becomes of the news. */
-    void happened(GateEvent event) {
+    private void happened(GateEvent event) {
         try {
             owner.happened(event);
         } catch (RuntimeException defect) {

@@ -54,23 +54,34 @@ public final class LiveGates {
         List<GateCheck> all = withTurn(subject, checks);
         GateEvent.Opened opened = new GateEvent.Opened(
                 now(), subject, definition, all.stream().map(GateCheck::id).toList());
-        owner.append(opened);
         LiveGate gate = new LiveGate(this, Gate.of(List.of(opened)), all, owner);
-        gate.happened(opened);
-        return join(gate);
+        // Before it is kept: a page that shows it takes decisions, too.
+        List<LiveGate> older = enter(gate);
+        try {
+            gate.opened(opened);
+        } catch (RuntimeException notKept) {
+            leave(gate);
+            throw notKept;
+        }
+        return join(gate, older);
     }
 
     /** Resumes a gate after a restart, as its owner has kept it; nothing is told again. */
     public LiveGate resume(Gate kept, List<GateCheck> checks, GateOwner owner) {
-        return join(new LiveGate(this, kept, withTurn(kept.subject(), checks), owner));
+        LiveGate gate = new LiveGate(this, kept, withTurn(kept.subject(), checks), owner);
+        return join(gate, enter(gate));
     }
 
-    private LiveGate join(LiveGate gate) {
-        List<LiveGate> older;
+    /** @return those of the same target that came before */
+    private List<LiveGate> enter(LiveGate gate) {
         synchronized (gates) {
-            older = sameTarget(gate.gate().subject());
+            List<LiveGate> older = sameTarget(gate.gate().subject());
             gates.put(gate.id(), gate);
+            return older;
         }
+    }
+
+    private static LiveGate join(LiveGate gate, List<LiveGate> older) {
         if (gate.gate().definition().newerRelease() == NewerRelease.SUPERSEDES) {
             older.stream().filter(before -> before != gate).forEach(before -> before.supersede(name(gate)));
         }

@@ -81,23 +81,6 @@ class LiveGatesTest {
     }
 
     @Test
-    void anUndecidedGateRemindsAsOftenAsItsDefinitionAsks() {
-        Duration remind = Duration.ofHours(4);
-        GateDefinition undecided =
-                Gates.with(Gates.definition(TWO), SeparationOfDuties.NONE, FreezeCalendar.ALWAYS_OPEN, null, remind);
-        LiveGate gate = open("undecided", undecided, List.of());
-
-        for (int reminders = 1; reminders <= 3; reminders++) {
-            now.updateAndGet(before -> before.plus(remind));
-            gate.ask();
-            int expected = reminders;
-            await().untilAsserted(() -> assertThat(events)
-                    .filteredOn(GateEvent.Reminded.class::isInstance)
-                    .hasSize(expected));
-        }
-    }
-
-    @Test
     void aNewerReleaseSupersedesAnUndecidedGate() {
         LiveGate older = open("older", definition(TWO, null, NewerRelease.SUPERSEDES), List.of());
         LiveGate newer = open("newer", definition(TWO, null, NewerRelease.SUPERSEDES), List.of());

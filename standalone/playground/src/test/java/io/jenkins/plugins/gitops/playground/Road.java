@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.playground;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
@@ -106,8 +108,12 @@ enum Road {
         }
         PlaygroundRun run = playground.start(example, branches.get(branches.size() - 1));
         if (this == FULL_FLOW) {
-            playground.decide(
-                    playground.openGate(application + "/staging"), "approve", "quentin", Map.of("comment", "tested"));
+            assertThat(playground.decide(
+                            playground.openGate(application + "/staging"),
+                            "approve",
+                            "quentin",
+                            Map.of("comment", "tested")))
+                    .startsWith("200");
         }
         return run;
     }
@@ -120,10 +126,12 @@ enum Road {
     /** Does all that the gate of prod asks people for. */
     void letIn(PlaygroundFixture playground, JsonNode gate) throws Exception {
         for (String item : items) {
-            playground.decide(gate, "tick", approvers.get(0), Map.of("item", item));
+            assertThat(playground.decide(gate, "tick", approvers.get(0), Map.of("item", item)))
+                    .startsWith("200");
         }
         for (String approver : approvers) {
-            playground.decide(gate, "approve", approver, Map.of("comment", ""));
+            assertThat(playground.decide(gate, "approve", approver, Map.of("comment", "")))
+                    .startsWith("200");
         }
     }
 }
