@@ -16,16 +16,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -52,18 +54,18 @@ class GateModelTest {
 
     @Test
     void noRandomHistoryBreaksAGate() {
-        int granted = 0;
-        int refused = 0;
-        Set<Class<?>> happened = new HashSet<>();
-        for (int seed = 0; seed < SEQUENCES; seed++) {
+        AtomicInteger granted = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        Set<Class<?>> happened = ConcurrentHashMap.newKeySet();
+        IntStream.range(0, SEQUENCES).parallel().forEach(seed -> {
             Play play = new Play(seed);
             play.run();
-            granted += play.live.gate().granted().isPresent() ? 1 : 0;
-            refused += play.refusals;
+            granted.addAndGet(play.live.gate().granted().isPresent() ? 1 : 0);
+            refused.addAndGet(play.refusals);
             play.stored.forEach(event -> happened.add(event.getClass()));
-        }
-        assertThat(granted).as("histories that ended in a promotion").isGreaterThan(SEQUENCES / 20);
-        assertThat(refused).as("decisions refused").isGreaterThan(SEQUENCES);
+        });
+        assertThat(granted).as("histories that ended in a promotion").hasValueGreaterThan(SEQUENCES / 20);
+        assertThat(refused).as("decisions refused").hasValueGreaterThan(SEQUENCES);
         assertThat(happened).containsAll(events(GateEvent.class));
     }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,19 +32,19 @@ class PromotionModelTest {
 
     @Test
     void noRandomOrderLetsAReleaseSkipAnEnvironment() {
-        int promoted = 0;
-        int refused = 0;
-        int overtaken = 0;
-        for (int seed = 0; seed < SEQUENCES; seed++) {
+        AtomicInteger promoted = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        AtomicInteger overtaken = new AtomicInteger();
+        IntStream.range(0, SEQUENCES).parallel().forEach(seed -> {
             Play play = new Play(seed);
             play.run();
-            promoted += play.promoted;
-            refused += play.refused;
-            overtaken += play.overtaken;
-        }
-        assertThat(promoted).as("promotions").isGreaterThan(SEQUENCES / 2);
-        assertThat(refused).as("refusals").isGreaterThan(SEQUENCES / 2);
-        assertThat(overtaken).as("targets that moved meanwhile").isGreaterThan(SEQUENCES / 20);
+            promoted.addAndGet(play.promoted);
+            refused.addAndGet(play.refused);
+            overtaken.addAndGet(play.overtaken);
+        });
+        assertThat(promoted).as("promotions").hasValueGreaterThan(SEQUENCES / 2);
+        assertThat(refused).as("refusals").hasValueGreaterThan(SEQUENCES / 2);
+        assertThat(overtaken).as("targets that moved meanwhile").hasValueGreaterThan(SEQUENCES / 20);
     }
 
     /** One world: what the environments' files said at each commit, and which commit each cluster is healthy at. */
