@@ -249,6 +249,16 @@ public record Observation(
         return List.of(last.compared().isEmpty() ? last.dry() : last.compared());
     }
 
+    /**
+     * Whether the newest dry commit was only looked at: either there was nothing to hydrate, or its hydration is about to
+     * begin, which Argo CD writes in the same way.
+     */
+    public boolean isOnlyCompared() {
+        return hydration
+                .filter(last -> !last.compared().isEmpty() && !last.compared().equals(last.dry()))
+                .isPresent();
+    }
+
     /** Whether what runs now is healthy and no sync is under way. */
     public boolean isLive() {
         return !isSyncing() && !is(Trait.DELETING) && isHealthCurrent() && health.state() == HealthState.HEALTHY;

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -18,7 +19,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.StreamListener;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A Kubernetes API whose resources are JSON, and whose refusals are sentences that name the missing permission. */
@@ -93,14 +94,19 @@ final class KubernetesApi {
     Stream watch(ResourceDefinitionContext kind, String namespace, ListOptions options, StreamListener listener) {
         String deed = "watch " + kind.getKind() + "s in namespace " + namespace;
         Events events = new Events(listener, cause -> explain(deed, "watch", kind, namespace, cause));
-        return ask(
+        Watch watch = ask(
                 deed,
                 "watch",
                 kind,
                 namespace,
                 () -> client.genericKubernetesResources(kind)
                         .inNamespace(namespace)
-                        .watch(options, events))::close;
+                        .watch(options, events));
+        events.opened();
+        return () -> {
+            events.mute();
+            watch.close();
+        };
     }
 
     private <T> T ask(String deed, String verb, ResourceDefinitionContext kind, String namespace, Supplier<T> request) {
@@ -147,19 +153,30 @@ final class KubernetesApi {
 
     /**
      * Passes a watch's events on. The client is told not to reconnect by itself (reconnect limit 0), so that one place, the
-     * informer, decides how to go on.
+     * informer, decides how to go on. A watch whose handshake is refused ends before it is opened, without a cause, which
+     * is then thrown: only the latter is passed on.
      */
     private static final class Events implements Watcher<GenericKubernetesResource> {
 
         private final StreamListener listener;
-        private final java.util.function.Function<KubernetesClientException, ArgoCdException> explain;
-        private final AtomicBoolean ended = new AtomicBoolean();
+        private final Function<KubernetesClientException, ArgoCdException> explain;
+        private boolean open;
+        private boolean over;
+        private Optional<Optional<ArgoCdException>> endedEarly = Optional.empty();
 
-        Events(
-                StreamListener listener,
-                java.util.function.Function<KubernetesClientException, ArgoCdException> explain) {
+        Events(StreamListener listener, Function<KubernetesClientException, ArgoCdException> explain) {
             this.listener = listener;
             this.explain = explain;
+        }
+
+        synchronized void opened() {
+            open = true;
+            endedEarly.ifPresent(this::end);
+        }
+
+        /** Closed by us: nothing more is to be heard. */
+        synchronized void mute() {
+            over = true;
         }
 
         @Override
@@ -178,21 +195,23 @@ final class KubernetesApi {
             }
         }
 
-        /** We closed it ourselves. */
         @Override
         public void onClose() {
             end(Optional.empty());
         }
 
-        /** The server or the network ended it. Only an answer with a status tells why. */
+        /** The server or the network ended it, as every watch ends. Only an answer with a status tells why. */
         @Override
         public void onClose(WatcherException cause) {
             KubernetesClientException told = cause.asClientException();
             end(told != null && told.getCode() != 0 ? Optional.of(explain.apply(told)) : Optional.empty());
         }
 
-        private void end(Optional<ArgoCdException> cause) {
-            if (ended.compareAndSet(false, true)) {
+        private synchronized void end(Optional<ArgoCdException> cause) {
+            if (!open) {
+                endedEarly = Optional.of(cause);
+            } else if (!over) {
+                over = true;
                 listener.ended(cause);
             }
         }

@@ -48,6 +48,13 @@ record CommitPosition(Expectation expectation, Observation app, Function<String,
         return byBranch.values().stream().reduce(CommitPosition::nearer).orElse(CommitRelation.UNRELATED);
     }
 
+    /** Whether the commit was only looked at by the source hydrator, which may be about to hydrate it. */
+    boolean mayBeHydrated() {
+        return app.isOnlyCompared()
+                && !(expectation.commit().isPresent()
+                        && relations.apply(app.hydration().orElseThrow().dry()).hasArrived());
+    }
+
     /** Argo CD may know the repository by another address than we do: then every source counts, as commit ids are unique. */
     private boolean counts(Source source) {
         return isInRepository(source) || app.sources().stream().noneMatch(this::isInRepository);

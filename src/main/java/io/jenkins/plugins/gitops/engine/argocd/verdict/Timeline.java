@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param comparisons how often {@code reconciledAt} has moved since the first look
  * @param atEnd {@code reconciledAt} when a sync was seen to end while the Application was Synced: that comparison may have
  *     come before the end, even where whole seconds do not show it
+ * @param comparedSince when the source hydrator was first seen to have looked at the dry commit that it looked at last
  * @param missingSince when it was first found missing, if it is missing
  * @param steadySince when this sync and comparison of it were first seen
  * @param unhealthySince when this sync of it was first seen Degraded or Missing, or a pod of it unable to pull its image,
@@ -41,6 +42,7 @@ public record Timeline(
         Optional<Refresh> compared,
         int comparisons,
         Optional<Instant> atEnd,
+        Optional<Instant> comparedSince,
         Optional<Instant> missingSince,
         Optional<Instant> steadySince,
         Optional<Instant> unhealthySince,
@@ -63,6 +65,7 @@ public record Timeline(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     /**
@@ -79,6 +82,7 @@ public record Timeline(
                     compared,
                     comparisons,
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.of(missingSince.orElse(now)),
                     Optional.empty(),
                     Optional.empty(),
@@ -86,6 +90,9 @@ public record Timeline(
         }
         Observation current = look.get();
         boolean same = application.filter(before -> isSameSync(before, current)).isPresent();
+        boolean looked = application
+                .filter(before -> compared(before).equals(compared(current)))
+                .isPresent();
         boolean moved = application
                 .filter(before -> !before.reconciledAt().equals(current.reconciledAt()))
                 .isPresent();
@@ -96,6 +103,7 @@ public record Timeline(
                 moreThorough(compared, request.filter(asked -> asked.isDone(current))),
                 comparisons + (moved ? 1 : 0),
                 atEnd(current),
+                Optional.of(comparedSince.filter(earlier -> looked).orElse(now)),
                 Optional.empty(),
                 Optional.of(steadySince.filter(earlier -> same).orElse(now)),
                 since(isUnhealthy(current), same ? unhealthySince : Optional.empty(), now),
@@ -111,6 +119,7 @@ public record Timeline(
                 compared,
                 comparisons,
                 atEnd,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -170,6 +179,10 @@ public record Timeline(
         return before.filter(how -> how == Refresh.HARD)
                 .or(() -> done.map(Accepted::refresh))
                 .or(() -> before);
+    }
+
+    private static String compared(Observation application) {
+        return application.hydration().map(Observation.Hydration::compared).orElse("");
     }
 
     private static Optional<Instant> since(boolean holds, Optional<Instant> before, Instant now) {

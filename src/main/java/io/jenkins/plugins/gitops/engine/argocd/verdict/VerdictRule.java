@@ -35,6 +35,9 @@ public final class VerdictRule {
     /** Argo CD starts an automatic sync within moments. */
     private static final Duration AUTO_SYNC = Duration.ofSeconds(30);
 
+    /** A dry commit that is not hydrated within this time after it was looked at has nothing to hydrate. */
+    private static final Duration HYDRATION = Duration.ofSeconds(30);
+
     private final Expectation expectation;
     private final Policy policy;
     private final Timeline timeline;
@@ -151,6 +154,11 @@ public final class VerdictRule {
                 : "in sync at " + words.name(app.revisions(), compared);
         if (!timeline.isHealthCurrent()) {
             return compareAgain(at + ", waiting for Argo CD to compare it after the sync");
+        }
+        Instant hydrating = timeline.comparedSince().orElse(now).plus(HYDRATION);
+        if (position.mayBeHydrated() && now.isBefore(hydrating)) {
+            return new Verdict.Pending(
+                    at + ", unless Argo CD is about to hydrate the commit", Set.of(), Optional.of(hydrating));
         }
         ImageEvidence images = position.images();
         if (expectation.commit().isEmpty() && !expectation.images().isEmpty() && images != ImageEvidence.CONFIRMED) {

@@ -43,6 +43,7 @@ import java.util.stream.Collectors;
  * images A B                   of the pods; - for none          history A B       revisions of past syncs
  * condition Type "message"     auto off, requested, deleting, appofapps
  * sources repo@branch …        hydrator dry R hydrated R [compared R] [phase P attempted R "message"]
+ * looked N                     seconds since the hydrator looked at its last dry commit (60)
  * unhealthy N, troubled N, steady N   for how many seconds it has been so
  * baseline SECOND              reconciledAt when the wait began (0)
  * before A B                   images of the pods when the wait began (shop:1)
@@ -99,6 +100,7 @@ final class StateText {
     private Optional<Instant> steadySince = Optional.empty();
     private Optional<Instant> unhealthySince = Optional.empty();
     private Optional<Instant> troubledSince = Optional.empty();
+    private Optional<Instant> lookedSince = Optional.of(NOW.minusSeconds(60));
     private Optional<Instant> missingSince = Optional.empty();
     private Optional<Instant> baseline = Optional.of(START);
     private boolean there = true;
@@ -173,6 +175,7 @@ final class StateText {
             case "comparisons" -> comparisons = Integer.parseInt(words.get(0));
             case "before" -> imagesBefore = Optional.of(words.get(0).equals("-") ? List.of() : images(words));
             case "steady" -> steadySince = Optional.of(ago(words.get(0)));
+            case "looked" -> lookedSince = Optional.of(ago(words.get(0)));
             case "unhealthy" -> unhealthySince = Optional.of(ago(words.get(0)));
             case "troubled" -> troubledSince = Optional.of(ago(words.get(0)));
             case "missing" -> {
@@ -258,6 +261,7 @@ final class StateText {
                 compared,
                 comparisons,
                 Optional.empty(),
+                lookedSince,
                 missingSince,
                 steadySince,
                 unhealthySince,
