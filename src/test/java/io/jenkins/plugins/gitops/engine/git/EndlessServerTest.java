@@ -12,10 +12,14 @@ import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,15 +27,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Servers that never come to an end are cut off. */
+/** Servers that never come to an end are cut off: by what they send, and on disk. */
 class EndlessServerTest {
 
     private static final long MIB = 1 << 20;
@@ -62,7 +70,7 @@ class EndlessServerTest {
 
     @Test
     void anEndlessListOfRefsIsCut() throws IOException {
-        answer("/config.git/info/refs", "application/x-git-upload-pack-advertisement", out -> {
+        answer("/config.git/info/refs", "application/x-git-upload-pack-advertisement", (question, out) -> {
             out.write(packet("# service=git-upload-pack\n"));
             out.write("0000".getBytes(StandardCharsets.US_ASCII));
             out.write(packet(TIP + " refs/heads/a\0shallow\n"));
@@ -76,6 +84,42 @@ class EndlessServerTest {
                 .hasMessageContaining("the server sends more than the 32 MiB of refs and messages");
 
         assertThat(sent.get()).isLessThan(64 * MIB);
+    }
+
+    @Test
+    void anEndlessPackIsCutAndLeavesNothingOnDisk() throws IOException {
+        answer("/config.git/info/refs", "application/x-git-upload-pack-advertisement", (question, out) -> {
+            out.write(packet("# service=git-upload-pack\n"));
+            out.write("0000".getBytes(StandardCharsets.US_ASCII));
+            out.write(packet("version 2\n"));
+            out.write(packet("ls-refs\n"));
+            out.write(packet("fetch=shallow\n"));
+            out.write("0000".getBytes(StandardCharsets.US_ASCII));
+        });
+        byte[] blob = blob(60_000);
+        answer("/config.git/git-upload-pack", "application/x-git-upload-pack-result", (question, out) -> {
+            if (question.contains("command=ls-refs")) {
+                out.write(packet(TIP + " refs/heads/main\n"));
+                out.write("0000".getBytes(StandardCharsets.US_ASCII));
+                return;
+            }
+            out.write(packet("packfile\n"));
+            out.write(sideBand(ByteBuffer.allocate(12)
+                    .put("PACK".getBytes(StandardCharsets.US_ASCII))
+                    .putInt(2)
+                    .putInt(1_000_000)
+                    .array()));
+            byte[] packet = sideBand(blob);
+            while (true) {
+                out.write(packet);
+            }
+        });
+
+        assertThatThrownBy(this::readTip)
+                .isInstanceOf(RepositoryException.class)
+                .hasMessageContaining("the server sends more than the 64 MiB that the cache may take");
+
+        assertThat(bytesBelow(directory)).isLessThan(MIB);
     }
 
     @Test
@@ -106,16 +150,18 @@ class EndlessServerTest {
 
     /** What a server says, until the client hangs up. */
     private interface Speech {
-        void to(OutputStream out) throws IOException;
+        void to(String question, OutputStream out) throws IOException;
     }
 
     private void answer(String path, String contentType, Speech speech) {
         server.createContext(path, exchange -> {
             try (HttpExchange open = exchange) {
-                open.getRequestBody().readAllBytes();
+                boolean zipped = "gzip".equals(open.getRequestHeaders().getFirst("Content-Encoding"));
+                InputStream body = zipped ? new GZIPInputStream(open.getRequestBody()) : open.getRequestBody();
+                String question = new String(body.readAllBytes(), StandardCharsets.ISO_8859_1);
                 open.getResponseHeaders().set("Content-Type", contentType);
                 open.sendResponseHeaders(200, 0);
-                speech.to(new OutputStream() {
+                speech.to(question, new OutputStream() {
                     @Override
                     public void write(int one) throws IOException {
                         write(new byte[] {(byte) one}, 0, 1);
@@ -133,5 +179,42 @@ class EndlessServerTest {
 
     private static byte[] packet(String content) {
         return (String.format("%04x", content.length() + 4) + content).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] sideBand(byte[] content) throws IOException {
+        ByteArrayOutputStream packet = new ByteArrayOutputStream();
+        packet.write(String.format("%04x", content.length + 5).getBytes(StandardCharsets.US_ASCII));
+        packet.write(1);
+        packet.write(content);
+        return packet.toByteArray();
+    }
+
+    /** An object of a pack (gitformat-pack): type and size, then what is deflated. */
+    private static byte[] blob(int size) {
+        byte[] content = new byte[size];
+        new Random(1).nextBytes(content);
+        ByteArrayOutputStream object = new ByteArrayOutputStream();
+        int left = size >> 4;
+        object.write(0x80 | 3 << 4 | size & 15);
+        for (; left > 127; left >>= 7) {
+            object.write(0x80 | left & 127);
+        }
+        object.write(left);
+        Deflater deflater = new Deflater();
+        deflater.setInput(content);
+        deflater.finish();
+        byte[] buffer = new byte[size * 2];
+        object.write(buffer, 0, deflater.deflate(buffer));
+        deflater.end();
+        return object.toByteArray();
+    }
+
+    private static long bytesBelow(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        }
     }
 }
