@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class LayoutTest {
 
     private static final Path ROOT = SourceTree.root();
+    private static final int MOST_LINES = 400;
     private static final String PLUGIN = "src/main/java/io/jenkins/plugins/gitops/";
 
     @Test
@@ -39,6 +40,18 @@ class LayoutTest {
     @Test
     void everyModuleIsOnTheMap() throws IOException {
         assertThat(map()).containsAll(folders(ROOT.resolve("standalone"), 1));
+    }
+
+    @Test
+    void noSourceFileIsTooLongToReadAtOnce() throws IOException {
+        try (Stream<Path> all = Files.walk(ROOT)) {
+            assertThat(all.filter(file -> file.toString().matches(".*/src/.*\\.(java|js)"))
+                            .filter(file -> !file.toString().contains("/target/")))
+                    .hasSizeGreaterThan(500)
+                    .allSatisfy(file -> assertThat(Files.readAllLines(file).size())
+                            .as(file.toString())
+                            .isLessThanOrEqualTo(MOST_LINES));
+        }
     }
 
     /** The paths on the map, folders with a slash at the end, relative to the root. */

@@ -7,11 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
@@ -20,9 +15,6 @@ import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesAccess;
 import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesArgoCd;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,15 +29,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
-import org.eclipse.jgit.treewalk.TreeWalk;
 
 /**
  * An Argo CD in a cluster, for tests and for trying things out: fabric8's mock API server holds the Applications, and a
@@ -58,14 +43,6 @@ import org.eclipse.jgit.treewalk.TreeWalk;
  */
 public final class SimulatedArgoCd implements AutoCloseable {
 
-    private static final ResourceDefinitionContext APPLICATIONS = new ResourceDefinitionContext.Builder()
-            .withGroup("argoproj.io")
-            .withVersion("v1alpha1")
-            .withKind("Application")
-            .withPlural("applications")
-            .withNamespaced(true)
-            .build();
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Logger LOGGER = Logger.getLogger(SimulatedArgoCd.class.getName());
@@ -77,11 +54,12 @@ public final class SimulatedArgoCd implements AutoCloseable {
         CHATTER.setLevel(Level.WARNING);
     }
 
-    private final Repository repository;
+    private final SimulatedRepoServer manifests;
     private volatile Pace pace;
     private final ClusterClock clock;
     private final KubernetesMockServer server;
     private final KubernetesClient client;
+    private final SimulatedCluster cluster;
     private final ScheduledExecutorService controller;
     private final Map<ApplicationName, Managed> applications = new ConcurrentHashMap<>();
 
@@ -147,10 +125,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
      * @param clock the cluster's; it is ahead of it after a sync, by up to a second for each sync within this second
      */
     public SimulatedArgoCd(Path bareRepository, Pace pace, InstantSource clock) throws IOException {
-        this.repository = new FileRepositoryBuilder()
-                .setGitDir(bareRepository.toFile())
-                .setMustExist(true)
-                .build();
+        this.manifests = new SimulatedRepoServer(bareRepository);
         this.pace = pace;
         this.clock = new ClusterClock(clock);
         this.controller = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -162,6 +137,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
         this.server = new KubernetesMockServer(new Context(JSON), new MockWebServer(), new HashMap<>(), api, false);
         server.init();
         this.client = server.createClient();
+        this.cluster = new SimulatedCluster(client, applications::containsKey);
         long poll = pace.poll().toMillis();
         controller.scheduleWithFixedDelay(this::poll, poll, poll, TimeUnit.MILLISECONDS);
     }
@@ -173,45 +149,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
     /** The same Applications for a server that speaks Argo CD's own API. */
     public ArgoCdApi.Backing backing() {
-        return new ArgoCdApi.Backing() {
-            @Override
-            public List<ObjectNode> applications() {
-                return client.genericKubernetesResources(APPLICATIONS).inAnyNamespace().list().getItems().stream()
-                        .map(item -> (ObjectNode) JSON.valueToTree(item))
-                        .toList();
-            }
-
-            @Override
-            public void refresh(ApplicationName name, String how) {
-                write(name, found -> {
-                    found.getMetadata().getAnnotations().put(ApplicationReader.REFRESH_ANNOTATION, how);
-                    return found;
-                });
-            }
-
-            @Override
-            public void sync(ApplicationName name, ObjectNode operation) {
-                write(name, found -> {
-                    found.setAdditionalProperty("operation", operation);
-                    return found;
-                });
-            }
-
-            @Override
-            public Runnable watch(ArgoCdApi.Watcher watcher) {
-                return client.genericKubernetesResources(APPLICATIONS)
-                        .inAnyNamespace()
-                        .watch(new Watcher<>() {
-                            @Override
-                            public void eventReceived(Action action, GenericKubernetesResource changed) {
-                                watcher.event(action.name(), JSON.valueToTree(changed));
-                            }
-
-                            @Override
-                            public void onClose(WatcherException cause) {}
-                        })::close;
-            }
-        };
+        return cluster;
     }
 
     /** A connection to it, to be closed by the caller. */
@@ -233,10 +171,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
             spec.putObject("syncPolicy").putObject("automated");
         }
         SimulatedApplication state = new SimulatedApplication(definition.name(), spec);
-        client.genericKubernetesResources(APPLICATIONS)
-                .inNamespace(definition.name().namespace())
-                .resource(JSON.convertValue(state.resource(), GenericKubernetesResource.class))
-                .create();
+        cluster.create(state.resource());
         applications.put(definition.name(), new Managed(definition, state));
         later(Duration.ZERO, definition.name(), this::compare);
     }
@@ -244,12 +179,12 @@ public final class SimulatedArgoCd implements AutoCloseable {
     /** Deletes the Application. */
     public void remove(ApplicationName name) {
         applications.remove(name);
-        resource(name).delete();
+        cluster.resource(name).delete();
     }
 
     /** Gives the Application a label. */
     public void label(ApplicationName name, String key, String value) {
-        write(
+        cluster.write(
                 name,
                 found -> new GenericKubernetesResourceBuilder(found)
                         .editMetadata()
@@ -302,7 +237,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
         controller.shutdownNow();
         client.close();
         server.destroy();
-        repository.close();
+        manifests.close();
     }
 
     // --- the controller ---
@@ -313,14 +248,15 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
     /** Somebody wrote to the Application: see whether it asks for something. */
     private void takeUp(Managed managed) {
-        GenericKubernetesResource found = resource(managed.definition.name()).get();
+        GenericKubernetesResource found =
+                cluster.resource(managed.definition.name()).get();
         if (found == null) {
             return;
         }
         JsonNode resource = JSON.valueToTree(found);
         if (resource.hasNonNull("operation") && !managed.state.isSyncing()) {
             managed.state.forgetOperation();
-            sync(managed, render(managed.definition), (ObjectNode) resource.path("operation"));
+            sync(managed, manifests.render(managed.definition), (ObjectNode) resource.path("operation"));
         }
         JsonNode annotations = resource.path("metadata").path("annotations");
         if (annotations.hasNonNull(ApplicationReader.REFRESH_ANNOTATION)) {
@@ -331,7 +267,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
     }
 
     private void compare(Managed managed) {
-        Rendered target = render(managed.definition);
+        Rendered target = manifests.render(managed.definition);
         if (managed.state.compare(target, clock.instant())) {
             ObjectNode operation = JsonNodeFactory.instance.objectNode();
             operation.putObject("sync").put("revision", target.revision());
@@ -410,74 +346,6 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
     /** Replaces the resource whole: the mock server's merge patch appends to lists, which is not what the real one does. */
     private void publish(Managed managed, ObjectNode operation) {
-        write(managed.definition.name(), found -> published(found, managed.state, operation));
-    }
-
-    /** Who was overtaken between reading and writing reads again. */
-    private void write(ApplicationName name, UnaryOperator<GenericKubernetesResource> change) {
-        while (applications.containsKey(name)) {
-            try {
-                resource(name).edit(change);
-                return;
-            } catch (KubernetesClientException refused) {
-                if (refused.getCode() != HttpURLConnection.HTTP_CONFLICT && applications.containsKey(name)) {
-                    throw refused;
-                }
-                LOGGER.log(Level.FINE, refused, () -> "Writing " + name + " again, if it is still there");
-            }
-        }
-    }
-
-    private static GenericKubernetesResource published(
-            GenericKubernetesResource found, SimulatedApplication state, ObjectNode operation) {
-        ObjectNode resource = JSON.valueToTree(found);
-        if (resource.path("metadata").path("annotations") instanceof ObjectNode annotations) {
-            annotations.remove(ApplicationReader.REFRESH_ANNOTATION);
-        }
-        resource.remove("operation");
-        if (operation != null) {
-            resource.set("operation", operation);
-        }
-        resource.set("status", state.status());
-        return JSON.convertValue(resource, GenericKubernetesResource.class);
-    }
-
-    private Resource<GenericKubernetesResource> resource(ApplicationName name) {
-        return client.genericKubernetesResources(APPLICATIONS)
-                .inNamespace(name.namespace())
-                .withName(name.name());
-    }
-
-    // --- Git ---
-
-    private Rendered render(Definition definition) {
-        try (RevWalk walk = new RevWalk(repository)) {
-            ObjectId head = repository.resolve("refs/heads/" + definition.branch());
-            RevCommit commit = walk.parseCommit(head);
-            List<String> images = definition.images().apply(path -> read(commit, path));
-            return new Rendered(commit.name(), images, images + " " + treeId(commit, definition.path()));
-        } catch (IOException cause) {
-            throw new UncheckedIOException(cause);
-        }
-    }
-
-    private String treeId(RevCommit commit, String path) throws IOException {
-        if (path.isEmpty() || path.equals(".")) {
-            return commit.getTree().name();
-        }
-        try (TreeWalk walk = TreeWalk.forPath(repository, path, commit.getTree())) {
-            return walk == null ? "" : walk.getObjectId(0).name();
-        }
-    }
-
-    private Optional<String> read(RevCommit commit, String path) {
-        try (TreeWalk walk = TreeWalk.forPath(repository, path, commit.getTree())) {
-            return walk == null
-                    ? Optional.empty()
-                    : Optional.of(
-                            new String(repository.open(walk.getObjectId(0)).getBytes(), StandardCharsets.UTF_8));
-        } catch (IOException cause) {
-            throw new UncheckedIOException(cause);
-        }
+        cluster.write(managed.definition.name(), found -> SimulatedCluster.published(found, managed.state, operation));
     }
 }
