@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 
 /**
@@ -11,11 +10,11 @@ public abstract class GitOpsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    protected GitOpsException(@NonNull String sentence) {
+    protected GitOpsException(String sentence) {
         this(sentence, null);
     }
 
-    protected GitOpsException(@NonNull String sentence, @Nullable Throwable cause) {
+    protected GitOpsException(String sentence, @Nullable Throwable cause) {
         super(sentence, cause);
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.notify;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
@@ -31,14 +30,14 @@ import java.util.random.RandomGenerator;
  * @param clients makes requests, for the controller's proxy
  */
 public record Webhook(
-        @NonNull URI address,
-        @NonNull String secret,
-        @NonNull HttpClients clients,
-        @NonNull HttpClient client,
-        @NonNull ScheduledExecutorService scheduler,
-        @NonNull InstantSource clock,
-        @NonNull RandomGenerator random,
-        @NonNull Backoff backoff) {
+        URI address,
+        String secret,
+        HttpClients clients,
+        HttpClient client,
+        ScheduledExecutorService scheduler,
+        InstantSource clock,
+        RandomGenerator random,
+        Backoff backoff) {
 
     public static final String DELIVERY = "X-GitOps-Delivery";
 
@@ -55,7 +54,7 @@ public record Webhook(
         private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(8), Duration.ofMinutes(1));
 
         @Override
-        public void heard(@NonNull PromotionEvent event) {
+        public void heard(PromotionEvent event) {
             Secret url = GitOpsConfiguration.get().getWebhookUrl();
             if (url == null) {
                 return;
@@ -78,7 +77,7 @@ public record Webhook(
     }
 
     /** Returns at once. */
-    public void post(@NonNull PromotionEvent event) {
+    public void post(PromotionEvent event) {
         post(GateJson.text(event), event.id(), 1);
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
@@ -22,16 +21,16 @@ import java.util.TreeMap;
  * @param rolledBackBy the commit that took it back, or null
  */
 public record Deployment(
-        @NonNull String application,
-        @NonNull String environment,
-        @NonNull String branch,
-        @NonNull String commit,
-        @NonNull Instant committedAt,
-        @NonNull String subject,
-        @NonNull String author,
-        @NonNull Map<String, ImageReference> images,
-        @NonNull Trailers trailers,
-        @NonNull Outcome outcome,
+        String application,
+        String environment,
+        String branch,
+        String commit,
+        Instant committedAt,
+        String subject,
+        String author,
+        Map<String, ImageReference> images,
+        Trailers trailers,
+        Outcome outcome,
         @Nullable Instant live,
         @Nullable String rolledBackBy) {
 
@@ -58,7 +57,6 @@ public record Deployment(
         ROLLBACK
     }
 
-    @NonNull
     public Kind kind() {
         if (trailers.value(Trailers.ROLLS_BACK).isPresent()) {
             return Kind.ROLLBACK;
@@ -67,13 +65,11 @@ public record Deployment(
     }
 
     /** When it was live and healthy. */
-    @NonNull
     public Optional<Instant> liveAt() {
         return Optional.ofNullable(live);
     }
 
     /** When a rollback was decided, which is not after its commit; empty where the commit does not tell. */
-    @NonNull
     Optional<Instant> decidedAt() {
         try {
             return trailers.value(Trailers.DECIDED_AT).map(Instant::parse).filter(at -> !at.isAfter(committedAt));
@@ -83,7 +79,6 @@ public record Deployment(
     }
 
     /** How long a rollback took from the decision until it was healthy; empty unless both are known. */
-    @NonNull
     public Optional<RecoveryTime> recovery() {
         if (live == null) {
             return Optional.empty();
@@ -99,8 +94,7 @@ public record Deployment(
     }
 
     /** The same, known to have been live and healthy at an instant; nothing new where that is known already. */
-    @NonNull
-    Deployment witnessed(@NonNull Instant at) {
+    Deployment witnessed(Instant at) {
         return outcome == Outcome.HEALTHY
                 ? this
                 : new Deployment(
@@ -119,7 +113,6 @@ public record Deployment(
     }
 
     /** Who let it happen: who approved, else who started the run, else who wrote the commit. */
-    @NonNull
     public List<String> who() {
         List<String> approvers = trailers.values(Trailers.APPROVED_BY);
         if (!approvers.isEmpty()) {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,22 +15,22 @@ import java.util.Optional;
  * @param rollback how it recovers
  */
 public record Environment(
-        @NonNull String name,
-        @NonNull List<String> after,
-        @NonNull AfterPolicy afterPolicy,
+        String name,
+        List<String> after,
+        AfterPolicy afterPolicy,
         String branchName,
-        @NonNull List<ManifestFile> files,
-        @NonNull List<ArgoApplication> applications,
+        List<ManifestFile> files,
+        List<ArgoApplication> applications,
         GateDefinition gateDefinition,
-        @NonNull RollbackPolicy rollback) {
+        RollbackPolicy rollback) {
 
     /** An environment that comes after all it names, with the defaults for what later versions of the format added. */
     public Environment(
-            @NonNull String name,
-            @NonNull List<String> after,
+            String name,
+            List<String> after,
             String branchName,
-            @NonNull List<ManifestFile> files,
-            @NonNull List<ArgoApplication> applications,
+            List<ManifestFile> files,
+            List<ArgoApplication> applications,
             GateDefinition gateDefinition) {
         this(name, after, AfterPolicy.ALL, branchName, files, applications, gateDefinition, RollbackPolicy.DEFAULT);
     }
@@ -50,14 +49,12 @@ public record Environment(
      * @param connection name of the Argo CD connection in Jenkins, or null for the only or default one
      * @param namespace Kubernetes namespace of the Application resource, or null for the connection's own
      */
-    public record ArgoApplication(@NonNull String name, String connection, String namespace) {}
+    public record ArgoApplication(String name, String connection, String namespace) {}
 
-    @NonNull
     public Optional<String> branch() {
         return Optional.ofNullable(branchName);
     }
 
-    @NonNull
     public Optional<GateDefinition> gate() {
         return Optional.ofNullable(gateDefinition);
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import java.time.Duration;
@@ -21,15 +20,15 @@ import java.util.Optional;
  * @param checks endpoints that are asked, in order
  */
 public record GateDefinition(
-        @NonNull List<Approvals> approvals,
-        @NonNull List<String> checklist,
-        @NonNull SeparationOfDuties separationOfDuties,
-        @NonNull Duration soak,
-        @NonNull FreezeCalendar freeze,
+        List<Approvals> approvals,
+        List<String> checklist,
+        SeparationOfDuties separationOfDuties,
+        Duration soak,
+        FreezeCalendar freeze,
         @Nullable Duration expires,
         @Nullable Duration remind,
-        @NonNull NewerRelease newerRelease,
-        @NonNull List<HttpCheck> checks) {
+        NewerRelease newerRelease,
+        List<HttpCheck> checks) {
 
     public GateDefinition {
         approvals = List.copyOf(approvals);
@@ -38,7 +37,7 @@ public record GateDefinition(
     }
 
     /** Approvals and a checklist, and otherwise what a gate has that says nothing more. */
-    public GateDefinition(@NonNull List<Approvals> approvals, @NonNull List<String> checklist) {
+    public GateDefinition(List<Approvals> approvals, List<String> checklist) {
         this(
                 approvals,
                 checklist,
@@ -51,12 +50,10 @@ public record GateDefinition(
                 List.of());
     }
 
-    @NonNull
     public Optional<Duration> expiry() {
         return Optional.ofNullable(expires);
     }
 
-    @NonNull
     public Optional<Duration> reminder() {
         return Optional.ofNullable(remind);
     }
@@ -67,7 +64,7 @@ public record GateDefinition(
      * @param required how many different people, at least 1
      * @param from users or groups that may approve; empty for anyone with the permission
      */
-    public record Approvals(int required, @NonNull List<String> from) {
+    public record Approvals(int required, List<String> from) {
         public Approvals {
             from = List.copyOf(from);
         }
@@ -95,5 +92,5 @@ public record GateDefinition(
      * @param name for people; unique within the gate
      * @param url http or https
      */
-    public record HttpCheck(@NonNull String name, @NonNull String url) {}
+    public record HttpCheck(String name, String url) {}
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
@@ -29,10 +28,7 @@ public final class Bump {
     private final ReleaseEdit edit;
     private final ReleaseVerification verification;
 
-    public Bump(
-            @NonNull ConfigRepository repository,
-            @NonNull ManifestEditor editor,
-            @NonNull ReleaseVerification verification) {
+    public Bump(ConfigRepository repository, ManifestEditor editor, ReleaseVerification verification) {
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
         this.verification = verification;
@@ -43,8 +39,7 @@ public final class Bump {
      *
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException with one sentence, and nothing was committed
      */
-    @NonNull
-    public BumpResult run(@NonNull BumpRequest request, @NonNull Progress progress) {
+    public BumpResult run(BumpRequest request, Progress progress) {
         if (request.versions().isEmpty()) {
             throw new RefusedException("A bump needs at least one image: give images, for example [api: '1.4.2'].");
         }
@@ -105,8 +100,7 @@ public final class Bump {
                 .make(repository, progress);
     }
 
-    @NonNull
-    static ReleaseEdit.Place place(@NonNull Application application, @NonNull String environment) {
+    static ReleaseEdit.Place place(Application application, String environment) {
         return new ReleaseEdit.Place(
                 application.name() + "/" + environment,
                 application.environment(environment).files(),

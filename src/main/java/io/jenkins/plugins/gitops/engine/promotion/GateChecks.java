@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
@@ -56,12 +55,12 @@ public final class GateChecks {
 
     /** @param reads shared by all gates */
     public GateChecks(
-            @NonNull ConfigRepository repository,
-            @NonNull ManifestEditor editor,
-            @NonNull Liveness liveness,
-            @NonNull ReleaseVerification verification,
-            @NonNull CheckEndpoints endpoints,
-            @NonNull GateReads reads) {
+            ConfigRepository repository,
+            ManifestEditor editor,
+            Liveness liveness,
+            ReleaseVerification verification,
+            CheckEndpoints endpoints,
+            GateReads reads) {
         this.endpoints = endpoints;
         this.reads = reads;
         this.repository = repository;
@@ -71,8 +70,7 @@ public final class GateChecks {
     }
 
     /** The checks of a gate, in the order in which the page shows them. */
-    @NonNull
-    public List<GateCheck> of(@NonNull GateDefinition definition) {
+    public List<GateCheck> of(GateDefinition definition) {
         List<GateCheck> checks = new ArrayList<>();
         checks.add(GateCheck.of(SOURCE, this::source));
         if (definition.soak().compareTo(Duration.ZERO) > 0) {
@@ -169,9 +167,7 @@ public final class GateChecks {
      * The images are there, their scan is done and finds no more than may be. An image that no registry connection covers
      * passes, and the reason says so.
      */
-    @NonNull
-    static CheckResult registry(
-            @NonNull Gate gate, @NonNull ReleaseVerification verification, @NonNull GateReads reads) {
+    static CheckResult registry(Gate gate, ReleaseVerification verification, GateReads reads) {
         Release release = new Release(promotion(gate).release(), null);
         try {
             return CheckResult.passed(REGISTRY, reads.verify(verification, release));

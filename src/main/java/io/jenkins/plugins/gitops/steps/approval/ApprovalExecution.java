@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -30,11 +29,7 @@ class ApprovalExecution extends GatedStepExecution {
     @CheckForNull
     private final Duration expires;
 
-    ApprovalExecution(
-            @NonNull StepContext context,
-            @NonNull ApprovalStep step,
-            @NonNull OnRejected onRejected,
-            @CheckForNull Duration expires) {
+    ApprovalExecution(StepContext context, ApprovalStep step, OnRejected onRejected, @CheckForNull Duration expires) {
         super(context, onRejected);
         this.step = step;
         this.expires = expires;
@@ -66,14 +61,13 @@ class ApprovalExecution extends GatedStepExecution {
     }
 
     @Override
-    public void granted(@NonNull LiveGate granted) throws Exception {
+    public void granted(LiveGate granted) throws Exception {
         granted.answered();
         succeed(StepResults.gate(granted.gate(), gateUrl()));
     }
 
     @Override
-    @NonNull
-    protected Serializable refused(@NonNull Gate ended) throws Exception {
+    protected Serializable refused(Gate ended) throws Exception {
         return StepResults.gate(ended, gateUrl());
     }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
@@ -42,12 +41,11 @@ public class ApprovalStep extends GitOpsStep {
 
     /** @param message the question that people answer */
     @DataBoundConstructor
-    public ApprovalStep(@NonNull String message) {
+    public ApprovalStep(String message) {
         super(FUNCTION);
         this.message = Util.fixNull(given("message", message));
     }
 
-    @NonNull
     public String getMessage() {
         return message;
     }
@@ -63,13 +61,11 @@ public class ApprovalStep extends GitOpsStep {
     }
 
     /** For the form. */
-    @NonNull
     public String getFromText() {
         return FormText.of(from);
     }
 
     /** For the form. */
-    @NonNull
     public String getChecklistText() {
         return FormText.of(checklist);
     }
@@ -129,8 +125,7 @@ public class ApprovalStep extends GitOpsStep {
     }
 
     @Override
-    @NonNull
-    protected StepExecution execution(@NonNull StepContext context) {
+    protected StepExecution execution(StepContext context) {
         if (message.isEmpty()) {
             throw refusal("requires 'message': what is to be approved.");
         }

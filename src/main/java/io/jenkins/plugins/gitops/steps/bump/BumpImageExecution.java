@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.bump;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.promotion.Bump;
@@ -27,7 +26,7 @@ class BumpImageExecution extends GitOpsStepExecution {
     private final long beganMillis = services().clock().millis();
     private final BumpImageStep step;
 
-    BumpImageExecution(@NonNull StepContext context, @NonNull BumpImageStep step) {
+    BumpImageExecution(StepContext context, BumpImageStep step) {
         super(context);
         this.step = step;
     }
@@ -72,7 +71,6 @@ class BumpImageExecution extends GitOpsStepExecution {
     }
 
     @Override
-    @NonNull
     public String getStatus() {
         return Messages.BumpImageExecution_status(step.place().title());
     }

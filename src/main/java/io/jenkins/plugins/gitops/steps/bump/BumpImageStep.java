@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.bump;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
@@ -66,7 +65,6 @@ public class BumpImageStep extends EnvironmentsStep {
     }
 
     /** For the form. */
-    @NonNull
     public String getImagesText() {
         return FormText.of(images);
     }
@@ -116,8 +114,7 @@ public class BumpImageStep extends EnvironmentsStep {
     }
 
     @Override
-    @NonNull
-    protected StepExecution execution(@NonNull StepContext context) {
+    protected StepExecution execution(StepContext context) {
         place();
         return new BumpImageExecution(context, this);
     }
@@ -127,7 +124,6 @@ public class BumpImageStep extends EnvironmentsStep {
      *
      * @throws StepParameterException if the parameters contradict each other or one is missing
      */
-    @NonNull
     Place place() {
         if (file == null) {
             return declared();
@@ -159,7 +155,6 @@ public class BumpImageStep extends EnvironmentsStep {
     }
 
     /** Image name to version, where the parameters name each. */
-    @NonNull
     Map<String, String> versions() {
         return file == null ? images : Map.of(shortName(ImageReference.parse(image)), tag == null ? image : tag);
     }
@@ -199,7 +194,6 @@ public class BumpImageStep extends EnvironmentsStep {
         }
 
         @Override
-        @NonNull
         protected Optional<String> insteadOfApplication() {
             return Optional.of(Messages.BumpImageStep_withoutApplication());
         }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.promote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
@@ -45,13 +44,12 @@ public class PromoteStep extends ConfigRepositoryStep {
      * @param environment where the release goes
      */
     @DataBoundConstructor
-    public PromoteStep(@NonNull String application, @NonNull String environment) {
+    public PromoteStep(String application, String environment) {
         super(FUNCTION);
         application(application);
         this.environment = Util.fixNull(given("environment", environment));
     }
 
-    @NonNull
     public String getEnvironment() {
         return environment;
     }
@@ -101,8 +99,7 @@ public class PromoteStep extends ConfigRepositoryStep {
     }
 
     @Override
-    @NonNull
-    protected StepExecution execution(@NonNull StepContext context) throws Exception {
+    protected StepExecution execution(StepContext context) throws Exception {
         if (getApplication() == null || environment.isEmpty()) {
             throw refusal("requires 'application' and 'environment' as gitops.yaml declares them.");
         }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.rollback;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
@@ -27,7 +26,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
     /** The rollbacks whose holds are lifted, by commit; empty before they are known. */
     private volatile ArrayList<String> lifting = new ArrayList<>();
 
-    LiftHoldExecution(@NonNull StepContext context, @NonNull RollbackStep step, @NonNull String reason) {
+    LiftHoldExecution(StepContext context, RollbackStep step, String reason) {
         super(context);
         this.step = step;
         this.reason = reason;
@@ -73,7 +72,6 @@ class LiftHoldExecution extends GitOpsStepExecution {
     }
 
     @Override
-    @NonNull
     public String getStatus() {
         return Messages.LiftHoldExecution_status(step.application(), String.join(", ", step.environments()));
     }

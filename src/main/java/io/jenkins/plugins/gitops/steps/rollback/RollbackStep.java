@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.rollback;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -41,7 +40,7 @@ public class RollbackStep extends EnvironmentsStep {
     private String timeout;
 
     @DataBoundConstructor
-    public RollbackStep(@NonNull String application) {
+    public RollbackStep(String application) {
         super(FUNCTION);
         application(application);
     }
@@ -113,8 +112,7 @@ public class RollbackStep extends EnvironmentsStep {
     }
 
     @Override
-    @NonNull
-    protected StepExecution execution(@NonNull StepContext context) {
+    protected StepExecution execution(StepContext context) {
         if (getApplication() == null || environments().isEmpty()) {
             throw refusal("requires 'application' and 'environment' as gitops.yaml declares them.");
         }
@@ -133,7 +131,6 @@ public class RollbackStep extends EnvironmentsStep {
     }
 
     /** @throws StepParameterException if {@link #getBefore()} is no point in time */
-    @NonNull
     RollbackTo to() {
         if (commit != null) {
             return RollbackTo.commit(commit);

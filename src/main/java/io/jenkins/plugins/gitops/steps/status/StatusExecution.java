@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.status;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
@@ -33,7 +32,7 @@ class StatusExecution extends GitOpsStepExecution {
 
     private final StatusStep step;
 
-    StatusExecution(@NonNull StepContext context, @NonNull StatusStep step) {
+    StatusExecution(StepContext context, StatusStep step) {
         super(context);
         this.step = step;
     }
@@ -120,7 +119,6 @@ class StatusExecution extends GitOpsStepExecution {
     }
 
     @Override
-    @NonNull
     public String getStatus() {
         return Messages.StatusExecution_status(step.application());
     }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.status;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -23,14 +22,13 @@ public class StatusStep extends EnvironmentsStep {
     private static final long serialVersionUID = 1L;
 
     @DataBoundConstructor
-    public StatusStep(@NonNull String application) {
+    public StatusStep(String application) {
         super("gitopsStatus");
         application(application);
     }
 
     @Override
-    @NonNull
-    protected StepExecution execution(@NonNull StepContext context) {
+    protected StepExecution execution(StepContext context) {
         if (getApplication() == null) {
             throw refusal("requires 'application' as gitops.yaml declares it.");
         }
@@ -51,7 +49,6 @@ public class StatusStep extends EnvironmentsStep {
         /** None means all of them. */
         @Override
         @POST
-        @NonNull
         public FormValidation doCheckEnvironments(
                 @CheckForNull @AncestorInPath Item item,
                 @CheckForNull @QueryParameter String value,

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -17,7 +16,7 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
     private String credentialsId;
 
     /** @param function how Pipelines call it */
-    protected ConfigRepositoryStep(@NonNull String function) {
+    protected ConfigRepositoryStep(String function) {
         super(function);
     }
 
@@ -28,7 +27,6 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
     }
 
     /** Likewise; empty where none was given. */
-    @NonNull
     public final String application() {
         return Util.fixNull(application);
     }
@@ -69,7 +67,6 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
         this.credentialsId = given("credentialsId", credentialsId);
     }
 
-    @NonNull
     public final RepositoryChoice choice() {
         return new RepositoryChoice(repository, branch, credentialsId);
     }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
 import java.util.Arrays;
@@ -14,8 +13,7 @@ public final class Parameters {
     private Parameters() {}
 
     /** @throws StepParameterException if the text is not a duration */
-    @NonNull
-    public static Duration duration(@NonNull String parameter, @NonNull String text) {
+    public static Duration duration(String parameter, String text) {
         try {
             return Durations.parse(text);
         } catch (Durations.InvalidDurationException e) {
@@ -24,8 +22,7 @@ public final class Parameters {
     }
 
     /** A constant as it is written in a Pipeline. */
-    @NonNull
-    public static String keyword(@NonNull Enum<?> constant) {
+    public static String keyword(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
@@ -35,9 +32,7 @@ public final class Parameters {
      * @param usual where there is no text
      * @throws StepParameterException if it means none of them
      */
-    @NonNull
-    public static <E extends Enum<E>> E keyword(
-            @NonNull String parameter, @CheckForNull String text, @NonNull E usual) {
+    public static <E extends Enum<E>> E keyword(String parameter, @CheckForNull String text, E usual) {
         if (text == null) {
             return usual;
         }
