@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * The state of a gate: a fold of its events, nothing else. Nothing changes one that was handed out; {@link #with} gives
- * the next one. What may happen next is up to {@link GateRules}; {@link LiveGate} keeps the events, one after the other.
+ * the next one. What may happen next is up to {@link GateDecisions}; {@link LiveGate} keeps the events, one after the other.
  */
 public final class Gate {
 

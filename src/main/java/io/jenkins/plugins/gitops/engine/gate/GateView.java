@@ -83,7 +83,7 @@ public record GateView(
                                         ? gate.ticks().get(item).by()
                                         : null))
                         .toList(),
-                GateRules.waivable(gate),
+                GateDecisions.waivable(gate),
                 gate.events().stream()
                         .map(event -> new Line(event.at(), GateMessages.line(event)))
                         .toList(),

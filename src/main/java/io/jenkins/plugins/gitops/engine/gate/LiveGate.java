@@ -83,15 +83,15 @@ public final class LiveGate {
      *
      * @param decision id of the click: a repeated request with the same id is refused
      * @param by as the caller authenticated and authorised them just now
-     * @param rule one of {@link GateRules}' decisions, its arguments filled in
+     * @param rule one of {@link GateDecisions}' decisions, its arguments filled in
      * @throws GateRefusedException with one sentence; nothing changed
      */
-    public Gate decide(String decision, Person by, BiFunction<Gate, GateRules.Decision, GateEvent> rule) {
+    public Gate decide(String decision, Person by, BiFunction<Gate, GateDecisions.Decision, GateEvent> rule) {
         Gate decided = change(seen -> {
             Instant now = gates.now();
-            GateEvent event = rule.apply(seen, new GateRules.Decision(decision, by, now));
+            GateEvent event = rule.apply(seen, new GateDecisions.Decision(decision, by, now));
             List<GateEvent> events = new ArrayList<>(List.of(event));
-            events.addAll(GateRules.settle(seen.with(event), results(), now));
+            events.addAll(GateDecisions.settle(seen.with(event), results(), now));
             return events;
         });
         ask();
@@ -151,7 +151,7 @@ public final class LiveGate {
     Gate settle(Map<String, CheckResult> answers) {
         Map<String, CheckResult> now = Map.copyOf(answers);
         results = now;
-        return change(seen -> GateRules.settle(seen, now, gates.now()));
+        return change(seen -> GateDecisions.settle(seen, now, gates.now()));
     }
 
     /** Appends what follows from the state, which is looked at again when another thread was faster. */

@@ -37,7 +37,10 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
     private static final List<String> BARE_DIGESTS = List.of("sha", "sha256");
 
     /** The first that is there counts. */
-    private static final List<String> REPOSITORIES = List.of("repository", "repo", "imageName", "image", "name");
+    static final List<String> REPOSITORIES = List.of("repository", "repo", "imageName", "image", "name");
+
+    static final List<String> DIGESTS =
+            Stream.concat(Stream.of(DIGEST), BARE_DIGESTS.stream()).toList();
 
     static final List<String> ORDER = Stream.of(
                     List.of(REGISTRY), REPOSITORIES, List.of(TAG, VERSION, DIGEST), BARE_DIGESTS)
@@ -74,11 +77,10 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
     }
 
     private Optional<String> digestKey() {
-        List<String> keys = List.of(DIGEST, BARE_DIGESTS.get(0), BARE_DIGESTS.get(1));
-        return keys.stream()
+        return DIGESTS.stream()
                 .filter(key -> file.text(map, key).isPresent())
                 .findFirst()
-                .or(() -> keys.stream().filter(this::has).findFirst());
+                .or(() -> DIGESTS.stream().filter(this::has).findFirst());
     }
 
     /** @return the edit of the map, with the aliases on the way to what it changes */

@@ -34,7 +34,7 @@ public final class ManifestFiles implements ManifestEditor {
 
     private static ImagePlaces places(ManifestFile file, YamlFile yaml, Map<String, String> repositories) {
         if (file instanceof ManifestFile.HelmValues helm) {
-            return new HelmValuesFile(yaml, helm, repositories);
+            return new HelmImages(yaml, helm, repositories);
         }
         return file instanceof ManifestFile.Kustomization
                 ? new KustomizeImages(yaml, repositories)

@@ -6,10 +6,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.gate.GateRefusedException;
-import io.jenkins.plugins.gitops.engine.gate.GateRules;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateView;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
@@ -75,9 +75,9 @@ public final class GateApi {
             return Messages.GateApi_notLive();
         }
         try {
-            GateRules.approve(
+            GateDecisions.approve(
                     live.get().gate(),
-                    new GateRules.Decision(
+                    new GateDecisions.Decision(
                             "preview",
                             person.get(),
                             GitOpsServices.get().clock().instant()),
@@ -97,30 +97,30 @@ public final class GateApi {
     @RequirePOST
     public HttpResponse doApprove(
             @QueryParameter String gate, @QueryParameter String decision, @QueryParameter String comment) {
-        return decide(gate, decision, (state, click) -> GateRules.approve(state, click, text(comment)));
+        return decide(gate, decision, (state, click) -> GateDecisions.approve(state, click, text(comment)));
     }
 
     @RequirePOST
     public HttpResponse doWithdraw(@QueryParameter String gate, @QueryParameter String decision) {
-        return decide(gate, decision, GateRules::withdraw);
+        return decide(gate, decision, GateDecisions::withdraw);
     }
 
     @RequirePOST
     public HttpResponse doReject(
             @QueryParameter String gate, @QueryParameter String decision, @QueryParameter String reason) {
-        return decide(gate, decision, (state, click) -> GateRules.reject(state, click, text(reason)));
+        return decide(gate, decision, (state, click) -> GateDecisions.reject(state, click, text(reason)));
     }
 
     @RequirePOST
     public HttpResponse doTick(
             @QueryParameter String gate, @QueryParameter String decision, @QueryParameter String item) {
-        return decide(gate, decision, (state, click) -> GateRules.tick(state, click, text(item)));
+        return decide(gate, decision, (state, click) -> GateDecisions.tick(state, click, text(item)));
     }
 
     @RequirePOST
     public HttpResponse doUntick(
             @QueryParameter String gate, @QueryParameter String decision, @QueryParameter String item) {
-        return decide(gate, decision, (state, click) -> GateRules.untick(state, click, text(item)));
+        return decide(gate, decision, (state, click) -> GateDecisions.untick(state, click, text(item)));
     }
 
     /** @param skip ids of requirements, separated by commas */
@@ -132,10 +132,10 @@ public final class GateApi {
             @QueryParameter String skip) {
         Set<String> skipped = new HashSet<>(Arrays.asList(text(skip).split("\\s*,\\s*")));
         skipped.remove("");
-        return decide(gate, decision, (state, click) -> GateRules.override(state, click, text(reason), skipped));
+        return decide(gate, decision, (state, click) -> GateDecisions.override(state, click, text(reason), skipped));
     }
 
-    private HttpResponse decide(String id, String decision, BiFunction<Gate, GateRules.Decision, GateEvent> rule) {
+    private HttpResponse decide(String id, String decision, BiFunction<Gate, GateDecisions.Decision, GateEvent> rule) {
         run.checkPermission(GitOpsPermissions.VIEW);
         String gate = text(id);
         if (gates.find(gate).isEmpty()) {

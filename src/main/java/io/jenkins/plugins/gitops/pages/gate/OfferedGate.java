@@ -4,9 +4,9 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateRefusedException;
-import io.jenkins.plugins.gitops.engine.gate.GateRules;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
@@ -101,7 +101,7 @@ public record OfferedGate(Run<?, ?> run, FlowNode node, LiveGate gate, String ad
      * @throws hudson.model.Failure with one sentence; nothing changed
      */
     void approve(String comment) {
-        decide((state, click) -> GateRules.approve(state, click, comment));
+        decide((state, click) -> GateDecisions.approve(state, click, comment));
     }
 
     /**
@@ -110,7 +110,7 @@ public record OfferedGate(Run<?, ?> run, FlowNode node, LiveGate gate, String ad
      * @throws hudson.model.Failure with one sentence; nothing changed
      */
     void reject(String reason) {
-        decide((state, click) -> GateRules.reject(state, click, reason));
+        decide((state, click) -> GateDecisions.reject(state, click, reason));
     }
 
     /**
@@ -119,14 +119,14 @@ public record OfferedGate(Run<?, ?> run, FlowNode node, LiveGate gate, String ad
      * @throws hudson.model.Failure with one sentence
      */
     public void requireDecider() {
-        ask((click, person) -> GateRules.reject(
+        ask((click, person) -> GateDecisions.reject(
                 gate.gate(),
-                new GateRules.Decision(
+                new GateDecisions.Decision(
                         click, person, GitOpsServices.get().clock().instant()),
                 "what whoever may decide may do in any case"));
     }
 
-    private void decide(BiFunction<Gate, GateRules.Decision, GateEvent> rule) {
+    private void decide(BiFunction<Gate, GateDecisions.Decision, GateEvent> rule) {
         ask((click, person) -> gate.decide(click, person, rule));
     }
 

@@ -14,9 +14,9 @@ import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
-import io.jenkins.plugins.gitops.engine.promotion.GateChecks;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.notify.Notifications;
@@ -236,7 +236,7 @@ class PromoteExecution extends GatedStepExecution {
 
     private List<GateCheck> checks(OpenedRepository opened, GateDefinition definition)
             throws IOException, InterruptedException {
-        return new GateChecks(
+        return new PromotionChecks(
                         opened.repository(),
                         services().manifests(),
                         liveness(opened),

@@ -181,17 +181,17 @@ class GateModelTest {
         /** Does something; true when the gate acts at once on what time and checks bring about. */
         private boolean act() {
             switch (random.nextInt(14)) {
-                case 0, 1, 2, 3 -> decide((gate, decision) -> GateRules.approve(gate, decision, ""));
-                case 4 -> decide(GateRules::withdraw);
-                case 5, 6 -> decide((gate, decision) -> GateRules.tick(gate, decision, item()));
-                case 7 -> decide((gate, decision) -> GateRules.untick(gate, decision, item()));
+                case 0, 1, 2, 3 -> decide((gate, decision) -> GateDecisions.approve(gate, decision, ""));
+                case 4 -> decide(GateDecisions::withdraw);
+                case 5, 6 -> decide((gate, decision) -> GateDecisions.tick(gate, decision, item()));
+                case 7 -> decide((gate, decision) -> GateDecisions.untick(gate, decision, item()));
                 case 8 -> {
                     if (random.nextInt(4) == 0) {
-                        decide((gate, decision) -> GateRules.reject(gate, decision, reason()));
+                        decide((gate, decision) -> GateDecisions.reject(gate, decision, reason()));
                     }
                     return false;
                 }
-                case 9 -> decide((gate, decision) -> GateRules.override(gate, decision, reason(), skipped()));
+                case 9 -> decide((gate, decision) -> GateDecisions.override(gate, decision, reason(), skipped()));
                 case 10, 11 -> {
                     for (String check : CHECKS) {
                         world.put(check, answer(check));
@@ -213,7 +213,7 @@ class GateModelTest {
             return true;
         }
 
-        private void decide(BiFunction<Gate, GateRules.Decision, GateEvent> rule) {
+        private void decide(BiFunction<Gate, GateDecisions.Decision, GateEvent> rule) {
             String id = IDS[random.nextInt(IDS.length)];
             Set<Person.Permission> permissions = random.nextInt(8) == 0
                     ? Set.of()
@@ -241,7 +241,7 @@ class GateModelTest {
         }
 
         private Set<String> skipped() {
-            String[] waivable = GateRules.waivable(live.gate()).toArray(String[]::new);
+            String[] waivable = GateDecisions.waivable(live.gate()).toArray(String[]::new);
             Set<String> skipped = some(3, waivable);
             skipped.addAll(some(20, Gate.TURN, "coffee"));
             return skipped;

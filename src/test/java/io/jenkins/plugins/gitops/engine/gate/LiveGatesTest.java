@@ -62,7 +62,7 @@ class LiveGatesTest {
                         gate.decide(
                                 "click-" + click,
                                 Gates.approver(id, "release-managers"),
-                                (state, decision) -> GateRules.approve(state, decision, ""));
+                                (state, decision) -> GateDecisions.approve(state, decision, ""));
                     } catch (GateRefusedException second) {
                         assertThat(second.kind()).isEqualTo(GateRefusedException.Kind.CONFLICT);
                     }
@@ -90,7 +90,7 @@ class LiveGatesTest {
         assertThatThrownBy(() -> older.decide(
                         "late",
                         Gates.approver("bob", "release-managers"),
-                        (state, decision) -> GateRules.approve(state, decision, "")))
+                        (state, decision) -> GateDecisions.approve(state, decision, "")))
                 .hasMessageStartingWith("The gate for shop/prod is no longer open: it was superseded by api 1.1.0");
     }
 
@@ -267,7 +267,7 @@ class LiveGatesTest {
         before.decide(
                 "click",
                 Gates.approver("bob", "release-managers"),
-                (state, decision) -> GateRules.approve(state, decision, ""));
+                (state, decision) -> GateDecisions.approve(state, decision, ""));
         await().until(() -> before.gate().status() == GateStatus.APPROVED);
         now.set(Instant.parse("2026-03-02T20:00:00Z"));
 
@@ -320,7 +320,7 @@ class LiveGatesTest {
                 .decide(
                         "click",
                         Gates.approver("bob", "release-managers"),
-                        (state, decision) -> GateRules.approve(state, decision, "fine"));
+                        (state, decision) -> GateDecisions.approve(state, decision, "fine"));
         List<GateEvent> stored =
                 events.stream().map(GateJson::write).map(GateJson::read).toList();
         LiveGates afterRestart = new LiveGates(scheduler, workers, now::get, Duration.ofMillis(20));
@@ -329,7 +329,7 @@ class LiveGatesTest {
         resumed.decide(
                 "click-2",
                 Gates.approver("cleo", "release-managers"),
-                (state, decision) -> GateRules.approve(state, decision, ""));
+                (state, decision) -> GateDecisions.approve(state, decision, ""));
 
         await().until(() -> resumed.gate().status() == GateStatus.APPROVED);
         assertThat(resumed.gate().granted().orElseThrow().approvals())
@@ -356,7 +356,7 @@ class LiveGatesTest {
         assertThatThrownBy(() -> gate.decide(
                         "click",
                         Gates.approver("bob", "release-managers"),
-                        (state, decision) -> GateRules.approve(state, decision, "")))
+                        (state, decision) -> GateDecisions.approve(state, decision, "")))
                 .hasMessage("disk full");
         assertThat(gate.gate().approvals()).isEmpty();
         assertThat(events).noneMatch(GateEvent.Approved.class::isInstance);

@@ -117,7 +117,7 @@ class GateReadsTest {
     }
 
     private List<GateCheck> checks(Liveness liveness) {
-        return new GateChecks(
+        return new PromotionChecks(
                         repository,
                         new LineEditor(),
                         liveness,

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
-import io.jenkins.plugins.gitops.engine.gate.GateRules;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
@@ -149,17 +149,18 @@ class LedgerCloneTest {
     private static Gate approved() {
         Gate gate = Gates.open(Gates.definition(List.of(new Approvals(1, List.of("release-managers")))));
         Person carla = Gates.approver("carla", "release-managers");
-        return settled(decided(gate, GateRules.approve(gate, decision(carla), "")));
+        return settled(decided(gate, GateDecisions.approve(gate, decision(carla), "")));
     }
 
     private static Gate overridden() {
         Gate gate = Gates.open(Gates.definition(List.of(new Approvals(1, List.of("release-managers")))));
         return settled(decided(
-                gate, GateRules.override(gate, decision(Gates.boss("omar")), "prod is down", Set.of(Gate.APPROVALS))));
+                gate,
+                GateDecisions.override(gate, decision(Gates.boss("omar")), "prod is down", Set.of(Gate.APPROVALS))));
     }
 
-    private static GateRules.Decision decision(Person by) {
-        return new GateRules.Decision("click", by, Gates.NOON);
+    private static GateDecisions.Decision decision(Person by) {
+        return new GateDecisions.Decision("click", by, Gates.NOON);
     }
 
     private static Gate decided(Gate gate, GateEvent event) {
@@ -168,7 +169,7 @@ class LedgerCloneTest {
 
     private static Gate settled(Gate gate) {
         Gate after = gate;
-        for (GateEvent event : GateRules.settle(gate, Map.of(), Gates.NOON)) {
+        for (GateEvent event : GateDecisions.settle(gate, Map.of(), Gates.NOON)) {
             after = after.with(event);
         }
         return after;

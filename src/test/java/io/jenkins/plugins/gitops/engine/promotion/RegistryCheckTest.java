@@ -73,8 +73,8 @@ class RegistryCheckTest {
                 null,
                 FindingLimits.parse("critical: 0", Duration.ofMinutes(15)));
         verification = new PolicyVerification(List.of(connection), open, policy, now::get);
-        gate = Gate.of(List.of(
-                new GateEvent.Opened(now.get(), subject(), Gates.definition(List.of()), List.of(GateChecks.REGISTRY))));
+        gate = Gate.of(List.of(new GateEvent.Opened(
+                now.get(), subject(), Gates.definition(List.of()), List.of(PromotionChecks.REGISTRY))));
     }
 
     @AfterEach
@@ -95,7 +95,7 @@ class RegistryCheckTest {
     void anImageThatNoConnectionCoversPassesAndIsSaidToBeUnverified() {
         PolicyVerification unasked = new PolicyVerification(List.of(), open, ImagePolicy.DEFAULT, now::get);
 
-        CheckResult answer = GateChecks.registry(gate, unasked, reads(Duration.ZERO));
+        CheckResult answer = PromotionChecks.registry(gate, unasked, reads(Duration.ZERO));
 
         assertThat(answer.state()).isEqualTo(CheckResult.State.PASSED);
         assertThat(answer.reason()).contains("is not verified: no registry connection covers 123456789012.dkr.ecr");
@@ -122,10 +122,10 @@ class RegistryCheckTest {
         exists();
         scan("COMPLETE", "\"CRITICAL\":1", "{\"name\":\"CVE-2026-0001\",\"severity\":\"CRITICAL\"}");
 
-        GateView view = GateView.of(gate, Map.of(GateChecks.REGISTRY, answer()), now.get());
+        GateView view = GateView.of(gate, Map.of(PromotionChecks.REGISTRY, answer()), now.get());
 
         assertThat(view.requirements())
-                .filteredOn(requirement -> requirement.id().equals(GateChecks.REGISTRY))
+                .filteredOn(requirement -> requirement.id().equals(PromotionChecks.REGISTRY))
                 .singleElement()
                 .extracting(Requirement::details)
                 .isEqualTo(List.of("CVE-2026-0001 (critical)"));
@@ -184,12 +184,13 @@ class RegistryCheckTest {
         GateReads reads = reads(Duration.ofSeconds(30));
 
         for (int gates = 0; gates < 500; gates++) {
-            assertThat(GateChecks.registry(gate, verification, reads).state()).isEqualTo(CheckResult.State.PENDING);
+            assertThat(PromotionChecks.registry(gate, verification, reads).state())
+                    .isEqualTo(CheckResult.State.PENDING);
         }
         assertThat(aws.actions()).containsExactly("DescribeImages", "DescribeImageScanFindings");
 
         pass(Duration.ofSeconds(30));
-        assertThat(GateChecks.registry(gate, verification, reads).state()).isEqualTo(CheckResult.State.PASSED);
+        assertThat(PromotionChecks.registry(gate, verification, reads).state()).isEqualTo(CheckResult.State.PASSED);
     }
 
     @Test
@@ -205,7 +206,7 @@ class RegistryCheckTest {
     }
 
     private CheckResult answer() {
-        return GateChecks.registry(gate, verification, reads(Duration.ZERO));
+        return PromotionChecks.registry(gate, verification, reads(Duration.ZERO));
     }
 
     private GateReads reads(Duration interval) {

@@ -44,7 +44,7 @@ public final class VerdictRule {
     private final Observation app;
     private final Instant now;
     private final CommitPosition position;
-    private final Failures failures;
+    private final FailureRule failures;
     private final Explanation words;
     /** Of the last comparison. */
     private final CommitRelation compared;
@@ -65,7 +65,7 @@ public final class VerdictRule {
         this.app = app;
         this.now = now;
         this.position = new CommitPosition(expectation, app, relations);
-        this.failures = new Failures(policy, mark, timeline, position, now);
+        this.failures = new FailureRule(policy, mark, timeline, position, now);
         this.words = new Explanation(position);
         this.compared = position.compared();
         this.synced = position.synced();

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.bench.page;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
-import io.jenkins.plugins.gitops.engine.gate.GateRules;
+import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.gate.Person;
@@ -41,7 +41,9 @@ final class OpenGates {
         Person quentin = new Person(
                 "quentin", "Quentin", "quentin@example.org", Set.of("qa"), Set.of(Person.Permission.APPROVE));
         gate.decide(
-                "click", quentin, (state, click) -> GateRules.approve(state, click, "The regression tests passed."));
+                "click",
+                quentin,
+                (state, click) -> GateDecisions.approve(state, click, "The regression tests passed."));
     }
 
     private static GateSubject.Promotion subject(String id, String application, String environment) {

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
+import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
-import io.jenkins.plugins.gitops.engine.gate.GateRules;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateView;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
@@ -107,7 +107,7 @@ class PromoteRestartTest {
         if (end == End.KILL) {
             shop.beginNoMoreWork();
         }
-        live().decide("click", MARY, (gate, decision) -> GateRules.approve(gate, decision, ""));
+        live().decide("click", MARY, (gate, decision) -> GateDecisions.approve(gate, decision, ""));
         if (end == End.STOP) {
             assertThat(push).succeedsWithin(PATIENCE);
         }

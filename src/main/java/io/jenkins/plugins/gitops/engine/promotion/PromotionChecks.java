@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The automatic checks a gate has: from its definition, and from what promotion always asks. */
-public final class GateChecks {
+public final class PromotionChecks {
 
     /** The release is live and healthy in its source, and was not rolled back there. */
     public static final String SOURCE = "source";
@@ -54,7 +54,7 @@ public final class GateChecks {
     private final GateReads reads;
 
     /** @param reads shared by all gates */
-    public GateChecks(
+    public PromotionChecks(
             ConfigRepository repository,
             ManifestEditor editor,
             Liveness liveness,

@@ -20,7 +20,7 @@ import java.util.Set;
  * only once Argo CD has compared again and stayed at its revision: in a busy repository a newer commit, which contains
  * ours, is often synced within the same second.
  */
-final class Failures {
+final class FailureRule {
 
     private final Expectation expectation;
     private final Policy policy;
@@ -32,7 +32,7 @@ final class Failures {
     private final Explanation words;
 
     /** @param mark by which a sync that this wait requested is recognised */
-    Failures(Policy policy, String mark, Timeline timeline, CommitPosition position, Instant now) {
+    FailureRule(Policy policy, String mark, Timeline timeline, CommitPosition position, Instant now) {
         this.expectation = position.expectation();
         this.policy = policy;
         this.mark = mark;

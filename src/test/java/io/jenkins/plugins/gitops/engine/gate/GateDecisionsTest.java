@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class GateRulesTest {
+class GateDecisionsTest {
 
     private static final Approvals MANAGERS = new Approvals(2, List.of("release-managers"));
     private static final Approvals QA = new Approvals(1, List.of("qa"));
@@ -136,11 +136,11 @@ class GateRulesTest {
     void aReplayedRequestChangesNothingEvenAfterAWithdrawal() {
         Person bob = approver("bob", "release-managers");
         Gate open = Gates.open(Gates.definition(List.of(MANAGERS)));
-        GateRules.Decision click = new GateRules.Decision("click-1", bob, NOON);
-        Gate withdrawn = open.with(GateRules.approve(open, click, ""));
-        Gate gate = withdrawn.with(GateRules.withdraw(withdrawn, new GateRules.Decision("click-2", bob, NOON)));
+        GateDecisions.Decision click = new GateDecisions.Decision("click-1", bob, NOON);
+        Gate withdrawn = open.with(GateDecisions.approve(open, click, ""));
+        Gate gate = withdrawn.with(GateDecisions.withdraw(withdrawn, new GateDecisions.Decision("click-2", bob, NOON)));
 
-        assertThatThrownBy(() -> GateRules.approve(gate, click, ""))
+        assertThatThrownBy(() -> GateDecisions.approve(gate, click, ""))
                 .hasMessage("This request was handled already: nothing changed.");
     }
 
@@ -149,25 +149,25 @@ class GateRulesTest {
         Gate gate = Gates.open(Gates.definition(List.of(MANAGERS), "Rollback plan documented"));
         Person bob = approver("bob", "release-managers");
         gate = approve(gate, bob);
-        gate = gate.with(GateRules.withdraw(gate, click(bob)));
+        gate = gate.with(GateDecisions.withdraw(gate, click(bob)));
         assertThat(gate.approvals()).isEmpty();
 
         gate = approve(approve(gate, bob), approver("cleo", "release-managers"));
 
         Gate reached = gate;
-        assertThatThrownBy(() -> GateRules.withdraw(reached, click(bob)))
+        assertThatThrownBy(() -> GateDecisions.withdraw(reached, click(bob)))
                 .hasMessage("The quorum is reached, an approval cannot be withdrawn any more: reject instead.");
-        assertThatThrownBy(() -> GateRules.withdraw(reached, click(approver("eve", "qa"))))
+        assertThatThrownBy(() -> GateDecisions.withdraw(reached, click(approver("eve", "qa"))))
                 .hasMessage("eve has not approved: there is nothing to withdraw.");
     }
 
     @Test
     void aRejectionIsFinalAndSaysWhy() {
         Gate gate = Gates.open(Gates.definition(List.of(QA)));
-        assertThatThrownBy(() -> GateRules.reject(gate, click(approver("eve")), "  "))
+        assertThatThrownBy(() -> GateDecisions.reject(gate, click(approver("eve")), "  "))
                 .hasMessage("A rejection needs a reason: say why.");
 
-        Gate rejected = gate.with(GateRules.reject(gate, click(approver("eve")), "too risky"));
+        Gate rejected = gate.with(GateDecisions.reject(gate, click(approver("eve")), "too risky"));
 
         refuse(
                 rejected,
@@ -181,19 +181,19 @@ class GateRulesTest {
     void everyItemOfTheChecklistMustBeTicked() {
         Gate gate = Gates.open(Gates.definition(List.of(QA), "Rollback plan documented", "On call informed"));
         gate = approve(gate, approver("eve", "qa"));
-        gate = gate.with(GateRules.tick(gate, click(approver("eve")), "On call informed"));
+        gate = gate.with(GateDecisions.tick(gate, click(approver("eve")), "On call informed"));
         assertThat(GateMessages.explain(gate, Map.of(), NOON))
                 .isEqualTo(
                         "The gate for shop/prod waits for checklist (1 of 2 ticked; open: Rollback plan documented).");
-        assertThat(GateRules.settle(gate, Map.of(), NOON)).isEmpty();
+        assertThat(GateDecisions.settle(gate, Map.of(), NOON)).isEmpty();
 
-        gate = gate.with(GateRules.tick(gate, click(approver("eve")), "Rollback plan documented"));
+        gate = gate.with(GateDecisions.tick(gate, click(approver("eve")), "Rollback plan documented"));
 
-        assertThat(GateRules.settle(gate, Map.of(), NOON)).hasOnlyElementsOfType(GateEvent.Granted.class);
+        assertThat(GateDecisions.settle(gate, Map.of(), NOON)).hasOnlyElementsOfType(GateEvent.Granted.class);
         Gate ticked = gate;
-        assertThatThrownBy(() -> GateRules.tick(ticked, click(approver("eve")), "On call informed"))
+        assertThatThrownBy(() -> GateDecisions.tick(ticked, click(approver("eve")), "On call informed"))
                 .hasMessage("'On call informed' was ticked already by eve: nothing changed.");
-        assertThatThrownBy(() -> GateRules.tick(ticked, click(approver("eve")), "Coffee"))
+        assertThatThrownBy(() -> GateDecisions.tick(ticked, click(approver("eve")), "Coffee"))
                 .hasMessage("There is no item 'Coffee' on the checklist of shop/prod: reload the page.");
     }
 
@@ -202,18 +202,18 @@ class GateRulesTest {
         Gate gate = Gates.open(Gates.definition(List.of()), "soak");
         CheckResult pending = CheckResult.pending("soak", "healthy for less than 30 min", NOON.plusSeconds(60));
 
-        List<GateEvent> first = GateRules.settle(gate, Map.of("soak", pending), NOON);
+        List<GateEvent> first = GateDecisions.settle(gate, Map.of("soak", pending), NOON);
         assertThat(first).containsExactly(new GateEvent.Checked(NOON, pending));
 
         Gate waiting = gate.with(first.get(0));
-        assertThat(GateRules.settle(waiting, Map.of("soak", pending), NOON)).isEmpty();
-        assertThat(GateRules.settle(waiting, Map.of("soak", CheckResult.passed("soak", "long enough")), NOON))
+        assertThat(GateDecisions.settle(waiting, Map.of("soak", pending), NOON)).isEmpty();
+        assertThat(GateDecisions.settle(waiting, Map.of("soak", CheckResult.passed("soak", "long enough")), NOON))
                 .hasExactlyElementsOfTypes(GateEvent.Checked.class, GateEvent.Granted.class);
     }
 
     @Test
     void aCheckThatDoesNotAnswerHoldsTheGate() {
-        assertThat(GateRules.settle(Gates.open(Gates.definition(List.of()), "registry"), Map.of(), NOON))
+        assertThat(GateDecisions.settle(Gates.open(Gates.definition(List.of()), "registry"), Map.of(), NOON))
                 .isEmpty();
     }
 
@@ -225,19 +225,19 @@ class GateRulesTest {
         Gate gate = Gates.open(Gates.with(Gates.definition(List.of()), SeparationOfDuties.NONE, calendar, null, null));
         Map<String, CheckResult> liar = Map.of(Gate.FREEZE, CheckResult.passed(Gate.FREEZE, "fine"));
 
-        assertThat(GateRules.settle(gate, liar, NOON)).isEmpty();
+        assertThat(GateDecisions.settle(gate, liar, NOON)).isEmpty();
         assertThat(GateMessages.explain(gate, liar, NOON))
                 .isEqualTo("The gate for shop/prod waits for freeze (frozen: Christmas, until 2026-03-03T00:00:00Z).");
-        assertThat(GateRules.settle(gate, Map.of(), Instant.parse("2026-03-03T00:00:00Z")))
+        assertThat(GateDecisions.settle(gate, Map.of(), Instant.parse("2026-03-03T00:00:00Z")))
                 .hasOnlyElementsOfType(GateEvent.Granted.class);
     }
 
     @Test
     void aCommentCannotForgeALineOfTheLog() {
         Gate gate = Gates.open(Gates.definition(List.of(QA)));
-        GateEvent approved = GateRules.approve(
+        GateEvent approved = GateDecisions.approve(
                 gate,
-                new GateRules.Decision("click", approver("eve", "qa"), NOON),
+                new GateDecisions.Decision("click", approver("eve", "qa"), NOON),
                 "fine\nOVERRIDDEN by zoe\r\n\u2028Promoted with commit ccccccc\u0085x");
 
         assertThat(GateMessages.line(approved))
@@ -253,8 +253,8 @@ class GateRulesTest {
                 null,
                 Duration.ofSeconds(1)));
 
-        assertThat(GateRules.settle(gate, Map.of(), NOON.plusSeconds(299))).isEmpty();
-        assertThat(GateRules.settle(gate, Map.of(), NOON.plusSeconds(300)))
+        assertThat(GateDecisions.settle(gate, Map.of(), NOON.plusSeconds(299))).isEmpty();
+        assertThat(GateDecisions.settle(gate, Map.of(), NOON.plusSeconds(300)))
                 .containsExactly(new GateEvent.Reminded(NOON.plusSeconds(300)));
     }
 
@@ -262,12 +262,12 @@ class GateRulesTest {
     void anOverrideSkipsWhatItSaysAndNothingElse() {
         Gate gate = Gates.open(Gates.definition(List.of(QA), "Rollback plan documented"), "soak", Gate.TURN);
         CheckResult turn = CheckResult.passed(Gate.TURN, "nobody before");
-        gate = gate.with(GateRules.override(gate, click(boss("zoe")), "prod is down", Set.of("approvals", "soak")));
-        assertThat(GateRules.settle(gate, Map.of(Gate.TURN, turn), NOON))
+        gate = gate.with(GateDecisions.override(gate, click(boss("zoe")), "prod is down", Set.of("approvals", "soak")));
+        assertThat(GateDecisions.settle(gate, Map.of(Gate.TURN, turn), NOON))
                 .hasOnlyElementsOfType(GateEvent.Checked.class);
 
-        gate = gate.with(GateRules.tick(gate, click(boss("zoe")), "Rollback plan documented"));
-        for (GateEvent event : GateRules.settle(gate, Map.of(Gate.TURN, turn), NOON)) {
+        gate = gate.with(GateDecisions.tick(gate, click(boss("zoe")), "Rollback plan documented"));
+        for (GateEvent event : GateDecisions.settle(gate, Map.of(Gate.TURN, turn), NOON)) {
             gate = gate.with(event);
         }
 
@@ -279,13 +279,13 @@ class GateRulesTest {
     void anOverrideNeedsItsPermissionAReasonAndSomethingToSkip() {
         Gate gate = Gates.open(Gates.definition(List.of(QA)), "soak", Gate.TURN);
 
-        assertThatThrownBy(() -> GateRules.override(gate, click(approver("eve", "qa")), "quick", Set.of("soak")))
+        assertThatThrownBy(() -> GateDecisions.override(gate, click(approver("eve", "qa")), "quick", Set.of("soak")))
                 .hasMessage("eve may not override gates here: ask somebody with the permission GitOps/Override.");
-        assertThatThrownBy(() -> GateRules.override(gate, click(boss("zoe")), "\n", Set.of("soak")))
+        assertThatThrownBy(() -> GateDecisions.override(gate, click(boss("zoe")), "\n", Set.of("soak")))
                 .hasMessage("An override needs a reason: say why it cannot wait.");
-        assertThatThrownBy(() -> GateRules.override(gate, click(boss("zoe")), "quick", Set.of()))
+        assertThatThrownBy(() -> GateDecisions.override(gate, click(boss("zoe")), "quick", Set.of()))
                 .hasMessage("An override says what it skips: choose from approvals, soak.");
-        assertThatThrownBy(() -> GateRules.override(gate, click(boss("zoe")), "quick", Set.of(Gate.TURN)))
+        assertThatThrownBy(() -> GateDecisions.override(gate, click(boss("zoe")), "quick", Set.of(Gate.TURN)))
                 .hasMessage("'turn' cannot be skipped here: choose from approvals, soak.");
     }
 
@@ -295,15 +295,15 @@ class GateRulesTest {
         String longest = "x".repeat(2_000);
         String longer = longest + "x";
 
-        assertThat(GateRules.approve(gate, click(approver("eve", "qa")), longest + "  "))
+        assertThat(GateDecisions.approve(gate, click(approver("eve", "qa")), longest + "  "))
                 .isInstanceOfSatisfying(
                         GateEvent.Approved.class,
                         approved -> assertThat(approved.comment()).isEqualTo(longest));
-        assertThatThrownBy(() -> GateRules.approve(gate, click(approver("eve", "qa")), longer))
+        assertThatThrownBy(() -> GateDecisions.approve(gate, click(approver("eve", "qa")), longer))
                 .hasMessage("The comment has more than 2000 characters: shorten it.");
-        assertThatThrownBy(() -> GateRules.reject(gate, click(approver("eve", "qa")), longer))
+        assertThatThrownBy(() -> GateDecisions.reject(gate, click(approver("eve", "qa")), longer))
                 .hasMessage("The reason has more than 2000 characters: shorten it.");
-        assertThatThrownBy(() -> GateRules.override(gate, click(boss("zoe")), longer, Set.of("soak")))
+        assertThatThrownBy(() -> GateDecisions.override(gate, click(boss("zoe")), longer, Set.of("soak")))
                 .hasMessage("The reason has more than 2000 characters: shorten it.");
     }
 
@@ -312,9 +312,10 @@ class GateRulesTest {
         Gate gate = Gates.open(Gates.definition(List.of(QA)));
         Person eve = approver("eve", "qa");
 
-        assertThat(GateRules.approve(gate, new GateRules.Decision("x".repeat(100), eve, NOON), ""))
+        assertThat(GateDecisions.approve(gate, new GateDecisions.Decision("x".repeat(100), eve, NOON), ""))
                 .isInstanceOf(GateEvent.Approved.class);
-        assertThatThrownBy(() -> GateRules.approve(gate, new GateRules.Decision("x".repeat(101), eve, NOON), ""))
+        assertThatThrownBy(
+                        () -> GateDecisions.approve(gate, new GateDecisions.Decision("x".repeat(101), eve, NOON), ""))
                 .isInstanceOfSatisfying(
                         GateRefusedException.class,
                         refused -> assertThat(refused.kind()).isEqualTo(Kind.INVALID))
@@ -331,10 +332,10 @@ class GateRulesTest {
                 null));
         Instant late = NOON.plus(Duration.ofHours(1));
 
-        assertThatThrownBy(
-                        () -> GateRules.approve(gate, new GateRules.Decision("late", approver("eve", "qa"), late), ""))
+        assertThatThrownBy(() -> GateDecisions.approve(
+                        gate, new GateDecisions.Decision("late", approver("eve", "qa"), late), ""))
                 .hasMessage("The gate for shop/prod is no longer open: it expired at 2026-03-02T13:00:00Z.");
-        assertThat(GateRules.settle(gate, Map.of(), late)).containsExactly(new GateEvent.Expired(late));
+        assertThat(GateDecisions.settle(gate, Map.of(), late)).containsExactly(new GateEvent.Expired(late));
     }
 
     @Test
@@ -347,8 +348,9 @@ class GateRulesTest {
                 Duration.ofHours(4)));
         Instant fourHours = NOON.plus(Duration.ofHours(4));
 
-        assertThat(GateRules.settle(gate, Map.of(), fourHours.minusMillis(1))).isEmpty();
-        assertThat(GateRules.settle(gate, Map.of(), fourHours)).containsExactly(new GateEvent.Reminded(fourHours));
+        assertThat(GateDecisions.settle(gate, Map.of(), fourHours.minusMillis(1)))
+                .isEmpty();
+        assertThat(GateDecisions.settle(gate, Map.of(), fourHours)).containsExactly(new GateEvent.Reminded(fourHours));
         assertThat(gate.with(new GateEvent.Reminded(fourHours)).remindsAt())
                 .contains(fourHours.plus(Duration.ofHours(4)));
     }
@@ -363,7 +365,7 @@ class GateRulesTest {
     }
 
     private void refuse(Gate gate, Person person, Kind kind, String sentence) {
-        assertThatThrownBy(() -> GateRules.approve(gate, click(person), ""))
+        assertThatThrownBy(() -> GateDecisions.approve(gate, click(person), ""))
                 .isInstanceOfSatisfying(
                         GateRefusedException.class,
                         refusal -> assertThat(refusal.kind()).isEqualTo(kind))
@@ -371,14 +373,14 @@ class GateRulesTest {
     }
 
     private Gate approve(Gate gate, Person person) {
-        Gate next = gate.with(GateRules.approve(gate, click(person), ""));
-        for (GateEvent event : GateRules.settle(next, Map.of(), NOON)) {
+        Gate next = gate.with(GateDecisions.approve(gate, click(person), ""));
+        for (GateEvent event : GateDecisions.settle(next, Map.of(), NOON)) {
             next = next.with(event);
         }
         return next;
     }
 
-    private GateRules.Decision click(Person person) {
-        return new GateRules.Decision("click-" + clicks++, person, NOON);
+    private GateDecisions.Decision click(Person person) {
+        return new GateDecisions.Decision("click-" + clicks++, person, NOON);
     }
 }

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * Which decision a gate takes. Every method is pure: it returns the event to append, or throws {@link
  * GateRefusedException} with one sentence, and nothing has changed.
  */
-public final class GateRules {
+public final class GateDecisions {
 
     /** Of a comment or a reason, in characters: it is kept with the run, and shown forever. */
     static final int LONGEST_TEXT = 2_000;
@@ -24,12 +24,12 @@ public final class GateRules {
     /** Of a decision's id, in characters: every one is kept, to take it once. */
     static final int LONGEST_ID = 100;
 
-    private GateRules() {}
+    private GateDecisions() {}
 
     /**
      * A decision on its way in.
      *
-     * @param id unique for each click; the same id is taken once; at most {@value GateRules#LONGEST_ID} characters
+     * @param id unique for each click; the same id is taken once; at most {@value GateDecisions#LONGEST_ID} characters
      * @param by authenticated and authorised by the caller just now
      */
     public record Decision(String id, Person by, Instant at) {}

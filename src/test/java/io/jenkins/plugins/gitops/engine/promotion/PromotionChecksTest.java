@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A promotion of shop from staging to prod stands at its gate; what do the automatic checks say? */
-class GateChecksTest {
+class PromotionChecksTest {
 
     private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
     private static final Duration SOAK = Duration.ofMinutes(30);
@@ -216,7 +216,7 @@ class GateChecksTest {
     }
 
     private List<GateCheck> checks(Duration soak) {
-        return new GateChecks(
+        return new PromotionChecks(
                         repository,
                         new LineEditor(),
                         target -> staging,

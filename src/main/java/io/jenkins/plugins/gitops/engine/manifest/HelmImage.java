@@ -1,0 +1,248 @@
+package io.jenkins.plugins.gitops.engine.manifest;
+
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
+import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
+import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
+import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
+import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
+import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
+import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One image of a Helm values file, or of a resource that has values in it.
+ *
+ * @param path where it is: a map of {@code registry, repository, tag, digest}, or one string
+ * @param repository the declared one, for what the file leaves out
+ */
+record HelmImage(YamlFile file, YamlPath path, String repository) {
+
+    /** What is there; empty if nothing is, or a version that no registry can have. */
+    Optional<ImageReference> read() {
+        if (file.documents().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<LocatedNode> found = file.find(root(), path);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        YamlNode node = found.get().value();
+        if (node instanceof MappingNode) {
+            return isImage(node) ? map(node).reference() : Optional.empty();
+        }
+        return found.get().text().flatMap(text -> one(node, text).reference(repository));
+    }
+
+    /** Where it is; only for an image that is there. */
+    YamlNode place() {
+        return file.require(root(), path).node();
+    }
+
+    /** Every alias on the way to the image or a part of it. */
+    List<AliasNode> aliases() {
+        return Stream.concat(Stream.of(path), HelmImageMap.ORDER.stream().map(path::then))
+                .flatMap(place -> file.find(root(), place).stream())
+                .flatMap(found -> found.aliases().stream())
+                .toList();
+    }
+
+    /** @return the aliases on the way to what is changed; empty if nothing is */
+    List<AliasNode> write(ImageReference reference, YamlEdit edit) {
+        if (file.documents().isEmpty()) {
+            throw file.refuse("there is no '" + path + "': the file is empty; add the key");
+        }
+        LocatedNode found = file.require(root(), path);
+        YamlNode node = found.value();
+        if (node instanceof ScalarNode scalar) {
+            return writeOne(found, scalar, reference, edit);
+        }
+        if (!(node instanceof MappingNode) || !isImage(node)) {
+            throw file.refuse(
+                    node,
+                    "'" + path + "' is " + node.kind()
+                            + ": neither a map with repository, tag or digest nor one string; correct the path");
+        }
+        MapEdit keys = map(node).write(reference, edit);
+        return keys.isChanged()
+                ? Stream.concat(found.aliases().stream(), keys.through().stream())
+                        .toList()
+                : List.of();
+    }
+
+    private HelmImageMap map(YamlNode node) {
+        return new HelmImageMap(file, root(), node, path, repository);
+    }
+
+    private boolean isImage(YamlNode node) {
+        return Stream.of("registry", "repository", "tag", "digest", "sha", "sha256")
+                        .anyMatch(key -> file.key(node, key).isPresent())
+                || HelmImageMap.hasRepository(file, node, repository);
+    }
+
+    private List<AliasNode> writeOne(LocatedNode found, ScalarNode scalar, ImageReference reference, YamlEdit edit) {
+        Optional<ImageText> text = found.text().map(there -> one(scalar, there));
+        text.flatMap(there -> there.anotherThan(repository))
+                .filter(other -> !RepositoryNames.same(other, reference.repository()))
+                .ifPresent(other -> {
+                    throw file.refuse(
+                            scalar,
+                            "'" + path + "' is another image, " + other + ", and not " + repository
+                                    + "; correct the path, or declare that repository");
+                });
+        text.filter(there -> there.repository() == null).ifPresent(version -> requireThisImage(scalar));
+        text.filter(there -> there.repository() != null).ifPresent(whole -> requireVersion(scalar, whole));
+        Optional<String> written = text.isPresent() ? text.get().with(repository, reference) : fresh(scalar, reference);
+        String value = written.orElseThrow(() -> file.refuse(
+                scalar,
+                "'" + path + "' holds only a "
+                        + (text.filter(ImageText::isDigest).isPresent() ? "digest" : "tag")
+                        + " and cannot hold " + reference + "; release a tag of " + repository
+                        + ", or declare the path of the whole image"));
+        if (scalar.isString() && found.text().filter(value::equals).isPresent()) {
+            return List.of();
+        }
+        if (found.node() instanceof AliasNode alias) {
+            throw ImagePlaces.shared(file, path.toString(), alias);
+        }
+        edit.replace(scalar, scalar.value().endsWith("\n") ? value + "\n" : value);
+        return found.through();
+    }
+
+    /** A version alone is of the image that the keys beside it say, and counts only if no digest stands there. */
+    private void requireThisImage(YamlNode at) {
+        neighbour(HelmImageMap.REPOSITORIES)
+                .filter(text -> text.indexOf('/') > 0 && !text.contains("://") && !text.contains("{{"))
+                .map(KustomizeImages::withoutVersion)
+                .filter(other -> !RepositoryNames.mayBeMirror(other, repository))
+                .ifPresent(other -> {
+                    throw file.refuse(
+                            at,
+                            "'" + path + "' is the version of another image, " + Shortened.name(other) + ", and not of "
+                                    + repository + "; correct the path, or declare that repository");
+                });
+        boolean tag = path.last()
+                .filter(key -> key.equals("tag") || key.equals("version"))
+                .isPresent();
+        if (tag && neighbour(HelmImageMap.DIGESTS).isPresent()) {
+            throw file.refuse(
+                    at,
+                    "beside '" + path + "' stands a digest, which decides what runs; declare the path '" + path.parent()
+                            + "', so that both change");
+        }
+    }
+
+    /** A repository alone has its version under another key. */
+    private void requireVersion(YamlNode at, ImageText whole) {
+        boolean version = whole.tag() != null || whole.digest() != null;
+        if (!version && key() == ImageText.Key.OTHER && name().matches("(?i).*(repo|repository|name)")) {
+            throw file.refuse(
+                    at,
+                    "'" + path + "' is a repository without a version; declare the path of its version, or of the map"
+                            + " that holds both");
+        }
+    }
+
+    /** The text of the first of some keys in the map that the value is in. */
+    private Optional<String> neighbour(List<String> keys) {
+        return path.last().isEmpty() || path.steps().size() < 2
+                ? Optional.empty()
+                : file.find(root(), path.parent())
+                        .map(LocatedNode::value)
+                        .flatMap(map -> keys.stream()
+                                .filter(key -> !key.equals(path.last().get()))
+                                .flatMap(key -> file.text(map, key).stream())
+                                .findFirst());
+    }
+
+    private Optional<String> fresh(ScalarNode empty, ImageReference reference) {
+        return switch (key()) {
+            case IMAGE -> Optional.of(reference.toString());
+            case VERSION -> ImageText.version("", null).with(repository, reference);
+            case OTHER ->
+                throw file.refuse(
+                        empty,
+                        "'" + path + "' is empty, and its key is not one of a version or image; correct the path");
+        };
+    }
+
+    private ImageText one(YamlNode node, String text) {
+        return ImageText.read(file, node, () -> ImageText.of(text, repository, key()));
+    }
+
+    private ImageText.Key key() {
+        return path.last().isEmpty() ? ImageText.Key.IMAGE : ImageText.Key.of(name());
+    }
+
+    /** What names the value: its key, or the name of the parameter that it is the value of; empty for a list's item. */
+    private String name() {
+        String key = path.last().orElse("");
+        YamlPath above = path.parent();
+        return key.equals("value")
+                        && !above.steps().isEmpty()
+                        && above.steps().get(above.steps().size() - 1) instanceof YamlPath.Item item
+                ? item.value()
+                : key;
+    }
+
+    private YamlNode root() {
+        return file.documents().get(document());
+    }
+
+    /**
+     * The one document that has the path: of several the one whose image this is. Helm itself reads the first document
+     * alone, so a later one has to be a resource.
+     */
+    private int document() {
+        List<YamlNode> documents = file.documents();
+        if (documents.size() < 2) {
+            return 0;
+        }
+        List<Integer> having = new ArrayList<>();
+        List<Integer> holding = new ArrayList<>();
+        for (int i = 0; i < documents.size(); i++) {
+            Optional<LocatedNode> found = file.find(documents.get(i), path);
+            if (found.isPresent()) {
+                having.add(i);
+                if (isDeclared(documents.get(i), found.get())) {
+                    holding.add(i);
+                }
+            }
+        }
+        List<Integer> chosen = holding.size() == 1 ? holding : having;
+        if (chosen.size() > 1) {
+            throw file.refuse(
+                    file.require(documents.get(chosen.get(1)), path).node(),
+                    "'" + path + "' is in several documents, first on line "
+                            + file.line(file.require(documents.get(chosen.get(0)), path)
+                                    .node())
+                            + ", and not exactly one of them holds " + repository
+                            + "; give each document its own file");
+        }
+        int document = chosen.isEmpty() ? 0 : chosen.get(0);
+        if (document > 0 && file.text(documents.get(document), "kind").isEmpty()) {
+            throw file.refuse(
+                    documents.get(document),
+                    "'" + path + "' is in a later document of the file, and Helm reads the first one alone; give this"
+                            + " document its own file");
+        }
+        return document;
+    }
+
+    private boolean isDeclared(YamlNode document, LocatedNode found) {
+        YamlNode map = found.value() instanceof MappingNode
+                        || path.last().isEmpty()
+                        || path.steps().size() < 2
+                ? found.value()
+                : file.find(document, path.parent()).map(LocatedNode::value).orElse(found.value());
+        return Stream.of(file.text(map, "repository"), file.text(map, "name"), found.text())
+                .flatMap(Optional::stream)
+                .map(KustomizeImages::withoutVersion)
+                .anyMatch(there -> RepositoryNames.same(there, repository) || repository.endsWith("/" + there));
+    }
+}
