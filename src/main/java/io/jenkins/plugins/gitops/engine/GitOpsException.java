@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 
 /**
@@ -10,11 +11,11 @@ public abstract class GitOpsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    protected GitOpsException(String sentence) {
+    protected GitOpsException(@NonNull String sentence) {
         this(sentence, null);
     }
 
-    protected GitOpsException(String sentence, @Nullable Throwable cause) {
+    protected GitOpsException(@NonNull String sentence, @Nullable Throwable cause) {
         super(sentence, cause);
     }
 }

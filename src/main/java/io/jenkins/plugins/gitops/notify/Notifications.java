@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.notify;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
@@ -23,7 +24,7 @@ public final class Notifications {
      * Returns at once; the listeners hear it on a worker. One that throws does not keep it from the others. Gates that
      * it may concern look again.
      */
-    public static void publish(PromotionEvent event) {
+    public static void publish(@NonNull PromotionEvent event) {
         publish(event, () -> {});
     }
 
@@ -32,7 +33,7 @@ public final class Notifications {
      *
      * @param told runs when every listener has heard it; not when Jenkins stops before
      */
-    public static void publish(PromotionEvent event, Runnable told) {
+    public static void publish(@NonNull PromotionEvent event, @NonNull Runnable told) {
         if (TAKEN_BACK.contains(event.event())) {
             GitOpsServices.get().gates().lookAgain(event.application());
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.notify;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 
@@ -7,5 +8,5 @@ import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 public abstract class PromotionNotification implements ExtensionPoint {
 
     /** Called on a worker thread, once for each event; what it throws is logged. */
-    public abstract void heard(PromotionEvent event);
+    public abstract void heard(@NonNull PromotionEvent event);
 }

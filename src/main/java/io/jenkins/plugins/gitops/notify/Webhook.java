@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.notify;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
@@ -30,14 +31,14 @@ import java.util.random.RandomGenerator;
  * @param clients makes requests, for the controller's proxy
  */
 public record Webhook(
-        URI address,
-        String secret,
-        HttpClients clients,
-        HttpClient client,
-        ScheduledExecutorService scheduler,
-        InstantSource clock,
-        RandomGenerator random,
-        Backoff backoff) {
+        @NonNull URI address,
+        @NonNull String secret,
+        @NonNull HttpClients clients,
+        @NonNull HttpClient client,
+        @NonNull ScheduledExecutorService scheduler,
+        @NonNull InstantSource clock,
+        @NonNull RandomGenerator random,
+        @NonNull Backoff backoff) {
 
     public static final String DELIVERY = "X-GitOps-Delivery";
 
@@ -54,7 +55,7 @@ public record Webhook(
         private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(8), Duration.ofMinutes(1));
 
         @Override
-        public void heard(PromotionEvent event) {
+        public void heard(@NonNull PromotionEvent event) {
             Secret url = GitOpsConfiguration.get().getWebhookUrl();
             if (url == null) {
                 return;
@@ -77,7 +78,7 @@ public record Webhook(
     }
 
     /** Returns at once. */
-    public void post(PromotionEvent event) {
+    public void post(@NonNull PromotionEvent event) {
         post(GateJson.text(event), event.id(), 1);
     }
 

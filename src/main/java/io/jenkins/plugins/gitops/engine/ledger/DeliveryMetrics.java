@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,12 +23,18 @@ import java.util.stream.Stream;
 public record DeliveryMetrics(
         int deployments,
         double perDay,
-        Optional<Duration> leadTime,
-        Optional<Double> changeFailureRate,
-        Optional<Duration> timeToRestore) {
+        @NonNull Optional<Duration> leadTime,
+        @NonNull Optional<Double> changeFailureRate,
+        @NonNull Optional<Duration> timeToRestore) {
 
     /** @param from inclusive; before {@code to}, which is exclusive */
-    public static DeliveryMetrics of(Ledger ledger, String application, String environment, Instant from, Instant to) {
+    @NonNull
+    public static DeliveryMetrics of(
+            @NonNull Ledger ledger,
+            @NonNull String application,
+            @NonNull String environment,
+            @NonNull Instant from,
+            @NonNull Instant to) {
         List<Deployment> all = ledger.between(application, environment, from, to);
         List<Deployment> forward = all.stream()
                 .filter(deployment -> deployment.kind() != Deployment.Kind.ROLLBACK)

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
@@ -21,16 +22,16 @@ import java.util.TreeMap;
  * @param rolledBackBy the commit that took it back, or null
  */
 public record Deployment(
-        String application,
-        String environment,
-        String branch,
-        String commit,
-        Instant committedAt,
-        String subject,
-        String author,
-        Map<String, ImageReference> images,
-        Trailers trailers,
-        Outcome outcome,
+        @NonNull String application,
+        @NonNull String environment,
+        @NonNull String branch,
+        @NonNull String commit,
+        @NonNull Instant committedAt,
+        @NonNull String subject,
+        @NonNull String author,
+        @NonNull Map<String, ImageReference> images,
+        @NonNull Trailers trailers,
+        @NonNull Outcome outcome,
         @Nullable Instant live,
         @Nullable String rolledBackBy) {
 
@@ -57,6 +58,7 @@ public record Deployment(
         ROLLBACK
     }
 
+    @NonNull
     public Kind kind() {
         if (trailers.value(Trailers.ROLLS_BACK).isPresent()) {
             return Kind.ROLLBACK;
@@ -65,11 +67,13 @@ public record Deployment(
     }
 
     /** When it was live and healthy. */
+    @NonNull
     public Optional<Instant> liveAt() {
         return Optional.ofNullable(live);
     }
 
     /** When a rollback was decided, which is not after its commit; empty where the commit does not tell. */
+    @NonNull
     Optional<Instant> decidedAt() {
         try {
             return trailers.value(Trailers.DECIDED_AT).map(Instant::parse).filter(at -> !at.isAfter(committedAt));
@@ -79,6 +83,7 @@ public record Deployment(
     }
 
     /** How long a rollback took from the decision until it was healthy; empty unless both are known. */
+    @NonNull
     public Optional<RecoveryTime> recovery() {
         if (live == null) {
             return Optional.empty();
@@ -94,7 +99,8 @@ public record Deployment(
     }
 
     /** The same, known to have been live and healthy at an instant; nothing new where that is known already. */
-    Deployment witnessed(Instant at) {
+    @NonNull
+    Deployment witnessed(@NonNull Instant at) {
         return outcome == Outcome.HEALTHY
                 ? this
                 : new Deployment(
@@ -113,6 +119,7 @@ public record Deployment(
     }
 
     /** Who let it happen: who approved, else who started the run, else who wrote the commit. */
+    @NonNull
     public List<String> who() {
         List<String> approvers = trailers.values(Trailers.APPROVED_BY);
         if (!approvers.isEmpty()) {

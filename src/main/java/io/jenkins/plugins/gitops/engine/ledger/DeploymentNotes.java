@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
@@ -41,7 +42,7 @@ public final class DeploymentNotes {
     private final ConfigRepository repository;
     private final Identity author;
 
-    public DeploymentNotes(ConfigRepository repository, Identity author) {
+    public DeploymentNotes(@NonNull ConfigRepository repository, @NonNull Identity author) {
         this.repository = repository;
         this.author = author;
     }
@@ -52,7 +53,12 @@ public final class DeploymentNotes {
      * @param commit full id
      */
     public void outcome(
-            String application, String environment, String commit, Outcome outcome, Instant at, Progress progress) {
+            @NonNull String application,
+            @NonNull String environment,
+            @NonNull String commit,
+            @NonNull Outcome outcome,
+            @NonNull Instant at,
+            @NonNull Progress progress) {
         String word = word(outcome);
         Trailers remark = Trailers.NONE
                 .with(DEPLOYMENT, commit)
@@ -76,7 +82,7 @@ public final class DeploymentNotes {
      * @param by id of the user
      * @param reason not blank
      */
-    public void lift(Hold hold, String by, String reason, Progress progress) {
+    public void lift(@NonNull Hold hold, @NonNull String by, @NonNull String reason, @NonNull Progress progress) {
         if (reason.isBlank()) {
             throw new IllegalArgumentException("a hold is lifted for a reason");
         }

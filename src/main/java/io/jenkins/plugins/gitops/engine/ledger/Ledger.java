@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,14 +17,16 @@ import java.util.stream.Stream;
  * @param deployments newest first
  * @param lifted commits of rollbacks whose hold somebody lifted
  */
-public record Ledger(List<Deployment> deployments, Set<String> lifted) {
+public record Ledger(
+        @NonNull List<Deployment> deployments, @NonNull Set<String> lifted) {
 
     public Ledger {
         deployments = List.copyOf(deployments);
         lifted = Set.copyOf(lifted);
     }
 
-    public List<Deployment> of(String application, String environment) {
+    @NonNull
+    public List<Deployment> of(@NonNull String application, @NonNull String environment) {
         return deployments.stream()
                 .filter(deployment -> deployment.application().equals(application)
                         && deployment.environment().equals(environment))
@@ -31,12 +34,14 @@ public record Ledger(List<Deployment> deployments, Set<String> lifted) {
     }
 
     /** What the target was told to run last. */
-    public Optional<Deployment> current(String application, String environment) {
+    @NonNull
+    public Optional<Deployment> current(@NonNull String application, @NonNull String environment) {
         return of(application, environment).stream().findFirst();
     }
 
     /** The newest earlier deployment that was healthy, was not taken back, and ran something else than the target now. */
-    public Optional<Deployment> previousHealthy(String application, String environment) {
+    @NonNull
+    public Optional<Deployment> previousHealthy(@NonNull String application, @NonNull String environment) {
         List<Deployment> all = of(application, environment);
         return all.stream()
                 .skip(1)
@@ -49,7 +54,9 @@ public record Ledger(List<Deployment> deployments, Set<String> lifted) {
     }
 
     /** Those committed in a period: {@code from} inclusive, {@code to} exclusive. */
-    public List<Deployment> between(String application, String environment, Instant from, Instant to) {
+    @NonNull
+    public List<Deployment> between(
+            @NonNull String application, @NonNull String environment, @NonNull Instant from, @NonNull Instant to) {
         return of(application, environment).stream()
                 .filter(deployment -> !deployment.committedAt().isBefore(from)
                         && deployment.committedAt().isBefore(to))
@@ -57,7 +64,9 @@ public record Ledger(List<Deployment> deployments, Set<String> lifted) {
     }
 
     /** The hold that keeps a release from a target, if there is one: it was taken back there, or is older than one that was. */
-    public Optional<Hold> hold(String application, String environment, Map<String, ImageReference> release) {
+    @NonNull
+    public Optional<Hold> hold(
+            @NonNull String application, @NonNull String environment, @NonNull Map<String, ImageReference> release) {
         List<Hold> holds = holds(application, environment).toList();
         if (holds.isEmpty()) {
             return Optional.empty();
@@ -72,7 +81,8 @@ public record Ledger(List<Deployment> deployments, Set<String> lifted) {
     }
 
     /** Holds of a target that nobody lifted. */
-    public Stream<Hold> holds(String application, String environment) {
+    @NonNull
+    public Stream<Hold> holds(@NonNull String application, @NonNull String environment) {
         List<Deployment> all = of(application, environment);
         return all.stream()
                 .filter(deployment -> deployment.kind() == Deployment.Kind.ROLLBACK)
@@ -97,7 +107,8 @@ public record Ledger(List<Deployment> deployments, Set<String> lifted) {
     }
 
     /** When each release of an application was first deployed anywhere. */
-    Map<Map<String, ImageReference>, Instant> firstSeen(String application) {
+    @NonNull
+    Map<Map<String, ImageReference>, Instant> firstSeen(@NonNull String application) {
         Map<Map<String, ImageReference>, Instant> first = new HashMap<>();
         deployments.stream()
                 .filter(deployment -> deployment.application().equals(application))

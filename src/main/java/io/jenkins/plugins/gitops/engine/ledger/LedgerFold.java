@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -51,7 +52,8 @@ final class LedgerFold {
      * @param branches commits by branch, oldest first
      * @param notes likewise
      */
-    static Ledger of(Map<String, List<CommitInfo>> branches, List<CommitInfo> notes) {
+    @NonNull
+    static Ledger of(@NonNull Map<String, List<CommitInfo>> branches, @NonNull List<CommitInfo> notes) {
         LedgerFold fold = new LedgerFold();
         notes.forEach(fold::read);
         List<Placed> placed = new ArrayList<>();

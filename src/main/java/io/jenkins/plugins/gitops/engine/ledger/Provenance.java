@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.Serializable;
 import java.util.List;
@@ -18,7 +19,7 @@ public record Provenance(
         @Nullable String run,
         @Nullable String startedBy,
         @Nullable String sourceCommit,
-        List<String> changeAuthors,
+        @NonNull List<String> changeAuthors,
         @Nullable String reason)
         implements Serializable {
 
@@ -36,21 +37,24 @@ public record Provenance(
             @Nullable String run,
             @Nullable String startedBy,
             @Nullable String sourceCommit,
-            List<String> changeAuthors) {
+            @NonNull List<String> changeAuthors) {
         this(run, startedBy, sourceCommit, changeAuthors, null);
     }
 
     /** With the source commit, unless one is known already. */
-    public Provenance builtFrom(Optional<String> commit) {
+    @NonNull
+    public Provenance builtFrom(@NonNull Optional<String> commit) {
         return sourceCommit != null ? this : new Provenance(run, startedBy, commit.orElse(null), changeAuthors, reason);
     }
 
     /** Without the change: what goes back to an earlier release is not what the run built. */
+    @NonNull
     public Provenance withoutChange() {
         return new Provenance(run, startedBy, null, List.of());
     }
 
     /** What is known. */
+    @NonNull
     public Trailers trailers() {
         return Trailers.NONE
                 .with(Trailers.SOURCE_COMMIT, Optional.ofNullable(sourceCommit))

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import java.util.Map;
@@ -24,13 +25,17 @@ public interface ManifestEditor {
      * @throws io.jenkins.plugins.gitops.engine.yaml.EditRefusedException if the file cannot be read, or says two
      *     different things of one image
      */
-    Map<String, ImageReference> images(ManifestFile file, byte[] content, Map<String, String> repositories);
+    @NonNull
+    Map<String, ImageReference> images(
+            @NonNull ManifestFile file, @NonNull byte[] content, @NonNull Map<String, String> repositories);
 
     /**
      * Where a file has a reference of the repository that {@link #write} does not change, for a message: a path and its
      * line.
      */
-    default Optional<String> elsewhere(ManifestFile file, byte[] content, String repository) {
+    @NonNull
+    default Optional<String> elsewhere(
+            @NonNull ManifestFile file, @NonNull byte[] content, @NonNull String repository) {
         return Optional.empty();
     }
 
@@ -56,6 +61,10 @@ public interface ManifestEditor {
      * @throws io.jenkins.plugins.gitops.engine.yaml.EditRefusedException if the file cannot be edited without touching
      *     something else, or cannot hold the reference
      */
+    @NonNull
     byte[] write(
-            ManifestFile file, byte[] content, Map<String, String> repositories, Map<String, ImageReference> release);
+            @NonNull ManifestFile file,
+            @NonNull byte[] content,
+            @NonNull Map<String, String> repositories,
+            @NonNull Map<String, ImageReference> release);
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
@@ -18,7 +19,9 @@ import java.util.function.Function;
 public final class ManifestFiles implements ManifestEditor {
 
     @Override
-    public Map<String, ImageReference> images(ManifestFile file, byte[] content, Map<String, String> repositories) {
+    @NonNull
+    public Map<String, ImageReference> images(
+            @NonNull ManifestFile file, @NonNull byte[] content, @NonNull Map<String, String> repositories) {
         Map<String, ImageReference> images = new TreeMap<>();
         SealedFile.requireText(file.path(), content);
         if (file instanceof ManifestFile.VersionFile version) {
@@ -42,8 +45,12 @@ public final class ManifestFiles implements ManifestEditor {
     }
 
     @Override
+    @NonNull
     public byte[] write(
-            ManifestFile file, byte[] content, Map<String, String> repositories, Map<String, ImageReference> release) {
+            @NonNull ManifestFile file,
+            @NonNull byte[] content,
+            @NonNull Map<String, String> repositories,
+            @NonNull Map<String, ImageReference> release) {
         SealedFile.requireText(file.path(), content);
         if (file instanceof ManifestFile.VersionFile version) {
             ImageReference reference = release.get(version.image());
@@ -128,7 +135,8 @@ public final class ManifestFiles implements ManifestEditor {
     }
 
     @Override
-    public Optional<String> elsewhere(ManifestFile file, byte[] content, String repository) {
+    @NonNull
+    public Optional<String> elsewhere(@NonNull ManifestFile file, @NonNull byte[] content, @NonNull String repository) {
         return file instanceof ManifestFile.KubernetesManifest
                 ? new ContainerImages(YamlFile.parse(file.path(), content), Map.of()).elsewhere(repository)
                 : Optional.empty();

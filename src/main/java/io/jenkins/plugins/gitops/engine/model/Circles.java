@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +19,7 @@ final class Circles {
     private final Map<String, Integer> components = new HashMap<>();
 
     /** @param next for each member those it leads to, which are members too */
-    Circles(Map<String, List<String>> next) {
+    Circles(@NonNull Map<String, List<String>> next) {
         Map<String, List<String>> previous = new HashMap<>();
         next.forEach((from, all) -> all.forEach(
                 to -> previous.computeIfAbsent(to, key -> new ArrayList<>()).add(from)));
@@ -33,7 +34,7 @@ final class Circles {
     }
 
     /** Whether both are on one circle, which a single member is with itself. */
-    boolean join(String one, String other) {
+    boolean join(@NonNull String one, @NonNull String other) {
         return components.get(one).equals(components.get(other));
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Map;
 
 /**
@@ -7,18 +8,20 @@ import java.util.Map;
  *
  * @param applications by name, in file order, unmodifiable
  */
-public record Declaration(Map<String, Application> applications) {
+public record Declaration(@NonNull Map<String, Application> applications) {
 
     /** Where the declaration lives in the config repository. */
     public static final String FILE = "gitops.yaml";
 
     /** @throws UnknownNameException if there is none, suggesting the nearest name */
-    public Application application(String name) {
+    @NonNull
+    public Application application(@NonNull String name) {
         return UnknownNameException.require(applications, name, "application", FILE);
     }
 
     /** The target an application and an environment name together. */
-    public Target target(String application, String environment) {
+    @NonNull
+    public Target target(@NonNull String application, @NonNull String environment) {
         Application found = application(application);
         return new Target(found, found.environment(environment));
     }

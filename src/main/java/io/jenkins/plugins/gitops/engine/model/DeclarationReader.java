@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
@@ -27,7 +28,8 @@ public final class DeclarationReader {
      * @param file name for messages, usually {@link Declaration#FILE}
      * @throws InvalidDeclarationException with every violation and its line, or the one place where it is not YAML
      */
-    public static Declaration read(String file, byte[] content) {
+    @NonNull
+    public static Declaration read(@NonNull String file, @NonNull byte[] content) {
         LocatedYaml document = LocatedYaml.read(file, content);
         List<Violation> violations = DeclarationSchema.violations(document);
         if (!violations.isEmpty()) {

@@ -8,6 +8,7 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.io.IOException;
@@ -43,7 +44,8 @@ final class DeclarationSchema {
     }
 
     /** In line order; empty when the document is valid. */
-    static List<Violation> violations(LocatedYaml document) {
+    @NonNull
+    static List<Violation> violations(@NonNull LocatedYaml document) {
         List<Violation> violations = new ArrayList<>();
         Set<Violation> named = new HashSet<>();
         List<ValidationMessage> messages = SCHEMA.validate(document.tree()).stream()

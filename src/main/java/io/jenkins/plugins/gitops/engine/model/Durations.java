@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,8 @@ public final class Durations {
      *
      * @throws InvalidDurationException if it is none, with an example
      */
-    public static Duration parse(String text) {
+    @NonNull
+    public static Duration parse(@NonNull String text) {
         Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (text.isBlank() || !matcher.matches()) {
             throw new InvalidDurationException(text);
@@ -42,7 +44,8 @@ public final class Durations {
     }
 
     /** {@code 90 s}, {@code 2 min}, {@code 1 h 5 min}, {@code 1 d 12 h}; rounded up to whole seconds. */
-    public static String text(Duration duration) {
+    @NonNull
+    public static String text(@NonNull Duration duration) {
         Duration whole = duration.isNegative() ? Duration.ZERO : duration.plusMillis(999);
         if (whole.compareTo(IN_SECONDS) < 0) {
             return whole.toSeconds() + " s";
@@ -62,7 +65,8 @@ public final class Durations {
     }
 
     /** {@code 2026-03-02T12:00:00Z}. */
-    public static String time(Instant instant) {
+    @NonNull
+    public static String time(@NonNull Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,22 +16,22 @@ import java.util.Optional;
  * @param rollback how it recovers
  */
 public record Environment(
-        String name,
-        List<String> after,
-        AfterPolicy afterPolicy,
+        @NonNull String name,
+        @NonNull List<String> after,
+        @NonNull AfterPolicy afterPolicy,
         String branchName,
-        List<ManifestFile> files,
-        List<ArgoApplication> applications,
+        @NonNull List<ManifestFile> files,
+        @NonNull List<ArgoApplication> applications,
         GateDefinition gateDefinition,
-        RollbackPolicy rollback) {
+        @NonNull RollbackPolicy rollback) {
 
     /** An environment that comes after all it names, with the defaults for what later versions of the format added. */
     public Environment(
-            String name,
-            List<String> after,
+            @NonNull String name,
+            @NonNull List<String> after,
             String branchName,
-            List<ManifestFile> files,
-            List<ArgoApplication> applications,
+            @NonNull List<ManifestFile> files,
+            @NonNull List<ArgoApplication> applications,
             GateDefinition gateDefinition) {
         this(name, after, AfterPolicy.ALL, branchName, files, applications, gateDefinition, RollbackPolicy.DEFAULT);
     }
@@ -49,12 +50,14 @@ public record Environment(
      * @param connection name of the Argo CD connection in Jenkins, or null for the only or default one
      * @param namespace Kubernetes namespace of the Application resource, or null for the connection's own
      */
-    public record ArgoApplication(String name, String connection, String namespace) {}
+    public record ArgoApplication(@NonNull String name, String connection, String namespace) {}
 
+    @NonNull
     public Optional<String> branch() {
         return Optional.ofNullable(branchName);
     }
 
+    @NonNull
     public Optional<GateDefinition> gate() {
         return Optional.ofNullable(gateDefinition);
     }

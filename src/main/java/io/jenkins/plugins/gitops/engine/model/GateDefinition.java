@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import java.time.Duration;
@@ -20,15 +21,15 @@ import java.util.Optional;
  * @param checks endpoints that are asked, in order
  */
 public record GateDefinition(
-        List<Approvals> approvals,
-        List<String> checklist,
-        SeparationOfDuties separationOfDuties,
-        Duration soak,
-        FreezeCalendar freeze,
+        @NonNull List<Approvals> approvals,
+        @NonNull List<String> checklist,
+        @NonNull SeparationOfDuties separationOfDuties,
+        @NonNull Duration soak,
+        @NonNull FreezeCalendar freeze,
         @Nullable Duration expires,
         @Nullable Duration remind,
-        NewerRelease newerRelease,
-        List<HttpCheck> checks) {
+        @NonNull NewerRelease newerRelease,
+        @NonNull List<HttpCheck> checks) {
 
     public GateDefinition {
         approvals = List.copyOf(approvals);
@@ -37,7 +38,7 @@ public record GateDefinition(
     }
 
     /** Approvals and a checklist, and otherwise what a gate has that says nothing more. */
-    public GateDefinition(List<Approvals> approvals, List<String> checklist) {
+    public GateDefinition(@NonNull List<Approvals> approvals, @NonNull List<String> checklist) {
         this(
                 approvals,
                 checklist,
@@ -50,10 +51,12 @@ public record GateDefinition(
                 List.of());
     }
 
+    @NonNull
     public Optional<Duration> expiry() {
         return Optional.ofNullable(expires);
     }
 
+    @NonNull
     public Optional<Duration> reminder() {
         return Optional.ofNullable(remind);
     }
@@ -64,7 +67,7 @@ public record GateDefinition(
      * @param required how many different people, at least 1
      * @param from users or groups that may approve; empty for anyone with the permission
      */
-    public record Approvals(int required, List<String> from) {
+    public record Approvals(int required, @NonNull List<String> from) {
         public Approvals {
             from = List.copyOf(from);
         }
@@ -92,5 +95,5 @@ public record GateDefinition(
      * @param name for people; unique within the gate
      * @param url http or https
      */
-    public record HttpCheck(String name, String url) {}
+    public record HttpCheck(@NonNull String name, @NonNull String url) {}
 }

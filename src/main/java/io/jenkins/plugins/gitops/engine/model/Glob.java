@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,12 +26,14 @@ public final class Glob {
     }
 
     /** For host names, for example {@code *.dkr.ecr.*.amazonaws.com}: {@code *} stands for one part between dots. */
-    public static Glob ofHosts(String text) {
+    @NonNull
+    public static Glob ofHosts(@NonNull String text) {
         return new Glob(text, List.of(stars(text, ".")));
     }
 
     /** For names with a path, for example {@code ghcr.io/acme/**}: {@code *} stands for one part between slashes. */
-    public static Glob ofPaths(String text) {
+    @NonNull
+    public static Glob ofPaths(@NonNull String text) {
         return new Glob(text, List.of(stars(text, "/")));
     }
 
@@ -40,7 +43,8 @@ public final class Glob {
      *
      * @see <a href="https://github.com/gobwas/glob#syntax">the syntax that Argo CD uses</a>
      */
-    public static Glob ofArgo(String text) {
+    @NonNull
+    public static Glob ofArgo(@NonNull String text) {
         return new Glob(
                 text,
                 expanded(text).stream()
@@ -48,7 +52,7 @@ public final class Glob {
                         .toList());
     }
 
-    public boolean matches(String name) {
+    public boolean matches(@NonNull String name) {
         return alternatives.stream().anyMatch(tokens -> matches(tokens, name));
     }
 

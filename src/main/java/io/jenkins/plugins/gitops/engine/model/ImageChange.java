@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.Serializable;
 
@@ -11,7 +12,10 @@ import java.io.Serializable;
  * @param from null when the place did not mention the image
  */
 public record ImageChange(
-        String place, String image, @Nullable ImageReference from, ImageReference to) implements Serializable {
+        @NonNull String place,
+        @NonNull String image,
+        @Nullable ImageReference from,
+        @NonNull ImageReference to) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -27,6 +31,7 @@ public record ImageChange(
     }
 
     /** {@code api 1.4.2 → 1.5.0}. */
+    @NonNull
     public String versions() {
         return image + " " + (from == null ? "(none)" : version(from)) + " → " + version(to);
     }

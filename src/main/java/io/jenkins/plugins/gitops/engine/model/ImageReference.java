@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  * @param digest {@code sha256:…} or {@code sha512:…} in lower-case hex, or null; see {@link #digestValue()}
  * @see <a href="https://github.com/distribution/reference">the reference grammar</a>
  */
-public record ImageReference(String repository, String tag, String digest) implements Serializable {
+public record ImageReference(@NonNull String repository, String tag, String digest) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -98,7 +99,8 @@ public record ImageReference(String repository, String tag, String digest) imple
      * @throws InvalidImageException if it is not one, naming what is wrong
      */
     @JsonCreator
-    public static ImageReference parse(String text) {
+    @NonNull
+    public static ImageReference parse(@NonNull String text) {
         Matcher matcher = REFERENCE.matcher(text);
         int scheme = text.indexOf("://");
         if (scheme >= 0) {
@@ -117,7 +119,8 @@ public record ImageReference(String repository, String tag, String digest) imple
      * Reads what a release may give for an image whose repository is known: a tag, a digest, {@code tag@digest}, or a
      * whole reference.
      */
-    public static ImageReference parse(String repository, String version) {
+    @NonNull
+    public static ImageReference parse(@NonNull String repository, @NonNull String version) {
         if (version.matches("(?is)sha(256|512):.*")) {
             return new ImageReference(repository, null, version);
         }
@@ -155,7 +158,7 @@ public record ImageReference(String repository, String tag, String digest) imple
     }
 
     /** @throws InvalidImageException if it is not {@code [registry/]repository} */
-    public static void requireRepository(String repository) {
+    public static void requireRepository(@NonNull String repository) {
         if (repository.length() > MAX_REPOSITORY_LENGTH
                 || !REPOSITORY.matcher(repository).matches()) {
             throw new InvalidImageException(
@@ -164,20 +167,24 @@ public record ImageReference(String repository, String tag, String digest) imple
         }
     }
 
+    @NonNull
     public Optional<String> tagName() {
         return Optional.ofNullable(tag);
     }
 
+    @NonNull
     public Optional<String> digestValue() {
         return Optional.ofNullable(digest);
     }
 
     /** The same image under another registry or path. */
-    public ImageReference withRepository(String other) {
+    @NonNull
+    public ImageReference withRepository(@NonNull String other) {
         return new ImageReference(other, tag, digest);
     }
 
-    public ImageReference withDigest(String value) {
+    @NonNull
+    public ImageReference withDigest(@NonNull String value) {
         return new ImageReference(repository, tag, value);
     }
 
@@ -186,6 +193,7 @@ public record ImageReference(String repository, String tag, String digest) imple
      *
      * @throws InvalidImageException if it has neither tag nor digest, or only a mutable tag
      */
+    @NonNull
     public ImageReference requireImmutable() {
         if (digest != null) {
             return this;

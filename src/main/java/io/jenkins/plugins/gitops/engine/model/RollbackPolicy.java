@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 
 /**
@@ -8,7 +9,8 @@ import java.time.Duration;
  * @param objective how long a rollback may take, from the decision until the earlier release is healthy
  * @param hold whether a release that was rolled back may come again by itself
  */
-public record RollbackPolicy(Duration objective, Hold hold) {
+public record RollbackPolicy(
+        @NonNull Duration objective, @NonNull Hold hold) {
 
     /** The objective that {@code critical} names. */
     public static final Duration CRITICAL = Duration.ofMinutes(15);

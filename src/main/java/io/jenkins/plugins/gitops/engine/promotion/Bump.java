@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
@@ -28,7 +29,10 @@ public final class Bump {
     private final ReleaseEdit edit;
     private final ReleaseVerification verification;
 
-    public Bump(ConfigRepository repository, ManifestEditor editor, ReleaseVerification verification) {
+    public Bump(
+            @NonNull ConfigRepository repository,
+            @NonNull ManifestEditor editor,
+            @NonNull ReleaseVerification verification) {
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
         this.verification = verification;
@@ -39,7 +43,8 @@ public final class Bump {
      *
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException with one sentence, and nothing was committed
      */
-    public BumpResult run(BumpRequest request, Progress progress) {
+    @NonNull
+    public BumpResult run(@NonNull BumpRequest request, @NonNull Progress progress) {
         if (request.versions().isEmpty()) {
             throw new RefusedException("A bump needs at least one image: give images, for example [api: '1.4.2'].");
         }
@@ -100,7 +105,8 @@ public final class Bump {
                 .make(repository, progress);
     }
 
-    static ReleaseEdit.Place place(Application application, String environment) {
+    @NonNull
+    static ReleaseEdit.Place place(@NonNull Application application, @NonNull String environment) {
         return new ReleaseEdit.Place(
                 application.name() + "/" + environment,
                 application.environment(environment).files(),

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
@@ -18,13 +19,13 @@ import java.util.stream.Collectors;
  * @param versions image name to tag, digest, {@code tag@digest} or whole reference; not empty
  */
 public record BumpRequest(
-        String bumpId,
-        String defaultBranch,
-        Place place,
-        Map<String, String> versions,
-        Provenance provenance,
-        Identity author,
-        Optional<Instant> triedSince) {
+        @NonNull String bumpId,
+        @NonNull String defaultBranch,
+        @NonNull Place place,
+        @NonNull Map<String, String> versions,
+        @NonNull Provenance provenance,
+        @NonNull Identity author,
+        @NonNull Optional<Instant> triedSince) {
 
     public BumpRequest {
         versions = Map.copyOf(versions);
@@ -34,10 +35,12 @@ public record BumpRequest(
     public sealed interface Place {
 
         /** One line for a log or status: {@code shop/dev+staging}, or the paths of the files. */
+        @NonNull
         String title();
 
         /** Targets that {@code gitops.yaml} declares: one application in one or several environments. */
-        record Declared(String application, List<String> environments) implements Place {
+        record Declared(
+                @NonNull String application, @NonNull List<String> environments) implements Place {
             public Declared {
                 environments = environments.stream().distinct().toList();
             }
@@ -53,7 +56,8 @@ public record BumpRequest(
          *
          * @param repositories image name to {@code registry/repository}
          */
-        record Named(List<ManifestFile> files, Map<String, String> repositories) implements Place {
+        record Named(
+                @NonNull List<ManifestFile> files, @NonNull Map<String, String> repositories) implements Place {
             public Named {
                 files = List.copyOf(files);
             }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
@@ -21,14 +22,14 @@ import java.util.stream.Collectors;
  * @param files what changed, line by line; empty likewise
  */
 public record BumpResult(
-        Outcome outcome,
-        String commit,
-        String branch,
+        @NonNull Outcome outcome,
+        @NonNull String commit,
+        @NonNull String branch,
         @Nullable String application,
-        List<String> environments,
-        Map<String, ImageReference> images,
-        List<ImageChange> changes,
-        List<FileChange> files)
+        @NonNull List<String> environments,
+        @NonNull Map<String, ImageReference> images,
+        @NonNull List<ImageChange> changes,
+        @NonNull List<FileChange> files)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -44,11 +45,13 @@ public record BumpResult(
     }
 
     /** Paths of the files that changed. */
+    @NonNull
     public List<String> paths() {
         return files.stream().map(FileChange::path).toList();
     }
 
     /** One line for the log; every commit that the plugin makes is told once, by this. */
+    @NonNull
     String line() {
         String id = CommitInfo.abbreviate(commit);
         return switch (outcome) {

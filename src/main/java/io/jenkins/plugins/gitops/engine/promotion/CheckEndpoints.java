@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
@@ -43,11 +44,11 @@ import java.util.regex.Pattern;
  * @param secret signs requests as it signs the webhook's; empty for no signature
  */
 public record CheckEndpoints(
-        HttpClients clients,
-        HttpClient client,
-        Supplier<List<String>> allowedHosts,
-        Supplier<String> secret,
-        InstantSource clock) {
+        @NonNull HttpClients clients,
+        @NonNull HttpClient client,
+        @NonNull Supplier<List<String>> allowedHosts,
+        @NonNull Supplier<String> secret,
+        @NonNull InstantSource clock) {
 
     /** Of an answer, from the request to its last byte. */
     private static final BodyLimits LIMITS = new BodyLimits(64 * 1024, Duration.ofSeconds(10));
@@ -55,7 +56,10 @@ public record CheckEndpoints(
     private static final int LONGEST_REASON = 300;
 
     public CheckEndpoints(
-            HttpClients clients, Supplier<List<String>> allowedHosts, Supplier<String> secret, InstantSource clock) {
+            @NonNull HttpClients clients,
+            @NonNull Supplier<List<String>> allowedHosts,
+            @NonNull Supplier<String> secret,
+            @NonNull InstantSource clock) {
         this(clients, clients.build("checks"), allowedHosts, secret, clock);
     }
 
@@ -79,7 +83,8 @@ public record CheckEndpoints(
      * {"allowed": true or false, "reason": "…"}}. Anything else is no answer, and it is asked again. Holds no thread while
      * it waits.
      */
-    CompletionStage<CheckResult> ask(GateDefinition.HttpCheck declared, Gate gate) {
+    @NonNull
+    CompletionStage<CheckResult> ask(@NonNull GateDefinition.HttpCheck declared, @NonNull Gate gate) {
         URI address = URI.create(declared.url());
         Optional<String> refusal = refusal(address);
         if (refusal.isPresent()) {
@@ -128,7 +133,8 @@ public record CheckEndpoints(
     }
 
     /** A clause that says why an address is not asked; empty where it may be. Resolves the host's name. */
-    public Optional<String> refusal(URI address) {
+    @NonNull
+    public Optional<String> refusal(@NonNull URI address) {
         if (address.getHost() == null) {
             return Optional.of("its address has no valid host");
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
@@ -16,7 +17,8 @@ public final class Declarations {
      * @throws RefusedException if the repository has none
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if it is not valid
      */
-    public static Declaration read(Snapshot snapshot) {
+    @NonNull
+    public static Declaration read(@NonNull Snapshot snapshot) {
         byte[] content = snapshot.file(Declaration.FILE)
                 .orElseThrow(() -> new RefusedException("There is no " + Declaration.FILE
                         + " in the root of the config repository at commit " + CommitInfo.abbreviate(snapshot.commit())

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
@@ -43,7 +44,11 @@ public final class GateReads {
      * @param interval how long what was read is used
      * @param changed when this controller itself last changed something that gates read: what is older is read again
      */
-    public GateReads(Ledgers ledgers, InstantSource clock, Duration interval, Supplier<Instant> changed) {
+    public GateReads(
+            @NonNull Ledgers ledgers,
+            @NonNull InstantSource clock,
+            @NonNull Duration interval,
+            @NonNull Supplier<Instant> changed) {
         this(
                 ledgers,
                 clock,
@@ -72,32 +77,37 @@ public final class GateReads {
      * The same reads for a gate that opened then: what was read before is read again, because the gate was planned against
      * something newer.
      */
-    GateReads since(Instant opened) {
+    @NonNull
+    GateReads since(@NonNull Instant opened) {
         return new GateReads(
                 ledgers, clock, interval, () -> changed.get().isBefore(opened) ? opened : changed.get(), reads);
     }
 
-    private record Read(Instant began, CompletableFuture<Object> answer) {}
+    private record Read(@NonNull Instant began, @NonNull CompletableFuture<Object> answer) {}
 
-    Snapshot tip(ConfigRepository repository, String branch) {
+    @NonNull
+    Snapshot tip(@NonNull ConfigRepository repository, @NonNull String branch) {
         return read(Snapshot.class, List.of("tip", repository, branch), () -> repository.tip(branch, Progress.SILENT));
     }
 
-    Snapshot at(ConfigRepository repository, String branch, String commit) {
+    @NonNull
+    Snapshot at(@NonNull ConfigRepository repository, @NonNull String branch, @NonNull String commit) {
         return read(
                 Snapshot.class,
                 List.of("at", repository, branch, commit),
                 () -> repository.at(branch, commit, Progress.SILENT));
     }
 
-    Declaration declaration(ConfigRepository repository, String branch) {
+    @NonNull
+    Declaration declaration(@NonNull ConfigRepository repository, @NonNull String branch) {
         return read(
                 Declaration.class,
                 List.of("declaration", repository, branch),
                 () -> Declarations.read(tip(repository, branch)));
     }
 
-    Ledger ledger(ConfigRepository repository, String defaultBranch) {
+    @NonNull
+    Ledger ledger(@NonNull ConfigRepository repository, @NonNull String defaultBranch) {
         return read(
                 Ledger.class,
                 List.of("ledger", repository, defaultBranch),
@@ -109,12 +119,14 @@ public final class GateReads {
                         Progress.SILENT));
     }
 
-    Liveness.State observe(Liveness liveness, Target target) {
+    @NonNull
+    Liveness.State observe(@NonNull Liveness liveness, @NonNull Target target) {
         return read(Liveness.State.class, liveness.key(target), () -> liveness.observe(target));
     }
 
     /** A clause that says what the registries have of a release. */
-    String verify(ReleaseVerification verification, Release release) {
+    @NonNull
+    String verify(@NonNull ReleaseVerification verification, @NonNull Release release) {
         return read(String.class, List.of("registry", verification, release), () -> {
             List<String> found = new ArrayList<>();
             verification.verify(release, found::add);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
@@ -57,13 +58,13 @@ public final class Promotion {
      * @param from the environment the release comes from, or null for the one that the declaration names
      */
     public record Request(
-            String id,
-            String repositoryUrl,
-            String defaultBranch,
-            String application,
-            String environment,
+            @NonNull String id,
+            @NonNull String repositoryUrl,
+            @NonNull String defaultBranch,
+            @NonNull String application,
+            @NonNull String environment,
             @Nullable String from,
-            Provenance provenance) {}
+            @NonNull Provenance provenance) {}
 
     /**
      * What a promotion would do, before anything is written.
@@ -71,7 +72,10 @@ public final class Promotion {
      * @param subject what a gate decides about, and what the log previews
      * @param hold of a rollback of the target, if it keeps this release from it
      */
-    public record Plan(Target target, GateSubject.Promotion subject, Optional<Hold> hold) {
+    public record Plan(
+            @NonNull Target target,
+            @NonNull GateSubject.Promotion subject,
+            @NonNull Optional<Hold> hold) {
 
         /** Whether the target runs the release already. */
         public boolean isEmpty() {
@@ -92,11 +96,11 @@ public final class Promotion {
     }
 
     public Promotion(
-            ConfigRepository repository,
-            ManifestEditor editor,
-            Liveness liveness,
-            ReleaseVerification verification,
-            Ledgers ledgers) {
+            @NonNull ConfigRepository repository,
+            @NonNull ManifestEditor editor,
+            @NonNull Liveness liveness,
+            @NonNull ReleaseVerification verification,
+            @NonNull Ledgers ledgers) {
         this.ledgers = ledgers;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
@@ -110,7 +114,8 @@ public final class Promotion {
      * @throws RefusedException if the order forbids it or the source is not healthy
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a name, a file or an image stands in the way
      */
-    public Plan plan(Request request, Progress progress) {
+    @NonNull
+    public Plan plan(@NonNull Request request, @NonNull Progress progress) {
         Declaration declaration = Declarations.read(repository.tip(request.defaultBranch(), progress));
         Target target = declaration.target(request.application(), request.environment());
         SourceRelease source = SourceRelease.choose(
@@ -242,7 +247,7 @@ public final class Promotion {
     }
 
     /** Whether the promotion's commit is in the branch already, for example because only its answer was lost. */
-    public boolean isCommitted(GateSubject.Promotion subject, Progress progress) {
+    public boolean isCommitted(@NonNull GateSubject.Promotion subject, @NonNull Progress progress) {
         return !repository
                 .history(
                         subject.branch(),
@@ -263,13 +268,14 @@ public final class Promotion {
      * @param triedSince when this may have been tried first, if it is tried again after a restart
      * @throws RefusedException if the target has moved on since the plan; nothing was committed
      */
+    @NonNull
     public BumpResult commit(
-            GateSubject.Promotion subject,
-            Optional<Gate> grant,
-            Provenance provenance,
-            Identity author,
-            Optional<Instant> triedSince,
-            Progress progress) {
+            @NonNull GateSubject.Promotion subject,
+            @NonNull Optional<Gate> grant,
+            @NonNull Provenance provenance,
+            @NonNull Identity author,
+            @NonNull Optional<Instant> triedSince,
+            @NonNull Progress progress) {
         Application fallback = Declarations.read(repository.tip(subject.defaultBranch(), progress))
                 .application(subject.application());
         boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
@@ -325,7 +331,9 @@ public final class Promotion {
     }
 
     /** A clause that says where the target has moved since the plan was made; empty when it has not. */
-    static Optional<String> movedTo(GateSubject.Promotion subject, Map<String, ImageReference> current) {
+    @NonNull
+    static Optional<String> movedTo(
+            @NonNull GateSubject.Promotion subject, @NonNull Map<String, ImageReference> current) {
         return subject.changes().stream()
                 .filter(change -> {
                     ImageReference now = current.get(change.image());

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateMessages;
@@ -27,12 +28,12 @@ import java.util.UUID;
  * @param run address of the run, or null
  */
 public record PromotionEvent(
-        Kind event,
-        Instant at,
-        String application,
-        String environment,
-        Map<String, ImageReference> images,
-        String summary,
+        @NonNull Kind event,
+        @NonNull Instant at,
+        @NonNull String application,
+        @NonNull String environment,
+        @NonNull Map<String, ImageReference> images,
+        @NonNull String summary,
         @Nullable String commit,
         @Nullable String run) {
 
@@ -65,6 +66,7 @@ public record PromotionEvent(
      * The same whenever the same thing is told again: a controller that was killed before it could be sure that it had
      * told something tells it once more.
      */
+    @NonNull
     @JsonProperty("id")
     public String id() {
         String which = Objects.toString(
@@ -77,7 +79,9 @@ public record PromotionEvent(
     }
 
     /** What listeners hear of a rollback that was committed. */
-    public static PromotionEvent rolledBack(Rollback.Plan plan, BumpResult result, Instant at) {
+    @NonNull
+    public static PromotionEvent rolledBack(
+            @NonNull Rollback.Plan plan, @NonNull BumpResult result, @NonNull Instant at) {
         String reason = plan.request().reason();
         return of(
                 Kind.ROLLED_BACK,
@@ -89,7 +93,9 @@ public record PromotionEvent(
     }
 
     /** What listeners hear when what came back is healthy. */
-    public static PromotionEvent recovered(Rollback.Plan plan, BumpResult result, RecoveryTime time, Instant at) {
+    @NonNull
+    public static PromotionEvent recovered(
+            @NonNull Rollback.Plan plan, @NonNull BumpResult result, @NonNull RecoveryTime time, @NonNull Instant at) {
         return of(Kind.RECOVERED, plan, result, at, time.clause());
     }
 
@@ -107,7 +113,7 @@ public record PromotionEvent(
     }
 
     /** Whether listeners hear of it. */
-    public static boolean isNews(GateEvent event) {
+    public static boolean isNews(@NonNull GateEvent event) {
         return kind(event).isPresent();
     }
 
@@ -132,7 +138,8 @@ public record PromotionEvent(
     }
 
     /** What listeners hear of a gate; empty for what stays between the gate and its page. */
-    public static Optional<PromotionEvent> of(GateEvent event, GateSubject subject) {
+    @NonNull
+    public static Optional<PromotionEvent> of(@NonNull GateEvent event, @NonNull GateSubject subject) {
         // A question is about no application.
         GateSubject.Promotion promotion = subject instanceof GateSubject.Promotion one ? one : null;
         return kind(event)

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
 /**
@@ -10,7 +11,7 @@ public final class RefusedException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    public RefusedException(String sentence) {
+    public RefusedException(@NonNull String sentence) {
         super(sentence);
     }
 }

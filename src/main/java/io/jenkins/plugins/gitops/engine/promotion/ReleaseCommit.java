@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
@@ -27,19 +28,20 @@ import java.util.function.Function;
  * @param edit applied to the branch's tip, possibly several times: what it changed last is what was committed
  */
 record ReleaseCommit(
-        String branch,
-        String id,
-        String subject,
+        @NonNull String branch,
+        @NonNull String id,
+        @NonNull String subject,
         @Nullable String application,
-        List<String> environments,
-        Map<String, ImageReference> release,
-        Trailers trailers,
-        Identity author,
-        Optional<Instant> triedSince,
-        Function<Snapshot, ReleaseEdit.Outcome> edit) {
+        @NonNull List<String> environments,
+        @NonNull Map<String, ImageReference> release,
+        @NonNull Trailers trailers,
+        @NonNull Identity author,
+        @NonNull Optional<Instant> triedSince,
+        @NonNull Function<Snapshot, ReleaseEdit.Outcome> edit) {
 
     /** Makes the commit and logs what it did. */
-    BumpResult make(ConfigRepository repository, Progress progress) {
+    @NonNull
+    BumpResult make(@NonNull ConfigRepository repository, @NonNull Progress progress) {
         Trailers whole = Trailers.NONE
                 .with(Trailers.APPLICATION, Optional.ofNullable(application))
                 .withAll(Trailers.ENVIRONMENT, environments)

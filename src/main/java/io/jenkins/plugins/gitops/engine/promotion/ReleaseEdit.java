@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.manifest.KustomizationBases;
@@ -30,7 +31,7 @@ public final class ReleaseEdit {
 
     private final ManifestEditor editor;
 
-    public ReleaseEdit(ManifestEditor editor) {
+    public ReleaseEdit(@NonNull ManifestEditor editor) {
         this.editor = editor;
     }
 
@@ -40,14 +41,20 @@ public final class ReleaseEdit {
      * @param name how messages call it, for example {@code shop/prod}
      * @param repositories image name to repository, for every image the place may hold
      */
-    public record Place(String name, List<ManifestFile> files, Map<String, String> repositories) {}
+    public record Place(
+            @NonNull String name,
+            @NonNull List<ManifestFile> files,
+            @NonNull Map<String, String> repositories) {}
 
     /**
      * What an edit would do.
      *
      * @param contents path to new content, only of files that change
      */
-    public record Outcome(Map<String, byte[]> contents, List<ImageChange> images, List<FileChange> files) {
+    public record Outcome(
+            @NonNull Map<String, byte[]> contents,
+            @NonNull List<ImageChange> images,
+            @NonNull List<FileChange> files) {
 
         /** Whether the places say it all already. */
         public boolean isEmpty() {
@@ -63,7 +70,8 @@ public final class ReleaseEdit {
      *
      * @throws RefusedException if a file is missing
      */
-    public Map<String, ImageReference> images(Snapshot snapshot, Place place) {
+    @NonNull
+    public Map<String, ImageReference> images(@NonNull Snapshot snapshot, @NonNull Place place) {
         Map<String, ImageReference> images = new TreeMap<>();
         for (ManifestFile file : place.files()) {
             editor.images(file, content(snapshot, place, file), place.repositories())
@@ -79,7 +87,9 @@ public final class ReleaseEdit {
      * @throws RefusedException if a file is missing or an image stands in none of a place's files
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a file cannot be edited safely
      */
-    public Outcome apply(Snapshot tip, List<Place> places, Map<String, ImageReference> release) {
+    @NonNull
+    public Outcome apply(
+            @NonNull Snapshot tip, @NonNull List<Place> places, @NonNull Map<String, ImageReference> release) {
         Map<String, byte[]> before = new LinkedHashMap<>();
         Map<String, byte[]> after = new LinkedHashMap<>();
         List<ImageChange> images = new ArrayList<>();
@@ -115,7 +125,8 @@ public final class ReleaseEdit {
     }
 
     /** By line, as {@code git diff} compares. */
-    static FileChange diff(String path, byte[] before, byte[] after) {
+    @NonNull
+    static FileChange diff(@NonNull String path, @NonNull byte[] before, @NonNull byte[] after) {
         RawText old = new RawText(before);
         RawText now = new RawText(after);
         List<FileChange.Line> lines = new ArrayList<>();

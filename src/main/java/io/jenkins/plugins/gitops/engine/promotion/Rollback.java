@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
@@ -38,7 +39,7 @@ public final class Rollback {
     private final ReleaseEdit edit;
     private final Ledgers ledgers;
 
-    public Rollback(ConfigRepository repository, ManifestEditor editor, Ledgers ledgers) {
+    public Rollback(@NonNull ConfigRepository repository, @NonNull ManifestEditor editor, @NonNull Ledgers ledgers) {
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
         this.ledgers = ledgers;
@@ -54,16 +55,16 @@ public final class Rollback {
      * @param decidedAt when a person, or a failed deployment, decided it
      */
     public record Request(
-            String id,
-            String defaultBranch,
-            String application,
-            String environment,
-            RollbackTo to,
-            Optional<String> seenAt,
-            String reason,
-            Instant decidedAt,
-            Provenance provenance,
-            Identity author) {}
+            @NonNull String id,
+            @NonNull String defaultBranch,
+            @NonNull String application,
+            @NonNull String environment,
+            @NonNull RollbackTo to,
+            @NonNull Optional<String> seenAt,
+            @NonNull String reason,
+            @NonNull Instant decidedAt,
+            @NonNull Provenance provenance,
+            @NonNull Identity author) {}
 
     /**
      * What a rollback would do.
@@ -75,18 +76,19 @@ public final class Rollback {
      * @param policy objective and hold of the environment
      */
     public record Plan(
-            Request request,
-            Target target,
-            String branch,
-            String tip,
-            String bad,
-            String good,
-            Map<String, ImageReference> replaced,
-            Map<String, ImageReference> release,
-            RollbackPolicy policy) {
+            @NonNull Request request,
+            @NonNull Target target,
+            @NonNull String branch,
+            @NonNull String tip,
+            @NonNull String bad,
+            @NonNull String good,
+            @NonNull Map<String, ImageReference> replaced,
+            @NonNull Map<String, ImageReference> release,
+            @NonNull RollbackPolicy policy) {
 
         /** How long it took until the earlier release was healthy. */
-        public RecoveryTime recovery(Instant healthyAt) {
+        @NonNull
+        public RecoveryTime recovery(@NonNull Instant healthyAt) {
             return new RecoveryTime(
                     target.toString(), Duration.between(request.decidedAt(), healthyAt), policy.objective());
         }
@@ -99,7 +101,8 @@ public final class Rollback {
      *     {@link Request#seenAt()}
      * @throws io.jenkins.plugins.gitops.engine.git.RepositoryException if a named commit is unknown
      */
-    public Plan plan(Request request, Progress progress) {
+    @NonNull
+    public Plan plan(@NonNull Request request, @NonNull Progress progress) {
         Snapshot declared = repository.tip(request.defaultBranch(), progress);
         Declaration declaration = Declarations.read(declared);
         Target target = declaration.target(request.application(), request.environment());
@@ -193,7 +196,8 @@ public final class Rollback {
      *
      * @throws RefusedException if the target has moved on since the plan; nothing was committed
      */
-    public BumpResult commit(Plan plan, Progress progress) {
+    @NonNull
+    public BumpResult commit(@NonNull Plan plan, @NonNull Progress progress) {
         Request request = plan.request();
         Target target = plan.target();
         Trailers trailers = Trailers.NONE

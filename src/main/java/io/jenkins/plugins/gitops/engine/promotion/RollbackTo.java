@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
@@ -17,9 +18,11 @@ public interface RollbackTo {
      *
      * @throws RefusedException if the ledger knows none
      */
-    String find(Target target, Ledger ledger);
+    @NonNull
+    String find(@NonNull Target target, @NonNull Ledger ledger);
 
     /** The release that was healthy before the one that runs now. */
+    @NonNull
     static RollbackTo previousHealthy() {
         return (target, ledger) -> ledger.previousHealthy(
                         target.application().name(), target.environment().name())
@@ -30,12 +33,14 @@ public interface RollbackTo {
     }
 
     /** The release in the files at a commit of the config repository; full or unique abbreviated id. */
-    static RollbackTo commit(String id) {
+    @NonNull
+    static RollbackTo commit(@NonNull String id) {
         return (target, ledger) -> id;
     }
 
     /** What a run deployed last into the target: its address, or its number. */
-    static RollbackTo run(String run) {
+    @NonNull
+    static RollbackTo run(@NonNull String run) {
         return (target, ledger) -> newest(
                 target,
                 ledger,
@@ -49,7 +54,8 @@ public interface RollbackTo {
     }
 
     /** The healthy release that was deployed last before an instant. */
-    static RollbackTo before(Instant instant) {
+    @NonNull
+    static RollbackTo before(@NonNull Instant instant) {
         return (target, ledger) -> newest(
                 target,
                 ledger,

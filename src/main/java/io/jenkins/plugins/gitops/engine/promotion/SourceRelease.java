@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
@@ -18,7 +19,10 @@ import java.util.stream.Collectors;
  * @param target where it is live and healthy
  * @param commit of the config repository, at which the target's files have these images
  */
-record SourceRelease(Target target, String commit, Map<String, ImageReference> images) {
+record SourceRelease(
+        @NonNull Target target,
+        @NonNull String commit,
+        @NonNull Map<String, ImageReference> images) {
 
     /**
      * Chooses the environment that a release comes from, so that none is skipped.
@@ -27,7 +31,9 @@ record SourceRelease(Target target, String commit, Map<String, ImageReference> i
      * @param read finds the release that is live and healthy; throws a {@link RefusedException} if there is none
      * @throws RefusedException if the order forbids it or the predecessors do not agree
      */
-    static SourceRelease choose(Target target, @Nullable String from, Function<Target, SourceRelease> read) {
+    @NonNull
+    static SourceRelease choose(
+            @NonNull Target target, @Nullable String from, @NonNull Function<Target, SourceRelease> read) {
         List<String> after = target.environment().after();
         if (after.isEmpty()) {
             throw new RefusedException("Nothing comes before " + target

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +16,7 @@ public final class SequenceNode extends YamlNode {
         this.flow = flow;
     }
 
+    @NonNull
     public List<YamlNode> items() {
         return Collections.unmodifiableList(items);
     }
@@ -29,6 +31,7 @@ public final class SequenceNode extends YamlNode {
     }
 
     @Override
+    @NonNull
     public String kind() {
         return switch (items.size()) {
             case 0 -> "an empty list";

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -13,18 +14,21 @@ public final class Shortened {
     private Shortened() {}
 
     /** A key, a tag, an address: its first characters, without line breaks and invisible characters. */
-    public static String name(String text) {
+    @NonNull
+    public static String name(@NonNull String text) {
         return oneLine(text, NAME);
     }
 
     /** The first of many names. */
-    public static String list(Collection<String> names) {
+    @NonNull
+    public static String list(@NonNull Collection<String> names) {
         return names.stream().limit(NAMES).map(Shortened::name).collect(Collectors.joining(", "))
                 + (names.size() > NAMES ? ", …" : "");
     }
 
     /** A whole sentence: what is wrong stands at its begin, the remedy at its end. */
-    static String sentence(String text) {
+    @NonNull
+    static String sentence(@NonNull String text) {
         if (text.length() <= SENTENCE) {
             return oneLine(text, SENTENCE);
         }

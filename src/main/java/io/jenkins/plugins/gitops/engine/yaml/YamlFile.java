@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,50 +34,59 @@ public final class YamlFile {
      * @param path the file's path in the repository, for messages
      * @throws EditRefusedException if it is not YAML that can be edited
      */
-    public static YamlFile parse(String path, byte[] content) {
+    @NonNull
+    public static YamlFile parse(@NonNull String path, @NonNull byte[] content) {
         return new YamlFile(SourceText.decode(path, content));
     }
 
+    @NonNull
     public byte[] toBytes() {
         return source.text().getBytes(StandardCharsets.UTF_8);
     }
 
+    @NonNull
     public String path() {
         return source.file();
     }
 
     /** The root of each document; an empty document has an empty scalar, an empty file has no document. */
+    @NonNull
     public List<YamlNode> documents() {
         return documents;
     }
 
     /** The line, from 1, on which a node begins, anchor and tag included. */
-    public int line(YamlNode node) {
+    public int line(@NonNull YamlNode node) {
         return source.line(node.start());
     }
 
     /** A refusal that points at a node. */
-    public EditRefusedException refuse(YamlNode at, String sentence) {
+    @NonNull
+    public EditRefusedException refuse(@NonNull YamlNode at, @NonNull String sentence) {
         return source.refuse(at.start(), sentence);
     }
 
     /** A refusal that points at the file as a whole. */
-    public EditRefusedException refuse(String sentence) {
+    @NonNull
+    public EditRefusedException refuse(@NonNull String sentence) {
         return new EditRefusedException(source.file(), sentence);
     }
 
     /** The refusal of a value that another place shares. */
-    public EditRefusedException refuseShared(YamlNode at, String sentence) {
+    @NonNull
+    public EditRefusedException refuseShared(@NonNull YamlNode at, @NonNull String sentence) {
         return source.refuse(at.start(), sentence, true);
     }
 
     /** The refusal of a value that a Go template stands for. */
-    public EditRefusedException refuseTemplate(YamlNode at) {
+    @NonNull
+    public EditRefusedException refuseTemplate(@NonNull YamlNode at) {
         return refuse(at, "a Go template is here; name the place of the value that it is rendered with");
     }
 
     /** Every alias of an anchored node, in the order of the text. */
-    public List<AliasNode> aliasesOf(YamlNode anchored) {
+    @NonNull
+    public List<AliasNode> aliasesOf(@NonNull YamlNode anchored) {
         return aliases.stream().filter(alias -> alias.target() == anchored).toList();
     }
 
@@ -86,7 +96,7 @@ public final class YamlFile {
     }
 
     /** Whether Go template braces stand in the text of the node. */
-    public boolean isTemplated(YamlNode node) {
+    public boolean isTemplated(@NonNull YamlNode node) {
         return source.text().substring(node.contentStart(), node.end()).contains("{{");
     }
 
@@ -97,7 +107,8 @@ public final class YamlFile {
      * @return empty if a key or item on the way is not there
      * @throws EditRefusedException if the way is not clear: a key stands twice, two items match, a template stands there
      */
-    public Optional<LocatedNode> find(YamlNode from, YamlPath path) {
+    @NonNull
+    public Optional<LocatedNode> find(@NonNull YamlNode from, @NonNull YamlPath path) {
         Optional<LocatedNode> at = Optional.of(new LocatedNode(from, List.of()));
         for (YamlPath.Step step : path.steps()) {
             at = at.flatMap(here -> step(here, step));
@@ -106,7 +117,8 @@ public final class YamlFile {
     }
 
     /** Like {@link #find}, but refuses with the keys that are there instead when nothing stands at the path. */
-    public LocatedNode require(YamlNode from, YamlPath path) {
+    @NonNull
+    public LocatedNode require(@NonNull YamlNode from, @NonNull YamlPath path) {
         LocatedNode at = new LocatedNode(from, List.of());
         YamlPath walked = new YamlPath(List.of());
         for (YamlPath.Step step : path.steps()) {
@@ -126,12 +138,14 @@ public final class YamlFile {
     }
 
     /** One key of a mapping, or of what it merges. */
-    public Optional<LocatedNode> key(YamlNode from, String name) {
+    @NonNull
+    public Optional<LocatedNode> key(@NonNull YamlNode from, @NonNull String name) {
         return find(from, YamlPath.of(name));
     }
 
     /** The key's text without surrounding blanks; empty if it is missing, null, blank or no scalar. */
-    public Optional<String> text(YamlNode from, String name) {
+    @NonNull
+    public Optional<String> text(@NonNull YamlNode from, @NonNull String name) {
         return key(from, name).flatMap(LocatedNode::text);
     }
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -29,7 +30,11 @@ class ApprovalExecution extends GatedStepExecution {
     @CheckForNull
     private final Duration expires;
 
-    ApprovalExecution(StepContext context, ApprovalStep step, OnRejected onRejected, @CheckForNull Duration expires) {
+    ApprovalExecution(
+            @NonNull StepContext context,
+            @NonNull ApprovalStep step,
+            @NonNull OnRejected onRejected,
+            @CheckForNull Duration expires) {
         super(context, onRejected);
         this.step = step;
         this.expires = expires;
@@ -61,13 +66,14 @@ class ApprovalExecution extends GatedStepExecution {
     }
 
     @Override
-    public void granted(LiveGate granted) throws Exception {
+    public void granted(@NonNull LiveGate granted) throws Exception {
         granted.answered();
         succeed(StepResults.gate(granted.gate(), gateUrl()));
     }
 
     @Override
-    protected Serializable refused(Gate ended) throws Exception {
+    @NonNull
+    protected Serializable refused(@NonNull Gate ended) throws Exception {
         return StepResults.gate(ended, gateUrl());
     }
 }

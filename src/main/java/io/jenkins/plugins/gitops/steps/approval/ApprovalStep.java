@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.approval;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
@@ -41,11 +42,12 @@ public class ApprovalStep extends GitOpsStep {
 
     /** @param message the question that people answer */
     @DataBoundConstructor
-    public ApprovalStep(String message) {
+    public ApprovalStep(@NonNull String message) {
         super(FUNCTION);
         this.message = Util.fixNull(given("message", message));
     }
 
+    @NonNull
     public String getMessage() {
         return message;
     }
@@ -61,11 +63,13 @@ public class ApprovalStep extends GitOpsStep {
     }
 
     /** For the form. */
+    @NonNull
     public String getFromText() {
         return FormText.of(from);
     }
 
     /** For the form. */
+    @NonNull
     public String getChecklistText() {
         return FormText.of(checklist);
     }
@@ -125,7 +129,8 @@ public class ApprovalStep extends GitOpsStep {
     }
 
     @Override
-    protected StepExecution execution(StepContext context) {
+    @NonNull
+    protected StepExecution execution(@NonNull StepContext context) {
         if (message.isEmpty()) {
             throw refusal("requires 'message': what is to be approved.");
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps.bump;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.promotion.Bump;
@@ -26,7 +27,7 @@ class BumpImageExecution extends GitOpsStepExecution {
     private final long beganMillis = services().clock().millis();
     private final BumpImageStep step;
 
-    BumpImageExecution(StepContext context, BumpImageStep step) {
+    BumpImageExecution(@NonNull StepContext context, @NonNull BumpImageStep step) {
         super(context);
         this.step = step;
     }
@@ -71,6 +72,7 @@ class BumpImageExecution extends GitOpsStepExecution {
     }
 
     @Override
+    @NonNull
     public String getStatus() {
         return Messages.BumpImageExecution_status(step.place().title());
     }

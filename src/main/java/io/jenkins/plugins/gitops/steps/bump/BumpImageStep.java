@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.bump;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
@@ -65,6 +66,7 @@ public class BumpImageStep extends EnvironmentsStep {
     }
 
     /** For the form. */
+    @NonNull
     public String getImagesText() {
         return FormText.of(images);
     }
@@ -114,7 +116,8 @@ public class BumpImageStep extends EnvironmentsStep {
     }
 
     @Override
-    protected StepExecution execution(StepContext context) {
+    @NonNull
+    protected StepExecution execution(@NonNull StepContext context) {
         place();
         return new BumpImageExecution(context, this);
     }
@@ -124,6 +127,7 @@ public class BumpImageStep extends EnvironmentsStep {
      *
      * @throws StepParameterException if the parameters contradict each other or one is missing
      */
+    @NonNull
     Place place() {
         if (file == null) {
             return declared();
@@ -155,6 +159,7 @@ public class BumpImageStep extends EnvironmentsStep {
     }
 
     /** Image name to version, where the parameters name each. */
+    @NonNull
     Map<String, String> versions() {
         return file == null ? images : Map.of(shortName(ImageReference.parse(image)), tag == null ? image : tag);
     }
@@ -194,6 +199,7 @@ public class BumpImageStep extends EnvironmentsStep {
         }
 
         @Override
+        @NonNull
         protected Optional<String> insteadOfApplication() {
             return Optional.of(Messages.BumpImageStep_withoutApplication());
         }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.promote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -60,7 +61,11 @@ class PromoteExecution extends GatedStepExecution {
     @CheckForNull
     private volatile LinkedHashMap<String, Object> committed;
 
-    PromoteExecution(StepContext context, PromoteStep step, OnRejected onRejected, @CheckForNull Duration timeout) {
+    PromoteExecution(
+            @NonNull StepContext context,
+            @NonNull PromoteStep step,
+            @NonNull OnRejected onRejected,
+            @CheckForNull Duration timeout) {
         super(context, onRejected);
         this.step = step;
         this.timeout = timeout;
@@ -107,7 +112,7 @@ class PromoteExecution extends GatedStepExecution {
     }
 
     @Override
-    public void granted(LiveGate granted) throws Exception {
+    public void granted(@NonNull LiveGate granted) throws Exception {
         OpenedRepository opened = step.choice().open(run());
         Gate gate = granted.gate();
         GateSubject.Promotion subject = promotion(gate);
@@ -127,7 +132,7 @@ class PromoteExecution extends GatedStepExecution {
 
     /** What was not committed when Jenkins stopped is checked again first: meanwhile a freeze may have begun. */
     @Override
-    protected void grantedBefore(LiveGate granted) throws Exception {
+    protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
         Gate gate = granted.gate();
         if (gate.commit().isPresent()
                 || promotion(step.choice().open(run())).isCommitted(promotion(gate), progress())) {
@@ -182,7 +187,8 @@ class PromoteExecution extends GatedStepExecution {
     }
 
     @Override
-    protected Serializable refused(Gate ended) throws Exception {
+    @NonNull
+    protected Serializable refused(@NonNull Gate ended) throws Exception {
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("changed", false);
         map.put("application", step.application());
@@ -220,6 +226,7 @@ class PromoteExecution extends GatedStepExecution {
     }
 
     @Override
+    @NonNull
     public String getStatus() {
         AwaitedSync sync = awaited;
         return sync == null ? super.getStatus() : sync.summary().orElseGet(super::getStatus);

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.promote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
@@ -44,12 +45,13 @@ public class PromoteStep extends ConfigRepositoryStep {
      * @param environment where the release goes
      */
     @DataBoundConstructor
-    public PromoteStep(String application, String environment) {
+    public PromoteStep(@NonNull String application, @NonNull String environment) {
         super(FUNCTION);
         application(application);
         this.environment = Util.fixNull(given("environment", environment));
     }
 
+    @NonNull
     public String getEnvironment() {
         return environment;
     }
@@ -99,7 +101,8 @@ public class PromoteStep extends ConfigRepositoryStep {
     }
 
     @Override
-    protected StepExecution execution(StepContext context) throws Exception {
+    @NonNull
+    protected StepExecution execution(@NonNull StepContext context) throws Exception {
         if (getApplication() == null || environment.isEmpty()) {
             throw refusal("requires 'application' and 'environment' as gitops.yaml declares them.");
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps.rollback;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
@@ -26,7 +27,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
     /** The rollbacks whose holds are lifted, by commit; empty before they are known. */
     private volatile ArrayList<String> lifting = new ArrayList<>();
 
-    LiftHoldExecution(StepContext context, RollbackStep step, String reason) {
+    LiftHoldExecution(@NonNull StepContext context, @NonNull RollbackStep step, @NonNull String reason) {
         super(context);
         this.step = step;
         this.reason = reason;
@@ -72,6 +73,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
     }
 
     @Override
+    @NonNull
     public String getStatus() {
         return Messages.LiftHoldExecution_status(step.application(), String.join(", ", step.environments()));
     }

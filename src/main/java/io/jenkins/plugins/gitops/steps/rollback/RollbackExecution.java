@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps.rollback;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
@@ -36,7 +37,7 @@ class RollbackExecution extends GitOpsStepExecution {
     private transient volatile Recovery recovery;
 
     /** @param timeout how long the earlier release may take to be healthy */
-    RollbackExecution(StepContext context, RollbackStep step, Duration timeout) {
+    RollbackExecution(@NonNull StepContext context, @NonNull RollbackStep step, @NonNull Duration timeout) {
         super(context);
         this.step = step;
         this.timeout = timeout;
@@ -131,6 +132,7 @@ class RollbackExecution extends GitOpsStepExecution {
     }
 
     @Override
+    @NonNull
     public String getStatus() {
         return Messages.RollbackExecution_status(step.application(), String.join(", ", step.environments()));
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.rollback;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -40,7 +41,7 @@ public class RollbackStep extends EnvironmentsStep {
     private String timeout;
 
     @DataBoundConstructor
-    public RollbackStep(String application) {
+    public RollbackStep(@NonNull String application) {
         super(FUNCTION);
         application(application);
     }
@@ -112,7 +113,8 @@ public class RollbackStep extends EnvironmentsStep {
     }
 
     @Override
-    protected StepExecution execution(StepContext context) {
+    @NonNull
+    protected StepExecution execution(@NonNull StepContext context) {
         if (getApplication() == null || environments().isEmpty()) {
             throw refusal("requires 'application' and 'environment' as gitops.yaml declares them.");
         }
@@ -131,6 +133,7 @@ public class RollbackStep extends EnvironmentsStep {
     }
 
     /** @throws StepParameterException if {@link #getBefore()} is no point in time */
+    @NonNull
     RollbackTo to() {
         if (commit != null) {
             return RollbackTo.commit(commit);

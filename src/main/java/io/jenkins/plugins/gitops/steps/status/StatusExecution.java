@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps.status;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
@@ -32,7 +33,7 @@ class StatusExecution extends GitOpsStepExecution {
 
     private final StatusStep step;
 
-    StatusExecution(StepContext context, StatusStep step) {
+    StatusExecution(@NonNull StepContext context, @NonNull StatusStep step) {
         super(context);
         this.step = step;
     }
@@ -119,6 +120,7 @@ class StatusExecution extends GitOpsStepExecution {
     }
 
     @Override
+    @NonNull
     public String getStatus() {
         return Messages.StatusExecution_status(step.application());
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.status;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -22,13 +23,14 @@ public class StatusStep extends EnvironmentsStep {
     private static final long serialVersionUID = 1L;
 
     @DataBoundConstructor
-    public StatusStep(String application) {
+    public StatusStep(@NonNull String application) {
         super("gitopsStatus");
         application(application);
     }
 
     @Override
-    protected StepExecution execution(StepContext context) {
+    @NonNull
+    protected StepExecution execution(@NonNull StepContext context) {
         if (getApplication() == null) {
             throw refusal("requires 'application' as gitops.yaml declares it.");
         }
@@ -49,6 +51,7 @@ public class StatusStep extends EnvironmentsStep {
         /** None means all of them. */
         @Override
         @POST
+        @NonNull
         public FormValidation doCheckEnvironments(
                 @CheckForNull @AncestorInPath Item item,
                 @CheckForNull @QueryParameter String value,

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -16,7 +17,7 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
     private String credentialsId;
 
     /** @param function how Pipelines call it */
-    protected ConfigRepositoryStep(String function) {
+    protected ConfigRepositoryStep(@NonNull String function) {
         super(function);
     }
 
@@ -27,6 +28,7 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
     }
 
     /** Likewise; empty where none was given. */
+    @NonNull
     public final String application() {
         return Util.fixNull(application);
     }
@@ -67,6 +69,7 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
         this.credentialsId = given("credentialsId", credentialsId);
     }
 
+    @NonNull
     public final RepositoryChoice choice() {
         return new RepositoryChoice(repository, branch, credentialsId);
     }

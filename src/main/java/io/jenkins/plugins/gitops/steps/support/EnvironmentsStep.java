@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.List;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -13,7 +14,7 @@ public abstract class EnvironmentsStep extends ConfigRepositoryStep {
     private ArrayList<String> environments = new ArrayList<>();
 
     /** @param function how Pipelines call it */
-    protected EnvironmentsStep(String function) {
+    protected EnvironmentsStep(@NonNull String function) {
         super(function);
     }
 
@@ -45,11 +46,13 @@ public abstract class EnvironmentsStep extends ConfigRepositoryStep {
     }
 
     /** For the form. */
+    @NonNull
     public String getEnvironmentsText() {
         return FormText.of(environments);
     }
 
     /** All that were given, in that order, each once. */
+    @NonNull
     public final List<String> environments() {
         return environments.stream().distinct().toList();
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ public final class FormText {
 
     private FormText() {}
 
+    @NonNull
     public static List<String> list(@CheckForNull String text) {
         return Util.fixNull(text)
                 .lines()
@@ -20,11 +22,13 @@ public final class FormText {
                 .toList();
     }
 
-    public static String of(List<String> list) {
+    @NonNull
+    public static String of(@NonNull List<String> list) {
         return String.join("\n", list);
     }
 
     /** {@code name=value} on each line; a line without an equals sign has an empty value. */
+    @NonNull
     public static Map<String, String> map(@CheckForNull String text) {
         Map<String, String> map = new LinkedHashMap<>();
         for (String line : list(text)) {
@@ -40,7 +44,8 @@ public final class FormText {
      * @param example of a line
      * @throws StepParameterException if a line has no name or no value
      */
-    public static Map<String, String> images(String text, String example) {
+    @NonNull
+    public static Map<String, String> images(@NonNull String text, @NonNull String example) {
         Map<String, String> map = map(text);
         map.forEach((name, value) -> {
             if (name.isEmpty() || value.isEmpty()) {
@@ -51,7 +56,8 @@ public final class FormText {
         return map;
     }
 
-    public static String of(Map<String, String> map) {
+    @NonNull
+    public static String of(@NonNull Map<String, String> map) {
         return map.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining("\n"));

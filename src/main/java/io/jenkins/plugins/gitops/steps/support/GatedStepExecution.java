@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.console.HyperlinkNote;
 import hudson.model.Result;
 import hudson.model.Run;
@@ -49,36 +50,41 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     private transient volatile OfferedGate offered;
 
     /** @param onRejected what becomes of the run when the gate does not let it pass */
-    protected GatedStepExecution(StepContext context, OnRejected onRejected) {
+    protected GatedStepExecution(@NonNull StepContext context, @NonNull OnRejected onRejected) {
         super(context);
         this.onRejected = onRejected;
     }
 
     /** The step's result where its gate did not let it pass and the run continues all the same. */
-    protected abstract Serializable refused(Gate ended) throws Exception;
+    @NonNull
+    protected abstract Serializable refused(@NonNull Gate ended) throws Exception;
 
     /** Id of the gate, and of the commit that it guards. */
+    @NonNull
     public final String gateId() {
         return gateId;
     }
 
     /** All requirements are met: continues. Called once for each start of the controller, off the CPS thread. */
-    public abstract void granted(LiveGate granted) throws Exception;
+    public abstract void granted(@NonNull LiveGate granted) throws Exception;
 
     /** The gate as the run has kept it; empty when it was never opened. */
+    @NonNull
     public final Optional<Gate> kept() throws IOException, InterruptedException {
         return GateAction.gate(run(), gateId);
     }
 
     /** Opens the gate and waits at it. */
-    public final void waitAt(GateSubject subject, GateDefinition definition, List<GateCheck> checks) throws Exception {
+    public final void waitAt(
+            @NonNull GateSubject subject, @NonNull GateDefinition definition, @NonNull List<GateCheck> checks)
+            throws Exception {
         waits();
         announce();
         entered(services().gates().open(subject, definition, checks, new Owner(subject)));
     }
 
     /** Waits at the gate again after a restart. */
-    public final void resumeAt(Gate kept, List<GateCheck> checks) throws Exception {
+    public final void resumeAt(@NonNull Gate kept, @NonNull List<GateCheck> checks) throws Exception {
         waits();
         for (GateEvent event : GateAction.of(run()).untold(gateId)) {
             tell(event, kept.subject(), GateAction.of(run()));
@@ -94,7 +100,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     }
 
     /** The gate was granted before a restart, and the step had not ended. */
-    protected void grantedBefore(LiveGate granted) throws Exception {
+    protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
         pass(granted);
     }
 
@@ -124,12 +130,12 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         }
 
         @Override
-        public void append(GateEvent event) {
+        public void append(@NonNull GateEvent event) {
             store.append(event);
         }
 
         @Override
-        public void happened(GateEvent event) {
+        public void happened(@NonNull GateEvent event) {
             GatedStepExecution.this.happened(event, subject, gates, progress);
         }
 
@@ -171,7 +177,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     }
 
     /** Continues with what the gate guards. */
-    protected final void pass(LiveGate granted) throws Exception {
+    protected final void pass(@NonNull LiveGate granted) throws Exception {
         withdraw();
         goesOn();
         granted(granted);
@@ -211,7 +217,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
 
         private final String sentence;
 
-        Refusal(String sentence) {
+        Refusal(@NonNull String sentence) {
             this.sentence = sentence;
         }
 
@@ -229,6 +235,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     }
 
     /** Where people decide. */
+    @NonNull
     public final String gateUrl() throws IOException, InterruptedException {
         String root = Jenkins.get().getRootUrl();
         return (root == null ? "" : root) + run().getUrl() + GateAction.URL_NAME + "/";
@@ -257,6 +264,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     }
 
     @Override
+    @NonNull
     public String getStatus() {
         LiveGate waited = gate;
         return waited == null ? Messages.GatedStepExecution_working() : waited.explain();

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.io.Serializable;
@@ -29,12 +30,12 @@ public abstract class GitOpsStep extends Step implements Serializable {
     private final TreeMap<String, String> refusals = new TreeMap<>();
 
     /** @param function how Pipelines call it */
-    protected GitOpsStep(String function) {
+    protected GitOpsStep(@NonNull String function) {
         this.function = function;
     }
 
     @Override
-    public final StepExecution start(StepContext context) throws Exception {
+    public final StepExecution start(@NonNull StepContext context) throws Exception {
         try {
             if (!refusals.isEmpty()) {
                 throw refusal(refusals.firstEntry().getValue());
@@ -52,16 +53,18 @@ public abstract class GitOpsStep extends Step implements Serializable {
      *
      * @throws GitOpsException if a parameter is missing or wrong
      */
-    protected abstract StepExecution execution(StepContext context) throws Exception;
+    @NonNull
+    protected abstract StepExecution execution(@NonNull StepContext context) throws Exception;
 
     /** @param clause follows the step's name, for example {@code requires 'application'.} */
-    protected final StepParameterException refusal(String clause) {
+    @NonNull
+    protected final StepParameterException refusal(@NonNull String clause) {
         return new StepParameterException(function + " " + clause);
     }
 
     /** The text without the space around it; null where there is none. */
     @CheckForNull
-    protected final String given(String parameter, @CheckForNull String value) {
+    protected final String given(@NonNull String parameter, @CheckForNull String value) {
         String text = value == null ? "" : value.strip();
         refusals.remove(parameter);
         if (text.equals("null")) {
@@ -72,13 +75,14 @@ public abstract class GitOpsStep extends Step implements Serializable {
 
     /** A keyword, to keep for a form: null where it is the usual one. */
     @CheckForNull
-    protected final String given(String parameter, @CheckForNull String value, Enum<?> usual) {
+    protected final String given(@NonNull String parameter, @CheckForNull String value, @NonNull Enum<?> usual) {
         String text = given(parameter, value);
         return Parameters.keyword(usual).equals(text) ? null : text;
     }
 
     /** Every entry as such a text. */
-    protected final ArrayList<String> given(String parameter, @CheckForNull List<?> values) {
+    @NonNull
+    protected final ArrayList<String> given(@NonNull String parameter, @CheckForNull List<?> values) {
         ArrayList<String> texts = new ArrayList<>();
         refusals.remove(parameter);
         for (Object value : values == null ? List.of() : values) {
@@ -98,7 +102,9 @@ public abstract class GitOpsStep extends Step implements Serializable {
      *
      * @param what a value is, for example {@code version}
      */
-    protected final LinkedHashMap<String, String> given(String parameter, String what, @CheckForNull Map<?, ?> values) {
+    @NonNull
+    protected final LinkedHashMap<String, String> given(
+            @NonNull String parameter, @NonNull String what, @CheckForNull Map<?, ?> values) {
         LinkedHashMap<String, String> texts = new LinkedHashMap<>();
         refusals.remove(parameter);
         (values == null ? Map.of() : values).forEach((key, value) -> {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Util;
 import hudson.model.Item;
@@ -54,10 +55,10 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
      * @param summarized the parameters that views of a run show besides application and environment
      */
     protected GitOpsStepDescriptor(
-            String function,
-            Supplier<String> displayName,
-            Map<String, BiConsumer<S, String>> multiline,
-            String... summarized) {
+            @NonNull String function,
+            @NonNull Supplier<String> displayName,
+            @NonNull Map<String, BiConsumer<S, String>> multiline,
+            @NonNull String... summarized) {
         this.function = function;
         this.displayName = displayName;
         this.multiline = multiline;
@@ -65,6 +66,7 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     }
 
     /** What a step that may do without an application asks for instead; empty where it may not. */
+    @NonNull
     protected Optional<String> insteadOfApplication() {
         return Optional.empty();
     }
@@ -75,6 +77,7 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     }
 
     @Override
+    @NonNull
     public final String getDisplayName() {
         return displayName.get();
     }
@@ -86,7 +89,7 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
 
     @Override
     @SuppressWarnings("unchecked")
-    public final S newInstance(@CheckForNull StaplerRequest2 request, JSONObject form) {
+    public final S newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
         if (request == null) {
             throw new IllegalArgumentException("the form of a step comes with a request");
         }
@@ -103,7 +106,7 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     /** {@code shop/dev+staging}, and what is summarized besides. */
     @Override
     @CheckForNull
-    public final String argumentsToString(Map<String, Object> arguments) {
+    public final String argumentsToString(@NonNull Map<String, Object> arguments) {
         String target = Stream.of(
                         text(arguments.get("application"), ""),
                         text(arguments.getOrDefault("environments", arguments.get("environment")), "+"))
@@ -131,29 +134,34 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
 
     /** Names of config repositories; an address may be typed as well. */
     @POST
+    @NonNull
     public ComboBoxModel doFillRepositoryItems(@CheckForNull @AncestorInPath Item item) {
         return choices(item, () -> names(GitOpsSettings.repositories(item), ConfiguredRepository::getName));
     }
 
     @POST
+    @NonNull
     public ComboBoxModel doFillConnectionItems(@CheckForNull @AncestorInPath Item item) {
         return choices(item, () -> names(GitOpsSettings.argoCdConnections(item), ArgoCdConnection::getName));
     }
 
     /** To a user who may not configure the job, only the current ones. */
     @POST
+    @NonNull
     public ListBoxModel doFillCredentialsIdItems(
             @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String credentialsId) {
         return Forms.repositoryCredentials(item, credentialsId);
     }
 
     @POST
+    @NonNull
     public ComboBoxModel doFillApplicationItems(
             @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String repository) {
         return choices(item, () -> DeclaredNames.read(item, repository).applications());
     }
 
     @POST
+    @NonNull
     public ComboBoxModel doFillEnvironmentItems(
             @CheckForNull @AncestorInPath Item item,
             @CheckForNull @QueryParameter String application,
@@ -167,12 +175,14 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     }
 
     @POST
+    @NonNull
     public ListBoxModel doFillOnRejectedItems() {
         return OnRejected.items();
     }
 
     /** Warns of an application that is not declared: it may be declared by the time the step runs. */
     @POST
+    @NonNull
     public FormValidation doCheckApplication(
             @CheckForNull @AncestorInPath Item item,
             @CheckForNull @QueryParameter String value,
@@ -191,6 +201,7 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
 
     /** Likewise, one on each line. */
     @POST
+    @NonNull
     public FormValidation doCheckEnvironments(
             @CheckForNull @AncestorInPath Item item,
             @CheckForNull @QueryParameter String value,
@@ -203,12 +214,14 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     }
 
     @POST
+    @NonNull
     public FormValidation doCheckTimeout(
             @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String value) {
         return duration(item, "timeout", value);
     }
 
     /** Environments, one on each line, of an application. */
+    @NonNull
     protected static FormValidation declared(
             @CheckForNull Item item,
             @CheckForNull String environments,
@@ -228,8 +241,9 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
      *
      * @param known nothing to compare with is no reason to warn
      */
+    @NonNull
     protected static FormValidation declared(
-            @CheckForNull Item item, Collection<String> given, Supplier<List<String>> known) {
+            @CheckForNull Item item, @NonNull Collection<String> given, @NonNull Supplier<List<String>> known) {
         if (given.isEmpty() || !mayConfigure(item)) {
             return FormValidation.ok();
         }
@@ -241,13 +255,16 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
                 : FormValidation.warning(Messages.StepForms_undeclared(unknown.get(), String.join(", ", names)));
     }
 
+    @NonNull
     protected static FormValidation required(@CheckForNull Item item, @CheckForNull String value) {
         return Util.fixEmptyAndTrim(value) == null && mayConfigure(item)
                 ? FormValidation.error(Messages.StepForms_required())
                 : FormValidation.ok();
     }
 
-    protected static FormValidation duration(@CheckForNull Item item, String parameter, @CheckForNull String value) {
+    @NonNull
+    protected static FormValidation duration(
+            @CheckForNull Item item, @NonNull String parameter, @CheckForNull String value) {
         return read(item, value, given -> Parameters.duration(parameter, given));
     }
 
@@ -256,8 +273,9 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
      *
      * @param reading throws a {@link GitOpsException} for a value that the step refuses
      */
+    @NonNull
     protected static FormValidation read(
-            @CheckForNull Item item, @CheckForNull String value, Consumer<String> reading) {
+            @CheckForNull Item item, @CheckForNull String value, @NonNull Consumer<String> reading) {
         String given = Util.fixEmptyAndTrim(value);
         if (given == null || !mayConfigure(item)) {
             return FormValidation.ok();

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
 import java.util.Arrays;
@@ -13,7 +14,8 @@ public final class Parameters {
     private Parameters() {}
 
     /** @throws StepParameterException if the text is not a duration */
-    public static Duration duration(String parameter, String text) {
+    @NonNull
+    public static Duration duration(@NonNull String parameter, @NonNull String text) {
         try {
             return Durations.parse(text);
         } catch (Durations.InvalidDurationException e) {
@@ -22,7 +24,8 @@ public final class Parameters {
     }
 
     /** A constant as it is written in a Pipeline. */
-    public static String keyword(Enum<?> constant) {
+    @NonNull
+    public static String keyword(@NonNull Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
@@ -32,7 +35,9 @@ public final class Parameters {
      * @param usual where there is no text
      * @throws StepParameterException if it means none of them
      */
-    public static <E extends Enum<E>> E keyword(String parameter, @CheckForNull String text, E usual) {
+    @NonNull
+    public static <E extends Enum<E>> E keyword(
+            @NonNull String parameter, @CheckForNull String text, @NonNull E usual) {
         if (text == null) {
             return usual;
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Util;
 import hudson.model.Cause;
@@ -20,7 +21,8 @@ public final class RunProvenance {
     /**
      * @param environment the step's environment: {@code GIT_COMMIT} is the source commit, as the Git plugin sets it
      */
-    public static Provenance of(Run<?, ?> run, EnvVars environment) {
+    @NonNull
+    public static Provenance of(@NonNull Run<?, ?> run, @NonNull EnvVars environment) {
         Cause.UserIdCause user = run.getCause(Cause.UserIdCause.class);
         return new Provenance(
                 address(run),

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
 /** A step's parameters are missing or contradict each other: the author of the Pipeline corrects them. */
@@ -7,7 +8,7 @@ public final class StepParameterException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    public StepParameterException(String sentence) {
+    public StepParameterException(@NonNull String sentence) {
         super(sentence);
     }
 }

@@ -1,8 +1,0 @@
-/** What the whole engine shares. Nothing is null unless it is marked. */
-@DefaultAnnotationForParameters(NonNull.class)
-@ReturnValuesAreNonnullByDefault
-package io.jenkins.plugins.gitops.engine;
-
-import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
-import edu.umd.cs.findbugs.annotations.NonNull;
-import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;

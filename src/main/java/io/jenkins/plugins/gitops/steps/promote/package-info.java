@@ -1,8 +1,0 @@
-/** {@code gitopsPromote}. Nothing is null unless it is marked. */
-@DefaultAnnotationForParameters(NonNull.class)
-@ReturnValuesAreNonnullByDefault
-package io.jenkins.plugins.gitops.steps.promote;
-
-import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
-import edu.umd.cs.findbugs.annotations.NonNull;
-import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;

@@ -1,8 +1,0 @@
-/** {@code gitopsStatus}. Nothing is null unless it is marked. */
-@DefaultAnnotationForParameters(NonNull.class)
-@ReturnValuesAreNonnullByDefault
-package io.jenkins.plugins.gitops.steps.status;
-
-import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
-import edu.umd.cs.findbugs.annotations.NonNull;
-import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;

@@ -1,8 +1,0 @@
-/** What steps share: their parameters, forms, executions and results. Nothing is null unless it is marked. */
-@DefaultAnnotationForParameters(NonNull.class)
-@ReturnValuesAreNonnullByDefault
-package io.jenkins.plugins.gitops.steps.support;
-
-import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
-import edu.umd.cs.findbugs.annotations.NonNull;
-import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;
