@@ -69,7 +69,8 @@ final class ArgoCdOpening {
     }
 
     private ArgoCdHttp http() {
-        if (connection.getUrl() == null) {
+        String url = connection.getUrl();
+        if (url == null) {
             throw new ConfigurationException("The Argo CD connection '" + connection.getName()
                     + "' has no address: fill in the address of Argo CD's server.");
         }
@@ -79,7 +80,7 @@ final class ArgoCdOpening {
                     + "' needs a secret text that holds a token of an Argo CD account: choose one as its credentials.");
         }
         return new ArgoCdHttp(
-                address(connection.getUrl()),
+                address(url),
                 clients(connection.getCaCertificate()),
                 () -> token.getSecret().getPlainText());
     }
@@ -96,8 +97,9 @@ final class ArgoCdOpening {
     }
 
     private KubernetesAccess access() {
-        if (connection.getEksCluster() != null) {
-            return eks(connection.getEksCluster());
+        String cluster = connection.getEksCluster();
+        if (cluster != null) {
+            return eks(cluster);
         }
         StandardCredentials found = credentials();
         if (found == null && connection.getUrl() != null) {

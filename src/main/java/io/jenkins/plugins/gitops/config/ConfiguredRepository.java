@@ -9,6 +9,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
+import java.util.Optional;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -113,7 +114,7 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
             String onBranch, @CheckForNull String credentials, CredentialLookup lookup, ConfiguredDefaults defaults) {
         GitOpsServices services = GitOpsServices.get();
         ConfigRepository opened = services.repository(remote(credentials, lookup));
-        String key = first(getSigningKeyId(), defaults.getSigningKeyId(), null);
+        String key = first(getSigningKeyId(), defaults.getSigningKeyId());
         return new OpenedRepository(
                 name,
                 url,
@@ -124,13 +125,15 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
 
     private Identity author(ConfiguredDefaults defaults) {
         return new Identity(
-                first(getAuthorName(), defaults.getAuthorName(), DEFAULT_AUTHOR.name()),
-                first(getAuthorEmail(), defaults.getAuthorEmail(), DEFAULT_AUTHOR.email()));
+                Optional.ofNullable(first(getAuthorName(), defaults.getAuthorName()))
+                        .orElse(DEFAULT_AUTHOR.name()),
+                Optional.ofNullable(first(getAuthorEmail(), defaults.getAuthorEmail()))
+                        .orElse(DEFAULT_AUTHOR.email()));
     }
 
     @CheckForNull
-    private static String first(@CheckForNull String own, @CheckForNull String around, @CheckForNull String otherwise) {
-        return own != null ? own : around != null ? around : otherwise;
+    private static String first(@CheckForNull String own, @CheckForNull String around) {
+        return own != null ? own : around;
     }
 
     /** The form of one repository. */

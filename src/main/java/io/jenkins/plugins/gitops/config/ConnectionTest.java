@@ -64,12 +64,13 @@ final class ConnectionTest {
         if (tried.getCredentialsId() != null && !CredentialChoices.mayUse(place)) {
             return FormValidation.error(Messages.ConnectionTest_mayNotUse());
         }
-        String server = tried.getUrl() == null ? tried.getName() : tried.getUrl();
+        String url = tried.getUrl();
+        String server = url == null ? tried.getName() : url;
         boolean isAdministrator = Jenkins.get().hasPermission(Jenkins.ADMINISTER);
         return answer(server, () -> {
             if (!isAdministrator) {
                 // Without an address a kubeconfig names the server, which nobody has checked.
-                requireAllowed(Util.fixNull(tried.getUrl()));
+                requireAllowed(Util.fixNull(url));
             }
             try (ArgoCd argoCd = new ArgoCdOpening(tried, place).open()) {
                 int found = argoCd.list(argoCd.namespace()).applications().size();

@@ -84,7 +84,7 @@ public final class DeclaredNames {
         return named(application, found -> found.images().keySet());
     }
 
-    private List<String> named(String application, Function<Application, Set<String>> names) {
+    private List<String> named(@CheckForNull String application, Function<Application, Set<String>> names) {
         return Optional.ofNullable(application)
                 .map(applications::get)
                 .map(found -> List.copyOf(names.apply(found)))

@@ -64,12 +64,11 @@ final class RegistryOpening {
                     oci,
                     Optional.ofNullable(registry.getUrl()).map(url -> uri(registry, url)));
         }
+        String url = registry.getUrl();
         try {
             return new OciConnection(
                     registry.getHost(),
-                    registry.getUrl() == null
-                            ? OciConnection.baseOf(registry.getHost())
-                            : uri(registry, registry.getUrl()),
+                    url == null ? OciConnection.baseOf(registry.getHost()) : uri(registry, url),
                     login(registry),
                     tokenHosts(registry),
                     Optional.ofNullable(registry.getCertificateAuthority()),

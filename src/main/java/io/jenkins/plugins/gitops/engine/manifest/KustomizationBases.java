@@ -104,7 +104,9 @@ public final class KustomizationBases {
             return;
         }
         YamlNode root = file.documents().get(0);
-        known &= PROGRAMS.stream().noneMatch(key -> file.key(root, key).isPresent());
+        if (PROGRAMS.stream().anyMatch(key -> file.key(root, key).isPresent())) {
+            known = false;
+        }
         items(file, root, KustomizeImages.IMAGES).stream()
                 .filter(entry -> !asked.contains(entry))
                 .flatMap(entry -> file.text(entry, KustomizeImages.NEW_NAME).stream())

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.net;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +90,7 @@ public final class BoundedStream extends FilterInputStream {
         return false;
     }
 
-    private SocketTimeoutException silent(IOException cause) {
+    private SocketTimeoutException silent(@CheckForNull IOException cause) {
         SocketTimeoutException silent = new SocketTimeoutException(
                 "nothing received for " + expired.get().toMillis() + " ms");
         silent.initCause(cause);

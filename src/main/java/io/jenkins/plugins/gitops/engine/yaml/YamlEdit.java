@@ -156,6 +156,7 @@ public final class YamlEdit {
 
     private EditRefusedException unsafe(Change change) {
         String sentence = "this cannot be changed without changing something else; write it in a simpler form";
-        return change.at() == null ? file.refuse(sentence) : file.refuse(change.at(), sentence);
+        YamlNode at = change.at();
+        return at == null ? file.refuse(sentence) : file.refuse(at, sentence);
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.argocd.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.StreamListener;
@@ -189,11 +190,11 @@ final class EventStream implements ArgoCd.Stream, HttpResponse.BodySubscriber<Vo
     }
 
     /** The connection was cut in the middle of an event, or something between us and the server broke it. */
-    private static Optional<ArgoCdException> cutOff(Throwable cause) {
+    private static Optional<ArgoCdException> cutOff(@CheckForNull Throwable cause) {
         return unavailable("Argo CD's event stream broke off in the middle of an event.", cause);
     }
 
-    private static Optional<ArgoCdException> unavailable(String sentence, Throwable cause) {
+    private static Optional<ArgoCdException> unavailable(String sentence, @CheckForNull Throwable cause) {
         return Optional.of(new ArgoCdException(Reason.UNAVAILABLE, sentence, cause));
     }
 

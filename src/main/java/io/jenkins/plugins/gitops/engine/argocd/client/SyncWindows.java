@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.freeze.CronExpression;
@@ -164,7 +165,7 @@ final class SyncWindows {
         }
     }
 
-    private static ArgoCdException unreadable(JsonNode window, IllegalArgumentException cause) {
+    private static ArgoCdException unreadable(JsonNode window, @CheckForNull IllegalArgumentException cause) {
         return new ArgoCdException(
                 ArgoCdException.Reason.REJECTED,
                 "the sync window " + describe(window) + " of the project cannot be read: correct it in the AppProject",

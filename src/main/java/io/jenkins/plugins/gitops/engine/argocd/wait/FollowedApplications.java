@@ -100,10 +100,11 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
     @Override
     public void connected(Connection open) {
         connection = Optional.of(open);
-        if (awaited.name() == null) {
+        String name = awaited.name();
+        if (name == null) {
             open.informer().subscribeToAll(changed);
         } else {
-            open.informer().subscribe(new ApplicationName(open.namespace(), awaited.name()), changed);
+            open.informer().subscribe(new ApplicationName(open.namespace(), name), changed);
         }
         changed.run();
     }
@@ -232,8 +233,9 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
     }
 
     private void select(Informer informer) {
-        if (awaited.name() != null) {
-            follow(new ApplicationName(connection.orElseThrow().namespace(), awaited.name()));
+        String name = awaited.name();
+        if (name != null) {
+            follow(new ApplicationName(connection.orElseThrow().namespace(), name));
         } else {
             informer.applications().stream()
                     .filter(awaited::selects)

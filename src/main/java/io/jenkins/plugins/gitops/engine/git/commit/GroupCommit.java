@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -153,7 +154,7 @@ final class GroupCommit {
             }
         }
 
-        private void push(ReceivePack connection, ObjectId tip, PreparedPush before) throws IOException {
+        private void push(ReceivePack connection, ObjectId tip, @CheckForNull PreparedPush before) throws IOException {
             QueuedCommit first = open.get(0);
             PreparedPush push = before != null
                     ? before

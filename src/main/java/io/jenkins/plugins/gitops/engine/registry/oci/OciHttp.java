@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.registry.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.net.BodyLimits;
 import io.jenkins.plugins.gitops.engine.net.BoundedBody;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
@@ -81,7 +82,7 @@ final class OciHttp {
         };
     }
 
-    private RegistryException failure(String clause, Throwable cause) {
+    private RegistryException failure(String clause, @CheckForNull Throwable cause) {
         return new RegistryException("Registry '" + connection.host() + "' " + clause + ".", cause);
     }
 
