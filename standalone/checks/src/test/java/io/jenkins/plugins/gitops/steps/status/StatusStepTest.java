@@ -63,7 +63,7 @@ class StatusStepTest {
                 .containsExactly("us", "eu");
 
         context = new RecordedStepContext(Pipelines.run("shop"));
-        assertThat(read(step -> {}).keySet().toArray()).containsExactlyInAnyOrder("eu", "us", "prod", "world");
+        assertThat(read(step -> {}).keySet().toArray()).containsExactlyInAnyOrder("eu", "us", "prod", "world", "live");
         assertThat(context.log()).contains("shop/eu: no deployment by this plugin yet.");
     }
 
