@@ -13,10 +13,21 @@ import software.amazon.awssdk.regions.Region;
 public record EcrHost(String host, String account, Region region) {
 
     /** Passwords go to these hosts, so the domain must be Amazon's: each partition's, IPv4 and dual-stack. */
-    private static final Pattern FORM = Pattern.compile("(?<account>\\d{12})\\.dkr[.-]ecr(?:-fips)?\\."
-        + "(?<region>[a-z]{2,4}(?:-[a-z]+)+-\\d+)\\."
-        + "(?:amazonaws\\.com(?:\\.cn)?|on\\.aws|on\\.amazonwebservices\\.com\\.cn|amazonaws\\.eu|on\\.amazonwebservices\\.eu"
-        + "|c2s\\.ic\\.gov|sc2s\\.sgov\\.gov|cloud\\.adc-e\\.uk|csp\\.hci\\.ic\\.gov)");
+    private static final String DOMAINS = String.join(
+            "|",
+            "amazonaws\\.com(?:\\.cn)?",
+            "on\\.aws",
+            "on\\.amazonwebservices\\.com\\.cn",
+            "amazonaws\\.eu",
+            "on\\.amazonwebservices\\.eu",
+            "c2s\\.ic\\.gov",
+            "sc2s\\.sgov\\.gov",
+            "cloud\\.adc-e\\.uk",
+            "csp\\.hci\\.ic\\.gov");
+
+    private static final Pattern FORM =
+            Pattern.compile("(?<account>\\d{12})\\.dkr[.-]ecr(?:-fips)?\\.(?<region>[a-z]{2,4}(?:-[a-z]+)+-\\d+)\\.(?:"
+                    + DOMAINS + ")");
 
     /** Empty if it is the host of another registry. */
     public static Optional<EcrHost> parse(String host) {
