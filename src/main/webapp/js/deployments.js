@@ -64,7 +64,7 @@ class DeploymentsPage extends Panel {
     }
   }
 
-  /** What had the focus may have been drawn anew since. */
+  /** What had the focus may have been redrawn since. */
   focus(key) {
     focus(this.list, key);
   }
@@ -162,7 +162,7 @@ class DeploymentsPage extends Panel {
     );
   }
 
-  /** The images of the environment's files, whoever wrote them; and what this plugin deployed there last. */
+  /** The images of the environment's files, committed by this plugin or not; and what this plugin deployed there last. */
   deployed({ images, imagesProblem, outside, current, live }) {
     const none = Object.keys(images).length === 0;
     return [
@@ -193,7 +193,7 @@ class DeploymentsPage extends Panel {
     );
   }
 
-  /** Asked for when somebody opens it; stays open while the page is drawn anew. */
+  /** Asked for when somebody opens it; stays open while the page is redrawn. */
   history(application, environment) {
     const key = `${application.id} ${environment.name}`;
     const list = element('ol', { class: 'gitops-history' });

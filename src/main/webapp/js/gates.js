@@ -59,7 +59,7 @@ class GatePage extends Panel {
 
 }
 
-/** One gate: what is known of it is drawn anew when it changes, the form stays, so nothing typed is lost. */
+/** One gate: what is known of it is redrawn when it changes, the form stays, so nothing typed is lost. */
 class GateCard {
   constructor(page, gate) {
     this.page = page;
@@ -312,7 +312,7 @@ class GateCard {
     );
   }
 
-  /** Stays as somebody left it while the page is drawn anew. */
+  /** Stays as somebody left it while the page is redrawn. */
   details(key, summary, ...content) {
     const made = element(
       'details',

@@ -44,7 +44,7 @@ export function state(kind, text) {
   return element('span', { class: `gitops-state gitops-state--${kind.toLowerCase()}` }, text);
 }
 
-/** Gives the focus back to what was drawn anew: its key finds it. */
+/** Gives the focus back to what was redrawn: its key finds it. */
 export function focus(within, key) {
   [...within.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === key)?.focus();
 }

@@ -113,7 +113,7 @@ public interface ArgoCd extends AutoCloseable {
     enum Refresh {
         /** Look at the sources again. */
         NORMAL,
-        /** And render the manifests anew, whatever the cache has. */
+        /** Render the manifests again, too, without the cache. */
         HARD
     }
 

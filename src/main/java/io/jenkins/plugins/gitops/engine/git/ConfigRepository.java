@@ -49,7 +49,7 @@ public interface ConfigRepository {
      * many readers there are, a branch costs one request in that time, and none of them holds up a commit. Commits are
      * made as ever.
      *
-     * @param maxAge of what is read; zero reads anew but still shares
+     * @param maxAge of what is read; zero reads again but still shares
      */
     default ConfigRepository seenWithin(Duration maxAge) {
         return this;

@@ -50,9 +50,9 @@ public record RepositorySettings(
     /**
      * What the caches may take.
      *
-     * @param bytes of all caches together, and of one before it is made anew
+     * @param bytes of all caches together, and of one before it is created again
      * @param age since a cache was last taken into use
-     * @param files of objects in one cache before it is made anew
+     * @param files of objects in one cache before it is created again
      */
     public record CacheBounds(long bytes, Duration age, int files) {
         public CacheBounds {

@@ -48,7 +48,7 @@ public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
             answer.cancel(true);
             throw e;
         } catch (ExecutionException e) {
-            // Thrown anew, with the stack of the caller; the failure's own type is kept where it has one.
+            // A new exception, with the stack of the caller; the failure's own type is kept where it has one.
             if (e.getCause() instanceof IOException failure) {
                 throw failure;
             }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
@@ -55,12 +56,12 @@ public final class PromotionChecks {
 
     /** @param reads shared by all gates */
     public PromotionChecks(
-            ConfigRepository repository,
-            ManifestEditor editor,
-            Liveness liveness,
-            ReleaseVerification verification,
-            CheckEndpoints endpoints,
-            GateReads reads) {
+            @NonNull ConfigRepository repository,
+            @NonNull ManifestEditor editor,
+            @NonNull Liveness liveness,
+            @NonNull ReleaseVerification verification,
+            @NonNull CheckEndpoints endpoints,
+            @NonNull GateReads reads) {
         this.endpoints = endpoints;
         this.reads = reads;
         this.repository = repository;
@@ -70,7 +71,8 @@ public final class PromotionChecks {
     }
 
     /** The checks of a gate, in the order in which the page shows them. */
-    public List<GateCheck> of(GateDefinition definition) {
+    @NonNull
+    public List<GateCheck> of(@NonNull GateDefinition definition) {
         List<GateCheck> checks = new ArrayList<>();
         checks.add(GateCheck.of(SOURCE, this::source));
         if (definition.soak().compareTo(Duration.ZERO) > 0) {
@@ -167,7 +169,9 @@ public final class PromotionChecks {
      * The images are there, their scan is done and finds no more than may be. An image that no registry connection covers
      * passes, and the reason says so.
      */
-    static CheckResult registry(Gate gate, ReleaseVerification verification, GateReads reads) {
+    @NonNull
+    static CheckResult registry(
+            @NonNull Gate gate, @NonNull ReleaseVerification verification, @NonNull GateReads reads) {
         Release release = new Release(promotion(gate).release(), null);
         try {
             return CheckResult.passed(REGISTRY, reads.verify(verification, release));

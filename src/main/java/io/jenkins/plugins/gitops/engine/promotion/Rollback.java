@@ -143,7 +143,7 @@ public final class Rollback {
                 target.environment().rollback());
     }
 
-    /** What this very request's commit says, if it was made before a restart: planned anew it would go further back. */
+    /** What this very request's commit says, if it was made before a restart: planned again, it would go further back. */
     private static Optional<Trailers> made(Request request, Ledger ledger) {
         return ledger.of(request.application(), request.environment()).stream()
                 .map(Deployment::trailers)

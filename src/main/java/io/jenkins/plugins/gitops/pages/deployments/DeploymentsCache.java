@@ -39,7 +39,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What the deployments pages answer at once. A source is read anew in the background whenever somebody looks at it and
+ * What the deployments pages answer at once. A source is read again in the background whenever somebody looks at it and
  * it is old; so however many people look, it is asked at most once in that time, and no page waits for a network.
  */
 @Extension
@@ -59,7 +59,7 @@ public class DeploymentsCache {
     /** When somebody who looks is told that an answer is long in coming. */
     private static final Duration SLOW = Duration.ofSeconds(15);
 
-    /** When a read is given up: a step goes on asking a server in trouble for minutes, a page asks anew when looked at. */
+    /** When a read is given up: a step goes on asking a server in trouble for minutes, a page asks again when it is opened. */
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     /** Of the pool that the steps share, no more. */
@@ -268,7 +268,7 @@ public class DeploymentsCache {
         }
     }
 
-    /** The images that the files of an environment name at the tip of its branch, whoever wrote them. */
+    /** The images that the files of an environment name at the tip of its branch, committed by this plugin or not. */
     private static BiFunction<Application, Environment, Map<String, ImageReference>> imagesInGit(
             OpenedRepository opened, Snapshot tip) {
         ReleaseEdit files = new ReleaseEdit(GitOpsServices.get().manifests());

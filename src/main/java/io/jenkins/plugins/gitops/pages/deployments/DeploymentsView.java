@@ -38,7 +38,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      * @param holds what rollbacks hold back, for people to read
      * @param deployments how many the history knows
      * @param current what this plugin deployed there last, or null when it never did
-     * @param images what the environment's files name in Git, whoever wrote them; empty when they name none
+     * @param images what the environment's files name in Git, committed by this plugin or not; empty when they name none
      * @param imagesProblem why the files cannot be read, or null
      * @param outside whether {@code images} are not those of {@code current}: somebody else wrote them
      * @param rollback what the button to roll back brings back, or null when no earlier healthy deployment is known
@@ -96,7 +96,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             @CheckForNull String run,
             boolean rolledBack) {}
 
-    /** @param git the images that the files of an environment name, whoever wrote them; blocks */
+    /** @param git the images that the files of an environment name, committed by this plugin or not; blocks */
     static DeploymentsView of(
             String repository,
             Declaration declaration,

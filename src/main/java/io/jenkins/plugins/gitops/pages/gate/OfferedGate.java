@@ -26,7 +26,7 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
 /**
  * A gate as an {@code input} of its run, where Blue Ocean, Pipeline Graph View and the stage view look for stages that
- * wait for people. Who decides is whoever sends the request at that moment, under the same permissions and rules as on
+ * wait for people. The user who sends the request decides, under the same permissions and rules as on
  * the gate's own page: an input cannot let anybody through.
  *
  * @param run that waits at the gate

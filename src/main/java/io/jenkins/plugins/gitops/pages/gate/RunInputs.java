@@ -21,7 +21,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 /**
  * The inputs of a run in which steps wait: those of its own {@code input} steps, and its gates. It stands in the place of
  * the run's own {@link InputAction} only as long as steps wait, and only in memory: what is saved is the run's own one,
- * which knows nothing of gates. So no restart can find a gate's input whose step is gone; the step offers it anew.
+ * which knows nothing of gates. So no restart can find a gate's input whose step is gone; the step offers it again.
  */
 final class RunInputs extends InputAction {
 

@@ -34,7 +34,7 @@ public sealed interface KubernetesAccess {
      * The cluster this JVM runs in, by its pod's service account.
      *
      * @param environment of the process, which names the API server
-     * @param account directory with the account's {@code token} and {@code ca.crt}; read anew as the token is rotated
+     * @param account directory with the account's {@code token} and {@code ca.crt}; read again when the token is rotated
      */
     @SuppressFBWarnings(
             value = "DMI_HARDCODED_ABSOLUTE_FILENAME",

@@ -147,7 +147,7 @@ public record Timeline(
         return current.isSyncing() ? Optional.empty() : atEnd;
     }
 
-    /** Whether it has also rendered the manifests anew. */
+    /** Whether it has also rendered the manifests again. */
     public boolean isRendered() {
         return compared.filter(how -> how == Refresh.HARD).isPresent();
     }

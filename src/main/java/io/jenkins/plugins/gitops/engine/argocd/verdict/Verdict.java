@@ -37,7 +37,7 @@ public sealed interface Verdict {
     enum Need {
         /** Argo CD should compare it with its sources again. */
         REFRESH,
-        /** And render the manifests anew, since those it has contradict what runs. */
+        /** Render the manifests again, too: the cached ones contradict what runs. */
         RENDER,
         /** The sync should be started. */
         SYNC,

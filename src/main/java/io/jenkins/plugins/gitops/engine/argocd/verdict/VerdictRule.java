@@ -205,7 +205,7 @@ public final class VerdictRule {
 
     /**
      * Synced and Healthy, and other images: of pods of finished Jobs, of a later commit, or because the manifests were
-     * rendered from a stale cache. Once the very commit was synced, or its manifests were rendered anew, only finished
+     * rendered from a stale cache. Once the very commit was synced, or its manifests were rendered again, only finished
      * pods are left.
      */
     private Verdict contradicted(String at) {

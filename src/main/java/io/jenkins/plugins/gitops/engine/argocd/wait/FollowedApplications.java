@@ -331,7 +331,7 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
         return new Pending(String.join("; ", parts), pending.needs(), pending.reviewAt());
     }
 
-    /** A failure with what a request can tell about it; empty where the title is none of these Applications. */
+    /** A failure with what a request can tell about it; empty if none of these Applications has the title. */
     Optional<CompletableFuture<Verdict.Failed>> details(String title, Verdict.Failed failed) {
         if (connection.isEmpty()) {
             return Optional.empty();

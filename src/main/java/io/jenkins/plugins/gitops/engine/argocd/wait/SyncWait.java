@@ -64,14 +64,14 @@ public final class SyncWait {
         for (AwaitedApplications awaited : request.applications()) {
             parts.add(new FollowedApplications(awaited, request, now, this::look));
         }
-        // A connection that is open already calls back at once: look when every part has its lease, to give it back.
+        // A connection that is already open calls back at once: decide only when every part has a lease to return.
         looking = true;
         parts.forEach(part -> part.lease(connections));
         looking = false;
         look();
     }
 
-    /** Decides anew. Called on the loop, as often as anything may have changed. */
+    /** Decides again. Called on the loop, as often as anything may have changed. */
     private void look() {
         if (ended || concluding || looking) {
             return;

@@ -70,7 +70,7 @@ public final class GitConfigRepositories implements Closeable {
     /**
      * The repository at a remote. Nothing is contacted yet.
      *
-     * @throws RepositoryException if the address is none, holds a password, or the cache cannot be made; also after
+     * @throws RepositoryException if the address is invalid or holds a password, or the cache cannot be made; also after
      *     {@link #close}
      */
     public synchronized ConfigRepository open(Remote remote) {

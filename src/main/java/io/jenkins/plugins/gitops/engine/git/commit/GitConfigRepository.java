@@ -43,7 +43,7 @@ final class GitConfigRepository implements ConfigRepository {
     private final RepositorySettings settings;
     private final FailureMessages messages;
     private final Function<String, CommitQueue> queues;
-    /** How old what is read may be; negative to read anew every time. */
+    /** How old what is read may be; negative to read again every time. */
     private final Duration maxAge;
 
     private final Optional<Supplier<CommitSigner>> signer;
@@ -236,7 +236,7 @@ final class GitConfigRepository implements ConfigRepository {
             public Optional<byte[]> file(String path) {
                 return reading(branch, progress, store -> {
                     if (!store.has(commit)) {
-                        // The cache was made anew meanwhile.
+                        // The cache was created again meanwhile.
                         byId(branch, commit, progress);
                     }
                     return Trees.read(source, tree, TreePath.parse(path));

@@ -47,7 +47,7 @@ public abstract class Channel implements Closeable {
      * @param clients how {@code http} was built
      * @param http for this remote, trusting its authorities
      * @param home an existing directory without {@code .ssh}
-     * @throws RepositoryException if the address is none, or the login does not fit to it
+     * @throws RepositoryException if the address is invalid or the login does not suit it
      */
     public static Channel to(
             Remote remote, HttpClients clients, HttpClient http, RepositorySettings settings, Path home) {

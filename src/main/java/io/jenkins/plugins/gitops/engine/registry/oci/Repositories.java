@@ -64,7 +64,7 @@ final class Repositories {
         return pages(name, "referrers/" + digest, MediaTypes.OCI_INDEX, "manifests");
     }
 
-    /** What an index under a tag lists; empty if there is none. */
+    /** What the index under a tag lists; empty if the tag has no index. */
     Optional<List<JsonNode>> listed(ImageName name, String tag) {
         HttpResponse<byte[]> answer = manifest("GET", name, tag);
         List<JsonNode> entries = new ArrayList<>();
