@@ -79,7 +79,7 @@ class PageTextsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "pages/gate/GateAction/index, gates.js",
+        "pages/gate/GateRecords/panel, gates.js",
         "pages/deployments/DeploymentsPanel/panel, deployments.js orders.js"
     })
     void theScriptHasEveryTextThatItAsksFor(String view, String scripts) throws IOException {

@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.security;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
-import hudson.model.Run;
 import hudson.model.User;
+import hudson.security.AccessControlled;
 import hudson.security.SecurityRealm;
 import hudson.tasks.Mailer;
 import io.jenkins.plugins.gitops.engine.gate.Person;
@@ -19,17 +19,18 @@ public final class CurrentPerson {
 
     private CurrentPerson() {}
 
-    public static Person at(Run<?, ?> run) {
+    /** @param place where the permissions are asked: a run or a job */
+    public static Person at(AccessControlled place) {
         Authentication authentication = Jenkins.getAuthentication2();
         Set<String> groups = new HashSet<>();
         for (GrantedAuthority authority : authentication.getAuthorities()) {
             groups.add(authority.getAuthority());
         }
         Set<Person.Permission> permissions = EnumSet.noneOf(Person.Permission.class);
-        if (run.hasPermission(GitOpsPermissions.APPROVE)) {
+        if (place.hasPermission(GitOpsPermissions.APPROVE)) {
             permissions.add(Person.Permission.APPROVE);
         }
-        if (run.hasPermission(GitOpsPermissions.OVERRIDE)) {
+        if (place.hasPermission(GitOpsPermissions.OVERRIDE)) {
             permissions.add(Person.Permission.OVERRIDE);
         }
         SecurityRealm realm = Jenkins.get().getSecurityRealm();

@@ -37,7 +37,7 @@ final class GateClient {
 
     private static List<GateView> views(Run<?, ?> run) {
         GateAction action = run.getAction(GateAction.class);
-        return action == null ? List.of() : action.getViews();
+        return action == null ? List.of() : action.getRecords().views();
     }
 
     /** Posts with a crumb and returns the status. */

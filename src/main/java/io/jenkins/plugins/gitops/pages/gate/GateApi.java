@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.pages.gate;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.google.common.base.Suppliers;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
@@ -31,17 +30,15 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * Reads the gates of a run, and decides about them (docs/openapi.yaml). Who calls is authenticated and authorised here,
+ * Reads the gates of a run or of a job, and decides about them (docs/openapi.yaml). Who calls is authenticated and authorised here,
  * at the moment of the decision; the rules are the engine's.
  */
 public final class GateApi {
 
-    private final GateAction gates;
-    private final Run<?, ?> run;
+    private final GateRecords gates;
 
-    GateApi(GateAction gates, Run<?, ?> run) {
+    GateApi(GateRecords gates) {
         this.gates = gates;
-        this.run = run;
     }
 
     /**
@@ -55,11 +52,11 @@ public final class GateApi {
     /** The gates as JSON: an array of {@link GateView}, each with what whoever asks needs to know. */
     @GET
     public HttpResponse doGates() {
-        run.checkPermission(GitOpsPermissions.VIEW);
-        Supplier<Person> person = Suppliers.memoize(() -> CurrentPerson.at(run));
+        gates.place().checkPermission(GitOpsPermissions.VIEW);
+        Supplier<Person> person = Suppliers.memoize(() -> CurrentPerson.at(gates.place()));
         return new JsonAnswer(
                 200,
-                GateJson.text(gates.getViews().stream()
+                GateJson.text(gates.views().stream()
                         .map(view -> new SeenGate(view, approveRefusal(view, person)))
                         .toList()));
     }
@@ -136,7 +133,7 @@ public final class GateApi {
     }
 
     private HttpResponse decide(String id, String decision, BiFunction<Gate, GateDecisions.Decision, GateEvent> rule) {
-        run.checkPermission(GitOpsPermissions.VIEW);
+        gates.place().checkPermission(GitOpsPermissions.VIEW);
         String gate = text(id);
         if (gates.find(gate).isEmpty()) {
             return JsonAnswer.problem(404, Messages.GateApi_unknownGate(gate));
@@ -146,10 +143,10 @@ public final class GateApi {
         }
         Optional<LiveGate> open = GitOpsServices.get().gates().find(gate);
         if (open.isEmpty()) {
-            return ended(gates.getViews(), gate);
+            return ended(gates.views(), gate);
         }
         try {
-            open.get().decide(decision, CurrentPerson.at(run), rule);
+            open.get().decide(decision, CurrentPerson.at(gates.place()), rule);
             return new JsonAnswer(200, GateJson.text(List.of(open.get().view())));
         } catch (GateRefusedException refused) {
             return JsonAnswer.problem(status(refused.kind()), refused.getMessage());

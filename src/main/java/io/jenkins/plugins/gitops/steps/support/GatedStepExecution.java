@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.pages.gate.GateAction;
+import io.jenkins.plugins.gitops.pages.gate.GateRecords;
 import io.jenkins.plugins.gitops.pages.gate.OfferedGate;
 import io.jenkins.plugins.gitops.steps.Messages;
 import java.io.IOException;
@@ -116,7 +117,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     private final class Owner implements GateOwner {
 
         private final GateSubject subject;
-        private final GateAction gates;
+        private final GateRecords gates;
         private final GateOwner store;
         private final Run<?, ?> run;
         private final Progress progress;
@@ -156,12 +157,12 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     }
 
     /** What a crash keeps from being told is told when the step resumes, under the same id. */
-    private void tell(GateEvent event, GateSubject subject, GateAction gates) {
+    private void tell(GateEvent event, GateSubject subject, GateRecords gates) {
         PromotionEvent.of(event, subject)
                 .ifPresent(news -> Notifications.publish(news, () -> gates.told(gateId, event)));
     }
 
-    private void happened(GateEvent event, GateSubject subject, GateAction gates, Progress progress) {
+    private void happened(GateEvent event, GateSubject subject, GateRecords gates, Progress progress) {
         tell(event, subject, gates);
         if (!(event instanceof GateEvent.Promoted)) {
             progress.say(GateMessages.line(event));

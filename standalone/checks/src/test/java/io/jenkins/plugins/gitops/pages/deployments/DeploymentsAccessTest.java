@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.pages.gate.GateAction;
 import io.jenkins.plugins.gitops.pages.gate.GateApi;
+import io.jenkins.plugins.gitops.pages.gate.GateRecords;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;
@@ -47,7 +48,7 @@ class DeploymentsAccessTest {
     private Path home;
 
     private Run<?, ?> run;
-    private GateAction gates;
+    private GateRecords gates;
     private JobDeployments deployments;
 
     @BeforeEach

@@ -95,14 +95,14 @@ class RunEndsTest {
     @Test
     void aRunThatCannotResumeHasAClosedGateAndNoBadge() {
         LiveGate gate = open(first, ONE_APPROVAL);
-        assertThat(GateAction.of(first).getBadge()).isNotNull();
+        assertThat(first.getAction(GateAction.class).getBadge()).isNotNull();
 
         StandIn.current().withExtension(new GitOpsServices());
         first.building = false;
 
         assertThat(view(first).status()).isEqualTo(GateStatus.CLOSED);
         assertThat(view(first).explanation()).endsWith("(its run ended).");
-        assertThat(GateAction.of(first).getBadge()).isNull();
+        assertThat(first.getAction(GateAction.class).getBadge()).isNull();
         assertThat(approve(first, gate)).isEqualTo(409);
         open(second, ITS_TURN);
         await().atMost(Duration.ofSeconds(60)).until(() -> view(second).status() == GateStatus.APPROVED);
@@ -145,7 +145,7 @@ class RunEndsTest {
     }
 
     private static GateView view(Run<?, ?> run) {
-        return GateAction.of(run).getViews().get(0);
+        return GateAction.of(run).views().get(0);
     }
 
     private static int approve(Run<?, ?> run, LiveGate gate) {

@@ -125,7 +125,7 @@ class PromoteRestartTest {
     }
 
     private List<GateView> gates() {
-        return GateAction.of(run).getViews();
+        return GateAction.of(run).views();
     }
 
     private GateView gate() {

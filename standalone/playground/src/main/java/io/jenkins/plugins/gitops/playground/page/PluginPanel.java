@@ -2,8 +2,7 @@ package io.jenkins.plugins.gitops.playground.page;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.pages.deployments.DeploymentsPanel;
-import io.jenkins.plugins.gitops.pages.gate.GateAction;
-import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
+import io.jenkins.plugins.gitops.pages.gate.GateRecords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -25,18 +24,16 @@ final class PluginPanel {
 
     private PluginPanel() {}
 
-    /** The gates of a run, as somebody with these permissions sees them. */
+    /** Gates, as somebody with these permissions sees them. */
     @NonNull
-    static String gates(@NonNull PlaygroundRun run) throws IOException {
-        GateAction action = GateAction.of(run);
+    static String gates(@NonNull GateRecords gates) throws IOException {
         return html(
-                GateAction.class,
-                "index",
+                GateRecords.class,
+                "panel",
                 Map.of(
-                        "it.object.url", run.getUrl(),
-                        "it.urlName", action.getUrlName(),
-                        "it.approver", String.valueOf(action.isApprover()),
-                        "it.overrider", String.valueOf(action.isOverrider())));
+                        "it.endpoint", gates.getEndpoint(),
+                        "it.approver", String.valueOf(gates.isApprover()),
+                        "it.overrider", String.valueOf(gates.isOverrider())));
     }
 
     /** Deployments, as somebody with these permissions sees them. */

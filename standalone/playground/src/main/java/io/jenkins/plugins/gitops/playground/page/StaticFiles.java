@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.playground.page;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.pages.deployments.DeploymentsPanel;
+import io.jenkins.plugins.gitops.pages.gate.GateAction;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +42,7 @@ final class StaticFiles {
                 "text/html",
                 own("index.html")
                         .replace("@CRUMB@", crumb.value())
-                        .replace("@GATES@", run.isPresent() ? PluginPanel.gates(run.get()) : NO_RUN)
+                        .replace("@GATES@", run.isPresent() ? PluginPanel.gates(GateAction.of(run.get())) : NO_RUN)
                         .replace("@DEPLOYMENTS@", DeploymentsHost.address(run)));
     }
 

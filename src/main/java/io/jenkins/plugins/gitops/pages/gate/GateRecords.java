@@ -1,0 +1,164 @@
+package io.jenkins.plugins.gitops.pages.gate;
+
+import hudson.security.AccessControlled;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateOwner;
+import io.jenkins.plugins.gitops.engine.gate.GateStatus;
+import io.jenkins.plugins.gitops.engine.gate.GateView;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
+import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.security.GitOpsPermissions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/**
+ * The gates of a run or of a job: their events, as they are kept, and what their page shows. Its view {@code panel.jelly}
+ * is what the page's script fills.
+ */
+public abstract class GateRecords {
+
+    private static final Logger LOGGER = Logger.getLogger(GateRecords.class.getName());
+
+    private final List<StoredGate> gates;
+
+    /** @param gates changed here alone, and only while its lock is held */
+    protected GateRecords(List<StoredGate> gates) {
+        this.gates = gates;
+    }
+
+    /** Where people need their permissions. */
+    protected abstract AccessControlled place();
+
+    /** Of the page, relative to Jenkins, with a final slash. */
+    public abstract String getEndpoint();
+
+    /** Keeps a gate as it is now. */
+    protected abstract void save(StoredGate changed) throws IOException;
+
+    /** Whether nobody waits for these gates any more. */
+    protected abstract boolean isOver();
+
+    /** Appends the gate's events and saves them; an event that could not be saved is taken back. */
+    public GateOwner store(String gate) {
+        return event -> {
+            synchronized (gates) {
+                StoredGate stored = find(gate).orElseGet(() -> {
+                    StoredGate made = new StoredGate(gate);
+                    gates.add(made);
+                    return made;
+                });
+                stored.append(event);
+                try {
+                    save(stored);
+                } catch (IOException e) {
+                    stored.removeLast();
+                    throw new UncheckedIOException("the gate's events could not be saved", e);
+                }
+            }
+        };
+    }
+
+    /** Events of a gate that listeners have not heard of, as far as is known. */
+    public List<GateEvent> untold(String gate) {
+        synchronized (gates) {
+            return find(gate).map(StoredGate::untold).orElse(List.of());
+        }
+    }
+
+    /** Listeners have heard of an event: a restart does not tell it again. */
+    public void told(String gate, GateEvent event) {
+        synchronized (gates) {
+            find(gate).ifPresent(stored -> {
+                stored.told(event);
+                try {
+                    save(stored);
+                } catch (IOException e) {
+                    LOGGER.log(Level.WARNING, "An event of a gate of " + place() + " may be told again", e);
+                }
+            });
+        }
+    }
+
+    Optional<StoredGate> find(String id) {
+        synchronized (gates) {
+            return gates.stream().filter(stored -> stored.id().equals(id)).findFirst();
+        }
+    }
+
+    /** A gate as it was kept; empty when there is no such gate. */
+    public Optional<Gate> gate(String id) {
+        return find(id).flatMap(StoredGate::gate);
+    }
+
+    /** What the page shows, in the order in which the gates opened. */
+    public List<GateView> views() {
+        return all().map(this::view).toList();
+    }
+
+    /** How many wait for a decision or a check. */
+    public long open() {
+        return all().filter(gate -> gate.status() == GateStatus.OPEN).count();
+    }
+
+    private Stream<Gate> all() {
+        List<StoredGate> all;
+        synchronized (gates) {
+            all = List.copyOf(gates);
+        }
+        return all.stream().flatMap(stored -> stored.gate().stream()).map(this::orClosed);
+    }
+
+    /** A run that was killed, or did not resume, ends without a word from its step: then its gate is closed, too. */
+    private Gate orClosed(Gate gate) {
+        boolean abandoned = gate.status() == GateStatus.OPEN && isOver() && live(gate).isEmpty();
+        return abandoned ? gate.with(new GateEvent.Closed(gate.last().at(), Messages.GateAction_runEnded())) : gate;
+    }
+
+    private GateView view(Gate gate) {
+        Instant now = GitOpsServices.get().clock().instant();
+        Optional<LiveGate> live = live(gate);
+        return gate.status() == GateStatus.OPEN && live.isEmpty()
+                ? GateView.of(
+                        gate, Messages.GateAction_notResumed(gate.subject().target()), now)
+                : GateView.of(gate, live.map(LiveGate::results).orElse(Map.of()), now);
+    }
+
+    private static Optional<LiveGate> live(Gate gate) {
+        return GitOpsServices.get().gates().find(gate.subject().gate());
+    }
+
+    /** Nobody waits for these gates any more. */
+    public void close(String reason) {
+        all().flatMap(gate -> live(gate).stream()).forEach(live -> {
+            try {
+                live.close(reason);
+            } catch (RuntimeException notKept) {
+                LOGGER.log(Level.WARNING, "The end of a gate of " + place() + " could not be saved", notKept);
+            }
+        });
+    }
+
+    /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
+    public GateApi getV1() {
+        return new GateApi(this);
+    }
+
+    /** Whether the page offers to approve; the decision itself is checked again, against the gate's own approvers too. */
+    public boolean isApprover() {
+        return place().hasPermission(GitOpsPermissions.APPROVE);
+    }
+
+    /** Whether the page offers to override. */
+    public boolean isOverrider() {
+        return place().hasPermission(GitOpsPermissions.OVERRIDE);
+    }
+}
