@@ -11,6 +11,8 @@ import java.util.List;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
 
 public class User implements AccessControlled, ModelObject, Saveable, Comparable<User> {
 
@@ -61,6 +63,11 @@ public class User implements AccessControlled, ModelObject, Saveable, Comparable
     @NonNull
     public Authentication impersonate2() {
         return authentication;
+    }
+
+    @NonNull
+    public UserDetails getUserDetailsForImpersonation2() throws UsernameNotFoundException {
+        return StandIn.current().account(authentication);
     }
 
     public <T extends UserProperty> T getProperty(Class<T> clazz) {

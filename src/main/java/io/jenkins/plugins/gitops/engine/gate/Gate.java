@@ -156,8 +156,10 @@ public final class Gate {
     }
 
     /** The approval of a person, if it stands. */
-    Optional<GateEvent.Approved> approval(Person.Signature person) {
-        return Optional.ofNullable(approvals.get(person.key()));
+    Optional<GateEvent.Approved> approval(Person person) {
+        return approvals.values().stream()
+                .filter(approved -> person.wrote(approved.by()))
+                .findFirst();
     }
 
     /** Item to the tick that stands. */
@@ -241,9 +243,9 @@ public final class Gate {
 
     private void change(GateEvent event) {
         if (event instanceof GateEvent.Approved approved) {
-            require(approvals.putIfAbsent(approved.by().key(), approved) == null, event);
+            require(approvals.putIfAbsent(approved.by().id(), approved) == null, event);
         } else if (event instanceof GateEvent.Withdrawn withdrawn) {
-            require(approvals.remove(withdrawn.by().key()) != null, event);
+            require(approvals.remove(withdrawn.by().id()) != null, event);
         } else if (event instanceof GateEvent.Ticked ticked) {
             require(ticks.putIfAbsent(ticked.item(), ticked) == null, event);
         } else if (event instanceof GateEvent.Unticked unticked) {

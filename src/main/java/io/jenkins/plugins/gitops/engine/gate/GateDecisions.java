@@ -50,13 +50,10 @@ public final class GateDecisions {
                     "The gate for " + gate.subject().target() + " asks for no approval: nothing changed.");
         }
         if (quorums.isEmpty()) {
-            throw new GateRefusedException(
-                    Kind.FORBIDDEN,
-                    person.id() + " is not among those who may approve "
-                            + gate.subject().target() + ": ask one of " + String.join(", ", approvers(required)) + ".");
+            throw notAmongApprovers(gate, person);
         }
         requireSeparation(gate, person);
-        if (gate.approval(person.signature()).isPresent()) {
+        if (gate.approval(person).isPresent()) {
             throw new GateRefusedException(Kind.CONFLICT, person.id() + " has approved already: nothing changed.");
         }
         requireShort("comment", comment);
@@ -65,10 +62,10 @@ public final class GateDecisions {
 
     public static GateEvent withdraw(Gate gate, Decision decision) {
         requireOpen(gate, decision);
-        Person.Signature by = decision.by().signature();
-        if (gate.approval(by).isEmpty()) {
-            throw new GateRefusedException(Kind.CONFLICT, by.id() + " has not approved: there is nothing to withdraw.");
-        }
+        Person.Signature by = gate.approval(decision.by())
+                .map(GateEvent.Approved::by)
+                .orElseThrow(() -> new GateRefusedException(
+                        Kind.CONFLICT, decision.by().id() + " has not approved: there is nothing to withdraw."));
         if (gate.quorum().isReached()) {
             throw new GateRefusedException(
                     Kind.CONFLICT, "The quorum is reached, an approval cannot be withdrawn any more: reject instead.");
@@ -199,6 +196,12 @@ public final class GateDecisions {
     }
 
     private static void requireOpen(Gate gate, Decision decision) {
+        decision.by().refusal().ifPresent(clause -> {
+            throw new GateRefusedException(
+                    Kind.FORBIDDEN,
+                    decision.by().id() + " cannot decide about " + gate.subject().target() + ": " + decision.by().id()
+                            + " " + clause + ".");
+        });
         if (decision.id().length() > LONGEST_ID) {
             throw new GateRefusedException(
                     Kind.INVALID,
@@ -270,6 +273,18 @@ public final class GateDecisions {
             throw new GateRefusedException(
                     Kind.INVALID, "The " + what + " has more than " + LONGEST_TEXT + " characters: shorten it.");
         }
+    }
+
+    private static GateRefusedException notAmongApprovers(Gate gate, Person person) {
+        Set<String> approvers = approvers(gate.definition().approvals());
+        String remedy = person.sharesItsNameWithGroup(approvers)
+                ? "a group may have the name " + person.id() + " too; write user:" + person.id()
+                        + " in gitops.yaml to mean the user."
+                : "ask one of " + String.join(", ", approvers) + ".";
+        return new GateRefusedException(
+                Kind.FORBIDDEN,
+                person.id() + " is not among those who may approve "
+                        + gate.subject().target() + ": " + remedy);
     }
 
     private static Set<String> approvers(List<Approvals> required) {

@@ -11,6 +11,7 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.UserProperty;
 import hudson.security.ACL;
+import hudson.security.GroupDetails;
 import hudson.security.Permission;
 import hudson.security.SecurityRealm;
 import java.io.File;
@@ -21,9 +22,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
 
 /**
  * What stands behind the declarations instead of a Jenkins: extensions, users, permissions, credentials, items. A test
@@ -48,7 +53,8 @@ public final class StandIn {
     private volatile String rootUrl;
     private volatile File rootDir;
     private volatile ProxyConfiguration proxy;
-    private volatile SecurityRealm securityRealm = new SecurityRealm() {};
+    private volatile SecurityRealm securityRealm = new UsersOnly();
+    private volatile Function<Authentication, UserDetails> accounts = StandIn::enabled;
 
     /** Who may do what where; the system may do everything without being asked about. */
     @FunctionalInterface
@@ -125,6 +131,32 @@ public final class StandIn {
     @NonNull
     public SecurityRealm securityRealm() {
         return securityRealm;
+    }
+
+    /** Has these accounts behind those who are signed in: one throws what a realm throws, or is disabled. */
+    @NonNull
+    public StandIn withAccounts(@NonNull Function<Authentication, UserDetails> known) {
+        accounts = known;
+        return this;
+    }
+
+    @NonNull
+    public UserDetails account(@NonNull Authentication user) {
+        return accounts.apply(user);
+    }
+
+    @NonNull
+    public static UserDetails enabled(@NonNull Authentication user) {
+        return new User(user.getName(), "", user.getAuthorities());
+    }
+
+    /** A realm that knows of no group, as Jenkins' own user database does. */
+    public static class UsersOnly extends SecurityRealm {
+
+        @Override
+        public GroupDetails loadGroupByGroupname2(String groupname, boolean fetchMembers) {
+            throw new UsernameNotFoundException(groupname);
+        }
     }
 
     /** Has this proxy for the controller, or none. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import hudson.security.GroupDetails;
 import hudson.security.Permission;
 import hudson.security.SecurityRealm;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
@@ -38,6 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
 
 /** Every decision about an open gate by everybody: what it answers, and whether anything has changed. */
 class GateAccessTest {
@@ -156,20 +159,93 @@ class GateAccessTest {
         group:staff            | other | staff            | insensitive | 200
         user:staff             | other | staff            | insensitive | 403
         ıris                   | iris  | staff            | insensitive | 403
+        \u212Aim               | kim   | staff            | insensitive | 403
+        group:\u212Anights     | kim   | knights          | insensitive | 403
+        known                  | known | staff            | insensitive | 403
+        user:known             | known | staff            | insensitive | 200
+        group:known            | known | known            | insensitive | 403
+        other                  | other | other            | insensitive | 200
+        authenticated          | other | authenticated    | insensitive | 403
         """, useHeadersInDisplayName = true)
     void approversAreComparedAsJenkinsComparesThem(String from, String who, String group, String ids, int status) {
         IdStrategy strategy =
                 ids.equals("sensitive") ? new IdStrategy.CaseSensitive() : new IdStrategy.CaseInsensitive();
-        StandIn.current().withAccess((somebody, permission, where) -> true).withSecurityRealm(new SecurityRealm() {
-            @Override
-            public IdStrategy getUserIdStrategy() {
-                return strategy;
-            }
-        });
+        StandIn.current().withAccess((somebody, permission, where) -> true).withSecurityRealm(realm(strategy, "known"));
 
         try (ACLContext as = ACL.as2(StandIn.user(who, List.of(group)))) {
             assertThat(ask("approve", open(from))).as("%s in %s", who, as).isEqualTo(status);
         }
+    }
+
+    private static SecurityRealm realm(IdStrategy strategy, String... groups) {
+        return new StandIn.UsersOnly() {
+            @Override
+            public IdStrategy getUserIdStrategy() {
+                return strategy;
+            }
+
+            @Override
+            public GroupDetails loadGroupByGroupname2(String group, boolean fetchMembers) {
+                if (!List.of(groups).contains(group)) {
+                    throw new UsernameNotFoundException(group);
+                }
+                return new GroupDetails() {};
+            }
+        };
+    }
+
+    private String refusal(String verb, String who) {
+        LiveGate gate = open(who);
+        GateApi api = GateAction.of(run).getV1();
+        try (ACLContext as = ACL.as2(StandIn.user(who, List.of(who)))) {
+            assertThat(as).isNotNull();
+            assertThat(ask(verb, gate)).as("%s by %s", verb, who).isEqualTo(403);
+            assertThat(decisions(gate)).isEmpty();
+            Written written = new Written();
+            generate(api.doApprove(gate.id(), UUID.randomUUID().toString(), "fine"), written);
+            return written.bytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A matrix grants permissions to everybody by these names; a decision needs somebody. */
+    @ParameterizedTest
+    @CsvSource({"anonymous", "authenticated", "Authenticated", "SYSTEM", "unknown"})
+    void nobodyDecidesWhateverTheMatrixGrants(String nobody) {
+        StandIn.current().withAccess((somebody, permission, where) -> true);
+
+        for (String verb : List.of("approve", "withdraw", "reject", "tick", "untick", "override")) {
+            assertThat(refusal(verb, nobody))
+                    .contains(nobody + " cannot decide about 'Go on?'")
+                    .contains("sign in with an account of your own");
+        }
+    }
+
+    @Test
+    void aDisabledOrDeletedAccountDecidesNothing() {
+        StandIn.current().withAccess((somebody, permission, where) -> true).withAccounts(account -> {
+            if (account.getName().equals("gone")) {
+                throw new UsernameNotFoundException("gone");
+            }
+            return User.withUsername(account.getName())
+                    .password("")
+                    .authorities(account.getAuthorities())
+                    .disabled(account.getName().equals("disabled"))
+                    .build();
+        });
+
+        for (String verb : List.of("approve", "withdraw", "reject", "tick", "untick", "override")) {
+            assertThat(refusal(verb, "disabled")).contains("the account is disabled");
+            assertThat(refusal(verb, "gone")).contains("no longer known to the security realm");
+        }
+    }
+
+    @Test
+    void aUserNamedLikeAGroupIsToldHowTheUserIsMeant() {
+        StandIn.current()
+                .withAccess((somebody, permission, where) -> true)
+                .withSecurityRealm(realm(IdStrategy.CASE_INSENSITIVE, "known"));
+
+        assertThat(refusal("approve", "known")).contains("write user:known in gitops.yaml");
     }
 
     private String gatesSeenBy(String who, String... groups) {
