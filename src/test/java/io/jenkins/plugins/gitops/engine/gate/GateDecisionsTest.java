@@ -19,7 +19,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -131,35 +130,6 @@ class GateDecisionsTest {
         Gate gate = approve(Gates.open(Gates.definition(List.of(MANAGERS))), approver("bob", "release-managers"));
 
         refuse(gate, approver("BOB", "release-managers"), Kind.CONFLICT, "BOB has approved already: nothing changed.");
-    }
-
-    @Test
-    void whereCapitalsTellUsersApartEachOfThemCounts() {
-        Gate gate = Gates.open(Gates.definition(List.of(new Approvals(3, List.of("release-managers")))));
-
-        gate = approve(approve(gate, exact("bob")), exact("Bob"));
-
-        assertThat(gate.approvals())
-                .extracting(approved -> approved.by().id())
-                .containsExactly("bob", "Bob");
-        refuse(gate, exact("bob"), Kind.CONFLICT, "bob has approved already: nothing changed.");
-    }
-
-    private static Person exact(String id) {
-        Person.Directory capitals = new Person.Directory() {
-            @Override
-            public String userKey(String user) {
-                return user;
-            }
-        };
-        return new Person(
-                id,
-                id,
-                null,
-                Set.of("release-managers"),
-                Set.of(Person.Permission.APPROVE),
-                capitals,
-                Optional.empty());
     }
 
     @Test
