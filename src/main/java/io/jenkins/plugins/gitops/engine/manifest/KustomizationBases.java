@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
@@ -71,10 +70,10 @@ public final class KustomizationBases {
      * @param files content of another file of the repository by its path
      */
     public static void requireUse(
-            @NonNull String path,
-            @NonNull byte[] content,
-            @NonNull String repository,
-            @NonNull Function<String, Optional<byte[]>> files) {
+            String path,
+            byte[] content,
+            String repository,
+            Function<String, Optional<byte[]>> files) {
         YamlFile file = YamlFile.parse(path, content);
         List<YamlNode> entries = new KustomizeImages(file, Map.of()).entriesOf(repository);
         Set<String> names = entries.stream()

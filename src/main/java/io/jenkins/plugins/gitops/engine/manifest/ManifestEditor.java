@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import java.util.Map;
@@ -25,17 +24,15 @@ public interface ManifestEditor {
      * @throws io.jenkins.plugins.gitops.engine.yaml.EditRefusedException if the file cannot be read, or says two
      *     different things of one image
      */
-    @NonNull
     Map<String, ImageReference> images(
-            @NonNull ManifestFile file, @NonNull byte[] content, @NonNull Map<String, String> repositories);
+            ManifestFile file, byte[] content, Map<String, String> repositories);
 
     /**
      * Where a file has a reference of the repository that {@link #write} does not change, for a message: a path and its
      * line.
      */
-    @NonNull
     default Optional<String> elsewhere(
-            @NonNull ManifestFile file, @NonNull byte[] content, @NonNull String repository) {
+            ManifestFile file, byte[] content, String repository) {
         return Optional.empty();
     }
 
@@ -61,10 +58,9 @@ public interface ManifestEditor {
      * @throws io.jenkins.plugins.gitops.engine.yaml.EditRefusedException if the file cannot be edited without touching
      *     something else, or cannot hold the reference
      */
-    @NonNull
     byte[] write(
-            @NonNull ManifestFile file,
-            @NonNull byte[] content,
-            @NonNull Map<String, String> repositories,
-            @NonNull Map<String, ImageReference> release);
+            ManifestFile file,
+            byte[] content,
+            Map<String, String> repositories,
+            Map<String, ImageReference> release);
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
@@ -19,9 +18,8 @@ import java.util.function.Function;
 public final class ManifestFiles implements ManifestEditor {
 
     @Override
-    @NonNull
     public Map<String, ImageReference> images(
-            @NonNull ManifestFile file, @NonNull byte[] content, @NonNull Map<String, String> repositories) {
+            ManifestFile file, byte[] content, Map<String, String> repositories) {
         Map<String, ImageReference> images = new TreeMap<>();
         SealedFile.requireText(file.path(), content);
         if (file instanceof ManifestFile.VersionFile version) {
@@ -45,12 +43,11 @@ public final class ManifestFiles implements ManifestEditor {
     }
 
     @Override
-    @NonNull
     public byte[] write(
-            @NonNull ManifestFile file,
-            @NonNull byte[] content,
-            @NonNull Map<String, String> repositories,
-            @NonNull Map<String, ImageReference> release) {
+            ManifestFile file,
+            byte[] content,
+            Map<String, String> repositories,
+            Map<String, ImageReference> release) {
         SealedFile.requireText(file.path(), content);
         if (file instanceof ManifestFile.VersionFile version) {
             ImageReference reference = release.get(version.image());
@@ -135,8 +132,7 @@ public final class ManifestFiles implements ManifestEditor {
     }
 
     @Override
-    @NonNull
-    public Optional<String> elsewhere(@NonNull ManifestFile file, @NonNull byte[] content, @NonNull String repository) {
+    public Optional<String> elsewhere(ManifestFile file, byte[] content, String repository) {
         return file instanceof ManifestFile.KubernetesManifest
                 ? new ContainerImages(YamlFile.parse(file.path(), content), Map.of()).elsewhere(repository)
                 : Optional.empty();

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
 /** A file that cannot be read or edited without guessing, and was left as it is: the user mends the file or the path. */
@@ -13,7 +12,7 @@ public final class EditRefusedException extends GitOpsException {
     private final boolean shared;
 
     /** A refusal that points at the file as a whole. */
-    public EditRefusedException(@NonNull String file, @NonNull String sentence) {
+    public EditRefusedException(String file, String sentence) {
         this(file, 1, 1, sentence, false);
     }
 
@@ -31,7 +30,6 @@ public final class EditRefusedException extends GitOpsException {
     }
 
     /** The message without place and full stop. */
-    @NonNull
     public String sentence() {
         return sentence;
     }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,20 +11,18 @@ import java.util.Optional;
  * @param through the aliases on the way, outermost first, those of merge keys included; a value reached through none
  *     stands at the path literally
  */
-public record LocatedNode(@NonNull YamlNode node, @NonNull List<AliasNode> through) {
+public record LocatedNode(YamlNode node, List<AliasNode> through) {
 
     public LocatedNode {
         through = List.copyOf(through);
     }
 
     /** The value itself, an alias followed. */
-    @NonNull
     public YamlNode value() {
         return node instanceof AliasNode alias ? alias.target() : node;
     }
 
     /** The text without surrounding blanks; empty if it is null, blank or no scalar. */
-    @NonNull
     public Optional<String> text() {
         return value() instanceof ScalarNode scalar
                         && !scalar.isNull()
@@ -35,7 +32,6 @@ public record LocatedNode(@NonNull YamlNode node, @NonNull List<AliasNode> throu
     }
 
     /** Every alias whose other users see a change of this value. */
-    @NonNull
     public List<AliasNode> aliases() {
         List<AliasNode> aliases = new ArrayList<>(through);
         if (node instanceof AliasNode alias) {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,10 +20,9 @@ public final class MappingNode extends YamlNode {
     }
 
     /** One key with its value. */
-    public record Entry(@NonNull YamlNode key, @NonNull YamlNode value) {
+    public record Entry(YamlNode key, YamlNode value) {
 
         /** The key's text; empty if the key is not a scalar. */
-        @NonNull
         public Optional<String> name() {
             return key instanceof ScalarNode scalar ? Optional.of(scalar.value()) : Optional.empty();
         }
@@ -40,15 +38,12 @@ public final class MappingNode extends YamlNode {
             return Math.max(key.end(), value.end());
         }
     }
-
-    @NonNull
     public List<Entry> entries() {
         return Collections.unmodifiableList(entries);
     }
 
     /** The entries that bear the name, without merged ones: more than one if the key is duplicated. */
-    @NonNull
-    public List<Entry> named(@NonNull String name) {
+    public List<Entry> named(String name) {
         return entries.stream()
                 .filter(entry -> entry.key() instanceof ScalarNode scalar
                         && scalar.value().equals(name))
@@ -65,7 +60,6 @@ public final class MappingNode extends YamlNode {
     }
 
     @Override
-    @NonNull
     public String kind() {
         String more = entries.size() > MOST_KEYS_NAMED ? ", …" : "";
         return entries.isEmpty()

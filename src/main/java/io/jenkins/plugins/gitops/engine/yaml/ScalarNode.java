@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
@@ -18,13 +17,11 @@ public final class ScalarNode extends YamlNode {
     }
 
     /** The text without quotes and escapes; YAML types are not interpreted: {@code 1.20} is {@code "1.20"}. */
-    @NonNull
     public String value() {
         return event.getValue();
     }
 
     /** The explicit tag in its long form, for example {@code tag:yaml.org,2002:str}. */
-    @NonNull
     public Optional<String> tag() {
         return event.getTag();
     }
@@ -61,7 +58,6 @@ public final class ScalarNode extends YamlNode {
     }
 
     @Override
-    @NonNull
     public String kind() {
         long lines = value().lines().count();
         return isNull() ? "empty" : lines > 1 ? "a string of " + lines + " lines" : "one value";

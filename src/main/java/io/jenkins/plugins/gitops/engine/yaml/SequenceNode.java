@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,8 +14,6 @@ public final class SequenceNode extends YamlNode {
         super(place);
         this.flow = flow;
     }
-
-    @NonNull
     public List<YamlNode> items() {
         return Collections.unmodifiableList(items);
     }
@@ -31,7 +28,6 @@ public final class SequenceNode extends YamlNode {
     }
 
     @Override
-    @NonNull
     public String kind() {
         return switch (items.size()) {
             case 0 -> "an empty list";

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -14,21 +13,18 @@ public final class Shortened {
     private Shortened() {}
 
     /** A key, a tag, an address: its first characters, without line breaks and invisible characters. */
-    @NonNull
-    public static String name(@NonNull String text) {
+    public static String name(String text) {
         return oneLine(text, NAME);
     }
 
     /** The first of many names. */
-    @NonNull
-    public static String list(@NonNull Collection<String> names) {
+    public static String list(Collection<String> names) {
         return names.stream().limit(NAMES).map(Shortened::name).collect(Collectors.joining(", "))
                 + (names.size() > NAMES ? ", …" : "");
     }
 
     /** A whole sentence: what is wrong stands at its begin, the remedy at its end. */
-    @NonNull
-    static String sentence(@NonNull String text) {
+    static String sentence(String text) {
         if (text.length() <= SENTENCE) {
             return oneLine(text, SENTENCE);
         }

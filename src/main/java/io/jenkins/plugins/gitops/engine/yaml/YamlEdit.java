@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.yaml;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -25,7 +24,7 @@ public final class YamlEdit {
     private final List<Change> changes = new ArrayList<>();
     private final Map<ScalarNode, String> replaced = new IdentityHashMap<>();
 
-    public YamlEdit(@NonNull YamlFile file) {
+    public YamlEdit(YamlFile file) {
         this.file = file;
     }
 
@@ -38,8 +37,7 @@ public final class YamlEdit {
     private record Change(@CheckForNull YamlNode at, List<List<Splice>> ways) {}
 
     /** Gives a scalar another value; keeps its style where the value allows it. Nothing, if it has the value already. */
-    @NonNull
-    public YamlEdit replace(@NonNull ScalarNode node, @NonNull String value) {
+    public YamlEdit replace(ScalarNode node, String value) {
         ScalarReplacement replacement = new ScalarReplacement(file, node, value);
         String other = replaced.putIfAbsent(node, value);
         if (other != null && !other.equals(value)) {
@@ -52,36 +50,31 @@ public final class YamlEdit {
     }
 
     /** Puts a list or map where nothing is written yet: {@code images:}. */
-    @NonNull
-    public YamlEdit fill(@NonNull ScalarNode empty, @NonNull JsonNode value) {
+    public YamlEdit fill(ScalarNode empty, JsonNode value) {
         return add(empty, new Insertion(file).intoEmpty(empty, value));
     }
 
     /** Adds a key to a mapping, behind the entry. */
-    @NonNull
     public YamlEdit insertAfter(
-            @NonNull MappingNode mapping,
-            @NonNull MappingNode.Entry sibling,
-            @NonNull String key,
-            @NonNull JsonNode value) {
+            MappingNode mapping,
+            MappingNode.Entry sibling,
+            String key,
+            JsonNode value) {
         return add(mapping, new Insertion(file).behind(mapping, sibling, key, value));
     }
 
     /** Adds a key at the end of a mapping. */
-    @NonNull
-    public YamlEdit insert(@NonNull MappingNode mapping, @NonNull String key, @NonNull JsonNode value) {
+    public YamlEdit insert(MappingNode mapping, String key, JsonNode value) {
         return add(mapping, new Insertion(file).atEnd(mapping, key, value));
     }
 
     /** Adds an item at the end of a sequence. */
-    @NonNull
-    public YamlEdit append(@NonNull SequenceNode sequence, @NonNull JsonNode value) {
+    public YamlEdit append(SequenceNode sequence, JsonNode value) {
         return add(sequence, new Insertion(file).append(sequence, value));
     }
 
     /** Makes a map the content of a file that has no document. */
-    @NonNull
-    public YamlEdit begin(@NonNull ObjectNode content) {
+    public YamlEdit begin(ObjectNode content) {
         if (!file.documents().isEmpty()) {
             throw new IllegalArgumentException("the file has a document");
         }
@@ -89,13 +82,12 @@ public final class YamlEdit {
     }
 
     /** Takes a key and its value away; a comment behind the value stays. */
-    @NonNull
-    public YamlEdit remove(@NonNull MappingNode mapping, @NonNull MappingNode.Entry entry) {
+    public YamlEdit remove(MappingNode mapping, MappingNode.Entry entry) {
         return add(entry.key(), List.of(List.of(new Removal(file, mapping, entry).splice())));
     }
 
     /** Makes the changes of another edit of the same file, too. */
-    public void addAll(@NonNull YamlEdit other) {
+    public void addAll(YamlEdit other) {
         other.replaced.forEach(this::replace);
         other.changes.stream()
                 .filter(change -> !(change.at() instanceof ScalarNode scalar) || !other.replaced.containsKey(scalar))
@@ -116,7 +108,6 @@ public final class YamlEdit {
      *
      * @throws EditRefusedException if they cannot be made without changing something else
      */
-    @NonNull
     public YamlFile apply() {
         if (changes.isEmpty()) {
             return file;

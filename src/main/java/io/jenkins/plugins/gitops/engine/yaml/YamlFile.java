@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,59 +33,48 @@ public final class YamlFile {
      * @param path the file's path in the repository, for messages
      * @throws EditRefusedException if it is not YAML that can be edited
      */
-    @NonNull
-    public static YamlFile parse(@NonNull String path, @NonNull byte[] content) {
+    public static YamlFile parse(String path, byte[] content) {
         return new YamlFile(SourceText.decode(path, content));
     }
-
-    @NonNull
     public byte[] toBytes() {
         return source.text().getBytes(StandardCharsets.UTF_8);
     }
-
-    @NonNull
     public String path() {
         return source.file();
     }
 
     /** The root of each document; an empty document has an empty scalar, an empty file has no document. */
-    @NonNull
     public List<YamlNode> documents() {
         return documents;
     }
 
     /** The line, from 1, on which a node begins, anchor and tag included. */
-    public int line(@NonNull YamlNode node) {
+    public int line(YamlNode node) {
         return source.line(node.start());
     }
 
     /** A refusal that points at a node. */
-    @NonNull
-    public EditRefusedException refuse(@NonNull YamlNode at, @NonNull String sentence) {
+    public EditRefusedException refuse(YamlNode at, String sentence) {
         return source.refuse(at.start(), sentence);
     }
 
     /** A refusal that points at the file as a whole. */
-    @NonNull
-    public EditRefusedException refuse(@NonNull String sentence) {
+    public EditRefusedException refuse(String sentence) {
         return new EditRefusedException(source.file(), sentence);
     }
 
     /** The refusal of a value that another place shares. */
-    @NonNull
-    public EditRefusedException refuseShared(@NonNull YamlNode at, @NonNull String sentence) {
+    public EditRefusedException refuseShared(YamlNode at, String sentence) {
         return source.refuse(at.start(), sentence, true);
     }
 
     /** The refusal of a value that a Go template stands for. */
-    @NonNull
-    public EditRefusedException refuseTemplate(@NonNull YamlNode at) {
+    public EditRefusedException refuseTemplate(YamlNode at) {
         return refuse(at, "a Go template is here; name the place of the value that it is rendered with");
     }
 
     /** Every alias of an anchored node, in the order of the text. */
-    @NonNull
-    public List<AliasNode> aliasesOf(@NonNull YamlNode anchored) {
+    public List<AliasNode> aliasesOf(YamlNode anchored) {
         return aliases.stream().filter(alias -> alias.target() == anchored).toList();
     }
 
@@ -96,7 +84,7 @@ public final class YamlFile {
     }
 
     /** Whether Go template braces stand in the text of the node. */
-    public boolean isTemplated(@NonNull YamlNode node) {
+    public boolean isTemplated(YamlNode node) {
         return source.text().substring(node.contentStart(), node.end()).contains("{{");
     }
 
@@ -107,8 +95,7 @@ public final class YamlFile {
      * @return empty if a key or item on the way is not there
      * @throws EditRefusedException if the way is not clear: a key stands twice, two items match, a template stands there
      */
-    @NonNull
-    public Optional<LocatedNode> find(@NonNull YamlNode from, @NonNull YamlPath path) {
+    public Optional<LocatedNode> find(YamlNode from, YamlPath path) {
         Optional<LocatedNode> at = Optional.of(new LocatedNode(from, List.of()));
         for (YamlPath.Step step : path.steps()) {
             at = at.flatMap(here -> step(here, step));
@@ -117,8 +104,7 @@ public final class YamlFile {
     }
 
     /** Like {@link #find}, but refuses with the keys that are there instead when nothing stands at the path. */
-    @NonNull
-    public LocatedNode require(@NonNull YamlNode from, @NonNull YamlPath path) {
+    public LocatedNode require(YamlNode from, YamlPath path) {
         LocatedNode at = new LocatedNode(from, List.of());
         YamlPath walked = new YamlPath(List.of());
         for (YamlPath.Step step : path.steps()) {
@@ -138,14 +124,12 @@ public final class YamlFile {
     }
 
     /** One key of a mapping, or of what it merges. */
-    @NonNull
-    public Optional<LocatedNode> key(@NonNull YamlNode from, @NonNull String name) {
+    public Optional<LocatedNode> key(YamlNode from, String name) {
         return find(from, YamlPath.of(name));
     }
 
     /** The key's text without surrounding blanks; empty if it is missing, null, blank or no scalar. */
-    @NonNull
-    public Optional<String> text(@NonNull YamlNode from, @NonNull String name) {
+    public Optional<String> text(YamlNode from, String name) {
         return key(from, name).flatMap(LocatedNode::text);
     }
 

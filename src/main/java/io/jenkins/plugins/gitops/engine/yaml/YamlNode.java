@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 
 /**
  * A value and its place in the text. Nodes are compared by identity: two equal values at two places are two nodes, and a
@@ -55,7 +54,6 @@ public abstract sealed class YamlNode permits ScalarNode, AliasNode, MappingNode
     }
 
     /** What it is, in a user's words; never the value itself, which may be a secret. */
-    @NonNull
     public abstract String kind();
 
     /** Where a node is in the text and among the events. */

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * @param steps empty for the root itself
  */
-public record YamlPath(@NonNull List<Step> steps) {
+public record YamlPath(List<Step> steps) {
 
     private static final int LONGEST = 1_000;
 
@@ -28,7 +27,7 @@ public record YamlPath(@NonNull List<Step> steps) {
     public sealed interface Step {}
 
     /** The value of a key. */
-    public record Key(@NonNull String name) implements Step {
+    public record Key(String name) implements Step {
         @Override
         public String toString() {
             return name.isEmpty() || name.matches(".*[.\\[\\]\"\\s].*") ? '"' + name.replace("\"", "\"\"") + '"' : name;
@@ -44,7 +43,7 @@ public record YamlPath(@NonNull List<Step> steps) {
     }
 
     /** The one item of a list whose key has the value. */
-    public record Item(@NonNull String key, @NonNull String value) implements Step {
+    public record Item(String key, String value) implements Step {
         @Override
         public String toString() {
             return "[" + key + "=" + value + "]";
@@ -56,15 +55,13 @@ public record YamlPath(@NonNull List<Step> steps) {
     }
 
     /** The path of these keys. */
-    @NonNull
-    public static YamlPath of(@NonNull String... keys) {
+    public static YamlPath of(String... keys) {
         return new YamlPath(
                 List.of(keys).stream().map(key -> (Step) new Key(key)).toList());
     }
 
     /** @throws IllegalArgumentException if the text is not a path; the message says where */
-    @NonNull
-    public static YamlPath parse(@NonNull String text) {
+    public static YamlPath parse(String text) {
         List<Step> steps = new ArrayList<>();
         Matcher matcher = STEP.matcher(text).useAnchoringBounds(false).useTransparentBounds(true);
         int at = 0;
@@ -98,7 +95,6 @@ public record YamlPath(@NonNull List<Step> steps) {
     }
 
     /** The name of the last key; empty if the path ends at an item of a list. */
-    @NonNull
     public Optional<String> last() {
         return !steps.isEmpty() && steps.get(steps.size() - 1) instanceof Key key
                 ? Optional.of(key.name())
@@ -106,20 +102,15 @@ public record YamlPath(@NonNull List<Step> steps) {
     }
 
     /** One level up; the root's is the root. */
-    @NonNull
     public YamlPath parent() {
         return new YamlPath(steps.subList(0, Math.max(0, steps.size() - 1)));
     }
-
-    @NonNull
-    public YamlPath then(@NonNull Step step) {
+    public YamlPath then(Step step) {
         List<Step> longer = new ArrayList<>(steps);
         longer.add(step);
         return new YamlPath(longer);
     }
-
-    @NonNull
-    public YamlPath then(@NonNull String key) {
+    public YamlPath then(String key) {
         return then(new Key(key));
     }
 

@@ -8,5 +8,13 @@
  * ones that were meant to change: an edit that would do anything else is refused rather than made.
  *
  * <p>Knows nothing of images or Kubernetes; that is {@code engine.manifest}.
+ *
+ * <p>Nothing is null unless it is marked.
  */
+@DefaultAnnotationForParameters(NonNull.class)
+@ReturnValuesAreNonnullByDefault
 package io.jenkins.plugins.gitops.engine.yaml;
+
+import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;

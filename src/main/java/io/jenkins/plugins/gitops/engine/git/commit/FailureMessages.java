@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.git.commit;
 
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
-import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import io.jenkins.plugins.gitops.engine.net.BodyLimits;
 import java.io.IOException;
@@ -52,10 +51,9 @@ record FailureMessages(String url, Path cacheRoot) {
     }
 
     /** The server said no. */
-    RepositoryException refused(String branch, PushAnswer answer) {
-        String printed = answer.messages().isEmpty() ? "" : ": " + String.join(" | ", answer.messages());
-        return new RepositoryException("The server refused the push to branch " + branch + " of " + url + " ("
-                + answer.reason() + ")" + printed + "; a hook or the protection of the branch must allow it");
+    RepositoryException refused(String branch, WireException answer) {
+        return new RepositoryException("The server refused the push to branch " + branch + " of " + url + " "
+                + answer.getMessage() + "; a hook or the protection of the branch must allow it");
     }
 
     /** Others were faster each time. */
@@ -84,7 +82,7 @@ record FailureMessages(String url, Path cacheRoot) {
         return switch (e.kind()) {
             case UNREACHED -> "; check the address, the server and the network between";
             case LATER, BROKEN -> "; try again later, or check the server and the network between";
-            case FINAL, UNSUPPORTED -> "; check the address, the credentials and the server";
+            case FINAL, UNSUPPORTED, REFUSED -> "; check the address, the credentials and the server";
         };
     }
 

@@ -301,10 +301,11 @@ final class GitConfigRepository implements ConfigRepository {
                 budget.say("Retrying to read: " + e.getMessage(), progress::say);
                 budget.pause(e.retryAfter());
             } catch (IOException | RuntimeException e) {
-                if (healed) {
+                boolean replaced = cache.isReplaced(store);
+                if (healed && !replaced || !budget.allows(Optional.empty())) {
                     throw e instanceof IOException io ? io : new IOException(String.valueOf(e), e);
                 }
-                healed = !(e instanceof RemoteCache.StaleStoreException);
+                healed |= !replaced;
                 cache.replace(store);
             }
         }

@@ -1,13 +1,11 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
-import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer;
 import io.jenkins.plugins.gitops.engine.git.transport.ReceivePack;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import java.io.IOException;
@@ -37,6 +35,8 @@ final class GroupCommit {
     private final RepositorySettings settings;
     private final FailureMessages messages;
     private final BumpIndex bumps = new BumpIndex();
+    /** Pushed, but whether the server took it is not known. */
+    private Optional<PreparedPush> unsure = Optional.empty();
 
     GroupCommit(RemoteCache cache, String branch, RepositorySettings settings, FailureMessages messages) {
         this.cache = cache;
@@ -64,7 +64,7 @@ final class GroupCommit {
 
     private void settle(List<QueuedCommit> open) throws InterruptedIOException {
         RetryBudget budget = new RetryBudget(settings.limits(), settings.random(), () -> wasReached(open));
-        Optional<PreparedPush> unsure = Optional.empty();
+        unsure = Optional.empty();
         boolean healed = false;
         while (true) {
             open.removeIf(QueuedCommit::isDone);
@@ -72,14 +72,8 @@ final class GroupCommit {
                 return;
             }
             ObjectStore store = cache.store();
-            Attempt attempt = new Attempt(open, unsure);
             try {
-                attempt.run();
-                unsure = attempt.unsure;
-                if (attempt.refused.isPresent()) {
-                    refused(open, attempt.refused.get());
-                    return;
-                }
+                attempt(open);
                 open.removeIf(QueuedCommit::isDone);
                 if (!open.isEmpty() && !budget.allows(Optional.empty())) {
                     throw messages.overtaken(branch, budget.spent());
@@ -90,136 +84,114 @@ final class GroupCommit {
             } catch (RepositoryException | InterruptedIOException e) {
                 throw e;
             } catch (WireException e) {
-                unsure = attempt.unsure;
+                if (e.kind() == WireException.Kind.REFUSED) {
+                    refused(open, e);
+                    return;
+                }
                 if (!budget.allowsAfter(e)) {
-                    giveUp(open, unsure, budget, e);
+                    giveUp(open, budget, e);
                     return;
                 }
                 sayRetry(open, budget, e);
                 budget.pause(e.retryAfter());
             } catch (IOException | RuntimeException e) {
                 // The cache failed, not the server. It can be made again, once; more often it is the disk.
-                unsure = attempt.unsure;
-                IOException cause = e instanceof IOException io ? io : new IOException(String.valueOf(e), e);
-                if (healed || !replace(store)) {
-                    giveUp(open, unsure, budget, cause);
+                boolean replaced = cache.isReplaced(store);
+                if (healed && !replaced || !budget.allows(Optional.empty()) || !replace(store)) {
+                    giveUp(open, budget, e instanceof IOException io ? io : new IOException(String.valueOf(e), e));
                     return;
                 }
-                healed = !(e instanceof RemoteCache.StaleStoreException);
+                healed |= !replaced;
                 bumps.forget();
             }
         }
     }
 
     /** One connection: look, apply, push. */
-    private final class Attempt {
-
-        private final List<QueuedCommit> open;
-        private Optional<PreparedPush> unsure;
-        private Optional<PushAnswer> refused = Optional.empty();
-
-        Attempt(List<QueuedCommit> open, Optional<PreparedPush> unsure) {
-            this.open = open;
-            this.unsure = unsure;
-        }
-
-        void run() throws IOException {
-            QueuedCommit first = open.get(0);
-            Progress progress = first.progress();
-            Channel channel = first.channel();
-            try (ReceivePack connection = ReceivePack.open(channel, cache.local(progress), branch)) {
-                ObjectId tip = connection.tip().orElse(ObjectId.zeroId());
-                boolean absent = tip.equals(ObjectId.zeroId());
-                if (absent && !branch.startsWith(Constants.R_NOTES)) {
-                    throw cache.noBranch(branch);
-                }
-                if (unsure.isPresent() && unsure.get().to().equals(tip)) {
-                    landed(unsure.get());
-                    return;
-                }
-                if (unsure.isEmpty() || !unsure.get().from().equals(tip)) {
-                    if (!absent) {
-                        if (!cache.advanceTo(channel, branch, tip, progress).equals(tip)) {
-                            return;
-                        }
-                        findOnBranch(channel, tip);
-                    }
-                    unsure = Optional.empty();
-                    open.removeIf(QueuedCommit::isDone);
-                    if (open.isEmpty()) {
-                        return;
-                    }
-                }
-                push(connection, tip, unsure.orElse(null));
+    private void attempt(List<QueuedCommit> open) throws IOException {
+        QueuedCommit first = open.get(0);
+        Progress progress = first.progress();
+        Channel channel = first.channel();
+        try (ReceivePack connection = ReceivePack.open(channel, cache.local(progress), branch)) {
+            ObjectId tip = connection.tip().orElse(ObjectId.zeroId());
+            boolean absent = tip.equals(ObjectId.zeroId());
+            if (absent && !branch.startsWith(Constants.R_NOTES)) {
+                throw cache.noBranch(branch);
             }
-        }
-
-        private void push(ReceivePack connection, ObjectId tip, @CheckForNull PreparedPush before) throws IOException {
-            QueuedCommit first = open.get(0);
-            PreparedPush push = before != null
-                    ? before
-                    : PreparedPush.of(
-                            open,
-                            cache.store(),
-                            cache.source(first.channel(), branch, first.progress()),
-                            tip,
-                            settings.clock().instant());
-            if (push.to().equals(tip)) {
-                push.settle();
+            if (unsure.isPresent() && unsure.get().to().equals(tip)) {
+                landed(unsure.get());
                 return;
             }
-            unsure = Optional.of(push);
-            PushAnswer answer = connection.push(
-                    tip, push.to(), push.objects(), line -> first.progress().say("remote: " + line));
-            switch (answer.kind()) {
-                case ACCEPTED -> landed(push);
-                case MOVED -> unsure = before == null ? Optional.empty() : unsure;
-                case REFUSED -> {
-                    unsure = Optional.empty();
-                    refused = Optional.of(answer);
+            if (unsure.isPresent() && unsure.get().from().equals(tip)) {
+                push(connection, unsure.get(), progress);
+                return;
+            }
+            if (!absent) {
+                if (!cache.advanceTo(channel, branch, tip, progress).equals(tip)) {
+                    return;
                 }
-                case LATER ->
-                    // Whether the ref moved is looked up before the same is tried again.
-                    throw new WireException(
-                            WireException.Kind.LATER, "the server answered \"" + answer.reason() + "\" for the branch");
+                findOnBranch(open, tip);
+            }
+            unsure = Optional.empty();
+            open.removeIf(QueuedCommit::isDone);
+            if (!open.isEmpty()) {
+                Instant now = settings.clock().instant();
+                PreparedPush push =
+                        PreparedPush.of(open, cache.store(), cache.source(channel, branch, progress), tip, now);
+                if (push.to().equals(tip)) {
+                    push.settle();
+                } else {
+                    push(connection, push, progress);
+                }
             }
         }
+    }
 
-        private void landed(PreparedPush push) {
+    private void push(ReceivePack connection, PreparedPush push, Progress progress) throws IOException {
+        boolean again = unsure.isPresent();
+        unsure = Optional.of(push);
+        if (connection.push(push.from(), push.to(), push.objects(), line -> progress.say("remote: " + line))) {
+            landed(push);
+        } else if (!again) {
             unsure = Optional.empty();
-            try {
-                cache.pushed(branch, push.to(), push.objects());
-                bumps.pushed(push.bumps(), push.to());
-            } catch (IOException | RuntimeException e) {
-                // The commits are on the branch; only the cache does not know, and will fetch them.
+        }
+    }
+
+    private void landed(PreparedPush push) {
+        unsure = Optional.empty();
+        try {
+            cache.pushed(branch, push.to(), push.objects());
+            bumps.pushed(push.bumps(), push.to());
+        } catch (IOException | RuntimeException e) {
+            // The commits are on the branch; only the cache does not know, and will fetch them.
+            bumps.forget();
+        }
+        push.settle();
+    }
+
+    /** Settles what stands on the branch already. */
+    private void findOnBranch(List<QueuedCommit> open, ObjectId tip) throws IOException {
+        QueuedCommit first = open.get(0);
+        Optional<Instant> since = open.stream()
+                .flatMap(queued -> queued.request().triedSince().stream())
+                .min(Comparator.naturalOrder());
+        if (unsure.isPresent()
+                && !History.contains(cache.store(), tip, unsure.get().from())) {
+            // The branch was rewritten meanwhile; what was pushed may be part of the new history.
+            Instant pushed =
+                    settings.clock().instant().minus(settings.limits().time());
+            since = Optional.of(since.filter(pushed::isAfter).orElse(pushed));
+        }
+        if (since.isPresent()) {
+            for (int depth = 64; !reaches(tip, since.get()); depth *= 8) {
+                cache.deepen(first.channel(), branch, depth, first.progress());
                 bumps.forget();
             }
-            push.settle();
         }
-
-        /** Settles what stands on the branch already. */
-        private void findOnBranch(Channel channel, ObjectId tip) throws IOException {
-            Optional<Instant> since = open.stream()
-                    .flatMap(p -> p.request().triedSince().stream())
-                    .min(Comparator.naturalOrder());
-            if (unsure.isPresent()
-                    && !History.contains(cache.store(), tip, unsure.get().from())) {
-                // The branch was rewritten meanwhile; what was pushed may be part of the new history.
-                Instant pushed =
-                        settings.clock().instant().minus(settings.limits().time());
-                since = Optional.of(since.filter(pushed::isAfter).orElse(pushed));
-            }
-            if (since.isPresent()) {
-                for (int depth = 64; !reaches(tip, since.get()); depth *= 8) {
-                    cache.deepen(channel, branch, depth, open.get(0).progress());
-                    bumps.forget();
-                }
-            }
-            bumps.extend(cache.store(), tip);
-            for (QueuedCommit queued : open) {
-                bumps.find(queued.request().bumpId())
-                        .ifPresent(id -> queued.outcome().complete(new CommitOutcome.AlreadyCommitted(id.name())));
-            }
+        bumps.extend(cache.store(), tip);
+        for (QueuedCommit queued : open) {
+            bumps.find(queued.request().bumpId())
+                    .ifPresent(id -> queued.outcome().complete(new CommitOutcome.AlreadyCommitted(id.name())));
         }
     }
 
@@ -231,7 +203,7 @@ final class GroupCommit {
     }
 
     /** A hook that refuses one commit refuses the whole push: each request is tried alone. */
-    private void refused(List<QueuedCommit> open, PushAnswer answer) {
+    private void refused(List<QueuedCommit> open, WireException answer) {
         if (open.size() == 1) {
             open.get(0).fail(messages.refused(branch, answer));
             return;
@@ -253,7 +225,7 @@ final class GroupCommit {
         return cache.knows(branch) || group.stream().anyMatch(p -> p.channel().isReached());
     }
 
-    private void giveUp(List<QueuedCommit> open, Optional<PreparedPush> unsure, RetryBudget budget, IOException e) {
+    private void giveUp(List<QueuedCommit> open, RetryBudget budget, IOException e) {
         Set<QueuedCommit> maybe = unsure.map(push -> push.outcomes().keySet()).orElseGet(HashSet::new);
         String spent = budget.spent();
         for (QueuedCommit queued : open) {

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
@@ -13,7 +12,6 @@ import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel.Refs;
-import io.jenkins.plugins.gitops.engine.git.transport.FetchRequest;
 import io.jenkins.plugins.gitops.engine.git.transport.ServerCapabilities;
 import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
@@ -48,7 +46,7 @@ final class RemoteCache {
      */
     private static final Optional<String> NEAR_THE_ROOT = Optional.of("tree:3");
 
-    /** Nothing but commits. */
+    /** Nothing but commits, or the one object that is asked for. */
     private static final Optional<String> COMMITS_ONLY = Optional.of("tree:0");
 
     /** What changed since the last look, files excepted. */
@@ -65,11 +63,10 @@ final class RemoteCache {
     /** Held while one of those who ask at the same time looks for all of them. */
     private final ReentrantLock rounds = new ReentrantLock(true);
 
-    private final Map<String, Seen> seen = new ConcurrentHashMap<>();
-    private volatile Optional<ServerCapabilities> capabilities = Optional.empty();
+    /** When the last look at a branch began, on the monotonic clock; the store knows what it found. */
+    private final Map<String, Long> looks = new ConcurrentHashMap<>();
 
-    /** @param at when the look began, on the monotonic clock */
-    private record Seen(ObjectId tip, long at) {}
+    private volatile Optional<ServerCapabilities> capabilities = Optional.empty();
 
     RemoteCache(RemoteCaches caches, String url, RepositorySettings settings) {
         this.caches = caches;
@@ -84,16 +81,6 @@ final class RemoteCache {
 
     void release() {
         caches.release(url);
-    }
-
-    /** The store was replaced while it was read: begin again. */
-    static final class StaleStoreException extends IOException {
-
-        private static final long serialVersionUID = 1L;
-
-        StaleStoreException(@Nullable Throwable cause) {
-            super("the cache was replaced", cause);
-        }
     }
 
     ObjectStore store() {
@@ -111,10 +98,15 @@ final class RemoteCache {
     }
 
     /** What a store says of itself while it is thrown away, that its history is complete for example, is not true. */
-    void requireCurrent(ObjectStore store) throws StaleStoreException {
-        if (store() != store) {
-            throw new StaleStoreException(null);
+    void requireCurrent(ObjectStore store) throws IOException {
+        if (isReplaced(store)) {
+            throw new IOException("the cache was replaced");
         }
+    }
+
+    /** Whether a failure is no wonder: the store was thrown away while it was read. Begin again with the new one. */
+    boolean isReplaced(ObjectStore store) {
+        return store() != store;
     }
 
     /** Whether the branch was ever brought here, be it by a controller before this one. */
@@ -130,7 +122,7 @@ final class RemoteCache {
     ObjectId look(Channel channel, String branch, Progress progress) throws IOException {
         long begun = System.nanoTime();
         ObjectId tip = advance(channel, branch, Optional.empty(), progress);
-        seen.put(branch, new Seen(tip, begun));
+        looks.put(branch, begun);
         return tip;
     }
 
@@ -142,9 +134,11 @@ final class RemoteCache {
         long asked = System.nanoTime();
         lock(rounds);
         try {
-            Seen last = seen.get(branch);
-            boolean fresh = last != null && asked - last.at() <= maxAge.toNanos();
-            return fresh && isThere(store(), last.tip()) ? last.tip() : look(channel, branch, progress);
+            ObjectStore store = store();
+            Long last = looks.get(branch);
+            boolean fresh = last != null && asked - last <= maxAge.toNanos();
+            Optional<ObjectId> tip = fresh ? store.tip(branch).filter(id -> isThere(store, id)) : Optional.empty();
+            return tip.isPresent() ? tip.get() : look(channel, branch, progress);
         } finally {
             rounds.unlock();
         }
@@ -191,13 +185,12 @@ final class RemoteCache {
             return tip;
         }
         if (partial()) {
-            if (receiveIfAble(remote, first(remote, tip, NEAR_THE_ROOT))
-                    || receiveIfAble(remote, first(remote, tip, COMMITS_ONLY))) {
+            if (isAbleToFetch(remote, tip, NEAR_THE_ROOT) || isAbleToFetch(remote, tip, COMMITS_ONLY)) {
                 return tip;
             }
             giveUpParts(progress);
         }
-        remote.fetch(first(remote, tip, Optional.empty()));
+        fetchFirst(remote, tip, Optional.empty());
         return tip;
     }
 
@@ -230,22 +223,20 @@ final class RemoteCache {
     /** What came since the last look; false when the server's branch does not descend from what is at hand. */
     private boolean fetchNews(UploadPack remote, ObjectStore store, String branch, ObjectId tip) throws IOException {
         Optional<ObjectId> have = store.tip(branch).filter(id -> isThere(store, id));
-        if (have.isEmpty()) {
-            return false;
-        }
-        return remote.fetch(new FetchRequest(
-                List.of(tip), List.of(have.get()), OptionalInt.empty(), partial() ? NO_FILES : Optional.empty()));
+        return have.isPresent()
+                && remote.fetch(tip, have, OptionalInt.empty(), partial() ? NO_FILES : Optional.empty());
     }
 
-    private static FetchRequest first(UploadPack remote, ObjectId tip, Optional<String> filter) {
+    private static void fetchFirst(UploadPack remote, ObjectId tip, Optional<String> filter) throws IOException {
         OptionalInt depth = remote.capabilities().shallow() ? OptionalInt.of(1) : OptionalInt.empty();
-        return new FetchRequest(List.of(tip), List.of(), depth, filter);
+        remote.fetch(tip, Optional.empty(), depth, filter);
     }
 
     /** False when the server does not know the filter, or sends a directory too large to take without need. */
-    private static boolean receiveIfAble(UploadPack remote, FetchRequest request) throws IOException {
+    private static boolean isAbleToFetch(UploadPack remote, ObjectId tip, Optional<String> filter) throws IOException {
         try {
-            return remote.fetch(request);
+            fetchFirst(remote, tip, filter);
+            return true;
         } catch (ObjectTooLargeException e) {
             return false;
         } catch (WireException e) {
@@ -274,11 +265,11 @@ final class RemoteCache {
             UploadPack remote = open(channel, store, branch, nameable, this::largest, progress);
             ObjectId tip = (remote.capabilities().version() == 2 ? store.tip(branch) : remote.tip())
                     .orElseThrow(() -> noBranch(branch));
-            remote.fetch(new FetchRequest(
-                    List.of(tip),
-                    store.has(tip) ? List.of(tip) : List.of(),
+            remote.fetch(
+                    tip,
+                    store.has(tip) ? Optional.of(tip) : Optional.empty(),
                     OptionalInt.of(depth),
-                    partial() ? COMMITS_ONLY : Optional.empty()));
+                    partial() ? COMMITS_ONLY : Optional.empty());
         } finally {
             fetching.unlock();
         }
@@ -308,7 +299,7 @@ final class RemoteCache {
         try {
             store().keep(objects);
             store().tip(branch, tip);
-            seen.remove(branch);
+            looks.remove(branch);
         } finally {
             fetching.unlock();
         }
@@ -331,7 +322,7 @@ final class RemoteCache {
         try {
             UploadPack remote = open(channel, store, branch, isNameable(Optional.of(id)), () -> largest, progress);
             if (!store.has(id)) {
-                remote.fetch(FetchRequest.objects(List.of(id)));
+                remote.fetch(id, Optional.empty(), OptionalInt.empty(), COMMITS_ONLY);
             }
             if (!store.has(id)) {
                 // JGit's server leaves out by the filter what was asked for by name.
@@ -344,7 +335,7 @@ final class RemoteCache {
             // Filters are allowed but not asking for what they left out: the store is of no use, begin with whole ones.
             giveUpParts(progress);
             slot.replace(store);
-            throw new StaleStoreException(e);
+            throw new IOException("the cache was replaced", e);
         } finally {
             fetching.unlock();
         }

@@ -2,11 +2,12 @@ package io.jenkins.plugins.gitops.engine.git.transport;
 
 import io.jenkins.plugins.gitops.engine.git.cache.NewObjects;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
-import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer.Kind;
+import io.jenkins.plugins.gitops.engine.git.transport.WireException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.text.MessageFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,6 +27,40 @@ import org.eclipse.jgit.transport.Transport;
  * local side, as {@link Transport#push} would.
  */
 public final class ReceivePack implements Closeable {
+
+    /** What hosts answer for one ref when another writer was first, or holds the ref's lock. */
+    private static final List<String> MOVED = List.of(
+            // Git: receive-pack
+            "non-fast-forward",
+            "fetch first",
+            "stale info",
+            "failed to update ref",
+            "failed to lock",
+            "reference already exists",
+            // GitHub, Gitea and others that pass on Git's own error
+            "cannot lock ref",
+            "unable to lock",
+            // GitLab
+            "incorrect old value provided",
+            // JGit and Gerrit
+            "non-fast forward",
+            "invalid old id sent",
+            "lock error",
+            "lock failure",
+            "lock_failure",
+            // Azure DevOps
+            "tf401028",
+            "has already been updated by another client",
+            // Bitbucket
+            "was updated by another");
+
+    /** A fault of the server's that passes, as a status of 5xx would. */
+    private static final List<String> LATER =
+            List.of("internal server error", "service unavailable", "temporarily unavailable");
+
+    /** Words of a hook or of a protected branch, which may quote any of the others: the same would be refused again. */
+    private static final List<String> FINAL =
+            List.of("hook declined", "protected branch", "pre-receive", "prohibited", "not permitted");
 
     private final Channel channel;
     private final StoreRepository local;
@@ -69,10 +104,11 @@ public final class ReceivePack implements Closeable {
      * @param from the zero id to make the branch, if there still is none
      * @param objects everything of {@code to} that {@code from} lacks
      * @param messages told what the server prints, within bounds
-     * @throws WireException of kind {@link WireException.Kind#BROKEN} when the branch may or may not have moved
+     * @return false when somebody else was first: look again
+     * @throws WireException of kind {@link Kind#BROKEN} when the branch may or may not have moved, of {@link Kind#REFUSED}
+     *     when the same push would be refused again, of {@link Kind#LATER} when it may succeed later
      */
-    public PushAnswer push(ObjectId from, ObjectId to, NewObjects objects, Consumer<String> messages)
-            throws IOException {
+    public boolean push(ObjectId from, ObjectId to, NewObjects objects, Consumer<String> messages) throws IOException {
         PrintedLines printed = new PrintedLines(messages);
         RemoteRefUpdate update = new RemoteRefUpdate(local, null, to, ref, false, null, from);
         local.push(from, objects);
@@ -81,20 +117,44 @@ public final class ReceivePack implements Closeable {
         } catch (IOException | RuntimeException e) {
             printed.close();
             Optional<String> unpack = unpackFailure(e);
-            if (unpack.isPresent()) {
-                return new PushAnswer(Kind.REFUSED, "unpack failed: " + Failures.oneLine(unpack.get()), printed.kept());
-            }
-            throw Failures.of(e, channel);
+            throw unpack.isPresent()
+                    ? refused("unpack failed: " + unpack.get(), printed.kept())
+                    : Failures.of(e, channel);
         }
         return switch (update.getStatus()) {
-            case OK, UP_TO_DATE -> new PushAnswer(Kind.ACCEPTED, "", List.of());
-            case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED ->
-                new PushAnswer(Kind.MOVED, "the branch moved", List.of());
-            case REJECTED_OTHER_REASON, REJECTED_NODELETE ->
-                PushAnswer.ng(String.valueOf(update.getMessage()), printed.kept());
+            case OK, UP_TO_DATE -> true;
+            case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED -> false;
+            case REJECTED_OTHER_REASON, REJECTED_NODELETE -> {
+                requireMoved(String.valueOf(update.getMessage()), printed.kept());
+                yield false;
+            }
             case NOT_ATTEMPTED, AWAITING_REPORT, NON_EXISTING ->
-                throw new WireException(WireException.Kind.BROKEN, "the server did not report how the push ended");
+                throw new WireException(Kind.BROKEN, "the server did not report how the push ended");
         };
+    }
+
+    /**
+     * Sorts the words after {@code ng <ref>}.
+     *
+     * @throws WireException unless another writer was first
+     */
+    static void requireMoved(String reason, List<String> printed) throws WireException {
+        String lower = reason.toLowerCase(Locale.ROOT);
+        if (FINAL.stream().anyMatch(lower::contains)) {
+            throw refused(reason, printed);
+        }
+        if (MOVED.stream().noneMatch(lower::contains)) {
+            throw LATER.stream().anyMatch(lower::contains)
+                    ? new WireException(
+                            Kind.LATER, "the server answered \"" + Failures.oneLine(reason) + "\" for the branch")
+                    : refused(reason, printed);
+        }
+    }
+
+    /** @param printed by the server, newest last */
+    private static WireException refused(String reason, List<String> printed) {
+        String lines = printed.isEmpty() ? "" : ": " + String.join(" | ", printed);
+        return new WireException(Kind.REFUSED, "(" + Failures.oneLine(reason) + ")" + lines);
     }
 
     /** The server read the pack and could not use it. JGit has no type for that but for packs that are too large. */

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.lib.Constants;
@@ -70,25 +71,27 @@ public final class UploadPack {
     }
 
     /**
-     * Fetches into the local repository.
+     * Fetches an object into the local repository, with what it reaches unless the filter leaves it out.
      *
+     * @param have a commit at hand; without a depth, it must be an ancestor of what is wanted
+     * @param depth how many commits of history to receive; empty for all that is not at hand
+     * @param filter as {@code git rev-list --filter} knows it, for example {@code blob:none}
      * @return false when what is wanted does not descend from what is at hand; nothing was received then
      * @throws WireException of kind {@link WireException.Kind#UNSUPPORTED} when the server cannot be asked like this
      */
-    public boolean fetch(FetchRequest request) throws IOException {
-        local.fetchFrom(request.haves());
-        FirstRound monitor = new FirstRound(request.negotiates());
-        List<Ref> wants = request.wants().stream()
-                .<Ref>map(id -> new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, ref, id))
-                .toList();
+    public boolean fetch(ObjectId want, Optional<ObjectId> have, OptionalInt depth, Optional<String> filter)
+            throws IOException {
+        Set<ObjectId> haves = have.map(Set::of).orElse(Set.of());
+        local.fetchFrom(haves);
+        FirstRound monitor = new FirstRound(have.isPresent() && depth.isEmpty());
+        Ref wanted = new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, ref, want);
         try (Transport transport = channel.open(local, Channel.Refs.NOT_NEEDED, greeting)) {
-            request.depth().ifPresent(transport::setDepth);
-            if (request.filter().isPresent()) {
-                transport.setFilterSpec(
-                        FilterSpec.fromFilterLine(request.filter().get()));
+            depth.ifPresent(transport::setDepth);
+            if (filter.isPresent()) {
+                transport.setFilterSpec(FilterSpec.fromFilterLine(filter.get()));
             }
             try (FetchConnection connection = connect(transport)) {
-                connection.fetch(monitor, wants, Set.copyOf(request.haves()));
+                connection.fetch(monitor, List.of(wanted), haves);
                 local.keepShallow();
                 return true;
             }

@@ -24,7 +24,9 @@ public final class WireException extends IOException {
         /** The conversation broke; what it asked for may or may not have been done. */
         BROKEN,
         /** The server does not do what was asked for in this way; another way may be left. */
-        UNSUPPORTED
+        UNSUPPORTED,
+        /** A hook, a protected branch or a broken store: the same push would be refused again. */
+        REFUSED
     }
 
     private final Kind kind;
@@ -52,7 +54,7 @@ public final class WireException extends IOException {
     public boolean mayPass() {
         return switch (kind) {
             case UNREACHED, LATER, BROKEN -> true;
-            case FINAL, UNSUPPORTED -> false;
+            case FINAL, UNSUPPORTED, REFUSED -> false;
         };
     }
 

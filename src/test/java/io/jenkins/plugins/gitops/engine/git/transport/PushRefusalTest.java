@@ -1,14 +1,15 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.gitops.engine.git.transport.PushAnswer.Kind;
+import io.jenkins.plugins.gitops.engine.git.transport.WireException.Kind;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Git hosts answer for one ref, word for word. */
-class PushAnswerTest {
+class PushRefusalTest {
 
     @ParameterizedTest
     @ValueSource(
@@ -27,13 +28,15 @@ class PushAnswerTest {
                 "reference already exists"
             })
     void anotherWriterWasFirst(String reason) {
-        assertThat(PushAnswer.ng(reason, List.of())).isEqualTo(new PushAnswer(Kind.MOVED, reason, List.of()));
+        assertThatCode(() -> ReceivePack.requireMoved(reason, List.of())).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Internal Server Error", "internal server error (500)", "Service Unavailable"})
     void aServersFaultPasses(String reason) {
-        assertThat(PushAnswer.ng(reason, List.of())).isEqualTo(new PushAnswer(Kind.LATER, reason, List.of()));
+        assertThatThrownBy(() -> ReceivePack.requireMoved(reason, List.of()))
+                .hasFieldOrPropertyWithValue("kind", Kind.LATER)
+                .hasMessageContaining(reason);
     }
 
     @ParameterizedTest
@@ -47,7 +50,8 @@ class PushAnswerTest {
                 "deny updating a hidden ref"
             })
     void aHookOrAProtectedBranchRefusesForGood(String reason) {
-        assertThat(PushAnswer.ng(reason, List.of("why")))
-                .isEqualTo(new PushAnswer(Kind.REFUSED, reason, List.of("why")));
+        assertThatThrownBy(() -> ReceivePack.requireMoved(reason, List.of("why")))
+                .hasFieldOrPropertyWithValue("kind", Kind.REFUSED)
+                .hasMessage("(" + reason + "): why");
     }
 }
