@@ -1,7 +1,11 @@
 package io.jenkins.plugins.gitops.engine.git;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.revwalk.RevCommit;
 
 /**
  * A commit of the history.
@@ -15,10 +19,30 @@ public record CommitInfo(
         String authorEmail,
         Instant committedAt,
         String message,
-        List<CommitRequest.Trailer> trailers) {
+        List<Trailer> trailers) {
 
     public CommitInfo {
         trailers = List.copyOf(trailers);
+    }
+
+    /** As Git has it; a commit whose author cannot be read has an empty one. */
+    public static CommitInfo of(RevCommit commit) {
+        PersonIdent author = commit.getAuthorIdent();
+        List<Trailer> trailers = commit.getFooterLines().stream()
+                .filter(line -> Trailer.isKey(line.getKey()))
+                .map(line -> new Trailer(line.getKey(), line.getValue()))
+                .toList();
+        return new CommitInfo(
+                commit.name(),
+                text(author == null ? null : author.getName()),
+                text(author == null ? null : author.getEmailAddress()),
+                Instant.ofEpochSecond(commit.getCommitTime()),
+                commit.getFullMessage(),
+                trailers);
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     /** A commit id as people write it: seven digits. */

@@ -1,12 +1,15 @@
 package io.jenkins.plugins.gitops.engine.git;
 
 import java.util.Optional;
+import java.util.function.Function;
 
-/** The files of a config repository at one commit. */
-public interface Snapshot {
-
-    /** Full id of the commit, 40 lower-case hexadecimal digits. */
-    String commit();
+/**
+ * The files of a config repository at one commit.
+ *
+ * @param commit full id, 40 lower-case hexadecimal digits
+ * @param files asked for each file; throws what {@link #file} does
+ */
+public record Snapshot(String commit, Function<String, Optional<byte[]>> files) {
 
     /**
      * The content of a regular file, fetched when first asked for.
@@ -15,5 +18,7 @@ public interface Snapshot {
      *     a symbolic link is refused with {@link RepositoryException}
      * @return empty when there is no such file
      */
-    Optional<byte[]> file(String path);
+    public Optional<byte[]> file(String path) {
+        return files.apply(path);
+    }
 }

@@ -176,16 +176,7 @@ final class MemoryRepository implements ConfigRepository {
     }
 
     private static Snapshot snapshot(Entry entry) {
-        return new Snapshot() {
-            @Override
-            public String commit() {
-                return entry.info().commit();
-            }
-
-            @Override
-            public Optional<byte[]> file(String path) {
-                return Optional.ofNullable(entry.files().get(path));
-            }
-        };
+        return new Snapshot(
+                entry.info().commit(), path -> Optional.ofNullable(entry.files().get(path)));
     }
 }

@@ -42,22 +42,16 @@ class ReleaseEditTest {
                 ImageReference.parse("ghcr.io/acme/worker:v2"));
         Map<String, String> contents = new HashMap<>();
         new ReleaseEdit(new ManifestFiles())
-                .apply(new Files(files), List.of(place), release)
+                .apply(snapshot(files), List.of(place), release)
                 .contents()
                 .forEach((path, content) -> contents.put(path, new String(content, StandardCharsets.UTF_8)));
         return contents;
     }
 
-    private record Files(Map<String, String> files) implements Snapshot {
-        @Override
-        public String commit() {
-            return "c".repeat(40);
-        }
-
-        @Override
-        public Optional<byte[]> file(String path) {
-            return Optional.ofNullable(files.get(path)).map(text -> text.getBytes(StandardCharsets.UTF_8));
-        }
+    private static Snapshot snapshot(Map<String, String> files) {
+        return new Snapshot(
+                "c".repeat(40),
+                path -> Optional.ofNullable(files.get(path)).map(text -> text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -83,7 +77,7 @@ class ReleaseEditTest {
                 new ReleaseEdit.Place("shop/dev", List.of(new ManifestFile.Kustomization("dev.yaml")), REPOSITORIES);
 
         Map<String, ImageReference> release =
-                new ReleaseEdit(new ManifestFiles()).images(new Files(Map.of("dev.yaml", mirrored)), dev);
+                new ReleaseEdit(new ManifestFiles()).images(snapshot(Map.of("dev.yaml", mirrored)), dev);
 
         assertThat(release).containsOnly(Map.entry("api", ImageReference.parse("ghcr.io/acme/api:v1")));
     }
@@ -92,7 +86,7 @@ class ReleaseEditTest {
         ReleaseEdit.Place place = new ReleaseEdit.Place("shop/prod", List.of(file), REPOSITORIES);
         Map<String, String> contents = new HashMap<>();
         new ReleaseEdit(new ManifestFiles())
-                .apply(new Files(files), List.of(place), Map.of("api", ImageReference.parse("ghcr.io/acme/api:v2")))
+                .apply(snapshot(files), List.of(place), Map.of("api", ImageReference.parse("ghcr.io/acme/api:v2")))
                 .contents()
                 .forEach((path, content) -> contents.put(path, new String(content, StandardCharsets.UTF_8)));
         return contents;

@@ -19,7 +19,6 @@ import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.AnyObjectId;
-import org.eclipse.jgit.lib.BaseRepositoryBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectDatabase;
 import org.eclipse.jgit.lib.ObjectId;
@@ -28,6 +27,7 @@ import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.RefDatabase;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryBuilder;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.transport.PackParser;
 import org.eclipse.jgit.util.FS;
@@ -62,7 +62,7 @@ public final class StoreRepository extends Repository {
      * @param largestPack in bytes, of all packs together
      */
     public StoreRepository(ObjectStore store, LongSupplier largestObject, Progress progress, long largestPack) {
-        super(new Builder()
+        super(new RepositoryBuilder()
                 .setFS(FS.DETECTED)
                 .setBare()
                 .setGitDir(store.directory().toFile()));
@@ -146,8 +146,6 @@ public final class StoreRepository extends Repository {
 
     @Override
     public void notifyIndexChanged(boolean internal) {}
-
-    private static final class Builder extends BaseRepositoryBuilder<Builder, Repository> {}
 
     /** Bounds what is received, and says how much it is when it takes long. */
     private final class ReceivedPack extends FilterInputStream {

@@ -6,11 +6,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
@@ -26,46 +29,64 @@ public final class Trees {
 
     private Trees() {}
 
-    /** @param idOffset where the id stands in the tree's bytes */
-    private record Entry(int mode, ObjectId id, int idOffset) {
-
-        boolean isTree() {
-            return FileMode.TREE.equals(mode);
-        }
-    }
-
     /**
      * The content of the file at a path; empty when there is none. Symbolic links and submodules on the way are refused.
      *
      * @throws RepositoryException if it is too large to be read
      */
-    public static Optional<byte[]> read(ObjectSource source, ObjectId root, TreePath path) throws IOException {
+    public static Optional<byte[]> read(ObjectSource source, ObjectId root, String file) throws IOException {
+        List<String> path = segments(file);
         if (root.equals(Constants.EMPTY_TREE_ID)) {
             return Optional.empty();
         }
         ObjectId tree = root;
-        int last = path.segments().size() - 1;
+        int last = path.size() - 1;
         for (int i = 0; i <= last; i++) {
-            Optional<Entry> entry =
-                    find(directory(source, tree, path, i), path.segments().get(i));
+            Optional<CanonicalTreeParser> entry = find(directory(source, tree, path, i), path.get(i));
             if (entry.isEmpty()) {
                 return Optional.empty();
             }
             requirePlain(entry.get(), path, i + 1);
-            if (entry.get().isTree() == (i == last)) {
+            if (isTree(entry.get()) == (i == last)) {
                 return Optional.empty();
             }
-            tree = entry.get().id();
+            tree = entry.get().getEntryObjectId();
         }
         return Optional.of(file(source, tree, path).clone());
     }
 
-    private static byte[] file(ObjectSource source, ObjectId blob, TreePath path) throws IOException {
+    /** Refuses what leaves the tree, is absolute, or names {@code .git} in any of its disguises on any platform. */
+    private static List<String> segments(String path) {
+        String shown = path.replaceAll("\\p{Cntrl}", "?");
+        if (path.isEmpty() || path.startsWith("/") || path.endsWith("/") || path.contains("\\")) {
+            throw new RepositoryException("\"" + shown
+                    + "\" is not a path inside the config repository; write it from the root with / between names");
+        }
+        List<String> segments = List.of(path.split("/", -1));
+        ObjectChecker checker = new ObjectChecker().setSafeForMacOS(true).setSafeForWindows(true);
+        for (String segment : segments) {
+            try {
+                checker.checkPathSegment(Constants.encode(segment), 0, Constants.encode(segment).length);
+            } catch (CorruptObjectException e) {
+                throw new RepositoryException(
+                        "\"" + shown + "\" is refused as a path in the config repository (" + e.getMessage()
+                                + "); name the file inside the tree",
+                        e);
+            }
+        }
+        return segments;
+    }
+
+    private static String joined(List<String> path, int count) {
+        return String.join("/", path.subList(0, count));
+    }
+
+    private static byte[] file(ObjectSource source, ObjectId blob, List<String> path) throws IOException {
         try {
             return source.read(blob, Constants.OBJ_BLOB);
         } catch (ObjectTooLargeException e) {
             throw new RepositoryException(
-                    "\"" + path + "\" in the config repository is larger than " + e.limit()
+                    "\"" + joined(path, path.size()) + "\" in the config repository is larger than " + e.limit()
                             + " bytes; only small text files are read and written",
                     e);
         }
@@ -76,40 +97,42 @@ public final class Trees {
      *
      * @param root may be Git's empty tree, which no repository needs to have
      */
-    public static ObjectId write(NewObjects objects, ObjectId root, Map<TreePath, byte[]> files) throws IOException {
-        return write(objects, Optional.of(root).filter(id -> !id.equals(Constants.EMPTY_TREE_ID)), files, 0);
+    public static ObjectId write(NewObjects objects, ObjectId root, Map<String, byte[]> files) throws IOException {
+        Map<List<String>, byte[]> byPath = new LinkedHashMap<>();
+        files.forEach((path, content) -> byPath.put(segments(path), content));
+        return write(objects, Optional.of(root).filter(id -> !id.equals(Constants.EMPTY_TREE_ID)), byPath, 0);
     }
 
-    private static ObjectId write(NewObjects objects, Optional<ObjectId> treeId, Map<TreePath, byte[]> files, int depth)
+    private static ObjectId write(
+            NewObjects objects, Optional<ObjectId> treeId, Map<List<String>, byte[]> files, int depth)
             throws IOException {
-        TreePath some = files.keySet().iterator().next();
-        Map<String, Map<TreePath, byte[]>> byName = new TreeMap<>();
-        files.forEach(
-                (path, content) -> byName.computeIfAbsent(path.segments().get(depth), name -> new LinkedHashMap<>())
-                        .put(path, content));
+        List<String> some = files.keySet().iterator().next();
+        Map<String, Map<List<String>, byte[]>> byName = new TreeMap<>();
+        files.forEach((path, content) -> byName.computeIfAbsent(path.get(depth), name -> new LinkedHashMap<>())
+                .put(path, content));
         byte[] tree = treeId.isPresent() ? directory(objects, treeId.get(), some, depth) : EMPTY;
-        for (Map.Entry<String, Map<TreePath, byte[]>> group : byName.entrySet()) {
+        for (Map.Entry<String, Map<List<String>, byte[]>> group : byName.entrySet()) {
             tree = writeEntry(objects, tree, group.getKey(), group.getValue(), depth);
         }
         return objects.add(Constants.OBJ_TREE, tree, treeId);
     }
 
     private static byte[] writeEntry(
-            NewObjects objects, byte[] tree, String name, Map<TreePath, byte[]> files, int depth) throws IOException {
-        Map.Entry<TreePath, byte[]> first = files.entrySet().iterator().next();
-        TreePath path = first.getKey();
-        boolean file = depth == path.segments().size() - 1;
-        Optional<Entry> entry = find(tree, name);
+            NewObjects objects, byte[] tree, String name, Map<List<String>, byte[]> files, int depth) throws IOException {
+        Map.Entry<List<String>, byte[]> first = files.entrySet().iterator().next();
+        List<String> path = first.getKey();
+        boolean file = depth == path.size() - 1;
+        Optional<CanonicalTreeParser> entry = find(tree, name);
         if (entry.isPresent()) {
             requirePlain(entry.get(), path, depth + 1);
         }
-        boolean inTheWay = entry.isPresent() && entry.get().isTree() == file
-                || files.keySet().stream().anyMatch(p -> (depth == p.segments().size() - 1) != file);
+        boolean inTheWay = entry.isPresent() && isTree(entry.get()) == file
+                || files.keySet().stream().anyMatch(p -> (depth == p.size() - 1) != file);
         if (inTheWay) {
-            throw new RepositoryException("\"" + path.prefix(depth + 1) + "\" in the config repository cannot be both a"
+            throw new RepositoryException("\"" + joined(path, depth + 1) + "\" in the config repository cannot be both a"
                     + " file and a directory; correct the path");
         }
-        Optional<ObjectId> old = entry.map(Entry::id);
+        Optional<ObjectId> old = entry.map(CanonicalTreeParser::getEntryObjectId);
         if (file && old.isPresent()) {
             // Refused where it is too large; else it is at hand, as what a push sends the difference to.
             file(objects, old.get(), path);
@@ -124,14 +147,14 @@ public final class Trees {
         return changed;
     }
 
-    private static Optional<Entry> find(byte[] tree, String name) {
+    /** The parser, at the entry with the name. */
+    private static Optional<CanonicalTreeParser> find(byte[] tree, String name) {
         byte[] wanted = Constants.encode(name);
         CanonicalTreeParser entries = entries(tree);
         for (; !entries.eof(); next(entries, tree)) {
             int length = entries.getEntryPathLength();
             if (Arrays.equals(entries.getEntryPathBuffer(), 0, length, wanted, 0, wanted.length)) {
-                return Optional.of(
-                        new Entry(entries.getEntryRawMode(), entries.getEntryObjectId(), entries.idOffset()));
+                return Optional.of(entries);
             }
         }
         return Optional.empty();
@@ -191,11 +214,11 @@ public final class Trees {
                 cause);
     }
 
-    private static byte[] directory(ObjectSource source, ObjectId tree, TreePath path, int depth) throws IOException {
+    private static byte[] directory(ObjectSource source, ObjectId tree, List<String> path, int depth) throws IOException {
         try {
             return source.read(tree, Constants.OBJ_TREE);
         } catch (ObjectTooLargeException e) {
-            String directory = depth == 0 ? "The root directory" : "Directory \"" + path.prefix(depth) + "\"";
+            String directory = depth == 0 ? "The root directory" : "Directory \"" + joined(path, depth) + "\"";
             throw new RepositoryException(
                     directory + " of the config repository has too many entries (its listing is larger than "
                             + e.limit() + " bytes); spread them over subdirectories",
@@ -203,11 +226,16 @@ public final class Trees {
         }
     }
 
-    private static void requirePlain(Entry entry, TreePath path, int depth) {
-        boolean file = FileMode.REGULAR_FILE.equals(entry.mode()) || FileMode.EXECUTABLE_FILE.equals(entry.mode());
-        if (!entry.isTree() && !file) {
-            String what = FileMode.SYMLINK.equals(entry.mode()) ? "symbolic link" : "submodule";
-            throw new RepositoryException("\"" + path.prefix(depth) + "\" in the config repository is a " + what
+    private static boolean isTree(CanonicalTreeParser entry) {
+        return FileMode.TREE.equals(entry.getEntryRawMode());
+    }
+
+    private static void requirePlain(CanonicalTreeParser entry, List<String> path, int depth) {
+        int mode = entry.getEntryRawMode();
+        boolean file = FileMode.REGULAR_FILE.equals(mode) || FileMode.EXECUTABLE_FILE.equals(mode);
+        if (!isTree(entry) && !file) {
+            String what = FileMode.SYMLINK.equals(mode) ? "symbolic link" : "submodule";
+            throw new RepositoryException("\"" + joined(path, depth) + "\" in the config repository is a " + what
                     + ", which is never followed; name the file itself");
         }
     }

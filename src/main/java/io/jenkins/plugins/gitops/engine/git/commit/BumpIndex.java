@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.FooterLine;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevSort;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -46,10 +48,17 @@ final class BumpIndex {
             for (RevCommit commit = walk.next(); commit != null && commitCount < LONGEST; commit = walk.next()) {
                 commitCount++;
                 ObjectId id = commit.copy();
-                CommitTexts.bumpId(commit).ifPresent(bump -> commits.put(bump, id));
+                bumpId(commit).ifPresent(bump -> commits.put(bump, id));
             }
         }
         upTo = Optional.of(tip);
+    }
+
+    private static Optional<String> bumpId(RevCommit commit) {
+        return commit.getFooterLines().stream()
+                .filter(line -> line.getKey().equalsIgnoreCase(CommitRequest.BUMP_ID_TRAILER))
+                .map(FooterLine::getValue)
+                .reduce((first, last) -> last);
     }
 
     /** Takes in commits that were just pushed on top of what is known. */

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -13,7 +15,6 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,15 +38,9 @@ public final class GitConfigRepositories implements Closeable {
     private final RemoteCaches directories;
     private final Map<String, RemoteCache> caches = new HashMap<>();
     private final Map<String, CommitQueue> queues = new HashMap<>();
-    /** Logins change, with short-lived tokens every hour: only the latest are kept. */
-    private final Map<Remote, GitConfigRepository> opened = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Remote, GitConfigRepository> eldest) {
-            return size() > LOGINS_KEPT;
-        }
-    };
+    /** Logins change, with short-lived tokens every hour: only some are kept. */
+    private final Cache<Remote, GitConfigRepository> opened =
+            Caffeine.newBuilder().maximumSize(LOGINS_KEPT).build();
 
     private boolean closed;
 
@@ -75,12 +70,7 @@ public final class GitConfigRepositories implements Closeable {
      */
     public synchronized ConfigRepository open(Remote remote) {
         directories.requireOpen();
-        GitConfigRepository known = opened.get(remote);
-        if (known == null) {
-            known = connect(remote);
-            opened.put(remote, known);
-        }
-        return known;
+        return opened.get(remote, this::connect);
     }
 
     private GitConfigRepository connect(Remote remote) {
@@ -130,9 +120,9 @@ public final class GitConfigRepositories implements Closeable {
         closed = true;
         queues.values().forEach(CommitQueue::close);
         executor.shutdownNow();
-        opened.values().forEach(GitConfigRepository::close);
+        opened.asMap().values().forEach(GitConfigRepository::close);
         directories.close();
-        opened.clear();
+        opened.invalidateAll();
         caches.clear();
         queues.clear();
     }

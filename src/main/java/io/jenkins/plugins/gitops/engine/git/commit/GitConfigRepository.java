@@ -13,7 +13,6 @@ import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectSource;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
-import io.jenkins.plugins.gitops.engine.git.cache.TreePath;
 import io.jenkins.plugins.gitops.engine.git.cache.Trees;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
@@ -226,28 +225,13 @@ final class GitConfigRepository implements ConfigRepository {
     private Snapshot snapshot(String branch, ObjectId commit, Progress progress) throws IOException {
         ObjectId tree = treeOf(cache.store(), commit);
         ObjectSource source = cache.source(channel, branch, progress);
-        return new Snapshot() {
-            @Override
-            public String commit() {
-                return commit.name();
+        return new Snapshot(commit.name(), path -> reading(branch, progress, store -> {
+            if (!store.has(commit)) {
+                // The cache was created again meanwhile.
+                byId(branch, commit, progress);
             }
-
-            @Override
-            public Optional<byte[]> file(String path) {
-                return reading(branch, progress, store -> {
-                    if (!store.has(commit)) {
-                        // The cache was created again meanwhile.
-                        byId(branch, commit, progress);
-                    }
-                    return Trees.read(source, tree, TreePath.parse(path));
-                });
-            }
-
-            @Override
-            public String toString() {
-                return "commit " + commit.name() + " of " + messages.url();
-            }
-        };
+            return Trees.read(source, tree, path);
+        }));
     }
 
     private static ObjectId treeOf(ObjectStore store, ObjectId commit) throws IOException {

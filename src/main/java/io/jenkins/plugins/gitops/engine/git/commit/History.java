@@ -51,7 +51,7 @@ final class History {
             RevCommit commit = null;
             while (seen < query.depth() && found.size() < query.limit() && (commit = walk.next()) != null) {
                 seen++;
-                CommitInfo info = CommitTexts.read(commit);
+                CommitInfo info = CommitInfo.of(commit);
                 if (query.matching().test(info)) {
                     found.add(info);
                 }

@@ -2,22 +2,30 @@ package io.jenkins.plugins.gitops.engine.git.commit;
 
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
+import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.git.cache.NewObjects;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectSource;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
-import io.jenkins.plugins.gitops.engine.git.cache.TreePath;
 import io.jenkins.plugins.gitops.engine.git.cache.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.GpgSignature;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
@@ -56,14 +64,12 @@ record PreparedPush(ObjectId from, ObjectId to, NewObjects objects, Map<QueuedCo
         for (QueuedCommit queued : group) {
             try {
                 CommitRequest request = queued.request();
-                Map<String, byte[]> files = request.edit().apply(new Unpushed(commit, tree, objects));
-                Map<TreePath, byte[]> byPath = new LinkedHashMap<>();
-                files.forEach((path, content) -> byPath.put(TreePath.parse(path), content));
-                ObjectId edited = byPath.isEmpty() ? tree : Trees.write(objects, tree, byPath);
+                Map<String, byte[]> files = request.edit().apply(unpushed(commit, tree, objects));
+                ObjectId edited = files.isEmpty() ? tree : Trees.write(objects, tree, files);
                 if (edited.equals(tree)) {
                     outcomes.put(queued, new CommitOutcome.Unchanged(commit.name()));
                 } else {
-                    commit = objects.commit(CommitTexts.write(request, edited, commit, when));
+                    commit = objects.commit(content(request, edited, commit, when));
                     tree = edited;
                     outcomes.put(queued, new CommitOutcome.Committed(commit.name(), List.copyOf(files.keySet())));
                 }
@@ -77,21 +83,64 @@ record PreparedPush(ObjectId from, ObjectId to, NewObjects objects, Map<QueuedCo
     }
 
     /** The tree an edit sees; a fault on the way to the server passes through the edit and is dealt with above. */
-    private record Unpushed(ObjectId id, ObjectId tree, ObjectSource source) implements Snapshot {
-
-        @Override
-        public String commit() {
-            return id.name();
-        }
-
-        @Override
-        public Optional<byte[]> file(String path) {
+    private static Snapshot unpushed(ObjectId commit, ObjectId tree, ObjectSource source) {
+        return new Snapshot(commit.name(), path -> {
             try {
-                return Trees.read(source, tree, TreePath.parse(path));
+                return Trees.read(source, tree, path);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        });
+    }
+
+    /**
+     * The commit's content.
+     *
+     * @param parent the zero id for none
+     */
+    private static byte[] content(CommitRequest request, ObjectId tree, ObjectId parent, Instant when) {
+        CommitBuilder commit = new CommitBuilder();
+        commit.setTreeId(tree);
+        if (!parent.equals(ObjectId.zeroId())) {
+            commit.setParentId(parent);
         }
+        commit.setAuthor(person(request.author(), when));
+        commit.setCommitter(person(request.committer().orElse(request.author()), when));
+        commit.setMessage(message(request));
+        Optional<CommitSigner> signer = request.signer();
+        if (signer.isPresent()) {
+            String signature = signer.get().sign(bytes(commit));
+            commit.setGpgSignature(new GpgSignature(signature.getBytes(StandardCharsets.US_ASCII)));
+        }
+        return bytes(commit);
+    }
+
+    /** Subject, body, and the trailers as the last paragraph; the bump id is the last of them. */
+    private static String message(CommitRequest request) {
+        StringBuilder message = new StringBuilder(request.subject().strip()).append("\n\n");
+        if (!request.body().isBlank()) {
+            message.append(request.body().strip()).append("\n\n");
+        }
+        for (Trailer trailer : request.trailers()) {
+            message.append(trailer.key()).append(": ").append(trailer.value()).append('\n');
+        }
+        return message.append(CommitRequest.BUMP_ID_TRAILER)
+                .append(": ")
+                .append(request.bumpId())
+                .append('\n')
+                .toString();
+    }
+
+    private static byte[] bytes(CommitBuilder commit) {
+        try {
+            return commit.build();
+        } catch (UnsupportedEncodingException e) {
+            throw new IllegalStateException("UTF-8 is always there", e);
+        }
+    }
+
+    private static PersonIdent person(Identity identity, Instant when) {
+        return new PersonIdent(identity.name(), identity.email(), when, ZoneOffset.UTC);
     }
 
     /** The commits by their bump ids. */

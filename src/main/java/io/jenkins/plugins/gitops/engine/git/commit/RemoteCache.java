@@ -18,7 +18,6 @@ import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
