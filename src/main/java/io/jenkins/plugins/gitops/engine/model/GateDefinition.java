@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a promotion into an environment needs, as {@code gitops.yaml} declares it.
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param remind how often an undecided gate reminds, or null for never
  * @param newerRelease what happens to an undecided gate when a newer release wants the same target
  * @param checks endpoints that are asked, in order
+ * @param bump whether a bump may pass by the gate
+ * @param hotfixPart what a hotfix needs instead, or null where the gate lets none pass
  */
 public record GateDefinition(
         @NonNull List<Approvals> approvals,
@@ -29,12 +32,59 @@ public record GateDefinition(
         @Nullable Duration expires,
         @Nullable Duration remind,
         @NonNull NewerRelease newerRelease,
-        @NonNull List<HttpCheck> checks) {
+        @NonNull List<HttpCheck> checks,
+        @NonNull Bumps bump,
+        @Nullable Hotfix hotfixPart) {
 
+    /** Ids of the requirements that every gate can have by itself; no declared check takes one of these names. */
+    public static final Set<String> BUILT_IN = Set.of(
+            "approvals",
+            "checklist",
+            "definition",
+            "freeze",
+            "hold",
+            "lock",
+            "registry",
+            "review",
+            "soak",
+            "source",
+            "target",
+            "turn");
+
+    /** Those of them that a hotfix never skips: they keep two promotions apart, or are the hotfix's own. */
+    static final Set<String> NEVER_SKIPPED = Set.of("approvals", "definition", "target", "turn");
+
+    /** Gates that were stored before these parts existed have none of them. */
     public GateDefinition {
         approvals = List.copyOf(approvals);
         checklist = List.copyOf(checklist);
         checks = List.copyOf(checks);
+        bump = bump == null ? Bumps.REFUSED : bump;
+    }
+
+    /** Without a word on bumps and hotfixes. */
+    public GateDefinition(
+            @NonNull List<Approvals> approvals,
+            @NonNull List<String> checklist,
+            @NonNull SeparationOfDuties separationOfDuties,
+            @NonNull Duration soak,
+            @NonNull FreezeCalendar freeze,
+            @Nullable Duration expires,
+            @Nullable Duration remind,
+            @NonNull NewerRelease newerRelease,
+            @NonNull List<HttpCheck> checks) {
+        this(
+                approvals,
+                checklist,
+                separationOfDuties,
+                soak,
+                freeze,
+                expires,
+                remind,
+                newerRelease,
+                checks,
+                Bumps.REFUSED,
+                null);
     }
 
     /** Approvals and a checklist, and otherwise what a gate has that says nothing more. */
@@ -49,6 +99,31 @@ public record GateDefinition(
                 null,
                 NewerRelease.SUPERSEDES,
                 List.of());
+    }
+
+    /** What a hotfix needs; empty where the gate lets none pass. */
+    @NonNull
+    public Optional<Hotfix> hotfix() {
+        return Optional.ofNullable(hotfixPart);
+    }
+
+    /** The gate that a hotfix goes through: its own approvals, and nothing of what it skips. */
+    @NonNull
+    public GateDefinition forHotfix(@NonNull Hotfix hotfix) {
+        return new GateDefinition(
+                hotfix.approvals(),
+                hotfix.skips().contains("checklist") ? List.of() : checklist,
+                separationOfDuties,
+                hotfix.skips().contains("soak") ? Duration.ZERO : soak,
+                hotfix.skips().contains("freeze") ? FreezeCalendar.ALWAYS_OPEN : freeze,
+                expires,
+                remind,
+                newerRelease,
+                checks.stream()
+                        .filter(check -> !hotfix.skips().contains(check.name()))
+                        .toList(),
+                bump,
+                hotfix);
     }
 
     @NonNull
@@ -79,6 +154,31 @@ public record GateDefinition(
         NONE,
         /** Neither the one who started the run nor an author of the change may approve. */
         STARTER_AND_AUTHORS
+    }
+
+    /** What a gate does to a bump into its environment. */
+    public enum Bumps {
+        /** It is refused: releases come through the gate. */
+        REFUSED,
+        /** It passes by the gate. */
+        ALLOWED
+    }
+
+    /**
+     * What a hotfix needs instead of what a promotion needs.
+     *
+     * @param approvals its own quorums; not empty
+     * @param skips ids of requirements, or names of checks, that it does not have
+     * @param review within which somebody else must confirm it afterwards, or null for nobody
+     */
+    public record Hotfix(
+            @NonNull List<Approvals> approvals,
+            @NonNull Set<String> skips,
+            @Nullable Duration review) {
+        public Hotfix {
+            approvals = List.copyOf(approvals);
+            skips = Set.copyOf(skips);
+        }
     }
 
     /** What a newer release does to a gate that is still open. */

@@ -6,9 +6,13 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.freeze.Window;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Bumps;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Hotfix;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.HttpCheck;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -19,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -29,10 +34,6 @@ import java.util.function.Function;
  */
 final class GateDefinitionReader {
 
-    /** What every gate asks for by itself; an override refers to requirements by name. */
-    private static final Set<String> BUILT_IN =
-            Set.of("approvals", "checklist", "freeze", "hold", "registry", "soak", "source", "target", "turn");
-
     private final BiConsumer<JsonPointer, String> report;
 
     /** @param report takes the place and the problem */
@@ -41,11 +42,9 @@ final class GateDefinitionReader {
     }
 
     GateDefinition read(JsonNode gate, JsonPointer at) {
+        List<HttpCheck> checks = checks(gate.path("checks"), at.appendProperty("checks"));
         return new GateDefinition(
-                DeclarationReader.many(gate.path("approvals"))
-                        .map(approvals -> new GateDefinition.Approvals(
-                                approvals.get("required").asInt(), DeclarationReader.strings(approvals.path("from"))))
-                        .toList(),
+                approvals(gate),
                 DeclarationReader.strings(gate.path("checklist")),
                 gate.path("separationOfDuties").asBoolean()
                         ? SeparationOfDuties.STARTER_AND_AUTHORS
@@ -57,7 +56,31 @@ final class GateDefinitionReader {
                 text(gate, "expires", at, GateSyntax::duration, null),
                 text(gate, "remind", at, GateSyntax::duration, null),
                 gate.path("newerRelease").asText().equals("queues") ? NewerRelease.QUEUES : NewerRelease.SUPERSEDES,
-                checks(gate.path("checks"), at.appendProperty("checks")));
+                checks,
+                gate.path("bump").asText().equals("allowed") ? Bumps.ALLOWED : Bumps.REFUSED,
+                gate.has("hotfix") ? hotfix(gate.get("hotfix"), at.appendProperty("hotfix"), checks) : null);
+    }
+
+    private static List<Approvals> approvals(JsonNode of) {
+        return DeclarationReader.many(of.path("approvals"))
+                .map(approvals -> new Approvals(
+                        approvals.get("required").asInt(), DeclarationReader.strings(approvals.path("from"))))
+                .toList();
+    }
+
+    private Hotfix hotfix(JsonNode hotfix, JsonPointer at, List<HttpCheck> checks) {
+        Set<String> known = new TreeSet<>(GateDefinition.BUILT_IN);
+        checks.forEach(check -> known.add(check.name()));
+        known.removeAll(GateDefinition.NEVER_SKIPPED);
+        List<String> skips = DeclarationReader.strings(hotfix.path("skips"));
+        skips.stream()
+                .filter(skipped -> !known.contains(skipped))
+                .forEach(skipped -> report.accept(
+                        at.appendProperty("skips"),
+                        "a hotfix cannot skip '" + Shortened.name(skipped) + "'; choose from "
+                                + Shortened.list(known)));
+        return new Hotfix(
+                approvals(hotfix), Set.copyOf(skips), text(hotfix, "review", at, GateSyntax::duration, null));
     }
 
     /** @param environment may have no rollback */
@@ -67,7 +90,10 @@ final class GateDefinitionReader {
                 text(rollback, "objective", at.appendProperty("rollback"), GateSyntax::objective, RollbackPolicy.MAJOR),
                 rollback.path("hold").asText().equals("none")
                         ? RollbackPolicy.Hold.NONE
-                        : RollbackPolicy.Hold.UNTIL_LIFTED);
+                        : RollbackPolicy.Hold.UNTIL_LIFTED,
+                rollback.path("gate").asText().equals("required")
+                        ? RollbackPolicy.AtGate.REQUIRED
+                        : RollbackPolicy.AtGate.UNASKED);
     }
 
     private FreezeCalendar freeze(JsonNode freeze, JsonPointer at) {
@@ -100,7 +126,7 @@ final class GateDefinitionReader {
             if (!names.add(name)) {
                 report.accept(place, "the check '" + name + "' comes twice; give each its own name");
             }
-            if (BUILT_IN.contains(name.toLowerCase(Locale.ROOT))) {
+            if (GateDefinition.BUILT_IN.contains(name.strip().toLowerCase(Locale.ROOT))) {
                 report.accept(place, "the check '" + name + "' has the name of a built-in requirement; rename it");
             }
             if (!isWebAddress(url)) {

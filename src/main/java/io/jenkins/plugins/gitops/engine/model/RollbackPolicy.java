@@ -8,9 +8,12 @@ import java.time.Duration;
  *
  * @param objective how long a rollback may take, from the decision until the earlier release is healthy
  * @param hold whether a release that was rolled back may come again by itself
+ * @param gate whether going back to the last healthy release waits at the environment's gate
  */
 public record RollbackPolicy(
-        @NonNull Duration objective, @NonNull Hold hold) {
+        @NonNull Duration objective,
+        @NonNull Hold hold,
+        @NonNull AtGate gate) {
 
     /** The objective that {@code critical} names. */
     public static final Duration CRITICAL = Duration.ofMinutes(15);
@@ -19,7 +22,7 @@ public record RollbackPolicy(
     public static final Duration MAJOR = Duration.ofMinutes(30);
 
     /** What an environment has that says nothing. */
-    public static final RollbackPolicy DEFAULT = new RollbackPolicy(MAJOR, Hold.UNTIL_LIFTED);
+    public static final RollbackPolicy DEFAULT = new RollbackPolicy(MAJOR, Hold.UNTIL_LIFTED, AtGate.UNASKED);
 
     /** What a rollback does to later promotions of the same release or an older one. */
     public enum Hold {
@@ -27,5 +30,13 @@ public record RollbackPolicy(
         UNTIL_LIFTED,
         /** They pass. */
         NONE
+    }
+
+    /** Whether the last healthy release comes back through the gate. */
+    public enum AtGate {
+        /** It comes back at once: recovery does not wait. */
+        UNASKED,
+        /** It waits at the gate, as a promotion does. */
+        REQUIRED
     }
 }

@@ -17,9 +17,11 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GateDeclarationTest {
 
@@ -39,8 +41,13 @@ class GateDeclarationTest {
     void everyPartOfAGateIsRead() {
         Environment prod = read("""
                     after: { any: [eu, us] }
-                    rollback: { objective: critical, hold: none }
+                    rollback: { objective: critical, hold: none, gate: required }
                     gate:
+                      bump: allowed
+                      hotfix:
+                        approvals: { required: 1, from: [on-call] }
+                        skips: [soak, Change ticket]
+                        review: 24h
                       approvals:
                         - { required: 2, from: [release-managers] }
                         - { required: 1, from: [qa] }
@@ -62,7 +69,9 @@ class GateDeclarationTest {
 
         assertThat(prod.after()).containsExactly("eu", "us");
         assertThat(prod.afterPolicy()).isEqualTo(Environment.AfterPolicy.ANY);
-        assertThat(prod.rollback()).isEqualTo(new RollbackPolicy(Duration.ofMinutes(15), RollbackPolicy.Hold.NONE));
+        assertThat(prod.rollback())
+                .isEqualTo(new RollbackPolicy(
+                        Duration.ofMinutes(15), RollbackPolicy.Hold.NONE, RollbackPolicy.AtGate.REQUIRED));
         assertThat(prod.gate())
                 .contains(new GateDefinition(
                         List.of(new Approvals(2, List.of("release-managers")), new Approvals(1, List.of("qa"))),
@@ -95,7 +104,12 @@ class GateDeclarationTest {
                         Duration.ofDays(3),
                         Duration.ofHours(4),
                         NewerRelease.QUEUES,
-                        List.of(new GateDefinition.HttpCheck("Change ticket", "https://tickets.example.org/check"))));
+                        List.of(new GateDefinition.HttpCheck("Change ticket", "https://tickets.example.org/check")),
+                        GateDefinition.Bumps.ALLOWED,
+                        new GateDefinition.Hotfix(
+                                List.of(new Approvals(1, List.of("on-call"))),
+                                Set.of("soak", "Change ticket"),
+                                Duration.ofHours(24))));
     }
 
     @Test
@@ -141,6 +155,13 @@ class GateDeclarationTest {
                         + " comes twice",
                 "rollback: { objective: quick } | 'quick' is not a duration",
                 "after: { any: [asia] } | comes after 'asia', which 'shop' does not declare",
+                "gate: { hotfix: { skips: [soak] } } | 'approvals' is missing",
+                "gate: { hotfix: { approvals: { required: 1 }, skips: [soack] } } | a hotfix cannot skip 'soack'; choose"
+                        + " from checklist, freeze, hold, lock, registry, review, soak, source",
+                "gate: { hotfix: { approvals: { required: 1 }, skips: [turn] } } | a hotfix cannot skip 'turn'",
+                "gate: { hotfix: { approvals: { required: 1 }, review: later } } | 'later' is not a duration",
+                "gate: { bump: yes } | does not have a value in the enumeration",
+                "rollback: { gate: never } | does not have a value in the enumeration",
                 "gate: { soack: 1m } | 'soack' is not known"
             })
     void everyMistakeIsSaidWithItsLine(String yaml, String problem) {
@@ -148,6 +169,19 @@ class GateDeclarationTest {
                 .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessageStartingWith("gitops.yaml:10: ")
                 .hasMessageContaining(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "approvals", "checklist", "definition", "Freeze", "hold", "lock", "registry", "review", "soak", "' source'",
+                "target", "turn"
+            })
+    void noCheckHasTheNameOfABuiltInRequirement(String name) {
+        assertThatThrownBy(() -> read("        gate: { checks: { name: " + name + ", url: https://a.b/ } }\n"))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessageStartingWith("gitops.yaml:10: ")
+                .hasMessageContaining("has the name of a built-in requirement; rename it");
     }
 
     private static Environment read(String tail) {
