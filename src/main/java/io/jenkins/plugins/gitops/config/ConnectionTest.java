@@ -55,7 +55,10 @@ final class ConnectionTest {
                             tried.getBranch(),
                             commit,
                             String.join(
-                                    ", ", Declarations.read(tip).applications().keySet())));
+                                    ", ",
+                                    Declarations.read(tip, tried.getBranch())
+                                            .applications()
+                                            .keySet())));
         });
     }
 

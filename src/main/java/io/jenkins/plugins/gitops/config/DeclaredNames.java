@@ -46,7 +46,7 @@ public final class DeclaredNames {
         try {
             return new DeclaredNames(Forms.within(Forms.WAIT, () -> {
                 OpenedRepository opened = choice.openForPages(item);
-                return Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT))
+                return Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT), opened.branch())
                         .applications();
             }));
         } catch (ExecutionException e) {

@@ -30,7 +30,7 @@ public final class Gate {
     /** Check id: no other promotion of the same target is under way, and no older gate queues before this one. */
     public static final String TURN = "turn";
 
-    /** Requirement ids that no declared check may have. */
+    /** Ids of what is no check: no check may have one of them. */
     public static final Set<String> BUILT_IN = Set.of(APPROVALS, CHECKLIST, FREEZE, TURN);
 
     /** People are reminded no more often, whatever the declaration says: each reminder is kept. */

@@ -30,12 +30,22 @@ public final class DeclarationReader {
      */
     @NonNull
     public static Declaration read(@NonNull String file, @NonNull byte[] content) {
+        return read(file, content, "");
+    }
+
+    /**
+     * Likewise, of a file that stands on a branch.
+     *
+     * @param branch where the targets are that name no branch of their own; empty where it is not known
+     */
+    @NonNull
+    public static Declaration read(@NonNull String file, @NonNull byte[] content, @NonNull String branch) {
         LocatedYaml document = LocatedYaml.read(file, content);
         List<Violation> violations = DeclarationSchema.violations(document);
         if (!violations.isEmpty()) {
             throw new InvalidDeclarationException(file, violations);
         }
-        DeclarationRules rules = new DeclarationRules(document);
+        DeclarationRules rules = new DeclarationRules(document, branch);
         Declaration declaration = new DeclarationReader(new GateDefinitionReader(rules::report)).read(document.tree());
         violations = rules.violations(declaration);
         if (!violations.isEmpty()) {

@@ -17,10 +17,12 @@ final class DeclarationRules {
 
     private final LocatedYaml document;
     private final List<Violation> violations = new ArrayList<>();
-    private final SharedPlaces shared = new SharedPlaces(this::report);
+    private final SharedPlaces shared;
 
-    DeclarationRules(LocatedYaml document) {
+    /** @param branch where the targets are that name no branch of their own; empty where it is not known */
+    DeclarationRules(LocatedYaml document, String branch) {
         this.document = document;
+        this.shared = new SharedPlaces(branch, this::report);
     }
 
     void report(JsonPointer at, String problem) {

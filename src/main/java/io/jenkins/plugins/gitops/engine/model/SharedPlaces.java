@@ -24,13 +24,16 @@ final class SharedPlaces {
     /** @param slot what of the file: an image, or a path in it */
     private record Slot(String branch, String file, String slot) {}
 
+    private final String defaultBranch;
     private final BiConsumer<JsonPointer, String> report;
     private final Map<Slot, Owner> owners = new HashMap<>();
 
     /** Every path on the way to a path that is taken. */
     private final Map<Slot, Owner> above = new HashMap<>();
 
-    SharedPlaces(BiConsumer<JsonPointer, String> report) {
+    /** @param defaultBranch where the targets are that name no branch of their own; empty where it is not known */
+    SharedPlaces(String defaultBranch, BiConsumer<JsonPointer, String> report) {
+        this.defaultBranch = defaultBranch;
         this.report = report;
     }
 
@@ -38,7 +41,7 @@ final class SharedPlaces {
     void add(Target target, int line, JsonPointer at) {
         Owner owner = new Owner(target.toString(), line);
         Map<String, String> images = target.application().images();
-        String branch = target.environment().branch().orElse("");
+        String branch = target.environment().branch().orElse(defaultBranch);
         for (ManifestFile file : target.environment().files()) {
             if (file instanceof ManifestFile.HelmValues values) {
                 values.images()

@@ -7,9 +7,13 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Bumps;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.util.ArrayList;
@@ -21,7 +25,8 @@ import java.util.stream.Collectors;
 
 /**
  * Writes a release into targets: one commit, exactly once. The declaration is read again from every tip the edit is
- * applied to, so a bump that waited or was retried never edits a file that the declaration has since moved.
+ * applied to, so a bump that waited or was retried never edits a file that the declaration has since moved, or put behind
+ * a gate: a target with a gate takes its releases through it.
  */
 public final class Bump {
 
@@ -55,7 +60,47 @@ public final class Bump {
         List<ReleaseEdit.Place> places =
                 List.of(new ReleaseEdit.Place(named.title(), named.files(), named.repositories()));
         Release release = release(named.repositories(), request, named.title(), progress);
-        return write(request, request.defaultBranch(), null, List.of(), release, tip -> places, progress);
+        Snapshot configured = repository.tip(request.defaultBranch(), progress);
+        Function<Snapshot, List<ReleaseEdit.Place>> ungated = tip -> {
+            requireNoGate(
+                    named, named.branch().equals(request.defaultBranch()) ? tip : configured, request.defaultBranch());
+            return places;
+        };
+        return write(request, named.branch(), null, List.of(), release, ungated, progress);
+    }
+
+    /** @param configured the branch that holds the declaration, if the repository has one */
+    private static void requireNoGate(BumpRequest.Place.Named named, Snapshot configured, String defaultBranch) {
+        if (configured.file(Declaration.FILE).isEmpty()) {
+            return;
+        }
+        List<String> paths = named.files().stream().map(ManifestFile::path).toList();
+        if (paths.contains(Declaration.FILE)) {
+            throw new RefusedException("A bump cannot write " + Declaration.FILE
+                    + ", which declares the gates: change it in a commit of its own.");
+        }
+        for (Application application :
+                Declarations.read(configured, defaultBranch).applications().values()) {
+            for (Environment environment : application.environments().values()) {
+                if (environment.branch().orElse(defaultBranch).equals(named.branch())) {
+                    environment.files().stream()
+                            .map(ManifestFile::path)
+                            .filter(paths::contains)
+                            .findFirst()
+                            .ifPresent(path -> requireNoGate(application, environment, " of " + path));
+                }
+            }
+        }
+    }
+
+    /** @param what is bumped, for the sentence; empty where that is the target as a whole */
+    private static void requireNoGate(Application application, Environment environment, String what) {
+        if (environment.gate().filter(gate -> gate.bump() == Bumps.REFUSED).isPresent()) {
+            throw new RefusedException("The gate of " + new Target(application, environment) + " takes no bump" + what
+                    + ": promote with gitopsPromote application: '"
+                    + application.name() + "', environment: '" + environment.name()
+                    + "', images: …, or declare 'bump: allowed' in the gate.");
+        }
     }
 
     private BumpResult declared(BumpRequest request, BumpRequest.Place.Declared declared, Progress progress) {
@@ -63,13 +108,14 @@ public final class Bump {
         if (environments.isEmpty()) {
             throw new RefusedException("A bump of '" + declared.application() + "' needs at least one environment.");
         }
-        Application application = Declarations.read(repository.tip(request.defaultBranch(), progress))
+        Application application = Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch())
                 .application(declared.application());
         String branch = branch(request, application, environments);
         boolean declarationMoves = branch.equals(request.defaultBranch());
         Function<Snapshot, List<ReleaseEdit.Place>> places = tip -> {
             Application current =
-                    declarationMoves ? Declarations.read(tip).application(declared.application()) : application;
+                    declarationMoves ? Declarations.read(tip, branch).application(declared.application()) : application;
+            environments.forEach(environment -> requireNoGate(current, current.environment(environment), ""));
             return environments.stream()
                     .map(environment -> place(current, environment))
                     .toList();

@@ -52,11 +52,14 @@ public record BumpRequest(
         }
 
         /**
-         * Files by name, in a repository that needs no declaration.
+         * Files by name, in a repository that needs no declaration. Where there is one, none of them may be a target's
+         * behind a gate.
          *
+         * @param branch where the files are
          * @param repositories image name to {@code registry/repository}
          */
         record Named(
+                @NonNull String branch,
                 @NonNull List<ManifestFile> files, @NonNull Map<String, String> repositories) implements Place {
             public Named {
                 files = List.copyOf(files);

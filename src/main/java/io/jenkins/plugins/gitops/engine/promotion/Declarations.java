@@ -14,15 +14,16 @@ public final class Declarations {
     /**
      * The declaration as it stands in this commit.
      *
+     * @param branch of the commit: where targets are that name no branch of their own
      * @throws RefusedException if the repository has none
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if it is not valid
      */
     @NonNull
-    public static Declaration read(@NonNull Snapshot snapshot) {
+    public static Declaration read(@NonNull Snapshot snapshot, @NonNull String branch) {
         byte[] content = snapshot.file(Declaration.FILE)
                 .orElseThrow(() -> new RefusedException("There is no " + Declaration.FILE
                         + " in the root of the config repository at commit " + CommitInfo.abbreviate(snapshot.commit())
                         + ": add one, or name file and image in the step instead of application and environment."));
-        return DeclarationReader.read(Declaration.FILE, content);
+        return DeclarationReader.read(Declaration.FILE, content, branch);
     }
 }

@@ -103,7 +103,7 @@ public final class GateReads {
         return read(
                 Declaration.class,
                 List.of("declaration", repository, branch),
-                () -> Declarations.read(tip(repository, branch)));
+                () -> Declarations.read(tip(repository, branch), branch));
     }
 
     @NonNull

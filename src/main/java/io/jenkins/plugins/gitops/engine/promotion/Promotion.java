@@ -116,7 +116,7 @@ public final class Promotion {
      */
     @NonNull
     public Plan plan(@NonNull Request request, @NonNull Progress progress) {
-        Declaration declaration = Declarations.read(repository.tip(request.defaultBranch(), progress));
+        Declaration declaration = Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
         Target target = declaration.target(request.application(), request.environment());
         SourceRelease source = SourceRelease.choose(
                 target, request.from(), candidate -> source(candidate, request.defaultBranch(), progress));
@@ -181,7 +181,7 @@ public final class Promotion {
         // By the declaration of that very commit, where the same branch holds it.
         String name = target.application().name();
         Application application =
-                branch.equals(defaultBranch) ? Declarations.read(snapshot).application(name) : target.application();
+                branch.equals(defaultBranch) ? Declarations.read(snapshot, branch).application(name) : target.application();
         ReleaseEdit.Place place = Bump.place(application, target.environment().name());
         return new SourceRelease(target, snapshot.commit(), edit.images(snapshot, place));
     }
@@ -276,7 +276,7 @@ public final class Promotion {
             @NonNull Identity author,
             @NonNull Optional<Instant> triedSince,
             @NonNull Progress progress) {
-        Application fallback = Declarations.read(repository.tip(subject.defaultBranch(), progress))
+        Application fallback = Declarations.read(repository.tip(subject.defaultBranch(), progress), subject.defaultBranch())
                 .application(subject.application());
         boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
         return new ReleaseCommit(
@@ -292,7 +292,7 @@ public final class Promotion {
                         triedSince,
                         tip -> {
                             Application current = declarationMoves
-                                    ? Declarations.read(tip).application(subject.application())
+                                    ? Declarations.read(tip, subject.branch()).application(subject.application())
                                     : fallback;
                             ReleaseEdit.Place place = Bump.place(current, subject.environment());
                             movedTo(subject, edit.images(tip, place)).ifPresent(moved -> {

@@ -104,7 +104,7 @@ public final class Rollback {
     @NonNull
     public Plan plan(@NonNull Request request, @NonNull Progress progress) {
         Snapshot declared = repository.tip(request.defaultBranch(), progress);
-        Declaration declaration = Declarations.read(declared);
+        Declaration declaration = Declarations.read(declared, request.defaultBranch());
         Target target = declaration.target(request.application(), request.environment());
         String branch = target.environment().branch().orElse(request.defaultBranch());
         // Before the ledger: what lands between the two is then noticed when the rollback is committed.
@@ -186,7 +186,7 @@ public final class Rollback {
     private ReleaseEdit.Place place(Snapshot at, Target target, String branch, Request request) {
         Application application = branch.equals(request.defaultBranch())
                         && at.file(Declaration.FILE).isPresent()
-                ? Declarations.read(at).application(request.application())
+                ? Declarations.read(at, branch).application(request.application())
                 : target.application();
         return Bump.place(application, request.environment());
     }

@@ -249,7 +249,7 @@ public class DeploymentsCache {
             OpenedRepository opened = source.open(item);
             Snapshot tip = opened.repository().tip(opened.branch(), Progress.SILENT);
             isFound = true;
-            Declaration declaration = Declarations.read(tip);
+            Declaration declaration = Declarations.read(tip, opened.branch());
             GitOpsServices services = GitOpsServices.get();
             return json(DeploymentsView.of(
                     opened.name(),

@@ -202,6 +202,6 @@ record OrderWork(
     }
 
     private static Declaration declaration(OpenedRepository opened) {
-        return Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT));
+        return Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT), opened.branch());
     }
 }

@@ -39,7 +39,7 @@ class BumpImageExecution extends GitOpsStepExecution {
         BumpRequest request = new BumpRequest(
                 bumpId,
                 opened.branch(),
-                step.place(),
+                step.place(opened.branch()),
                 versions(opened, progress()),
                 provenance(),
                 opened.author(),
@@ -63,7 +63,7 @@ class BumpImageExecution extends GitOpsStepExecution {
             return step.versions();
         }
         Map<String, String> versions = new TreeMap<>();
-        Declarations.read(opened.repository().tip(opened.branch(), progress))
+        Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch())
                 .application(application)
                 .images()
                 .keySet()
@@ -74,6 +74,6 @@ class BumpImageExecution extends GitOpsStepExecution {
     @Override
     @NonNull
     public String getStatus() {
-        return Messages.BumpImageExecution_status(step.place().title());
+        return Messages.BumpImageExecution_status(step.place("").title());
     }
 }

@@ -118,17 +118,18 @@ public class BumpImageStep extends EnvironmentsStep {
     @Override
     @NonNull
     protected StepExecution execution(@NonNull StepContext context) {
-        place();
+        place("");
         return new BumpImageExecution(context, this);
     }
 
     /**
      * Where the images go.
      *
+     * @param configured branch, where a file is if the step names no other
      * @throws StepParameterException if the parameters contradict each other or one is missing
      */
     @NonNull
-    Place place() {
+    Place place(@NonNull String configured) {
         if (file == null) {
             return declared();
         }
@@ -142,7 +143,10 @@ public class BumpImageStep extends EnvironmentsStep {
         }
         ImageReference reference = ImageReference.parse(image);
         String name = shortName(reference);
-        return new Place.Named(List.of(manifest(file, name)), Map.of(name, reference.repository()));
+        return new Place.Named(
+                getBranch() == null ? configured : getBranch(),
+                List.of(manifest(file, name)),
+                Map.of(name, reference.repository()));
     }
 
     private Place declared() {

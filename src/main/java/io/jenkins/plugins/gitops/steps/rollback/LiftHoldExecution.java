@@ -42,7 +42,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
                 .of(
                         opened.repository(),
                         opened.branch(),
-                        Declarations.read(opened.repository().tip(opened.branch(), progress)),
+                        Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch()),
                         progress);
         worksOn(step.choice(), step.application());
         List<Hold> holds = new ArrayList<>();

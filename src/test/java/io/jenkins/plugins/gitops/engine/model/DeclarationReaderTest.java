@@ -241,6 +241,18 @@ class DeclarationReaderTest {
                 .hasMessageContaining("shop/prod (line 7) and shop/dev (line 6)");
     }
 
+    @Test
+    void theBranchOfTheDeclarationIsTheOneOfTargetsThatNameNone() {
+        byte[] yaml = declaration("shop", "dev: { kustomization: k.yaml }\n    prod: { branch: main, kustomization: k.yaml }")
+                .getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> DeclarationReader.read("gitops.yaml", yaml, "main"))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessageContaining("shop/prod (line 7) and shop/dev (line 6)");
+        assertThat(DeclarationReader.read("gitops.yaml", yaml, "live").applications())
+                .hasSize(1);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         branch: dev, kustomization: k.yaml                     | branch: main, kustomization: k.yaml

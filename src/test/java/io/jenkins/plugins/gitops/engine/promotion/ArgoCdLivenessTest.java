@@ -108,7 +108,7 @@ class ArgoCdLivenessTest {
                         %s
                 """.formatted(watched)));
         Target target =
-                Declarations.read(repository.tip("main", Progress.SILENT)).target("shop", "prod");
+                Declarations.read(repository.tip("main", Progress.SILENT), "main").target("shop", "prod");
         return new ArgoCdLiveness(
                         waits,
                         "https://git.example.com/acme/config.git",

@@ -136,9 +136,79 @@ class BumpTest {
     }
 
     @Test
+    void anEnvironmentWithAGateTakesNoBumpUnlessItsGateSaysSo() {
+        String gated = Shop.DECLARATION + "        gate: { approvals: { required: 2 } }\n";
+        repository.push("main", "Guard prod", Map.of("gitops.yaml", gated));
+        String refusal = "The gate of shop/prod takes no bump: promote with gitopsPromote application: 'shop',"
+                + " environment: 'prod', images: …, or declare 'bump: allowed' in the gate.";
+
+        assertRefused(new Place.Declared("shop", List.of("prod")), Map.of("api", "1.1.0"), refusal);
+        assertRefused(new Place.Declared("shop", List.of("dev", "prod")), Map.of("api", "1.1.0"), refusal);
+        repository.push("main", "Open it", Map.of("gitops.yaml", gated.replace("gate: {", "gate: { bump: allowed,")));
+
+        assertThat(bump("one", new Place.Declared("shop", List.of("prod")), Map.of("api", "1.1.0"))
+                        .paths())
+                .containsExactly(Shop.file("prod"));
+    }
+
+    @Test
+    void aGateThatComesWhileTheBumpIsPushedCounts() {
+        repository.interfere(() -> repository.push(
+                "main",
+                "Guard prod",
+                Map.of("gitops.yaml", Shop.DECLARATION + "        gate: { approvals: { required: 2 } }\n")));
+
+        assertThatThrownBy(() -> bump("one", new Place.Declared("shop", List.of("prod")), Map.of("api", "1.1.0")))
+                .isInstanceOf(RefusedException.class);
+        assertThat(repository.text("main", Shop.file("prod"))).isEqualTo(Shop.IMAGES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"main, main", "live, live"})
+    void aFileOfATargetBehindAGateIsNotBumpedByItsName(String declared, String named) {
+        repository.push("live", "Begin", Map.of(Shop.file("prod"), Shop.IMAGES, "other.yaml", Shop.IMAGES));
+        repository.push(
+                "main",
+                "Guard prod",
+                Map.of(
+                        "gitops.yaml",
+                        Shop.DECLARATION + "        branch: " + declared + "\n        gate: { approvals: { required: 2 } }\n",
+                        "other.yaml",
+                        Shop.IMAGES));
+        Map<String, String> api = Map.of("api", "ghcr.io/acme/shop-api");
+
+        assertRefused(
+                new Place.Named(named, List.of(new ManifestFile.Kustomization(Shop.file("prod"))), api),
+                Map.of("api", "1.1.0"),
+                "The gate of shop/prod takes no bump of envs/prod/kustomization.yaml: promote with gitopsPromote"
+                        + " application: 'shop', environment: 'prod', images: …, or declare 'bump: allowed' in the"
+                        + " gate.");
+        assertThat(repository.text(named, Shop.file("prod"))).isEqualTo(Shop.IMAGES);
+        assertThat(bump(
+                                "one",
+                                new Place.Named(named, List.of(new ManifestFile.Kustomization("other.yaml")), api),
+                                Map.of("api", "1.1.0"))
+                        .branch())
+                .isEqualTo(named);
+    }
+
+    @Test
+    void theDeclarationIsNoPlaceForABump() {
+        assertRefused(
+                new Place.Named(
+                        "main",
+                        List.of(new ManifestFile.HelmValues(
+                                "gitops.yaml", Map.of("api", "applications.shop.images.api"))),
+                        Map.of("api", "ghcr.io/acme/shop-api")),
+                Map.of("api", "1.1.0"),
+                "A bump cannot write gitops.yaml, which declares the gates: change it in a commit of its own.");
+    }
+
+    @Test
     void worksByFileAndImageWithoutADeclaration() {
         repository.push("plain", "Begin", Map.of("deploy/app.yaml", "ghcr.io/acme/shop-api:1.0.0\n"));
         Place place = new Place.Named(
+                "plain",
                 List.of(new ManifestFile.KubernetesManifest("deploy/app.yaml")),
                 Map.of("api", "ghcr.io/acme/shop-api"));
 
@@ -223,12 +293,12 @@ class BumpTest {
         repository.push("main", "Add a file", Map.of("there.yaml", "docker.io/other:1\n"));
 
         assertRefused(
-                new Place.Named(List.of(new ManifestFile.KubernetesManifest("nowhere.yaml")), api),
+                new Place.Named("main", List.of(new ManifestFile.KubernetesManifest("nowhere.yaml")), api),
                 Map.of("api", "1.1.0"),
                 "The file nowhere.yaml is not in the config repository at commit "
                         + last().commit().substring(0, 7) + ": add the file, or correct its path.");
         assertRefused(
-                new Place.Named(List.of(new ManifestFile.KubernetesManifest("there.yaml")), api),
+                new Place.Named("main", List.of(new ManifestFile.KubernetesManifest("there.yaml")), api),
                 Map.of("api", "1.1.0"),
                 "The image 'api' (ghcr.io/acme/shop-api) is not in there.yaml: add it there, or leave it out"
                         + " of the bump.");

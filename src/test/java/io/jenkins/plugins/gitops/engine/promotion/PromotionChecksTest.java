@@ -45,6 +45,18 @@ class PromotionChecksTest {
     }
 
     @Test
+    void everyCheckOfItsOwnHasANameThatNoDeclaredOneMayTake() {
+        assertThat(GateDefinition.BUILT_IN)
+                .contains(
+                        PromotionChecks.SOURCE,
+                        PromotionChecks.SOAK,
+                        PromotionChecks.TARGET,
+                        PromotionChecks.HOLD,
+                        PromotionChecks.REGISTRY)
+                .containsAll(Gate.BUILT_IN);
+    }
+
+    @Test
     void whatIsAskedFollowsFromTheDefinition() {
         assertThat(checks(Duration.ZERO)).extracting(GateCheck::id).containsExactly("source", "target", "hold");
         assertThat(checks(SOAK)).extracting(GateCheck::id).containsExactly("source", "soak", "target", "hold");

@@ -41,7 +41,7 @@ final class ShopTeam {
 
     Ledger ledger() {
         return ledgers.of(
-                repository, "main", Declarations.read(repository.tip("main", Progress.SILENT)), Progress.SILENT);
+                repository, "main", Declarations.read(repository.tip("main", Progress.SILENT), "main"), Progress.SILENT);
     }
 
     /** Deploys api in a version; returns the commit, as all of these do. */

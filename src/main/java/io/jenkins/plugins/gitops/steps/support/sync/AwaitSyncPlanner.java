@@ -80,7 +80,7 @@ final class AwaitSyncPlanner {
     private Leg declared(Subject.Declared declared, String environmentName) throws IOException, InterruptedException {
         OpenedRepository opened = repository.orElseThrow();
         Progress progress = step.progress();
-        Target target = Declarations.read(opened.repository().tip(opened.branch(), progress))
+        Target target = Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch())
                 .target(declared.application(), environmentName);
         Environment environment = target.environment();
         if (environment.applications().isEmpty()) {

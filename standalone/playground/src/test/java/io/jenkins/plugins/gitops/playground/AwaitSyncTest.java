@@ -22,11 +22,11 @@ class AwaitSyncTest {
     @Test
     void waitsForTheCommitOfItsOwnRunInBothEnvironments() throws Exception {
         PlaygroundFixture.Ended ended = playground.runSteps(
-                "gitopsBumpImage application: 'billing', environments: ['dev', 'staging'], images: [api: 'v7.0.0']\n"
-                        + "gitopsAwaitSync application: 'billing', environments: ['dev', 'staging']");
+                "gitopsBumpImage application: 'shop', environments: ['dev', 'staging'], images: [api: 'v7.0.0']\n"
+                        + "gitopsAwaitSync application: 'shop', environments: ['dev', 'staging']");
 
-        assertThat(ended.log()).contains("Live and healthy: billing/dev billing-dev: synced to your commit ");
-        assertThat(ended.log()).contains("; billing/staging billing-staging: synced to your commit ");
+        assertThat(ended.log()).contains("Live and healthy: shop/dev shop-dev: synced to your commit ");
+        assertThat(ended.log()).contains("; shop/staging shop-staging: synced to your commit ");
         assertThat(ended.result()).isEqualTo(RunResult.SUCCESS);
     }
 

@@ -41,7 +41,7 @@ class RollbackScenariosTest {
 
     @Test
     void withoutAnEarlierReleaseNothingIsRolledBack() throws Exception {
-        Ended ended = playground.runSteps(rollback("why not"));
+        Ended ended = playground.runSteps(rollback("prod", "why not"));
 
         assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
         assertThat(ended.log().lines().filter(line -> line.startsWith("ERROR: ")))
@@ -61,11 +61,11 @@ class RollbackScenariosTest {
             succeed(playground.runSteps(deploy("v2.1." + attempt)));
             playground.cluster().setPace(new SimulatedArgoCd.Pace(SYNC, Duration.ofMillis(30), Duration.ofMinutes(3)));
 
-            Ended ended = playground.runSteps(
-                    "script { def back = " + rollback("too slow") + "\necho \"took ${back.durationMillis} ms\" }");
+            Ended ended = playground.runSteps("script { def back = " + rollback("staging", "too slow")
+                    + "\necho \"took ${back.durationMillis} ms\" }");
 
             succeed(ended);
-            playground.awaitHealth("shop/prod", "Healthy");
+            playground.awaitHealth("shop/staging", "Healthy");
             Duration took = took(ended);
             best = took.compareTo(best) < 0 ? took : best;
         }
@@ -79,12 +79,12 @@ class RollbackScenariosTest {
     }
 
     private static String deploy(String tag) {
-        return "gitopsBumpImage application: 'shop', environment: 'prod', images: [api: '" + tag
-                + "']\ngitopsAwaitSync application: 'shop', environment: 'prod'";
+        return "gitopsBumpImage application: 'shop', environment: 'staging', images: [api: '" + tag
+                + "']\ngitopsAwaitSync application: 'shop', environment: 'staging'";
     }
 
-    private static String rollback(String reason) {
-        return "gitopsRollback(application: 'shop', environment: 'prod', reason: '" + reason + "')";
+    private static String rollback(String environment, String reason) {
+        return "gitopsRollback(application: 'shop', environment: '" + environment + "', reason: '" + reason + "')";
     }
 
     private List<Commit> toProd() {

@@ -58,7 +58,7 @@ public final class World implements Surroundings, AutoCloseable {
     @NonNull
     public Declaration declaration() {
         byte[] content = bare.run("show", "main:" + Declaration.FILE).getBytes(StandardCharsets.UTF_8);
-        return DeclarationReader.read(Declaration.FILE, content);
+        return DeclarationReader.read(Declaration.FILE, content, "main");
     }
 
     @Override
