@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -148,9 +149,16 @@ public record Observation(
 
     public record Condition(String type, String message, Optional<Instant> since) {
 
+        private static final Pattern OUTAGE = Pattern.compile("\\bcode = (Unavailable|DeadlineExceeded|Canceled)\\b");
+
         /** Argo CD's convention: a type that ends in Error is an error, the others warn or inform. */
         public boolean isError() {
             return type.endsWith("Error");
+        }
+
+        /** Whether a part of Argo CD did not answer another, by gRPC's status codes: that says nothing of the commit. */
+        public boolean isOutage() {
+            return OUTAGE.matcher(message).find();
         }
 
         @Override
@@ -169,7 +177,16 @@ public record Observation(
      * @param compared newest dry commit that was looked at, also when there was nothing to hydrate, or empty
      */
     public record Hydration(
-            String phase, String message, String attempted, String dry, String hydrated, String compared) {}
+            String phase, String message, String attempted, String dry, String hydrated, String compared) {
+
+        public boolean isFailed() {
+            return phase.equals("Failed");
+        }
+
+        public boolean isUnderWay() {
+            return phase.equals("Hydrating");
+        }
+    }
 
     public boolean is(Trait trait) {
         return traits.contains(trait);
@@ -237,24 +254,27 @@ public record Observation(
      * @return empty where it is not known from which dry commit they came
      */
     public List<String> dry(List<String> known) {
-        if (hydration.isEmpty()) {
-            return known;
-        }
-        Hydration last = hydration.get();
-        boolean newest = !last.hydrated().isEmpty() && known.contains(last.hydrated());
-        if (!newest) {
-            return List.of();
-        }
-        // Where a dry commit changes nothing that is rendered, Argo CD only notes that it compared it.
-        return List.of(last.compared().isEmpty() ? last.dry() : last.compared());
+        List<String> hydratedFrom = hydratedFrom(known);
+        return hydratedFrom.isEmpty() || !isOnlyCompared()
+                ? hydratedFrom
+                : List.of(hydration.orElseThrow().compared());
+    }
+
+    private List<String> hydratedFrom(List<String> known) {
+        return hydration
+                .map(last -> !last.hydrated().isEmpty() && known.contains(last.hydrated())
+                        ? List.of(last.dry())
+                        : List.<String>of())
+                .orElse(known);
     }
 
     /**
      * Whether the newest dry commit was only looked at: either there was nothing to hydrate, or its hydration is about to
-     * begin, which Argo CD writes in the same way.
+     * begin, which Argo CD writes in the same way. A commit that is being hydrated, or could not be, is not one of these.
      */
     public boolean isOnlyCompared() {
         return hydration
+                .filter(last -> !last.isUnderWay() && !last.isFailed())
                 .filter(last -> !last.compared().isEmpty() && !last.compared().equals(last.dry()))
                 .isPresent();
     }
@@ -274,7 +294,8 @@ public record Observation(
 
     /**
      * The commit of a config repository that runs, healthy and with no sync under way. While Argo CD sees a newer commit
-     * that it has not synced yet, that is the commit of the last successful sync and not the newer one.
+     * that it has not synced yet, that is the commit of the last successful sync and not the newer one. With a source
+     * hydrator it is the commit that was hydrated, never one that was only looked at.
      *
      * @param repository address of the config repository, to tell the sources apart
      * @return empty when nothing settled runs, or Argo CD does not tell which commit
@@ -284,10 +305,10 @@ public record Observation(
             return Optional.empty();
         }
         List<String> running = sync == SyncState.SYNCED
-                ? dry(revisions)
+                ? hydratedFrom(revisions)
                 : operation
                         .filter(last -> last.phase() == Operation.Phase.SUCCEEDED)
-                        .map(last -> dry(last.revisions()))
+                        .map(last -> hydratedFrom(last.revisions()))
                         .orElse(List.of());
         for (int i = 0; i < running.size() && i < sources.size(); i++) {
             if (sources.get(i).isIn(repository)) {

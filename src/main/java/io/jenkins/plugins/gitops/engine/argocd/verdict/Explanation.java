@@ -50,6 +50,9 @@ final class Explanation {
         if (!running.message().isEmpty()) {
             text.append(": ").append(running.message());
         }
+        if (position.synced() == CommitRelation.OLDER) {
+            text.append("; your commit is synced after it: if it hangs, terminate the operation in Argo CD");
+        }
         return text.toString();
     }
 
@@ -79,7 +82,7 @@ final class Explanation {
         return switch (images) {
             case CONFIRMED -> "its images are live";
             case SILENT -> "none of its pods runs one of the images";
-            case MIXED -> "pods of the version before are still there";
+            case MIXED -> "pods of the previous version are still running";
             case CONTRADICTED -> "it still runs " + String.join(", ", position.otherImages());
         };
     }
@@ -95,7 +98,7 @@ final class Explanation {
             case SAME -> "your commit " + commit;
             case NEWER -> revision + " (later than your commit " + commit + ")";
             case OLDER -> revision + " (before your commit " + commit + ")";
-            case UNRELATED -> revision + " (not on the line of your commit " + commit + ")";
+            case UNRELATED -> revision + " (not related to your commit " + commit + ")";
             case UNKNOWN -> revision + " (not known yet whether it has your commit " + commit + ")";
         };
     }
@@ -103,7 +106,7 @@ final class Explanation {
     /** Ends in a semicolon, to stand before what else there is; empty where nothing is being hydrated. */
     String hydrating() {
         return app.hydration()
-                .filter(hydration -> hydration.phase().equals("Hydrating"))
+                .filter(Observation.Hydration::isUnderWay)
                 .map(hydration -> hydration.attempted().isEmpty()
                         ? "hydrating; "
                         : "hydrating "

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What of an Application will not become live by itself: a failed sync, a condition that lasts. A failed sync is final
@@ -21,6 +23,13 @@ import java.util.Set;
  * ours, is often synced within the same second.
  */
 final class FailureRule {
+
+    /** A comparison error that no second comparison has confirmed may last so many grace times: longer than Argo CD's poll. */
+    private static final int UNCONFIRMED = 4;
+
+    /** SyncError conditions that are final, and what they are about: a list, in brackets, of the revisions. */
+    private static final Pattern GIVEN_UP =
+            Pattern.compile("(?s)(?:Failed (?:last )?|Skipping )sync attempt to \\[?([^]:]*)]?:.*");
 
     private final Expectation expectation;
     private final Policy policy;
@@ -55,16 +64,31 @@ final class FailureRule {
         Optional<Operation> failure =
                 app.operation().filter(last -> last.isFailed()).filter(this::isOurs);
         if (failure.isPresent()) {
-            return Optional.of(wasSyncedBefore(failure.get()) ? superseded(failure.get()) : failed(failure.get()));
+            return failure.map(this::failed);
         }
-        return app.isSyncing() || !position.compared().hasArrived() ? Optional.empty() : givenUp();
+        return app.isSyncing() || !position.compared().hasArrived()
+                ? Optional.empty()
+                : syncError()
+                        .filter(this::isGivenUp)
+                        .map(condition -> fail("Argo CD will not sync it again: " + condition.message()));
     }
 
-    private Optional<Verdict> givenUp() {
+    /** Why Argo CD did not start a sync when it compared last, or, while a sync window is closed, before that. */
+    Optional<Condition> syncError() {
         return app.conditions().stream()
                 .filter(condition -> condition.type().equals("SyncError"))
-                .findFirst()
-                .map(condition -> fail("Argo CD will not sync it again: " + condition.message()));
+                .findFirst();
+    }
+
+    /**
+     * Whether Argo CD will not sync what it compared last. A condition about another revision is one that a closed sync
+     * window keeps it from renewing, and any other text is that of a Kubernetes API that did not take the request:
+     * Argo CD makes it again.
+     */
+    private boolean isGivenUp(Condition syncError) {
+        Matcher about = GIVEN_UP.matcher(syncError.message());
+        return about.matches()
+                && (about.group(1).isEmpty() || about.group(1).equals(String.join(" ", app.revisions())));
     }
 
     /** When the wait starts the sync itself, the failure of an earlier one is not its own. */
@@ -76,10 +100,16 @@ final class FailureRule {
                 && app.sync() != SyncState.SYNCED;
     }
 
-    /** A sync that failed before it came to know its revision counts for what was compared. */
+    /** A sync that failed before it came to know its revision counts for what was compared, unless it is an old one. */
     private boolean isOurs(Operation last) {
-        return (last.revisions().isEmpty() ? position.compared() : position.synced()).hasArrived()
-                && isAfterFirstLookOrForCommit(last);
+        boolean ours = last.revisions().isEmpty()
+                ? position.compared().hasArrived() && !wasThereBefore(last)
+                : position.synced().hasArrived();
+        return ours && isAfterFirstLookOrForCommit(last);
+    }
+
+    private boolean wasThereBefore(Operation last) {
+        return timeline.first().flatMap(Observation::operation).equals(Optional.of(last));
     }
 
     /** Without a commit to tell by, only a sync that ended after the wait began is ours. */
@@ -100,19 +130,23 @@ final class FailureRule {
     }
 
     private Verdict failed(Operation failure) {
-        String text =
-                "the sync to " + words.name(failure.revisions(), position.synced()) + " " + Explanation.ended(failure);
+        boolean before = wasSyncedBefore(failure);
+        String sync = before
+                ? "it was synced, and the sync of the later commit " + Explanation.revision(failure.revisions())
+                : "the sync to " + words.name(failure.revisions(), position.synced());
+        String text = sync + " " + Explanation.ended(failure);
         Instant giveUp = timeline.steadySince().orElse(now).plus(policy.trouble());
-        return isFinal(failure) || !now.isBefore(giveUp)
-                ? fail(text)
-                : new Verdict.Pending(
-                        text + "; waiting for Argo CD to compare again", Set.of(Need.REFRESH), Optional.of(giveUp));
+        if (!isFinal(failure) && now.isBefore(giveUp)) {
+            return new Verdict.Pending(
+                    text + "; waiting for Argo CD to compare again", Set.of(Need.REFRESH), Optional.of(giveUp));
+        }
+        return before ? new Verdict.Superseded(text) : fail(text);
     }
 
     /** Without auto-sync nothing follows; with it Argo CD says so, or has compared since and found nothing newer. */
     private boolean isFinal(Operation failure) {
         return !app.is(Trait.AUTO_SYNC)
-                || givenUp().isPresent()
+                || syncError().filter(this::isGivenUp).isPresent()
                 || app.reconciledAt().isPresent()
                         && failure.finishedAt()
                                 .filter(app.reconciledAt().get()::isAfter)
@@ -120,27 +154,36 @@ final class FailureRule {
                         && (failure.revisions().isEmpty() || app.revisions().equals(failure.revisions()));
     }
 
-    private static Verdict superseded(Operation failure) {
-        return new Verdict.Superseded("it was synced, and the sync of the later commit "
-                + Explanation.revision(failure.revisions()) + " " + Explanation.ended(failure));
-    }
-
     /** Errors that often pass by themselves: fail when they have not within the grace time. */
     private Optional<Verdict> trouble() {
-        if (timeline.troubledSince().isEmpty()) {
-            return Optional.empty();
+        return timeline.troubledSince()
+                .flatMap(since -> app.conditions().stream()
+                        .filter(condition -> condition.isError() && !condition.type().equals("SyncError"))
+                        .reduce((earlier, later) -> later)
+                        .map(condition -> error(condition, since))
+                        .or(() -> failedHydration().map(problem -> withinGrace(since, problem))));
+    }
+
+    /** An error says nothing of the commit as long as Argo CD's own parts do not answer each other. */
+    private Verdict error(Condition condition, Instant since) {
+        if (condition.isOutage()) {
+            return new Verdict.Pending(
+                    condition + "; waiting for Argo CD to answer", Set.of(Need.REFRESH), Optional.empty());
         }
-        return app.conditions().stream()
-                .filter(condition -> condition.isError() && !condition.type().equals("SyncError"))
-                .reduce((earlier, later) -> later)
-                .map(Condition::toString)
-                .or(this::failedHydration)
-                .map(problem -> withinGrace(timeline.troubledSince().get(), problem));
+        int times = isConfirmed(condition) ? 1 : UNCONFIRMED;
+        return withinGrace(since, policy.trouble().multipliedBy(times), condition.toString());
+    }
+
+    /** At load the next comparison may be minutes away: one error need not last because nothing has looked since. */
+    private boolean isConfirmed(Condition condition) {
+        return !condition.type().equals("ComparisonError")
+                || condition.since().isEmpty()
+                || app.reconciledAt().filter(condition.since().get()::isBefore).isPresent();
     }
 
     private Optional<String> failedHydration() {
         return app.hydration()
-                .filter(hydration -> hydration.phase().equals("Failed"))
+                .filter(Observation.Hydration::isFailed)
                 .filter(hydration -> hydration.attempted().isEmpty()
                         || expectation.commit().isEmpty()
                         || position.relations().apply(hydration.attempted()) != CommitRelation.OLDER)
@@ -149,12 +192,16 @@ final class FailureRule {
     }
 
     Verdict withinGrace(Instant since, String text) {
-        Instant giveUp = since.plus(policy.trouble());
+        return withinGrace(since, policy.trouble(), text);
+    }
+
+    private Verdict withinGrace(Instant since, Duration grace, String text) {
+        Instant giveUp = since.plus(grace);
         if (!now.isBefore(giveUp)) {
             return fail(text + " (for " + Durations.text(Duration.between(since, now)) + ")");
         }
         return new Verdict.Pending(
-                text + ", failing unless it passes within " + Durations.text(policy.trouble()),
+                text + ", failing unless it passes within " + Durations.text(grace),
                 position.compared().hasArrived() ? Set.of() : Set.of(Need.REFRESH),
                 Optional.of(giveUp));
     }

@@ -200,7 +200,7 @@ public record Timeline(
         return application.conditions().stream().anyMatch(Condition::isError)
                 || application
                         .hydration()
-                        .filter(hydration -> hydration.phase().equals("Failed"))
+                        .filter(Observation.Hydration::isFailed)
                         .isPresent();
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.argocd.verdict;
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
@@ -36,7 +37,10 @@ public final class VerdictRule {
     private static final Duration AUTO_SYNC = Duration.ofSeconds(30);
 
     /** A dry commit that is not hydrated within this time after it was looked at has nothing to hydrate. */
-    private static final Duration HYDRATION = Duration.ofSeconds(30);
+    private static final Duration HYDRATION = Duration.ofSeconds(60);
+
+    /** For how long Argo CD may resolve a branch from its cache, and so compare with a commit of before. */
+    private static final Duration REVISION_CACHE = Duration.ofMinutes(3);
 
     private final Expectation expectation;
     private final Policy policy;
@@ -247,10 +251,18 @@ public final class VerdictRule {
         boolean wasThere = history.stream().anyMatch(position::isCommit);
         boolean wentBack = synced == CommitRelation.OLDER
                 && app.operation().orElseThrow().revisions().equals(last);
-        return wasThere && wentBack
-                ? Optional.of(new Verdict.Superseded(
-                        "it was synced, and then rolled back to " + words.name(last, CommitRelation.OLDER)))
-                : Optional.empty();
+        if (!wasThere || !wentBack) {
+            return Optional.empty();
+        }
+        String older = words.name(last, CommitRelation.OLDER);
+        Instant sure = timeline.steadySince().orElse(now).plus(REVISION_CACHE);
+        return Optional.of(
+                app.is(Trait.AUTO_SYNC) && now.isBefore(sure)
+                        ? new Verdict.Pending(
+                                "auto-sync went back to " + older + ", waiting for Argo CD to compare again",
+                                Set.of(Need.REFRESH),
+                                Optional.of(sure))
+                        : new Verdict.Superseded("it was synced, and then rolled back to " + older));
     }
 
     private Verdict notArrived() {
@@ -301,6 +313,13 @@ public final class VerdictRule {
             return pending(at + " and auto-sync is off: sync it in Argo CD, or set 'sync: true'", Set.of());
         }
         Instant late = timeline.steadySince().orElse(now).plus(AUTO_SYNC);
+        Optional<Condition> error = failures.syncError();
+        if (error.isPresent()) {
+            return pending(
+                    at + ", waiting for auto-sync, which did not start: "
+                            + error.get().message(),
+                    Set.of(Need.REFRESH, Need.REASON));
+        }
         return now.isBefore(late)
                 ? new Verdict.Pending(at + ", waiting for auto-sync", Set.of(), Optional.of(late))
                 : pending(

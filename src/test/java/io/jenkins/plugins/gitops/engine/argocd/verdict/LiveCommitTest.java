@@ -27,6 +27,8 @@ class LiveCommitTest {
         none of several sources          | sources charts@1 other@main; sync Synced 1.4.2,OURS             | -
         the only source, another address | sources mirror@main; sync Synced OURS                           | a
         hydrated                         | sync Synced HYDRATED; hydrator dry OURS hydrated HYDRATED       | a
+        a newer commit was looked at     | sync Synced HYDRATED; hydrator dry OURS hydrated HYDRATED compared NEWER | a
+        a newer commit is being hydrated | sync Synced HYDRATED; hydrator dry OURS hydrated HYDRATED compared NEWER phase Hydrating | a
         an older hydrated commit         | sync Synced HYDRATED0; hydrator dry OURS hydrated HYDRATED      | -
         """)
     void isTheCommitThatRunsSettled(String name, String state, String commit) {

@@ -268,15 +268,15 @@ class RecordingsTest {
         }
 
         /**
-         * A dry commit that Argo CD only looked at may be about to be hydrated: seen on a real one, for moments. After half
-         * a minute it changes nothing of the Application.
+         * A dry commit that Argo CD only looked at may be about to be hydrated: seen on a real one, for moments. After a
+         * minute it changes nothing of the Application.
          */
         private boolean isHydrated(String commit, int event, Timeline seen) {
             Observation now = events.get(event);
             return !now.isOnlyCompared()
                     || relation(commit, now.hydration().orElseThrow().dry()).hasArrived()
                     || !times.get(event)
-                            .isBefore(seen.comparedSince().orElseThrow().plusSeconds(30));
+                            .isBefore(seen.comparedSince().orElseThrow().plusSeconds(60));
         }
 
         /** The sync of an earlier commit is none of this one, which had nothing to sync. */

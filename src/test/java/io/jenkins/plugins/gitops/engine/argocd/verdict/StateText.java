@@ -41,7 +41,8 @@ import java.util.stream.Collectors;
  * health STATE ["message"]     resource Kind/name STATE "message"
  * at SECOND                    reconciledAt; - for never        finished SECOND   of the operation
  * images A B                   of the pods; - for none          history A B       revisions of past syncs
- * condition Type "message"     auto off, requested, deleting, appofapps
+ * condition Type "message" [since SECOND]   auto off, requested, deleting, appofapps
+ * old                          the operation is as it was when the wait began
  * sources repo@branch …        hydrator dry R hydrated R [compared R] [phase P attempted R "message"]
  * looked N                     seconds since the hydrator looked at its last dry commit (60)
  * unhealthy N, troubled N, steady N   for how many seconds it has been so
@@ -104,6 +105,7 @@ final class StateText {
     private Optional<Instant> missingSince = Optional.empty();
     private Optional<Instant> baseline = Optional.of(START);
     private boolean there = true;
+    private boolean old;
     private boolean seen = true;
 
     private Optional<String> commit = Optional.of(COMMITS.get("OURS"));
@@ -159,7 +161,12 @@ final class StateText {
             case "at" -> reconciled = words.get(0).equals("-") ? Optional.empty() : Optional.of(second(words.get(0)));
             case "images" -> images = words.get(0).equals("-") ? List.of() : images(words);
             case "history" -> history = words.stream().map(StateText::revisions).toList();
-            case "condition" -> conditions.add(new Condition(words.get(0), commits(words.get(1)), Optional.empty()));
+            case "condition" ->
+                conditions.add(new Condition(
+                        words.get(0),
+                        commits(words.get(1)),
+                        words.size() > 2 ? Optional.of(second(words.get(3))) : Optional.empty()));
+            case "old" -> old = true;
             case "auto" -> traits.remove(Trait.AUTO_SYNC);
             case "requested" -> traits.add(Trait.OPERATION_REQUESTED);
             case "deleting" -> traits.add(Trait.DELETING);
@@ -281,7 +288,7 @@ final class StateText {
                 now.sync(),
                 now.revisions(),
                 now.health(),
-                Optional.empty(),
+                old ? now.operation() : Optional.empty(),
                 baseline,
                 now.conditions(),
                 imagesBefore.orElse(List.of("shop:1")),

@@ -125,7 +125,7 @@ abstract class SyncWaitsContract {
     void anApplicationThatIsDeletedMeanwhileFails() {
         cluster.add(shop(Syncing.MANUAL));
         SyncWait wait = waits.await(request("f".repeat(40), "9.9.9", Policy.DEFAULT), listener);
-        await().until(() -> wait.status().summary().contains("not on the line"));
+        await().until(() -> wait.status().summary().contains("not related"));
 
         cluster.remove(SHOP);
 

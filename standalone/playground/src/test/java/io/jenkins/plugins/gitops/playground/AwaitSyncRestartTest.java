@@ -98,7 +98,7 @@ class AwaitSyncRestartTest {
         step.setCommit(NOWHERE);
         RecordedStepContext before = new RecordedStepContext(run);
         StepExecution execution = start(step, before);
-        awaitLine(before, "not on the line of your commit");
+        awaitLine(before, "not related to your commit");
         byte[] persisted = StepState.write(execution);
         kill();
 
@@ -110,7 +110,7 @@ class AwaitSyncRestartTest {
             contexts.add(new RecordedStepContext(run));
             resumed.add(resume(persisted, contexts.get(i)));
         }
-        contexts.forEach(context -> awaitLine(context, "not on the line of your commit"));
+        contexts.forEach(context -> awaitLine(context, "not related to your commit"));
 
         await().atMost(PATIENCE).until(() -> simulation.refreshes(DEV).size() > asked);
         int again = simulation.refreshes(DEV).size() - asked;
