@@ -203,6 +203,7 @@ public final class ArgoCdApi implements AutoCloseable {
         ObjectNode operation = JsonNodeFactory.instance.objectNode();
         operation.putObject("sync").put("prune", body.path("prune").asBoolean());
         operation.set("info", body.path("infos"));
+        operation.set("retry", body.path("retryStrategy"));
         backing.sync(name, operation);
         answer(exchange, 200, found);
     }

@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 public final class ArgoCdHttp {
 
     /** Thousands of Applications, with hundreds of resources each. */
-    private static final BodyLimits ANSWER = new BodyLimits(128 << 20, Duration.ofSeconds(30));
+    static final BodyLimits ANSWER = new BodyLimits(128 << 20, Duration.ofSeconds(30));
 
     /** A refresh is answered when Argo CD has compared the Application. */
     private static final BodyLimits REFRESH = new BodyLimits(16 << 20, Duration.ofMinutes(2));

@@ -124,11 +124,14 @@ public final class ArgoCdServer implements ArgoCd {
                 .map(seen -> new Accepted(seen.resourceVersion(), refresh));
     }
 
+    /** With the same retries as through the Kubernetes API: the server knows those of the policy only. */
     @Override
     public void sync(ApplicationName application, String mark) {
+        JsonNode found = http.get("read " + application, path(application, ""), query(application));
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("name", application.name()).put("appNamespace", application.namespace());
         body.put("prune", false).put("dryRun", false);
+        body.set("retryStrategy", KubernetesArgoCd.retry(found.path("spec").path("syncPolicy")));
         body.putArray("infos").addObject().put("name", MARK).put("value", mark);
         http.post("request a sync of " + application, path(application, "/sync"), body);
     }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 
 /** What a sentence tells of a connection that was not made, or broke. */
@@ -37,10 +38,15 @@ final class Faults {
         };
     }
 
-    /** What the deepest cause says. The JDK's client says nothing of a connection that it did not get. */
+    /**
+     * What the deepest cause says, or the time limit whose passing closed the connection. The JDK's client says nothing of
+     * a connection that it did not get.
+     */
     private static String rootMessage(Throwable thrown) {
         Throwable root = thrown;
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        for (Throwable cause = thrown;
+                cause != null && !(root instanceof SocketTimeoutException);
+                cause = cause.getCause()) {
             root = cause.getMessage() == null && !(cause instanceof UnresolvedAddressException) ? root : cause;
         }
         if (root instanceof UnresolvedAddressException) {

@@ -15,8 +15,11 @@ import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import io.jenkins.plugins.gitops.engine.net.BodyLimits;
+import io.jenkins.plugins.gitops.engine.net.BoundedStream;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +27,18 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Okio;
 
 /** How to reach a Kubernetes API. Secrets are kept in memory only; {@code toString} hides them. */
 public sealed interface KubernetesAccess {
+
+    /** The status that opens a WebSocket. */
+    int SWITCHING_PROTOCOLS = 101;
 
     /**
      * The cluster this JVM runs in, by its pod's service account.
@@ -161,21 +171,44 @@ public sealed interface KubernetesAccess {
     }
 
     /**
-     * A client that tries once and does not reconnect: when to try again is for the feed to say.
+     * A client that tries once and does not reconnect, when to try again is for the informer to say, and whose answers are
+     * bounded.
      *
      * @param clients the proxy, and its password, to use
      */
     default KubernetesClient client(HttpClients clients) {
+        return client(clients, ArgoCdHttp.ANSWER);
+    }
+
+    /** @param answer what one answer may have; a watch may take longer */
+    default KubernetesClient client(HttpClients clients, BodyLimits answer) {
         return new KubernetesClientBuilder()
                 .withConfig(config())
                 .withHttpClientFactory(new OkHttpClientFactory() {
                     @Override
                     protected void additionalConfig(OkHttpClient.Builder builder) {
+                        builder.addInterceptor(chain -> bounded(chain, answer));
                         clients.proxies().ifPresent(builder::proxySelector);
                         builder.proxyAuthenticator(
                                 (route, response) -> authorized(response.request(), clients.proxyAuthorization()));
                     }
                 })
+                .build();
+    }
+
+    /** Sends the request and bounds what comes back, after it was unpacked: a few bytes can unpack to gigabytes. */
+    private static Response bounded(Interceptor.Chain chain, BodyLimits answer) throws IOException {
+        Response response = chain.proceed(chain.request());
+        ResponseBody body = response.body();
+        if (response.code() == SWITCHING_PROTOCOLS || body == null) {
+            return response;
+        }
+        boolean watch = chain.request().url().queryParameter("watch") != null;
+        BodyLimits limits = watch ? new BodyLimits(answer.bytes(), KubernetesArgoCd.LONGEST_SILENCE) : answer;
+        InputStream bounded =
+                new BoundedStream(body.byteStream(), limits, () -> chain.call().cancel());
+        return response.newBuilder()
+                .body(ResponseBody.create(Okio.buffer(Okio.source(bounded)), body.contentType(), body.contentLength()))
                 .build();
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.argocd.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Argo CD through the Kubernetes API of the cluster it runs in. Needs get, list, watch and patch on
@@ -37,12 +39,15 @@ public final class KubernetesArgoCd implements ArgoCd {
     private static final Duration WATCH = Duration.ofSeconds(290);
 
     /** Pings find a dead socket sooner; this is for what answers pings and says nothing else. */
-    private static final Duration LONGEST_SILENCE = WATCH.plusSeconds(30);
+    static final Duration LONGEST_SILENCE = WATCH.plusSeconds(30);
 
     /** What the refresh annotation is for the source hydrator. */
     private static final String HYDRATE_ANNOTATION = "argocd.argoproj.io/hydrate";
 
     private static final int MOST_CONFLICTS = 5;
+
+    /** Of a requested sync. */
+    private static final int RETRIES = 2;
 
     private final KubernetesApi api;
     private final String namespace;
@@ -118,20 +123,44 @@ public final class KubernetesArgoCd implements ArgoCd {
      */
     @Override
     public Optional<Accepted> refresh(Observation application, Refresh refresh) {
-        Optional<Observation> current = Optional.of(application);
+        return write(
+                        "request a refresh of",
+                        application.name(),
+                        Optional.of(application),
+                        this::observe,
+                        current -> current.refresh().isPresent()
+                                ? Optional.empty()
+                                : Optional.of(refreshPatch(current, refresh)))
+                .map(written -> new Accepted(ApplicationReader.read(written).resourceVersion(), refresh));
+    }
+
+    /**
+     * Writes what is made of an Application, and again where somebody else has written in between.
+     *
+     * @param seen the Application, if it is there
+     * @param again reads it
+     * @param patch empty to leave it as it is
+     * @return the Application as it was written; empty where it was not
+     */
+    private <T> Optional<JsonNode> write(
+            String deed,
+            ApplicationName name,
+            Optional<T> seen,
+            Function<ApplicationName, Optional<T>> again,
+            Function<T, Optional<ObjectNode>> patch) {
+        Optional<T> current = seen;
         for (int attempt = 1; ; attempt++) {
-            if (current.isEmpty() || current.get().refresh().isPresent()) {
+            Optional<ObjectNode> change = current.flatMap(patch);
+            if (change.isEmpty()) {
                 return Optional.empty();
             }
             try {
-                JsonNode written = api.patch(
-                        "request a refresh of", APPLICATION, application.name(), refreshPatch(current.get(), refresh));
-                return Optional.of(new Accepted(ApplicationReader.read(written).resourceVersion(), refresh));
+                return Optional.of(api.patch(deed, APPLICATION, name, change.get()));
             } catch (ArgoCdException refused) {
                 if (refused.reason() != Reason.REJECTED || attempt == MOST_CONFLICTS) {
                     throw refused;
                 }
-                current = observe(application.name());
+                current = again.apply(name);
             }
         }
     }
@@ -152,25 +181,33 @@ public final class KubernetesArgoCd implements ArgoCd {
     /** As Argo CD's own controller starts an automatic sync: only where none is asked for, and with its options. */
     @Override
     public void sync(ApplicationName application, String mark) {
-        JsonNode current = resource(application)
+        JsonNode found = resource(application)
                 .orElseThrow(() -> new ArgoCdException(
                         Reason.MISSING, "There is no Application " + application + " to sync.", null));
-        if (current.hasNonNull("operation")) {
-            throw new ArgoCdException(
-                    Reason.REJECTED,
-                    "Cannot request a sync of " + application + " while another operation is under way.",
-                    null);
-        }
-        closedWindow(current, SyncWindows.Start.REQUESTED).ifPresent(closed -> {
+        closedWindow(found, SyncWindows.Start.REQUESTED).ifPresent(closed -> {
             throw new ArgoCdException(
                     Reason.REJECTED,
                     "A sync of " + application + " is requested when its sync window is open; now " + closed + ".",
                     null);
         });
-        ObjectNode patch = atVersion(ApplicationReader.read(current).resourceVersion());
-        patch.set("operation", operation(mark, current.path("spec").path("syncPolicy")));
+        write("request a sync of", application, Optional.of(found), this::resource, current -> {
+            if (current.hasNonNull("operation")) {
+                throw new ArgoCdException(
+                        Reason.REJECTED,
+                        "Cannot request a sync of " + application + " while another operation is under way.",
+                        null);
+            }
+            return Optional.of(operationPatch(
+                    current, operation(mark, current.path("spec").path("syncPolicy"))));
+        });
+    }
+
+    /** Sets the operation, and forgets the state of the last one. */
+    private static ObjectNode operationPatch(JsonNode application, JsonNode operation) {
+        ObjectNode patch = atVersion(ApplicationReader.read(application).resourceVersion());
+        patch.set("operation", operation);
         patch.putObject("status").putNull("operationState");
-        api.patch("request a sync of", APPLICATION, application, patch);
+        return patch;
     }
 
     /** @param policy {@code spec.syncPolicy}, whose sync options and retries apply to a requested sync as well */
@@ -182,22 +219,27 @@ public final class KubernetesArgoCd implements ArgoCd {
         }
         operation.putObject("initiatedBy").put("username", MARK);
         operation.putArray("info").addObject().put("name", MARK).put("value", mark);
-        if (policy.path("retry").isObject()) {
-            operation.set("retry", policy.path("retry"));
-        }
+        operation.set("retry", retry(policy));
         return operation;
+    }
+
+    /** The policy's own, else few: what fails because the cluster is busy succeeds soon. */
+    static JsonNode retry(JsonNode policy) {
+        return policy.path("retry").isObject()
+                ? policy.path("retry")
+                : JsonNodeFactory.instance.objectNode().put("limit", RETRIES);
     }
 
     @Override
     public void withdraw(ApplicationName application, String mark) {
-        resource(application)
-                .filter(found -> SyncWindows.isBlocked(found, mark))
-                .ifPresent(found -> {
-                    ObjectNode patch = atVersion(ApplicationReader.read(found).resourceVersion());
-                    patch.putNull("operation");
-                    patch.putObject("status").putNull("operationState");
-                    api.patch("withdraw the sync of", APPLICATION, application, patch);
-                });
+        write(
+                "withdraw the sync of",
+                application,
+                resource(application),
+                this::resource,
+                found -> SyncWindows.isBlocked(found, mark)
+                        ? Optional.of(operationPatch(found, NullNode.getInstance()))
+                        : Optional.empty());
     }
 
     /** The version makes the patch fail with 409 rather than replace what was written in between. */

@@ -33,6 +33,7 @@ class ArgoCdServerFaultsTest {
     private static final ApplicationName SHOP = new ApplicationName("argocd", "shop");
 
     private final List<ObjectNode> applications = new CopyOnWriteArrayList<>();
+    private final List<ObjectNode> operations = new CopyOnWriteArrayList<>();
     private ArgoCdApi api;
     private ArgoCd argoCd;
 
@@ -154,6 +155,20 @@ class ArgoCdServerFaultsTest {
     }
 
     @Test
+    void aRequestedSyncIsRetriedTwiceOrAsThePolicySays() {
+        argoCd.sync(SHOP, "wait-1");
+        ((ObjectNode) applications.get(0).path("spec"))
+                .putObject("syncPolicy")
+                .putObject("retry")
+                .put("limit", 9);
+        argoCd.sync(SHOP, "wait-2");
+
+        assertThat(operations)
+                .extracting(operation -> operation.path("retry").path("limit").asInt())
+                .containsExactly(2, 9);
+    }
+
+    @Test
     void theResourceTreeNamesWhatIsNotHealthy() {
         assertThat(argoCd.unhealthyResources(SHOP))
                 .extracting(ResourceState::toString)
@@ -199,7 +214,9 @@ class ArgoCdServerFaultsTest {
         public void refresh(ApplicationName name, String how) {}
 
         @Override
-        public void sync(ApplicationName name, ObjectNode operation) {}
+        public void sync(ApplicationName name, ObjectNode operation) {
+            operations.add(operation);
+        }
 
         @Override
         public Runnable watch(ArgoCdApi.Watcher watcher) {

@@ -7,11 +7,13 @@ import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import io.jenkins.plugins.gitops.engine.net.BodyLimits;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,6 +109,36 @@ class KubernetesFaultsTest {
         }
 
         assertThat(authorizations).containsExactly("Bearer s3cret");
+    }
+
+    /** Packed it is a hundredth of that. */
+    @Test
+    void anEndlessAnswerIsBrokenOff() throws IOException {
+        try (EndlessServer endless = new EndlessServer(EndlessServer.Flow.PACKED);
+                ArgoCd argoCd = endless.connect(new BodyLimits(1 << 20, Duration.ofMinutes(1)))) {
+            assertThatThrownBy(() -> argoCd.list("argocd"))
+                    .isInstanceOfSatisfying(
+                            ArgoCdException.class,
+                            cause -> assertThat(cause.reason()).isEqualTo(Reason.UNAVAILABLE))
+                    .hasMessageContaining("more than 1048576 bytes")
+                    .hasMessageEndingWith(
+                            "the answer is larger than the plugin accepts; give Argo CD's Applications fewer per"
+                                    + " namespace");
+            endless.awaitBrokenOff();
+        }
+    }
+
+    @Test
+    void anAnswerThatTricklesIsBrokenOff() throws IOException {
+        try (EndlessServer endless = new EndlessServer(EndlessServer.Flow.TRICKLING);
+                ArgoCd argoCd = endless.connect(new BodyLimits(1 << 20, Duration.ofMillis(500)))) {
+            assertThatThrownBy(() -> argoCd.list("argocd"))
+                    .isInstanceOfSatisfying(
+                            ArgoCdException.class,
+                            cause -> assertThat(cause.reason()).isEqualTo(Reason.UNAVAILABLE))
+                    .hasMessageContaining("nothing received for 500 ms");
+            endless.awaitBrokenOff();
+        }
     }
 
     private String url() {
