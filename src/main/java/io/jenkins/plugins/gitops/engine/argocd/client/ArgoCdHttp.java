@@ -154,8 +154,8 @@ public final class ArgoCdHttp {
         } catch (IOException notArgoCd) {
             throw new ArgoCdException(
                     Reason.MISSING,
-                    "Cannot " + deed + " at " + base + ": what answers there is not Argo CD's API; check the address"
-                            + " and its root path.",
+                    "Cannot " + deed + " at " + base + ": the response is not from Argo CD's API; check the address and"
+                            + " its root path.",
                     notArgoCd);
         }
     }
@@ -176,7 +176,7 @@ public final class ArgoCdHttp {
                                         + " gives the same answer where there is no such Application)";
                     case MISSING ->
                         status / 100 == 3
-                                ? ": it redirects elsewhere; configure that address"
+                                ? ": the server redirects; configure the address that it redirects to"
                                 : ": check the address and the Application's name";
                     case REJECTED -> window ? ": the sync is requested again until its sync window is open" : "";
                     case GONE, UNAVAILABLE -> "";

@@ -194,7 +194,7 @@ public final class SyncWaits implements AutoCloseable {
     private static ArgoCdException closing() {
         return new ArgoCdException(
                 Reason.UNAVAILABLE,
-                "Argo CD is not asked any more because this controller is shutting down; ask again when it is back.",
+                "Jenkins is shutting down and no longer queries Argo CD; try again after the restart.",
                 null);
     }
 }

@@ -138,7 +138,7 @@ class SyncWaitsAskTest {
         assertThat(waits.list("main", Optional.empty()))
                 .failsWithin(SOON)
                 .withThrowableThat()
-                .withMessageContaining("Argo CD is not asked any more because this controller is shutting down");
+                .withMessageContaining("Jenkins is shutting down and no longer queries Argo CD; try again after the restart.");
         assertThat(waits.observe("main", Optional.empty(), "shop")).failsWithin(SOON);
         assertThat(opened).hasValue(0);
     }
