@@ -20,7 +20,16 @@ export class Orders {
 
   draw() {
     const { data } = this.page;
-    this.list.replaceChildren(...(data ? data.orders.map((order) => this.order(order, data.applications)) : []));
+    this.list.replaceChildren(
+      ...(data ? data.gates.map((gates) => this.gates(gates)) : []),
+      ...(data ? data.orders.map((order) => this.order(order, data.applications)) : []),
+    );
+  }
+
+  /** Those that wait, with a link to the page where people decide. */
+  gates({ job, url, open }) {
+    const page = `${this.page.root.dataset.root}/${url}`;
+    return element('p', { class: 'gitops-order' }, element('a', { href: page }, this.text('gates', job, open)));
   }
 
   order(order, applications) {
@@ -38,8 +47,7 @@ export class Orders {
 
   buttons(application, environment) {
     const promotions = this.may('promote') ? environment.after : [];
-    const gated = environment.gated && promotions.length > 0;
-    const buttons = gated ? [] : promotions.map((from) => this.promote(application, environment, from));
+    const buttons = promotions.map((from) => this.promote(application, environment, from));
     if (this.may('rollback') && environment.deployments > 1) {
       buttons.push(this.rollback(application, environment, null));
     }
@@ -47,7 +55,6 @@ export class Orders {
     return element(
       'div',
       {},
-      gated ? element('p', { class: 'gitops-quiet' }, this.text('gated')) : null,
       buttons.length === 0 ? null : element('div', { class: 'gitops-form__buttons' }, ...buttons),
       stuck ? element('p', { class: 'gitops-quiet' }, this.text('noRollback')) : null,
     );
@@ -67,8 +74,8 @@ export class Orders {
           this.dialog.ask({
             verb: 'promote',
             title: this.text('promoteTo', from, target),
-            explanation: this.text('promoteExplained', from, target),
-            submit: this.text('promote'),
+            explanation: this.text(environment.gated ? 'gateExplained' : 'promoteExplained', from, target),
+            submit: this.text(environment.gated ? 'openGate' : 'promote'),
             parameters: { application: application.id, environment: environment.name, from },
           }),
       },

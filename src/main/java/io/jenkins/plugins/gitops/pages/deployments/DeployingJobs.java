@@ -187,7 +187,7 @@ public class DeployingJobs {
         return Jenkins.get().getRootDir().toPath().resolve("gitops-promotion").resolve("deploying-jobs.json");
     }
 
-    private static boolean isAtOrBelow(String job, String item) {
+    static boolean isAtOrBelow(String job, String item) {
         return job.equals(item) || job.startsWith(item + "/");
     }
 

@@ -4,7 +4,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.Action;
 import hudson.model.Job;
+import hudson.model.ModelObject;
 import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.pages.gate.GateApi;
+import io.jenkins.plugins.gitops.pages.gate.GateRecords;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +21,9 @@ public class JobDeployments extends DeploymentsPanel {
 
     /** Under the job's address. */
     public static final String URL_NAME = "gitops";
+
+    /** Under the page's own address: the gates of what people ordered here. */
+    static final String GATES = "gates";
 
     private final Job<?, ?> job;
 
@@ -54,6 +60,33 @@ public class JobDeployments extends DeploymentsPanel {
     public Object getTarget() {
         job.checkPermission(GitOpsPermissions.VIEW);
         return this;
+    }
+
+    /** The gates of what people ordered here; its page is {@code gates/}. */
+    public JobGatesPage getGates() {
+        return new JobGatesPage(job, GatedOrders.get().of(job));
+    }
+
+    /** The page of those gates; the gates of runs are on the runs' own pages. */
+    public record JobGatesPage(Job<?, ?> job, GateRecords records) implements ModelObject {
+
+        public Job<?, ?> getJob() {
+            return job;
+        }
+
+        public GateRecords getRecords() {
+            return records;
+        }
+
+        /** What scripts and the page's own script ask. */
+        public GateApi getV1() {
+            return records.getV1();
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.JobDeployments_gates();
+        }
     }
 
     /** What scripts and the page's own script ask, {@code v1/} under the page's address. */

@@ -37,7 +37,7 @@ public final class JobDeploymentsApi extends DeploymentsApi {
     }
 
     /**
-     * Promotes into an environment without a gate; one with a gate is refused. Answers 202 with the order, whose end
+     * Promotes, through the gate of the environment if it has one. Answers 202 with the order, whose end
      * {@link #doDeployments} tells.
      *
      * @param application id, as {@link #doDeployments} has it
@@ -109,8 +109,8 @@ public final class JobDeploymentsApi extends DeploymentsApi {
                 "",
                 null);
         String choice = DeploymentsPanel.text(wanted);
-        OrderWork work = new OrderWork(
-                order, job, use.get(), choice.isEmpty() ? null : choice, DeploymentsPanel.text(reason), now);
+        OrderWork work =
+                new OrderWork(order, use.get(), choice.isEmpty() ? null : choice, DeploymentsPanel.text(reason));
         return new JsonAnswer(202, GateJson.text(Orders.get().give(work)));
     }
 

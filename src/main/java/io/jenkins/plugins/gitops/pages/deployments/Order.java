@@ -31,8 +31,14 @@ record Order(
 
     enum State {
         WORKING,
+        /** At the gate of its target. */
+        WAITING,
         DONE,
         REFUSED
+    }
+
+    Order waiting(String sentence) {
+        return new Order(id, application, kind, environment, by, at, State.WAITING, sentence, null);
     }
 
     Order done(String made, String sentence) {

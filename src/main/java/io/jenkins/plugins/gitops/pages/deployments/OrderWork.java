@@ -2,21 +2,28 @@ package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Job;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
@@ -28,29 +35,46 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.Jenkins;
 
 /**
  * Carries out what somebody ordered on a job's page, as the steps do it and with the engine's own rules; their permission
- * was checked. Nobody waits at a gate for an order: a target that has one is refused here, whatever the page offered.
+ * was checked. A promotion into a target with a gate waits there.
  *
  * @param order its id gives the commit its id, so that a repeated request commits once
+ * @param use where the job deploys it
  * @param wanted of a promotion the environment the release comes from, of a rollback the commit of the deployment to go
  *     back to; null for what the declaration, or the history, says
  * @param reason one line, never empty
- * @param now when it was ordered
  */
-record OrderWork(
-        Order order,
-        Job<?, ?> job,
-        DeployingJobs.Use use,
-        @CheckForNull String wanted,
-        String reason,
-        Instant now) {
+record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted, String reason) {
 
     private static final Logger LOGGER = Logger.getLogger(OrderWork.class.getName());
 
+    /** A job, whoever asks; empty when there is none. */
+    @SuppressWarnings("try") // being closed is all that it is for
+    static Optional<Job<?, ?>> job(String fullName) {
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            return Optional.ofNullable(Jenkins.get().getItemByFullName(fullName, Job.class));
+        }
+    }
+
+    /** @throws RefusedException when it is gone */
+    Job<?, ?> job() {
+        return job(use.job()).orElseThrow(() -> new RefusedException(Messages.GatedOrders_jobDeleted()));
+    }
+
+    /** The same, of a job that has another name. */
+    OrderWork of(String job) {
+        return new OrderWork(
+                order,
+                new DeployingJobs.Use(job, use.repository(), use.application(), use.lastMillis()),
+                wanted,
+                reason);
+    }
+
     DeploymentSource source() {
-        return DeploymentSource.of(job, use.repository());
+        return DeploymentSource.of(job(), use.repository());
     }
 
     private String application() {
@@ -61,19 +85,30 @@ record OrderWork(
         return order.environment();
     }
 
+    private Instant orderedAt() {
+        return Instant.parse(order.at());
+    }
+
+    /** Nothing is sent yet. */
+    OpenedRepository open() {
+        return use.repository().openForOrders(job());
+    }
+
     /**
-     * Commits it. Blocking.
+     * Commits it, or opens the gate that it has to pass. Blocking.
      *
+     * @return empty when it waits at a gate
      * @throws GitOpsException if it is refused; nothing was committed
      */
-    BumpResult commit() {
-        OpenedRepository opened = use.repository().openForOrders(job);
-        BumpResult result =
+    Optional<BumpResult> commit() {
+        OpenedRepository opened = open();
+        Optional<BumpResult> result =
                 switch (order.kind()) {
                     case PROMOTION -> promote(opened);
-                    case ROLLBACK -> rollBack(opened);
+                    case ROLLBACK -> Optional.of(rollBack(opened));
                 };
-        if (result.outcome() == BumpResult.Outcome.UNCHANGED) {
+        if (result.filter(made -> made.outcome() == BumpResult.Outcome.UNCHANGED)
+                .isPresent()) {
             throw new RefusedException(Messages.Orders_same(application(), environment()));
         }
         return result;
@@ -85,7 +120,7 @@ record OrderWork(
      */
     void askForSync() {
         try {
-            declaration(use.repository().openForOrders(job))
+            declaration(open())
                     .target(application(), environment())
                     .environment()
                     .applications()
@@ -99,7 +134,7 @@ record OrderWork(
         GitOpsServices.get()
                 .syncWaits()
                 .refresh(
-                        GitOpsSettings.argoCdConnection(job, application.connection()),
+                        GitOpsSettings.argoCdConnection(job(), application.connection()),
                         Optional.ofNullable(application.namespace()),
                         application.name())
                 .exceptionally(failure -> {
@@ -112,47 +147,66 @@ record OrderWork(
         LOGGER.log(Level.FINE, cause, () -> "Argo CD is not asked for " + environment() + " at once");
     }
 
-    private BumpResult promote(OpenedRepository opened) {
-        requireNoGate(opened);
-        Promotion promotion = new Promotion(
-                opened.repository(),
-                GitOpsServices.get().manifests(),
-                GitOpsServices.get().liveness(job, opened),
-                GitOpsServices.get().verification(job),
-                GitOpsServices.get().ledgers());
-        Provenance provenance = new Provenance(null, order.by(), null, List.of(), reason);
-        Promotion.Plan plan = promotion.plan(
-                new Promotion.Request(
-                        order.id(), opened.url(), opened.branch(), application(), environment(), wanted, provenance),
-                Progress.SILENT);
-        if (plan.target().environment().gate().isPresent()) {
-            throw gated();
+    private Optional<BumpResult> promote(OpenedRepository opened) {
+        Promotion.Plan plan = promotion(opened)
+                .plan(
+                        new Promotion.Request(
+                                order.id(),
+                                opened.url(),
+                                opened.branch(),
+                                application(),
+                                environment(),
+                                wanted,
+                                provenance()),
+                        Progress.SILENT);
+        Optional<GateDefinition> gate = plan.target().environment().gate();
+        if (gate.isPresent() && !plan.isEmpty()) {
+            GatedOrders.get().open(this, plan.subject(), gate.get(), opened);
+            return Optional.empty();
         }
         plan.requireNotHeld();
-        BumpResult result = promotion.commit(
-                plan.subject(), Optional.empty(), provenance, opened.author(), Optional.of(now), Progress.SILENT);
+        BumpResult result = write(opened, plan.subject(), Optional.empty());
         if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
             PromotionEvent.of(
                             new GateEvent.Promoted(GitOpsServices.get().clock().instant(), result.commit()),
                             plan.subject())
                     .ifPresent(Notifications::publish);
         }
-        return result;
+        return Optional.of(result);
     }
 
-    /** Before anybody is asked whether the source is healthy: the gate is what the person must know first. */
-    private void requireNoGate(OpenedRepository opened) {
-        if (declaration(opened)
-                .target(application(), environment())
-                .environment()
-                .gate()
-                .isPresent()) {
-            throw gated();
-        }
+    /** @param grant the gate that let it pass; empty for a target without one */
+    BumpResult write(OpenedRepository opened, GateSubject.Promotion subject, Optional<Gate> grant) {
+        return promotion(opened)
+                .commit(subject, grant, provenance(), opened.author(), Optional.of(orderedAt()), Progress.SILENT);
     }
 
-    private RefusedException gated() {
-        return new RefusedException(Messages.Orders_gated(application(), environment()));
+    boolean isCommitted(OpenedRepository opened, GateSubject.Promotion subject) {
+        return promotion(opened).isCommitted(subject, Progress.SILENT);
+    }
+
+    List<GateCheck> checks(OpenedRepository opened, GateDefinition definition) {
+        return new PromotionChecks(
+                        opened.repository(),
+                        GitOpsServices.get().manifests(),
+                        GitOpsServices.get().liveness(job(), opened),
+                        GitOpsServices.get().verification(job()),
+                        GitOpsServices.get().checkEndpoints(),
+                        GitOpsServices.get().gateReads())
+                .of(definition);
+    }
+
+    private Promotion promotion(OpenedRepository opened) {
+        return new Promotion(
+                opened.repository(),
+                GitOpsServices.get().manifests(),
+                GitOpsServices.get().liveness(job(), opened),
+                GitOpsServices.get().verification(job()),
+                GitOpsServices.get().ledgers());
+    }
+
+    private Provenance provenance() {
+        return new Provenance(null, order.by(), null, List.of(), reason);
     }
 
     private BumpResult rollBack(OpenedRepository opened) {
@@ -175,13 +229,13 @@ record OrderWork(
                         wanted == null ? RollbackTo.previousHealthy() : RollbackTo.commit(wanted),
                         Optional.empty(),
                         reason,
-                        now,
+                        orderedAt(),
                         new Provenance(null, order.by(), null, List.of()),
                         opened.author()),
                 Progress.SILENT);
         BumpResult result = rollback.commit(plan, Progress.SILENT);
         if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
-            Notifications.publish(PromotionEvent.rolledBack(plan, result, now));
+            Notifications.publish(PromotionEvent.rolledBack(plan, result, orderedAt()));
         }
         return result;
     }

@@ -61,9 +61,9 @@ public class Orders {
     private void carryOut(OrderWork work) {
         Order order = work.order();
         try {
-            BumpResult result = work.commit();
-            put(order.done(result.commit(), Messages.Orders_done(CommitInfo.abbreviate(result.commit()))));
-            work.askForSync();
+            work.commit()
+                    .ifPresentOrElse(
+                            result -> done(work, result), () -> put(order.waiting(Messages.Orders_waiting())));
         } catch (GitOpsException e) {
             put(order.refused(String.valueOf(e.getMessage())));
         } catch (RuntimeException | Error e) {
@@ -74,7 +74,14 @@ public class Orders {
         }
     }
 
-    private synchronized void put(Order order) {
+    /** Its commit stands. */
+    void done(OrderWork work, BumpResult result) {
+        put(work.order().done(result.commit(), Messages.Orders_done(CommitInfo.abbreviate(result.commit()))));
+        work.askForSync();
+        DeploymentsCache.get().refresh(work.source(), work.job());
+    }
+
+    synchronized void put(Order order) {
         orders.put(order.id(), order);
         if (orders.size() > KEPT) {
             orders.remove(orders.keySet().iterator().next());

@@ -44,6 +44,14 @@ final class VisibleDeployments {
     /** @param url of its page, relative to Jenkins */
     record JobPage(String job, String url) {}
 
+    /**
+     * Gates that people opened on the page of a job.
+     *
+     * @param url of their page, relative to Jenkins
+     * @param open how many of them wait
+     */
+    private record WaitingGates(String job, String url, long open) {}
+
     private record ApplicationJson(
             String id,
             String name,
@@ -60,7 +68,11 @@ final class VisibleDeployments {
             String repository, String problem, @CheckForNull String shownAt, List<JobPage> jobs) {}
 
     private record PageJson(
-            boolean ready, List<ApplicationJson> applications, List<Problem> problems, List<Order> orders) {}
+            boolean ready,
+            List<ApplicationJson> applications,
+            List<Problem> problems,
+            List<Order> orders,
+            List<WaitingGates> gates) {}
 
     private VisibleDeployments() {}
 
@@ -163,7 +175,16 @@ final class VisibleDeployments {
                                         List.copyOf(source.getValue())))
                                 .stream())
                         .toList(),
-                Orders.get().of(applications.keySet())));
+                Orders.get().of(applications.keySet()),
+                jobs.values().stream()
+                        .flatMap(Set::stream)
+                        .map(JobPage::job)
+                        .distinct()
+                        .flatMap(name -> job(name).stream())
+                        .map(job -> GatedOrders.get().of(job))
+                        .map(gates -> new WaitingGates(gates.job(), gates.getEndpoint(), gates.open()))
+                        .filter(waiting -> waiting.open() > 0)
+                        .toList()));
     }
 
     private Optional<ApplicationJson> json(String id, Found found) {

@@ -13,33 +13,50 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A gate's events as build.xml keeps them: JSON, one event on a line, because XStream cannot read records back. The
+ * A gate's events as files keep them: JSON, one event on a line, because XStream cannot read records back. The
  * list is replaced and never changed, so that a run which is saved at the same time writes a whole one.
  */
-final class StoredGate implements Serializable {
+public final class StoredGate implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOGGER = Logger.getLogger(StoredGate.class.getName());
 
     private final String id;
-    private volatile ArrayList<String> events = new ArrayList<>();
-    private volatile ArrayList<String> untold = new ArrayList<>();
+    private volatile ArrayList<String> events;
+    private volatile ArrayList<String> untold;
     private transient volatile Folded folded;
 
     /** @param events the very list that the gate was made of */
     private record Folded(ArrayList<String> events, Optional<Gate> gate) {}
 
     StoredGate(String id) {
-        this.id = id;
+        this(id, List.of(), List.of());
     }
 
-    String id() {
+    /** One that was kept: its id, {@link #events} and {@link #untoldEvents}. */
+    public StoredGate(String id, List<String> events, List<String> untold) {
+        this.id = id;
+        this.events = new ArrayList<>(events);
+        this.untold = new ArrayList<>(untold);
+    }
+
+    public String id() {
         return id;
     }
 
+    /** As JSON, in order. */
+    public List<String> events() {
+        return List.copyOf(events);
+    }
+
+    /** Those that listeners have not heard of, as far as is known. */
+    public List<String> untoldEvents() {
+        return List.copyOf(lines(untold));
+    }
+
     /** As its events make it; empty before the first. Read once, however often pages ask: only an event changes it. */
-    Optional<Gate> gate() {
+    public Optional<Gate> gate() {
         ArrayList<String> now = events;
         Folded known = folded;
         if (known == null || known.events() != now) {

@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.playground.browser.Tab;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -127,7 +128,7 @@ class DeploymentsPageTest {
 
     @Test
     @Order(2)
-    void aHandStartedPromotionIntoAnEnvironmentWithAGateIsRefusedAndCommitsNothing() throws Exception {
+    void aPromotionOfWhatTheEnvironmentRunsAlreadyOpensNoGate() throws Exception {
         int before = playground.commits();
 
         ApiClient.Answered answer = post("promote", order("prod", "from", "staging"));
@@ -135,9 +136,8 @@ class DeploymentsPageTest {
         assertThat(answer.status()).isEqualTo(202);
         JsonNode order = client.ended(JOB, answer.json().path("id").asText());
         assertThat(order.path("state").asText()).isEqualTo("REFUSED");
-        assertThat(order.path("message").asText())
-                .contains("shop/prod has a gate")
-                .contains("gitopsPromote");
+        assertThat(order.path("message").asText()).contains("already runs this release");
+        assertThat(gates()).isEmpty();
         assertThat(playground.commits()).isEqualTo(before);
     }
 
@@ -302,5 +302,62 @@ class DeploymentsPageTest {
                 .until(
                         () -> environment("staging").at("/live/revision").asText(),
                         order.path("commit").asText()::equals);
+    }
+
+    private static JsonNode gates() throws Exception {
+        return client.get(PAGE + "gates/v1/gates").json();
+    }
+
+    @Test
+    @Order(10)
+    void aPromotionByHandIntoAnEnvironmentWithAGateWaitsThereForPeopleAsARunWould(Tab tab) throws Exception {
+        await("what was promoted by hand is healthy in staging")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> environment("staging").at("/live/health").asText().equals("Healthy")
+                        && environment("staging").at("/live/sync").asText().equals("Synced"));
+        int before = playground.commits();
+
+        ApiClient.Answered answer = post("promote", order("prod", "from", "staging"));
+
+        String id = answer.json().path("id").asText();
+        JsonNode waiting = client.ended(JOB, id);
+        assertThat(waiting.path("state").asText()).as(waiting.toString()).isEqualTo("WAITING");
+        JsonNode gate = gates().path(0);
+        assertThat(gate.path("id").asText()).isEqualTo(id);
+        assertThat(gate.path("subject").path("startedBy").asText()).isEqualTo("ada");
+        assertThat(playground.commits()).as("nobody has approved").isEqualTo(before);
+        assertThat(decide("ada", "approve", id).status()).isEqualTo(403);
+
+        visit(tab, PAGE).until("document.querySelector('.gitops-orders a')").click(".gitops-orders a");
+        tab.until("document.querySelector('.gitops-gate[data-status=OPEN]')")
+                .screenshot(SCREENSHOTS.resolve("deployments-gate.png"));
+        assertThat(Accessibility.violations(tab, ".gitops-gates")).isEmpty();
+        assertThat(tab.complaints()).isEmpty();
+
+        for (JsonNode entry : gate.path("checklist")) {
+            assertThat(decide("rita", "tick", id, "item", entry.path("item").asText())
+                            .status())
+                    .isEqualTo(200);
+        }
+        assertThat(decide("rita", "approve", id).status()).isEqualTo(200);
+        await("the promotion's commit")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> client.ended(JOB, id).path("state").asText(), "DONE"::equals);
+        assertThat(playground.commits()).isEqualTo(before + 1);
+        assertThat(playground.repository().run("log", "-1", "--format=%B"))
+                .contains("GitOps-Approved-By: rita")
+                .contains("GitOps-Started-By: ada")
+                .contains("GitOps-Bump-Id: " + id);
+        assertThat(gates().path(0).path("status").asText()).isEqualTo("APPROVED");
+    }
+
+    private static ApiClient.Answered decide(String person, String verb, String gate, String... parameters)
+            throws Exception {
+        Map<String, String> form =
+                new HashMap<>(Map.of("gate", gate, "decision", UUID.randomUUID().toString()));
+        for (int i = 0; i < parameters.length; i += 2) {
+            form.put(parameters[i], parameters[i + 1]);
+        }
+        return new ApiClient(playground.playground().url(), person).post(PAGE + "gates/v1/" + verb, form);
     }
 }

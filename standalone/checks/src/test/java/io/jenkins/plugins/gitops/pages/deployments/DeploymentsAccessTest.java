@@ -76,6 +76,13 @@ class DeploymentsAccessTest {
             case "run/tick" -> gates.getV1().doTick("g", "d", "item");
             case "run/untick" -> gates.getV1().doUntick("g", "d", "item");
             case "run/override" -> gates.getV1().doOverride("g", "d", "why", "");
+            case "page/gates" -> deployments.getGates().getV1().doGates();
+            case "page/approve" -> deployments.getGates().getV1().doApprove("g", "d", "");
+            case "page/withdraw" -> deployments.getGates().getV1().doWithdraw("g", "d");
+            case "page/reject" -> deployments.getGates().getV1().doReject("g", "d", "no");
+            case "page/tick" -> deployments.getGates().getV1().doTick("g", "d", "item");
+            case "page/untick" -> deployments.getGates().getV1().doUntick("g", "d", "item");
+            case "page/override" -> deployments.getGates().getV1().doOverride("g", "d", "why", "");
             case "job/deployments" -> deployments.getV1().doDeployments();
             case "job/history" -> deployments.getV1().doHistory("x", "prod");
             case "job/promote" -> deployments.getV1().doPromote("x", "prod", "", "why", "d");
@@ -96,6 +103,13 @@ class DeploymentsAccessTest {
         run/tick     | reader builder approver administrator
         run/untick   | reader builder approver administrator
         run/override | reader builder approver administrator
+        page/gates   | reader builder approver administrator
+        page/approve | reader builder approver administrator
+        page/withdraw| reader builder approver administrator
+        page/reject  | reader builder approver administrator
+        page/tick    | reader builder approver administrator
+        page/untick  | reader builder approver administrator
+        page/override| reader builder approver administrator
         job/deployments | reader builder approver administrator
         job/history  | reader builder approver administrator
         job/promote  | builder administrator
@@ -133,7 +147,7 @@ class DeploymentsAccessTest {
         as("anonymous", () -> {
             assertThat(VisibleDeployments.isAnyToWhoeverAsks()).isFalse();
             assertThat(VisibleDeployments.toWhoeverAsks().json())
-                    .isEqualTo("{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[]}");
+                    .isEqualTo("{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[]}");
         });
     }
 

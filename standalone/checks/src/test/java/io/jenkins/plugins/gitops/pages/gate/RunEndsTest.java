@@ -86,8 +86,7 @@ class RunEndsTest {
 
         assertThat(view(first).status()).isEqualTo(GateStatus.OPEN);
         assertThat(view(first).explanation())
-                .startsWith(
-                        "The gate for shop/prod is open, but its run has not resumed yet after a restart of Jenkins.");
+                .startsWith("The gate for shop/prod is open, but has not resumed yet after a restart of Jenkins.");
         assertThat(approve(first, gate)).isEqualTo(409);
         assertThat(view(first).approvals()).isEmpty();
     }

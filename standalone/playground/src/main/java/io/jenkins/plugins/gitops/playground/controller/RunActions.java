@@ -67,12 +67,12 @@ public final class RunActions {
                 : Answer.refused(404, call.run().getFullDisplayName() + " has no " + call.action() + ".");
     }
 
-    /** Asks an action of a job or of Jenkins as {@code call} says, whatever run it names. */
+    /** Asks an action of a job or of Jenkins, or a page below it, as {@code call} says, whatever run it names. */
     @NonNull
-    public Answer answer(@NonNull Action action, @NonNull Call call) throws Exception {
+    public Answer answer(@NonNull Object action, @NonNull Call call) throws Exception {
         Optional<Method> endpoint = endpoint(api(action).getReturnType(), call.verb());
         if (endpoint.isEmpty()) {
-            return Answer.refused(404, action.getUrlName() + " has no " + call.verb() + ".");
+            return Answer.refused(404, call.action() + " has no " + call.verb() + ".");
         }
         if (call.kind() == Call.Kind.GET && isWrite(endpoint.get())) {
             return Answer.refused(405, call.verb() + " changes something: send it with POST.");
@@ -95,7 +95,7 @@ public final class RunActions {
         }
     }
 
-    private static Method api(Action action) throws NoSuchMethodException {
+    private static Method api(Object action) throws NoSuchMethodException {
         return action.getClass().getMethod("get" + API.toUpperCase(java.util.Locale.ROOT));
     }
 

@@ -18,6 +18,9 @@ final class DeploymentsHost {
     /** Where the plugin has its page of all deployments. */
     static final String ROOT = "gitops-deployments";
 
+    /** Below the page of a job: the gates of what people started there. */
+    private static final String GATES = "gates";
+
     private final RunActions actions;
 
     DeploymentsHost(RunActions actions) {
@@ -40,24 +43,32 @@ final class DeploymentsHost {
         List<String> parts = List.of(request.path().substring(1).split("/"));
         int at = parts.get(0).equals(ROOT) ? 0 : 2;
         DeploymentsPanel panel = at == 0 ? StandIn.current().extension(DeploymentsPage.class) : panel(parts.get(1));
-        if (parts.size() == at + 1) {
+        boolean ofGates = panel instanceof JobDeployments
+                && parts.size() > at + 1
+                && parts.get(at + 1).equals(GATES);
+        int page = ofGates ? at + 1 : at;
+        if (parts.size() == page + 1) {
             return actions.as(user, () -> {
                 panel.getTarget();
-                return files.deployments(panel);
+                return ofGates ? files.gates(gates(panel)) : files.deployments(panel);
             });
         }
-        if (parts.size() != at + 3 || !parts.get(at + 1).equals(RunActions.API)) {
+        if (parts.size() != page + 3 || !parts.get(page + 1).equals(RunActions.API)) {
             return Answer.refused(404, "There is nothing at " + request.path() + ".");
         }
         return actions.answer(
-                panel,
+                ofGates ? gates(panel) : panel,
                 new RunActions.Call(
                         null,
-                        parts.get(at),
-                        parts.get(at + 2),
+                        parts.get(page),
+                        parts.get(page + 2),
                         request.isPost() ? RunActions.Call.Kind.POST : RunActions.Call.Kind.GET,
                         user,
                         request.parameters()));
+    }
+
+    private static JobDeployments.JobGatesPage gates(DeploymentsPanel panel) {
+        return ((JobDeployments) panel).getGates();
     }
 
     private static DeploymentsPanel panel(String job) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.playground.page;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.pages.deployments.DeploymentsPanel;
+import io.jenkins.plugins.gitops.pages.deployments.JobDeployments;
 import io.jenkins.plugins.gitops.pages.gate.GateAction;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import java.io.IOException;
@@ -48,12 +49,21 @@ final class StaticFiles {
 
     @NonNull
     Answer deployments(@NonNull DeploymentsPanel panel) throws IOException {
+        return panel(panel.getDisplayName(), PluginPanel.deployments(panel));
+    }
+
+    @NonNull
+    Answer gates(@NonNull JobDeployments.JobGatesPage page) throws IOException {
+        return panel(page.getDisplayName(), PluginPanel.gates(page.getRecords()));
+    }
+
+    private Answer panel(String title, String panel) throws IOException {
         return Answer.text(
                 "text/html",
                 own("deployments.html")
                         .replace("@CRUMB@", crumb.value())
-                        .replace("@TITLE@", panel.getDisplayName())
-                        .replace("@DEPLOYMENTS@", PluginPanel.deployments(panel)));
+                        .replace("@TITLE@", title)
+                        .replace("@PANEL@", panel));
     }
 
     @NonNull

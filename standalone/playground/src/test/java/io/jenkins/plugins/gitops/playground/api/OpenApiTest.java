@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.pages.deployments.DeploymentsApi;
 import io.jenkins.plugins.gitops.pages.deployments.JobDeployments;
 import io.jenkins.plugins.gitops.pages.deployments.JobDeploymentsApi;
-import io.jenkins.plugins.gitops.pages.gate.GateAction;
 import io.jenkins.plugins.gitops.pages.gate.GateApi;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -27,7 +26,7 @@ class OpenApiTest {
     @Test
     void everyRequestIsDescribedWithItsParametersAndNoneThatIsNotThere() {
         Map<String, Set<String>> real = new TreeMap<>();
-        real.putAll(requests("/{run}/" + GateAction.URL_NAME, GateApi.class));
+        real.putAll(requests("/{gates}", GateApi.class));
         real.putAll(requests("/{job}/" + JobDeployments.URL_NAME, JobDeploymentsApi.class));
         real.putAll(requests("/gitops-deployments", DeploymentsApi.class));
 
@@ -36,13 +35,15 @@ class OpenApiTest {
 
     @Test
     void anAnswerThatTheDocumentDoesNotDescribeIsNoticed() {
-        assertThat(violations(200, "{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[]}"))
+        assertThat(violations(200, "{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[]}"))
                 .isEmpty();
-        assertThat(violations(200, "{\"applications\":[],\"problems\":[],\"orders\":[]}"))
+        assertThat(violations(200, "{\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[]}"))
                 .singleElement()
                 .asString()
                 .contains("ready");
-        assertThat(violations(200, "{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"more\":1}"))
+        assertThat(violations(
+                        200,
+                        "{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[],\"more\":1}"))
                 .singleElement()
                 .asString()
                 .contains("more");
