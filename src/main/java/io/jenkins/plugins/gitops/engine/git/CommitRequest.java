@@ -85,6 +85,16 @@ public record CommitRequest(
                 branch, bumpId, subject, body, trailers, author, committer, triedSince, Optional.of(with), edit);
     }
 
+    CommitRequest saying(String otherSubject, List<Trailer> otherTrailers) {
+        return new CommitRequest(
+                branch, bumpId, otherSubject, body, otherTrailers, author, committer, triedSince, signer, edit);
+    }
+
+    /** With a message as a template has it. */
+    public CommitRequest with(CommitTemplate template) {
+        return template.apply(this);
+    }
+
     /** Refuses what Git does not take as a branch's name. */
     public static void requireBranch(String branch) {
         if (!Repository.isValidRefName("refs/heads/" + branch)) {

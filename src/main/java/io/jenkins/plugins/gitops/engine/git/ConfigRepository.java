@@ -43,6 +43,9 @@ public interface ConfigRepository {
      */
     ConfigRepository signing(Supplier<CommitSigner> signer);
 
+    /** This repository with the messages of all commits as a template has them, those on notes included. */
+    ConfigRepository with(CommitTemplate template);
+
     /**
      * This repository for readers that many ask on behalf of, such as the checks of open gates: its reads take where a
      * branch stood at most so long ago, whoever looked, and those that ask at the same time share one request. However

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
+import io.jenkins.plugins.gitops.engine.git.CommitTemplate;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -95,6 +96,11 @@ final class MemoryRepository implements ConfigRepository {
     @Override
     public ConfigRepository signing(Supplier<CommitSigner> signer) {
         throw new UnsupportedOperationException("a repository in memory signs nothing");
+    }
+
+    @Override
+    public ConfigRepository with(CommitTemplate template) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
+import io.jenkins.plugins.gitops.engine.git.CommitTemplate;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -46,6 +47,7 @@ final class GitConfigRepository implements ConfigRepository {
     private final Duration maxAge;
 
     private final Optional<Supplier<CommitSigner>> signer;
+    private final CommitTemplate template;
     /** Whether the server let this login in: the cache answers nobody else. */
     private volatile boolean admitted;
 
@@ -62,9 +64,14 @@ final class GitConfigRepository implements ConfigRepository {
         this.queues = queues;
         this.maxAge = ANEW;
         this.signer = Optional.empty();
+        this.template = CommitTemplate.DEFAULT;
     }
 
-    private GitConfigRepository(GitConfigRepository same, Duration maxAge, Optional<Supplier<CommitSigner>> signer) {
+    private GitConfigRepository(
+            GitConfigRepository same,
+            Duration maxAge,
+            Optional<Supplier<CommitSigner>> signer,
+            CommitTemplate template) {
         this.channel = same.channel;
         this.cache = same.cache;
         this.settings = same.settings;
@@ -73,16 +80,22 @@ final class GitConfigRepository implements ConfigRepository {
         this.admitted = same.admitted;
         this.maxAge = maxAge;
         this.signer = signer;
+        this.template = template;
     }
 
     @Override
     public ConfigRepository seenWithin(Duration age) {
-        return new GitConfigRepository(this, age, signer);
+        return new GitConfigRepository(this, age, signer, template);
     }
 
     @Override
     public ConfigRepository signing(Supplier<CommitSigner> with) {
-        return new GitConfigRepository(this, maxAge, Optional.of(with));
+        return new GitConfigRepository(this, maxAge, Optional.of(with), template);
+    }
+
+    @Override
+    public ConfigRepository with(CommitTemplate messages) {
+        return new GitConfigRepository(this, maxAge, signer, messages);
     }
 
     /** Frees what is kept open between connections. */
@@ -116,7 +129,7 @@ final class GitConfigRepository implements ConfigRepository {
     @Override
     public CommitOutcome commit(CommitRequest request, Progress progress) {
         QueuedCommit queued = new QueuedCommit(
-                signer.map(with -> request.signedBy(with.get())).orElse(request),
+                signer.map(key -> request.signedBy(key.get())).orElse(request).with(template),
                 progress,
                 channel,
                 new CompletableFuture<>());

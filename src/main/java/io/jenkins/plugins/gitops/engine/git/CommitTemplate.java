@@ -1,0 +1,118 @@
+package io.jenkins.plugins.gitops.engine.git;
+
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a server's rules want of commit messages: a subject of a certain form, such as {@code SHOP-42 {subject}} or {@code
+ * [skip ci] {subject}}, and trailers such as {@code Signed-off-by}.
+ *
+ * @param subject one line; {@code {subject}} is the subject that the plugin would write, {@code {application}}, {@code
+ *     {environment}} and {@code {images}} what is deployed, which are empty in commits that deploy nothing
+ * @param trailers added to the plugin's own
+ */
+public record CommitTemplate(String subject, List<Trailer> trailers) {
+
+    private static final int LONGEST_SUBJECT = 200;
+    private static final int MOST_TRAILERS = 20;
+    private static final int LONGEST_TRAILER = 500;
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)\\}");
+
+    /** Those of the plugin, which its ledger reads. */
+    private static final String OWN = "gitops-";
+
+    private static final List<String> PLACEHOLDERS = List.of("subject", "application", "environment", "images");
+
+    /** Messages as the plugin writes them. */
+    public static final CommitTemplate DEFAULT = new CommitTemplate("{subject}", List.of());
+
+    /** @throws RepositoryException if a message cannot be made of it, with one sentence */
+    public CommitTemplate {
+        trailers = List.copyOf(trailers);
+        requireSubject(subject);
+        if (trailers.size() > MOST_TRAILERS) {
+            throw new RepositoryException(
+                    "A commit message takes at most " + MOST_TRAILERS + " trailers of your own; remove some");
+        }
+    }
+
+    private static void requireSubject(String subject) {
+        if (subject.isBlank() || subject.length() > LONGEST_SUBJECT || subject.matches("(?s).*[\\p{Cntrl}\u2028\u2029].*")) {
+            throw new RepositoryException("The subject of commits is one line of at most " + LONGEST_SUBJECT
+                    + " characters, for example \"SHOP-42 {subject}\"");
+        }
+        PLACEHOLDER
+                .matcher(subject)
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> !PLACEHOLDERS.contains(name))
+                .findFirst()
+                .ifPresent(unknown -> {
+                    throw new RepositoryException("The subject of commits has no {" + unknown + "}; use "
+                            + PLACEHOLDERS.stream().map(name -> "{" + name + "}").collect(Collectors.joining(", ")));
+                });
+    }
+
+    /**
+     * A line such as {@code Signed-off-by: Jenkins <jenkins@example.org>}.
+     *
+     * @throws RepositoryException if it is no trailer, or one that only the plugin writes
+     */
+    public static Trailer trailer(String line) {
+        int colon = line.indexOf(':');
+        String key = colon < 0 ? "" : line.substring(0, colon).strip();
+        String value = colon < 0 ? "" : line.substring(colon + 1).strip();
+        if (!Trailer.isKey(key) || value.isEmpty() || line.length() > LONGEST_TRAILER || value.matches(".*\\p{Cntrl}.*")) {
+            throw new RepositoryException("\"" + abbreviate(line) + "\" is not a trailer; write a key and a value, for"
+                    + " example \"Signed-off-by: Jenkins <jenkins@example.org>\"");
+        }
+        if (key.toLowerCase(Locale.ROOT).startsWith(OWN)) {
+            throw new RepositoryException(
+                    "The trailer " + key + " is the plugin's own; use a key that does not begin with GitOps-");
+        }
+        return new Trailer(key, value);
+    }
+
+    private static String abbreviate(String line) {
+        String plain = line.replaceAll("\\p{Cntrl}", "?");
+        return plain.length() > 80 ? plain.substring(0, 80) + "…" : plain;
+    }
+
+    /** Its subject as the template has it, and the trailers after its own. */
+    CommitRequest apply(CommitRequest request) {
+        Map<String, String> values = Map.of(
+                "subject", request.subject(),
+                "application", values(request, "GitOps-Application"),
+                "environment", values(request, "GitOps-Environment"),
+                "images", values(request, "GitOps-Image"));
+        String text = PLACEHOLDER
+                .matcher(subject)
+                .replaceAll(found -> Matcher.quoteReplacement(values.get(found.group(1))))
+                .strip();
+        return request.saying(
+                text.isEmpty() ? request.subject() : text,
+                Stream.concat(request.trailers().stream(), trailers.stream()).toList());
+    }
+
+    private static String values(CommitRequest request, String key) {
+        return request.trailers().stream()
+                .filter(trailer -> trailer.key().equals(key))
+                .map(trailer -> key.equals("GitOps-Image") ? image(trailer.value()) : trailer.value())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** {@code api=registry/repository:tag@digest} as {@code api tag}, or with as much of the digest as one reads. */
+    private static String image(String value) {
+        String name = value.replaceFirst("=.*", "");
+        String reference = value.replaceFirst(".*/", "");
+        Matcher tag = Pattern.compile(":([^@:]+)(@.*)?$").matcher(reference.replaceFirst("@.*", ""));
+        String version = tag.find() ? tag.group(1) : reference.replaceFirst(".*@(sha256:.{12}).*", "$1");
+        return name + " " + version;
+    }
+}
