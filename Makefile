@@ -36,7 +36,7 @@ bench: ## compares the engine with git, kustomize and yq, times the pages; SIZE=
 
 MINUTES ?= 20
 soak: ## runs gates, waits, bumps and aborts against hostile peers for MINUTES in a 256 MB heap; fails if anything grows
-	$(STANDALONE) -q -DskipTests test-compile -pl playground -am
+	$(STANDALONE) -q -DskipTests process-test-classes -pl playground -am
 	@java -Xmx256m -cp "$(PLAYGROUND)/test-classes:$(PLAYGROUND)/classes:$$(cat $(PLAYGROUND)/test-class-path)" \
 		io.jenkins.plugins.gitops.playground.soak.Soak $(MINUTES)
 
