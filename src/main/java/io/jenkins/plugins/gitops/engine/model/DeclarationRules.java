@@ -54,6 +54,10 @@ final class DeclarationRules {
         application.environments().forEach((name, environment) -> {
             JsonPointer place = at.appendProperty("environments").appendProperty(name);
             order(application, environment, place.appendProperty("after"), circles);
+            environment
+                    .branch()
+                    .flatMap(BranchName::problem)
+                    .ifPresent(problem -> report(place.appendProperty("branch"), problem));
             places(application.images().keySet(), environment, place);
             shared.add(new Target(application, environment), document.line(place), place);
         });
