@@ -14,13 +14,15 @@ import java.util.Optional;
  * @param sourceCommit commit of the application's own repository, or null when unknown
  * @param changeAuthors ids of those who wrote the change in the application's own repository; may be empty
  * @param reason why, as the person said who ordered it by hand, or null
+ * @param job full name of the job that asks for it, or null outside a job; no trailer, since the run has an address
  */
 public record Provenance(
         @Nullable String run,
         @Nullable String startedBy,
         @Nullable String sourceCommit,
         @NonNull List<String> changeAuthors,
-        @Nullable String reason)
+        @Nullable String reason,
+        @Nullable String job)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -38,19 +40,25 @@ public record Provenance(
             @Nullable String startedBy,
             @Nullable String sourceCommit,
             @NonNull List<String> changeAuthors) {
-        this(run, startedBy, sourceCommit, changeAuthors, null);
+        this(run, startedBy, sourceCommit, changeAuthors, null, null);
+    }
+
+    /** The same, asked for by a job. */
+    @NonNull
+    public Provenance by(@NonNull String fullName) {
+        return new Provenance(run, startedBy, sourceCommit, changeAuthors, reason, fullName);
     }
 
     /** With the source commit, unless one is known already. */
     @NonNull
     public Provenance builtFrom(@NonNull Optional<String> commit) {
-        return sourceCommit != null ? this : new Provenance(run, startedBy, commit.orElse(null), changeAuthors, reason);
+        return sourceCommit != null ? this : new Provenance(run, startedBy, commit.orElse(null), changeAuthors, reason, job);
     }
 
     /** Without the change: what goes back to an earlier release is not what the run built. */
     @NonNull
     public Provenance withoutChange() {
-        return new Provenance(run, startedBy, null, List.of());
+        return new Provenance(run, startedBy, null, List.of(), null, job);
     }
 
     /** What is known. */

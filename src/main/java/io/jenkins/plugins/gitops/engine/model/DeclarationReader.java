@@ -65,6 +65,7 @@ public final class DeclarationReader {
         return new Application(
                 name,
                 map(node.get("images"), (key, image) -> image.asText()),
+                strings(node.path("jobs")).stream().map(Glob::ofPaths).toList(),
                 map(
                         node.get("environments"),
                         (key, environment) -> environment(key, environment, environments.appendProperty(key))));

@@ -61,36 +61,54 @@ public final class Bump {
                 List.of(new ReleaseEdit.Place(named.title(), named.files(), named.repositories()));
         Release release = release(named.repositories(), request, named.title(), progress);
         Snapshot configured = repository.tip(request.defaultBranch(), progress);
-        Function<Snapshot, List<ReleaseEdit.Place>> ungated = tip -> {
-            requireNoGate(
-                    named, named.branch().equals(request.defaultBranch()) ? tip : configured, request.defaultBranch());
+        Function<Snapshot, List<ReleaseEdit.Place>> allowed = tip -> {
+            Snapshot declaring = named.branch().equals(request.defaultBranch()) ? tip : configured;
+            Declarations.find(declaring, request.defaultBranch())
+                    .ifPresent(declaration -> requireAllowed(request, named, declaration));
             return places;
         };
-        return write(request, named.branch(), null, List.of(), release, ungated, progress);
+        return write(request, named.branch(), null, List.of(), release, allowed, progress);
     }
 
-    /** @param configured the branch that holds the declaration, if the repository has one */
-    private static void requireNoGate(BumpRequest.Place.Named named, Snapshot configured, String defaultBranch) {
-        if (configured.file(Declaration.FILE).isEmpty()) {
-            return;
-        }
-        List<String> paths = named.files().stream().map(ManifestFile::path).toList();
-        if (paths.contains(Declaration.FILE)) {
-            throw new RefusedException("A bump cannot write " + Declaration.FILE
-                    + ", which declares the gates: change it in a commit of its own.");
-        }
-        for (Application application :
-                Declarations.read(configured, defaultBranch).applications().values()) {
-            for (Environment environment : application.environments().values()) {
-                if (environment.branch().orElse(defaultBranch).equals(named.branch())) {
-                    environment.files().stream()
-                            .map(ManifestFile::path)
-                            .filter(paths::contains)
-                            .findFirst()
-                            .ifPresent(path -> requireNoGate(application, environment, " of " + path));
-                }
+    /** Of a file that no target declares nobody knows what it is part of, a base or a chart for example: rules hold. */
+    private static void requireAllowed(
+            BumpRequest request, BumpRequest.Place.Named named, Declaration declaration) {
+        for (ManifestFile file : named.files()) {
+            String path = file.path();
+            if (path.equals(Declaration.FILE)) {
+                throw new RefusedException("A bump cannot write " + Declaration.FILE
+                        + ", which declares the gates: change it in a commit of its own.");
+            }
+            List<Target> targets = targets(declaration, named.branch(), path, request.defaultBranch());
+            targets.forEach(target -> {
+                Declarations.requireJob(target.application(), request.provenance());
+                requireNoGate(target.application(), target.environment(), " of " + path);
+            });
+            if (targets.isEmpty() && hasRules(declaration)) {
+                throw new RefusedException("The file " + path + " on '" + named.branch()
+                        + "' is of no environment, but " + Declaration.FILE
+                        + " has gates or jobs that a bump of it may go around: declare it there, and give application"
+                        + " and environment in the step.");
             }
         }
+    }
+
+    private static List<Target> targets(Declaration declaration, String branch, String path, String defaultBranch) {
+        return declaration.applications().values().stream()
+                .flatMap(application -> application.environments().values().stream()
+                        .filter(environment ->
+                                environment.branch().orElse(defaultBranch).equals(branch))
+                        .filter(environment -> environment.files().stream()
+                                .anyMatch(file -> file.path().equals(path)))
+                        .map(environment -> new Target(application, environment)))
+                .toList();
+    }
+
+    private static boolean hasRules(Declaration declaration) {
+        return declaration.applications().values().stream()
+                .anyMatch(application -> !application.jobs().isEmpty()
+                        || application.environments().values().stream()
+                                .anyMatch(environment -> environment.gate().isPresent()));
     }
 
     /** @param what is bumped, for the sentence; empty where that is the target as a whole */
@@ -110,11 +128,13 @@ public final class Bump {
         }
         Application application = Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch())
                 .application(declared.application());
+        Declarations.requireJob(application, request.provenance());
         String branch = branch(request, application, environments);
         boolean declarationMoves = branch.equals(request.defaultBranch());
         Function<Snapshot, List<ReleaseEdit.Place>> places = tip -> {
             Application current =
                     declarationMoves ? Declarations.read(tip, branch).application(declared.application()) : application;
+            Declarations.requireJob(current, request.provenance());
             environments.forEach(environment -> requireNoGate(current, current.environment(environment), ""));
             return environments.stream()
                     .map(environment -> place(current, environment))

@@ -52,8 +52,8 @@ public record BumpRequest(
         }
 
         /**
-         * Files by name, in a repository that needs no declaration. Where there is one, none of them may be a target's
-         * behind a gate.
+         * Files by name, in a repository that needs no declaration. Where there is one, its gates and
+         * jobs hold for them.
          *
          * @param branch where the files are
          * @param repositories image name to {@code registry/repository}

@@ -3,8 +3,13 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.DeclarationReader;
+import io.jenkins.plugins.gitops.engine.model.Glob;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
+import java.util.Optional;
 
 /** Finds the declaration in a config repository. */
 public final class Declarations {
@@ -20,10 +25,38 @@ public final class Declarations {
      */
     @NonNull
     public static Declaration read(@NonNull Snapshot snapshot, @NonNull String branch) {
-        byte[] content = snapshot.file(Declaration.FILE)
+        return find(snapshot, branch)
                 .orElseThrow(() -> new RefusedException("There is no " + Declaration.FILE
                         + " in the root of the config repository at commit " + CommitInfo.abbreviate(snapshot.commit())
                         + ": add one, or name file and image in the step instead of application and environment."));
-        return DeclarationReader.read(Declaration.FILE, content, branch);
+    }
+
+    /**
+     * The same; empty if the repository has none.
+     *
+     * @throws io.jenkins.plugins.gitops.engine.GitOpsException if it is not valid
+     */
+    @NonNull
+    public static Optional<Declaration> find(@NonNull Snapshot snapshot, @NonNull String branch) {
+        return snapshot.file(Declaration.FILE)
+                .map(content -> DeclarationReader.read(Declaration.FILE, content, branch));
+    }
+
+    /**
+     * Asked before anything is changed, by the declaration at the tip of the configured branch. Reading is for every job.
+     *
+     * @throws RefusedException if the application's {@code jobs} leave out the one that asks
+     */
+    public static void requireJob(@NonNull Application application, @NonNull Provenance by) {
+        String job = by.job();
+        if (application.jobs().isEmpty()
+                || job != null && application.jobs().stream().anyMatch(jobs -> jobs.matches(job))) {
+            return;
+        }
+        throw new RefusedException((job == null ? "What no job asks for" : "The job '" + Shortened.name(job) + "'")
+                + " cannot change '" + application.name() + "': 'applications." + application.name() + ".jobs' in "
+                + Declaration.FILE + " allows only "
+                + Shortened.list(application.jobs().stream().map(Glob::toString).toList())
+                + "; use a job of that name, or extend the list.");
     }
 }

@@ -118,6 +118,7 @@ public final class Promotion {
     public Plan plan(@NonNull Request request, @NonNull Progress progress) {
         Declaration declaration = Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
         Target target = declaration.target(request.application(), request.environment());
+        Declarations.requireJob(target.application(), request.provenance());
         SourceRelease source = SourceRelease.choose(
                 target, request.from(), candidate -> source(candidate, request.defaultBranch(), progress));
         source.images().values().forEach(ImageReference::requireImmutable);
@@ -278,6 +279,7 @@ public final class Promotion {
             @NonNull Progress progress) {
         Application fallback = Declarations.read(repository.tip(subject.defaultBranch(), progress), subject.defaultBranch())
                 .application(subject.application());
+        Declarations.requireJob(fallback, provenance);
         boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
         return new ReleaseCommit(
                         subject.branch(),
@@ -313,7 +315,8 @@ public final class Promotion {
                 provenance.startedBy(),
                 built.orElse(null),
                 subject.changeAuthors(),
-                provenance.reason());
+                provenance.reason(),
+                provenance.job());
         return Trailers.NONE
                 .with(Trailers.RELEASE_FROM, subject.sourceEnvironment() + "@" + subject.sourceCommit())
                 .withAll(promoted.trailers())

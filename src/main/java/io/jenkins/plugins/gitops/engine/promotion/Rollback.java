@@ -106,6 +106,7 @@ public final class Rollback {
         Snapshot declared = repository.tip(request.defaultBranch(), progress);
         Declaration declaration = Declarations.read(declared, request.defaultBranch());
         Target target = declaration.target(request.application(), request.environment());
+        Declarations.requireJob(target.application(), request.provenance());
         String branch = target.environment().branch().orElse(request.defaultBranch());
         // Before the ledger: what lands between the two is then noticed when the rollback is committed.
         Snapshot tip = branch.equals(request.defaultBranch()) ? declared : repository.tip(branch, progress);

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.steps.Messages;
@@ -37,13 +38,9 @@ class LiftHoldExecution extends GitOpsStepExecution {
     protected void proceed() throws Exception {
         OpenedRepository opened = step.choice().open(run());
         Progress progress = progress();
-        Ledger ledger = services()
-                .ledgers()
-                .of(
-                        opened.repository(),
-                        opened.branch(),
-                        Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch()),
-                        progress);
+        Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch());
+        Declarations.requireJob(declaration.application(step.application()), provenance());
+        Ledger ledger = services().ledgers().of(opened.repository(), opened.branch(), declaration, progress);
         worksOn(step.choice(), step.application());
         List<Hold> holds = new ArrayList<>();
         for (String environment : step.environments()) {

@@ -27,8 +27,9 @@ public final class RunProvenance {
         return new Provenance(
                 address(run),
                 user == null ? null : user.getUserId(),
-                Util.fixEmptyAndTrim(environment.get("GIT_COMMIT")),
-                changeAuthors(run));
+                        Util.fixEmptyAndTrim(environment.get("GIT_COMMIT")),
+                        changeAuthors(run))
+                .by(run.getParent().getFullName());
     }
 
     /** Ids of the users who wrote what the run checked out anew; Jenkins finds the user to each commit's author. */

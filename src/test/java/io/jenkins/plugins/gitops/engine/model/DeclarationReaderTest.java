@@ -124,6 +124,7 @@ class DeclarationReaderTest {
         after: dev | after: div | gitops.yaml:12: environment 'staging' comes after 'div', which 'shop' does not declare: did you mean 'dev'?
         after: dev | after: prod | gitops.yaml:12: environment 'staging' comes after 'prod', which comes after it again; remove one 'after' of the circle.
         api: ghcr.io/acme/shop-api | api: ghcr.io/acme/shop-api:1.2 | gitops.yaml:5: image 'api' is 'ghcr.io/acme/shop-api:1.2'; write it in lower case as registry/repository, without tag or digest.
+        branch: main | branch: refs/pull/7/head | gitops.yaml:17: 'refs/pull/7/head' is not the name of a branch; write it as 'git branch' shows it, such as main, not as a ref, revision, tag or commit id.
         required: 1, | required: 0, | gitops.yaml:23: 'applications.shop.environments.prod.gate.approvals.required' must have a minimum value of 1.
         required: 1, | required: one, | gitops.yaml:23: 'applications.shop.environments.prod.gate.approvals.required' must be a whole number, not text.
         values-prod.yaml, images: { api: api.image, worker: worker.image } | values-prod.yaml, images: { apo: api.image, worker: worker.image } | gitops.yaml:18: image 'apo' is not declared: did you mean 'api'?
@@ -135,6 +136,17 @@ class DeclarationReaderTest {
         assertThatThrownBy(() -> read(SHOP.replace(correct, wrong)))
                 .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessageContaining(expected);
+    }
+
+    @Test
+    void theJobsOfAnApplicationAreNamedByPatterns() {
+        String some = "  shop:\n    jobs: [team-shop/**, 'platform/*/deploy']\n";
+
+        assertThat(read(SHOP).application("shop").jobs()).isEmpty();
+        assertThat(read(SHOP.replace("  shop:\n", some)).application("shop").jobs())
+                .containsExactly(Glob.ofPaths("team-shop/**"), Glob.ofPaths("platform/*/deploy"));
+        assertThatThrownBy(() -> read(SHOP.replace("  shop:\n", "  shop:\n    jobs: []\n")))
+                .hasMessageStartingWith("gitops.yaml:4: 'applications.shop.jobs' must have at least 1 items");
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
 import java.io.IOException;
@@ -82,6 +83,9 @@ final class AwaitSyncPlanner {
         Progress progress = step.progress();
         Target target = Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch())
                 .target(declared.application(), environmentName);
+        if (options.onFailure() == OnFailure.ROLLBACK) {
+            Declarations.requireJob(target.application(), step.provenance());
+        }
         Environment environment = target.environment();
         if (environment.applications().isEmpty()) {
             throw new StepParameterException(target + " has no Argo CD Application in gitops.yaml, so there is nothing"
