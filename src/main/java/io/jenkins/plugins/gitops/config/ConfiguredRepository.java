@@ -6,10 +6,7 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
-import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
-import java.util.Optional;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -23,8 +20,6 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
 
     /** The branch where none is given. */
     public static final String DEFAULT_BRANCH = "main";
-
-    private static final Identity DEFAULT_AUTHOR = new Identity("Jenkins GitOps", "gitops@jenkins.invalid");
 
     private final String name;
     private final String url;
@@ -96,44 +91,9 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
     }
 
     /** @throws CredentialsException if the credentials are missing or do not fit */
-    Remote remote(@CheckForNull String credentials, CredentialLookup lookup) {
-        Remote remote = new Remote(url, RepositoryCredentials.login(url, credentials, knownHosts, lookup));
+    Remote remote(CredentialLookup lookup) {
+        Remote remote = new Remote(url, RepositoryCredentials.login(url, credentialsId, knownHosts, lookup));
         return certificateAuthority == null ? remote : remote.trusting(certificateAuthority);
-    }
-
-    /**
-     * Opens it for pages, which no run stands behind: with the credentials that Jenkins itself has for it.
-     *
-     * @throws CredentialsException if they are missing or do not fit
-     */
-    public OpenedRepository openForPages() {
-        return open(branch, credentialsId, CredentialLookup.in(null), GitOpsSettings.defaults(null));
-    }
-
-    OpenedRepository open(
-            String onBranch, @CheckForNull String credentials, CredentialLookup lookup, ConfiguredDefaults defaults) {
-        GitOpsServices services = GitOpsServices.get();
-        ConfigRepository opened = services.repository(remote(credentials, lookup));
-        String key = first(getSigningKeyId(), defaults.getSigningKeyId());
-        return new OpenedRepository(
-                name,
-                url,
-                onBranch,
-                author(defaults),
-                key == null ? opened : opened.signing(() -> SigningKeys.signer(key, lookup, services.clock())));
-    }
-
-    private Identity author(ConfiguredDefaults defaults) {
-        return new Identity(
-                Optional.ofNullable(first(getAuthorName(), defaults.getAuthorName()))
-                        .orElse(DEFAULT_AUTHOR.name()),
-                Optional.ofNullable(first(getAuthorEmail(), defaults.getAuthorEmail()))
-                        .orElse(DEFAULT_AUTHOR.email()));
-    }
-
-    @CheckForNull
-    private static String first(@CheckForNull String own, @CheckForNull String around) {
-        return own != null ? own : around;
     }
 
     /** The form of one repository. */
@@ -155,6 +115,12 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
         public FormValidation doCheckUrl(@AncestorInPath Item item, @QueryParameter String value) {
             Forms.checkMayConfigure(item);
             return Forms.repositoryUrl(value);
+        }
+
+        @POST
+        public FormValidation doCheckBranch(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return Forms.branch(value);
         }
 
         @POST

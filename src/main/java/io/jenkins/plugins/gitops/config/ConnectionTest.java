@@ -46,7 +46,7 @@ final class ConnectionTest {
             if (!isAdministrator) {
                 requireAllowed(tried.getUrl());
             }
-            Remote remote = tried.remote(tried.getCredentialsId(), CredentialLookup.in(place));
+            Remote remote = tried.remote(CredentialLookup.in(place));
             Snapshot tip = GitOpsServices.get().repository(remote).tip(tried.getBranch(), Progress.SILENT);
             String commit = CommitInfo.abbreviate(tip.commit());
             return tip.file(Declaration.FILE).isEmpty()

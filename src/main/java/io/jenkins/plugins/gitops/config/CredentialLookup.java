@@ -6,6 +6,7 @@ import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
+import hudson.model.ItemGroup;
 import hudson.model.Run;
 import hudson.security.ACL;
 import java.io.IOException;
@@ -29,12 +30,16 @@ interface CredentialLookup {
         return lookup.usedBy(run);
     }
 
-    /** Those of a place that configures something: in the context of an item, or of Jenkins itself where there is none. */
+    /**
+     * Those of a place that configures something, with the system's authority: of an item, or of Jenkins itself, where
+     * System scope is included, if there is none.
+     */
     static CredentialLookup in(@CheckForNull Item item) {
-        return (id, at) -> item == null
-                ? CredentialsProvider.findCredentialByIdInItemGroup(
-                        id, StandardCredentials.class, Jenkins.get(), ACL.SYSTEM2, at)
-                : CredentialsProvider.findCredentialByIdInItem(id, StandardCredentials.class, item, ACL.SYSTEM2, at);
+        ItemGroup<?> group = item == null ? Jenkins.get() : item instanceof ItemGroup<?> folder ? folder : null;
+        return (id, at) -> group == null
+                ? CredentialsProvider.findCredentialByIdInItem(id, StandardCredentials.class, item, ACL.SYSTEM2, at)
+                : CredentialsProvider.findCredentialByIdInItemGroup(
+                        id, StandardCredentials.class, group, ACL.SYSTEM2, at);
     }
 
     /** The same, on behalf of a run, which is recorded. */

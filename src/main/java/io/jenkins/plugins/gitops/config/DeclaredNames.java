@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.Util;
 import hudson.model.Item;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -39,13 +38,13 @@ public final class DeclaredNames {
      * @param repository name of a configured one; null for the only one
      */
     public static DeclaredNames read(@CheckForNull Item item, @CheckForNull String repository) {
-        if (!mayAsk(item, repository)) {
+        RepositoryChoice choice = new RepositoryChoice(repository, null, null);
+        if (!mayAsk(item, choice)) {
             return new DeclaredNames(Map.of());
         }
-        RepositoryChoice choice = new RepositoryChoice(repository, null, null);
         try {
             return new DeclaredNames(Forms.within(Forms.WAIT, () -> {
-                OpenedRepository opened = choice.openForPages(item);
+                OpenedRepository opened = choice.open(item);
                 return Declarations.read(opened.repository().tip(opened.branch(), Progress.SILENT), opened.branch())
                         .applications();
             }));
@@ -59,15 +58,18 @@ public final class DeclaredNames {
     }
 
     /** A user who only reads a form has no server asked, and nobody a server that is not configured. */
-    private static boolean mayAsk(@CheckForNull Item item, @CheckForNull String repository) {
+    private static boolean mayAsk(@CheckForNull Item item, RepositoryChoice choice) {
         boolean mayConfigure =
                 item == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : item.hasPermission(Item.CONFIGURE);
-        String wanted = Util.fixEmptyAndTrim(repository);
-        return mayConfigure
-                && (wanted == null
-                        || GitOpsSettings.repositories(item).stream()
-                                .anyMatch(known -> known.getName().equals(wanted)
-                                        || known.getUrl().equals(wanted)));
+        return mayConfigure && isConfigured(item, choice);
+    }
+
+    private static boolean isConfigured(@CheckForNull Item item, RepositoryChoice choice) {
+        try {
+            return choice.configured(item).isPresent();
+        } catch (GitOpsException none) {
+            return false;
+        }
     }
 
     public List<String> applications() {

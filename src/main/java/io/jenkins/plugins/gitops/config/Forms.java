@@ -5,6 +5,7 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.engine.model.BranchName;
 import io.jenkins.plugins.gitops.engine.net.Authorities;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -13,6 +14,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -73,6 +75,14 @@ public final class Forms {
             return FormValidation.ok();
         }
         return parse(url, "https://github.com/acme/config.git", "https", "http", "ssh");
+    }
+
+    /** A branch, or nothing. */
+    public static FormValidation branch(@CheckForNull String value) {
+        return Optional.ofNullable(Util.fixEmptyAndTrim(value))
+                .flatMap(BranchName::problem)
+                .map(problem -> FormValidation.error(problem + "."))
+                .orElseGet(FormValidation::ok);
     }
 
     static FormValidation serverUrl(@CheckForNull String value) {

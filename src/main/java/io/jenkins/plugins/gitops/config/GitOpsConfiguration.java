@@ -32,6 +32,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     private ConfiguredDefaults defaults;
     private ConfiguredImagePolicy imagePolicy;
     private ArrayList<String> allowedCheckHosts = new ArrayList<>();
+    private boolean onlyConfiguredRepositories;
     private Secret webhookUrl;
     private String webhookCredentialsId;
 
@@ -112,6 +113,17 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     /** As the form shows them, one a line. */
     public String getAllowedCheckHostsText() {
         return String.join("\n", getAllowedCheckHosts());
+    }
+
+    /** Whether steps may name no address of a config repository that no place configures. */
+    public synchronized boolean isOnlyConfiguredRepositories() {
+        return onlyConfiguredRepositories;
+    }
+
+    @DataBoundSetter
+    public synchronized void setOnlyConfiguredRepositories(boolean onlyConfiguredRepositories) {
+        this.onlyConfiguredRepositories = onlyConfiguredRepositories;
+        save();
     }
 
     /** Where events are posted, a secret because such addresses often carry a token; null for nowhere. */

@@ -29,6 +29,12 @@ public final class GitOpsSettings {
             List<ArgoCdConnection> connections,
             @CheckForNull ConfiguredDefaults defaults) {
 
+        List<RepositoryOpening> repositoryOpenings() {
+            return repositories.stream()
+                    .map(repository -> new RepositoryOpening(repository, folder))
+                    .toList();
+        }
+
         List<ArgoCdOpening> openings() {
             return connections.stream()
                     .map(connection -> new ArgoCdOpening(connection, folder))
@@ -76,12 +82,21 @@ public final class GitOpsSettings {
 
     /** The config repositories an item may name; a nearer one hides another of the same name. */
     public static List<ConfiguredRepository> repositories(@CheckForNull Item item) {
-        return named(item, Place::repositories, ConfiguredRepository::getName);
+        return repositoryOpenings(item).stream()
+                .map(RepositoryOpening::repository)
+                .toList();
+    }
+
+    static List<RepositoryOpening> repositoryOpenings(@CheckForNull Item item) {
+        return named(
+                item,
+                Place::repositoryOpenings,
+                opening -> opening.repository().getName());
     }
 
     /** Those an item may mean without a name: all of the nearest place that configures any. */
-    static List<ConfiguredRepository> nearestRepositories(@CheckForNull Item item) {
-        return nearest(item, Place::repositories);
+    static List<RepositoryOpening> nearestRepositories(@CheckForNull Item item) {
+        return nearest(item, Place::repositoryOpenings);
     }
 
     /**
@@ -155,6 +170,15 @@ public final class GitOpsSettings {
                 .map(Place::defaults)
                 .filter(Objects::nonNull)
                 .toList());
+    }
+
+    /** The signing key of the nearest defaults that name one. */
+    static Optional<SigningKeys.Configured> defaultSigningKey(@CheckForNull Item item) {
+        return around(item).stream()
+                .filter(place -> place.defaults() != null && place.defaults().getSigningKeyId() != null)
+                .findFirst()
+                .map(place -> new SigningKeys.Configured(
+                        place.defaults().getSigningKeyId(), CredentialLookup.in(place.folder())));
     }
 
     /** The container registries that are asked for an item's images. */

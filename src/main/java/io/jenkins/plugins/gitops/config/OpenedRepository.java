@@ -11,4 +11,10 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
  * @param branch where {@code gitops.yaml} stands
  * @param author of the commits
  */
-public record OpenedRepository(String name, String url, String branch, Identity author, ConfigRepository repository) {}
+public record OpenedRepository(String name, String url, String branch, Identity author, ConfigRepository repository) {
+
+    /** The same, for files on another branch. */
+    public OpenedRepository on(String otherBranch) {
+        return new OpenedRepository(name, url, otherBranch, author, repository);
+    }
+}

@@ -4,17 +4,20 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.engine.git.RepositoryAddress;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * Which config repository a step means.
+ * Which config repository a step means. One that is configured is opened with what is configured for it, whoever asks; an
+ * address that no place configures, with what the step's own run may use.
  *
  * @param repository name of a configured one, or an address; null for the only one that the nearest place configures
- * @param branch null for the configured one
- * @param credentialsId null for the configured ones
+ * @param branch of an address, or of files that a step names; null for the configured one
+ * @param credentialsId of an address; null for none
  */
 public record RepositoryChoice(
         @CheckForNull String repository,
@@ -23,6 +26,9 @@ public record RepositoryChoice(
 
     private static final long serialVersionUID = 1L;
 
+    /** The only one that the nearest place configures. */
+    public static final RepositoryChoice USUAL = new RepositoryChoice(null, null, null);
+
     public RepositoryChoice {
         repository = Util.fixEmptyAndTrim(repository);
         branch = Util.fixEmptyAndTrim(branch);
@@ -30,81 +36,76 @@ public record RepositoryChoice(
     }
 
     /**
-     * Opens it with credentials that the run may use. Nothing is sent yet.
+     * Opens it for a run, whose use of credentials is recorded. Nothing is sent yet.
      *
-     * @throws ConfigurationException if none is configured, or several are and the step names none
+     * @throws ConfigurationException if none is configured, several are and none is named, or the choice sets what only
+     *     the configuration may
      * @throws UnknownNameException if none has the name, suggesting the nearest
      * @throws CredentialsException if the credentials are missing or do not fit
      */
     public OpenedRepository open(Run<?, ?> run) {
-        return open(run.getParent(), CredentialLookup.of(run));
+        return open(run.getParent(), CredentialLookup.of(run), lookup -> lookup.usedBy(run));
     }
 
-    /**
-     * Opens it for pages of an item, which no run stands behind. What is configured for all of Jenkins is opened with
-     * the credentials that Jenkins itself has, anything else with those that the item may use.
-     *
-     * @param item null for pages of Jenkins itself
-     * @throws ConfigurationException if none is configured, or several are and none is named
-     * @throws UnknownNameException if none has the name, suggesting the nearest
-     * @throws CredentialsException if the credentials are missing or do not fit
-     */
-    public OpenedRepository openForPages(@CheckForNull Item item) {
-        return open(item, CredentialLookup.in(shared(item).isPresent() ? null : item));
+    /** Likewise, where the branch is that of files which the step names: no declaration is read from it. */
+    public OpenedRepository openForFiles(Run<?, ?> run) {
+        if (branch == null || configured(run.getParent()).isEmpty()) {
+            return open(run);
+        }
+        RepositoryOpening.requireBranch(branch);
+        return new RepositoryChoice(repository, null, credentialsId).open(run);
     }
 
-    /**
-     * Opens it for what somebody orders on an item's page, with credentials that the item may use and
-     * is recorded to use.
-     *
-     * @throws ConfigurationException if none is configured, or several are and none is named
-     * @throws UnknownNameException if none has the name, suggesting the nearest
-     * @throws CredentialsException if the credentials are missing or do not fit
-     */
+    /** Likewise for an item's pages, or for those of Jenkins itself where there is none; nobody is recorded. */
+    public OpenedRepository open(@CheckForNull Item item) {
+        return open(item, CredentialLookup.in(item), UnaryOperator.identity());
+    }
+
+    /** Likewise for what somebody orders on an item's page; the item is recorded. */
     public OpenedRepository openForOrders(Item item) {
-        return open(item, CredentialLookup.in(item).usedBy(item));
+        return open(item, CredentialLookup.in(item).usedBy(item), lookup -> lookup.usedBy(item));
     }
 
-    private OpenedRepository open(@CheckForNull Item item, CredentialLookup lookup) {
-        ConfiguredRepository found = find(item);
-        return found.open(
-                branch == null ? found.getBranch() : branch,
-                credentialsId == null ? found.getCredentialsId() : credentialsId,
-                lookup,
-                GitOpsSettings.defaults(item));
+    private OpenedRepository open(
+            @CheckForNull Item item, CredentialLookup own, UnaryOperator<CredentialLookup> recorded) {
+        requireFit(item);
+        return configured(item)
+                .map(opening -> opening.open(recorded))
+                .orElseGet(() -> RepositoryOpening.openAddress(address(), own));
     }
 
     /**
-     * What is configured for all of Jenkins, if the choice means that and changes nothing of it: then the pages of
-     * every item show the same.
+     * What is configured for all of Jenkins, if the choice means that: then the pages of every item show the same.
      *
      * @throws ConfigurationException if none is configured, or several are and none is named
      * @throws UnknownNameException if none has the name, suggesting the nearest
      */
     public Optional<ConfiguredRepository> shared(@CheckForNull Item item) {
-        ConfiguredRepository found = find(item);
-        return Optional.of(found)
-                .filter(candidate -> credentialsId == null && branch == null)
-                .filter(GitOpsConfiguration.get().getRepositories()::contains);
+        return configured(item).filter(RepositoryOpening::isShared).map(RepositoryOpening::repository);
     }
 
-    private ConfiguredRepository find(@CheckForNull Item item) {
+    /** Empty where the choice is an address that no place configures. */
+    Optional<RepositoryOpening> configured(@CheckForNull Item item) {
         return repository == null
-                ? only(GitOpsSettings.nearestRepositories(item))
-                : named(repository, GitOpsSettings.repositories(item));
+                ? Optional.of(only(GitOpsSettings.nearestRepositories(item)))
+                : named(repository, GitOpsSettings.repositoryOpenings(item));
     }
 
-    private static ConfiguredRepository named(String wanted, List<ConfiguredRepository> configured) {
-        return configured.stream()
-                .filter(candidate -> candidate.getName().equals(wanted))
+    private static Optional<RepositoryOpening> named(String wanted, List<RepositoryOpening> configured) {
+        Optional<RepositoryOpening> found = configured.stream()
+                .filter(candidate -> candidate.repository().getName().equals(wanted))
                 .findFirst()
                 .or(() -> configured.stream()
-                        .filter(candidate -> candidate.getUrl().equals(wanted))
-                        .findFirst())
-                .orElseGet(() -> byAddress(wanted, configured));
+                        .filter(candidate -> RepositoryAddress.isSame(
+                                candidate.repository().getUrl(), wanted))
+                        .findFirst());
+        if (found.isEmpty() && !wanted.contains("/")) {
+            throw new UnknownNameException(wanted, "config repository", "Jenkins", names(configured));
+        }
+        return found;
     }
 
-    private static ConfiguredRepository only(List<ConfiguredRepository> configured) {
+    private static RepositoryOpening only(List<RepositoryOpening> configured) {
         if (configured.isEmpty()) {
             throw new ConfigurationException("No config repository is configured in Jenkins: add one under"
                     + " Manage Jenkins » System » GitOps Promotion or in a folder around the job, or give the step's"
@@ -118,14 +119,51 @@ public record RepositoryChoice(
         return configured.get(0);
     }
 
-    private static ConfiguredRepository byAddress(String address, List<ConfiguredRepository> configured) {
-        if (!address.contains("/")) {
-            throw new UnknownNameException(address, "config repository", "Jenkins", names(configured));
-        }
-        return new ConfiguredRepository(address, address);
+    private static List<String> names(List<RepositoryOpening> configured) {
+        return configured.stream()
+                .map(opening -> opening.repository().getName())
+                .toList();
     }
 
-    private static List<String> names(List<ConfiguredRepository> configured) {
-        return configured.stream().map(ConfiguredRepository::getName).toList();
+    /**
+     * For forms as well, before anything is opened.
+     *
+     * @throws ConfigurationException as {@link #open} does
+     * @throws UnknownNameException likewise
+     */
+    public void requireFit(@CheckForNull Item item) {
+        configured(item)
+                .map(RepositoryOpening::repository)
+                .ifPresentOrElse(this::requireNothingOfItsOwn, RepositoryChoice::requireAddressesAllowed);
+    }
+
+    private void requireNothingOfItsOwn(ConfiguredRepository configured) {
+        if (credentialsId != null) {
+            throw new ConfigurationException("The config repository '" + configured.getName()
+                    + "' is opened with the credentials that are configured for it: remove 'credentialsId', which is"
+                    + " for an address in 'repository'.");
+        }
+        if (branch != null) {
+            throw new ConfigurationException("gitops.yaml and its gates are read from the configured branch '"
+                    + configured.getBranch() + "' of '" + configured.getName()
+                    + "' alone: remove 'branch', which is for bumps of a 'file'; an environment elsewhere has its"
+                    + " 'branch' in gitops.yaml, another declaration is another config repository in Jenkins.");
+        }
+    }
+
+    private static void requireAddressesAllowed() {
+        if (GitOpsConfiguration.get().isOnlyConfiguredRepositories()) {
+            throw new ConfigurationException("'Only configured repositories' under Manage Jenkins » System » GitOps"
+                    + " Promotion forbids addresses in 'repository': give the name of a config repository, or ask an"
+                    + " administrator to configure this one.");
+        }
+    }
+
+    private ConfiguredRepository address() {
+        String address = String.valueOf(repository);
+        ConfiguredRepository given = new ConfiguredRepository(address, address);
+        given.setBranch(branch);
+        given.setCredentialsId(credentialsId);
+        return given;
     }
 }

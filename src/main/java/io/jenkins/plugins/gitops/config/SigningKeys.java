@@ -24,6 +24,9 @@ final class SigningKeys {
             CredentialsMatchers.instanceOf(SSHUserPrivateKey.class),
             CredentialsMatchers.instanceOf(FileCredentials.class));
 
+    /** A key by its credentials' id, and where those are looked for. */
+    record Configured(String id, CredentialLookup lookup) {}
+
     private SigningKeys() {}
 
     /**

@@ -7,9 +7,7 @@ import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
-import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.UUID;
 
 /**
@@ -45,20 +43,7 @@ record DeploymentSource(String place, RepositoryChoice choice) {
      * @throws GitOpsException if it is no longer configured, or the credentials do not fit
      */
     OpenedRepository open(@CheckForNull Item item) {
-        if (item != null) {
-            return choice.openForPages(item);
-        }
-        List<ConfiguredRepository> configured = GitOpsSettings.repositories(null);
-        String wanted = String.valueOf(choice.repository());
-        return configured.stream()
-                .filter(candidate -> candidate.getName().equals(wanted))
-                .findFirst()
-                .map(ConfiguredRepository::openForPages)
-                .orElseThrow(() -> new UnknownNameException(
-                        wanted,
-                        "config repository",
-                        "Jenkins",
-                        configured.stream().map(ConfiguredRepository::getName).toList()));
+        return choice.open(item);
     }
 
     /** Names an application of it in requests: the same as long as the source is, and no secret. */

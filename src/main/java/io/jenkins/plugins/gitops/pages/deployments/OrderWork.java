@@ -206,7 +206,7 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
     }
 
     private Provenance provenance() {
-        return new Provenance(null, order.by(), null, List.of(), reason);
+        return new Provenance(null, order.by(), null, List.of(), reason, use.job());
     }
 
     private BumpResult rollBack(OpenedRepository opened) {
@@ -230,7 +230,7 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
                         Optional.empty(),
                         reason,
                         orderedAt(),
-                        new Provenance(null, order.by(), null, List.of()),
+                        new Provenance(null, order.by(), null, List.of()).by(use.job()),
                         opened.author()),
                 Progress.SILENT);
         BumpResult result = rollback.commit(plan, Progress.SILENT);

@@ -44,10 +44,14 @@ class AwaitSyncExecution extends GitOpsStepExecution {
 
     /** Where Argo CD Applications are named by hand, a config repository helps to compare commits but is not needed. */
     private Optional<OpenedRepository> repository() throws Exception {
-        try {
+        if (options.subject() instanceof Subject.Declared) {
             return Optional.of(choice.open(run()));
+        }
+        try {
+            OpenedRepository opened = choice.openForFiles(run());
+            return Optional.of(choice.branch() == null ? opened : opened.on(choice.branch()));
         } catch (ConfigurationException none) {
-            if (options.subject() instanceof Subject.Named && choice.repository() == null) {
+            if (choice.equals(RepositoryChoice.USUAL)) {
                 return Optional.empty();
             }
             throw none;

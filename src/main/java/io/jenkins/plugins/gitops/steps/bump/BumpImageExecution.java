@@ -35,7 +35,8 @@ class BumpImageExecution extends GitOpsStepExecution {
     @Override
     protected void proceed() throws Exception {
         Instant began = Instant.ofEpochMilli(beganMillis);
-        OpenedRepository opened = step.choice().open(run());
+        OpenedRepository opened =
+                step.getFile() == null ? step.choice().open(run()) : step.choice().openForFiles(run());
         BumpRequest request = new BumpRequest(
                 bumpId,
                 opened.branch(),

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.DeclaredNames;
 import io.jenkins.plugins.gitops.config.Forms;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.steps.Messages;
 import java.util.Collection;
@@ -151,6 +152,23 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     public ListBoxModel doFillCredentialsIdItems(
             @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String credentialsId) {
         return Forms.repositoryCredentials(item, credentialsId);
+    }
+
+    /** Credentials are for an address that nobody has configured. */
+    @POST
+    @NonNull
+    public FormValidation doCheckCredentialsId(
+            @CheckForNull @AncestorInPath Item item,
+            @CheckForNull @QueryParameter String value,
+            @CheckForNull @QueryParameter String repository) {
+        return read(item, value, given -> new RepositoryChoice(repository, null, given).requireFit(item));
+    }
+
+    @POST
+    @NonNull
+    public FormValidation doCheckBranch(
+            @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String value) {
+        return mayConfigure(item) ? Forms.branch(value) : FormValidation.ok();
     }
 
     @POST

@@ -28,7 +28,7 @@ public abstract class CredentialsProvider implements ExtensionPoint {
             @NonNull Class<C> type,
             @NonNull Run<?, ?> run,
             @Nullable List<DomainRequirement> domainRequirements) {
-        return StandIn.current().credential(id, type).orElse(null);
+        return StandIn.current().credential(id, type, run.getParent()).orElse(null);
     }
 
     @CheckForNull
@@ -38,7 +38,7 @@ public abstract class CredentialsProvider implements ExtensionPoint {
             @Nullable Item item,
             @Nullable Authentication authentication,
             @Nullable List<DomainRequirement> domainRequirements) {
-        return StandIn.current().credential(id, type).orElse(null);
+        return StandIn.current().credential(id, type, item).orElse(null);
     }
 
     @CheckForNull
@@ -48,7 +48,7 @@ public abstract class CredentialsProvider implements ExtensionPoint {
             @Nullable ItemGroup<?> itemGroup,
             @Nullable Authentication authentication,
             @Nullable List<DomainRequirement> domainRequirements) {
-        return StandIn.current().credential(id, type).orElse(null);
+        return StandIn.current().credential(id, type, itemGroup).orElse(null);
     }
 
     @SuppressWarnings("rawtypes")

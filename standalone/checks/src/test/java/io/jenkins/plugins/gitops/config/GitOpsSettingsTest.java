@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
+import hudson.model.Run;
 import hudson.model.TopLevelItem;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
@@ -75,7 +76,7 @@ class GitOpsSettingsTest {
         assertThat(addresses(GitOpsSettings.repositories(new Folder(acme, "billing"))))
                 .doesNotContain("https://git.example.com/acme/shop/team.git");
         Item outside = Pipelines.run("elsewhere").getParent();
-        assertThatThrownBy(() -> new RepositoryChoice("team", null, null).openForPages(outside))
+        assertThatThrownBy(() -> new RepositoryChoice("team", null, null).open(outside))
                 .isInstanceOf(UnknownNameException.class);
     }
 
@@ -188,6 +189,44 @@ class GitOpsSettingsTest {
                         .author()
                         .name())
                 .isEqualTo("Release bot");
+    }
+
+    /** A folder of the same names may be another team's. */
+    @Test
+    void aRepositoryIsOpenedAndSignedForWithCredentialsOfThePlaceThatConfiguresIt() throws Exception {
+        Token token = new Token("bot");
+        StandIn.current().withCredential(acme, token);
+        StandIn.current().withCredential(shop, new PrivateKey("bot", "", ""));
+        GitOpsFolderProperty property = new GitOpsFolderProperty();
+        ConfiguredRepository repository = new ConfiguredRepository("config", "https://git.example.com/acme/config.git");
+        repository.setCredentialsId("bot");
+        property.setRepositories(List.of(repository));
+        acme.addProperty(property);
+        Run<?, ?> run = Pipelines.run(shop, "deploy");
+
+        new RepositoryChoice("config", null, null).open(run);
+
+        assertThat(StandIn.current().usedBy(run)).containsExactly(token);
+    }
+
+    /** Who may configure a folder does not thereby say who signs for everybody. */
+    @Test
+    void defaultsOfAFolderSayNothingOfARepositoryAroundIt() throws Exception {
+        inJenkins("config");
+        ConfiguredDefaults team = new ConfiguredDefaults();
+        team.setAuthorName("Shop team");
+        team.setSigningKeyId("shop-key");
+        GitOpsFolderProperty property = new GitOpsFolderProperty();
+        property.setDefaults(team);
+        shop.addProperty(property);
+
+        assertThat(new RepositoryChoice(null, null, null)
+                        .open(Pipelines.run(shop, "deploy"))
+                        .author()
+                        .name())
+                .isEqualTo("Jenkins GitOps");
+        assertThat(GitOpsSettings.defaultSigningKey(null)).isEmpty();
+        assertThat(GitOpsSettings.defaultSigningKey(shop).orElseThrow().id()).isEqualTo("shop-key");
     }
 
     private static List<String> addresses(List<ConfiguredRepository> repositories) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import io.jenkins.plugins.gitops.standalone.StandIn;
@@ -76,9 +77,9 @@ class RepositoryChoiceTest {
 
     @Test
     void credentialsThatTheRunMayNotUseAreNamed() {
-        configure(repository("config"));
+        configure();
 
-        assertThatThrownBy(() -> new RepositoryChoice(null, null, "robot").open(run))
+        assertThatThrownBy(() -> new RepositoryChoice("https://git.example.com/config.git", null, "robot").open(run))
                 .isInstanceOf(CredentialsException.class)
                 .hasMessageContaining("no credentials 'robot'")
                 .hasMessageContaining("https://git.example.com/config.git");
@@ -87,12 +88,43 @@ class RepositoryChoiceTest {
     @Test
     void theUseOfCredentialsIsRecorded() {
         Token robot = new Token("robot");
-        StandIn.current().withCredential(robot);
-        configure(repository("config"));
+        Token mine = new Token("mine");
+        StandIn.current().withSystemCredential(robot).withCredential(mine);
+        ConfiguredRepository configured = repository("config");
+        configured.setCredentialsId("robot");
+        configure(configured);
 
-        new RepositoryChoice(null, null, "robot").open(run);
+        new RepositoryChoice(null, null, null).open(run);
+        new RepositoryChoice("https://git.example.com/mine.git", null, "mine").open(run);
 
-        assertThat(StandIn.current().usedBy(run)).containsExactly(robot);
+        assertThat(StandIn.current().usedBy(run)).containsExactly(robot, mine);
+    }
+
+    @Test
+    void theUseByAnOrderIsRecordedAndThatByAPageIsNot() {
+        Token robot = new Token("robot");
+        StandIn.current().withSystemCredential(robot);
+        ConfiguredRepository configured = repository("config");
+        configured.setCredentialsId("robot");
+        configure(configured);
+        Item job = run.getParent();
+
+        new RepositoryChoice(null, null, null).open(job);
+        assertThat(StandIn.current().usedBy(job)).isEmpty();
+
+        new RepositoryChoice(null, null, null).openForOrders(job);
+        assertThat(StandIn.current().usedBy(job)).containsExactly(robot);
+    }
+
+    @Test
+    void aBranchThatIsConfiguredAsARefIsRefused() {
+        ConfiguredRepository configured = repository("config");
+        configured.setBranch("refs/pull/7/head");
+        configure(configured);
+
+        assertThatThrownBy(() -> new RepositoryChoice(null, null, null).open(run))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("'refs/pull/7/head' is not the name of a branch");
     }
 
     private static ConfiguredRepository repository(String name) {

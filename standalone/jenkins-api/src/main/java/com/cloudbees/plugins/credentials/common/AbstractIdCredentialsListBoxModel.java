@@ -29,7 +29,7 @@ public abstract class AbstractIdCredentialsListBoxModel<
             @NonNull Class<? extends C> type,
             @NonNull List<DomainRequirement> domainRequirements,
             @NonNull CredentialsMatcher matcher) {
-        return includeAll(type, matcher);
+        return includeAll(type, context, matcher);
     }
 
     @SuppressWarnings("rawtypes")
@@ -39,11 +39,12 @@ public abstract class AbstractIdCredentialsListBoxModel<
             @NonNull Class<? extends C> type,
             @NonNull List<DomainRequirement> domainRequirements,
             @NonNull CredentialsMatcher matcher) {
-        return includeAll(type, matcher);
+        return includeAll(type, context, matcher);
     }
 
-    private AbstractIdCredentialsListBoxModel<T, C> includeAll(Class<? extends C> type, CredentialsMatcher matcher) {
-        StandIn.current().credentials(type).stream()
+    private AbstractIdCredentialsListBoxModel<T, C> includeAll(
+            Class<? extends C> type, @Nullable Object context, CredentialsMatcher matcher) {
+        StandIn.current().credentials(type, context).stream()
                 .filter(matcher::matches)
                 .forEach(credential -> add(credential.getId(), credential.getId()));
         return this;

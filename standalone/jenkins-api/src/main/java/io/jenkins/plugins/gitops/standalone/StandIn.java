@@ -8,6 +8,7 @@ import hudson.Plugin;
 import hudson.ProxyConfiguration;
 import hudson.model.Descriptor;
 import hudson.model.Item;
+import hudson.model.ItemGroup;
 import hudson.model.Run;
 import hudson.model.UserProperty;
 import hudson.security.ACL;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import jenkins.model.Jenkins;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
@@ -41,7 +43,7 @@ public final class StandIn {
     private static volatile StandIn current = new StandIn();
 
     private final Map<Class<?>, Object> extensions = new ConcurrentHashMap<>();
-    private final List<IdCredentials> credentials = new CopyOnWriteArrayList<>();
+    private final List<Stored> credentials = new CopyOnWriteArrayList<>();
     private final Map<String, Item> items = new ConcurrentHashMap<>();
     private final Map<String, Run<?, ?>> runs = new ConcurrentHashMap<>();
     private final Map<String, Authentication> users = new ConcurrentHashMap<>();
@@ -55,6 +57,18 @@ public final class StandIn {
     private volatile ProxyConfiguration proxy;
     private volatile SecurityRealm securityRealm = new UsersOnly();
     private volatile Function<Authentication, UserDetails> accounts = StandIn::enabled;
+
+    /**
+     * Credentials of a folder, or of Jenkins.
+     *
+     * @param isSystem whether Jenkins has them for itself, not for its items
+     */
+    private record Stored(IdCredentials credential, ItemGroup<?> place, boolean isSystem) {
+
+        boolean isFor(Object asking) {
+            return place == asking || !isSystem && asking instanceof Item item && isFor(item.getParent());
+        }
+    }
 
     /** Who may do what where; the system may do everything without being asked about. */
     @FunctionalInterface
@@ -93,7 +107,20 @@ public final class StandIn {
 
     @NonNull
     public StandIn withCredential(@NonNull IdCredentials credential) {
-        credentials.add(credential);
+        return withCredential(Jenkins.get(), credential);
+    }
+
+    /** Has them in a folder, or in Jenkins, for what is in there. */
+    @NonNull
+    public StandIn withCredential(@NonNull ItemGroup<?> place, @NonNull IdCredentials credential) {
+        credentials.add(new Stored(credential, place, false));
+        return this;
+    }
+
+    /** Has them with System scope: for Jenkins itself. */
+    @NonNull
+    public StandIn withSystemCredential(@NonNull IdCredentials credential) {
+        credentials.add(new Stored(credential, Jenkins.get(), true));
         return this;
     }
 
@@ -226,16 +253,24 @@ public final class StandIn {
                 .orElseThrow(() -> new AssertionError(describable + " nests no descriptor"));
     }
 
+    /** @param asking the item, or the group of items, that they are for */
     @NonNull
-    public <C extends IdCredentials> Optional<C> credential(@NonNull String id, @NonNull Class<C> type) {
-        return credentials(type).stream()
+    public <C extends IdCredentials> Optional<C> credential(
+            @NonNull String id, @NonNull Class<C> type, @CheckForNull Object asking) {
+        return credentials(type, asking).stream()
                 .filter(credential -> credential.getId().equals(id))
                 .findFirst();
     }
 
+    /** Likewise, all. */
     @NonNull
-    public <C extends IdCredentials> List<C> credentials(@NonNull Class<C> type) {
-        return credentials.stream().filter(type::isInstance).map(type::cast).toList();
+    public <C extends IdCredentials> List<C> credentials(@NonNull Class<C> type, @CheckForNull Object asking) {
+        return credentials.stream()
+                .filter(stored -> stored.isFor(asking == null ? Jenkins.get() : asking))
+                .map(Stored::credential)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
     }
 
     /** @param user a run or an item */

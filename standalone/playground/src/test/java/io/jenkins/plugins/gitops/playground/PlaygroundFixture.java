@@ -141,11 +141,6 @@ public final class PlaygroundFixture
 
     /** Somebody changes the declaration in a clone and pushes. */
     public void declare(UnaryOperator<String> change) throws IOException {
-        declare("main", change);
-    }
-
-    /** Somebody changes the declaration in a clone and pushes it to a branch that may be new. */
-    public void declare(String branch, UnaryOperator<String> change) throws IOException {
         Path clone = folder.resolve("clone-" + clones.incrementAndGet());
         new Git(folder).run("clone", "--quiet", repository().directory().toString(), clone.toString());
         Path declaration = clone.resolve("gitops.yaml");
@@ -157,7 +152,7 @@ public final class PlaygroundFixture
         Files.writeString(declaration, after);
         Git work = new Git(clone);
         work.run("commit", "--quiet", "--all", "--message=Change the declaration");
-        work.run("push", "--quiet", "origin", "HEAD:refs/heads/" + branch);
+        work.run("push", "--quiet", "origin", "HEAD:refs/heads/main");
     }
 
     /** To make syncs and rollouts fail, or take their time. */

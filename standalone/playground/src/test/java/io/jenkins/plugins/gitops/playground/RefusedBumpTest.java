@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.playground;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,11 +29,12 @@ class RefusedBumpTest {
                         + "|There is no image 'ap' in 'shop': did you mean 'api'?",
                 "application: 'shop', environment: 'dev', images: [api: 'not a tag']"
                         + "|'not a tag' is not a tag: the character U+0020 is not allowed",
-                "file: 'nowhere.yaml', image: 'ghcr.io/acme/shop-api:v9'|nowhere.yaml",
-                "file: 'apps/shop/base/api.yaml', image: 'ghcr.io/acme/other:v9'|other",
-                "application: 'shop', environment: 'dev', images: [api: 'v1'], branch: 'nowhere'|nowhere",
+                "file: 'apps/shop/base/api.yaml', image: 'ghcr.io/acme/shop-api:v9'"
+                        + "|goes around the gates and jobs that gitops.yaml on 'main' declares",
+                "application: 'shop', environment: 'dev', images: [api: 'v1'], branch: 'other'"
+                        + "|read from the configured branch 'main' of 'config' alone: remove 'branch'",
                 "application: 'shop', environment: 'dev', images: [api: 'v1'], credentialsId: 'nobody'"
-                        + "|There are no credentials 'nobody'",
+                        + "|opened with the credentials that are configured for it: remove 'credentialsId'",
             })
     void aWrongArgumentIsExplained(String arguments, String sentence) throws Exception {
         assertRefused(arguments, sentence);
@@ -56,11 +58,19 @@ class RefusedBumpTest {
 
     @Test
     void anInvalidDeclarationIsRefusedWithItsLine() throws Exception {
-        playground.declare("broken", declared -> "version: 1\napplications:\n  shop:\n    imagez: {}\n");
+        AtomicReference<String> valid = new AtomicReference<>();
+        playground.declare(declared -> {
+            valid.set(declared);
+            return "version: 1\napplications:\n  shop:\n    imagez: {}\n";
+        });
 
-        assertRefused(
-                "application: 'shop', environment: 'dev', images: [api: 'v1'], branch: 'broken'",
-                "gitops.yaml:3: 'images' is missing in 'applications.shop'");
+        try {
+            assertRefused(
+                    "application: 'shop', environment: 'dev', images: [api: 'v1']",
+                    "gitops.yaml:3: 'images' is missing in 'applications.shop'");
+        } finally {
+            playground.declare(broken -> valid.get());
+        }
     }
 
     private static void assertRefused(String arguments, String sentence) throws Exception {

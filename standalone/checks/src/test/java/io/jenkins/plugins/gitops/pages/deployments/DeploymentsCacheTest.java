@@ -155,13 +155,14 @@ class DeploymentsCacheTest {
 
     @Test
     void aBranchThatIsGoneIsForgottenWithWhatItsJobDeployedThere() throws Exception {
-        TestGit.run(work, "push", "--quiet", bare.toString(), "main:trial");
-        Run<?, ?> run = Pipelines.run("shop");
-        DeployingJobs.get().remember(run, new RepositoryChoice("config", "trial", null), "shop");
+        Path other = server.create("other.git");
+        TestGit.run(work, "push", "--quiet", other.toString(), "main:trial");
+        RepositoryChoice trial = new RepositoryChoice(server.url("other.git"), "trial", null);
+        DeployingJobs.get().remember(Pipelines.run("shop"), trial, "shop");
         await().atMost(Duration.ofSeconds(60)).until(() -> pageOf(job), page -> page.contains("\"name\":\"shop\""));
 
-        TestGit.run(work, "push", "--quiet", bare.toString(), ":trial");
-        source = DeploymentSource.of(job, new RepositoryChoice("config", "trial", null));
+        TestGit.run(work, "push", "--quiet", other.toString(), ":trial");
+        source = DeploymentSource.of(job, trial);
         lookUntil(Read::isGone);
 
         assertThat(pageOf(job)).contains("\"problems\":[]").contains("\"applications\":[]");

@@ -1,0 +1,102 @@
+package io.jenkins.plugins.gitops.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Item;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.git.CommitSigner;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.model.BranchName;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Opens a config repository with the credentials, author and signing key of the place that configures it, whoever asks:
+ * jobs may use it without credentials of their own.
+ */
+final class RepositoryOpening {
+
+    private static final Identity DEFAULT_AUTHOR = new Identity("Jenkins GitOps", "gitops@jenkins.invalid");
+
+    private final ConfiguredRepository repository;
+    private final Item place;
+
+    /** @param place the item that configures it; null for Jenkins itself */
+    RepositoryOpening(ConfiguredRepository repository, @CheckForNull Item place) {
+        this.repository = repository;
+        this.place = place;
+    }
+
+    ConfiguredRepository repository() {
+        return repository;
+    }
+
+    /** Whether it is configured for all of Jenkins. */
+    boolean isShared() {
+        return place == null;
+    }
+
+    /**
+     * Nothing is sent yet.
+     *
+     * @param recorded has the use of what is looked up recorded
+     * @throws CredentialsException if the credentials are missing or do not fit
+     * @throws ConfigurationException if the branch is none
+     */
+    OpenedRepository open(UnaryOperator<CredentialLookup> recorded) {
+        ConfiguredDefaults defaults = GitOpsSettings.defaults(place);
+        return opened(
+                repository,
+                recorded.apply(CredentialLookup.in(place)),
+                new Identity(
+                        first(repository.getAuthorName(), defaults.getAuthorName(), DEFAULT_AUTHOR.name()),
+                        first(repository.getAuthorEmail(), defaults.getAuthorEmail(), DEFAULT_AUTHOR.email())),
+                signer(recorded));
+    }
+
+    /**
+     * Opens an address that a step gives. It gets nothing of what is configured for others: no author, no signature.
+     *
+     * @param lookup finds what the step's own run may use
+     */
+    static OpenedRepository openAddress(ConfiguredRepository address, CredentialLookup lookup) {
+        return opened(address, lookup, DEFAULT_AUTHOR, Optional.empty());
+    }
+
+    private static OpenedRepository opened(
+            ConfiguredRepository repository,
+            CredentialLookup lookup,
+            Identity author,
+            Optional<Supplier<CommitSigner>> signer) {
+        requireBranch(repository.getBranch());
+        ConfigRepository opened = GitOpsServices.get().repository(repository.remote(lookup));
+        return new OpenedRepository(
+                repository.getName(),
+                repository.getUrl(),
+                repository.getBranch(),
+                author,
+                signer.map(opened::signing).orElse(opened));
+    }
+
+    /** Its own key, or else the one of the nearest defaults: each is looked for at the place that names it. */
+    private Optional<Supplier<CommitSigner>> signer(UnaryOperator<CredentialLookup> recorded) {
+        return Optional.ofNullable(repository.getSigningKeyId())
+                .map(id -> new SigningKeys.Configured(id, CredentialLookup.in(place)))
+                .or(() -> GitOpsSettings.defaultSigningKey(place))
+                .map(key -> () -> SigningKeys.signer(
+                        key.id(),
+                        recorded.apply(key.lookup()),
+                        GitOpsServices.get().clock()));
+    }
+
+    private static String first(@CheckForNull String own, @CheckForNull String around, String usual) {
+        return own != null ? own : around != null ? around : usual;
+    }
+
+    /** @throws ConfigurationException if it names something else than a branch */
+    static void requireBranch(String branch) {
+        BranchName.problem(branch).ifPresent(problem -> {
+            throw new ConfigurationException(problem + ".");
+        });
+    }
+}
