@@ -184,12 +184,30 @@ class BumpTest {
                         + " application: 'shop', environment: 'prod', images: …, or declare 'bump: allowed' in the"
                         + " gate.");
         assertThat(repository.text(named, Shop.file("prod"))).isEqualTo(Shop.IMAGES);
-        assertThat(bump(
-                                "one",
-                                new Place.Named(named, List.of(new ManifestFile.Kustomization("other.yaml")), api),
-                                Map.of("api", "1.1.0"))
-                        .branch())
-                .isEqualTo(named);
+        assertRefused(
+                new Place.Named(named, List.of(new ManifestFile.Kustomization("other.yaml")), api),
+                Map.of("api", "1.1.0"),
+                "The file other.yaml on '" + named + "' is of no environment, but gitops.yaml has gates or jobs that a bump"
+                        + " of it may go around: declare it there, and give application and environment in the step.");
+        assertThat(repository.text(named, "other.yaml")).isEqualTo(Shop.IMAGES);
+    }
+
+    @Test
+    void aFileOfATargetWithoutAGateIsBumpedByItsName() {
+        repository.push(
+                "main",
+                "Guard prod",
+                Map.of("gitops.yaml", Shop.DECLARATION + "        gate: { approvals: { required: 2 } }\n"));
+
+        BumpResult result = bump(
+                "one",
+                new Place.Named(
+                        "main",
+                        List.of(new ManifestFile.Kustomization(Shop.file("dev"))),
+                        Map.of("api", "ghcr.io/acme/shop-api")),
+                Map.of("api", "1.1.0"));
+
+        assertThat(result.paths()).containsExactly(Shop.file("dev"));
     }
 
     @Test

@@ -190,12 +190,13 @@ class JobAuthorTest {
     /** What it has no rule for, it may be part of: a base of prod, for example. */
     @Test
     void aFileThatTheDeclarationDoesNotNameIsNoWayAroundIt() throws Exception {
-        for (String branch : new String[] {null, "evil"}) {
-            assertRefused(
-                    Pipelines.run(team, "deploy"),
-                    file(step -> step.setBranch(branch)),
-                    "goes around the gates and jobs that gitops.yaml on 'main' declares");
-        }
+        String sentence = "is of no environment, but gitops.yaml has gates or jobs that a bump of it may go around";
+        assertRefused(Pipelines.run(team, "deploy"), file(step -> step.setFile("base/kustomization.yaml")), sentence);
+        assertRefused(Pipelines.run(team, "deploy"), file(step -> step.setBranch("evil")), sentence);
+
+        assertThat(run(Pipelines.run(team, "deploy"), file(step -> {})).get("changed"))
+                .as("one that it names may be bumped by the job that may")
+                .isEqualTo(true);
     }
 
     @ParameterizedTest
@@ -208,6 +209,7 @@ class JobAuthorTest {
                         + " team-shop/**, platform/*/shop;";
 
         assertRefused(run, bump(step -> {}), sentence);
+        assertRefused(run, file(step -> {}), sentence);
         assertRefused(run, promote(step -> {}), sentence);
         assertRefused(run, rollBack(step -> {}), sentence);
         assertRefused(run, rollBack(step -> step.setLift("it is mended")), sentence);

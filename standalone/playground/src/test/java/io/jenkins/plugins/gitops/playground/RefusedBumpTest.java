@@ -30,7 +30,7 @@ class RefusedBumpTest {
                 "application: 'shop', environment: 'dev', images: [api: 'not a tag']"
                         + "|'not a tag' is not a tag: the character U+0020 is not allowed",
                 "file: 'apps/shop/base/api.yaml', image: 'ghcr.io/acme/shop-api:v9'"
-                        + "|goes around the gates and jobs that gitops.yaml on 'main' declares",
+                        + "|is of no environment, but gitops.yaml has gates or jobs that a bump of it may go around",
                 "application: 'shop', environment: 'dev', images: [api: 'v1'], branch: 'other'"
                         + "|read from the configured branch 'main' of 'config' alone: remove 'branch'",
                 "application: 'shop', environment: 'dev', images: [api: 'v1'], credentialsId: 'nobody'"
