@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Drives gates with random people, clicks, replays, clocks, check results and full disks, and has every event and every
+ * Drives gates with random people, clicks, replays, clocks, check results, full disks and restarts, and has every event and every
  * open gate judged by {@link GateJudge}. {@code -Dgates.sequences=} runs more.
  */
 class GateModelTest {
@@ -56,16 +56,19 @@ class GateModelTest {
     void noRandomHistoryBreaksAGate() {
         AtomicInteger granted = new AtomicInteger();
         AtomicInteger refused = new AtomicInteger();
+        AtomicInteger restarts = new AtomicInteger();
         Set<Class<?>> happened = ConcurrentHashMap.newKeySet();
         IntStream.range(0, SEQUENCES).parallel().forEach(seed -> {
             Play play = new Play(seed);
             play.run();
             granted.addAndGet(play.live.gate().granted().isPresent() ? 1 : 0);
             refused.addAndGet(play.refusals);
+            restarts.addAndGet(play.restarts);
             play.stored.forEach(event -> happened.add(event.getClass()));
         });
         assertThat(granted).as("histories that ended in a promotion").hasValueGreaterThan(SEQUENCES / 20);
         assertThat(refused).as("decisions refused").hasValueGreaterThan(SEQUENCES);
+        assertThat(restarts).as("restarts between two events").hasValueGreaterThan(SEQUENCES / 4);
         assertThat(happened).containsAll(events(GateEvent.class));
     }
 
@@ -88,9 +91,10 @@ class GateModelTest {
         private final Map<String, Person> clicked = new HashMap<>();
         private final Map<String, CheckResult> world = new HashMap<>();
         private final GateJudge judge;
-        private final LiveGate live;
+        private LiveGate live;
         private Instant now = Gates.NOON;
         private int refusals;
+        private int restarts;
 
         Play(int seed) {
             this.seed = seed;
@@ -103,11 +107,23 @@ class GateModelTest {
             judge = new GateJudge(definition, checks, groups, Set.of("anna", "dora"));
             GateEvent opened = new GateEvent.Opened(now, Gates.subject("anna", "dora"), definition, checks);
             store(opened);
-            live = new LiveGate(
-                    new LiveGates(NEVER, NEVER, () -> now, Duration.ofDays(1)),
-                    Gate.of(List.of(opened)),
-                    List.of(),
-                    this::store);
+            live = live(Gate.of(List.of(opened)));
+        }
+
+        private LiveGate live(Gate gate) {
+            return new LiveGate(
+                    new LiveGates(NEVER, NEVER, () -> now, Duration.ofDays(1)), gate, List.of(), this::store);
+        }
+
+        /** Another controller finds what was stored; what was granted and not committed, it may find committed. */
+        private void restart() {
+            restarts++;
+            live = live(Gate.restore(stored.stream().map(GateJson::write).toList())
+                    .orElseThrow());
+            if (live.gate().status().isGranted() && random.nextInt(4) > 0) {
+                live.reopen("Jenkins restarted");
+            }
+            live.settle(world);
         }
 
         private void store(GateEvent event) {
@@ -180,7 +196,7 @@ class GateModelTest {
 
         /** Does something; true when the gate acts at once on what time and checks bring about. */
         private boolean act() {
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(15)) {
                 case 0, 1, 2, 3 -> decide((gate, decision) -> GateDecisions.approve(gate, decision, ""));
                 case 4 -> decide(GateDecisions::withdraw);
                 case 5, 6 -> decide((gate, decision) -> GateDecisions.tick(gate, decision, item()));
@@ -205,6 +221,7 @@ class GateModelTest {
                     }
                     live.settle(world);
                 }
+                case 13 -> restart();
                 default -> {
                     end();
                     return false;
