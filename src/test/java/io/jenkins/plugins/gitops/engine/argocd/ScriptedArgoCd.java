@@ -74,6 +74,11 @@ public final class ScriptedArgoCd implements ArgoCd {
         swallowing = true;
     }
 
+    /** Refreshes are accepted again. */
+    public void acceptRefreshes() {
+        swallowing = false;
+    }
+
     /** Ends every stream. */
     public void endStreams(Optional<ArgoCdException> cause) {
         List<StreamListener> ended = new ArrayList<>(streams);

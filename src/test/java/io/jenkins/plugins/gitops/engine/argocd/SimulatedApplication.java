@@ -25,7 +25,7 @@ import java.util.TreeSet;
  *       resource event.
  * </ul>
  *
- * Simplified: one source, whole syncs, no hooks or waves, no self-heal.
+ * <p>Simplified: one source, whole syncs, no hooks or waves, no self-heal.
  */
 public final class SimulatedApplication {
 
@@ -40,6 +40,7 @@ public final class SimulatedApplication {
     private List<String> podImages = List.of();
     private HealthState health = HealthState.MISSING;
     private String healthMessage = "";
+    private List<ApplicationName> children = List.of();
 
     // what the controller knows
     private Optional<Rendered> desired = Optional.empty();
@@ -138,8 +139,49 @@ public final class SimulatedApplication {
             published.put("status", health.toString()).put("lastTransitionTime", time(now));
         }
         published.put("message", healthMessage);
-        ArrayNode images = status.putObject("summary").putArray("images");
+        ObjectNode summary = status.putObject("summary");
+        ArrayNode images = summary.putArray("images");
         new TreeSet<>(podImages).forEach(images::add);
+        if (!children.isEmpty()) {
+            summary.put("isAppOfApps", true);
+        }
+    }
+
+    /** Has Applications among its resources. */
+    void children(List<ApplicationName> names) {
+        children = List.copyOf(names);
+        ArrayNode resources = status.putArray("resources");
+        for (ApplicationName child : names) {
+            resources
+                    .addObject()
+                    .put("group", "argoproj.io")
+                    .put("kind", "Application")
+                    .put("namespace", child.namespace())
+                    .put("name", child.name());
+        }
+    }
+
+    /** The source hydrator looks at a dry commit and begins to hydrate it, of which it does not say the id. */
+    void beginHydrating(String dry) {
+        ObjectNode hydrator = status.withObject("sourceHydrator");
+        hydrator.put("lastComparedDryRevision", dry);
+        hydrator.putObject("currentOperation").put("phase", "Hydrating").put("drySHA", "");
+    }
+
+    /** The hydrated commit has the id of the dry one in reverse. */
+    void endHydrating(String dry) {
+        String hydrated = new StringBuilder(dry).reverse().toString();
+        ObjectNode hydrator = status.withObject("sourceHydrator");
+        hydrator.putObject("currentOperation").put("phase", "Hydrated").put("drySHA", dry);
+        hydrator.putObject("lastSuccessfulOperation").put("drySHA", dry).put("hydratedSHA", hydrated);
+    }
+
+    Optional<String> hydrated(String field) {
+        return Optional.of(status.path("sourceHydrator")
+                        .path("lastSuccessfulOperation")
+                        .path(field)
+                        .asText())
+                .filter(revision -> !revision.isEmpty());
     }
 
     /** @param operation the {@code operation} field that asked for it */

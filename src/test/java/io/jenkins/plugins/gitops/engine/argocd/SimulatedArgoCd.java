@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +37,11 @@ import java.util.logging.Logger;
  * refresh annotation and removes it, compares, syncs by itself or on request, rolls out, and publishes in the same
  * order as Argo CD: revision and OutOfSync, operation Running, operation Succeeded, comparison, Progressing, Healthy.
  *
- * <p>Simplified: see {@link SimulatedApplication}; manifests are rendered by a function the caller hands in; there are
- * no projects, sync windows or RBAC; every refresh compares at once.
+ * <p>It has the {@link Traps} of the real one where it is told to, and a sync window for all Applications, of whose
+ * opening nobody tells it.
+ *
+ * <p>Simplified: see {@link SimulatedApplication}; manifests are rendered by a function the caller hands in; there is no
+ * RBAC.
  */
 public final class SimulatedArgoCd implements AutoCloseable {
 
@@ -61,7 +63,8 @@ public final class SimulatedArgoCd implements AutoCloseable {
     private final KubernetesClient client;
     private final SimulatedCluster cluster;
     private final ScheduledExecutorService controller;
-    private final Map<ApplicationName, Managed> applications = new ConcurrentHashMap<>();
+    private final Map<ApplicationName, ManagedApplication> applications = new ConcurrentHashMap<>();
+    private volatile boolean windowClosed;
 
     /**
      * How long things take.
@@ -103,19 +106,6 @@ public final class SimulatedArgoCd implements AutoCloseable {
     /** How a rollout ends. */
     public record Outcome(HealthState health, String message) {
         public static final Outcome HEALTHY = new Outcome(HealthState.HEALTHY, "");
-    }
-
-    private static final class Managed {
-        final Definition definition;
-        final SimulatedApplication state;
-        Outcome outcome = Outcome.HEALTHY;
-        Optional<String> failure = Optional.empty();
-        final List<String> refreshes = new CopyOnWriteArrayList<>();
-
-        Managed(Definition definition, SimulatedApplication state) {
-            this.definition = definition;
-            this.state = state;
-        }
     }
 
     /**
@@ -160,19 +150,15 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
     /** Creates the Application and compares it for the first time. */
     public void add(Definition definition) {
-        ObjectNode spec = JsonNodeFactory.instance.objectNode();
-        spec.put("project", "default");
-        spec.putObject("source")
-                .put("repoURL", definition.repositoryUrl())
-                .put("targetRevision", definition.branch())
-                .put("path", definition.path());
-        spec.putObject("destination").put("server", "https://kubernetes.default.svc");
-        if (definition.syncing() == Syncing.AUTOMATIC) {
-            spec.putObject("syncPolicy").putObject("automated");
-        }
-        SimulatedApplication state = new SimulatedApplication(definition.name(), spec);
-        cluster.create(state.resource());
-        applications.put(definition.name(), new Managed(definition, state));
+        add(definition, Traps.NONE);
+    }
+
+    /** The same with traps. */
+    public void add(Definition definition, Traps traps) {
+        ManagedApplication managed = new ManagedApplication(definition, traps);
+        managed.begin(manifests);
+        cluster.create(managed.state.resource());
+        applications.put(definition.name(), managed);
         later(Duration.ZERO, definition.name(), this::compare);
     }
 
@@ -191,6 +177,17 @@ public final class SimulatedArgoCd implements AutoCloseable {
                         .addToLabels(key, value)
                         .endMetadata()
                         .build());
+    }
+
+    /** Closes a window that no sync starts in, or opens it. */
+    public void closeSyncWindow(boolean closed) {
+        windowClosed = closed;
+        cluster.closeSyncWindow(closed);
+    }
+
+    /** When the Application was first published as live at each revision, by {@link System#nanoTime}. */
+    public Map<String, Long> liveAt(ApplicationName name) {
+        return Map.copyOf(applications.get(name).liveAt);
     }
 
     /** The refreshes that were asked for and taken up, {@code normal} or {@code hard}. */
@@ -247,7 +244,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
     }
 
     /** Somebody wrote to the Application: see whether it asks for something. */
-    private void takeUp(Managed managed) {
+    private void takeUp(ManagedApplication managed) {
         GenericKubernetesResource found =
                 cluster.resource(managed.definition.name()).get();
         if (found == null) {
@@ -256,19 +253,56 @@ public final class SimulatedArgoCd implements AutoCloseable {
         JsonNode resource = JSON.valueToTree(found);
         if (resource.hasNonNull("operation") && !managed.state.isSyncing()) {
             managed.state.forgetOperation();
-            sync(managed, manifests.render(managed.definition), (ObjectNode) resource.path("operation"));
+            sync(managed, managed.render(manifests), (ObjectNode) resource.path("operation"));
         }
         JsonNode annotations = resource.path("metadata").path("annotations");
-        if (annotations.hasNonNull(ApplicationReader.REFRESH_ANNOTATION)) {
+        if (annotations.hasNonNull(ApplicationReader.REFRESH_ANNOTATION) && !managed.refreshing) {
             managed.refreshes.add(
                     annotations.path(ApplicationReader.REFRESH_ANNOTATION).asText());
+            hydrate(managed);
+            managed.refreshing = managed.comparing.isEmpty();
             compare(managed);
         }
     }
 
-    private void compare(Managed managed) {
-        Rendered target = manifests.render(managed.definition);
-        if (managed.state.compare(target, clock.instant())) {
+    private void hydrate(ManagedApplication managed) {
+        String dry = manifests.head(managed.definition);
+        if (managed.traps.hydrated() && !managed.state.hydrated("drySHA").equals(Optional.of(dry))) {
+            managed.state.beginHydrating(dry);
+            publish(managed);
+            later(pace.sync(), managed.definition.name(), any -> {
+                managed.state.endHydrating(dry);
+                compare(managed);
+            });
+        }
+    }
+
+    /** Sees the repository as it is now; others who ask meanwhile are served afterwards, but for a refresh. */
+    private void compare(ManagedApplication managed) {
+        if (managed.comparing.isPresent()) {
+            managed.again = true;
+            return;
+        }
+        managed.comparing = Optional.of(managed.render(manifests));
+        if (managed.traps.comparison().isZero()) {
+            compared(managed);
+        } else {
+            later(managed.traps.comparison(), managed.definition.name(), this::compared);
+        }
+    }
+
+    private void compared(ManagedApplication managed) {
+        Rendered target = managed.comparing.orElseThrow();
+        managed.comparing = Optional.empty();
+        conclude(managed, target);
+        if (managed.again) {
+            managed.again = false;
+            compare(managed);
+        }
+    }
+
+    private void conclude(ManagedApplication managed, Rendered target) {
+        if (managed.state.compare(target, clock.instant()) && !windowClosed) {
             ObjectNode operation = JsonNodeFactory.instance.objectNode();
             operation.putObject("sync").put("revision", target.revision());
             operation.putObject("initiatedBy").put("automated", true);
@@ -279,16 +313,24 @@ public final class SimulatedArgoCd implements AutoCloseable {
         }
     }
 
-    private void sync(Managed managed, Rendered target, ObjectNode operation) {
+    private void sync(ManagedApplication managed, Rendered target, ObjectNode operation) {
         managed.state.beginSync(target, operation, clock.instant());
         publish(managed, operation);
         later(pace.sync(), managed.definition.name(), this::endSync);
     }
 
-    private void endSync(Managed managed) {
+    private void endSync(ManagedApplication managed) {
         if (!managed.state.isSyncing()) {
             return;
         }
+        if (managed.retries < managed.traps.retries()) {
+            managed.retries++;
+            managed.state.retrySync("one or more objects failed to apply", clock.instant());
+            publish(managed, managed.operation());
+            later(pace.sync(), managed.definition.name(), this::endSync);
+            return;
+        }
+        managed.retries = 0;
         if (managed.failure.isPresent()) {
             managed.state.failSync(managed.failure.get(), List.of(), clock.instant());
             publish(managed);
@@ -299,11 +341,17 @@ public final class SimulatedArgoCd implements AutoCloseable {
             clock.moveToTheNextSecond();
             managed.state.runsAlso(target.images());
             later(pace.rollout(), managed.definition.name(), this::endRollout);
+            if (managed.traps.staleLooks()) {
+                managed.state.compareStale(target, clock.instant());
+                publish(managed);
+                later(pace.rollout(), managed.definition.name(), this::compare);
+                return;
+            }
         }
         compare(managed);
     }
 
-    private void endRollout(Managed managed) {
+    private void endRollout(ManagedApplication managed) {
         if (managed.state.isSyncing()) {
             return;
         }
@@ -313,22 +361,17 @@ public final class SimulatedArgoCd implements AutoCloseable {
         publish(managed);
     }
 
-    private void later(Duration delay, ApplicationName name, Consumer<Managed> deed) {
+    private void later(Duration delay, ApplicationName name, Consumer<ManagedApplication> deed) {
         if (!controller.isShutdown()) {
             controller.schedule(
-                    () -> {
-                        Managed managed = applications.get(name);
-                        if (managed != null) {
-                            perform(deed, managed);
-                        }
-                    },
+                    () -> Optional.ofNullable(applications.get(name)).ifPresent(managed -> perform(deed, managed)),
                     delay.toMillis(),
                     TimeUnit.MILLISECONDS);
         }
     }
 
     /** An executor keeps what a task throws to itself. */
-    private void perform(Consumer<Managed> deed, Managed managed) {
+    private void perform(Consumer<ManagedApplication> deed, ManagedApplication managed) {
         try {
             deed.accept(managed);
         } catch (RuntimeException cause) {
@@ -338,14 +381,20 @@ public final class SimulatedArgoCd implements AutoCloseable {
         }
     }
 
-    // --- the cluster ---
-
-    private void publish(Managed managed) {
+    private void publish(ManagedApplication managed) {
         publish(managed, null);
     }
 
     /** Replaces the resource whole: the mock server's merge patch appends to lists, which is not what the real one does. */
-    private void publish(Managed managed, ObjectNode operation) {
-        cluster.write(managed.definition.name(), found -> SimulatedCluster.published(found, managed.state, operation));
+    private void publish(ManagedApplication managed, ObjectNode operation) {
+        boolean refreshed = managed.refreshing && managed.comparing.isEmpty();
+        managed.refreshing &= !refreshed;
+        Observation published = managed.state.observed();
+        if (published.isLive() && published.sync() == Observation.SyncState.SYNCED) {
+            managed.liveAt.putIfAbsent(published.revisions().get(0), System.nanoTime());
+        }
+        cluster.write(
+                managed.definition.name(),
+                found -> SimulatedCluster.published(found, managed.state, operation, refreshed));
     }
 }

@@ -3,15 +3,18 @@ package io.jenkins.plugins.gitops.engine.argocd;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.Replaceable;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.jenkins.plugins.gitops.engine.argocd.client.ApplicationReader;
 import java.net.HttpURLConnection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -25,6 +28,14 @@ final class SimulatedCluster implements ArgoCdApi.Backing {
             .withVersion("v1alpha1")
             .withKind("Application")
             .withPlural("applications")
+            .withNamespaced(true)
+            .build();
+
+    private static final ResourceDefinitionContext PROJECTS = new ResourceDefinitionContext.Builder()
+            .withGroup("argoproj.io")
+            .withVersion("v1alpha1")
+            .withKind("AppProject")
+            .withPlural("appprojects")
             .withNamespaced(true)
             .build();
 
@@ -100,10 +111,11 @@ final class SimulatedCluster implements ArgoCdApi.Backing {
         }
     }
 
+    /** @param refreshed whether it is the result of a refresh that was requested, whose annotation then goes */
     static GenericKubernetesResource published(
-            GenericKubernetesResource found, SimulatedApplication state, ObjectNode operation) {
+            GenericKubernetesResource found, SimulatedApplication state, ObjectNode operation, boolean refreshed) {
         ObjectNode resource = JSON.valueToTree(found);
-        if (resource.path("metadata").path("annotations") instanceof ObjectNode annotations) {
+        if (refreshed && resource.path("metadata").path("annotations") instanceof ObjectNode annotations) {
             annotations.remove(ApplicationReader.REFRESH_ANNOTATION);
         }
         resource.remove("operation");
@@ -112,6 +124,24 @@ final class SimulatedCluster implements ArgoCdApi.Backing {
         }
         resource.set("status", state.status());
         return JSON.convertValue(resource, GenericKubernetesResource.class);
+    }
+
+    /** A window that denies every sync of every Application, in the project that they are in; or none. */
+    void closeSyncWindow(boolean closed) {
+        GenericKubernetesResource project = new GenericKubernetesResource();
+        project.setApiVersion("argoproj.io/v1alpha1");
+        project.setKind("AppProject");
+        project.setMetadata(new ObjectMetaBuilder()
+                .withNamespace("argocd")
+                .withName("default")
+                .build());
+        Map<String, Object> window = Map.of(
+                "kind", "deny", "schedule", "* * * * *", "duration", "1h", "applications", List.of("*"));
+        project.setAdditionalProperty("spec", Map.of("syncWindows", closed ? List.of(window) : List.of()));
+        client.genericKubernetesResources(PROJECTS)
+                .inNamespace("argocd")
+                .resource(project)
+                .createOr(Replaceable::update);
     }
 
     Resource<GenericKubernetesResource> resource(ApplicationName name) {

@@ -30,11 +30,19 @@ final class SimulatedRepoServer implements AutoCloseable {
         repository.close();
     }
 
-    /** What the branch of that Application has now. */
-    Rendered render(SimulatedArgoCd.Definition definition) {
+    /** The newest commit on the branch of that Application. */
+    String head(SimulatedArgoCd.Definition definition) {
+        try {
+            return repository.resolve("refs/heads/" + definition.branch()).name();
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    /** What a commit renders to for that Application. */
+    Rendered render(SimulatedArgoCd.Definition definition, String revision) {
         try (RevWalk walk = new RevWalk(repository)) {
-            ObjectId head = repository.resolve("refs/heads/" + definition.branch());
-            RevCommit commit = walk.parseCommit(head);
+            RevCommit commit = walk.parseCommit(ObjectId.fromString(revision));
             List<String> images = definition.images().apply(path -> read(commit, path));
             return new Rendered(commit.name(), images, images + " " + treeId(commit, definition.path()));
         } catch (IOException cause) {

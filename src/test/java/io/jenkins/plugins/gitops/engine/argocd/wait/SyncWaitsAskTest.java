@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.engine.argocd.Awaiting;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +32,7 @@ class SyncWaitsAskTest {
 
     private final ScriptedArgoCd argoCd = new ScriptedArgoCd();
     private final AtomicInteger opened = new AtomicInteger();
+    private volatile Duration ahead = Duration.ZERO;
     private final SyncWaits waits = new SyncWaits(
             name -> {
                 opened.incrementAndGet();
@@ -40,7 +41,7 @@ class SyncWaitsAskTest {
                 }
                 return argoCd;
             },
-            InstantSource.system(),
+            () -> Instant.now().plus(ahead),
             new Random(7),
             Duration.ofMillis(200));
 
@@ -114,6 +115,43 @@ class SyncWaitsAskTest {
                 .failsWithin(SOON)
                 .withThrowableThat()
                 .withMessageContaining("There is no connection none.");
+    }
+
+    @Test
+    void aRefreshThatAnotherOneSwallowsIsRequestedAgain() {
+        argoCd.put(Applications.live("shop", COMMIT, 1));
+        argoCd.swallowRefreshes();
+        CompletableFuture<Boolean> answer = waits.refresh("main", Optional.empty(), "shop");
+        await().until(() -> argoCd.refreshes.get() == 1);
+
+        argoCd.acceptRefreshes();
+
+        assertThat(answer).succeedsWithin(SOON).isEqualTo(true);
+        assertThat(argoCd.refreshes).hasValue(2);
+    }
+
+    @Test
+    void aRefreshThatIsSwallowedAgainAndAgainEndsWithAReason() {
+        argoCd.put(Applications.live("shop", COMMIT, 1));
+        argoCd.swallowRefreshes();
+        CompletableFuture<Boolean> answer = waits.refresh("main", Optional.empty(), "shop");
+        await().until(() -> argoCd.refreshes.get() == 1);
+
+        ahead = Duration.ofMinutes(2);
+
+        assertThat(answer)
+                .failsWithin(SOON)
+                .withThrowableThat()
+                .withMessageContaining("Another refresh of the Application 'shop' has been under way for 2 minutes:"
+                        + " check that Argo CD's application controller runs.");
+    }
+
+    @Test
+    void thereIsNothingToRefreshWhereThereIsNoApplication() {
+        assertThat(waits.refresh("main", Optional.empty(), "shop"))
+                .succeedsWithin(SOON)
+                .isEqualTo(false);
+        assertThat(argoCd.refreshes).hasValue(0);
     }
 
     @Test
