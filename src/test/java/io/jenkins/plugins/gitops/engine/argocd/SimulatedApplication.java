@@ -161,15 +161,21 @@ public final class SimulatedApplication {
         }
     }
 
+    /** The source hydrator looks at a dry commit, which it may be about to hydrate. */
+    public void lookAtDry(String dry) {
+        status.withObject("sourceHydrator").put("lastComparedDryRevision", dry);
+    }
+
     /** The source hydrator looks at a dry commit and begins to hydrate it, of which it does not say the id. */
-    void beginHydrating(String dry) {
+    public void beginHydrating(String dry) {
+        lookAtDry(dry);
         ObjectNode hydrator = status.withObject("sourceHydrator");
-        hydrator.put("lastComparedDryRevision", dry);
         hydrator.putObject("currentOperation").put("phase", "Hydrating").put("drySHA", "");
     }
 
     /** The hydrated commit has the id of the dry one in reverse. */
-    void endHydrating(String dry) {
+    public void endHydrating(String dry) {
+        lookAtDry(dry);
         String hydrated = new StringBuilder(dry).reverse().toString();
         ObjectNode hydrator = status.withObject("sourceHydrator");
         hydrator.putObject("currentOperation").put("phase", "Hydrated").put("drySHA", dry);

@@ -9,12 +9,14 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
+import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.Rendered;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedApplication;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
+import io.jenkins.plugins.gitops.engine.argocd.client.ApplicationReader;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,8 +30,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Drives random legal histories of an Application and asks after every step what the rule makes of it: never Healthy
- * before the commit, or one after it, has really been applied and its pods really are healthy; never Failed for what
- * passes within its grace time; always an answer by the deadline.
+ * before the commit, or one after it, has really been applied and its pods really are healthy, nor later than when a
+ * comparison has shown it; never Failed for what passes within its grace time; always an answer by the deadline.
+ *
+ * <p>The histories have what a real Argo CD does: comparisons that take their time and swallow refreshes, stale looks,
+ * sync windows, syncs that could not be requested, branches resolved from a cache, parts that do not answer, and the source
+ * hydrator.
  */
 class VerdictModelTest {
 
@@ -62,6 +68,7 @@ class VerdictModelTest {
         private final SimulatedApplication app;
         private final int ours;
         private final SyncRequest request;
+        private final boolean hydrated;
 
         private Instant now = Instant.parse("2026-08-01T10:00:00Z");
         /** The cluster's clock is not ours. */
@@ -71,6 +78,23 @@ class VerdictModelTest {
         private Instant staleUntil = Instant.MIN;
 
         private int head;
+        /** What is synced: of the dry commits, the one that was hydrated last. */
+        private int hydratedHead;
+
+        private Optional<Instant> lookedAtDry = Optional.empty();
+        private Optional<Integer> hydrating = Optional.empty();
+
+        private boolean windowClosed;
+        private boolean refreshing;
+        private boolean takenUp;
+        private Optional<Integer> comparing = Optional.empty();
+        private Instant comparingSince = Instant.MIN;
+        private int version = 1;
+        private Optional<ArgoCd.Accepted> accepted = Optional.empty();
+
+        /** Comparisons since it has been seen to be live, without a break. */
+        private int liveComparisons;
+
         private boolean operationFailed;
         private Optional<Instant> unhealthySince = Optional.empty();
         private Optional<Instant> conditionSince = Optional.empty();
@@ -81,7 +105,9 @@ class VerdictModelTest {
             this.random = new Random(seed);
             this.skew = Duration.ofSeconds(random.nextInt(-7_200, 7_200));
             ObjectNode spec = JsonNodeFactory.instance.objectNode();
-            spec.putObject("source").put("repoURL", "https://git.example.com/acme/config.git");
+            this.hydrated = random.nextInt(5) == 0;
+            (hydrated ? spec.putObject("sourceHydrator").putObject("drySource") : spec.putObject("source"))
+                    .put("repoURL", "https://git.example.com/acme/config.git");
             if (random.nextInt(4) > 0) {
                 spec.putObject("syncPolicy").putObject("automated");
             }
@@ -92,7 +118,7 @@ class VerdictModelTest {
                     "wait",
                     List.of(AwaitedApplications.named("main", "shop")),
                     new Expectation(
-                            Optional.of(commit(ours)),
+                            random.nextInt(6) == 0 ? Optional.empty() : Optional.of(commit(ours)),
                             Map.of("api", ImageReference.parse(image(ours))),
                             Optional.empty(),
                             Optional.of("main")),
@@ -102,6 +128,9 @@ class VerdictModelTest {
         }
 
         private void deployFirst() {
+            if (hydrated) {
+                app.endHydrating(commit(0));
+            }
             app.compare(rendered(0), cluster());
             app.beginSync(rendered(0), JsonNodeFactory.instance.objectNode(), cluster());
             app.completeSync(cluster());
@@ -113,11 +142,14 @@ class VerdictModelTest {
             Verdict verdict = look();
             for (int step = 0; step < STEPS && verdict instanceof Verdict.Pending; step++) {
                 now = now.plusMillis(random.nextInt(5) == 0 ? random.nextInt(40_000) : random.nextInt(2_500));
+                version++;
                 move();
                 verdict = look();
                 check(verdict);
+                request(verdict);
             }
             if (verdict instanceof Verdict.Pending) {
+                lookedAtDry.ifPresent(looked -> hydrate());
                 now = request.deadline();
                 verdict = look();
                 check(verdict);
@@ -126,7 +158,7 @@ class VerdictModelTest {
         }
 
         private Verdict look() {
-            timeline = timeline.next(Optional.of(app.observed()), Optional.empty(), now);
+            timeline = timeline.next(Optional.of(observed()), accepted, now);
             Verdict verdict = VerdictRule.decide(
                     request.expectation(), request.policy(), request.id(), timeline, History::relation, now);
             return verdict instanceof Verdict.Pending && !now.isBefore(request.deadline())
@@ -134,14 +166,45 @@ class VerdictModelTest {
                     : verdict;
         }
 
+        private Observation observed() {
+            ObjectNode resource = app.resource();
+            ObjectNode metadata = (ObjectNode) resource.path("metadata");
+            metadata.put("resourceVersion", String.valueOf(version));
+            if (refreshing) {
+                metadata.putObject("annotations").put(ApplicationReader.REFRESH_ANNOTATION, "normal");
+            }
+            return ApplicationReader.read(resource);
+        }
+
+        /** While another refresh is under way it is lost. */
+        private void request(Verdict verdict) {
+            if (!refreshing
+                    && verdict instanceof Verdict.Pending pending
+                    && (pending.needs().contains(Verdict.Need.REFRESH)
+                            || pending.needs().contains(Verdict.Need.RENDER))) {
+                say("request a refresh");
+                refreshing = true;
+                version++;
+                boolean hard = pending.needs().contains(Verdict.Need.RENDER);
+                accepted = Optional.of(new ArgoCd.Accepted(
+                        String.valueOf(version), hard ? ArgoCd.Refresh.HARD : ArgoCd.Refresh.NORMAL));
+            }
+        }
+
         private void move() {
-            switch (random.nextInt(12)) {
+            if (lookedAtDry.filter(at -> now.isAfter(at.plusSeconds(50))).isPresent()) {
+                hydrate();
+            }
+            switch (random.nextInt(15)) {
                 case 0, 1, 2, 3 -> compare();
                 case 4 -> push();
                 case 5, 6 -> finishSync();
                 case 7, 8 -> rollOut();
                 case 9 -> turn(HealthState.DEGRADED, "CrashLoopBackOff");
                 case 10 -> retryOrRollBack();
+                case 11 -> hydrate();
+                case 12 -> windowClosed = random.nextInt(3) == 0;
+                case 13 -> refreshing |= random.nextInt(3) == 0;
                 default -> breakOrMend();
             }
             boolean unhealthy = app.observed().health().state() == HealthState.DEGRADED;
@@ -154,11 +217,73 @@ class VerdictModelTest {
                 app.compareStale(app.applied().orElseThrow(), cluster());
                 return;
             }
-            say("compare");
-            if (app.compare(rendered(head), cluster()) && random.nextInt(3) > 0) {
-                begin(rendered(head));
+            if (comparing.isEmpty()) {
+                comparing = Optional.of(resolve());
+                comparingSince = cluster();
+                takenUp = refreshing;
+                say("begin to compare " + comparing.get());
+                return;
             }
+            Rendered target = rendered(comparing.get());
+            comparing = Optional.empty();
+            refreshing &= !takenUp;
+            say("compared");
+            Optional<Condition> before = app.observed().conditions().stream()
+                    .filter(condition -> condition.type().equals("SyncError"))
+                    .findFirst();
+            boolean due = app.compare(target, comparingSince);
             conditionSince = Optional.empty();
+            if (windowClosed) {
+                app.condition(before, cluster());
+            } else if (due && random.nextInt(6) == 0) {
+                say("cannot request the sync");
+                app.condition(
+                        Optional.of(new Condition("SyncError", "etcdserver: request timed out", Optional.empty())),
+                        cluster());
+            } else if (due && random.nextInt(3) > 0) {
+                begin(target);
+            }
+            liveComparisons = isSeenLive() ? liveComparisons + 1 : 0;
+        }
+
+        /** Only a requested refresh is sure to ask the repository. */
+        private int resolve() {
+            int newest = hydrated ? hydratedHead : head;
+            return !refreshing && !hydrated && newest > 1 && random.nextInt(8) == 0 ? newest - 1 : newest;
+        }
+
+        private void hydrate() {
+            if (!hydrated) {
+                return;
+            }
+            if (hydrating.isPresent()) {
+                say("hydrated");
+                hydratedHead = hydrating.get();
+                app.endHydrating(commit(hydratedHead));
+                hydrating = Optional.empty();
+            } else if (lookedAtDry.isPresent()) {
+                say("hydrating");
+                app.beginHydrating(commit(head));
+                hydrating = Optional.of(head);
+                lookedAtDry = Optional.empty();
+            } else if (head > hydratedHead) {
+                say("look at the dry commit");
+                app.lookAtDry(commit(head));
+                lookedAtDry = Optional.of(now);
+            }
+        }
+
+        /** The ground truth, as it is published: Synced at the commit or later, no sync failed or under way, Healthy. */
+        private boolean isSeenLive() {
+            Observation seen = app.observed();
+            return seen.isLive()
+                    && seen.sync() == Observation.SyncState.SYNCED
+                    && seen.operation().filter(last -> last.isFailed()).isEmpty()
+                    && seen.conditions().isEmpty()
+                    && number(seen.revisions().get(0)) >= ours
+                    && seen.images().equals(List.of(image(ours)))
+                    && lookedAtDry.isEmpty()
+                    && hydrating.isEmpty();
         }
 
         private void push() {
@@ -212,19 +337,20 @@ class VerdictModelTest {
                 say("retry");
                 app.retrySync("one or more objects failed to apply", cluster());
             } else if (!app.isAutoSync() && random.nextBoolean()) {
-                begin(rendered(random.nextBoolean() ? 0 : head));
+                begin(rendered(random.nextBoolean() ? 0 : hydrated ? hydratedHead : head));
             }
         }
 
         private void breakOrMend() {
             boolean broken = random.nextBoolean();
-            say(broken ? "break" : "mend");
+            boolean outage = random.nextBoolean();
+            say(broken ? outage ? "outage" : "break" : "mend");
+            String message = outage ? "rpc error: code = Unavailable desc = connection refused" : "timeout";
             app.condition(
-                    broken
-                            ? Optional.of(new Condition("ComparisonError", "timeout", Optional.empty()))
-                            : Optional.empty(),
+                    broken ? Optional.of(new Condition("ComparisonError", message, Optional.empty())) : Optional.empty(),
                     cluster());
-            conditionSince = broken ? conditionSince.or(() -> Optional.of(now)) : Optional.empty();
+            liveComparisons = 0;
+            conditionSince = broken && !outage ? conditionSince.or(() -> Optional.of(now)) : Optional.empty();
         }
 
         private void check(Verdict verdict) {
@@ -242,6 +368,9 @@ class VerdictModelTest {
                 assertThat(operationFailed || degraded || condition)
                         .as(story(verdict))
                         .isTrue();
+            }
+            if (verdict instanceof Verdict.Pending) {
+                assertThat(liveComparisons).as(story(verdict)).isLessThan(2);
             }
             if (verdict instanceof Verdict.TimedOut) {
                 assertThat(now).as(story(verdict)).isAfterOrEqualTo(request.deadline());
@@ -269,16 +398,18 @@ class VerdictModelTest {
             return "ghcr.io/acme/shop:" + (number + 1) / 2;
         }
 
-        private static Rendered rendered(int number) {
-            return new Rendered(commit(number), List.of(image(number)), "tree " + number);
+        private Rendered rendered(int number) {
+            String revision = hydrated ? new StringBuilder(commit(number)).reverse().toString() : commit(number);
+            return new Rendered(revision, List.of(image(number)), "tree " + number);
         }
 
         private static String commit(int number) {
             return "0".repeat(39) + number;
         }
 
+        /** A hydrated commit has the id of the dry one in reverse. */
         private static int number(String commit) {
-            return commit.charAt(39) - '0';
+            return Math.max(commit.charAt(39), commit.charAt(0)) - '0';
         }
 
         private static CommitRelation relation(String revision) {
