@@ -22,6 +22,7 @@ import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
 import io.jenkins.plugins.gitops.engine.promotion.CheckEndpoints;
 import io.jenkins.plugins.gitops.engine.promotion.GateReads;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
+import io.jenkins.plugins.gitops.engine.promotion.Stops;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
 import io.jenkins.plugins.gitops.engine.registry.OpenRegistries;
 import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
@@ -87,6 +88,7 @@ public class GitOpsServices {
 
     private final Ledgers ledgers = new Ledgers();
     private final GateReads gateReads = new GateReads(ledgers, clock, LiveGates.PULSE, () -> gates().changedAt());
+    private final Stops stops = new Stops(clock);
     private GitConfigRepositories repositories;
     private SyncWaits syncWaits;
 
@@ -154,6 +156,11 @@ public class GitOpsServices {
     /** What the checks of all gates read. */
     public GateReads gateReads() {
         return gateReads;
+    }
+
+    /** The freezes and locks that steps, pages and gates obey. */
+    public Stops stops() {
+        return stops;
     }
 
     /** The deployment histories of this controller's config repositories. */

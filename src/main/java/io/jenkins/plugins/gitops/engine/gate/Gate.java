@@ -24,14 +24,17 @@ public final class Gate {
     /** Requirement id: every item of the checklist is ticked. */
     public static final String CHECKLIST = "checklist";
 
-    /** Requirement id: the calendar is open. */
+    /** Requirement id: the calendar is open. A check with this id tells of the freezes outside of the gate. */
     public static final String FREEZE = "freeze";
+
+    /** Check id: nobody has locked the target. An override cannot skip it: a lock is lifted by unlocking. */
+    public static final String LOCK = "lock";
 
     /** Check id: no other promotion of the same target is under way, and no older gate queues before this one. */
     public static final String TURN = "turn";
 
     /** Ids of what is no check: no check may have one of them. */
-    public static final Set<String> BUILT_IN = Set.of(APPROVALS, CHECKLIST, FREEZE, TURN);
+    public static final Set<String> BUILT_IN = Set.of(APPROVALS, CHECKLIST, TURN);
 
     /** People are reminded no more often, whatever the declaration says: each reminder is kept. */
     public static final Duration SHORTEST_REMINDER = Duration.ofMinutes(5);

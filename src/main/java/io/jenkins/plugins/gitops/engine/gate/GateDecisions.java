@@ -130,10 +130,11 @@ public final class GateDecisions {
                 List.copyOf(new TreeSet<>(skipped)));
     }
 
-    /** Ids of what an override may skip: everything but what keeps two promotions from one target. */
+    /** Ids of what an override may skip: all but what keeps two promotions from one target, and people's locks. */
     public static Set<String> waivable(Gate gate) {
         Set<String> ids = new TreeSet<>(gate.checks());
         ids.remove(Gate.TURN);
+        ids.remove(Gate.LOCK);
         if (!gate.definition().approvals().isEmpty()) {
             ids.add(Gate.APPROVALS);
         }

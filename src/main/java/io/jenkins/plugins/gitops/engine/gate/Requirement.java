@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -52,14 +54,11 @@ public record Requirement(
         if (!gate.definition().checklist().isEmpty()) {
             requirements.add(checklist(gate));
         }
-        if (!gate.definition().freeze().isEmpty()) {
-            requirements.add(freeze(gate, now));
-        }
-        for (String check : gate.checks()) {
-            CheckResult result = results.get(check);
-            requirements.add(
-                    result == null ? new Requirement(check, State.PENDING, "not checked yet", null) : read(result));
-        }
+        freeze(gate, results, now).ifPresent(requirements::add);
+        gate.checks().stream()
+                .filter(check -> !check.equals(Gate.FREEZE))
+                .map(check -> answer(check, results))
+                .forEach(requirements::add);
         return requirements.stream()
                 .map(requirement -> waive(gate, requirement))
                 .toList();
@@ -100,12 +99,32 @@ public record Requirement(
                         null);
     }
 
-    private static Requirement freeze(Gate gate, Instant now) {
-        return gate.definition()
-                .freeze()
-                .at(now)
-                .map(freeze -> new Requirement(Gate.FREEZE, State.PENDING, freeze.reason(), freeze.until()))
-                .orElseGet(() -> new Requirement(Gate.FREEZE, State.MET, "promotions are allowed now", null));
+    /** The gate's own calendar, and what the check says of freezes outside of it: both must be open. */
+    private static Optional<Requirement> freeze(Gate gate, Map<String, CheckResult> results, Instant now) {
+        FreezeCalendar calendar = gate.definition().freeze();
+        Optional<Requirement> own = calendar.at(now)
+                .map(freeze -> new Requirement(Gate.FREEZE, State.PENDING, freeze.reason(), freeze.until()));
+        if (gate.checks().contains(Gate.FREEZE)) {
+            Requirement outside = answer(Gate.FREEZE, results);
+            return Optional.of(own.map(frozen -> outside.holds() ? frozen : both(frozen, outside))
+                    .orElse(outside));
+        }
+        return calendar.isEmpty()
+                ? Optional.empty()
+                : own.or(() ->
+                        Optional.of(new Requirement(Gate.FREEZE, State.MET, "promotions are allowed now", null)));
+    }
+
+    private static Requirement both(Requirement one, Requirement other) {
+        Instant until = one.until() == null || other.until() == null
+                ? null
+                : one.until().isAfter(other.until()) ? one.until() : other.until();
+        return new Requirement(one.id(), other.state(), one.reason() + "; " + other.reason(), until);
+    }
+
+    private static Requirement answer(String check, Map<String, CheckResult> results) {
+        CheckResult result = results.get(check);
+        return result == null ? new Requirement(check, State.PENDING, "not checked yet", null) : read(result);
     }
 
     private static Requirement read(CheckResult result) {

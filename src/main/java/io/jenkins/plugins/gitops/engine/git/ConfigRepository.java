@@ -16,6 +16,9 @@ import java.util.function.Supplier;
  */
 public interface ConfigRepository {
 
+    /** Of the plugin itself, beside the notes: what controllers have in common, such as locks. */
+    String OWN_REFS = "refs/gitops/";
+
     /** The branch as the server has it now. */
     Snapshot tip(String branch, Progress progress);
 
@@ -25,7 +28,8 @@ public interface ConfigRepository {
     /**
      * Makes one commit on the tip of the branch and pushes it as a compare-and-swap; when the branch moves, the edit is
      * applied again to the new tip. Exactly once per {@link CommitRequest#bumpId()}. A branch that does not exist is an
-     * error; a ref under {@code refs/notes/} that does not exist is made, and its first edit sees an empty tree.
+     * error; a ref under {@code refs/notes/} or {@value #OWN_REFS} that does not exist is made, and its first edit sees
+     * an empty tree.
      */
     CommitOutcome commit(CommitRequest request, Progress progress);
 

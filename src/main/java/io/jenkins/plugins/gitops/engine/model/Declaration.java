@@ -1,14 +1,18 @@
 package io.jenkins.plugins.gitops.engine.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What {@code gitops.yaml} in the root of a config repository says: every application, its images and its environments.
  *
  * @param applications by name, in file order, unmodifiable
+ * @param freezes for many targets at once, in file order
  */
-public record Declaration(@NonNull Map<String, Application> applications) {
+public record Declaration(
+        @NonNull Map<String, Application> applications, @NonNull List<NamedFreeze> freezes) {
 
     /** Where the declaration lives in the config repository. */
     public static final String FILE = "gitops.yaml";
@@ -24,5 +28,11 @@ public record Declaration(@NonNull Map<String, Application> applications) {
     public Target target(@NonNull String application, @NonNull String environment) {
         Application found = application(application);
         return new Target(found, found.environment(environment));
+    }
+
+    /** The freezes that hold for a target besides what its gate says. */
+    @NonNull
+    public Stream<NamedFreeze> freezes(@NonNull String application, @NonNull String environment) {
+        return freezes.stream().filter(freeze -> freeze.covers(application, environment));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -18,10 +19,12 @@ import java.util.stream.StreamSupport;
 /** Reads {@code gitops.yaml}: YAML, then its schema, then what only the whole can tell. Pure; safe for any thread. */
 public final class DeclarationReader {
 
+    private final BiConsumer<JsonPointer, String> report;
     private final GateDefinitionReader gates;
 
-    private DeclarationReader(GateDefinitionReader gates) {
-        this.gates = gates;
+    private DeclarationReader(BiConsumer<JsonPointer, String> report) {
+        this.report = report;
+        this.gates = new GateDefinitionReader(report);
     }
 
     /**
@@ -46,7 +49,7 @@ public final class DeclarationReader {
             throw new InvalidDeclarationException(file, violations);
         }
         DeclarationRules rules = new DeclarationRules(document, branch);
-        Declaration declaration = new DeclarationReader(new GateDefinitionReader(rules::report)).read(document.tree());
+        Declaration declaration = new DeclarationReader(rules::report).read(document.tree());
         violations = rules.violations(declaration);
         if (!violations.isEmpty()) {
             throw new InvalidDeclarationException(file, violations);
@@ -56,8 +59,13 @@ public final class DeclarationReader {
 
     private Declaration read(JsonNode tree) {
         JsonPointer root = JsonPointer.empty().appendProperty("applications");
+        Map<String, Application> applications =
+                map(tree.get("applications"), (name, node) -> application(name, node, root.appendProperty(name)));
         return new Declaration(
-                map(tree.get("applications"), (name, node) -> application(name, node, root.appendProperty(name))));
+                applications,
+                tree.has("freezes")
+                        ? new FreezesReader(report, gates).read(tree.get("freezes"), applications.values())
+                        : List.of());
     }
 
     private Application application(String name, JsonNode node, JsonPointer at) {

@@ -51,8 +51,8 @@ public record GateDefinition(
             "target",
             "turn");
 
-    /** Those of them that a hotfix never skips: they keep two promotions apart, or are the hotfix's own. */
-    static final Set<String> NEVER_SKIPPED = Set.of("approvals", "definition", "target", "turn");
+    /** Those of them that a hotfix never skips: they keep two promotions apart, are the hotfix's own, or are a person's to lift. */
+    static final Set<String> NEVER_SKIPPED = Set.of("approvals", "definition", "lock", "target", "turn");
 
     /** Gates that were stored before these parts existed have none of them. */
     public GateDefinition {

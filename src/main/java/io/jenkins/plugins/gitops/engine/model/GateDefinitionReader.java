@@ -96,7 +96,8 @@ final class GateDefinitionReader {
                         : RollbackPolicy.AtGate.UNASKED);
     }
 
-    private FreezeCalendar freeze(JsonNode freeze, JsonPointer at) {
+    /** @param freeze with {@code timeZone}, {@code allow} and {@code deny}, as far as they are there */
+    FreezeCalendar freeze(JsonNode freeze, JsonPointer at) {
         ZoneId zone = text(freeze, "timeZone", at, GateSyntax::zone, ZoneOffset.UTC);
         return new FreezeCalendar(zone, windows(freeze, "allow", at), windows(freeze, "deny", at));
     }

@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -33,11 +34,14 @@ public final class Bump {
     private final ConfigRepository repository;
     private final ReleaseEdit edit;
     private final ReleaseVerification verification;
+    private final Stops stops;
 
     public Bump(
             @NonNull ConfigRepository repository,
             @NonNull ManifestEditor editor,
-            @NonNull ReleaseVerification verification) {
+            @NonNull ReleaseVerification verification,
+            @NonNull Stops stops) {
+        this.stops = stops;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
         this.verification = verification;
@@ -67,7 +71,15 @@ public final class Bump {
                     .ifPresent(declaration -> requireAllowed(request, named, declaration));
             return places;
         };
-        return write(request, named.branch(), null, List.of(), release, allowed, progress);
+        Optional<StoppedException> stop = stops.ofFiles(
+                repository,
+                named.title(),
+                Declarations.find(configured, request.defaultBranch()),
+                declaration -> named.files().stream()
+                        .flatMap(file ->
+                                targets(declaration, named.branch(), file.path(), request.defaultBranch()).stream()),
+                progress);
+        return write(request, named.branch(), null, List.of(), release, stop, allowed, progress);
     }
 
     /** Of a file that no target declares nobody knows what it is part of, a base or a chart for example: rules hold. */
@@ -126,8 +138,9 @@ public final class Bump {
         if (environments.isEmpty()) {
             throw new RefusedException("A bump of '" + declared.application() + "' needs at least one environment.");
         }
-        Application application = Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch())
-                .application(declared.application());
+        Declaration declaration =
+                Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
+        Application application = declaration.application(declared.application());
         Declarations.requireJob(application, request.provenance());
         String branch = branch(request, application, environments);
         boolean declarationMoves = branch.equals(request.defaultBranch());
@@ -141,7 +154,15 @@ public final class Bump {
                     .toList();
         };
         Release release = release(application.images(), request, application.name(), progress);
-        return write(request, branch, application.name(), environments, release, places, progress);
+        return write(
+                request,
+                branch,
+                application.name(),
+                environments,
+                release,
+                stops.ofChange(repository, declaration, application.name(), environments, progress),
+                places,
+                progress);
     }
 
     private BumpResult write(
@@ -150,6 +171,7 @@ public final class Bump {
             @Nullable String application,
             List<String> environments,
             Release release,
+            Optional<StoppedException> stop,
             Function<Snapshot, List<ReleaseEdit.Place>> places,
             Progress progress) {
         Map<String, ImageReference> images = release.images();
@@ -167,6 +189,7 @@ public final class Bump {
                         request.provenance().builtFrom(release.sourceCommit()).trailers(),
                         request.author(),
                         request.triedSince(),
+                        stop,
                         tip -> edit.apply(tip, places.apply(tip), images))
                 .make(repository, progress);
     }

@@ -9,6 +9,8 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.lock.Locks;
+import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
@@ -104,6 +106,14 @@ public final class GateReads {
                 Declaration.class,
                 List.of("declaration", repository, branch),
                 () -> Declarations.read(tip(repository, branch), branch));
+    }
+
+    @NonNull
+    Locks locks(@NonNull ConfigRepository repository) {
+        return read(
+                Locks.class,
+                List.of("locks", repository),
+                () -> RepositoryLocks.read(() -> tip(repository, RepositoryLocks.REF)));
     }
 
     @NonNull

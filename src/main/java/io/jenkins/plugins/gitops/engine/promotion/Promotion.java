@@ -49,6 +49,7 @@ public final class Promotion {
     private final Liveness liveness;
     private final ReleaseVerification verification;
     private final Ledgers ledgers;
+    private final Stops stops;
 
     /**
      * What to promote.
@@ -100,7 +101,9 @@ public final class Promotion {
             @NonNull ManifestEditor editor,
             @NonNull Liveness liveness,
             @NonNull ReleaseVerification verification,
-            @NonNull Ledgers ledgers) {
+            @NonNull Ledgers ledgers,
+            @NonNull Stops stops) {
+        this.stops = stops;
         this.ledgers = ledgers;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
@@ -268,6 +271,7 @@ public final class Promotion {
      * @param grant who let it pass; empty for a target without a gate
      * @param triedSince when this may have been tried first, if it is tried again after a restart
      * @throws RefusedException if the target has moved on since the plan; nothing was committed
+     * @throws StoppedException if the target is locked, or frozen and without a gate; nothing was committed
      */
     @NonNull
     public BumpResult commit(
@@ -277,9 +281,14 @@ public final class Promotion {
             @NonNull Identity author,
             @NonNull Optional<Instant> triedSince,
             @NonNull Progress progress) {
-        Application fallback = Declarations.read(repository.tip(subject.defaultBranch(), progress), subject.defaultBranch())
-                .application(subject.application());
+        Declaration declaration =
+                Declarations.read(repository.tip(subject.defaultBranch(), progress), subject.defaultBranch());
+        Application fallback = declaration.application(subject.application());
         Declarations.requireJob(fallback, provenance);
+        Optional<StoppedException> stop = grant.isPresent()
+                ? stops.ofGranted(repository, subject.application(), subject.environment(), progress)
+                : stops.ofChange(
+                        repository, declaration, subject.application(), List.of(subject.environment()), progress);
         boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
         return new ReleaseCommit(
                         subject.branch(),
@@ -292,6 +301,7 @@ public final class Promotion {
                         trailers(subject, grant, provenance),
                         author,
                         triedSince,
+                        stop,
                         tip -> {
                             Application current = declarationMoves
                                     ? Declarations.read(tip, subject.branch()).application(subject.application())

@@ -53,6 +53,7 @@ public final class PromotionChecks {
     private final ReleaseVerification verification;
     private final CheckEndpoints endpoints;
     private final GateReads reads;
+    private final Stops stops;
 
     /** @param reads shared by all gates */
     public PromotionChecks(
@@ -61,7 +62,9 @@ public final class PromotionChecks {
             @NonNull Liveness liveness,
             @NonNull ReleaseVerification verification,
             @NonNull CheckEndpoints endpoints,
-            @NonNull GateReads reads) {
+            @NonNull GateReads reads,
+            @NonNull Stops stops) {
+        this.stops = stops;
         this.endpoints = endpoints;
         this.reads = reads;
         this.repository = repository;
@@ -80,6 +83,8 @@ public final class PromotionChecks {
         }
         checks.add(GateCheck.of(TARGET, (gate, now) -> target(gate)));
         checks.add(GateCheck.of(HOLD, (gate, now) -> hold(gate)));
+        checks.add(GateCheck.of(Gate.FREEZE, this::freeze));
+        checks.add(GateCheck.of(Gate.LOCK, (gate, now) -> lock(gate)));
         definition
                 .checks()
                 .forEach(declared ->
@@ -154,6 +159,20 @@ public final class PromotionChecks {
         return Promotion.movedTo(subject, current)
                 .map(moved -> CheckResult.obsolete(TARGET, moved))
                 .orElseGet(() -> CheckResult.passed(TARGET, "runs what the promotion was planned against"));
+    }
+
+    private CheckResult freeze(Gate gate, Instant now) {
+        GateSubject.Promotion subject = promotion(gate);
+        return Stops.freeze(
+                reads(gate).declaration(repository, subject.defaultBranch()),
+                subject.application(),
+                subject.environment(),
+                now);
+    }
+
+    private CheckResult lock(Gate gate) {
+        GateSubject.Promotion subject = promotion(gate);
+        return stops.lock(reads(gate).locks(repository), subject.application(), subject.environment());
     }
 
     private CheckResult hold(Gate gate) {

@@ -25,6 +25,7 @@ import java.util.function.Function;
  * @param application null where files were named without a declaration
  * @param trailers besides those that name the target and its release
  * @param triedSince when this may have been tried first, if it is tried again after a restart
+ * @param stop why nothing may be changed now: thrown where the edit would change something
  * @param edit applied to the branch's tip, possibly several times: what it changed last is what was committed
  */
 record ReleaseCommit(
@@ -37,6 +38,7 @@ record ReleaseCommit(
         @NonNull Trailers trailers,
         @NonNull Identity author,
         @NonNull Optional<Instant> triedSince,
+        @NonNull Optional<StoppedException> stop,
         @NonNull Function<Snapshot, ReleaseEdit.Outcome> edit) {
 
     /** Makes the commit and logs what it did. */
@@ -62,6 +64,9 @@ record ReleaseCommit(
                         Optional.empty(),
                         tip -> {
                             last.set(edit.apply(tip));
+                            if (stop.isPresent() && !last.get().isEmpty()) {
+                                throw stop.get();
+                            }
                             return last.get().contents();
                         }),
                 progress);

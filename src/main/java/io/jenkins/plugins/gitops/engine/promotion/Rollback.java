@@ -38,8 +38,14 @@ public final class Rollback {
     private final ConfigRepository repository;
     private final ReleaseEdit edit;
     private final Ledgers ledgers;
+    private final Stops stops;
 
-    public Rollback(@NonNull ConfigRepository repository, @NonNull ManifestEditor editor, @NonNull Ledgers ledgers) {
+    public Rollback(
+            @NonNull ConfigRepository repository,
+            @NonNull ManifestEditor editor,
+            @NonNull Ledgers ledgers,
+            @NonNull Stops stops) {
+        this.stops = stops;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
         this.ledgers = ledgers;
@@ -222,6 +228,7 @@ public final class Rollback {
                         trailers,
                         request.author(),
                         Optional.of(request.decidedAt()),
+                        stops.ofRollback(repository, request.application(), request.environment(), progress),
                         tip -> {
                             ReleaseEdit.Place place = place(tip, target, plan.branch(), request);
                             requireUnmoved(target, plan.replaced(), edit.images(tip, place), plan.release());

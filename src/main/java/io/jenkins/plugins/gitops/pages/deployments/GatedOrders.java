@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.pages.Messages;
 import java.io.IOException;
@@ -121,6 +122,10 @@ public class GatedOrders {
                 BumpResult result = work.write(work.open(), subject, Optional.of(granted.gate()));
                 granted.promoted(result.commit());
                 Orders.get().done(work, result);
+            } catch (StoppedException stopped) {
+                // Locked since the gate let it pass: what was approved stays so.
+                GitOpsServices.get().gates().lookAgain(subject.application());
+                granted.reopen(String.valueOf(stopped.getMessage()));
             } catch (GitOpsException refused) {
                 // A commit that Jenkins' own stop interrupts was refused by nobody.
                 if (!GitOpsServices.get().workers().isShutdown()) {

@@ -192,7 +192,8 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
                         GitOpsServices.get().liveness(job(), opened),
                         GitOpsServices.get().verification(job()),
                         GitOpsServices.get().checkEndpoints(),
-                        GitOpsServices.get().gateReads())
+                        GitOpsServices.get().gateReads(),
+                        GitOpsServices.get().stops())
                 .of(definition);
     }
 
@@ -202,7 +203,8 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
                 GitOpsServices.get().manifests(),
                 GitOpsServices.get().liveness(job(), opened),
                 GitOpsServices.get().verification(job()),
-                GitOpsServices.get().ledgers());
+                GitOpsServices.get().ledgers(),
+                GitOpsServices.get().stops());
     }
 
     private Provenance provenance() {
@@ -219,7 +221,8 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
         Rollback rollback = new Rollback(
                 opened.repository(),
                 GitOpsServices.get().manifests(),
-                GitOpsServices.get().ledgers());
+                GitOpsServices.get().ledgers(),
+                GitOpsServices.get().stops());
         Rollback.Plan plan = rollback.plan(
                 new Rollback.Request(
                         order.id(),

@@ -49,7 +49,8 @@ class BumpImageExecution extends GitOpsStepExecution {
                         opened.repository(),
                         services().manifests(),
                         // No scan is done so soon after a push: promotions ask for it.
-                        services().verification(run()).beforeGate())
+                        services().verification(run()).beforeGate(),
+                        services().stops())
                 .run(request, progress());
         worksOn(step.choice(), step.getApplication());
         succeed(StepResults.bump(

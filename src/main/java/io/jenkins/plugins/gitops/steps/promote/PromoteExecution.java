@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
@@ -119,6 +120,10 @@ class PromoteExecution extends GatedStepExecution {
         BumpResult result;
         try {
             result = write(opened, subject, Optional.of(gate));
+        } catch (StoppedException stopped) {
+            // Locked since the gate let it pass: what was approved stays so.
+            waitAgain(granted, stopped.getMessage());
+            return;
         } catch (GitOpsException refused) {
             // A commit that Jenkins' own stop interrupts was refused by nobody.
             if (!isStopping()) {
@@ -238,7 +243,8 @@ class PromoteExecution extends GatedStepExecution {
                 services().manifests(),
                 liveness(opened),
                 verification(),
-                services().ledgers());
+                services().ledgers(),
+                services().stops());
     }
 
     private List<GateCheck> checks(OpenedRepository opened, GateDefinition definition)
@@ -249,7 +255,8 @@ class PromoteExecution extends GatedStepExecution {
                         liveness(opened),
                         verification(),
                         services().checkEndpoints(),
-                        services().gateReads())
+                        services().gateReads(),
+                        services().stops())
                 .of(definition);
     }
 

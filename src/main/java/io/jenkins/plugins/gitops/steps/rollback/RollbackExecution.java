@@ -48,7 +48,7 @@ class RollbackExecution extends GitOpsStepExecution {
     protected void proceed() throws Exception {
         OpenedRepository opened = step.choice().open(run());
         Rollback rollback = new Rollback(
-                opened.repository(), services().manifests(), services().ledgers());
+                opened.repository(), services().manifests(), services().ledgers(), services().stops());
         List<Rollback.Plan> plans = new ArrayList<>();
         for (String environment : step.environments()) {
             plans.add(rollback.plan(request(opened, environment), progress()));

@@ -105,6 +105,16 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         pass(granted);
     }
 
+    /** What the gate guards could not be done yet: it is granted again as soon as every requirement holds. */
+    protected final void waitAgain(@NonNull LiveGate granted, @NonNull String reason) throws Exception {
+        waits();
+        if (granted.gate().subject() instanceof GateSubject.Promotion promotion) {
+            services().gates().lookAgain(promotion.application());
+        }
+        granted.reopen(reason);
+        entered(granted);
+    }
+
     private void entered(LiveGate live) throws IOException, InterruptedException {
         gate = live;
         offer(live);

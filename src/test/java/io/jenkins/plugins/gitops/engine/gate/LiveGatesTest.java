@@ -240,7 +240,7 @@ class LiveGatesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"freeze", "approvals", "checklist", "turn"})
+    @ValueSource(strings = {"approvals", "checklist", "turn"})
     void aCheckWithTheNameOfABuiltInRequirementOpensNoGate(String name) {
         AtomicReference<CheckResult> yes = new AtomicReference<>(CheckResult.passed(name, "fine"));
 

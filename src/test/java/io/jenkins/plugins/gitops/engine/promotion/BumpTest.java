@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.promotion.BumpRequest.Place;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,7 +231,7 @@ class BumpTest {
                 List.of(new ManifestFile.KubernetesManifest("deploy/app.yaml")),
                 Map.of("api", "ghcr.io/acme/shop-api"));
 
-        BumpResult result = new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
+        BumpResult result = new Bump(repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
                 .run(
                         new BumpRequest(
                                 "one",
@@ -252,7 +253,8 @@ class BumpTest {
                 repository,
                 new LineEditor(),
                 (release, progress) ->
-                        new Release(Map.of("api", release.images().get("api").withDigest(DIGEST)), "c0ffee"));
+                        new Release(Map.of("api", release.images().get("api").withDigest(DIGEST)), "c0ffee"),
+                new Stops(InstantSource.system()));
 
         bump.run(
                 new BumpRequest(
@@ -346,7 +348,7 @@ class BumpTest {
     void aRepositoryWithoutADeclarationIsRefused() {
         repository.push("bare", "Begin", Map.of("README.md", "hello\n"));
 
-        assertThatThrownBy(() -> new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
+        assertThatThrownBy(() -> new Bump(repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
                         .run(
                                 new BumpRequest(
                                         "one",
@@ -384,7 +386,7 @@ class BumpTest {
     private BumpResult bump(String id, Place place, Map<String, String> versions) {
         Provenance provenance =
                 new Provenance("https://ci.example.org/job/shop/7/", "anna", null, List.of("dora", "emil"));
-        return new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
+        return new Bump(repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
                 .run(
                         new BumpRequest(id, "main", place, versions, provenance, Shop.JENKINS, Optional.empty()),
                         log::add);

@@ -48,18 +48,18 @@ class GateReadsTest {
     }
 
     @Test
-    void fiveHundredGatesReadABranchAndTheNotesOnceInAnInterval() {
+    void fiveHundredGatesReadABranchTheNotesAndTheLocksOnceInAnInterval() {
         int tips = repository.tips();
 
         fiveHundredRounds();
 
-        assertThat(repository.tips() - tips).as("requests to the remote").isLessThanOrEqualTo(2);
+        assertThat(repository.tips() - tips).as("requests to the remote").isLessThanOrEqualTo(3);
         assertThat(observations).as("observations of the source").hasValue(1);
 
         now = now.plus(INTERVAL);
         fiveHundredRounds();
 
-        assertThat(repository.tips() - tips).isLessThanOrEqualTo(4);
+        assertThat(repository.tips() - tips).isLessThanOrEqualTo(6);
         assertThat(observations).hasValue(2);
     }
 
@@ -123,7 +123,8 @@ class GateReadsTest {
                         liveness,
                         ReleaseVerification.NONE,
                         new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", () -> now),
-                        reads)
+                        reads,
+                        new Stops(() -> now))
                 .of(Gates.definition(List.of()));
     }
 }

@@ -106,7 +106,7 @@ final class MemoryRepository implements ConfigRepository {
     @Override
     public synchronized CommitOutcome commit(CommitRequest request, Progress progress) {
         Trailer mark = new Trailer(CommitRequest.BUMP_ID_TRAILER, request.bumpId());
-        if (!branches.containsKey(request.branch()) && request.branch().startsWith("refs/notes/")) {
+        if (!branches.containsKey(request.branch()) && request.branch().matches("refs/(notes|gitops)/.*")) {
             branches.put(request.branch(), new ArrayList<>());
         }
         Optional<CommitInfo> earlier = log(request.branch()).stream()

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,7 +113,8 @@ class OneBumpTest {
             new Bump(
                             repositories.open(new Remote(arguments[0], new Remote.Login.Anonymous())),
                             new ManifestFiles(),
-                            ReleaseVerification.NONE)
+                            ReleaseVerification.NONE,
+                            new Stops(InstantSource.system()))
                     .run(
                             new BumpRequest(
                                     "one",

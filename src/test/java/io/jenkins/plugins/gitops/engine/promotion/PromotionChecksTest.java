@@ -11,6 +11,8 @@ import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.lock.Lock;
+import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
@@ -58,8 +60,8 @@ class PromotionChecksTest {
 
     @Test
     void whatIsAskedFollowsFromTheDefinition() {
-        assertThat(checks(Duration.ZERO)).extracting(GateCheck::id).containsExactly("source", "target", "hold");
-        assertThat(checks(SOAK)).extracting(GateCheck::id).containsExactly("source", "soak", "target", "hold");
+        assertThat(checks(Duration.ZERO)).extracting(GateCheck::id).containsExactly("source", "target", "hold", "freeze", "lock");
+        assertThat(checks(SOAK)).extracting(GateCheck::id).containsExactly("source", "soak", "target", "hold", "freeze", "lock");
     }
 
     @Test
@@ -125,6 +127,45 @@ class PromotionChecksTest {
         runs(team.bump("staging", "1.2.0"));
 
         assertThat(source().state()).isEqualTo(State.PASSED);
+    }
+
+    @Test
+    void aFreezeOfTheDeclarationHoldsTheGateAndSaysWhichAndUntilWhen() {
+        assertThat(answer("freeze")).isEqualTo(CheckResult.passed("freeze", "promotions are allowed now"));
+
+        repository.push("main", "Freeze", Map.of("gitops.yaml", Shop.DECLARATION + """
+                freezes:
+                  inventory:
+                    environments: prod
+                    timeZone: UTC
+                    deny: { from: 2026-03-01, to: 2026-03-05, reason: stock-taking }
+                """));
+
+        assertThat(answer("freeze"))
+                .isEqualTo(CheckResult.pending(
+                        "freeze", "frozen by 'inventory': stock-taking", Instant.parse("2026-03-06T00:00:00Z")));
+    }
+
+    @Test
+    void aLockHoldsTheGateAndSaysWhoAndWhy() {
+        assertThat(answer("lock")).isEqualTo(CheckResult.passed("lock", "nobody has locked it"));
+
+        RepositoryLocks locks = new RepositoryLocks(repository, Shop.JENKINS);
+        locks.set(
+                new Lock(
+                        "l1",
+                        "*",
+                        "prod",
+                        "dora",
+                        NOON,
+                        NOON.plusSeconds(60),
+                        "the database moves",
+                        Lock.Stops.PROMOTIONS,
+                        null),
+                Progress.SILENT);
+
+        assertThat(answer("lock"))
+                .isEqualTo(CheckResult.pending("lock", "locked by dora: the database moves", NOON.plusSeconds(60)));
     }
 
     @Test
@@ -234,7 +275,8 @@ class PromotionChecksTest {
                         target -> staging,
                         ReleaseVerification.NONE,
                         new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", () -> NOON),
-                        new GateReads(team.ledgers(), () -> NOON, Duration.ZERO, () -> NOON))
+                        new GateReads(team.ledgers(), () -> NOON, Duration.ZERO, () -> NOON),
+                        new Stops(() -> NOON))
                 .of(definition(soak));
     }
 

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -212,7 +213,8 @@ class PromotionModelTest {
                     new LineEditor(),
                     target -> clusters.get(target.toString()),
                     ReleaseVerification.NONE,
-                    new Ledgers());
+                    new Ledgers(),
+                    new Stops(InstantSource.system()));
         }
 
         private Promotion.Request request(DrawnOrder.Place to, String from) {

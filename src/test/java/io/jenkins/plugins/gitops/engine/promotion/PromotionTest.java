@@ -20,6 +20,7 @@ import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,7 +111,7 @@ class PromotionTest {
 
     @Test
     void whoeverCommittedWithoutARunIsAnAuthor() {
-        String byHand = new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
+        String byHand = new Bump(repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
                 .run(
                         new BumpRequest(
                                 "by-hand",
@@ -269,7 +270,8 @@ class PromotionTest {
                 new LineEditor(),
                 target -> cluster.get(target.toString()),
                 ReleaseVerification.NONE,
-                new Ledgers());
+                new Ledgers(),
+                new Stops(InstantSource.system()));
     }
 
     private Promotion.Plan plan(String id, String environment, String from) {
@@ -296,7 +298,7 @@ class PromotionTest {
     }
 
     private String bump(String id, String environment, String version) {
-        return new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
+        return new Bump(repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
                 .run(
                         new BumpRequest(
                                 id,

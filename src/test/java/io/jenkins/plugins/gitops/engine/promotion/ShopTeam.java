@@ -23,11 +23,13 @@ final class ShopTeam {
     private final InstantSource clock;
     private final Ledgers ledgers = new Ledgers();
     private final DeploymentNotes notes;
+    private final Stops stops;
     private int ids;
 
     ShopTeam(ConfigRepository repository, InstantSource clock) {
         this.repository = repository;
         this.clock = clock;
+        this.stops = new Stops(clock);
         this.notes = new DeploymentNotes(repository, Shop.JENKINS);
     }
 
@@ -50,7 +52,7 @@ final class ShopTeam {
     }
 
     String bump(String environment, String api, Provenance provenance) {
-        return new Bump(repository, new LineEditor(), ReleaseVerification.NONE)
+        return new Bump(repository, new LineEditor(), ReleaseVerification.NONE, stops)
                 .run(
                         new BumpRequest(
                                 "bump-" + ids++,
@@ -74,7 +76,7 @@ final class ShopTeam {
     }
 
     Promotion promotion(Liveness liveness) {
-        return new Promotion(repository, new LineEditor(), liveness, ReleaseVerification.NONE, ledgers);
+        return new Promotion(repository, new LineEditor(), liveness, ReleaseVerification.NONE, ledgers, stops);
     }
 
     /** Plans to promote what is live in the environment before. */
@@ -99,7 +101,7 @@ final class ShopTeam {
     }
 
     Rollback rollback() {
-        return new Rollback(repository, new LineEditor(), ledgers);
+        return new Rollback(repository, new LineEditor(), ledgers, stops);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.git.commit;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
@@ -115,7 +116,7 @@ final class GroupCommit {
         try (ReceivePack connection = ReceivePack.open(channel, cache.local(progress), branch)) {
             ObjectId tip = connection.tip().orElse(ObjectId.zeroId());
             boolean absent = tip.equals(ObjectId.zeroId());
-            if (absent && !branch.startsWith(Constants.R_NOTES)) {
+            if (absent && !branch.startsWith(Constants.R_NOTES) && !branch.startsWith(ConfigRepository.OWN_REFS)) {
                 throw cache.noBranch(branch);
             }
             if (unsure.isPresent() && unsure.get().to().equals(tip)) {

@@ -69,7 +69,8 @@ public final class Recovery {
         Rollback rollback = new Rollback(
                 opened.repository(),
                 step.services().manifests(),
-                step.services().ledgers());
+                step.services().ledgers(),
+                step.services().stops());
         List<Recovered> committed = new ArrayList<>();
         for (Rollback.Plan plan : plans) {
             try {

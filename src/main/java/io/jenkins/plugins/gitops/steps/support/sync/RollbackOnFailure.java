@@ -46,7 +46,8 @@ final class RollbackOnFailure implements Recovery.Ended {
         Rollback rollback = new Rollback(
                 opened.repository(),
                 step.services().manifests(),
-                step.services().ledgers());
+                step.services().ledgers(),
+                step.services().stops());
         List<Rollback.Plan> plans = new ArrayList<>();
         for (Leg leg : failure.legs()) {
             try {

@@ -1,0 +1,81 @@
+package io.jenkins.plugins.gitops.engine.lock;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The locks of a config repository at one moment, as the file that keeps them says. A value.
+ *
+ * @param locks in the order in which they were set; those that have ended may be among them
+ */
+public record Locks(@JsonProperty(required = true) List<Lock> locks) {
+
+    public static final Locks NONE = new Locks(List.of());
+
+    /** So many are kept. */
+    public static final int MOST = 1_000;
+
+    public Locks {
+        locks = List.copyOf(locks);
+        if (locks.size() > MOST) {
+            throw new LockException("There are " + MOST + " locks already: unlock some first.");
+        }
+    }
+
+    /** Whether nothing is locked. */
+    @JsonIgnore
+    public boolean isEmpty() {
+        return locks.isEmpty();
+    }
+
+    /** Those that are in force on a target, the one that ends last first. */
+    public List<Lock> on(String application, String environment, Instant now) {
+        return inForce(now)
+                .filter(lock -> lock.covers(application, environment))
+                .sorted(Comparator.comparing(lock -> lock.end().orElse(Instant.MAX), Comparator.reverseOrder()))
+                .toList();
+    }
+
+    /** The one that stops a bump or a promotion of a target, and ends last; empty when none does. */
+    public Optional<Lock> stopping(String application, String environment, Instant now) {
+        return on(application, environment, now).stream().findFirst();
+    }
+
+    /** The one that stops a rollback of a target, and ends last; empty when none does. */
+    public Optional<Lock> stoppingRollbacks(String application, String environment, Instant now) {
+        return on(application, environment, now).stream()
+                .filter(Lock::stopsRollbacks)
+                .findFirst();
+    }
+
+    /** The one that stops changes of files which no application names: one on everything. */
+    public Optional<Lock> stoppingEverything(Instant now) {
+        return inForce(now)
+                .filter(lock -> Lock.isOnEverything(lock.application(), lock.environment()))
+                .findFirst();
+    }
+
+    /** Those that have not ended by themselves. */
+    public Stream<Lock> inForce(Instant now) {
+        return locks.stream().filter(lock -> lock.isInForce(now));
+    }
+
+    /** Those in force at that time, and one more; one with the same id takes the place of the other. */
+    Locks with(Lock lock) {
+        return new Locks(Stream.concat(
+                        inForce(lock.at()).filter(other -> !other.id().equals(lock.id())), Stream.of(lock))
+                .toList());
+    }
+
+    /** Those in force at that time but the ones with these ids. */
+    Locks without(Collection<String> ids, Instant now) {
+        return new Locks(
+                inForce(now).filter(lock -> !ids.contains(lock.id())).toList());
+    }
+}

@@ -1,0 +1,127 @@
+package io.jenkins.plugins.gitops.engine.lock;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.model.Durations;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * The locks in a ref of a config repository: one file, and one commit for each change, which says who, when and why. So
+ * every controller sees them, and {@code git log} of the ref is their history; one that has ended stays there when the
+ * file forgets it.
+ */
+public final class RepositoryLocks {
+
+    /** Where the locks are. */
+    public static final String REF = ConfigRepository.OWN_REFS + "locks";
+
+    /** In that ref, what is locked now. */
+    public static final String FILE = "locks.json";
+
+    /** {@code application/environment} of a lock that was set; once. */
+    private static final String LOCK = "GitOps-Lock";
+
+    /** {@code application/environment} of a lock that was lifted; once for each. */
+    private static final String UNLOCK = "GitOps-Unlock";
+
+    /** ISO 8601 instant at which a lock ends by itself. */
+    private static final String UNTIL = "GitOps-Lock-Until";
+
+    /** Id of who did it. */
+    private static final String BY = "GitOps-Lock-By";
+
+    private final ConfigRepository repository;
+    private final Identity author;
+
+    /** @param author of the commits */
+    public RepositoryLocks(ConfigRepository repository, Identity author) {
+        this.repository = repository;
+        this.author = author;
+    }
+
+    /**
+     * Who lifts locks, when and why.
+     *
+     * @param id unique; the same id lifts once
+     * @param run null where somebody did so on a page
+     */
+    public record Lifting(String id, String by, Instant at, String reason, @Nullable String run) {}
+
+    /** The locks as the server has them now. Blocking. */
+    public Locks read(Progress progress) {
+        return read(() -> repository.tip(REF, progress));
+    }
+
+    /**
+     * The locks at the tip of the ref; none where nobody has ever locked anything. Blocking.
+     *
+     * @param tip of {@link #REF}; throws {@link BranchMissingException} where there is none
+     * @throws LockException if the file cannot be read
+     */
+    public static Locks read(Supplier<Snapshot> tip) {
+        try {
+            return read(tip.get());
+        } catch (BranchMissingException nobodyEverLocked) {
+            return Locks.NONE;
+        }
+    }
+
+    private static Locks read(Snapshot tip) {
+        return tip.file(FILE)
+                .map(content -> LocksFile.read(FILE + " in " + REF, content))
+                .orElse(Locks.NONE);
+    }
+
+    /** Sets a lock, once for each id. Blocking. */
+    public void set(Lock lock, Progress progress) {
+        commit(
+                lock.id(),
+                "Lock " + lock.place() + " by " + lock.by(),
+                Trailers.NONE
+                        .with(LOCK, lock.place())
+                        .with(BY, lock.by())
+                        .with(Trailers.REASON, lock.reason())
+                        .with(UNTIL, lock.end().map(Durations::time))
+                        .with(Trailers.RUN, Optional.ofNullable(lock.run())),
+                locks -> locks.with(lock),
+                progress);
+    }
+
+    /** Lifts those of the locks that nobody has lifted yet. Blocking; safe to repeat. */
+    public void lift(List<Lock> lifted, Lifting lifting, Progress progress) {
+        List<String> places = lifted.stream().map(Lock::place).distinct().toList();
+        List<String> ids = lifted.stream().map(Lock::id).toList();
+        commit(
+                lifting.id(),
+                "Unlock " + String.join(", ", places) + " by " + lifting.by(),
+                Trailers.NONE
+                        .withAll(UNLOCK, places)
+                        .with(BY, lifting.by())
+                        .with(Trailers.REASON, lifting.reason())
+                        .with(Trailers.RUN, Optional.ofNullable(lifting.run())),
+                locks -> locks.without(ids, lifting.at()),
+                progress);
+    }
+
+    private void commit(
+            String id, String subject, Trailers trailers, UnaryOperator<Locks> change, Progress progress) {
+        repository.commit(
+                new CommitRequest(REF, id, subject, "", trailers.list(), author, tip -> {
+                    Locks before = read(tip);
+                    Locks after = change.apply(before);
+                    return after.equals(before) ? Map.of() : Map.of(FILE, LocksFile.write(after));
+                }),
+                progress);
+    }
+}
