@@ -64,7 +64,7 @@ class FreezesDeclarationTest {
         applications: [shop, sales], timeZone: UTC, deny: { days: fri } | gitops.yaml:13: the freeze is for 'sales', which no application declares: declared are billing, shop
         timeZone: UTC | gitops.yaml:13: the freeze 'one' freezes nothing; add 'deny' or 'allow'
         timeZone: Zurich, deny: { days: fri } | gitops.yaml:13: 'Zurich' is not a time zone; write for example Europe/Zurich or UTC
-        deny: { days: fri } | gitops.yaml:13: 'timeZone' is missing in 'one'
+        deny: { days: fri } | gitops.yaml:13: 'timeZone' is missing in 'freezes.one'
         """)
     void whatIsWrongIsSaidWithItsLine(String freeze, String problem) {
         assertThatThrownBy(() -> read("  one: { " + freeze + " }\n"))
