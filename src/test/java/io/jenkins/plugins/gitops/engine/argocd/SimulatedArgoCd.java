@@ -59,6 +59,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
     private final SimulatedRepoServer manifests;
     private volatile Pace pace;
     private final ClusterClock clock;
+    private final MockWebServer web = new MockWebServer();
     private final KubernetesMockServer server;
     private final KubernetesClient client;
     private final SimulatedCluster cluster;
@@ -124,7 +125,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
             return thread;
         });
         ApplicationsApi api = new ApplicationsApi(name -> later(Duration.ZERO, name, this::takeUp));
-        this.server = new KubernetesMockServer(new Context(JSON), new MockWebServer(), new HashMap<>(), api, false);
+        this.server = new KubernetesMockServer(new Context(JSON), web, new HashMap<>(), api, false);
         server.init();
         this.client = server.createClient();
         this.cluster = new SimulatedCluster(client, applications::containsKey);
@@ -240,7 +241,19 @@ public final class SimulatedArgoCd implements AutoCloseable {
     // --- the controller ---
 
     private void poll() {
+        forgetRequests();
         applications.keySet().forEach(name -> later(Duration.ZERO, name, this::compare));
+    }
+
+    /** The mock server keeps every request for whoever asks for it, which is nobody: a long soak would count them as growth. */
+    private void forgetRequests() {
+        try {
+            while (web.takeRequest(0, TimeUnit.MILLISECONDS) != null) {
+                continue;
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Somebody wrote to the Application: see whether it asks for something. */

@@ -18,14 +18,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
@@ -50,7 +52,11 @@ public final class GitHttpServer implements Closeable {
     private final HttpServer server;
     private final String scheme;
     private final ExecutorService executor;
-    private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    /** More than a test looks at; what runs for long must not grow. */
+    private static final int KEPT = 2_000;
+
+    private final AtomicInteger count = new AtomicInteger();
+    private final Deque<Entry> entries = new ConcurrentLinkedDeque<>();
     /** Users by the header they send. */
     private final Map<String, String> users = new ConcurrentHashMap<>();
 
@@ -213,7 +219,7 @@ public final class GitHttpServer implements Closeable {
         interceptor = other;
     }
 
-    /** Requests so far, in the order they came; those under way are among them. */
+    /** Requests so far, in the order they came, the last {@value #KEPT}; those under way are among them. */
     @NonNull
     public List<Request> requests() {
         return entries.stream().map(Entry::request).toList();
@@ -221,6 +227,7 @@ public final class GitHttpServer implements Closeable {
 
     public void forgetRequests() {
         entries.clear();
+        count.set(0);
     }
 
     /** How many pushes were sent, refused ones included. */
@@ -254,6 +261,9 @@ public final class GitHttpServer implements Closeable {
         Entry entry = new Entry(exchange, users.getOrDefault(authorization, ""));
         // From now on, so that nobody who has read the answer looks at the list too early.
         entries.add(entry);
+        if (count.incrementAndGet() > KEPT) {
+            entries.poll();
+        }
         try (exchange) {
             if (!users.isEmpty() && entry.user.isEmpty()) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");

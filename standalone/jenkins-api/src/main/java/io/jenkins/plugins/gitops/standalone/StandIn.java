@@ -139,6 +139,7 @@ public final class StandIn {
     @NonNull
     public StandIn withoutRun(@NonNull Run<?, ?> run) {
         runs.remove(run.getExternalizableId());
+        uses.remove(run);
         return this;
     }
 
