@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
-import io.jenkins.plugins.gitops.engine.git.transport.Channel.Refs;
 import io.jenkins.plugins.gitops.engine.git.transport.ServerCapabilities;
 import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
@@ -178,8 +177,10 @@ final class RemoteCache {
     private ObjectId fetchTip(
             Channel channel, ObjectStore store, String branch, Optional<ObjectId> seen, Progress progress)
             throws IOException {
-        UploadPack remote = open(channel, store, branch, isNameable(seen), this::largest, progress);
-        ObjectId tip = (isNameable(seen) ? seen : remote.tip()).orElseThrow(() -> noBranch(branch));
+        UploadPack remote = open(channel, store, branch, this::largest, progress);
+        // With protocol 2 a commit can be asked for without listing refs.
+        boolean nameable = seen.isPresent() && remote.capabilities().version() == 2;
+        ObjectId tip = (nameable ? seen : remote.tip()).orElseThrow(() -> noBranch(branch));
         if (store.has(tip) || fetchNews(remote, store, branch, tip)) {
             return tip;
         }
@@ -198,23 +199,11 @@ final class RemoteCache {
                 + "; create it or correct the name");
     }
 
-    /** Whether a commit can be asked for without listing refs, as with protocol 2. */
-    private boolean isNameable(Optional<ObjectId> seen) {
-        return seen.isPresent()
-                && capabilities.filter(known -> known.version() == 2).isPresent();
-    }
-
     private UploadPack open(
-            Channel channel,
-            ObjectStore store,
-            String branch,
-            boolean withoutRefs,
-            LongSupplier largestObject,
-            Progress progress)
+            Channel channel, ObjectStore store, String branch, LongSupplier largestObject, Progress progress)
             throws IOException {
-        StoreRepository local = local(store, largestObject, progress);
         UploadPack remote =
-                new UploadPack(channel, local, branch, withoutRefs ? Refs.NOT_NEEDED : Refs.LISTED, capabilities);
+                new UploadPack(channel, local(store, largestObject, progress), branch, capabilities);
         learn(remote.capabilities(), progress);
         return remote;
     }
@@ -260,8 +249,7 @@ final class RemoteCache {
         lock(fetching);
         try {
             ObjectStore store = store();
-            boolean nameable = isNameable(store.tip(branch));
-            UploadPack remote = open(channel, store, branch, nameable, this::largest, progress);
+            UploadPack remote = open(channel, store, branch, this::largest, progress);
             ObjectId tip = (remote.capabilities().version() == 2 ? store.tip(branch) : remote.tip())
                     .orElseThrow(() -> noBranch(branch));
             remote.fetch(
@@ -319,7 +307,7 @@ final class RemoteCache {
             throws IOException {
         lock(fetching);
         try {
-            UploadPack remote = open(channel, store, branch, isNameable(Optional.of(id)), () -> largest, progress);
+            UploadPack remote = open(channel, store, branch, () -> largest, progress);
             if (!store.has(id)) {
                 remote.fetch(id, Optional.empty(), OptionalInt.empty(), COMMITS_ONLY);
             }

@@ -120,20 +120,13 @@ public abstract class Channel implements Closeable {
         return url.replaceAll("\\p{Cntrl}", "?").replaceAll("//[^/@]*@", "//…@").replaceAll("[?#].*", "?…");
     }
 
-    /** Whether a connection for reading has to be told where the branch stands. */
-    public enum Refs {
-        LISTED,
-        /** The commits wanted are known: over HTTP this saves a request. */
-        NOT_NEEDED
-    }
-
     /**
      * A transport for one connection; nothing need be on the wire yet. Closed by the caller.
      *
      * @param local what is received is kept there, and what is pushed is read from there
      * @param greeting told the first bytes that the service sends
      */
-    abstract Transport open(Repository local, Refs refs, Greeting greeting) throws IOException;
+    abstract Transport open(Repository local, Greeting greeting) throws IOException;
 
     /** Of one answer in time; in size the greeting bounds it. */
     BodyLimits limits() {
@@ -163,9 +156,19 @@ public abstract class Channel implements Closeable {
         private final StoreRepository local;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private long received;
+        private boolean listsRefs = true;
 
         Greeting(StoreRepository local) {
             this.local = local;
+        }
+
+        /** Whether the server has to say where the branch stands: over HTTP it saves a request if not. */
+        synchronized void listRefs(boolean wanted) {
+            listsRefs = wanted;
+        }
+
+        synchronized boolean listsRefs() {
+            return listsRefs;
         }
 
         /** Another connection begins. */

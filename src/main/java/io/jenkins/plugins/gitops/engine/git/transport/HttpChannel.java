@@ -67,12 +67,12 @@ final class HttpChannel extends Channel {
     }
 
     @Override
-    Transport open(Repository local, Refs refs, Greeting greeting) throws IOException {
+    Transport open(Repository local, Greeting greeting) throws IOException {
         Transport transport = Transport.open(local, new URIish(base.toURL()));
         ((TransportHttp) transport).setHttpConnectionFactory(new HttpConnectionFactory() {
             @Override
             public HttpConnection create(URL url) {
-                return new HttpRequestToGit(HttpChannel.this, url, refs, greeting);
+                return new HttpRequestToGit(HttpChannel.this, url, greeting);
             }
 
             /** The client chooses the proxy. */

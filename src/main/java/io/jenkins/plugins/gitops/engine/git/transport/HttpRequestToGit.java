@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.git.transport;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel.Greeting;
-import io.jenkins.plugins.gitops.engine.git.transport.Channel.Refs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,17 +34,15 @@ final class HttpRequestToGit implements HttpConnection {
 
     private final HttpChannel channel;
     private final URL url;
-    private final Refs refs;
     private final Greeting greeting;
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
     private String method = "GET";
     private InputStream answer;
 
-    HttpRequestToGit(HttpChannel channel, URL url, Refs refs, Greeting greeting) {
+    HttpRequestToGit(HttpChannel channel, URL url, Greeting greeting) {
         this.channel = channel;
         this.url = url;
-        this.refs = refs;
         this.greeting = greeting;
     }
 
@@ -65,7 +62,7 @@ final class HttpRequestToGit implements HttpConnection {
     }
 
     private InputStream result() throws IOException {
-        return refs == Refs.NOT_NEEDED && isLsRefs()
+        return !greeting.listsRefs() && isLsRefs()
                 ? new ByteArrayInputStream(FLUSH)
                 : channel.result(service(), headers, content.toByteArray(), greeting);
     }

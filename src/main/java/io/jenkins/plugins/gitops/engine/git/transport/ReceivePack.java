@@ -80,7 +80,7 @@ public final class ReceivePack implements Closeable {
     /** Connects and reads the advertisement: one request over HTTP. */
     public static ReceivePack open(Channel channel, StoreRepository local, String branch) throws IOException {
         Channel.Greeting greeting = new Channel.Greeting(local);
-        Transport transport = channel.open(local, Channel.Refs.LISTED, greeting);
+        Transport transport = channel.open(local, greeting);
         try {
             transport.setPushThin(true);
             PushConnection connection = transport.openPush();

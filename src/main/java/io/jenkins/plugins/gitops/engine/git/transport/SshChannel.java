@@ -77,7 +77,7 @@ final class SshChannel extends Channel {
     }
 
     @Override
-    Transport open(Repository local, Refs refs, Greeting greeting) throws IOException {
+    Transport open(Repository local, Greeting greeting) throws IOException {
         Transport transport = Transport.open(local, uri);
         ((SshTransport) transport).setSshSessionFactory(new SshSessionFactory() {
             @Override

@@ -28,32 +28,21 @@ public final class UploadPack {
     private final StoreRepository local;
     private final String ref;
     private final Channel.Greeting greeting;
-    private ServerCapabilities capabilities;
+    private Optional<ServerCapabilities> capabilities;
     private Optional<ObjectId> tip = Optional.empty();
+    private boolean asked;
 
     /**
-     * Connects, unless all is known that a connection would tell.
+     * Connects only when it has to.
      *
      * @param known what an earlier connection found out
      */
-    public UploadPack(
-            Channel channel,
-            StoreRepository local,
-            String branch,
-            Channel.Refs refs,
-            Optional<ServerCapabilities> known)
-            throws IOException {
+    public UploadPack(Channel channel, StoreRepository local, String branch, Optional<ServerCapabilities> known) {
         this.channel = channel;
         this.local = local;
         this.ref = ref(branch);
         this.greeting = new Channel.Greeting(local);
-        this.capabilities = known.orElse(null);
-        if (known.isEmpty() || refs == Channel.Refs.LISTED) {
-            try (Transport transport = channel.open(local, refs, greeting);
-                    FetchConnection connection = connect(transport)) {
-                tip = Optional.ofNullable(connection.getRef(ref)).map(Ref::getObjectId);
-            }
-        }
+        this.capabilities = known;
     }
 
     /** A branch by its short name; what starts with {@code refs/} is a full name already. */
@@ -61,12 +50,24 @@ public final class UploadPack {
         return branch.startsWith(Constants.R_REFS) ? branch : Constants.R_HEADS + branch;
     }
 
-    public ServerCapabilities capabilities() {
-        return capabilities;
+    /** As they are known, or as a connection tells. */
+    public ServerCapabilities capabilities() throws IOException {
+        if (capabilities.isEmpty()) {
+            tip();
+        }
+        return capabilities.orElseThrow();
     }
 
-    /** Where the branch stands, where refs are listed; empty when there is no such branch. */
-    public Optional<ObjectId> tip() {
+    /** Where the branch stands; empty when there is no such branch. One connection, however often it is asked. */
+    public Optional<ObjectId> tip() throws IOException {
+        if (!asked) {
+            greeting.listRefs(true);
+            try (Transport transport = channel.open(local, greeting);
+                    FetchConnection connection = connect(transport)) {
+                tip = Optional.ofNullable(connection.getRef(ref)).map(Ref::getObjectId);
+            }
+            asked = true;
+        }
         return tip;
     }
 
@@ -85,7 +86,8 @@ public final class UploadPack {
         local.fetchFrom(haves);
         FirstRound monitor = new FirstRound(have.isPresent() && depth.isEmpty());
         Ref wanted = new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, ref, want);
-        try (Transport transport = channel.open(local, Channel.Refs.NOT_NEEDED, greeting)) {
+        greeting.listRefs(false);
+        try (Transport transport = channel.open(local, greeting)) {
             depth.ifPresent(transport::setDepth);
             if (filter.isPresent()) {
                 transport.setFilterSpec(FilterSpec.fromFilterLine(filter.get()));
@@ -113,8 +115,8 @@ public final class UploadPack {
         try {
             FetchConnection connection = transport.openFetch(List.of(), ref);
             ServerCapabilities found = ServerCapabilities.of(greeting);
-            if (capabilities == null || capabilities.version() != found.version()) {
-                capabilities = found;
+            if (capabilities.filter(known -> known.version() == found.version()).isEmpty()) {
+                capabilities = Optional.of(found);
             }
             return connection;
         } catch (IOException | RuntimeException e) {
