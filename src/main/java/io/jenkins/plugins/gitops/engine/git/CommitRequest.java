@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.eclipse.jgit.lib.Repository;
 
 /**
@@ -14,13 +15,14 @@ import org.eclipse.jgit.lib.Repository;
  * @param subject first line of the message
  * @param body further paragraphs, may be empty
  * @param trailers in order, without the bump id; values without line ends
- * @param author shown as the commit's author
- * @param committer shown as its committer; empty for the author
+ * @param author shown as the commit's author and committer
  * @param triedSince when this wish may have been tried first, if it is asked for again (a step after a restart of
  *     Jenkins): the branch's history since then is searched for the bump id, even where it is not at hand; empty for a
  *     new wish
  * @param signer if the commit is to be signed
- * @param edit what to change, applied to the tip, possibly several times
+ * @param edit what to change: gives path to new content, only for files that change. A pure function of the tip, applied
+ *     again whenever the branch moved; throws a {@link io.jenkins.plugins.gitops.engine.GitOpsException} to give up, with
+ *     the sentence for the user
  */
 public record CommitRequest(
         String branch,
@@ -29,10 +31,9 @@ public record CommitRequest(
         String body,
         List<Trailer> trailers,
         Identity author,
-        Optional<Identity> committer,
         Optional<Instant> triedSince,
         Optional<CommitSigner> signer,
-        Edit edit) {
+        Function<Snapshot, Map<String, byte[]>> edit) {
 
     public static final String BUMP_ID_TRAILER = "GitOps-Bump-Id";
 
@@ -47,7 +48,7 @@ public record CommitRequest(
         }
     }
 
-    /** A new wish, without signature, committed by its author. */
+    /** A new wish, without signature. */
     public CommitRequest(
             String branch,
             String bumpId,
@@ -55,34 +56,17 @@ public record CommitRequest(
             String body,
             List<Trailer> trailers,
             Identity author,
-            Edit edit) {
-        this(
-                branch,
-                bumpId,
-                subject,
-                body,
-                trailers,
-                author,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                edit);
-    }
-
-    public CommitRequest committedBy(Identity who) {
-        return new CommitRequest(
-                branch, bumpId, subject, body, trailers, author, Optional.of(who), triedSince, signer, edit);
+            Function<Snapshot, Map<String, byte[]>> edit) {
+        this(branch, bumpId, subject, body, trailers, author, Optional.empty(), Optional.empty(), edit);
     }
 
     /** The same wish, asked for again. */
     public CommitRequest triedSince(Instant when) {
-        return new CommitRequest(
-                branch, bumpId, subject, body, trailers, author, committer, Optional.of(when), signer, edit);
+        return new CommitRequest(branch, bumpId, subject, body, trailers, author, Optional.of(when), signer, edit);
     }
 
     public CommitRequest signedBy(CommitSigner with) {
-        return new CommitRequest(
-                branch, bumpId, subject, body, trailers, author, committer, triedSince, Optional.of(with), edit);
+        return new CommitRequest(branch, bumpId, subject, body, trailers, author, triedSince, Optional.of(with), edit);
     }
 
     CommitRequest saying(String otherSubject, List<Trailer> otherTrailers) {
@@ -129,15 +113,4 @@ public record CommitRequest(
     }
 
     public record Identity(String name, String email) {}
-
-    /** A pure function of the tree: run again whenever the branch moved. */
-    @FunctionalInterface
-    public interface Edit {
-
-        /**
-         * @return path to new content, only for files that change; empty when nothing changes
-         * @throws io.jenkins.plugins.gitops.engine.GitOpsException to give up, with the sentence for the user
-         */
-        Map<String, byte[]> apply(Snapshot tip);
-    }
 }

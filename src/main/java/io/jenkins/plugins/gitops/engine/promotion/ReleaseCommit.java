@@ -59,7 +59,6 @@ record ReleaseCommit(
                         "",
                         whole.list(),
                         author,
-                        Optional.empty(),
                         triedSince,
                         Optional.empty(),
                         tip -> {

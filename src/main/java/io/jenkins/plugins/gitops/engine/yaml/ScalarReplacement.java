@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.yaml;
 
 import java.util.List;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Writes another value in the place of a scalar. */
@@ -26,13 +27,15 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
     }
 
     List<Splice> inItsStyle() {
-        return switch (node.style()) {
-            case PLAIN -> isPlain() ? onOneLine(value) : onOneLine(new Layout(file).quoted(value));
-            case SINGLE_QUOTED ->
-                StringRules.fitsSingleQuotes(value) ? onOneLine(StringRules.singleQuoted(value)) : inDoubleQuotes();
-            case LITERAL, FOLDED -> inItsBlock().orElseGet(this::inDoubleQuotes);
-            default -> inDoubleQuotes();
-        };
+        if (node.isPlain()) {
+            return onOneLine(isPlain() ? value : new Layout(file).quoted(value));
+        }
+        if (node.isBlock()) {
+            return inItsBlock().orElseGet(this::inDoubleQuotes);
+        }
+        return node.style() == ScalarStyle.SINGLE_QUOTED && StringRules.fitsSingleQuotes(value)
+                ? onOneLine(StringRules.singleQuoted(value))
+                : inDoubleQuotes();
     }
 
     List<Splice> inDoubleQuotes() {

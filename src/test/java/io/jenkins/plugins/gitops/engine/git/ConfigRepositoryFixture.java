@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.git;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.CommitRequest.Edit;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
@@ -16,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** A server with one repository, {@code config.git}, and an engine that writes to it. */
 final class ConfigRepositoryFixture implements Closeable {
@@ -107,24 +107,24 @@ final class ConfigRepositoryFixture implements Closeable {
     }
 
     @NonNull
-    static CommitRequest request(@NonNull Edit edit) {
+    static CommitRequest request(@NonNull Function<Snapshot, Map<String, byte[]>> edit) {
         return request(UUID.randomUUID().toString(), edit);
     }
 
     @NonNull
-    static CommitRequest request(@NonNull String bumpId, @NonNull Edit edit) {
+    static CommitRequest request(@NonNull String bumpId, @NonNull Function<Snapshot, Map<String, byte[]>> edit) {
         return new CommitRequest("main", bumpId, "Bump " + bumpId, "", List.of(), AUTHOR, edit);
     }
 
     /** Sets a file. */
     @NonNull
-    static Edit write(@NonNull String path, @NonNull String content) {
+    static Function<Snapshot, Map<String, byte[]>> write(@NonNull String path, @NonNull String content) {
         return tip -> Map.of(path, content.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Adds a line to a file, which shows lost and doubled edits. */
     @NonNull
-    static Edit append(@NonNull String path, @NonNull String line) {
+    static Function<Snapshot, Map<String, byte[]>> append(@NonNull String path, @NonNull String line) {
         return tip -> {
             String before = tip.file(path)
                     .map(content -> new String(content, StandardCharsets.UTF_8))

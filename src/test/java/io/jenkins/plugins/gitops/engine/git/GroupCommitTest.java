@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,11 +258,11 @@ class GroupCommitTest {
         }
     }
 
-    private Waiting submit(String bump, CommitRequest.Edit edit) {
+    private Waiting submit(String bump, Function<Snapshot, Map<String, byte[]>> edit) {
         return submit(fixture.open(), bump, edit);
     }
 
-    private static Waiting submit(ConfigRepository repository, String bump, CommitRequest.Edit edit) {
+    private static Waiting submit(ConfigRepository repository, String bump, Function<Snapshot, Map<String, byte[]>> edit) {
         FutureTask<CommitOutcome> task =
                 new FutureTask<>(() -> repository.commit(request(bump, edit), Progress.SILENT));
         Thread thread = new Thread(task, bump);
@@ -271,11 +272,11 @@ class GroupCommitTest {
     }
 
     /** The next request is only made once this one stands in the queue. */
-    private Waiting submitAndWait(String bump, CommitRequest.Edit edit) {
+    private Waiting submitAndWait(String bump, Function<Snapshot, Map<String, byte[]>> edit) {
         return submitAndWait(fixture.open(), bump, edit);
     }
 
-    private static Waiting submitAndWait(ConfigRepository repository, String bump, CommitRequest.Edit edit) {
+    private static Waiting submitAndWait(ConfigRepository repository, String bump, Function<Snapshot, Map<String, byte[]>> edit) {
         Waiting waiting = submit(repository, bump, edit);
         await().until(() -> waiting.thread().getState() == Thread.State.WAITING);
         return waiting;

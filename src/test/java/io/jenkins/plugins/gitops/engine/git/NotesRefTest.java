@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class NotesRefTest {
         fixture.close();
     }
 
-    private CommitOutcome note(String bumpId, CommitRequest.Edit edit) {
+    private CommitOutcome note(String bumpId, Function<Snapshot, Map<String, byte[]>> edit) {
         return fixture.commit(new CommitRequest(
                 NOTES, bumpId, "Note " + bumpId, "", List.of(), ConfigRepositoryFixture.AUTHOR, edit));
     }

@@ -108,7 +108,7 @@ public final class ObjectStore implements Closeable {
     }
 
     /** Keeps what was pushed. */
-    public void keep(NewObjects pushed) throws IOException {
+    public void keep(Trees pushed) throws IOException {
         try (ObjectInserter inserter = objects.newInserter()) {
             for (ObjectLoader object : pushed.made().values()) {
                 inserter.insert(object.getType(), object.getCachedBytes());

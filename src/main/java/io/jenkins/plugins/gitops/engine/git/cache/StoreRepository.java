@@ -106,7 +106,7 @@ public final class StoreRepository extends Repository {
      *
      * @param from what the server has
      */
-    public void push(ObjectId from, NewObjects made) {
+    public void push(ObjectId from, Trees made) {
         pushedFrom = Optional.of(from);
         pushed = made.made();
     }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,26 +16,59 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.eclipse.jgit.util.Paths;
 
 /**
- * Finds and changes files of a tree, touching only the directories on the way. All other entries of these are copied
- * unread, so odd modes and names survive.
+ * Finds and changes files of trees, touching only the directories on the way. All other entries of these are copied
+ * unread, so odd modes and names survive. What is made, commits too, is kept here over what is known already: nothing is
+ * on disk until it is pushed, so a crash leaves nothing behind.
  */
 public final class Trees {
 
     private static final byte[] EMPTY = {};
+    private static final ObjectInserter.Formatter HASH = new ObjectInserter.Formatter();
 
-    private Trees() {}
+    private final ObjectSource known;
+    private final Map<ObjectId, ObjectLoader> made = new LinkedHashMap<>();
+
+    public Trees(ObjectSource known) {
+        this.known = known;
+    }
+
+    /** The objects of commits that are not pushed yet. */
+    Map<ObjectId, ObjectLoader> made() {
+        return Collections.unmodifiableMap(made);
+    }
+
+    /** Adds a commit. */
+    public ObjectId commit(byte[] content) {
+        return add(Constants.OBJ_COMMIT, content, Optional.empty());
+    }
+
+    /** @param old what is replaced, which may be the same */
+    private ObjectId add(int type, byte[] content, Optional<ObjectId> old) {
+        ObjectId id = HASH.idFor(type, content);
+        if (!old.equals(Optional.of(id))) {
+            made.putIfAbsent(id, new ObjectLoader.SmallObject(type, content));
+        }
+        return id;
+    }
+
+    private byte[] object(ObjectId id, int type) throws IOException {
+        ObjectLoader object = made.get(id);
+        return object == null ? known.read(id, type) : object.getCachedBytes();
+    }
 
     /**
      * The content of the file at a path; empty when there is none. Symbolic links and submodules on the way are refused.
      *
      * @throws RepositoryException if it is too large to be read
      */
-    public static Optional<byte[]> read(ObjectSource source, ObjectId root, String file) throws IOException {
+    public Optional<byte[]> read(ObjectId root, String file) throws IOException {
         List<String> path = segments(file);
         if (root.equals(Constants.EMPTY_TREE_ID)) {
             return Optional.empty();
@@ -42,7 +76,7 @@ public final class Trees {
         ObjectId tree = root;
         int last = path.size() - 1;
         for (int i = 0; i <= last; i++) {
-            Optional<CanonicalTreeParser> entry = find(directory(source, tree, path, i), path.get(i));
+            Optional<CanonicalTreeParser> entry = find(directory(tree, path, i), path.get(i));
             if (entry.isEmpty()) {
                 return Optional.empty();
             }
@@ -52,7 +86,7 @@ public final class Trees {
             }
             tree = entry.get().getEntryObjectId();
         }
-        return Optional.of(file(source, tree, path).clone());
+        return Optional.of(file(tree, path).clone());
     }
 
     /** Refuses what leaves the tree, is absolute, or names {@code .git} in any of its disguises on any platform. */
@@ -81,9 +115,9 @@ public final class Trees {
         return String.join("/", path.subList(0, count));
     }
 
-    private static byte[] file(ObjectSource source, ObjectId blob, List<String> path) throws IOException {
+    private byte[] file(ObjectId blob, List<String> path) throws IOException {
         try {
-            return source.read(blob, Constants.OBJ_BLOB);
+            return object(blob, Constants.OBJ_BLOB);
         } catch (ObjectTooLargeException e) {
             throw new RepositoryException(
                     "\"" + joined(path, path.size()) + "\" in the config repository is larger than " + e.limit()
@@ -97,28 +131,26 @@ public final class Trees {
      *
      * @param root may be Git's empty tree, which no repository needs to have
      */
-    public static ObjectId write(NewObjects objects, ObjectId root, Map<String, byte[]> files) throws IOException {
+    public ObjectId write(ObjectId root, Map<String, byte[]> files) throws IOException {
         Map<List<String>, byte[]> byPath = new LinkedHashMap<>();
         files.forEach((path, content) -> byPath.put(segments(path), content));
-        return write(objects, Optional.of(root).filter(id -> !id.equals(Constants.EMPTY_TREE_ID)), byPath, 0);
+        return write(Optional.of(root).filter(id -> !id.equals(Constants.EMPTY_TREE_ID)), byPath, 0);
     }
 
-    private static ObjectId write(
-            NewObjects objects, Optional<ObjectId> treeId, Map<List<String>, byte[]> files, int depth)
+    private ObjectId write(Optional<ObjectId> treeId, Map<List<String>, byte[]> files, int depth)
             throws IOException {
         List<String> some = files.keySet().iterator().next();
         Map<String, Map<List<String>, byte[]>> byName = new TreeMap<>();
         files.forEach((path, content) -> byName.computeIfAbsent(path.get(depth), name -> new LinkedHashMap<>())
                 .put(path, content));
-        byte[] tree = treeId.isPresent() ? directory(objects, treeId.get(), some, depth) : EMPTY;
+        byte[] tree = treeId.isPresent() ? directory(treeId.get(), some, depth) : EMPTY;
         for (Map.Entry<String, Map<List<String>, byte[]>> group : byName.entrySet()) {
-            tree = writeEntry(objects, tree, group.getKey(), group.getValue(), depth);
+            tree = writeEntry(tree, group.getKey(), group.getValue(), depth);
         }
-        return objects.add(Constants.OBJ_TREE, tree, treeId);
+        return add(Constants.OBJ_TREE, tree, treeId);
     }
 
-    private static byte[] writeEntry(
-            NewObjects objects, byte[] tree, String name, Map<List<String>, byte[]> files, int depth) throws IOException {
+    private byte[] writeEntry(byte[] tree, String name, Map<List<String>, byte[]> files, int depth) throws IOException {
         Map.Entry<List<String>, byte[]> first = files.entrySet().iterator().next();
         List<String> path = first.getKey();
         boolean file = depth == path.size() - 1;
@@ -135,10 +167,10 @@ public final class Trees {
         Optional<ObjectId> old = entry.map(CanonicalTreeParser::getEntryObjectId);
         if (file && old.isPresent()) {
             // Refused where it is too large; else it is at hand, as what a push sends the difference to.
-            file(objects, old.get(), path);
+            file(old.get(), path);
         }
         ObjectId child =
-                file ? objects.add(Constants.OBJ_BLOB, first.getValue(), old) : write(objects, old, files, depth + 1);
+                file ? add(Constants.OBJ_BLOB, first.getValue(), old) : write(old, files, depth + 1);
         if (entry.isEmpty()) {
             return insert(tree, name, file ? FileMode.REGULAR_FILE : FileMode.TREE, child);
         }
@@ -214,9 +246,9 @@ public final class Trees {
                 cause);
     }
 
-    private static byte[] directory(ObjectSource source, ObjectId tree, List<String> path, int depth) throws IOException {
+    private byte[] directory(ObjectId tree, List<String> path, int depth) throws IOException {
         try {
-            return source.read(tree, Constants.OBJ_TREE);
+            return object(tree, Constants.OBJ_TREE);
         } catch (ObjectTooLargeException e) {
             String directory = depth == 0 ? "The root directory" : "Directory \"" + joined(path, depth) + "\"";
             throw new RepositoryException(

@@ -1,5 +1,5 @@
 /**
- * Git objects: the bare cache on disk, the objects an edit makes in memory, trees edited along a path, and the pack that
+ * Git objects: the bare cache on disk, trees edited along a path in memory, and the pack that
  * carries them. Nothing is null unless it is marked.
  */
 @DefaultAnnotationForParameters(NonNull.class)

@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
-import io.jenkins.plugins.gitops.engine.git.cache.ObjectSource;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.cache.Trees;
@@ -237,13 +236,13 @@ final class GitConfigRepository implements ConfigRepository {
 
     private Snapshot snapshot(String branch, ObjectId commit, Progress progress) throws IOException {
         ObjectId tree = treeOf(cache.store(), commit);
-        ObjectSource source = cache.source(channel, branch, progress);
+        Trees trees = new Trees(cache.source(channel, branch, progress));
         return new Snapshot(commit.name(), path -> reading(branch, progress, store -> {
             if (!store.has(commit)) {
                 // The cache was created again meanwhile.
                 byId(branch, commit, progress);
             }
-            return Trees.read(source, tree, path);
+            return trees.read(tree, path);
         }));
     }
 

@@ -2,11 +2,9 @@ package io.jenkins.plugins.gitops.engine.git.commit;
 
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
-import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
-import io.jenkins.plugins.gitops.engine.git.cache.NewObjects;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectSource;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.cache.Trees;
@@ -36,7 +34,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  * @param to where it shall stand; the same when no request changes anything
  * @param outcomes what to tell each request once the branch stands there
  */
-record PreparedPush(ObjectId from, ObjectId to, NewObjects objects, Map<QueuedCommit, CommitOutcome> outcomes) {
+record PreparedPush(ObjectId from, ObjectId to, Trees objects, Map<QueuedCommit, CommitOutcome> outcomes) {
 
     /**
      * Applies the edits one after the other and makes a commit of each. A request whose edit gives up fails at once and is
@@ -47,7 +45,7 @@ record PreparedPush(ObjectId from, ObjectId to, NewObjects objects, Map<QueuedCo
      */
     static PreparedPush of(List<QueuedCommit> group, ObjectStore store, ObjectSource source, ObjectId tip, Instant now)
             throws IOException {
-        NewObjects objects = new NewObjects(source);
+        Trees objects = new Trees(source);
         Map<QueuedCommit, CommitOutcome> outcomes = new IdentityHashMap<>();
         ObjectId commit = tip;
         ObjectId tree = Constants.EMPTY_TREE_ID;
@@ -65,7 +63,7 @@ record PreparedPush(ObjectId from, ObjectId to, NewObjects objects, Map<QueuedCo
             try {
                 CommitRequest request = queued.request();
                 Map<String, byte[]> files = request.edit().apply(unpushed(commit, tree, objects));
-                ObjectId edited = files.isEmpty() ? tree : Trees.write(objects, tree, files);
+                ObjectId edited = files.isEmpty() ? tree : objects.write(tree, files);
                 if (edited.equals(tree)) {
                     outcomes.put(queued, new CommitOutcome.Unchanged(commit.name()));
                 } else {
@@ -83,10 +81,10 @@ record PreparedPush(ObjectId from, ObjectId to, NewObjects objects, Map<QueuedCo
     }
 
     /** The tree an edit sees; a fault on the way to the server passes through the edit and is dealt with above. */
-    private static Snapshot unpushed(ObjectId commit, ObjectId tree, ObjectSource source) {
+    private static Snapshot unpushed(ObjectId commit, ObjectId tree, Trees objects) {
         return new Snapshot(commit.name(), path -> {
             try {
-                return Trees.read(source, tree, path);
+                return objects.read(tree, path);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -104,8 +102,10 @@ record PreparedPush(ObjectId from, ObjectId to, NewObjects objects, Map<QueuedCo
         if (!parent.equals(ObjectId.zeroId())) {
             commit.setParentId(parent);
         }
-        commit.setAuthor(person(request.author(), when));
-        commit.setCommitter(person(request.committer().orElse(request.author()), when));
+        PersonIdent author =
+                new PersonIdent(request.author().name(), request.author().email(), when, ZoneOffset.UTC);
+        commit.setAuthor(author);
+        commit.setCommitter(author);
         commit.setMessage(message(request));
         Optional<CommitSigner> signer = request.signer();
         if (signer.isPresent()) {
@@ -137,10 +137,6 @@ record PreparedPush(ObjectId from, ObjectId to, NewObjects objects, Map<QueuedCo
         } catch (UnsupportedEncodingException e) {
             throw new IllegalStateException("UTF-8 is always there", e);
         }
-    }
-
-    private static PersonIdent person(Identity identity, Instant when) {
-        return new PersonIdent(identity.name(), identity.email(), when, ZoneOffset.UTC);
     }
 
     /** The commits by their bump ids. */

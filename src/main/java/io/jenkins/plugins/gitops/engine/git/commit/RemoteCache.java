@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
 import io.jenkins.plugins.gitops.engine.git.cache.CacheSlot;
-import io.jenkins.plugins.gitops.engine.git.cache.NewObjects;
+import io.jenkins.plugins.gitops.engine.git.cache.Trees;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectSource;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
@@ -281,7 +281,7 @@ final class RemoteCache {
     }
 
     /** Remembers what was pushed, so that nothing of it is fetched. */
-    void pushed(String branch, ObjectId tip, NewObjects objects) throws IOException {
+    void pushed(String branch, ObjectId tip, Trees objects) throws IOException {
         lock(fetching);
         try {
             store().keep(objects);

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import io.jenkins.plugins.gitops.engine.git.cache.NewObjects;
+import io.jenkins.plugins.gitops.engine.git.cache.Trees;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException.Kind;
 import java.io.Closeable;
@@ -108,7 +108,7 @@ public final class ReceivePack implements Closeable {
      * @throws WireException of kind {@link Kind#BROKEN} when the branch may or may not have moved, of {@link Kind#REFUSED}
      *     when the same push would be refused again, of {@link Kind#LATER} when it may succeed later
      */
-    public boolean push(ObjectId from, ObjectId to, NewObjects objects, Consumer<String> messages) throws IOException {
+    public boolean push(ObjectId from, ObjectId to, Trees objects, Consumer<String> messages) throws IOException {
         PrintedLines printed = new PrintedLines(messages);
         RemoteRefUpdate update = new RemoteRefUpdate(local, null, to, ref, false, null, from);
         local.push(from, objects);
