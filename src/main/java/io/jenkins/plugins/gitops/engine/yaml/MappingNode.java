@@ -1,10 +1,9 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Keys and values, in the order of the text. */
 public final class MappingNode extends YamlNode {
@@ -12,11 +11,15 @@ public final class MappingNode extends YamlNode {
     private static final int MOST_KEYS_NAMED = 12;
 
     private final boolean flow;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Entry> entries;
 
-    MappingNode(Place place, boolean flow) {
+    /** @param children each key with its value behind it */
+    MappingNode(Place place, boolean flow, List<YamlNode> children) {
         super(place);
         this.flow = flow;
+        this.entries = IntStream.range(0, children.size() / 2)
+                .mapToObj(i -> new Entry(children.get(2 * i), children.get(2 * i + 1)))
+                .toList();
     }
 
     /** One key with its value. */
@@ -39,7 +42,7 @@ public final class MappingNode extends YamlNode {
         }
     }
     public List<Entry> entries() {
-        return Collections.unmodifiableList(entries);
+        return entries;
     }
 
     /** The entries that bear the name, without merged ones: more than one if the key is duplicated. */
@@ -48,10 +51,6 @@ public final class MappingNode extends YamlNode {
                 .filter(entry -> entry.key() instanceof ScalarNode scalar
                         && scalar.value().equals(name))
                 .toList();
-    }
-
-    void add(Entry entry) {
-        entries.add(entry);
     }
 
     @Override

@@ -1,25 +1,20 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** Items, in the order of the text. */
 public final class SequenceNode extends YamlNode {
 
     private final boolean flow;
-    private final List<YamlNode> items = new ArrayList<>();
+    private final List<YamlNode> items;
 
-    SequenceNode(Place place, boolean flow) {
+    SequenceNode(Place place, boolean flow, List<YamlNode> items) {
         super(place);
         this.flow = flow;
+        this.items = List.copyOf(items);
     }
     public List<YamlNode> items() {
-        return Collections.unmodifiableList(items);
-    }
-
-    void add(YamlNode item) {
-        items.add(item);
+        return items;
     }
 
     @Override

@@ -8,13 +8,9 @@ package io.jenkins.plugins.gitops.engine.yaml;
 public abstract sealed class YamlNode permits ScalarNode, AliasNode, MappingNode, SequenceNode {
 
     private final Place place;
-    private int end;
-    private int lastEvent;
 
     YamlNode(Place place) {
         this.place = place;
-        this.end = place.end();
-        this.lastEvent = place.firstEvent();
     }
 
     /** Where anchor or tag begin, or else the content. */
@@ -29,7 +25,7 @@ public abstract sealed class YamlNode permits ScalarNode, AliasNode, MappingNode
 
     /** Behind the last character that belongs to it; without blank lines and comments that follow. */
     int end() {
-        return end;
+        return place.end();
     }
 
     /** Index among the file's events. */
@@ -39,13 +35,7 @@ public abstract sealed class YamlNode permits ScalarNode, AliasNode, MappingNode
 
     /** Inclusive. */
     int lastEvent() {
-        return lastEvent;
-    }
-
-    /** Where a collection ends is known once its last item is. */
-    void close(int end, int lastEvent) {
-        this.end = end;
-        this.lastEvent = lastEvent;
+        return place.lastEvent();
     }
 
     /** Whether it is a map or list in brackets. */
@@ -57,5 +47,5 @@ public abstract sealed class YamlNode permits ScalarNode, AliasNode, MappingNode
     public abstract String kind();
 
     /** Where a node is in the text and among the events. */
-    record Place(int start, int contentStart, int end, int firstEvent) {}
+    record Place(int start, int contentStart, int end, int firstEvent, int lastEvent) {}
 }

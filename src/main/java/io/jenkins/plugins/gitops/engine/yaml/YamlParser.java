@@ -1,10 +1,7 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +11,6 @@ import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
@@ -24,7 +20,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Parses a text to events and builds the node trees of its documents, without recursion: the nesting is the file's.
+ * Parses a text to events and builds the node trees of its documents.
  *
  * <p>The nodes are not the library's: those lose where an alias stands, and whether a tag was written.
  */
@@ -46,28 +42,24 @@ final class YamlParser {
     private final List<Event> events;
     private final List<YamlNode> documents = new ArrayList<>();
     private final List<AliasNode> aliases = new ArrayList<>();
-    private final Deque<Open> open = new ArrayDeque<>();
-    private final Map<YamlNode, Long> anchoredSizes = new IdentityHashMap<>();
     private final Map<Anchor, YamlNode> anchors = new HashMap<>();
+    private final Map<Anchor, Long> anchoredSizes = new HashMap<>();
+    private int next;
+    /** So far in this document, with what aliases repeat. */
+    private long values;
 
     /** @throws EditRefusedException if it is not YAML, or its aliases lead nowhere or to too much */
     YamlParser(SourceText source) {
         this.source = source;
         this.events = read();
-        for (int i = 0; i < events.size(); i++) {
-            Event event = events.get(i);
-            if (event instanceof DocumentStartEvent) {
+        while (next < events.size()) {
+            if (events.get(next) instanceof NodeEvent) {
+                documents.add(node(Optional.empty(), false));
                 anchors.clear();
-            } else if (event instanceof ScalarEvent scalar) {
-                attach(remember(scalar(scalar, i), scalar), 1);
-            } else if (event instanceof AliasEvent alias) {
-                attach(alias(alias, i), sizeOf(alias));
-            } else if (event instanceof CollectionStartEvent start) {
-                open.push(new Open(remember(collection(start, i), start)));
-            } else if (event instanceof CollectionEndEvent) {
-                Open closed = open.pop();
-                closed.node.close(closed.node.isFlow() ? end(event) : closed.end, i);
-                attach(closed.node, closed.size);
+                anchoredSizes.clear();
+                values = 0;
+            } else {
+                next++;
             }
         }
     }
@@ -133,131 +125,114 @@ final class YamlParser {
         return event.getEndMark().map(Mark::getIndex).map(source::offset).orElseThrow();
     }
 
-    /** A collection whose end has not come yet. */
-    private static final class Open {
-        final YamlNode node;
-        YamlNode key;
-        int end;
-        long size = 1;
-
-        Open(YamlNode node) {
-            this.node = node;
-            this.end = node.contentStart();
+    /**
+     * Reads the next event, and what belongs to it.
+     *
+     * @param key whose value it is
+     * @param inFlow whether it is in a collection in brackets
+     */
+    private YamlNode node(Optional<YamlNode> key, boolean inFlow) {
+        int index = next++;
+        NodeEvent event = (NodeEvent) events.get(index);
+        if (event instanceof AliasEvent alias) {
+            return alias(alias, index);
         }
-
-        void add(YamlNode child, long childSize) {
-            if (node instanceof SequenceNode sequence) {
-                sequence.add(child);
-            } else if (key == null) {
-                key = child;
-            } else {
-                ((MappingNode) node).add(new MappingNode.Entry(key, child));
-                key = null;
-            }
-            end = Math.max(end, child.end());
-            size += childSize;
+        long before = values++;
+        Optional<Anchor> anchor = event.getAnchor();
+        anchor.ifPresent(name -> anchoredSizes.put(name, UNKNOWN));
+        YamlNode node = event instanceof ScalarEvent scalar
+                ? scalar(scalar, index, key, inFlow)
+                : collection((CollectionStartEvent) event, index, inFlow);
+        // Unless a node inside it has the name, too.
+        if (anchor.isPresent() && anchoredSizes.replace(anchor.get(), UNKNOWN, values - before)) {
+            anchors.put(anchor.get(), node);
         }
-    }
-
-    private YamlNode remember(YamlNode node, NodeEvent event) {
-        event.getAnchor().ifPresent(anchor -> {
-            anchors.put(anchor, node);
-            anchoredSizes.put(node, UNKNOWN);
-        });
         return node;
     }
 
-    private void attach(YamlNode node, long size) {
-        anchoredSizes.computeIfPresent(node, (anchored, unknown) -> size);
-        if (open.isEmpty()) {
-            documents.add(node);
-        } else {
-            open.peek().add(node, size);
+    private YamlNode collection(CollectionStartEvent event, int index, boolean inFlow) {
+        int start = start(event);
+        int content = contentStart(event, start, event.getTag().isPresent(), inFlow);
+        boolean flow = event.isFlow();
+        List<YamlNode> children = new ArrayList<>();
+        int end = content;
+        while (!(events.get(next) instanceof CollectionEndEvent)) {
+            boolean value = event instanceof MappingStartEvent && children.size() % 2 == 1;
+            Optional<YamlNode> key = value ? Optional.of(children.get(children.size() - 1)) : Optional.empty();
+            YamlNode child = node(key, flow);
+            children.add(child);
+            end = Math.max(end, child.end());
         }
-    }
-
-    private YamlNode collection(CollectionStartEvent event, int index) {
-        YamlNode.Place place = place(event, event.getTag().isPresent(), start(event), index);
+        int last = next++;
+        YamlNode.Place place =
+                new YamlNode.Place(start, content, flow ? end(events.get(last)) : end, index, last);
         return event instanceof MappingStartEvent
-                ? new MappingNode(place, event.isFlow())
-                : new SequenceNode(place, event.isFlow());
+                ? new MappingNode(place, flow, children)
+                : new SequenceNode(place, flow, children);
     }
 
-    private YamlNode scalar(ScalarEvent event, int index) {
-        YamlNode.Place place = place(event, event.getTag().isPresent(), end(event), index);
+    private YamlNode scalar(ScalarEvent event, int index, Optional<YamlNode> key, boolean inFlow) {
+        int start = start(event);
+        int end = end(event);
+        int content = Math.min(contentStart(event, start, event.getTag().isPresent(), inFlow), end);
         if (event.isLiteral() || event.isFolded()) {
-            int last = place.end();
-            while (last > place.contentStart()
-                    && Character.isWhitespace(source.text().charAt(last - 1))) {
+            int last = end;
+            while (last > content && Character.isWhitespace(source.text().charAt(last - 1))) {
                 last--;
             }
-            int end = Math.min(source.lineEnd(last), place.end());
-            place = new YamlNode.Place(place.start(), place.contentStart(), end, index);
-        } else if (event.isPlain() && place.start() == place.end()) {
-            place = implicit(place);
+            end = Math.min(source.lineEnd(last), end);
+        } else if (event.isPlain() && start == end && key.isPresent() && isImplicit(key.get(), start)) {
+            start = key.get().end();
+            content = start;
+            end = start;
         }
-        return new ScalarNode(place, event, inFlow());
+        return new ScalarNode(new YamlNode.Place(start, content, end, index, index), event, inFlow);
     }
 
     /** A value that is not there at all, as in {@code {key}}, stands at its key rather than at the token that follows. */
-    private YamlNode.Place implicit(YamlNode.Place place) {
-        YamlNode key = open.isEmpty() ? null : open.peek().key;
-        return key == null || source.text().substring(key.end(), place.start()).indexOf(':') >= 0
-                ? place
-                : new YamlNode.Place(key.end(), key.end(), key.end(), place.firstEvent());
+    private boolean isImplicit(YamlNode key, int start) {
+        return source.text().substring(key.end(), start).indexOf(':') < 0;
     }
 
+    /** Refuses what would never end, or be too much with what comes along. */
     private AliasNode alias(AliasEvent event, int index) {
         String name = event.getAlias().getValue();
         int start = start(event);
-        YamlNode target = anchors.get(event.getAlias());
-        if (target == null) {
+        Long size = anchoredSizes.get(event.getAlias());
+        if (size == null) {
             // Its name is not repeated: it may be a password that begins with a star.
             throw source.refuse(
                     start,
                     "the alias here has no anchor of its name before it; quote the value if it is meant as text");
         }
-        AliasNode alias = new AliasNode(new YamlNode.Place(start, start, end(event), index), name, target);
+        if (size == UNKNOWN) {
+            throw source.refuse(
+                    start, "the alias *" + Shortened.name(name) + " is inside its own anchor; write the values out");
+        }
+        if (size + values > MAX_EXPANDED_VALUES) {
+            throw source.refuse(
+                    start,
+                    "aliases expand the file to more than " + MAX_EXPANDED_VALUES + " values; write the values out");
+        }
+        values += size;
+        YamlNode.Place place = new YamlNode.Place(start, start, end(event), index, index);
+        AliasNode alias = new AliasNode(place, name, anchors.get(event.getAlias()));
         aliases.add(alias);
         return alias;
     }
 
-    /** How much comes with an alias; refuses what would never end. */
-    private long sizeOf(AliasEvent event) {
-        AliasNode alias = aliases.get(aliases.size() - 1);
-        long size = anchoredSizes.get(alias.target());
-        String problem = size == UNKNOWN
-                ? "the alias *" + Shortened.name(alias.name()) + " is inside its own anchor"
-                : size + open.stream().mapToLong(collection -> collection.size).sum() > MAX_EXPANDED_VALUES
-                        ? "aliases expand the file to more than " + MAX_EXPANDED_VALUES + " values"
-                        : "";
-        if (!problem.isEmpty()) {
-            throw source.refuse(start(event), problem + "; write the values out");
-        }
-        return size;
-    }
-
-    private boolean inFlow() {
-        return !open.isEmpty() && open.peek().node.isFlow();
-    }
-
-    private YamlNode.Place place(NodeEvent event, boolean tagged, int end, int index) {
-        int start = start(event);
-        int content = event.getAnchor().isEmpty() && !tagged ? start : behindProperties(start);
-        if (event instanceof ScalarEvent) {
-            content = Math.min(content, end);
-        }
-        return new YamlNode.Place(start, content, Math.max(end, content), index);
+    private int contentStart(NodeEvent event, int start, boolean tagged, boolean inFlow) {
+        return event.getAnchor().isEmpty() && !tagged ? start : behindProperties(start, inFlow);
     }
 
     /** Skips anchor, tag, and the blanks and comments behind them. */
-    private int behindProperties(int start) {
+    private int behindProperties(int start, boolean inFlow) {
         String text = source.text();
         int behind = start;
         for (int i = start; i < text.length(); ) {
             char c = text.charAt(i);
             if (c == '&' || c == '!') {
-                i = behindWord(i);
+                i = behindWord(i, inFlow);
                 behind = i;
             } else if (c == '#') {
                 i = source.lineEnd(i);
@@ -270,12 +245,12 @@ final class YamlParser {
         return behind;
     }
 
-    private int behindWord(int start) {
+    private int behindWord(int start, boolean inFlow) {
         String text = source.text();
         int i = start;
         while (i < text.length()
                 && !Character.isWhitespace(text.charAt(i))
-                && !(inFlow() && ",[]{}".indexOf(text.charAt(i)) >= 0)) {
+                && !(inFlow && ",[]{}".indexOf(text.charAt(i)) >= 0)) {
             i++;
         }
         return i;
