@@ -71,7 +71,7 @@ public record CommitRequest(
 
     CommitRequest saying(String otherSubject, List<Trailer> otherTrailers) {
         return new CommitRequest(
-                branch, bumpId, otherSubject, body, otherTrailers, author, committer, triedSince, signer, edit);
+                branch, bumpId, otherSubject, body, otherTrailers, author, triedSince, signer, edit);
     }
 
     /** With a message as a template has it. */
