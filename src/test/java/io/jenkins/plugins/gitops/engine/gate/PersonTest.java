@@ -25,7 +25,7 @@ class PersonTest {
             }
         };
         return new Person(
-                id, id, null, Set.of(groups), Set.of(Person.Permission.APPROVE), capitals, Optional.empty());
+                id, "The " + id.length(), null, Set.of(groups), Set.of(Person.Permission.APPROVE), capitals, Optional.empty());
     }
 
     private static Gate approve(Gate gate, Person person) {
