@@ -30,11 +30,14 @@ public final class Gate {
     /** Check id: nobody has locked the target. An override cannot skip it: a lock is lifted by unlocking. */
     public static final String LOCK = "lock";
 
+    /** Requirement id: an author of the change does not approve it alone, where not all authors are known. */
+    public static final String SEPARATION = "separation";
+
     /** Check id: no other promotion of the same target is under way, and no older gate queues before this one. */
     public static final String TURN = "turn";
 
     /** Ids of what is no check: no check may have one of them. */
-    public static final Set<String> BUILT_IN = Set.of(APPROVALS, CHECKLIST, TURN);
+    public static final Set<String> BUILT_IN = Set.of(APPROVALS, SEPARATION, CHECKLIST, TURN);
 
     /** People are reminded no more often, whatever the declaration says: each reminder is kept. */
     public static final Duration SHORTEST_REMINDER = Duration.ofMinutes(5);

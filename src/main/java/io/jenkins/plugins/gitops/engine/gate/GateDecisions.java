@@ -138,6 +138,9 @@ public final class GateDecisions {
         if (!gate.definition().approvals().isEmpty()) {
             ids.add(Gate.APPROVALS);
         }
+        if (Requirement.needsOtherApprover(gate)) {
+            ids.add(Gate.SEPARATION);
+        }
         if (!gate.definition().checklist().isEmpty()) {
             ids.add(Gate.CHECKLIST);
         }
@@ -239,8 +242,7 @@ public final class GateDecisions {
         if (gate.definition().separationOfDuties() == SeparationOfDuties.NONE) {
             return;
         }
-        String startedBy = gate.subject().startedBy();
-        if (startedBy != null && person.isOneOf(List.of(startedBy))) {
+        if (person.isOneOf(gate.subject().starters())) {
             throw new GateRefusedException(
                     Kind.FORBIDDEN,
                     person.id() + " started the run that asks for this promotion: somebody else must approve it.");

@@ -40,6 +40,13 @@ public sealed interface GateSubject {
     @Nullable
     String startedBy();
 
+    /** Ids of all users who started the run, or a run before it that led to this one. */
+    List<String> starters();
+
+    /** A clause that says why there may be authors whom {@link #changeAuthors()} does not name, or null. */
+    @Nullable
+    String authorsUnknown();
+
     /** Address of the run, or null. */
     @Nullable
     String run();
@@ -78,7 +85,9 @@ public sealed interface GateSubject {
             List<CommitSummary> commits,
             List<String> changeAuthors,
             @Nullable String startedBy,
-            @Nullable String run)
+            @Nullable String run,
+            List<String> starters,
+            @Nullable String authorsUnknown)
             implements GateSubject {
 
         public Promotion {
@@ -87,6 +96,44 @@ public sealed interface GateSubject {
             files = List.copyOf(files);
             commits = List.copyOf(commits);
             changeAuthors = List.copyOf(changeAuthors);
+            starters = Provenance.starters(starters, startedBy);
+        }
+
+        /** One whose authors are all known, of a run that at most one user started. */
+        public Promotion(
+                String gate,
+                String repository,
+                String defaultBranch,
+                String application,
+                String environment,
+                String branch,
+                Map<String, ImageReference> release,
+                List<ImageChange> changes,
+                List<FileChange> files,
+                String sourceEnvironment,
+                String sourceCommit,
+                List<CommitSummary> commits,
+                List<String> changeAuthors,
+                @Nullable String startedBy,
+                @Nullable String run) {
+            this(
+                    gate,
+                    repository,
+                    defaultBranch,
+                    application,
+                    environment,
+                    branch,
+                    release,
+                    changes,
+                    files,
+                    sourceEnvironment,
+                    sourceCommit,
+                    commits,
+                    changeAuthors,
+                    startedBy,
+                    run,
+                    List.of(),
+                    null);
         }
 
         @Override
@@ -120,16 +167,27 @@ public sealed interface GateSubject {
             List<String> changeAuthors,
             String question,
             @Nullable String startedBy,
-            @Nullable String run) implements GateSubject {
+            @Nullable String run,
+            List<String> starters,
+            @Nullable String authorsUnknown)
+            implements GateSubject {
 
         private static final Map<String, Object> NO_PROMOTION = noPromotion();
 
         public Question {
             changeAuthors = List.copyOf(changeAuthors);
+            starters = Provenance.starters(starters, startedBy);
         }
 
         public Question(String gate, String question, Provenance provenance) {
-            this(gate, provenance.changeAuthors(), question, provenance.startedBy(), provenance.run());
+            this(
+                    gate,
+                    provenance.changeAuthors(),
+                    question,
+                    provenance.startedBy(),
+                    provenance.run(),
+                    provenance.starters(),
+                    provenance.authorsUnknown());
         }
 
         @Override

@@ -3,17 +3,20 @@ package io.jenkins.plugins.gitops.engine.gate;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * One requirement of a gate and its state: what the page shows as a line and an override can waive.
  *
- * @param id {@link Gate#APPROVALS}, {@link Gate#CHECKLIST}, {@link Gate#FREEZE} or the id of a check
+ * @param id {@link Gate#APPROVALS}, {@link Gate#SEPARATION}, {@link Gate#CHECKLIST}, {@link Gate#FREEZE} or the id of a check
  * @param reason one clause for people
  * @param until when it changes by itself, or null when nobody can tell
  * @param details the list behind the reason; empty when there is none
@@ -51,6 +54,9 @@ public record Requirement(
         if (!gate.definition().approvals().isEmpty()) {
             requirements.add(approvals(gate));
         }
+        if (needsOtherApprover(gate)) {
+            requirements.add(separation(gate));
+        }
         if (!gate.definition().checklist().isEmpty()) {
             requirements.add(checklist(gate));
         }
@@ -83,6 +89,33 @@ public record Requirement(
 
     private static String who(Approvals required) {
         return required.from().isEmpty() ? "" : " from " + String.join(", ", required.from());
+    }
+
+    /** Known authors never approve; where there may be others, it says so and asks for somebody who is none of those. */
+    static boolean needsOtherApprover(Gate gate) {
+        return gate.subject().authorsUnknown() != null
+                && gate.definition().separationOfDuties() != SeparationOfDuties.NONE
+                && !gate.definition().approvals().isEmpty();
+    }
+
+    private static Requirement separation(Gate gate) {
+        String unknown = "not all authors of the change are known (" + gate.subject().authorsUnknown() + ")";
+        Optional<GateEvent.Approved> other = gate.approvals().stream().findFirst();
+        return other.isPresent()
+                ? new Requirement(
+                        Gate.SEPARATION, State.MET, unknown + "; " + other.get().by().id() + " is none of those known", null)
+                : new Requirement(
+                        Gate.SEPARATION,
+                        State.PENDING,
+                        unknown + ": somebody must approve who is none of " + known(gate.subject())
+                                + ", or override 'separation'",
+                        null);
+    }
+
+    private static String known(GateSubject subject) {
+        Set<String> known = new LinkedHashSet<>(subject.changeAuthors());
+        known.addAll(subject.starters());
+        return known.isEmpty() ? "the authors" : String.join(", ", known);
     }
 
     private static Requirement checklist(Gate gate) {

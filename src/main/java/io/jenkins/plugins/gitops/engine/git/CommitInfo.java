@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.git;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import java.time.Instant;
 import java.util.List;
@@ -15,8 +16,8 @@ import org.eclipse.jgit.revwalk.RevCommit;
  */
 public record CommitInfo(
         String commit,
-        String authorName,
-        String authorEmail,
+        Identity author,
+        Identity committer,
         Instant committedAt,
         String message,
         List<Trailer> trailers) {
@@ -25,20 +26,50 @@ public record CommitInfo(
         trailers = List.copyOf(trailers);
     }
 
+    /** One that its author committed. */
+    public CommitInfo(
+            String commit,
+            String authorName,
+            String authorEmail,
+            Instant committedAt,
+            String message,
+            List<Trailer> trailers) {
+        this(
+                commit,
+                new Identity(authorName, authorEmail),
+                new Identity(authorName, authorEmail),
+                committedAt,
+                message,
+                trailers);
+    }
+
     /** As Git has it; a commit whose author cannot be read has an empty one. */
     public static CommitInfo of(RevCommit commit) {
-        PersonIdent author = commit.getAuthorIdent();
         List<Trailer> trailers = commit.getFooterLines().stream()
                 .filter(line -> Trailer.isKey(line.getKey()))
                 .map(line -> new Trailer(line.getKey(), line.getValue()))
                 .toList();
         return new CommitInfo(
                 commit.name(),
-                text(author == null ? null : author.getName()),
-                text(author == null ? null : author.getEmailAddress()),
+                identity(commit.getAuthorIdent()),
+                identity(commit.getCommitterIdent()),
                 Instant.ofEpochSecond(commit.getCommitTime()),
                 commit.getFullMessage(),
                 trailers);
+    }
+
+    public String authorName() {
+        return author.name();
+    }
+
+    public String authorEmail() {
+        return author.email();
+    }
+
+    private static Identity identity(@Nullable PersonIdent person) {
+        return person == null
+                ? new Identity("", "")
+                : new Identity(text(person.getName()), text(person.getEmailAddress()));
     }
 
     private static String text(@Nullable String text) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.git;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -38,6 +39,15 @@ public interface ConfigRepository {
 
     /** Commits of the branch, newest first, that satisfy the query. */
     List<CommitInfo> history(String branch, HistoryQuery query, Progress progress);
+
+    /**
+     * A commit of the branch and what is before it, with what stood at some paths. However many commits and paths, a few
+     * requests bring what is not at hand.
+     *
+     * @param commit full id
+     * @param most how many commits at most
+     */
+    FileHistory files(String branch, String commit, Collection<String> paths, int most, Progress progress);
 
     /**
      * This repository with all commits signed by one key, those on notes included.

@@ -6,6 +6,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
@@ -147,13 +148,17 @@ public final class Ledgers {
     private static CommitInfo withoutBody(CommitInfo commit, Map<String, String> texts) {
         return new CommitInfo(
                 commit.commit(),
-                share(texts, commit.authorName()),
-                share(texts, commit.authorEmail()),
+                share(texts, commit.author()),
+                share(texts, commit.committer()),
                 commit.committedAt(),
                 commit.message().lines().findFirst().orElse(""),
                 commit.trailers().stream()
                         .map(trailer -> new Trailer(share(texts, trailer.key()), share(texts, trailer.value())))
                         .toList());
+    }
+
+    private static Identity share(Map<String, String> known, Identity person) {
+        return new Identity(share(known, person.name()), share(known, person.email()));
     }
 
     /** Has equal texts in memory once: the commits of a branch repeat the same names, people and images. */

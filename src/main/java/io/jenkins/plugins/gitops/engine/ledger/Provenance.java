@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.Serializable;
@@ -15,6 +16,9 @@ import java.util.Optional;
  * @param changeAuthors ids of those who wrote the change in the application's own repository; may be empty
  * @param reason why, as the person said who ordered it by hand, or null
  * @param job full name of the job that asks for it, or null outside a job; no trailer, since the run has an address
+ * @param starters ids of all who started the run, or a run before it that led to this one; the first is {@code
+ *     startedBy}
+ * @param authorsUnknown a clause that says why there may be more authors, or null
  */
 public record Provenance(
         @Nullable String run,
@@ -22,7 +26,9 @@ public record Provenance(
         @Nullable String sourceCommit,
         @NonNull List<String> changeAuthors,
         @Nullable String reason,
-        @Nullable String job)
+        @Nullable String job,
+        @NonNull List<String> starters,
+        @Nullable String authorsUnknown)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -32,6 +38,7 @@ public record Provenance(
 
     public Provenance {
         changeAuthors = List.copyOf(changeAuthors);
+        starters = starters(starters, startedBy);
     }
 
     /** Of a change that nobody gave a reason for. */
@@ -40,25 +47,45 @@ public record Provenance(
             @Nullable String startedBy,
             @Nullable String sourceCommit,
             @NonNull List<String> changeAuthors) {
-        this(run, startedBy, sourceCommit, changeAuthors, null, null);
+        this(run, startedBy, sourceCommit, changeAuthors, null);
     }
 
     /** The same, asked for by a job. */
     @NonNull
     public Provenance by(@NonNull String fullName) {
-        return new Provenance(run, startedBy, sourceCommit, changeAuthors, reason, fullName);
+        return new Provenance(
+                run, startedBy, sourceCommit, changeAuthors, reason, fullName, starters, authorsUnknown);
+    }
+
+    /** Of a run that at most one user started. */
+    public Provenance(
+            @Nullable String run,
+            @Nullable String startedBy,
+            @Nullable String sourceCommit,
+            @NonNull List<String> changeAuthors,
+            @Nullable String reason) {
+        this(run, startedBy, sourceCommit, changeAuthors, reason, null, List.of(), null);
+    }
+
+    /** What earlier versions kept names one at most. */
+    @NonNull
+    public static List<String> starters(@CheckForNull List<String> all, @CheckForNull String first) {
+        return all == null || all.isEmpty() ? Optional.ofNullable(first).stream().toList() : List.copyOf(all);
     }
 
     /** With the source commit, unless one is known already. */
     @NonNull
     public Provenance builtFrom(@NonNull Optional<String> commit) {
-        return sourceCommit != null ? this : new Provenance(run, startedBy, commit.orElse(null), changeAuthors, reason, job);
+        return sourceCommit != null
+                ? this
+                : new Provenance(
+                        run, startedBy, commit.orElse(null), changeAuthors, reason, job, starters, authorsUnknown);
     }
 
     /** Without the change: what goes back to an earlier release is not what the run built. */
     @NonNull
     public Provenance withoutChange() {
-        return new Provenance(run, startedBy, null, List.of(), null, job);
+        return new Provenance(run, startedBy, null, List.of(), null, job, starters, null);
     }
 
     /** What is known. */
@@ -67,8 +94,9 @@ public record Provenance(
         return Trailers.NONE
                 .with(Trailers.SOURCE_COMMIT, Optional.ofNullable(sourceCommit))
                 .withAll(Trailers.CHANGE_AUTHOR, changeAuthors)
+                .with(Trailers.AUTHORS_UNKNOWN, Optional.ofNullable(authorsUnknown))
                 .with(Trailers.RUN, Optional.ofNullable(run))
-                .with(Trailers.STARTED_BY, Optional.ofNullable(startedBy))
+                .withAll(Trailers.STARTED_BY, starters)
                 .with(Trailers.REASON, Optional.ofNullable(reason));
     }
 }

@@ -44,10 +44,13 @@ public final class Trailers {
     /** Who wrote the change in the application's own repository; once for each author. */
     public static final String CHANGE_AUTHOR = "GitOps-Change-Author";
 
+    /** A clause: why somebody may have written the change whom no {@link #CHANGE_AUTHOR} names. */
+    public static final String AUTHORS_UNKNOWN = "GitOps-Change-Authors-Unknown";
+
     /** Address of the run that made the commit. */
     public static final String RUN = "GitOps-Run";
 
-    /** The user who started the run. */
+    /** A user who started the run, or one before it that started this one; once for each. */
     public static final String STARTED_BY = "GitOps-Started-By";
 
     /** {@code user (group)}; once for each approval that counted. */

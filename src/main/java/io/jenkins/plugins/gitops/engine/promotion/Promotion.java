@@ -24,7 +24,6 @@ import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +38,8 @@ import java.util.Set;
  */
 public final class Promotion {
 
-    /** How many commits back the promoted commit is looked for first. */
+    /** How many commits back the promotion's own commit is looked for. */
     private static final int DEPTH = 500;
-
-    private static final int MOST_COMMITS = 50;
 
     private final ConfigRepository repository;
     private final ReleaseEdit edit;
@@ -57,6 +54,7 @@ public final class Promotion {
      * @param id unique; gate and commit carry it, so the same request never promotes twice
      * @param repositoryUrl without a password, for the gate's page
      * @param from the environment the release comes from, or null for the one that the declaration names
+     * @param author of the commits that this controller makes, which are not those of an author of the change
      */
     public record Request(
             @NonNull String id,
@@ -65,7 +63,8 @@ public final class Promotion {
             @NonNull String application,
             @NonNull String environment,
             @Nullable String from,
-            @NonNull Provenance provenance) {}
+            @NonNull Provenance provenance,
+            @NonNull Identity author) {}
 
     /**
      * What a promotion would do, before anything is written.
@@ -138,10 +137,18 @@ public final class Promotion {
         ReleaseEdit.Place place =
                 Bump.place(target.application(), target.environment().name());
         ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), release.images());
-        List<GateSubject.CommitSummary> commits =
-                outcome.isEmpty() ? List.of() : commits(source, outcome, request.defaultBranch(), progress);
+        ChangeAuthors.Found change = outcome.isEmpty()
+                ? ChangeAuthors.Found.NOTHING
+                : new ChangeAuthors(repository, edit, request.author(), progress)
+                        .of(
+                                new ChangeAuthors.At(
+                                        source.target(),
+                                        source.target().environment().branch().orElse(request.defaultBranch()),
+                                        source.commit()),
+                                new ChangeAuthors.At(target, branch, tip.commit()),
+                                outcome.images());
         Set<String> authors = new LinkedHashSet<>(request.provenance().changeAuthors());
-        commits.forEach(commit -> authors.addAll(commit.authors()));
+        authors.addAll(change.authors());
         return new Plan(
                 target,
                 new GateSubject.Promotion(
@@ -156,10 +163,12 @@ public final class Promotion {
                         outcome.files(),
                         source.target().environment().name(),
                         source.commit(),
-                        commits,
+                        change.commits(),
                         List.copyOf(authors),
                         request.provenance().startedBy(),
-                        request.provenance().run()),
+                        request.provenance().run(),
+                        request.provenance().starters(),
+                        change.unknown().orElse(null)),
                 outcome.isEmpty()
                         ? Optional.empty()
                         : ledgers.of(repository, request.defaultBranch(), declaration, progress)
@@ -188,66 +197,6 @@ public final class Promotion {
                 branch.equals(defaultBranch) ? Declarations.read(snapshot, branch).application(name) : target.application();
         ReleaseEdit.Place place = Bump.place(application, target.environment().name());
         return new SourceRelease(target, snapshot.commit(), edit.images(snapshot, place));
-    }
-
-    /** The bumps that brought the source from what the target runs now to what is promoted, newest first. */
-    private List<GateSubject.CommitSummary> commits(
-            SourceRelease source, ReleaseEdit.Outcome outcome, String defaultBranch, Progress progress) {
-        String branch = source.target().environment().branch().orElse(defaultBranch);
-        String application = source.target().application().name();
-        String environment = source.target().environment().name();
-        List<CommitInfo> bumps = bumps(branch, source.commit(), application, environment, progress);
-        List<GateSubject.CommitSummary> commits = new ArrayList<>();
-        for (CommitInfo bump : bumps) {
-            Trailers trailers = new Trailers(bump.trailers());
-            boolean targetHasIt = !trailers.images().isEmpty()
-                    && outcome.images().stream()
-                            .filter(change -> trailers.images().containsKey(change.image()))
-                            .allMatch(change ->
-                                    trailers.images().get(change.image()).equals(change.from()));
-            if (targetHasIt) {
-                break;
-            }
-            commits.add(new GateSubject.CommitSummary(
-                    bump.commit(),
-                    bump.message().lines().findFirst().orElse(""),
-                    authors(bump, trailers),
-                    trailers.value(Trailers.SOURCE_COMMIT).orElse(null)));
-        }
-        return commits;
-    }
-
-    /** Those that the promoted commit has in its history, newest first. What came after it is not promoted. */
-    private List<CommitInfo> bumps(
-            String branch, String promoted, String application, String environment, Progress progress) {
-        for (int depth : List.of(DEPTH, Ledgers.DEPTH)) {
-            List<CommitInfo> found = repository.history(
-                    branch,
-                    new HistoryQuery(
-                            commit -> commit.commit().equals(promoted)
-                                    || new Trailers(commit.trailers()).concern(application, environment),
-                            depth,
-                            depth),
-                    progress);
-            List<CommitInfo> since = found.stream()
-                    .dropWhile(commit -> !commit.commit().equals(promoted))
-                    .filter(commit -> new Trailers(commit.trailers()).concern(application, environment))
-                    .limit(MOST_COMMITS)
-                    .filter(commit -> repository.isAncestor(branch, commit.commit(), promoted, progress))
-                    .toList();
-            if (found.stream().anyMatch(commit -> commit.commit().equals(promoted))) {
-                return since;
-            }
-        }
-        return List.of();
-    }
-
-    /** Who wrote what was built; of a commit that no run made, who made it. */
-    private static List<String> authors(CommitInfo bump, Trailers trailers) {
-        List<String> authors = trailers.values(Trailers.CHANGE_AUTHOR);
-        return authors.isEmpty() && trailers.value(Trailers.RUN).isEmpty()
-                ? List.of(bump.authorName() + " <" + bump.authorEmail() + ">")
-                : authors;
     }
 
     /** Whether the promotion's commit is in the branch already, for example because only its answer was lost. */
@@ -326,7 +275,9 @@ public final class Promotion {
                 built.orElse(null),
                 subject.changeAuthors(),
                 provenance.reason(),
-                provenance.job());
+                provenance.job(),
+                provenance.starters(),
+                subject.authorsUnknown());
         return Trailers.NONE
                 .with(Trailers.RELEASE_FROM, subject.sourceEnvironment() + "@" + subject.sourceCommit())
                 .withAll(promoted.trailers())

@@ -157,7 +157,8 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
                                 application(),
                                 environment(),
                                 wanted,
-                                provenance()),
+                                provenance(),
+                                opened.author()),
                         Progress.SILENT);
         Optional<GateDefinition> gate = plan.target().environment().gate();
         if (gate.isPresent() && !plan.isEmpty()) {

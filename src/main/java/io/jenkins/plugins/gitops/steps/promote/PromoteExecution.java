@@ -95,7 +95,8 @@ class PromoteExecution extends GatedStepExecution {
                                 step.application(),
                                 step.getEnvironment(),
                                 step.getFrom(),
-                                provenance()),
+                                provenance(),
+                                opened.author()),
                         progress);
         if (timeout != null && plan.target().environment().applications().isEmpty()) {
             throw new StepParameterException("onFailure: 'rollback' requires an Argo CD Application, and "

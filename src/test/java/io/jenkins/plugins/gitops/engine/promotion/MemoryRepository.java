@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.CommitTemplate;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.FileHistory;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -147,6 +149,24 @@ final class MemoryRepository implements ConfigRepository {
                 .filter(query.matching())
                 .limit(query.limit())
                 .toList();
+    }
+
+    @Override
+    public synchronized FileHistory files(
+            String branch, String commit, Collection<String> paths, int most, Progress progress) {
+        List<FileHistory.Entry> entries = new ArrayList<>();
+        List<Entry> all = branches.get(branch);
+        for (int at = log(branch).stream().map(CommitInfo::commit).toList().indexOf(commit); at >= 0; at--) {
+            Map<String, String> contents = new HashMap<>();
+            Map<String, byte[]> files = all.get(at).files();
+            paths.stream()
+                    .filter(files::containsKey)
+                    .forEach(path -> contents.put(path, new String(files.get(path), StandardCharsets.UTF_8)));
+            List<String> parents =
+                    at == 0 ? List.of() : List.of(all.get(at - 1).info().commit());
+            entries.add(new FileHistory.Entry(all.get(at).info(), parents, contents));
+        }
+        return new FileHistory(entries.stream().limit(most).toList(), entries.size() <= most);
     }
 
     private Entry last(String branch) {

@@ -225,7 +225,8 @@ class PromotionModelTest {
                     "shop",
                     to.name(),
                     from,
-                    Provenance.UNKNOWN);
+                    Provenance.UNKNOWN,
+                    Shop.JENKINS);
         }
 
         /** As a step does that a restart kept from hearing that it had committed. */

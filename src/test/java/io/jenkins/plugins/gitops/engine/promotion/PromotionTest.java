@@ -284,7 +284,8 @@ class PromotionTest {
                                 "shop",
                                 environment,
                                 from,
-                                Provenance.UNKNOWN),
+                                Provenance.UNKNOWN,
+                                Shop.JENKINS),
                         log::add);
     }
 

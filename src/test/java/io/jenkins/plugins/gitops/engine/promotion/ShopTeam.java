@@ -82,7 +82,7 @@ final class ShopTeam {
     /** Plans to promote what is live in the environment before. */
     Promotion.Plan promotion(String to, Liveness liveness) {
         Promotion.Request request = new Promotion.Request(
-                "promotion-" + ids++, "https://git.example.org/c", "main", "shop", to, null, Provenance.UNKNOWN);
+                "promotion-" + ids++, "https://git.example.org/c", "main", "shop", to, null, Provenance.UNKNOWN, Shop.JENKINS);
         return promotion(liveness).plan(request, Progress.SILENT);
     }
 

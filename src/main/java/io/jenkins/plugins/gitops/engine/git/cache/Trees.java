@@ -63,6 +63,19 @@ public final class Trees {
         return object == null ? known.read(id, type) : object.getCachedBytes();
     }
 
+    /** What a directory holds under a name. */
+    public record Entry(int mode, ObjectId id) {
+
+        public boolean isTree() {
+            return FileMode.TREE.equals(mode);
+        }
+    }
+
+    /** The entry of a directory, whatever it is. */
+    public static Optional<Entry> entry(byte[] tree, String name) {
+        return find(tree, name).map(entry -> new Entry(entry.getEntryRawMode(), entry.getEntryObjectId()));
+    }
+
     /**
      * The content of the file at a path; empty when there is none. Symbolic links and submodules on the way are refused.
      *
@@ -90,7 +103,7 @@ public final class Trees {
     }
 
     /** Refuses what leaves the tree, is absolute, or names {@code .git} in any of its disguises on any platform. */
-    private static List<String> segments(String path) {
+    public static List<String> segments(String path) {
         String shown = path.replaceAll("\\p{Cntrl}", "?");
         if (path.isEmpty() || path.startsWith("/") || path.endsWith("/") || path.contains("\\")) {
             throw new RepositoryException("\"" + shown

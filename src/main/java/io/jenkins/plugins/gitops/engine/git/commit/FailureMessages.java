@@ -50,6 +50,11 @@ record FailureMessages(String url, Path cacheRoot) {
         return new RepositoryException(why.getMessage() + " (given up after " + spent + ")", last);
     }
 
+    RepositoryException noCommit(String commit, String branch) {
+        return new RepositoryException("There is no commit " + commit + " in branch " + branch + " of " + url
+                + "; it may have been rewritten, look at its history");
+    }
+
     /** The server said no. */
     RepositoryException refused(String branch, WireException answer) {
         return new RepositoryException("The server refused the push to branch " + branch + " of " + url + " "

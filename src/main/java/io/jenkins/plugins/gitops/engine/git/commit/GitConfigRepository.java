@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.CommitTemplate;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.FileHistory;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
@@ -19,6 +20,7 @@ import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -119,8 +121,7 @@ final class GitConfigRepository implements ConfigRepository {
             Optional<ObjectId> found = wanted.length() == Constants.OBJECT_ID_STRING_LENGTH
                     ? byId(branch, ObjectId.fromString(wanted), progress)
                     : byPrefix(branch, wanted, progress);
-            ObjectId id = found.orElseThrow(() -> new RepositoryException("There is no commit " + wanted + " in branch "
-                    + branch + " of " + messages.url() + "; it may have been rewritten, look at its history"));
+            ObjectId id = found.orElseThrow(() -> messages.noCommit(wanted, branch));
             return snapshot(branch, id, progress);
         });
     }
@@ -166,6 +167,22 @@ final class GitConfigRepository implements ConfigRepository {
             ObjectId tip = look(branch, progress);
             return search(branch, query.depth(), progress, current -> History.select(current, tip, query))
                     .orElseGet(List::of);
+        });
+    }
+
+    @Override
+    public FileHistory files(String branch, String commit, Collection<String> paths, int most, Progress progress) {
+        ObjectId newest = id(commit);
+        return reading(branch, progress, store -> {
+            admit(branch, progress);
+            ObjectId from = byId(branch, newest, progress).orElseThrow(() -> messages.noCommit(commit, branch));
+            FileMarks marks = new FileMarks(
+                    cache.source(channel, branch, progress),
+                    directories -> cache.bring(channel, branch, directories, progress));
+            return marks.of(
+                    search(branch, ALL, progress, current -> History.upTo(current, from, most))
+                            .orElse(History.Listed.NOTHING),
+                    paths);
         });
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -61,6 +62,41 @@ final class History {
             boolean enough = seen == query.depth() || found.size() == query.limit();
             return enough || !cut ? Optional.of(found) : Optional.empty();
         }
+    }
+
+    /** A commit and those before it; empty when fewer than that are at hand and history was cut. */
+    static Optional<Listed> upTo(ObjectStore store, ObjectId newest, int most) throws IOException {
+        Set<ObjectId> shallow = store.shallow();
+        List<Listed.Commit> commits = new ArrayList<>();
+        boolean cut = false;
+        try (RevWalk walk = store.walk()) {
+            walk.markStart(walk.parseCommit(newest));
+            RevCommit commit = null;
+            while (commits.size() < most && (commit = walk.next()) != null) {
+                commits.add(new Listed.Commit(
+                        CommitInfo.of(commit),
+                        Stream.of(commit.getParents()).map(RevCommit::name).toList(),
+                        commit.getTree().copy()));
+                cut |= shallow.contains(commit);
+                commit.disposeBody();
+            }
+            boolean whole = commit == null || walk.next() == null;
+            return cut && commits.size() < most ? Optional.empty() : Optional.of(new Listed(commits, whole && !cut));
+        }
+    }
+
+    /**
+     * Commits, newest first.
+     *
+     * @param isComplete whether there is nothing older
+     */
+    record Listed(List<Commit> commits, boolean isComplete) {
+
+        /** Of a server that has not all of the history itself. */
+        static final Listed NOTHING = new Listed(List.of(), false);
+
+        /** @param tree the root directory */
+        record Commit(CommitInfo info, List<String> parents, ObjectId tree) {}
     }
 
     /** The one commit whose id begins so; empty when none at hand does. */

@@ -17,6 +17,8 @@ import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -274,7 +276,7 @@ final class RemoteCache {
                 if (capabilities.isPresent() && !partial()) {
                     throw missing;
                 }
-                fetchObject(channel, branch, store, id, largest, progress);
+                fetchObjects(channel, branch, store, List.of(id), largest, progress);
                 return store.read(id, type, largest);
             }
         };
@@ -302,18 +304,32 @@ final class RemoteCache {
         }
     }
 
-    private void fetchObject(
-            Channel channel, String branch, ObjectStore store, ObjectId id, int largest, Progress progress)
+    /** Brings directories that are not at hand with one request, where the server hands out single objects. */
+    void bring(Channel channel, String branch, Collection<ObjectId> directories, Progress progress) throws IOException {
+        ObjectStore store = store();
+        List<ObjectId> missing = missing(store, directories);
+        if (!missing.isEmpty() && (capabilities.isEmpty() || partial())) {
+            fetchObjects(channel, branch, store, missing, settings.limits().directory(), progress);
+        }
+    }
+
+    private static List<ObjectId> missing(ObjectStore store, Collection<ObjectId> ids) {
+        return ids.stream().filter(id -> !isThere(store, id)).toList();
+    }
+
+    private void fetchObjects(
+            Channel channel, String branch, ObjectStore store, List<ObjectId> ids, int largest, Progress progress)
             throws IOException {
         lock(fetching);
         try {
             UploadPack remote = open(channel, store, branch, () -> largest, progress);
-            if (!store.has(id)) {
-                remote.fetch(id, Optional.empty(), OptionalInt.empty(), COMMITS_ONLY);
+            List<ObjectId> missing = missing(store, ids);
+            if (!missing.isEmpty()) {
+                remote.fetch(missing, COMMITS_ONLY.orElseThrow());
             }
-            if (!store.has(id)) {
+            if (!missing(store, missing).isEmpty()) {
                 // JGit's server leaves out by the filter what was asked for by name.
-                throw new WireException(WireException.Kind.UNSUPPORTED, "the server left out " + id.name());
+                throw new WireException(WireException.Kind.UNSUPPORTED, "the server left out what was asked for");
             }
         } catch (WireException e) {
             if (e.kind() != WireException.Kind.UNSUPPORTED) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.git.transport;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -82,10 +83,23 @@ public final class UploadPack {
      */
     public boolean fetch(ObjectId want, Optional<ObjectId> have, OptionalInt depth, Optional<String> filter)
             throws IOException {
+        return fetch(List.of(want), have, depth, filter);
+    }
+
+    /** Fetches objects with what they reach, unless the filter leaves that out: it leaves out nothing that is named. */
+    public void fetch(Collection<ObjectId> wants, String filter) throws IOException {
+        fetch(wants, Optional.empty(), OptionalInt.empty(), Optional.of(filter));
+    }
+
+    private boolean fetch(
+            Collection<ObjectId> wants, Optional<ObjectId> have, OptionalInt depth, Optional<String> filter)
+            throws IOException {
         Set<ObjectId> haves = have.map(Set::of).orElse(Set.of());
         local.fetchFrom(haves);
         FirstRound monitor = new FirstRound(have.isPresent() && depth.isEmpty());
-        Ref wanted = new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, ref, want);
+        List<Ref> wanted = wants.stream()
+                .<Ref>map(id -> new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, ref, id))
+                .toList();
         greeting.listRefs(false);
         try (Transport transport = channel.open(local, greeting)) {
             depth.ifPresent(transport::setDepth);
@@ -93,7 +107,7 @@ public final class UploadPack {
                 transport.setFilterSpec(FilterSpec.fromFilterLine(filter.get()));
             }
             try (FetchConnection connection = connect(transport)) {
-                connection.fetch(monitor, List.of(wanted), haves);
+                connection.fetch(monitor, wanted, haves);
                 local.keepShallow();
                 return true;
             }
