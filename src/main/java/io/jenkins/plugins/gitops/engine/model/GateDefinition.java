@@ -46,13 +46,15 @@ public record GateDefinition(
             "lock",
             "registry",
             "review",
+            "separation",
             "soak",
             "source",
             "target",
             "turn");
 
     /** Those of them that a hotfix never skips: they keep two promotions apart, are the hotfix's own, or are a person's to lift. */
-    static final Set<String> NEVER_SKIPPED = Set.of("approvals", "definition", "lock", "target", "turn");
+    static final Set<String> NEVER_SKIPPED =
+            Set.of("approvals", "definition", "lock", "separation", "target", "turn");
 
     /** Gates that were stored before these parts existed have none of them. */
     public GateDefinition {
