@@ -1,6 +1,8 @@
 package hudson.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.standalone.StandIn;
+import java.util.List;
 
 public abstract class Cause {
 
@@ -31,24 +33,32 @@ public abstract class Cause {
 
     public static class UpstreamCause extends Cause {
 
-        private UpstreamCause() {}
+        private final Run<?, ?> upstream;
+
+        public UpstreamCause(Run<?, ?> up) {
+            upstream = up;
+        }
 
         public String getUpstreamProject() {
-            throw new UnsupportedOperationException("only in Jenkins");
+            return upstream.getParent().getFullName();
         }
 
         public int getUpstreamBuild() {
-            throw new UnsupportedOperationException("only in Jenkins");
+            return upstream.getNumber();
         }
 
         @CheckForNull
         public Run<?, ?> getUpstreamRun() {
-            throw new UnsupportedOperationException("only in Jenkins");
+            return StandIn.current().run(upstream.getExternalizableId());
+        }
+
+        public List<Cause> getUpstreamCauses() {
+            return upstream.getCauses();
         }
 
         @Override
         public String getShortDescription() {
-            throw new UnsupportedOperationException("only in Jenkins");
+            return upstream.getFullDisplayName();
         }
     }
 }

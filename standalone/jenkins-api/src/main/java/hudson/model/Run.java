@@ -40,6 +40,11 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return number;
     }
 
+    @CheckForNull
+    public RunT getPreviousBuild() {
+        return null;
+    }
+
     @NonNull
     public String getId() {
         return Integer.toString(number);

@@ -119,6 +119,7 @@ public record Person(
         return authors.stream()
                 .anyMatch(author -> isUser(author)
                         || isUser(named(author))
+                        || isUser(angled(author))
                         || isCalled(author)
                         || isCalled(named(author))
                         || isAt(author)

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * New images for some files of a config repository, in one commit.
@@ -38,6 +37,10 @@ public record BumpRequest(
         @NonNull
         String title();
 
+        /** Each place by itself: {@code shop/dev}, or the path of a file. */
+        @NonNull
+        List<String> names();
+
         /** Targets that {@code gitops.yaml} declares: one application in one or several environments. */
         record Declared(
                 @NonNull String application, @NonNull List<String> environments) implements Place {
@@ -48,6 +51,13 @@ public record BumpRequest(
             @Override
             public String title() {
                 return application + "/" + String.join("+", environments);
+            }
+
+            @Override
+            public List<String> names() {
+                return environments.stream()
+                        .map(environment -> application + "/" + environment)
+                        .toList();
             }
         }
 
@@ -67,7 +77,12 @@ public record BumpRequest(
 
             @Override
             public String title() {
-                return files.stream().map(ManifestFile::path).collect(Collectors.joining(", "));
+                return String.join(", ", names());
+            }
+
+            @Override
+            public List<String> names() {
+                return files.stream().map(ManifestFile::path).toList();
             }
         }
     }

@@ -209,7 +209,7 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
     }
 
     private Provenance provenance() {
-        return new Provenance(null, order.by(), null, List.of(), reason, use.job());
+        return new Provenance(null, order.by(), null, List.of(), reason).by(use.job());
     }
 
     private BumpResult rollBack(OpenedRepository opened) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.bump;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.promotion.Bump;
@@ -8,7 +9,9 @@ import io.jenkins.plugins.gitops.engine.promotion.BumpRequest;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.steps.Messages;
+import io.jenkins.plugins.gitops.steps.support.BumpedPlaces;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import io.jenkins.plugins.gitops.steps.support.RunProvenance;
 import io.jenkins.plugins.gitops.steps.support.StepResults;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,12 +40,14 @@ class BumpImageExecution extends GitOpsStepExecution {
         Instant began = Instant.ofEpochMilli(beganMillis);
         OpenedRepository opened =
                 step.getFile() == null ? step.choice().open(run()) : step.choice().openForFiles(run());
+        BumpRequest.Place place = step.place(opened.branch());
+        EnvVars environment = getContext().get(EnvVars.class);
         BumpRequest request = new BumpRequest(
                 bumpId,
                 opened.branch(),
-                step.place(opened.branch()),
+                place,
                 versions(opened, progress()),
-                provenance(),
+                RunProvenance.of(run(), environment, place.names()),
                 opened.author(),
                 Optional.of(began));
         BumpResult result = new Bump(
@@ -52,6 +57,7 @@ class BumpImageExecution extends GitOpsStepExecution {
                         services().verification(run()).beforeGate(),
                         services().stops())
                 .run(request, progress());
+        BumpedPlaces.remember(run(), environment, place.names());
         worksOn(step.choice(), step.getApplication());
         succeed(StepResults.bump(
                 result, Duration.between(began, services().clock().instant())));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class UnknownAuthorsTest {
 
     private static final Provenance FIRST_BUILD =
-            new Provenance(null, "anna", null, List.of("dora"), null, List.of("anna", "kim"), "first build");
+            new Provenance(null, "anna", null, List.of("dora"), null, null, List.of("anna", "kim"), "first build");
 
     private static final GateDefinition ONE = with(SeparationOfDuties.STARTER_AND_AUTHORS);
 

@@ -146,7 +146,7 @@ class ChangeAuthorsTest {
 
     @Test
     void aBumpWhoseAuthorsAreNotAllKnownSaysSo() {
-        team.bump("dev", "1.1.0", new Provenance(null, null, null, List.of("dora"), null, List.of(), "first build"));
+        team.bump("dev", "1.1.0", new Provenance(null, null, null, List.of("dora"), null, null, List.of(), "first build"));
 
         GateSubject.Promotion subject = subject();
 

@@ -1,0 +1,71 @@
+package io.jenkins.plugins.gitops.steps.support;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Cause;
+import hudson.model.Run;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The users who started a run: by any of its causes, or by starting a run that triggered it, or that it replays or
+ * rebuilds. Timers and pushes have none.
+ */
+final class RunStarters {
+
+    /** Runs and causes that are looked at. */
+    private static final int MOST = 500;
+
+    private final Set<String> starters = new LinkedHashSet<>();
+    private final Set<String> seen = new HashSet<>();
+    private final Deque<Cause> open = new ArrayDeque<>();
+
+    private RunStarters() {}
+
+    /** Ids, those of the run's own causes first. */
+    @NonNull
+    static List<String> of(@NonNull Run<?, ?> run) {
+        RunStarters all = new RunStarters();
+        all.add(run);
+        for (int looked = 0; looked < MOST && !all.open.isEmpty(); looked++) {
+            all.follow(all.open.remove());
+        }
+        return List.copyOf(all.starters);
+    }
+
+    private void add(Run<?, ?> run) {
+        if (seen.add(run.getExternalizableId())) {
+            open.addAll(run.getCauses());
+        }
+    }
+
+    private void follow(Cause cause) {
+        if (cause instanceof Cause.UserIdCause user && user.getUserId() != null) {
+            starters.add(user.getUserId());
+        }
+        if (cause instanceof Cause.UpstreamCause upstream) {
+            open.addAll(upstream.getUpstreamCauses());
+            Run<?, ?> run = upstream.getUpstreamRun();
+            if (run != null) {
+                add(run);
+            }
+        }
+        original(cause).ifPresent(this::add);
+    }
+
+    /** The run that is replayed, or restarted from one of its stages: plugins of their own have those causes. */
+    private static Optional<Run<?, ?>> original(Cause cause) {
+        try {
+            return cause.getClass().getMethod("getOriginal").invoke(cause) instanceof Run<?, ?> run
+                    ? Optional.of(run)
+                    : Optional.empty();
+        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException noReplay) {
+            return Optional.empty();
+        }
+    }
+}
