@@ -143,13 +143,15 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
                 @QueryParameter String branch,
                 @QueryParameter String credentialsId,
                 @QueryParameter String knownHosts,
-                @QueryParameter String certificateAuthority) {
+                @QueryParameter String certificateAuthority,
+                @QueryParameter String signingKeyId) {
             Forms.checkMayConfigure(item);
             ConfiguredRepository tried = new ConfiguredRepository("test", url);
             tried.setBranch(branch);
             tried.setCredentialsId(credentialsId);
             tried.setKnownHosts(knownHosts);
             tried.setCertificateAuthority(certificateAuthority);
+            tried.setSigningKeyId(signingKeyId);
             return ConnectionTest.USUAL.of(tried, item);
         }
 

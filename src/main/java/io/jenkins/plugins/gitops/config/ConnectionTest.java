@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.config;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Item;
@@ -7,7 +9,9 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.forge.BranchProtection;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
@@ -15,11 +19,15 @@ import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 
 /** What the test buttons of the forms do: they try what is filled in, saved or not, and say what was found. */
@@ -46,20 +54,54 @@ final class ConnectionTest {
             if (!isAdministrator) {
                 requireAllowed(tried.getUrl());
             }
+            RepositoryOpening.requireBranch(tried.getBranch());
             Remote remote = tried.remote(CredentialLookup.in(place));
             Snapshot tip = GitOpsServices.get().repository(remote).tip(tried.getBranch(), Progress.SILENT);
             String commit = CommitInfo.abbreviate(tip.commit());
-            return tip.file(Declaration.FILE).isEmpty()
-                    ? FormValidation.warning(Messages.ConnectionTest_noDeclaration(tried.getBranch(), commit))
-                    : FormValidation.ok(Messages.ConnectionTest_repository(
-                            tried.getBranch(),
-                            commit,
-                            String.join(
-                                    ", ",
-                                    Declarations.read(tip, tried.getBranch())
-                                            .applications()
-                                            .keySet())));
+            List<String> missing = missing(tried, place, remote.login(), isAdministrator);
+            Optional<Declaration> declaration = Declarations.find(tip, tried.getBranch());
+            String found = declaration
+                    .map(Declaration::applications)
+                    .map(applications -> Messages.ConnectionTest_repository(
+                            tried.getBranch(), commit, String.join(", ", applications.keySet())))
+                    .orElseGet(() -> Messages.ConnectionTest_noDeclaration(tried.getBranch(), commit));
+            return declaration.isPresent() && missing.isEmpty()
+                    ? FormValidation.ok(found)
+                    : FormValidation.warning(found + missing.stream().map(" "::concat).collect(Collectors.joining()));
         });
+    }
+
+    /** What keeps others from writing past the gates and is not there, as far as it can be seen from here. */
+    private static List<String> missing(
+            ConfiguredRepository tried, @CheckForNull Item place, Login login, boolean isAdministrator)
+            throws InterruptedException {
+        List<String> missing = new ArrayList<>();
+        String id = tried.getCredentialsId();
+        StandardCredentials used = id == null
+                ? null
+                : CredentialLookup.in(place).find(id, CredentialLookup.at(tried.getUrl()));
+        if (used != null && place != null) {
+            missing.add(Messages.ConnectionTest_credentialsOfFolder());
+        } else if (used != null && used.getScope() != CredentialsScope.SYSTEM) {
+            missing.add(Messages.ConnectionTest_credentialsOfAll());
+        }
+        if (new RepositoryOpening(tried, place).isUnsigned()) {
+            missing.add(Messages.ConnectionTest_unsigned());
+        }
+        List<URI> questions = BranchProtection.questions(tried.getUrl(), tried.getBranch());
+        if (isAdministrator
+                || questions.stream()
+                        .allMatch(address -> GitOpsServices.get()
+                                .checkEndpoints()
+                                .refusal(address)
+                                .isEmpty())) {
+            Optional<String> token = login instanceof Login.UserPassword user ? Optional.of(user.password()) : Optional.empty();
+            new BranchProtection(ControllerProxy.CLIENTS)
+                    .isProtected(questions, token)
+                    .filter(isProtected -> !isProtected)
+                    .ifPresent(not -> missing.add(Messages.ConnectionTest_unprotected(tried.getBranch())));
+        }
+        return missing;
     }
 
     /** @param place the item whose form it is; null for one of Jenkins itself */

@@ -78,6 +78,12 @@ final class RepositoryOpening {
                 signer.map(opened::signing).orElse(opened));
     }
 
+    /** Whether neither it nor any defaults name a key. */
+    boolean isUnsigned() {
+        return repository.getSigningKeyId() == null
+                && GitOpsSettings.defaultSigningKey(place).isEmpty();
+    }
+
     /** Its own key, or else the one of the nearest defaults: each is looked for at the place that names it. */
     private Optional<Supplier<CommitSigner>> signer(UnaryOperator<CredentialLookup> recorded) {
         return Optional.ofNullable(repository.getSigningKeyId())

@@ -102,10 +102,11 @@ class BumpImageStepJenkinsTest {
     }
 
     @Test
-    void credentialsOfAFolderOpenTheRepositoryForItsJobsOnlyAndStayOutOfTheLog() throws Exception {
+    void credentialsOfAFolderOpenAnAddressForItsJobsOnlyAndStayOutOfTheLog() throws Exception {
         shop.server().require("bot", "a-secret-of-the-folder");
-        String script =
-                "gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0', credentialsId: 'config-bot'";
+        GitOpsConfiguration.get().setRepositories(List.of());
+        String script = "gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0', repository: '"
+                + shop.url() + "', credentialsId: 'config-bot'";
         Folder folder = jenkins.createProject(Folder.class, "team");
         UsernamePasswordCredentialsImpl bot = new UsernamePasswordCredentialsImpl(
                 CredentialsScope.GLOBAL, "config-bot", null, "bot", "a-secret-of-the-folder");
@@ -158,10 +159,11 @@ class BumpImageStepJenkinsTest {
                         Domain.global(),
                         new UsernamePasswordCredentialsImpl(
                                 CredentialsScope.GLOBAL, "config-bot", null, "bot", "a-wrong-secret"));
+        ConfiguredRepository repository = new ConfiguredRepository("config", shop.url());
+        repository.setCredentialsId("config-bot");
+        GitOpsConfiguration.get().setRepositories(List.of(repository));
         WorkflowJob job = Shop.pipeline(
-                jenkins.jenkins,
-                "shop",
-                "gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0', credentialsId: 'config-bot'");
+                jenkins.jenkins, "shop", "gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'");
 
         WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
 

@@ -46,6 +46,7 @@ class ConfigurationAsCodeJenkinsTest {
           allowedImages: "ghcr.io/acme/*"
           immutableTagsOnly: true
           maximumAgeDays: 30
+        onlyConfiguredRepositories: true
         registries:
         - certificateAuthority: "-----BEGIN CERTIFICATE-----"
           credentialsId: "registry"
@@ -85,6 +86,7 @@ class ConfigurationAsCodeJenkinsTest {
         GitOpsConfiguration.get().setRegistries(List.of());
         GitOpsConfiguration.get().setImagePolicy(null);
         GitOpsConfiguration.get().setDefaults(null);
+        GitOpsConfiguration.get().setOnlyConfiguredRepositories(false);
         GitOpsConfiguration.get().setWebhookUrl(null);
         GitOpsConfiguration.get().setWebhookCredentialsId(null);
 
@@ -116,6 +118,7 @@ class ConfigurationAsCodeJenkinsTest {
                 .extracting(ConfiguredRepository::getCredentialsId)
                 .containsExactly("github-robot");
         assertThat(GitOpsConfiguration.get().getDefaults().getSigningKeyId()).isEqualTo("jenkins-signing-key");
+        assertThat(GitOpsConfiguration.get().isOnlyConfiguredRepositories()).isTrue();
         assertThat(GitOpsConfiguration.get().getArgoCdConnections())
                 .extracting(ArgoCdConnection::getName)
                 .containsExactly("eu-west-1", "on-premises");

@@ -78,6 +78,7 @@ class FormsJenkinsTest {
         defaults.setSigningKeyId("everybodys-key");
         defaults.setSyncTimeoutMinutes(20);
         configuration.setDefaults(defaults);
+        configuration.setOnlyConfiguredRepositories(true);
         configuration.setWebhookUrl(Secret.fromString("https://hooks.example.com/gitops"));
         configuration.setWebhookCredentialsId("webhook-secret");
 
@@ -92,6 +93,7 @@ class FormsJenkinsTest {
         assertThat(configuration.getRegistries()).hasSize(1);
         jenkins.assertEqualDataBoundBeans(policy, configuration.getImagePolicy());
         jenkins.assertEqualDataBoundBeans(defaults, configuration.getDefaults());
+        assertThat(configuration.isOnlyConfiguredRepositories()).isTrue();
         assertThat(configuration.getWebhookUrl().getPlainText()).isEqualTo("https://hooks.example.com/gitops");
         assertThat(configuration.getWebhookCredentialsId()).isEqualTo("webhook-secret");
 

@@ -58,7 +58,8 @@ class FormsTest {
 
         assertThatThrownBy(() -> form.doCheckUrl(null, "https://github.com/acme/config.git"))
                 .isInstanceOf(AccessDeniedException.class);
-        assertThatThrownBy(() -> form.doTestConnection(null, "https://github.com/a/b.git", "main", "github", "", ""))
+        assertThatThrownBy(
+                        () -> form.doTestConnection(null, "https://github.com/a/b.git", "main", "github", "", "", ""))
                 .isInstanceOf(AccessDeniedException.class);
     }
 

@@ -1,12 +1,18 @@
 package io.jenkins.plugins.gitops.config;
 
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
 import java.util.List;
 
 /** An SSH key. */
 record PrivateKey(String id, String key, String phrase) implements SSHUserPrivateKey {
+
+    @Override
+    public CredentialsScope getScope() {
+        return CredentialsScope.GLOBAL;
+    }
 
     @Override
     @NonNull

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -7,6 +8,11 @@ import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 
 /** An empty file. */
 record SecretFile(String id) implements FileCredentials {
+
+    @Override
+    public CredentialsScope getScope() {
+        return CredentialsScope.GLOBAL;
+    }
 
     @Override
     @NonNull

@@ -1,11 +1,21 @@
 package io.jenkins.plugins.gitops.config;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /** A secret text. */
-record Token(String id) implements StringCredentials {
+record Token(String id, CredentialsScope scope) implements StringCredentials {
+
+    Token(String id) {
+        this(id, CredentialsScope.GLOBAL);
+    }
+
+    @Override
+    public CredentialsScope getScope() {
+        return scope;
+    }
 
     @Override
     @NonNull

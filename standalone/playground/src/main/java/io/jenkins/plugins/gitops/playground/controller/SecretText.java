@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.playground.controller;
 
 import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Descriptor;
 import hudson.util.Secret;
@@ -17,6 +18,11 @@ public record SecretText(
     /** Of the simulated cluster's API, which takes any token. */
     static final SecretText CLUSTER_TOKEN =
             new SecretText("cluster-token", "Token of the simulated cluster", "any-token-will-do");
+
+    @Override
+    public CredentialsScope getScope() {
+        return CredentialsScope.GLOBAL;
+    }
 
     @Override
     @NonNull

@@ -1,0 +1,8 @@
+/** What a Git server's own API tells of a repository. Nothing is null unless it is marked. */
+@DefaultAnnotationForParameters(NonNull.class)
+@ReturnValuesAreNonnullByDefault
+package io.jenkins.plugins.gitops.engine.forge;
+
+import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;

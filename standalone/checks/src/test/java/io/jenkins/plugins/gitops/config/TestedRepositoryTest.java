@@ -1,0 +1,125 @@
+package io.jenkins.plugins.gitops.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.hudson.plugins.folder.AbstractFolder;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import hudson.model.ItemGroup;
+import hudson.model.TopLevelItem;
+import hudson.util.FormValidation;
+import hudson.util.FormValidation.Kind;
+import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
+import io.jenkins.plugins.gitops.engine.git.TestGit;
+import io.jenkins.plugins.gitops.standalone.StandIn;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import jenkins.model.Jenkins;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What <i>Test connection</i> says of a repository that it can read. */
+@Timeout(180)
+class TestedRepositoryTest {
+
+    /** A busy machine takes longer than a person waits. */
+    private static final ConnectionTest UNHURRIED = new ConnectionTest(Duration.ofSeconds(50));
+
+    @TempDir
+    private Path folder;
+
+    private GitHttpServer server;
+    private ConfiguredRepository repository;
+
+    @BeforeEach
+    void start() throws Exception {
+        new StandIn()
+                .install()
+                .withRootDir(folder.resolve("home").toFile())
+                .withExtension(new GitOpsServices())
+                .withSystemCredential(new Token("system", CredentialsScope.SYSTEM))
+                .withCredential(new Token("global"));
+        server = new GitHttpServer(Files.createDirectories(folder.resolve("git")));
+        Path work = Files.createDirectories(folder.resolve("work"));
+        TestGit.run(work, "init", "-q", "-b", "main");
+        Files.writeString(work.resolve("gitops.yaml"), """
+            version: 1
+            applications:
+              shop:
+                images: { api: ghcr.io/acme/shop-api }
+                environments: { dev: { kustomization: dev/kustomization.yaml } }
+            """);
+        TestGit.run(work, "add", ".");
+        TestGit.run(work, "commit", "-q", "-m", "Begin");
+        TestGit.run(work, "push", "-q", server.create("config.git").toString(), "main", "main:refs/pull/7/head");
+        server.require("x-access-token", "s3cret");
+        repository = new ConfiguredRepository("config", server.url("config.git"));
+        repository.setCredentialsId("system");
+        repository.setSigningKeyId("signer");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        GitOpsServices.terminate();
+        server.close();
+    }
+
+    @Test
+    void aRepositoryThatLacksNothingIsFine() {
+        FormValidation answer = test();
+
+        assertThat(answer.kind).isEqualTo(Kind.OK);
+        assertThat(answer.getMessage()).startsWith("Connected. main is at ").endsWith(" and declares: shop.");
+    }
+
+    @Test
+    void unsignedCommitsAreAWarning() {
+        repository.setSigningKeyId(null);
+
+        FormValidation answer = test();
+        assertThat(answer.kind).as(answer.getMessage()).isEqualTo(Kind.WARNING);
+        assertThat(answer.getMessage()).contains("declares: shop. Commits are not signed: choose a signing key");
+
+        ConfiguredDefaults defaults = new ConfiguredDefaults();
+        defaults.setSigningKeyId("signer");
+        GitOpsConfiguration.get().setDefaults(defaults);
+        assertThat(test().kind).isEqualTo(Kind.OK);
+    }
+
+    @Test
+    void credentialsThatJobsCanBindAreAWarning() throws Exception {
+        repository.setCredentialsId("global");
+        assertThat(test().getMessage()).contains("Every job can bind these credentials: give them the scope System.");
+
+        Folder team = new Folder(Jenkins.get(), "team");
+        StandIn.current().withCredential(team, new Token("teams"));
+        repository.setCredentialsId("teams");
+        assertThat(UNHURRIED.of(repository, team).getMessage())
+                .contains("Every job in this folder can bind these credentials");
+    }
+
+    @Test
+    void missingCredentialsAndRefsAreErrors() {
+        repository.setCredentialsId("gone");
+        assertThat(test().kind).isEqualTo(Kind.ERROR);
+        assertThat(test().getMessage()).contains("There are no credentials &#039;gone&#039;");
+
+        repository.setCredentialsId("system");
+        repository.setBranch("refs/pull/7/head");
+        assertThat(test().kind).isEqualTo(Kind.ERROR);
+        assertThat(test().getMessage()).contains("is not the name of a branch");
+    }
+
+    private FormValidation test() {
+        return UNHURRIED.of(repository, null);
+    }
+
+    private static final class Folder extends AbstractFolder<TopLevelItem> {
+        Folder(ItemGroup<?> parent, String name) {
+            super(parent, name);
+        }
+    }
+}
