@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Item;
@@ -12,6 +13,7 @@ import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
+import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.pages.deployments.DeploymentsCache.Read;
 import io.jenkins.plugins.gitops.standalone.StandIn;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the pages know of a config repository on a real Git server while something is wrong with it. */
 class DeploymentsCacheTest {
@@ -195,6 +199,26 @@ class DeploymentsCacheTest {
         assertThat(DeployingJobs.get().of("shop"))
                 .extracting(DeployingJobs.Use::repository)
                 .containsExactly(new RepositoryChoice("config", null, null));
+    }
+
+    /** The page shows it all the same: reading is for every job. */
+    @ParameterizedTest
+    @EnumSource
+    void aJobThatTheApplicationDoesNotNameOrdersNothing(Order.Kind kind) {
+        StandIn.current().withItem(job);
+        push(DECLARATION.replace("  shop:\n", "  shop:\n    jobs: [team-shop/**]\n"));
+        OrderWork work = new OrderWork(
+                new Order("1", "shop", kind, "dev", "anna", Instant.now().toString(), Order.State.WORKING, "", null),
+                new DeployingJobs.Use("shop", new RepositoryChoice("config", null, null), "shop", 0),
+                null,
+                "by hand");
+
+        assertThatThrownBy(work::commit)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(
+                        "The job 'shop' cannot change 'shop': 'applications.shop.jobs' in gitops.yaml allows"
+                                + " only team-shop/**");
+        assertThat(lookUntil(read -> read.problem() == null).applications()).containsOnlyKeys("shop");
     }
 
     @Test
