@@ -6,7 +6,10 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.git.CommitTemplate;
 import io.jenkins.plugins.gitops.engine.git.Remote;
+import java.util.function.Consumer;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -27,6 +30,8 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
     private String credentialsId;
     private String knownHosts;
     private String certificateAuthority;
+    private String commitSubject;
+    private String commitTrailers;
 
     /**
      * @param name what steps call it
@@ -90,6 +95,39 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
         this.certificateAuthority = Util.fixEmptyAndTrim(certificateAuthority);
     }
 
+    /** As {@link CommitTemplate#subject()}; null for the usual one. */
+    @CheckForNull
+    public String getCommitSubject() {
+        return commitSubject;
+    }
+
+    @DataBoundSetter
+    public void setCommitSubject(@CheckForNull String commitSubject) {
+        this.commitSubject = Util.fixEmptyAndTrim(commitSubject);
+    }
+
+    /** One on a line, such as {@code Signed-off-by: Jenkins <jenkins@example.org>}; null for none. */
+    @CheckForNull
+    public String getCommitTrailers() {
+        return commitTrailers;
+    }
+
+    @DataBoundSetter
+    public void setCommitTrailers(@CheckForNull String commitTrailers) {
+        this.commitTrailers = Util.fixEmptyAndTrim(commitTrailers);
+    }
+
+    /** @throws io.jenkins.plugins.gitops.engine.git.RepositoryException if no message can be made of it */
+    CommitTemplate template() {
+        return new CommitTemplate(
+                commitSubject == null ? CommitTemplate.DEFAULT.subject() : commitSubject,
+                Util.fixNull(commitTrailers)
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .map(CommitTemplate::trailer)
+                        .toList());
+    }
+
     /** @throws CredentialsException if the credentials are missing or do not fit */
     Remote remote(CredentialLookup lookup) {
         Remote remote = new Remote(url, RepositoryCredentials.login(url, credentialsId, knownHosts, lookup));
@@ -133,6 +171,28 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
         public FormValidation doCheckCertificateAuthority(@AncestorInPath Item item, @QueryParameter String value) {
             Forms.checkMayConfigure(item);
             return Forms.certificates(value);
+        }
+
+        @POST
+        public FormValidation doCheckCommitSubject(@AncestorInPath Item item, @QueryParameter String value) {
+            return template(item, tried -> tried.setCommitSubject(value));
+        }
+
+        @POST
+        public FormValidation doCheckCommitTrailers(@AncestorInPath Item item, @QueryParameter String value) {
+            return template(item, tried -> tried.setCommitTrailers(value));
+        }
+
+        private static FormValidation template(Item item, Consumer<ConfiguredRepository> setting) {
+            Forms.checkMayConfigure(item);
+            ConfiguredRepository tried = new ConfiguredRepository("", "");
+            setting.accept(tried);
+            try {
+                tried.template();
+                return FormValidation.ok();
+            } catch (GitOpsException refused) {
+                return FormValidation.error(refused.getMessage());
+            }
         }
 
         /** Looks at the branch with the settings of the form, and says what is there. */

@@ -69,7 +69,8 @@ final class RepositoryOpening {
             Identity author,
             Optional<Supplier<CommitSigner>> signer) {
         requireBranch(repository.getBranch());
-        ConfigRepository opened = GitOpsServices.get().repository(repository.remote(lookup));
+        ConfigRepository opened =
+                GitOpsServices.get().repository(repository.remote(lookup)).with(repository.template());
         return new OpenedRepository(
                 repository.getName(),
                 repository.getUrl(),

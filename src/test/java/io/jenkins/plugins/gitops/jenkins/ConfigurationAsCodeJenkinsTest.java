@@ -58,6 +58,8 @@ class ConfigurationAsCodeJenkinsTest {
         - authorEmail: "bot@example.com"
           authorName: "Release bot"
           certificateAuthority: "-----BEGIN CERTIFICATE-----"
+          commitSubject: "[skip ci] {subject}"
+          commitTrailers: "Signed-off-by: Release bot <bot@example.com>"
           credentialsId: "config-bot"
           name: "config"
           signingKeyId: "signer"

@@ -145,4 +145,18 @@ class FormsTest {
     private static List<String> values(ListBoxModel choices) {
         return choices.stream().map(option -> option.value).toList();
     }
+
+    @Test
+    void whatMakesNoCommitMessageIsNoticedInTheForm() {
+        jenkins.become(ADMIN);
+        var form = new ConfiguredRepository.DescriptorImpl();
+
+        assertThat(form.doCheckCommitSubject(null, "SHOP-42 {subject}").kind).isEqualTo(Kind.OK);
+        assertThat(form.doCheckCommitSubject(null, "").kind).isEqualTo(Kind.OK);
+        assertThat(form.doCheckCommitSubject(null, "{ticket}").getMessage()).contains("has no {ticket}; use {subject}");
+        assertThat(form.doCheckCommitTrailers(null, "Signed-off-by: J <j@example.org>\n\nChange-Id: I1").kind)
+                .isEqualTo(Kind.OK);
+        assertThat(form.doCheckCommitTrailers(null, "GitOps-Approved-By: me").getMessage())
+                .contains("is the plugin&#039;s own");
+    }
 }
