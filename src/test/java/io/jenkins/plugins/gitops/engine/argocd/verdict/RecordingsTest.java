@@ -22,6 +22,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,11 +36,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Replays what a real Argo CD did ({@code recordings/README.md}): for every commit, from every start, after every event.
- * No verdict is Healthy before the commit is live, and none comes later than one event after.
+ * Replays what a real Argo CD did ({@code recordings/README.md}): for every commit, from every start, after every event and
+ * whenever the wait looks again by itself. No verdict is Healthy before the commit is live, and none comes later than one
+ * event after.
  */
 class RecordingsTest {
 
@@ -72,6 +76,17 @@ class RecordingsTest {
     @TestFactory
     Stream<DynamicTest> aVerdictIsNeverHealthyTooEarlyNorTooLate() {
         return NAMES.stream().map(name -> DynamicTest.dynamicTest(name, () -> replay(Recording.read(name))));
+    }
+
+    @Test
+    void noRecordingIsLeftOut() throws Exception {
+        try (Stream<Path> files = Files.list(Path.of(
+                RecordingsTest.class.getResource("recordings/README.md").toURI())
+                .getParent())) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(file -> file.endsWith(".gz")))
+                    .containsExactlyInAnyOrderElementsOf(
+                            NAMES.stream().map(name -> name + ".jsonl.gz").toList());
+        }
     }
 
     private static void replay(Recording recording) {
@@ -208,7 +223,7 @@ class RecordingsTest {
         boolean replay(String commit, int start, List<Timeline> timelines) {
             int live = start;
             while (live < events.size()
-                    && !(isLive(commit, events.get(live)) && isHydrated(commit, live, timelines.get(live - start)))) {
+                    && !(isLive(commit, events.get(live)) && isHydrated(commit, live, timelines.get(live - start), times.get(live)))) {
                 live++;
             }
             int end = wait(commit, start, live, timelines, Map.of());
@@ -222,16 +237,9 @@ class RecordingsTest {
 
         private int wait(
                 String commit, int start, int live, List<Timeline> timelines, Map<String, ImageReference> images) {
-            Expectation expectation =
-                    new Expectation(Optional.of(commit), images, Optional.of(CONFIG), Optional.of("main"));
             for (int i = start; i < events.size(); i++) {
-                Verdict verdict = VerdictRule.decide(
-                        expectation,
-                        Policy.DEFAULT,
-                        "wait",
-                        timelines.get(i - start),
-                        revision -> relation(commit, revision),
-                        times.get(i));
+                Timeline timeline = timelines.get(i - start);
+                Verdict verdict = decide(commit, images, timeline, times.get(i));
                 if (verdict instanceof Verdict.Healthy) {
                     assertThat(i)
                             .as("%s %s from %d at %d: %s", name, commit, start, i, verdict)
@@ -242,6 +250,10 @@ class RecordingsTest {
                     assertThat(i)
                             .as("%s %s from %d at %d: %s", name, commit, start, i, verdict)
                             .isLessThanOrEqualTo(live);
+                    verdict = untilNextEvent(commit, i, timeline, images, verdict);
+                    if (!(verdict instanceof Verdict.Pending)) {
+                        return verdict instanceof Verdict.Healthy ? i : -1;
+                    }
                     continue;
                 }
                 assertThat(mayEnd(events.get(i)))
@@ -250,6 +262,37 @@ class RecordingsTest {
                 return -1;
             }
             return -1;
+        }
+
+        private Verdict decide(
+                String commit, Map<String, ImageReference> images, Timeline timeline, Instant now) {
+            return VerdictRule.decide(
+                    new Expectation(Optional.of(commit), images, Optional.of(CONFIG), Optional.of("main")),
+                    Policy.DEFAULT,
+                    "wait",
+                    timeline,
+                    revision -> relation(commit, revision),
+                    now);
+        }
+
+        /** What the wait makes of an event when it looks at it again, as often as it wants to, before the next one. */
+        private Verdict untilNextEvent(
+                String commit, int event, Timeline timeline, Map<String, ImageReference> images, Verdict first) {
+            Verdict verdict = first;
+            Instant next = event + 1 < events.size() ? times.get(event + 1) : Instant.MAX;
+            Instant now = times.get(event);
+            while (verdict instanceof Verdict.Pending pending
+                    && pending.reviewAt().filter(next::isAfter).filter(now::isBefore).isPresent()) {
+                now = pending.reviewAt().get();
+                verdict = decide(commit, images, timeline, now);
+            }
+            assertThat(verdict instanceof Verdict.Pending
+                            || (verdict instanceof Verdict.Healthy
+                                    ? isLive(commit, events.get(event)) && isHydrated(commit, event, timeline, now)
+                                    : mayEnd(events.get(event))))
+                    .as("%s %s at %s after %d: %s", name, commit, now, event, verdict)
+                    .isTrue();
+            return verdict;
         }
 
         /** The ground truth, in the README's words. */
@@ -271,12 +314,11 @@ class RecordingsTest {
          * A dry commit that Argo CD only looked at may be about to be hydrated: seen on a real one, for moments. After a
          * minute it changes nothing of the Application.
          */
-        private boolean isHydrated(String commit, int event, Timeline seen) {
+        private boolean isHydrated(String commit, int event, Timeline seen, Instant at) {
             Observation now = events.get(event);
             return !now.isOnlyCompared()
                     || relation(commit, now.hydration().orElseThrow().dry()).hasArrived()
-                    || !times.get(event)
-                            .isBefore(seen.comparedSince().orElseThrow().plusSeconds(60));
+                    || !at.isBefore(seen.comparedSince().orElseThrow().plusSeconds(60));
         }
 
         /** The sync of an earlier commit is none of this one, which had nothing to sync. */
