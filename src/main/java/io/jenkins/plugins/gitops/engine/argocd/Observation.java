@@ -83,20 +83,25 @@ public record Observation(
         }
     }
 
-    /** @param targetRevision branch, tag, commit or chart version it follows; empty for HEAD */
+    /**
+     * @param repository its address in the form that {@link #address} gives
+     * @param targetRevision branch, tag, commit or chart version it follows; empty for HEAD
+     */
     public record Source(String repository, String targetRevision) {
 
-        /** Whether it lies in the repository of this address, however the two are written. */
-        public boolean isIn(String address) {
-            return repository.equals(address) || canonical(repository).equals(canonical(address));
+        private static final Pattern SCHEME_AND_USER = Pattern.compile("^(?:[a-z+]+://)?(?:[^@/]*@)?");
+        private static final Pattern PORT_OR_COLON = Pattern.compile("^([^/:]+):(?:\\d+/)?");
+        private static final Pattern END = Pattern.compile("(?:\\.git)?/*$");
+
+        public Source {
+            repository = address(repository);
         }
 
-        /** The same repository is written with and without {@code .git}, user and, for SSH, scheme. */
-        private static String canonical(String url) {
-            String rest = url.strip().replaceFirst("^[a-z+]+://", "").replaceFirst("^[^@/]*@", "");
-            rest = rest.replaceFirst("^([^/:]+):(\\d+)/", "$1/").replaceFirst("^([^/:]+):", "$1/");
-            rest = rest.replaceFirst("/+$", "").replaceFirst("\\.git$", "");
-            return rest.toLowerCase(Locale.ROOT);
+        /** The same for every way to write it: with and without {@code .git}, user, port and, for SSH, scheme. */
+        public static String address(String url) {
+            String rest = SCHEME_AND_USER.matcher(url.strip()).replaceFirst("");
+            rest = PORT_OR_COLON.matcher(rest).replaceFirst("$1/");
+            return END.matcher(rest).replaceFirst("").toLowerCase(Locale.ROOT);
         }
     }
 
@@ -310,8 +315,9 @@ public record Observation(
                         .filter(last -> last.phase() == Operation.Phase.SUCCEEDED)
                         .map(last -> hydratedFrom(last.revisions()))
                         .orElse(List.of());
+        String address = Source.address(repository);
         for (int i = 0; i < running.size() && i < sources.size(); i++) {
-            if (sources.get(i).isIn(repository)) {
+            if (sources.get(i).repository().equals(address)) {
                 return Optional.of(running.get(i));
             }
         }

@@ -38,7 +38,7 @@ public record SyncRequest(
      *
      * @param commit full id of the commit in the config repository
      * @param images by the image's name in the declaration; empty where only the commit counts
-     * @param repository URL of the config repository, to tell an Application's sources apart
+     * @param repository address of the config repository as {@link Observation.Source} has it, to tell the sources apart
      * @param branch that holds the commit: an Application that follows it has to arrive at the commit
      */
     public record Expectation(
@@ -52,6 +52,7 @@ public record SyncRequest(
                 new Expectation(Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
 
         public Expectation {
+            repository = repository.map(Observation.Source::address);
             images = Map.copyOf(images);
         }
     }

@@ -40,6 +40,9 @@ public sealed interface KubernetesAccess {
     /** The status that opens a WebSocket. */
     int SWITCHING_PROTOCOLS = 101;
 
+    /** Where the two ends of a WebSocket agree to pack its messages. */
+    String PACKED_MESSAGES = "Sec-WebSocket-Extensions";
+
     /**
      * The cluster this JVM runs in, by its pod's service account.
      *
@@ -187,7 +190,8 @@ public sealed interface KubernetesAccess {
                 .withHttpClientFactory(new OkHttpClientFactory() {
                     @Override
                     protected void additionalConfig(OkHttpClient.Builder builder) {
-                        builder.addInterceptor(chain -> bounded(chain, answer));
+                        builder.socketFactory(new BoundedSockets(answer.bytes()))
+                                .addInterceptor(chain -> bounded(chain, answer));
                         clients.proxies().ifPresent(builder::proxySelector);
                         builder.proxyAuthenticator(
                                 (route, response) -> authorized(response.request(), clients.proxyAuthorization()));
@@ -196,12 +200,16 @@ public sealed interface KubernetesAccess {
                 .build();
     }
 
-    /** Sends the request and bounds what comes back, after it was unpacked: a few bytes can unpack to gigabytes. */
+    /**
+     * Sends the request and bounds what comes back, after it was unpacked: a few bytes can unpack to gigabytes. What a
+     * WebSocket receives is bounded by its socket, and never packed.
+     */
     private static Response bounded(Interceptor.Chain chain, BodyLimits answer) throws IOException {
-        Response response = chain.proceed(chain.request());
+        Response response = chain.proceed(
+                chain.request().newBuilder().removeHeader(PACKED_MESSAGES).build());
         ResponseBody body = response.body();
         if (response.code() == SWITCHING_PROTOCOLS || body == null) {
-            return response;
+            return response.newBuilder().removeHeader(PACKED_MESSAGES).build();
         }
         boolean watch = chain.request().url().queryParameter("watch") != null;
         BodyLimits limits = watch ? new BodyLimits(answer.bytes(), KubernetesArgoCd.LONGEST_SILENCE) : answer;

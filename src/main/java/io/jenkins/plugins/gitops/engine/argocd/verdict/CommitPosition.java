@@ -61,7 +61,7 @@ record CommitPosition(Expectation expectation, Observation app, Function<String,
     }
 
     private boolean isInRepository(Source source) {
-        return expectation.repository().map(source::isIn).orElse(true);
+        return expectation.repository().map(source.repository()::equals).orElse(true);
     }
 
     /** Whether it follows the branch that has the commit, or may do so: then it will arrive there. */

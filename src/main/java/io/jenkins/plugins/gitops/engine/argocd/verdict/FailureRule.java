@@ -135,7 +135,7 @@ final class FailureRule {
                 ? "it was synced, and the sync of the later commit " + Explanation.revision(failure.revisions())
                 : "the sync to " + words.name(failure.revisions(), position.synced());
         String text = sync + " " + Explanation.ended(failure);
-        Instant giveUp = timeline.steadySince().orElse(now).plus(policy.trouble());
+        Instant giveUp = timeline.since().steady().orElse(now).plus(policy.trouble());
         if (!isFinal(failure) && now.isBefore(giveUp)) {
             return new Verdict.Pending(
                     text + "; waiting for Argo CD to compare again", Set.of(Need.REFRESH), Optional.of(giveUp));
@@ -156,7 +156,7 @@ final class FailureRule {
 
     /** Errors that often pass by themselves: fail when they have not within the grace time. */
     private Optional<Verdict> trouble() {
-        return timeline.troubledSince()
+        return timeline.since().troubled()
                 .flatMap(since -> app.conditions().stream()
                         .filter(condition -> condition.isError() && !condition.type().equals("SyncError"))
                         .reduce((earlier, later) -> later)

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,19 +21,11 @@ public record SyncStatus(Verdict.Kind kind, Map<String, Verdict> verdicts) {
     /** What these make together. */
     public static SyncStatus of(Map<String, Verdict> verdicts) {
         return new SyncStatus(
-                verdicts.values().stream().map(Verdict::kind).reduce(Verdict.Kind.HEALTHY, SyncStatus::decisive),
+                verdicts.values().stream()
+                        .map(Verdict::kind)
+                        .min(Comparator.naturalOrder())
+                        .orElse(Verdict.Kind.HEALTHY),
                 verdicts);
-    }
-
-    /** A failure decides at once, being superseded too; then as long as one is pending all are. */
-    private static Verdict.Kind decisive(Verdict.Kind left, Verdict.Kind right) {
-        List<Verdict.Kind> order = List.of(
-                Verdict.Kind.FAILED,
-                Verdict.Kind.SUPERSEDED,
-                Verdict.Kind.TIMED_OUT,
-                Verdict.Kind.PENDING,
-                Verdict.Kind.HEALTHY);
-        return order.indexOf(left) <= order.indexOf(right) ? left : right;
     }
 
     public boolean isPending() {

@@ -28,12 +28,7 @@ import java.util.stream.Stream;
  * @param comparisons how often {@code reconciledAt} has moved since the first look
  * @param atEnd {@code reconciledAt} when a sync was seen to end while the Application was Synced: that comparison may have
  *     come before the end, even where whole seconds do not show it
- * @param comparedSince when the source hydrator was first seen to have looked at the dry commit that it looked at last
- * @param missingSince when it was first found missing, if it is missing
- * @param steadySince when this sync and comparison of it were first seen
- * @param unhealthySince when this sync of it was first seen Degraded or Missing, or a pod of it unable to pull its image,
- *     without a break
- * @param troubledSince when an error condition or a failed hydration was first seen, without a break
+ * @param since when what is so now was first seen
  */
 public record Timeline(
         Optional<Observation> application,
@@ -42,11 +37,26 @@ public record Timeline(
         Optional<Refresh> compared,
         int comparisons,
         Optional<Instant> atEnd,
-        Optional<Instant> comparedSince,
-        Optional<Instant> missingSince,
-        Optional<Instant> steadySince,
-        Optional<Instant> unhealthySince,
-        Optional<Instant> troubledSince) {
+        Since since) {
+
+    /**
+     * @param compared that the source hydrator has looked at the dry commit that it looked at last
+     * @param missing that it is missing
+     * @param steady this sync and comparison of it
+     * @param unhealthy that it is Degraded or Missing, or a pod of it unable to pull its image, after this sync and without
+     *     a break
+     * @param troubled an error condition or a failed hydration, without a break
+     */
+    public record Since(
+            Optional<Instant> compared,
+            Optional<Instant> missing,
+            Optional<Instant> steady,
+            Optional<Instant> unhealthy,
+            Optional<Instant> troubled) {
+
+        static final Since NEVER =
+                new Since(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     /**
      * Comparisons of one Application follow each other, so of this many at least one began after the wait, however late
@@ -56,17 +66,7 @@ public record Timeline(
 
     /** Before the first look. */
     public static final Timeline START = new Timeline(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            0,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(), Since.NEVER);
 
     /**
      * The timeline after a look at {@code now}.
@@ -75,18 +75,13 @@ public record Timeline(
      */
     public Timeline next(Optional<Observation> look, Optional<Accepted> request, Instant now) {
         if (look.isEmpty()) {
-            return new Timeline(
-                    look,
-                    first,
-                    request,
-                    compared,
-                    comparisons,
+            Since missing = new Since(
                     Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(missingSince.orElse(now)),
+                    since(true, since.missing(), now),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
+            return new Timeline(look, first, request, compared, comparisons, Optional.empty(), missing);
         }
         Observation current = look.get();
         boolean same = application.filter(before -> isSameSync(before, current)).isPresent();
@@ -103,27 +98,17 @@ public record Timeline(
                 moreThorough(compared, request.filter(asked -> asked.isDone(current))),
                 comparisons + (moved ? 1 : 0),
                 atEnd(current),
-                Optional.of(comparedSince.filter(earlier -> looked).orElse(now)),
-                Optional.empty(),
-                Optional.of(steadySince.filter(earlier -> same).orElse(now)),
-                since(isUnhealthy(current), same ? unhealthySince : Optional.empty(), now),
-                since(isTroubled(current), same ? troubledSince : Optional.empty(), now));
+                new Since(
+                        since(true, since.compared().filter(earlier -> looked), now),
+                        Optional.empty(),
+                        since(true, since.steady().filter(earlier -> same), now),
+                        since(isUnhealthy(current), since.unhealthy().filter(earlier -> same), now),
+                        since(isTroubled(current), since.troubled().filter(earlier -> same), now)));
     }
 
     /** The timeline when the connection was lost: no grace time runs while the Application cannot be seen. */
     public Timeline interrupted() {
-        return new Timeline(
-                application,
-                first,
-                accepted,
-                compared,
-                comparisons,
-                atEnd,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return new Timeline(application, first, accepted, compared, comparisons, atEnd, Since.NEVER);
     }
 
     /** Whether Argo CD has compared the Application with its sources by a comparison that began after this wait. */

@@ -47,13 +47,16 @@ public sealed interface Verdict {
         RESOURCES
     }
 
-    /** The kinds of verdict, for callers that store or return one. */
+    /**
+     * The kinds of verdict, for callers that store or return one, the decisive first: a failure decides at once for all,
+     * being superseded too; then as long as one is pending all are.
+     */
     enum Kind implements Serializable {
-        PENDING,
-        HEALTHY,
         FAILED,
+        SUPERSEDED,
         TIMED_OUT,
-        SUPERSEDED
+        PENDING,
+        HEALTHY
     }
 
     default Kind kind() {

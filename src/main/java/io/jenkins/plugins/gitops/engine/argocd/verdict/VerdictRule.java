@@ -96,7 +96,7 @@ public final class VerdictRule {
         if (timeline.first().isPresent()) {
             return new Verdict.Failed("it was deleted during the wait", FailureReport.EMPTY);
         }
-        Instant giveUp = timeline.missingSince().orElse(now).plus(policy.appearance());
+        Instant giveUp = timeline.since().missing().orElse(now).plus(policy.appearance());
         if (!now.isBefore(giveUp)) {
             return new Verdict.Failed(
                     "there is no such Application; check its name and namespace, and that the connection may read it",
@@ -159,7 +159,7 @@ public final class VerdictRule {
         if (!timeline.isHealthCurrent()) {
             return compareAgain(at + ", waiting for Argo CD to compare it after the sync");
         }
-        Instant hydrating = timeline.comparedSince().orElse(now).plus(HYDRATION);
+        Instant hydrating = timeline.since().compared().orElse(now).plus(HYDRATION);
         if (position.mayBeHydrated() && now.isBefore(hydrating)) {
             return new Verdict.Pending(
                     at + ", unless Argo CD is about to hydrate the commit", Set.of(), Optional.of(hydrating));
@@ -183,7 +183,7 @@ public final class VerdictRule {
     }
 
     private Verdict unhealthy(String at) {
-        Verdict verdict = failures.withinGrace(timeline.unhealthySince().orElse(now), at + "; " + words.health());
+        Verdict verdict = failures.withinGrace(timeline.since().unhealthy().orElse(now), at + "; " + words.health());
         return verdict instanceof Verdict.Pending pending
                 ? new Verdict.Pending(pending.explanation(), Set.of(Need.RESOURCES), pending.reviewAt())
                 : verdict;
@@ -201,7 +201,7 @@ public final class VerdictRule {
 
     /** Argo CD compares again by itself when the cluster changes; ask it to where that does not come. */
     private Verdict compareAgain(String text) {
-        Instant next = timeline.steadySince().orElse(now).plus(Observation.STALE_LOOK);
+        Instant next = timeline.since().steady().orElse(now).plus(Observation.STALE_LOOK);
         return now.isBefore(next)
                 ? new Verdict.Pending(text, Set.of(), Optional.of(next))
                 : pending(text, Set.of(Need.REFRESH));
@@ -229,7 +229,7 @@ public final class VerdictRule {
             return pending(at + ", but it runs " + runs, Set.of(Need.RENDER));
         }
         // Right after a rollout the list of images may still be that of the pods before.
-        Instant sure = timeline.steadySince().orElse(now).plus(Observation.STALE_LOOK);
+        Instant sure = timeline.since().steady().orElse(now).plus(Observation.STALE_LOOK);
         return now.isBefore(sure)
                 ? new Verdict.Pending(at + ", but it runs " + runs, Set.of(), Optional.of(sure))
                 : new Verdict.Superseded(at + ", which runs " + runs);
@@ -255,7 +255,7 @@ public final class VerdictRule {
             return Optional.empty();
         }
         String older = words.name(last, CommitRelation.OLDER);
-        Instant sure = timeline.steadySince().orElse(now).plus(REVISION_CACHE);
+        Instant sure = timeline.since().steady().orElse(now).plus(REVISION_CACHE);
         return Optional.of(
                 app.is(Trait.AUTO_SYNC) && now.isBefore(sure)
                         ? new Verdict.Pending(
@@ -312,7 +312,7 @@ public final class VerdictRule {
         if (!app.is(Trait.AUTO_SYNC)) {
             return pending(at + " and auto-sync is off: sync it in Argo CD, or set 'sync: true'", Set.of());
         }
-        Instant late = timeline.steadySince().orElse(now).plus(AUTO_SYNC);
+        Instant late = timeline.since().steady().orElse(now).plus(AUTO_SYNC);
         Optional<Condition> error = failures.syncError();
         if (error.isPresent()) {
             return pending(
@@ -334,7 +334,7 @@ public final class VerdictRule {
         if (app.isHealthCurrent() && (state == HealthState.DEGRADED || state == HealthState.MISSING)) {
             return unhealthy(text);
         }
-        Instant late = timeline.steadySince().orElse(now).plus(AUTO_SYNC);
+        Instant late = timeline.since().steady().orElse(now).plus(AUTO_SYNC);
         if (now.isBefore(late)) {
             return compareAgain(text);
         }

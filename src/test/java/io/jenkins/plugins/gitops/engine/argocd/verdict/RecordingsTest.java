@@ -47,7 +47,7 @@ import org.junit.jupiter.api.TestFactory;
 class RecordingsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String CONFIG = "https://git.example/config.git";
+    private static final String CONFIG = "git.example/config";
     private static final List<String> NAMES = List.of(
             "lab-auto",
             "lab-child",
@@ -318,7 +318,7 @@ class RecordingsTest {
             Observation now = events.get(event);
             return !now.isOnlyCompared()
                     || relation(commit, now.hydration().orElseThrow().dry()).hasArrived()
-                    || !at.isBefore(seen.comparedSince().orElseThrow().plusSeconds(60));
+                    || !at.isBefore(seen.since().compared().orElseThrow().plusSeconds(60));
         }
 
         /** The sync of an earlier commit is none of this one, which had nothing to sync. */

@@ -268,11 +268,7 @@ final class StateText {
                 compared,
                 comparisons,
                 Optional.empty(),
-                lookedSince,
-                missingSince,
-                steadySince,
-                unhealthySince,
-                troubledSince);
+                new Timeline.Since(lookedSince, missingSince, steadySince, unhealthySince, troubledSince));
     }
 
     /** As it was when the wait began, where that matters. */
