@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.steps.approval.ApprovalStep;
 import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncStep;
 import io.jenkins.plugins.gitops.steps.bump.BumpImageStep;
+import io.jenkins.plugins.gitops.steps.lock.LockStep;
+import io.jenkins.plugins.gitops.steps.lock.UnlockStep;
 import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
 import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
 import io.jenkins.plugins.gitops.steps.status.StatusStep;
@@ -39,6 +41,8 @@ class StepsDocumentTest {
             new PromoteStep.DescriptorImpl(), PromoteStep.class,
             new ApprovalStep.DescriptorImpl(), ApprovalStep.class,
             new RollbackStep.DescriptorImpl(), RollbackStep.class,
+            new LockStep.DescriptorImpl(), LockStep.class,
+            new UnlockStep.DescriptorImpl(), UnlockStep.class,
             new StatusStep.DescriptorImpl(), StatusStep.class);
 
     static Stream<Map.Entry<StepDescriptor, Class<?>>> steps() {

@@ -88,7 +88,7 @@ public class GitOpsServices {
 
     private final Ledgers ledgers = new Ledgers();
     private final GateReads gateReads = new GateReads(ledgers, clock, LiveGates.PULSE, () -> gates().changedAt());
-    private final Stops stops = new Stops(clock);
+    private final Stops stops = new Stops(() -> clock().instant());
     private GitConfigRepositories repositories;
     private SyncWaits syncWaits;
 

@@ -37,6 +37,10 @@ public final class GitOpsPermissions {
     public static final Permission OVERRIDE = new Permission(
             GROUP, "Override", Messages._GitOpsPermissions_override(), Jenkins.ADMINISTER, true, scopes());
 
+    /** Lock environments from a page, and unlock them there or with a run that the person has started. */
+    public static final Permission LOCK =
+            new Permission(GROUP, "Lock", Messages._GitOpsPermissions_lock(), Jenkins.ADMINISTER, true, scopes());
+
     private GitOpsPermissions() {}
 
     /** Makes them known before authorization is read: a permission is registered when its class is initialized. */

@@ -160,6 +160,12 @@ public final class LiveGates {
         }
     }
 
+    /** The same for the gates of every application. */
+    public void lookAgain() {
+        changedAt = now();
+        all().forEach(LiveGate::ask);
+    }
+
     /** When {@link #lookAgain} was called last: what was read before that may be outdated. */
     public Instant changedAt() {
         return changedAt;

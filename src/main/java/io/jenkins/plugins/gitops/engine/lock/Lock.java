@@ -89,12 +89,17 @@ public record Lock(
     }
 
     /** Whether it stops every target of the config repository. */
+    public boolean isOnEverything() {
+        return isOnEverything(application, environment);
+    }
+
+    /** The same, before there is a lock. */
     public static boolean isOnEverything(String application, String environment) {
         return application.matches("\\*+") && environment.matches("\\*+");
     }
 
     /** Whether it is on that target. */
-    boolean covers(String target, String place) {
+    public boolean covers(String target, String place) {
         return Glob.ofPaths(application).matches(target)
                 && Glob.ofPaths(environment).matches(place);
     }

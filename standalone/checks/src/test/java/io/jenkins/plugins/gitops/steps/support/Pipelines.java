@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
+import hudson.model.Cause;
+import hudson.model.CauseAction;
 import hudson.model.ItemGroup;
 import hudson.model.Job;
 import hudson.model.Run;
@@ -20,6 +22,13 @@ public final class Pipelines {
     public static Run<?, ?> run(ItemGroup<?> place, String job) throws IOException {
         ARun run = new ARun(new AJob(place, job));
         run.number = 1;
+        return run;
+    }
+
+    /** The first run of a job, and why it was started. */
+    public static Run<?, ?> run(String job, Cause cause) throws IOException {
+        Run<?, ?> run = run(job);
+        run.addAction(new CauseAction(cause));
         return run;
     }
 
