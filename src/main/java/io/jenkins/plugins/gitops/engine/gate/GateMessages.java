@@ -130,7 +130,15 @@ public final class GateMessages {
             return "Gate opened: " + question.question();
         }
         GateSubject.Promotion promotion = (GateSubject.Promotion) subject;
-        return "Gate opened for " + promotion.target() + ", from " + promotion.sourceEnvironment() + ": "
+        String from =
+                switch (promotion.origin()) {
+                    case ROLLBACK -> ", back to the release of " + CommitInfo.abbreviate(promotion.sourceCommit());
+                    case LIVE, CHOSEN ->
+                        promotion.sourceEnvironment().isEmpty() ? "" : ", from " + promotion.sourceEnvironment();
+                };
+        String why = promotion.reason() == null ? "" : " (" + promotion.reason() + ")";
+        return (promotion.procedure() == GateSubject.Procedure.HOTFIX ? "Hotfix gate" : "Gate") + " opened for "
+                + promotion.target() + from + why + ": "
                 + promotion.changes().stream()
                         .filter(ImageChange::isChange)
                         .map(ImageChange::versions)

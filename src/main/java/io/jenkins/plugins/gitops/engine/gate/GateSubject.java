@@ -58,7 +58,7 @@ public sealed interface GateSubject {
     boolean isSameTarget(GateSubject other);
 
     /**
-     * One release, on its way from one environment into another.
+     * One release, on its way into an environment.
      *
      * @param repository address of the config repository, without a password
      * @param defaultBranch where its declaration is
@@ -66,8 +66,10 @@ public sealed interface GateSubject {
      * @param release images by name, as they will be written
      * @param changes image from → to
      * @param files the lines that will change, as of the opening
-     * @param sourceCommit commit of the config repository that is live in the source environment
+     * @param sourceEnvironment where it comes from: the target itself for a rollback, empty where nothing comes before
+     * @param sourceCommit commit of the config repository at which it is there, or was; empty likewise
      * @param commits of the config repository that brought the release since the target's last deployment, newest first
+     * @param reason why, as whoever asks for it says, or null; never null for a hotfix
      */
     @JsonDeserialize(using = JsonDeserializer.None.class)
     record Promotion(
@@ -87,10 +89,16 @@ public sealed interface GateSubject {
             @Nullable String startedBy,
             @Nullable String run,
             List<String> starters,
-            @Nullable String authorsUnknown)
+            @Nullable String authorsUnknown,
+            Origin origin,
+            Procedure procedure,
+            @Nullable String reason)
             implements GateSubject {
 
+        /** Gates that were stored before there was a choice promote what is live. */
         public Promotion {
+            origin = origin == null ? Origin.LIVE : origin;
+            procedure = procedure == null ? Procedure.ORDINARY : procedure;
             release = Collections.unmodifiableMap(new TreeMap<>(release));
             changes = List.copyOf(changes);
             files = List.copyOf(files);
@@ -99,7 +107,7 @@ public sealed interface GateSubject {
             starters = Provenance.starters(starters, startedBy);
         }
 
-        /** One whose authors are all known, of a run that at most one user started. */
+        /** An ordinary one of what is live, whose authors are all known, of a run that at most one user started. */
         public Promotion(
                 String gate,
                 String repository,
@@ -133,6 +141,9 @@ public sealed interface GateSubject {
                     startedBy,
                     run,
                     List.of(),
+                    null,
+                    Origin.LIVE,
+                    Procedure.ORDINARY,
                     null);
         }
 
@@ -154,6 +165,22 @@ public sealed interface GateSubject {
         private String noQuestion() {
             return null;
         }
+    }
+
+    /** Which release is wanted. */
+    enum Origin {
+        /** What is live and healthy in the source. */
+        LIVE,
+        /** A version that somebody named. */
+        CHOSEN,
+        /** One that the target ran, or may have run, before. */
+        ROLLBACK
+    }
+
+    /** Which part of the gate's declaration applies. */
+    enum Procedure {
+        ORDINARY,
+        HOTFIX
     }
 
     /**
@@ -215,6 +242,9 @@ public sealed interface GateSubject {
             empty.put("sourceEnvironment", "");
             empty.put("sourceCommit", "");
             empty.put("commits", List.of());
+            empty.put("origin", "");
+            empty.put("procedure", "");
+            empty.put("reason", null);
             return Collections.unmodifiableMap(empty);
         }
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One commit on one target, as the ledger knows it.
@@ -63,7 +64,10 @@ public record Deployment(
         if (trailers.value(Trailers.ROLLS_BACK).isPresent()) {
             return Kind.ROLLBACK;
         }
-        return trailers.value(Trailers.RELEASE_FROM).isPresent() ? Kind.PROMOTION : Kind.BUMP;
+        return Stream.of(Trailers.RELEASE_FROM, Trailers.HOTFIX, Trailers.APPROVED_BY)
+                        .anyMatch(key -> trailers.value(key).isPresent())
+                ? Kind.PROMOTION
+                : Kind.BUMP;
     }
 
     /** When it was live and healthy. */

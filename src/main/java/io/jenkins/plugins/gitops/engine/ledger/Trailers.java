@@ -59,6 +59,12 @@ public final class Trailers {
     /** {@code user: reason [skipped checks]}: the gate was overridden. */
     public static final String OVERRIDE = "GitOps-Override";
 
+    /** Why a release went through the gate's hotfix part, or into an environment without a gate as a hotfix. */
+    public static final String HOTFIX = "GitOps-Hotfix";
+
+    /** ISO 8601 instant until which somebody else must confirm the hotfix. */
+    public static final String REVIEW_UNTIL = "GitOps-Review-Until";
+
     /** The commit whose deployment this commit takes back; marks the commit as a rollback. */
     public static final String ROLLS_BACK = "GitOps-Rolls-Back";
 

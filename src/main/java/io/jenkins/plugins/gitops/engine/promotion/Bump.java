@@ -220,8 +220,25 @@ public final class Bump {
     }
 
     private Release release(Map<String, String> repositories, BumpRequest request, String place, Progress progress) {
+        return verification.verify(
+                new Release(
+                        references(repositories, request.versions(), place),
+                        request.provenance().sourceCommit()),
+                progress);
+    }
+
+    /**
+     * Versions as image references.
+     *
+     * @param repositories image name to repository
+     * @param versions image name to tag, digest, {@code tag@digest} or whole reference
+     * @param place whose images they are, for messages
+     */
+    @NonNull
+    static Map<String, ImageReference> references(
+            @NonNull Map<String, String> repositories, @NonNull Map<String, String> versions, @NonNull String place) {
         Map<String, ImageReference> release = new TreeMap<>();
-        new TreeMap<>(request.versions()).forEach((name, version) -> {
+        new TreeMap<>(versions).forEach((name, version) -> {
             String declared = repositories.get(name);
             if (declared == null) {
                 throw new UnknownNameException(name, "image", "'" + place + "'", repositories.keySet());
@@ -233,6 +250,6 @@ public final class Bump {
             }
             release.put(name, reference);
         });
-        return verification.verify(new Release(release, request.provenance().sourceCommit()), progress);
+        return release;
     }
 }

@@ -75,6 +75,10 @@ final class ChangeAuthors {
 
         /** Of a promotion that changes nothing. */
         static final Found NOTHING = new Found(List.of(), List.of(), Optional.empty());
+
+        /** Of a version that nothing in the repository brought. */
+        static final Found UNPROVEN = new Found(
+                List.of(), List.of(), Optional.of("no environment before the target had this version"));
     }
 
     /** A target at a commit of its branch. */

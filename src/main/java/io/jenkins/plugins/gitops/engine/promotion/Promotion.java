@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
-import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
@@ -12,13 +11,17 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.Environment;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
@@ -43,7 +46,7 @@ public final class Promotion {
 
     private final ConfigRepository repository;
     private final ReleaseEdit edit;
-    private final Liveness liveness;
+    private final SourceReleases releases;
     private final ReleaseVerification verification;
     private final Ledgers ledgers;
     private final Stops stops;
@@ -54,6 +57,7 @@ public final class Promotion {
      * @param id unique; gate and commit carry it, so the same request never promotes twice
      * @param repositoryUrl without a password, for the gate's page
      * @param from the environment the release comes from, or null for the one that the declaration names
+     * @param hotfix why the release goes through the gate's hotfix part, or null for an ordinary promotion
      * @param author of the commits that this controller makes, which are not those of an author of the change
      */
     public record Request(
@@ -63,18 +67,54 @@ public final class Promotion {
             @NonNull String application,
             @NonNull String environment,
             @Nullable String from,
+            @NonNull ReleaseChoice choice,
+            @Nullable String hotfix,
             @NonNull Provenance provenance,
-            @NonNull Identity author) {}
+            @NonNull Identity author) {
+
+        /** An ordinary promotion of what is live. */
+        public Request(
+                @NonNull String id,
+                @NonNull String repositoryUrl,
+                @NonNull String defaultBranch,
+                @NonNull String application,
+                @NonNull String environment,
+                @Nullable String from,
+                @NonNull Provenance provenance,
+                @NonNull Identity author) {
+            this(
+                    id,
+                    repositoryUrl,
+                    defaultBranch,
+                    application,
+                    environment,
+                    from,
+                    new ReleaseChoice.Live(),
+                    null,
+                    provenance,
+                    author);
+        }
+
+        /** Whether only what was live and healthy before the target may be promoted. */
+        private boolean needsProof(Target target, Optional<GateDefinition> gate) {
+            boolean isSkipped = hotfix != null
+                    && gate.map(part -> part.hotfix().orElseThrow().skips().contains(PromotionChecks.SOURCE))
+                            .orElse(true);
+            return !target.environment().after().isEmpty() && !isSkipped;
+        }
+    }
 
     /**
      * What a promotion would do, before anything is written.
      *
      * @param subject what a gate decides about, and what the log previews
+     * @param gate what the target's gate needs for it; empty for a target without a gate
      * @param hold of a rollback of the target, if it keeps this release from it
      */
     public record Plan(
             @NonNull Target target,
             @NonNull GateSubject.Promotion subject,
+            @NonNull Optional<GateDefinition> gate,
             @NonNull Optional<Hold> hold) {
 
         /** Whether the target runs the release already. */
@@ -106,7 +146,7 @@ public final class Promotion {
         this.ledgers = ledgers;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
-        this.liveness = liveness;
+        this.releases = new SourceReleases(repository, edit, liveness);
         this.verification = verification;
     }
 
@@ -121,16 +161,21 @@ public final class Promotion {
         Declaration declaration = Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
         Target target = declaration.target(request.application(), request.environment());
         Declarations.requireJob(target.application(), request.provenance());
-        SourceRelease source = SourceRelease.choose(
-                target, request.from(), candidate -> source(candidate, request.defaultBranch(), progress));
+        Optional<GateDefinition> gate = gate(target, request);
+        boolean isLive = request.choice() instanceof ReleaseChoice.Live;
+        SourceRelease source = isLive
+                ? SourceRelease.choose(
+                        target, request.from(), candidate -> releases.live(candidate, request.defaultBranch(), progress))
+                : chosen(target, request, gate, declaration, progress);
         source.images().values().forEach(ImageReference::requireImmutable);
         if (source.images().isEmpty()) {
             throw new RefusedException("The files of " + source.target() + " hold none of the images of '"
                     + target.application().name() + "' at commit " + CommitInfo.abbreviate(source.commit())
                     + ": bump it first.");
         }
+        boolean isProven = !source.commit().isEmpty();
         // What takes time, such as a scan, is waited for at the gate; without a gate it must be done now.
-        ReleaseVerification now = target.environment().gate().isPresent() ? verification.beforeGate() : verification;
+        ReleaseVerification now = gate.isPresent() ? verification.beforeGate() : verification;
         Release release = now.verify(new Release(source.images(), null), progress);
         String branch = target.environment().branch().orElse(request.defaultBranch());
         Snapshot tip = repository.tip(branch, progress);
@@ -139,7 +184,7 @@ public final class Promotion {
         ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), release.images());
         ChangeAuthors.Found change = outcome.isEmpty()
                 ? ChangeAuthors.Found.NOTHING
-                : new ChangeAuthors(repository, edit, request.author(), progress)
+                : !isProven ? ChangeAuthors.Found.UNPROVEN : new ChangeAuthors(repository, edit, request.author(), progress)
                         .of(
                                 new ChangeAuthors.At(
                                         source.target(),
@@ -161,42 +206,47 @@ public final class Promotion {
                         release.images(),
                         outcome.images(),
                         outcome.files(),
-                        source.target().environment().name(),
+                        isProven ? source.target().environment().name() : "",
                         source.commit(),
                         change.commits(),
                         List.copyOf(authors),
                         request.provenance().startedBy(),
                         request.provenance().run(),
                         request.provenance().starters(),
-                        change.unknown().orElse(null)),
+                        change.unknown().orElse(null),
+                        isLive ? GateSubject.Origin.LIVE : GateSubject.Origin.CHOSEN,
+                        request.hotfix() == null ? GateSubject.Procedure.ORDINARY : GateSubject.Procedure.HOTFIX,
+                        request.hotfix() == null ? request.provenance().reason() : request.hotfix()),
+                gate,
                 outcome.isEmpty()
                         ? Optional.empty()
                         : ledgers.of(repository, request.defaultBranch(), declaration, progress)
                                 .hold(request.application(), request.environment(), release.images()));
     }
 
-    /** What an environment runs: the images in its files at the commit that is live and healthy there. */
-    private SourceRelease source(Target target, String defaultBranch, Progress progress) {
-        String branch = target.environment().branch().orElse(defaultBranch);
-        Liveness.State state = liveness.observe(target);
-        if (state instanceof Liveness.State.NotHealthy not) {
-            throw new RefusedException("The release in " + target + " is not live and healthy (" + not.reason()
-                    + "): wait until it is, or repair it, and promote again.");
+    /** The part of the gate that the promotion goes through. */
+    private static Optional<GateDefinition> gate(Target target, Request request) {
+        Optional<GateDefinition> gate = target.environment().gate();
+        if (request.hotfix() == null) {
+            return gate;
         }
-        Snapshot snapshot;
-        if (state instanceof Liveness.State.Healthy healthy) {
-            snapshot = repository.at(branch, healthy.commit(), progress);
-        } else {
-            snapshot = repository.tip(branch, progress);
-            progress.say("Argo CD does not watch " + target
-                    + " (gitops.yaml names no Application): promoting the images" + " in its branch.");
-        }
-        // By the declaration of that very commit, where the same branch holds it.
-        String name = target.application().name();
-        Application application =
-                branch.equals(defaultBranch) ? Declarations.read(snapshot, branch).application(name) : target.application();
-        ReleaseEdit.Place place = Bump.place(application, target.environment().name());
-        return new SourceRelease(target, snapshot.commit(), edit.images(snapshot, place));
+        return gate.map(whole -> whole.forHotfix(whole.hotfix()
+                .orElseThrow(() -> new RefusedException("The gate of " + target
+                        + " takes no hotfix: promote without 'hotfix', or declare 'hotfix' in the gate."))));
+    }
+
+    private SourceRelease chosen(
+            Target target, Request request, Optional<GateDefinition> gate, Declaration declaration, Progress progress) {
+        String branch = target.environment().branch().orElse(request.defaultBranch());
+        Ledger ledger = ledgers.of(repository, request.defaultBranch(), declaration, progress);
+        return new ChosenRelease(target, request.choice(), ledger)
+                .find(
+                        request.from(),
+                        request.needsProof(target, gate),
+                        deployment -> releases.of(deployment, target.application(), request.defaultBranch(), progress),
+                        () -> edit.images(
+                                repository.tip(branch, progress),
+                                Bump.place(target.application(), target.environment().name())));
     }
 
     /** Whether the promotion's commit is in the branch already, for example because only its answer was lost. */
@@ -242,12 +292,11 @@ public final class Promotion {
         return new ReleaseCommit(
                         subject.branch(),
                         subject.gate(),
-                        subject.application() + ": promote " + Release.text(subject.release(), " to ") + " from "
-                                + subject.sourceEnvironment() + " to " + subject.environment(),
+                        PromotionTrailers.title(subject),
                         subject.application(),
                         List.of(subject.environment()),
                         subject.release(),
-                        trailers(subject, grant, provenance),
+                        PromotionTrailers.of(subject, grant, provenance),
                         author,
                         triedSince,
                         stop,
@@ -259,39 +308,21 @@ public final class Promotion {
                             movedTo(subject, edit.images(tip, place)).ifPresent(moved -> {
                                 throw new RefusedException(moved + ": check what it runs now, and promote again.");
                             });
-                            return edit.apply(tip, List.of(place), subject.release());
+                            ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), subject.release());
+                            if (grant.isEmpty() && !outcome.isEmpty()) {
+                                requireNoGate(current.environment(subject.environment()), subject);
+                            }
+                            return outcome;
                         })
                 .make(repository, progress);
     }
 
-    private static Trailers trailers(GateSubject.Promotion subject, Optional<Gate> grant, Provenance provenance) {
-        Optional<String> built = subject.commits().stream()
-                .map(GateSubject.CommitSummary::sourceCommit)
-                .filter(Objects::nonNull)
-                .findFirst();
-        Provenance promoted = new Provenance(
-                provenance.run(),
-                provenance.startedBy(),
-                built.orElse(null),
-                subject.changeAuthors(),
-                provenance.reason(),
-                provenance.job(),
-                provenance.starters(),
-                subject.authorsUnknown());
-        return Trailers.NONE
-                .with(Trailers.RELEASE_FROM, subject.sourceEnvironment() + "@" + subject.sourceCommit())
-                .withAll(promoted.trailers())
-                .withAll(
-                        Trailers.APPROVED_BY,
-                        grant.flatMap(Gate::granted)
-                                .map(GateEvent.Granted::approvals)
-                                .orElse(List.of()))
-                .withAll(
-                        Trailers.OVERRIDE,
-                        grant.map(Gate::overrides).orElse(List.of()).stream()
-                                .map(override -> override.by().id() + ": " + override.reason() + " [skipped "
-                                        + String.join(", ", override.skipped()) + "]")
-                                .toList());
+    /** What was planned without a gate does not pass one that was declared since. */
+    private static void requireNoGate(Environment environment, GateSubject.Promotion subject) {
+        if (environment.gate().isPresent()) {
+            throw new RefusedException(subject.target()
+                    + " has got a gate since the promotion was requested: promote again, and wait there.");
+        }
     }
 
     /** A clause that says where the target has moved since the plan was made; empty when it has not. */

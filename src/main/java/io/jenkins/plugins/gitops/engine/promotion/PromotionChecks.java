@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The automatic checks a gate has: from its definition, and from what promotion always asks. */
 public final class PromotionChecks {
@@ -73,18 +75,35 @@ public final class PromotionChecks {
         this.verification = verification;
     }
 
-    /** The checks of a gate, in the order in which the page shows them. */
+    /** The checks of a gate, in the order in which the page shows them; of a hotfix without those that it skips. */
     @NonNull
-    public List<GateCheck> of(@NonNull GateDefinition definition) {
+    public List<GateCheck> of(@NonNull GateDefinition definition, @NonNull GateSubject.Promotion subject) {
         List<GateCheck> checks = new ArrayList<>();
-        checks.add(GateCheck.of(SOURCE, this::source));
-        if (definition.soak().compareTo(Duration.ZERO) > 0) {
-            checks.add(GateCheck.of(SOAK, this::soak));
+        boolean soaks = definition.soak().compareTo(Duration.ZERO) > 0;
+        switch (subject.origin()) {
+            case LIVE -> {
+                checks.add(GateCheck.of(SOURCE, this::source));
+                if (soaks) {
+                    checks.add(GateCheck.of(SOAK, this::soak));
+                }
+            }
+            case CHOSEN -> {
+                if (!subject.sourceEnvironment().isEmpty()) {
+                    checks.add(GateCheck.of(SOURCE, (gate, now) -> chosen(gate)));
+                    if (soaks) {
+                        checks.add(GateCheck.of(SOAK, this::soaked));
+                    }
+                }
+            }
+            case ROLLBACK -> checks.add(GateCheck.of(SOURCE, (gate, now) -> earlier(gate)));
         }
         checks.add(GateCheck.of(TARGET, (gate, now) -> target(gate)));
         checks.add(GateCheck.of(HOLD, (gate, now) -> hold(gate)));
         checks.add(GateCheck.of(Gate.FREEZE, this::freeze));
-        checks.add(GateCheck.of(Gate.LOCK, (gate, now) -> lock(gate)));
+        if (subject.origin() != GateSubject.Origin.ROLLBACK) {
+            // A lock that stops rollbacks, too, stops the commit.
+            checks.add(GateCheck.of(Gate.LOCK, (gate, now) -> lock(gate)));
+        }
         definition
                 .checks()
                 .forEach(declared ->
@@ -92,7 +111,91 @@ public final class PromotionChecks {
         if (verification != ReleaseVerification.NONE) {
             checks.add(GateCheck.of(REGISTRY, (gate, now) -> registry(gate, verification, reads)));
         }
+        if (subject.procedure() == GateSubject.Procedure.HOTFIX) {
+            Set<String> skips =
+                    definition.hotfix().map(GateDefinition.Hotfix::skips).orElse(Set.of());
+            checks.removeIf(check -> skips.contains(check.id()));
+        }
         return checks;
+    }
+
+    /** Of a version that somebody named, what the deployment history says; what runs there now does not matter. */
+    private CheckResult chosen(Gate gate) {
+        GateSubject.Promotion subject = promotion(gate);
+        Optional<Deployment> rolledBack = there(gate)
+                .findFirst()
+                .filter(deployment -> deployment.rolledBackBy() != null);
+        if (rolledBack.isPresent()) {
+            return CheckResult.obsolete(
+                    SOURCE,
+                    source(gate) + " was rolled back with commit "
+                            + CommitInfo.abbreviate(String.valueOf(rolledBack.get().rolledBackBy())));
+        }
+        return there(gate)
+                .filter(Deployment::isGood)
+                .findFirst()
+                .map(healthy -> CheckResult.passed(
+                        SOURCE,
+                        "was live and healthy in " + source(gate)
+                                + healthy.liveAt()
+                                        .map(live -> " at " + Durations.time(live))
+                                        .orElse("")))
+                .orElseGet(() -> CheckResult.failed(
+                        SOURCE,
+                        Release.text(subject.release()) + " is not known to have been healthy in " + source(gate)));
+    }
+
+    /** How long a version that somebody named was healthy there, until something else was deployed. */
+    private CheckResult soaked(Gate gate, Instant now) {
+        Duration asked = gate.definition().soak();
+        List<Deployment> all =
+                ledger(gate).of(promotion(gate).application(), promotion(gate).sourceEnvironment());
+        CheckResult best = CheckResult.failed(SOAK, "was not healthy in " + source(gate) + " for " + Durations.text(asked));
+        for (int at = 0; at < all.size(); at++) {
+            Deployment deployment = all.get(at);
+            if (!deployment.isGood()
+                    || deployment.liveAt().isEmpty()
+                    || !isOf(promotion(gate), deployment)) {
+                continue;
+            }
+            Instant live = deployment.liveAt().get();
+            Instant end = at == 0 ? now : all.get(at - 1).committedAt();
+            if (!end.isBefore(live.plus(asked))) {
+                return CheckResult.passed(
+                        SOAK,
+                        "was healthy in " + source(gate) + " for " + Durations.text(Duration.between(live, end)));
+            }
+            if (at == 0) {
+                best = CheckResult.pending(
+                        SOAK,
+                        "healthy in " + source(gate) + " since " + Durations.time(live) + ", needs "
+                                + Durations.text(asked),
+                        live.plus(asked));
+            }
+        }
+        return best;
+    }
+
+    /** Deployments of the release in its source, newest first. */
+    private Stream<Deployment> there(Gate gate) {
+        GateSubject.Promotion subject = promotion(gate);
+        return ledger(gate).of(subject.application(), subject.sourceEnvironment()).stream()
+                .filter(deployment -> isOf(subject, deployment));
+    }
+
+    private static boolean isOf(GateSubject.Promotion subject, Deployment deployment) {
+        return deployment.commit().equals(subject.sourceCommit())
+                || deployment.images().equals(subject.release());
+    }
+
+    /** What is known of the release that a rollback brings back; whoever approves decides. */
+    private CheckResult earlier(Gate gate) {
+        GateSubject.Promotion subject = promotion(gate);
+        return there(gate)
+                .filter(deployment -> deployment.outcome() == Deployment.Outcome.HEALTHY)
+                .findFirst()
+                .map(healthy -> CheckResult.passed(SOURCE, "was live and healthy in " + subject.target() + " before"))
+                .orElseGet(() -> CheckResult.passed(SOURCE, "was never seen live and healthy in " + subject.target()));
     }
 
     private CheckResult source(Gate gate, Instant now) {
@@ -177,6 +280,16 @@ public final class PromotionChecks {
 
     private CheckResult hold(Gate gate) {
         GateSubject.Promotion subject = promotion(gate);
+        if (subject.origin() == GateSubject.Origin.ROLLBACK) {
+            return ledger(gate)
+                    .holds(subject.application(), subject.environment())
+                    .filter(hold -> subject.release()
+                            .entrySet()
+                            .containsAll(hold.release().entrySet()))
+                    .findFirst()
+                    .map(held -> CheckResult.passed(HOLD, held + "; this rollback brings it back"))
+                    .orElseGet(() -> CheckResult.passed(HOLD, "no rollback holds this release"));
+        }
         return ledger(gate)
                 .hold(subject.application(), subject.environment(), subject.release())
                 .map(held ->

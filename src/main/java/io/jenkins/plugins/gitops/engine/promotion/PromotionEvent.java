@@ -143,6 +143,10 @@ public record PromotionEvent(
         // A question is about no application.
         GateSubject.Promotion promotion = subject instanceof GateSubject.Promotion one ? one : null;
         return kind(event)
+                // A rollback tells by itself that it was committed.
+                .filter(known -> known != Kind.PROMOTED
+                        || promotion == null
+                        || promotion.origin() != GateSubject.Origin.ROLLBACK)
                 .map(known -> new PromotionEvent(
                         known,
                         event.at(),

@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
@@ -14,7 +16,6 @@ import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
-import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -80,6 +81,8 @@ public final class Rollback {
      * @param good the commit whose images come back
      * @param replaced what the target ran at the tip
      * @param policy objective and hold of the environment
+     * @param standing what speaks for the release that comes back
+     * @param pass who let it through the gate, as trailers; empty where nobody was asked
      */
     public record Plan(
             @NonNull Request request,
@@ -90,7 +93,38 @@ public final class Rollback {
             @NonNull String good,
             @NonNull Map<String, ImageReference> replaced,
             @NonNull Map<String, ImageReference> release,
-            @NonNull RollbackPolicy policy) {
+            @NonNull RollbackPolicy policy,
+            @NonNull RollbackStanding standing,
+            @NonNull Optional<Trailers> pass) {
+
+        /** Whether the environment's gate decides about it first. */
+        public boolean waitsAtGate() {
+            return standing.waitsAtGate(target.environment());
+        }
+
+        /**
+         * The same, let through by the gate that decided about it.
+         *
+         * @throws RefusedException if the target runs something else than the gate decided about
+         */
+        @NonNull
+        public Plan grantedBy(@NonNull Gate gate) {
+            Promotion.movedTo((GateSubject.Promotion) gate.subject(), replaced).ifPresent(clause -> {
+                throw new RefusedException(clause + ": check what it runs now, and roll back again.");
+            });
+            return passed(PromotionTrailers.granted(gate));
+        }
+
+        /** The same, let past the gate by somebody who may override it, for the request's reason. */
+        @NonNull
+        public Plan overriddenBy(@NonNull String person) {
+            return passed(Trailers.NONE.with(Trailers.OVERRIDE, person + ": " + request.reason() + " [skipped gate]"));
+        }
+
+        private Plan passed(Trailers how) {
+            return new Plan(
+                    request, target, branch, tip, bad, good, replaced, release, policy, standing, Optional.of(how));
+        }
 
         /** How long it took until the earlier release was healthy. */
         @NonNull
@@ -147,7 +181,53 @@ public final class Rollback {
                 earlier.commit(),
                 running,
                 release,
-                target.environment().rollback());
+                target.environment().rollback(),
+                // What this request has committed before a restart is not judged again.
+                made.isPresent()
+                        ? RollbackStanding.RECOVERY
+                        : RollbackStanding.of(ledger, target, earlier.commit(), release, running),
+                Optional.empty());
+    }
+
+    /**
+     * What a gate decides about where the rollback has to wait. Blocking; writes nothing.
+     *
+     * @param repositoryUrl without a password, for the gate's page
+     */
+    @NonNull
+    public GateSubject.Promotion subject(@NonNull Plan plan, @NonNull String repositoryUrl, @NonNull Progress progress) {
+        Request request = plan.request();
+        Snapshot tip = repository.at(plan.branch(), plan.tip(), progress);
+        ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place(tip, plan)), plan.release());
+        return new GateSubject.Promotion(
+                request.id(),
+                repositoryUrl,
+                request.defaultBranch(),
+                request.application(),
+                request.environment(),
+                plan.branch(),
+                plan.release(),
+                outcome.images(),
+                outcome.files(),
+                request.environment(),
+                plan.good(),
+                List.of(),
+                List.of(),
+                request.provenance().startedBy(),
+                request.provenance().run(),
+                request.provenance().starters(),
+                null,
+                GateSubject.Origin.ROLLBACK,
+                GateSubject.Procedure.ORDINARY,
+                request.reason().isBlank() ? null : request.reason());
+    }
+
+    /** Whether this very request was committed already, for example because only its answer was lost. */
+    public boolean isCommitted(@NonNull Request request, @NonNull Progress progress) {
+        Declaration declaration =
+                Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
+        return made(request, ledgers.of(repository, request.defaultBranch(), declaration, progress))
+                .isPresent();
     }
 
     /** What this very request's commit says, if it was made before a restart: planned again, it would go further back. */
@@ -190,18 +270,27 @@ public final class Rollback {
                 + "): check what it runs now, and roll back again if that is bad too.");
     }
 
+    private ReleaseEdit.Place place(Snapshot at, Plan plan) {
+        return place(at, plan.target(), plan.branch(), plan.request());
+    }
+
     private ReleaseEdit.Place place(Snapshot at, Target target, String branch, Request request) {
-        Application application = branch.equals(request.defaultBranch())
+        return Bump.place(declared(at, target, branch, request).application(), request.environment());
+    }
+
+    /** By the declaration of that commit, where its branch holds it. */
+    private static Target declared(Snapshot at, Target target, String branch, Request request) {
+        return branch.equals(request.defaultBranch())
                         && at.file(Declaration.FILE).isPresent()
-                ? Declarations.read(at, branch).application(request.application())
-                : target.application();
-        return Bump.place(application, request.environment());
+                ? Declarations.read(at, branch).target(request.application(), request.environment())
+                : target;
     }
 
     /**
      * Writes it: one commit, exactly once for each request. Blocking; safe to repeat.
      *
-     * @throws RefusedException if the target has moved on since the plan; nothing was committed
+     * @throws RefusedException if the target has moved on since the plan, or takes the release only through its gate;
+     *     nothing was committed
      */
     @NonNull
     public BumpResult commit(@NonNull Plan plan, @NonNull Progress progress) {
@@ -216,7 +305,8 @@ public final class Rollback {
                         plan.policy().hold() == RollbackPolicy.Hold.NONE ? Optional.of("none") : Optional.empty())
                 .with(Trailers.DECIDED_AT, Durations.time(request.decidedAt()))
                 .with(Trailers.OBJECTIVE, plan.policy().objective().toString())
-                .withAll(request.provenance().withoutChange().trailers());
+                .withAll(request.provenance().withoutChange().trailers())
+                .withAll(plan.pass().orElse(Trailers.NONE));
         return new ReleaseCommit(
                         plan.branch(),
                         request.id(),
@@ -230,7 +320,10 @@ public final class Rollback {
                         Optional.of(request.decidedAt()),
                         stops.ofRollback(repository, request.application(), request.environment(), progress),
                         tip -> {
-                            ReleaseEdit.Place place = place(tip, target, plan.branch(), request);
+                            if (plan.pass().isEmpty()) {
+                                plan.standing().requirePass(declared(tip, target, plan.branch(), request));
+                            }
+                            ReleaseEdit.Place place = place(tip, plan);
                             requireUnmoved(target, plan.replaced(), edit.images(tip, place), plan.release());
                             return edit.apply(tip, List.of(place), plan.release());
                         })

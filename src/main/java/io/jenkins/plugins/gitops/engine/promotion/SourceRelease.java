@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 /**
  * What a promotion takes along.
  *
- * @param target where it is live and healthy
- * @param commit of the config repository, at which the target's files have these images
+ * @param target where it is live and healthy, or was; the target of the promotion where no environment before it proves it
+ * @param commit of the config repository, at which the target's files have these images; empty likewise
  */
 record SourceRelease(
         @NonNull Target target,
@@ -34,20 +34,38 @@ record SourceRelease(
     @NonNull
     static SourceRelease choose(
             @NonNull Target target, @Nullable String from, @NonNull Function<Target, SourceRelease> read) {
-        List<String> after = target.environment().after();
-        if (after.isEmpty()) {
+        List<String> candidates = candidates(target, from);
+        if (candidates.isEmpty()) {
             throw new RefusedException("Nothing comes before " + target
-                    + " (gitops.yaml gives it no 'after'): write its images with gitopsBumpImage.");
-        }
-        if (from != null && !after.contains(from)) {
-            target.application().environment(from);
-            throw new RefusedException(target + " takes releases from " + String.join(" or ", after) + ", not from "
-                    + from + ": promote to " + after.get(0) + " first.");
+                    + " (gitops.yaml gives it no 'after'): write its images with gitopsBumpImage, or name the version with 'images' or 'tag'.");
         }
         if (target.environment().afterPolicy() == AfterPolicy.ALL) {
-            return all(target, after, from, read);
+            return all(target, target.environment().after(), from, read);
         }
-        return any(target, from == null ? after : List.of(from), read);
+        return any(target, candidates, read);
+    }
+
+    /**
+     * The environments that a release may come from; empty where nothing comes before the target.
+     *
+     * @param from the only one that the user wants, or null
+     * @throws RefusedException if the order forbids it
+     */
+    @NonNull
+    static List<String> candidates(@NonNull Target target, @Nullable String from) {
+        List<String> after = target.environment().after();
+        if (from == null) {
+            return after;
+        }
+        if (!after.contains(from)) {
+            target.application().environment(from);
+            throw new RefusedException(
+                    after.isEmpty()
+                            ? "Nothing comes before " + target + " (gitops.yaml gives it no 'after'): leave out 'from'."
+                            : target + " takes releases from " + String.join(" or ", after) + ", not from " + from
+                                    + ": promote to " + after.get(0) + " first.");
+        }
+        return List.of(from);
     }
 
     private static SourceRelease all(

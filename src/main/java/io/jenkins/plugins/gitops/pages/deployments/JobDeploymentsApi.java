@@ -5,12 +5,15 @@ import hudson.model.User;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.security.CurrentPerson;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.HttpResponse;
@@ -109,8 +112,13 @@ public final class JobDeploymentsApi extends DeploymentsApi {
                 "",
                 null);
         String choice = DeploymentsPanel.text(wanted);
-        OrderWork work =
-                new OrderWork(order, use.get(), choice.isEmpty() ? null : choice, DeploymentsPanel.text(reason));
+        Person person = CurrentPerson.at(job);
+        OrderWork work = new OrderWork(
+                order,
+                use.get(),
+                choice.isEmpty() ? null : choice,
+                DeploymentsPanel.text(reason),
+                person.barred().isPresent() ? Set.of() : person.permissions());
         return new JsonAnswer(202, GateJson.text(Orders.get().give(work)));
     }
 

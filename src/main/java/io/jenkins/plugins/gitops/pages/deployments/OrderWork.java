@@ -13,8 +13,8 @@ import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
-import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
@@ -33,21 +33,33 @@ import io.jenkins.plugins.gitops.pages.Messages;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
  * Carries out what somebody ordered on a job's page, as the steps do it and with the engine's own rules; their permission
- * was checked. A promotion into a target with a gate waits there.
+ * was checked. What a gate has to decide waits there.
  *
  * @param order its id gives the commit its id, so that a repeated request commits once
  * @param use where the job deploys it
  * @param wanted of a promotion the environment the release comes from, of a rollback the commit of the deployment to go
  *     back to; null for what the declaration, or the history, says
  * @param reason one line, never empty
+ * @param permissions that the person had when it was ordered
  */
-record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted, String reason) {
+record OrderWork(
+        Order order,
+        DeployingJobs.Use use,
+        @CheckForNull String wanted,
+        String reason,
+        Set<Person.Permission> permissions) {
+
+    /** Orders that were kept before there were permissions have none. */
+    OrderWork {
+        permissions = permissions == null ? Set.of() : Set.copyOf(permissions);
+    }
 
     private static final Logger LOGGER = Logger.getLogger(OrderWork.class.getName());
 
@@ -70,7 +82,8 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
                 order,
                 new DeployingJobs.Use(job, use.repository(), use.application(), use.lastMillis()),
                 wanted,
-                reason);
+                reason,
+                permissions);
     }
 
     DeploymentSource source() {
@@ -105,7 +118,7 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
         Optional<BumpResult> result =
                 switch (order.kind()) {
                     case PROMOTION -> promote(opened);
-                    case ROLLBACK -> Optional.of(rollBack(opened));
+                    case ROLLBACK -> rollBack(opened);
                 };
         if (result.filter(made -> made.outcome() == BumpResult.Outcome.UNCHANGED)
                 .isPresent()) {
@@ -160,7 +173,7 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
                                 provenance(),
                                 opened.author()),
                         Progress.SILENT);
-        Optional<GateDefinition> gate = plan.target().environment().gate();
+        Optional<GateDefinition> gate = plan.gate();
         if (gate.isPresent() && !plan.isEmpty()) {
             GatedOrders.get().open(this, plan.subject(), gate.get(), opened);
             return Optional.empty();
@@ -178,6 +191,10 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
 
     /** @param grant the gate that let it pass; empty for a target without one */
     BumpResult write(OpenedRepository opened, GateSubject.Promotion subject, Optional<Gate> grant) {
+        if (subject.origin() == GateSubject.Origin.ROLLBACK) {
+            Rollback.Plan plan = plan(opened, RollbackTo.commit(subject.sourceCommit()));
+            return write(opened, grant.map(plan::grantedBy).orElse(plan));
+        }
         return promotion(opened)
                 .commit(subject, grant, provenance(), opened.author(), Optional.of(orderedAt()), Progress.SILENT);
     }
@@ -186,7 +203,7 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
         return promotion(opened).isCommitted(subject, Progress.SILENT);
     }
 
-    List<GateCheck> checks(OpenedRepository opened, GateDefinition definition) {
+    List<GateCheck> checks(OpenedRepository opened, GateDefinition definition, GateSubject.Promotion subject) {
         return new PromotionChecks(
                         opened.repository(),
                         GitOpsServices.get().manifests(),
@@ -195,7 +212,7 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
                         GitOpsServices.get().checkEndpoints(),
                         GitOpsServices.get().gateReads(),
                         GitOpsServices.get().stops())
-                .of(definition);
+                .of(definition, subject);
     }
 
     private Promotion promotion(OpenedRepository opened) {
@@ -212,51 +229,72 @@ record OrderWork(Order order, DeployingJobs.Use use, @CheckForNull String wanted
         return new Provenance(null, order.by(), null, List.of(), reason).by(use.job());
     }
 
-    private BumpResult rollBack(OpenedRepository opened) {
-        Ledger ledger = GitOpsServices.get()
-                .ledgers()
-                .of(opened.repository(), opened.branch(), declaration(opened), Progress.SILENT);
+    /** What is no recovery waits at the gate, unless the person may override it. */
+    private Optional<BumpResult> rollBack(OpenedRepository opened) {
         if (wanted != null) {
-            requireGood(wanted, ledger);
+            requireKnown(
+                    wanted,
+                    GitOpsServices.get()
+                            .ledgers()
+                            .of(opened.repository(), opened.branch(), declaration(opened), Progress.SILENT));
         }
-        Rollback rollback = new Rollback(
-                opened.repository(),
-                GitOpsServices.get().manifests(),
-                GitOpsServices.get().ledgers(),
-                GitOpsServices.get().stops());
-        Rollback.Plan plan = rollback.plan(
-                new Rollback.Request(
-                        order.id(),
-                        opened.branch(),
-                        application(),
-                        environment(),
-                        wanted == null ? RollbackTo.previousHealthy() : RollbackTo.commit(wanted),
-                        Optional.empty(),
-                        reason,
-                        orderedAt(),
-                        new Provenance(null, order.by(), null, List.of()).by(use.job()),
-                        opened.author()),
-                Progress.SILENT);
-        BumpResult result = rollback.commit(plan, Progress.SILENT);
+        Rollback.Plan plan =
+                plan(opened, wanted == null ? RollbackTo.previousHealthy() : RollbackTo.commit(wanted));
+        if (!plan.waitsAtGate()) {
+            return Optional.of(write(opened, plan));
+        }
+        if (permissions.contains(Person.Permission.OVERRIDE)) {
+            return Optional.of(write(opened, plan.overriddenBy(order.by())));
+        }
+        GatedOrders.get()
+                .open(
+                        this,
+                        rollback(opened).subject(plan, opened.url(), Progress.SILENT),
+                        plan.target().environment().gate().orElseThrow(),
+                        opened);
+        return Optional.empty();
+    }
+
+    private Rollback.Plan plan(OpenedRepository opened, RollbackTo to) {
+        return rollback(opened)
+                .plan(
+                        new Rollback.Request(
+                                order.id(),
+                                opened.branch(),
+                                application(),
+                                environment(),
+                                to,
+                                Optional.empty(),
+                                reason,
+                                orderedAt(),
+                                new Provenance(null, order.by(), null, List.of()).by(use.job()),
+                                opened.author()),
+                        Progress.SILENT);
+    }
+
+    private BumpResult write(OpenedRepository opened, Rollback.Plan plan) {
+        BumpResult result = rollback(opened).commit(plan, Progress.SILENT);
         if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
             Notifications.publish(PromotionEvent.rolledBack(plan, result, orderedAt()));
         }
         return result;
     }
 
-    /** A page takes an environment back to what it ran, and to nothing that a rollback took back from there. */
-    private void requireGood(String commit, Ledger ledger) {
-        Deployment chosen = ledger.of(application(), environment()).stream()
-                .filter(deployment -> deployment.commit().equals(commit))
-                .findFirst()
-                .orElseThrow(() -> new RefusedException(
-                        Messages.Orders_notInHistory(application(), environment(), CommitInfo.abbreviate(commit))));
-        ledger.holds(application(), environment())
-                .filter(hold -> hold.release().equals(chosen.images()))
-                .findFirst()
-                .ifPresent(hold -> {
-                    throw new RefusedException(Messages.Orders_held(CommitInfo.abbreviate(commit), hold));
-                });
+    private static Rollback rollback(OpenedRepository opened) {
+        return new Rollback(
+                opened.repository(),
+                GitOpsServices.get().manifests(),
+                GitOpsServices.get().ledgers(),
+                GitOpsServices.get().stops());
+    }
+
+    /** A page takes an environment back to what it ran. */
+    private void requireKnown(String commit, Ledger ledger) {
+        if (ledger.of(application(), environment()).stream()
+                .noneMatch(deployment -> deployment.commit().equals(commit))) {
+            throw new RefusedException(
+                    Messages.Orders_notInHistory(application(), environment(), CommitInfo.abbreviate(commit)));
+        }
     }
 
     private static Declaration declaration(OpenedRepository opened) {

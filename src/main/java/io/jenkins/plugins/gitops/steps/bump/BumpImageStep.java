@@ -3,10 +3,8 @@ package io.jenkins.plugins.gitops.steps.bump;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.gitops.config.DeclaredNames;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.promotion.BumpRequest.Place;
@@ -214,32 +212,17 @@ public class BumpImageStep extends EnvironmentsStep {
                 @QueryParameter String value,
                 @QueryParameter String application,
                 @QueryParameter String repository) {
-            FormValidation read = read(
-                    item,
-                    value,
-                    text -> FormText.images(text, "api=1.4.2").values().forEach(DescriptorImpl::requireVersion));
-            String of = Util.fixEmptyAndTrim(application);
-            return of == null || read.kind != FormValidation.Kind.OK
-                    ? read
-                    : declared(
-                            item,
-                            FormText.map(value).keySet(),
-                            () -> DeclaredNames.read(item, repository).images(of));
+            return versions(item, value, application, repository);
         }
 
         @POST
         public FormValidation doCheckTag(@AncestorInPath Item item, @QueryParameter String value) {
-            return read(item, value, DescriptorImpl::requireVersion);
+            return version(item, value);
         }
 
         @POST
         public FormValidation doCheckImage(@AncestorInPath Item item, @QueryParameter String value) {
             return read(item, value, ImageReference::parse);
-        }
-
-        /** The repository stands for that of the image, which is not known here. */
-        private static void requireVersion(String version) {
-            ImageReference.parse("image", version).requireImmutable();
         }
     }
 }

@@ -82,7 +82,7 @@ class PromoteExecution extends GatedStepExecution {
         }
         Optional<Gate> kept = kept();
         if (kept.isPresent()) {
-            resumeAt(kept.get(), checks(opened, kept.get().definition()));
+            resumeAt(kept.get(), checks(opened, kept.get().definition(), promotion(kept.get())));
             return;
         }
         Progress progress = progress();
@@ -95,6 +95,8 @@ class PromoteExecution extends GatedStepExecution {
                                 step.application(),
                                 step.getEnvironment(),
                                 step.getFrom(),
+                                step.release(),
+                                step.getHotfix(),
                                 provenance(),
                                 opened.author()),
                         progress);
@@ -104,12 +106,12 @@ class PromoteExecution extends GatedStepExecution {
         }
         worksOn(step.choice(), step.application());
         preview(plan.subject(), progress);
-        Optional<GateDefinition> gate = plan.target().environment().gate();
+        Optional<GateDefinition> gate = plan.gate();
         if (plan.isEmpty() || gate.isEmpty()) {
             plan.requireNotHeld();
             commit(opened, plan.subject(), Optional.empty());
         } else {
-            waitAt(plan.subject(), gate.get(), checks(opened, gate.get()));
+            waitAt(plan.subject(), gate.get(), checks(opened, gate.get(), plan.subject()));
         }
     }
 
@@ -248,7 +250,8 @@ class PromoteExecution extends GatedStepExecution {
                 services().stops());
     }
 
-    private List<GateCheck> checks(OpenedRepository opened, GateDefinition definition)
+    private List<GateCheck> checks(
+            OpenedRepository opened, GateDefinition definition, GateSubject.Promotion subject)
             throws IOException, InterruptedException {
         return new PromotionChecks(
                         opened.repository(),
@@ -258,7 +261,7 @@ class PromoteExecution extends GatedStepExecution {
                         services().checkEndpoints(),
                         services().gateReads(),
                         services().stops())
-                .of(definition);
+                .of(definition, subject);
     }
 
     private Liveness liveness(OpenedRepository opened) throws IOException, InterruptedException {
@@ -271,10 +274,15 @@ class PromoteExecution extends GatedStepExecution {
 
     private static void preview(GateSubject.Promotion subject, Progress progress) {
         if (subject.files().isEmpty()) {
-            progress.say(subject.target() + " already runs the release of " + subject.sourceEnvironment() + ".");
+            progress.say(subject.target() + " already runs "
+                    + (subject.sourceEnvironment().isEmpty()
+                            ? "these images."
+                            : "the release of " + subject.sourceEnvironment() + "."));
             return;
         }
-        progress.say("To promote from " + subject.sourceEnvironment() + ":");
+        progress.say((subject.procedure() == GateSubject.Procedure.HOTFIX ? "HOTFIX: " + subject.reason() + ". " : "")
+                + "To promote"
+                + (subject.sourceEnvironment().isEmpty() ? "" : " from " + subject.sourceEnvironment()) + ":");
         subject.changes().stream().filter(ImageChange::isChange).forEach(change -> progress.say("  " + change));
         for (FileChange file : subject.files()) {
             progress.say("  " + file.path());

@@ -8,14 +8,21 @@ import hudson.model.Item;
 import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.engine.promotion.ReleaseChoice;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStep;
+import io.jenkins.plugins.gitops.steps.support.FormText;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
+import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
@@ -25,8 +32,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * {@code gitopsPromote}: takes the release that is live and healthy in the environment before to this one, through the
- * gate that {@code gitops.yaml} puts there.
+ * {@code gitopsPromote}: takes the release that is live and healthy in the environment before to this one, or a chosen
+ * version that was, through the gate that {@code gitops.yaml} puts there.
  */
 public class PromoteStep extends ConfigRepositoryStep {
 
@@ -36,6 +43,10 @@ public class PromoteStep extends ConfigRepositoryStep {
 
     private final String environment;
     private String from;
+    private LinkedHashMap<String, String> images = new LinkedHashMap<>();
+    private String tag;
+    private String commit;
+    private String hotfix;
     private String onFailure;
     private String onRejected;
     private String timeout;
@@ -65,6 +76,73 @@ public class PromoteStep extends ConfigRepositoryStep {
     @DataBoundSetter
     public void setFrom(@CheckForNull String from) {
         this.from = given("from", from);
+    }
+
+    /** The versions of the release to promote, by image name; null when empty. */
+    @CheckForNull
+    public Map<String, String> getImages() {
+        return images.isEmpty() ? null : images;
+    }
+
+    /** @param images from a Pipeline, so a value may be any object whose text is meant */
+    @DataBoundSetter
+    public void setImages(@CheckForNull Map<String, ?> images) {
+        this.images = given("images", "version", images);
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getImagesText() {
+        return FormText.of(images);
+    }
+
+    /** One tag or digest that all images of the release to promote have. */
+    @CheckForNull
+    public String getTag() {
+        return tag;
+    }
+
+    @DataBoundSetter
+    public void setTag(@CheckForNull String tag) {
+        this.tag = given("tag", tag);
+    }
+
+    /** Commit of the config repository that deployed the release to promote. */
+    @CheckForNull
+    public String getCommit() {
+        return commit;
+    }
+
+    @DataBoundSetter
+    public void setCommit(@CheckForNull String commit) {
+        this.commit = given("commit", commit);
+    }
+
+    /** Why the release goes through the gate's hotfix part; null for an ordinary promotion. */
+    @CheckForNull
+    public String getHotfix() {
+        return hotfix;
+    }
+
+    @DataBoundSetter
+    public void setHotfix(@CheckForNull String hotfix) {
+        this.hotfix = given("hotfix", hotfix);
+    }
+
+    /** @throws StepParameterException if more than one way to choose is given */
+    @NonNull
+    ReleaseChoice release() {
+        List<ReleaseChoice> ways = Stream.of(
+                        Optional.ofNullable(getImages()).map(ReleaseChoice.Versions::new),
+                        Optional.ofNullable(tag).map(ReleaseChoice.Tag::new),
+                        Optional.ofNullable(commit).map(ReleaseChoice.Commit::new))
+                .<ReleaseChoice>flatMap(Optional::stream)
+                .toList();
+        if (ways.size() > 1) {
+            throw refusal("accepts one of 'images', 'tag' and 'commit', or none for the release that is live in the"
+                    + " environment before.");
+        }
+        return ways.isEmpty() ? new ReleaseChoice.Live() : ways.get(0);
     }
 
     /** {@code rollback}: waits until the release is live and healthy, and takes back what is not; null to just commit. */
@@ -106,6 +184,7 @@ public class PromoteStep extends ConfigRepositoryStep {
         if (getApplication() == null || environment.isEmpty()) {
             throw refusal("requires 'application' and 'environment' as gitops.yaml declares them.");
         }
+        release();
         OnFailure then = Parameters.keyword("onFailure", onFailure, OnFailure.FAIL);
         if (timeout != null && then == OnFailure.FAIL) {
             throw refusal(
@@ -124,7 +203,14 @@ public class PromoteStep extends ConfigRepositoryStep {
     public static class DescriptorImpl extends GitOpsStepDescriptor<PromoteStep> {
 
         public DescriptorImpl() {
-            super(FUNCTION, Messages::PromoteStep_displayName, Map.of());
+            super(
+                    FUNCTION,
+                    Messages::PromoteStep_displayName,
+                    Map.of("images", (step, text) -> step.setImages(FormText.map(text))),
+                    "images",
+                    "tag",
+                    "commit",
+                    "hotfix");
         }
 
         @POST
@@ -145,6 +231,20 @@ public class PromoteStep extends ConfigRepositoryStep {
                 @QueryParameter String application,
                 @QueryParameter String repository) {
             return doCheckEnvironments(item, value, application, repository);
+        }
+
+        @POST
+        public FormValidation doCheckImages(
+                @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String application,
+                @QueryParameter String repository) {
+            return versions(item, value, application, repository);
+        }
+
+        @POST
+        public FormValidation doCheckTag(@AncestorInPath Item item, @QueryParameter String value) {
+            return version(item, value);
         }
 
         @POST

@@ -2,34 +2,46 @@ package io.jenkins.plugins.gitops.steps.rollback;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateCheck;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
+import io.jenkins.plugins.gitops.steps.support.OnRejected;
 import io.jenkins.plugins.gitops.steps.support.StepResults;
 import io.jenkins.plugins.gitops.steps.support.sync.Recovery;
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Plans each environment's rollback and recovers. The ids of the commits, the moment of the decision and what was seen
+ * Plans each environment's rollback and recovers; what is no recovery waits at the environment's gate first. The ids of the
+ * commits, the moment of the decision and what was seen
  * then are kept: a restart neither rolls back twice, nor starts the clock again, nor takes back what came later.
  */
-class RollbackExecution extends GitOpsStepExecution {
+class RollbackExecution extends GatedStepExecution {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
     private final RollbackStep step;
     private final Duration timeout;
-    private final String id = UUID.randomUUID().toString();
-    private final long decidedMillis;
+    private final long startedMillis;
+
+    /** When it was decided: at the start, or by the gate. */
+    private volatile long decidedMillis;
 
     /** By environment, the commit that its rollback was planned against first: what came later is not taken back. */
     private volatile LinkedHashMap<String, String> seenAt = new LinkedHashMap<>();
@@ -38,20 +50,25 @@ class RollbackExecution extends GitOpsStepExecution {
 
     /** @param timeout how long the earlier release may take to be healthy */
     RollbackExecution(@NonNull StepContext context, @NonNull RollbackStep step, @NonNull Duration timeout) {
-        super(context);
+        super(context, OnRejected.ABORT);
         this.step = step;
         this.timeout = timeout;
-        this.decidedMillis = services().clock().millis();
+        this.startedMillis = services().clock().millis();
+        this.decidedMillis = startedMillis;
     }
 
     @Override
     protected void proceed() throws Exception {
         OpenedRepository opened = step.choice().open(run());
-        Rollback rollback = new Rollback(
-                opened.repository(), services().manifests(), services().ledgers(), services().stops());
+        Optional<Gate> kept = kept();
+        if (kept.isPresent()) {
+            Gate gate = kept.get();
+            resumeAt(gate, checks(opened, gate.definition(), (GateSubject.Promotion) gate.subject()));
+            return;
+        }
         List<Rollback.Plan> plans = new ArrayList<>();
         for (String environment : step.environments()) {
-            plans.add(rollback.plan(request(opened, environment), progress()));
+            plans.add(rollback(opened).plan(request(opened, environment), progress()));
         }
         if (seenAt.isEmpty()) {
             LinkedHashMap<String, String> tips = new LinkedHashMap<>();
@@ -60,12 +77,87 @@ class RollbackExecution extends GitOpsStepExecution {
             remember();
         }
         worksOn(step.choice(), step.application());
+        Optional<Rollback.Plan> gated =
+                plans.stream().filter(Rollback.Plan::waitsAtGate).findFirst();
+        if (gated.isEmpty()) {
+            recover(opened, plans);
+        } else if (plans.size() > 1) {
+            throw new RefusedException(gated.get().target() + " goes back only through its gate: roll it back in a step of"
+                    + " its own.");
+        } else {
+            GateDefinition definition =
+                    gated.get().target().environment().gate().orElseThrow();
+            GateSubject.Promotion subject = rollback(opened).subject(gated.get(), opened.url(), progress());
+            waitAt(subject, definition, checks(opened, definition, subject));
+        }
+    }
+
+    @Override
+    public void granted(@NonNull LiveGate granted) throws Exception {
+        Gate gate = granted.gate();
+        // How long it takes counts from here: people had to decide first.
+        decidedMillis = gate.granted().map(GateEvent.Granted::at).orElseThrow().toEpochMilli();
+        OpenedRepository opened = step.choice().open(run());
+        Rollback.Plan plan;
+        try {
+            plan = rollback(opened)
+                    .plan(request(opened, step.environments().get(0)), progress())
+                    .grantedBy(gate);
+            granted.promoted(rollback(opened).commit(plan, progress()).commit());
+        } catch (GitOpsException refused) {
+            // A commit that Jenkins' own stop interrupts was refused by nobody.
+            if (!isStopping()) {
+                granted.close(refused.getMessage());
+            }
+            throw refused;
+        }
+        recover(opened, List.of(plan));
+    }
+
+    /** What was not committed when Jenkins stopped is checked again first: meanwhile a freeze may have begun. */
+    @Override
+    protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
+        OpenedRepository opened = step.choice().open(run());
+        if (granted.gate().commit().isPresent()
+                || rollback(opened)
+                        .isCommitted(request(opened, step.environments().get(0)), progress())) {
+            pass(granted);
+        } else {
+            granted.reopen("Jenkins restarted before the rollback was committed; its requirements are checked again");
+        }
+    }
+
+    @Override
+    @NonNull
+    protected Serializable refused(@NonNull Gate ended) throws Exception {
+        return StepResults.gate(ended, gateUrl());
+    }
+
+    private void recover(OpenedRepository opened, List<Rollback.Plan> plans) throws Exception {
         Recovery begun = new Recovery(this, opened, deadline(), this::ended);
         recovery = begun;
         begun.begin(plans);
         if (hasEnded()) {
             begun.cancel();
         }
+    }
+
+    private Rollback rollback(OpenedRepository opened) {
+        return new Rollback(
+                opened.repository(), services().manifests(), services().ledgers(), services().stops());
+    }
+
+    private List<GateCheck> checks(
+            OpenedRepository opened, GateDefinition definition, GateSubject.Promotion subject) throws Exception {
+        return new PromotionChecks(
+                        opened.repository(),
+                        services().manifests(),
+                        services().liveness(run(), opened),
+                        services().verification(run()),
+                        services().checkEndpoints(),
+                        services().gateReads(),
+                        services().stops())
+                .of(definition, subject);
     }
 
     private void ended(List<Recovery.Recovered> recovered, List<String> sentences) {
@@ -80,7 +172,7 @@ class RollbackExecution extends GitOpsStepExecution {
 
     private Rollback.Request request(OpenedRepository opened, String environment) throws Exception {
         return new Rollback.Request(
-                id + "-" + environment,
+                step.environments().size() == 1 ? gateId() : gateId() + "-" + environment,
                 opened.branch(),
                 step.application(),
                 environment,
@@ -126,7 +218,9 @@ class RollbackExecution extends GitOpsStepExecution {
     @Override
     protected void released() {
         Recovery begun = recovery;
-        if (begun != null) {
+        if (begun == null) {
+            super.released();
+        } else {
             begun.cancel();
         }
     }
@@ -134,6 +228,8 @@ class RollbackExecution extends GitOpsStepExecution {
     @Override
     @NonNull
     public String getStatus() {
-        return Messages.RollbackExecution_status(step.application(), String.join(", ", step.environments()));
+        return isAtGate()
+                ? super.getStatus()
+                : Messages.RollbackExecution_status(step.application(), String.join(", ", step.environments()));
     }
 }

@@ -274,6 +274,12 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         }
     }
 
+    /** Whether the step has opened its gate and the gate is not decided. */
+    protected final boolean isAtGate() {
+        LiveGate waited = gate;
+        return waited != null && waited.gate().status() == GateStatus.OPEN;
+    }
+
     @Override
     @NonNull
     public String getStatus() {

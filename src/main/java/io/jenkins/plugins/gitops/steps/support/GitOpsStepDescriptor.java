@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.config.Forms;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.steps.Messages;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -236,6 +237,35 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     public FormValidation doCheckTimeout(
             @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String value) {
         return duration(item, "timeout", value);
+    }
+
+    /** Images with their versions, one on each line; warns of a name that is not declared. */
+    @NonNull
+    protected static FormValidation versions(
+            @CheckForNull Item item,
+            @CheckForNull String value,
+            @CheckForNull String application,
+            @CheckForNull String repository) {
+        FormValidation read = read(item, value, text -> FormText.images(text, "api=1.4.2")
+                .values()
+                .forEach(GitOpsStepDescriptor::requireVersion));
+        String of = Util.fixEmptyAndTrim(application);
+        return of == null || read.kind != FormValidation.Kind.OK
+                ? read
+                : declared(
+                        item,
+                        FormText.map(value).keySet(),
+                        () -> DeclaredNames.read(item, repository).images(of));
+    }
+
+    @NonNull
+    protected static FormValidation version(@CheckForNull Item item, @CheckForNull String value) {
+        return read(item, value, GitOpsStepDescriptor::requireVersion);
+    }
+
+    /** The repository stands for that of the image, which is not known here. */
+    private static void requireVersion(String version) {
+        ImageReference.parse("image", version).requireImmutable();
     }
 
     /** Environments, one on each line, of an application. */

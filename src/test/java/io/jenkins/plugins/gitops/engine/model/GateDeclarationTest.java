@@ -157,7 +157,7 @@ class GateDeclarationTest {
                 "after: { any: [asia] } | comes after 'asia', which 'shop' does not declare",
                 "gate: { hotfix: { skips: [soak] } } | 'approvals' is missing",
                 "gate: { hotfix: { approvals: { required: 1 }, skips: [soack] } } | a hotfix cannot skip 'soack'; choose"
-                        + " from checklist, freeze, hold, lock, registry, review, soak, source",
+                        + " from checklist, freeze, hold, registry, review, soak, source",
                 "gate: { hotfix: { approvals: { required: 1 }, skips: [turn] } } | a hotfix cannot skip 'turn'",
                 "gate: { hotfix: { approvals: { required: 1 }, review: later } } | 'later' is not a duration",
                 "gate: { bump: yes } | does not have a value in the enumeration",

@@ -125,6 +125,6 @@ class GateReadsTest {
                         new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", () -> now),
                         reads,
                         new Stops(() -> now))
-                .of(Gates.definition(List.of()));
+                .of(Gates.definition(List.of()), (GateSubject.Promotion) gate.subject());
     }
 }

@@ -277,7 +277,7 @@ class PromotionChecksTest {
                         new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", () -> NOON),
                         new GateReads(team.ledgers(), () -> NOON, Duration.ZERO, () -> NOON),
                         new Stops(() -> NOON))
-                .of(definition(soak));
+                .of(definition(soak), subject);
     }
 
     private Gate gate(Duration soak) {

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -211,7 +212,8 @@ class DeploymentsCacheTest {
                 new Order("1", "shop", kind, "dev", "anna", Instant.now().toString(), Order.State.WORKING, "", null),
                 new DeployingJobs.Use("shop", new RepositoryChoice("config", null, null), "shop", 0),
                 null,
-                "by hand");
+                "by hand",
+                Set.of());
 
         assertThatThrownBy(work::commit)
                 .isInstanceOf(RefusedException.class)
