@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /** What is configured for an item: on its folders, the nearest first, then globally. No item is Jenkins itself. */
@@ -175,10 +176,11 @@ public final class GitOpsSettings {
     /** The signing key of the nearest defaults that name one. */
     static Optional<SigningKeys.Configured> defaultSigningKey(@CheckForNull Item item) {
         return around(item).stream()
-                .filter(place -> place.defaults() != null && place.defaults().getSigningKeyId() != null)
-                .findFirst()
-                .map(place -> new SigningKeys.Configured(
-                        place.defaults().getSigningKeyId(), CredentialLookup.in(place.folder())));
+                .flatMap(place -> Stream.ofNullable(place.defaults())
+                        .map(ConfiguredDefaults::getSigningKeyId)
+                        .filter(Objects::nonNull)
+                        .map(id -> new SigningKeys.Configured(id, CredentialLookup.in(place.folder()))))
+                .findFirst();
     }
 
     /** The container registries that are asked for an item's images. */

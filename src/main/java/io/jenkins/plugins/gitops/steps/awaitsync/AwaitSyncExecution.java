@@ -49,7 +49,8 @@ class AwaitSyncExecution extends GitOpsStepExecution {
         }
         try {
             OpenedRepository opened = choice.openForFiles(run());
-            return Optional.of(choice.branch() == null ? opened : opened.on(choice.branch()));
+            return Optional.of(
+                    Optional.ofNullable(choice.branch()).map(opened::on).orElse(opened));
         } catch (ConfigurationException none) {
             if (choice.equals(RepositoryChoice.USUAL)) {
                 return Optional.empty();
