@@ -157,8 +157,28 @@ class DeploymentsPage extends Panel {
       environment.liveProblem ? element('p', { class: 'gitops-quiet' }, environment.liveProblem) : null,
       ...this.deployed(environment),
       ...environment.holds.map((hold) => element('p', { class: 'gitops-notice' }, hold)),
+      environment.frozen ? element('p', { class: 'gitops-notice' }, environment.frozen, ...this.until(environment.frozenUntil)) : null,
+      ...environment.locks.map((lock) => this.lock(application, environment, lock)),
       this.orders.buttons(application, environment),
       environment.deployments > 1 ? this.history(application, environment) : null,
+    );
+  }
+
+  until(instant) {
+    return instant ? [` ${this.text('until')} `, this.time(instant)] : [];
+  }
+
+  lock(application, environment, lock) {
+    return element(
+      'div',
+      { class: 'gitops-notice', 'data-lock': lock.id },
+      element(
+        'p',
+        {},
+        this.text(lock.rollbacks ? 'lockedRollbacks' : 'locked', lock.place, lock.by, lock.reason),
+        ...this.until(lock.until),
+      ),
+      this.orders.may('lock') ? this.orders.unlock(application, environment, lock) : null,
     );
   }
 

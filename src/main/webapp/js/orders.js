@@ -51,6 +51,9 @@ export class Orders {
     if (this.may('rollback') && environment.deployments > 1) {
       buttons.push(this.rollback(application, environment, null));
     }
+    if (this.may('lock')) {
+      buttons.push(this.lock(application, environment));
+    }
     const stuck = this.may('rollback') && environment.deployments > 1 && !environment.rollback;
     return element(
       'div',
@@ -80,6 +83,57 @@ export class Orders {
           }),
       },
       this.text('promoteFrom', from),
+    );
+  }
+
+  lock(application, environment) {
+    const title = this.text('lockOf', `${application.name}/${environment.name}`);
+    return element(
+      'button',
+      {
+        type: 'button',
+        class: 'jenkins-button',
+        'data-verb': 'lock',
+        'data-focus': `lock ${application.id} ${environment.name}`,
+        'aria-label': title,
+        onclick: () =>
+          this.dialog.ask({
+            verb: 'lock',
+            title,
+            explanation: this.text('lockExplained'),
+            fields: [
+              { name: 'applications', label: this.text('lockApplications'), value: application.name },
+              { name: 'environments', label: this.text('lockEnvironments'), value: environment.name },
+              { name: 'until', label: this.text('lockUntil'), value: '' },
+              { name: 'includingRollbacks', label: this.text('lockRollbacks'), type: 'checkbox' },
+            ],
+            submit: this.text('lock'),
+            parameters: { application: application.id },
+          }),
+      },
+      this.text('lock'),
+    );
+  }
+
+  unlock(application, environment, lock) {
+    return element(
+      'button',
+      {
+        type: 'button',
+        class: 'jenkins-button',
+        'data-verb': 'unlock',
+        'data-focus': `unlock ${application.id} ${environment.name} ${lock.id}`,
+        'aria-label': this.text('unlockOf', lock.place),
+        onclick: () =>
+          this.dialog.ask({
+            verb: 'unlock',
+            title: this.text('unlockOf', lock.place),
+            explanation: this.text('unlockExplained'),
+            submit: this.text('unlock'),
+            parameters: { application: application.id, environment: environment.name, lock: lock.id },
+          }),
+      },
+      this.text('unlock'),
     );
   }
 
@@ -141,6 +195,7 @@ class OrderDialog {
     this.title = element('h2', { id: 'gitops-order-title', class: 'gitops-dialog__title' });
     this.explanation = element('p', {});
     this.changes = element('ul', { class: 'gitops-dialog__changes' });
+    this.fields = element('div', { class: 'gitops-dialog__fields' });
     this.refusal = new Refusal();
     this.reason = element('textarea', {
       id: 'gitops-order-reason',
@@ -161,6 +216,7 @@ class OrderDialog {
       this.title,
       this.explanation,
       this.changes,
+      this.fields,
       element('label', { for: 'gitops-order-reason' }, page.text('reason')),
       this.reason,
       this.refusal.node,
@@ -182,6 +238,8 @@ class OrderDialog {
     this.explanation.textContent = order.explanation;
     this.changes.replaceChildren(...(order.changes || []).map((change) => element('li', {}, change)));
     this.changes.hidden = this.changes.children.length === 0;
+    this.fields.replaceChildren(...(order.fields || []).map((field) => this.field(field)));
+    this.confirmed = false;
     this.submit.textContent = order.submit;
     this.reason.value = '';
     this.refusal.show(null);
@@ -189,14 +247,33 @@ class OrderDialog {
     this.reason.focus();
   }
 
+  field({ name, label, value, type }) {
+    const box = type === 'checkbox';
+    const input = element('input', { name, type: type || 'text', class: box ? '' : 'jenkins-input', value: value || '' });
+    return element('label', { class: 'gitops-dialog__field' }, ...(box ? [input, ` ${label}`] : [`${label} `, input]));
+  }
+
+  values() {
+    const inputs = [...this.fields.querySelectorAll('input')];
+    return Object.fromEntries(
+      inputs.map((input) => [input.name, input.type === 'checkbox' ? String(input.checked) : input.value]),
+    );
+  }
+
+  /** What was refused once is confirmed when it is sent again as it was. */
   async send() {
+    const values = this.values();
+    const sent = JSON.stringify(values);
     this.submit.disabled = true;
     const refusal = await this.page.order(this.order.verb, {
       ...this.order.parameters,
+      ...values,
+      ...(this.confirmed === sent ? { confirmed: 'true' } : {}),
       reason: this.reason.value,
       decision: this.decision,
     });
     this.submit.disabled = false;
+    this.confirmed = sent;
     this.refusal.show(refusal);
     if (!refusal) {
       this.node.close();

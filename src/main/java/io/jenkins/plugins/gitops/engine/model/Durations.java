@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,6 +37,23 @@ public final class Durations {
                 .plusHours(number(matcher, "h"))
                 .plusMinutes(number(matcher, "m"))
                 .plusSeconds(number(matcher, "s"));
+    }
+
+    /**
+     * A later time: {@code 2026-03-01T12:00:00Z}, or a duration from now on.
+     *
+     * @throws InvalidDurationException if it is neither, with an example
+     */
+    @NonNull
+    public static Instant end(@NonNull String text, @NonNull Instant now) {
+        try {
+            return text.contains("T") ? Instant.parse(text) : now.plus(parse(text));
+        } catch (InvalidDurationException | DateTimeException e) {
+            throw new InvalidDurationException(
+                    "'" + text + "' is neither a duration nor a point in time; write for example 4h or"
+                            + " 2026-03-01T12:00:00Z.",
+                    e);
+        }
     }
 
     private static long number(Matcher matcher, String unit) {
@@ -74,6 +92,10 @@ public final class Durations {
     public static final class InvalidDurationException extends GitOpsException {
 
         private static final long serialVersionUID = 1L;
+
+        InvalidDurationException(String sentence, RuntimeException cause) {
+            super(sentence, cause);
+        }
 
         InvalidDurationException(String text) {
             super("'" + text + "' is not a duration; write for example 90s, 15m, 1h 30m or 2d.");

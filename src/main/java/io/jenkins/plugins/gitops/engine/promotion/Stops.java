@@ -147,7 +147,7 @@ public final class Stops {
 
     /** The requirement of a gate that none of the declared freezes holds for its target now. */
     @NonNull
-    static CheckResult freeze(
+    public static CheckResult freeze(
             @NonNull Declaration declaration,
             @NonNull String application,
             @NonNull String environment,

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment;
@@ -256,6 +257,8 @@ public class DeploymentsCache {
                     declaration,
                     services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
                     LiveStates.ask(services.syncWaits(), item, declaration),
+                    RepositoryLocks.read(() -> opened.repository().tip(RepositoryLocks.REF, Progress.SILENT)),
+                    services.clock().instant(),
                     imagesInGit(opened, tip)));
         } catch (GitOpsException e) {
             Read failed = Read.failed(name, String.valueOf(e.getMessage()));

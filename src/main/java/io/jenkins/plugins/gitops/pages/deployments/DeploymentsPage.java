@@ -46,6 +46,11 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
         return false;
     }
 
+    @Override
+    public boolean isLocker() {
+        return false;
+    }
+
     /** Whoever may see Jenkins may open the page; it shows what they may see. */
     @Override
     public Object getTarget() {

@@ -21,6 +21,9 @@ public abstract class DeploymentsPanel implements Action, StaplerProxy {
     /** Whether the page offers to roll back; asked again when somebody does. */
     public abstract boolean isRoller();
 
+    /** Whether the page offers to lock and unlock; asked again when somebody does. */
+    public abstract boolean isLocker();
+
     /** One line: a reason must not add lines of its own to a commit's trailers. */
     static String text(@CheckForNull String parameter) {
         return parameter == null ? "" : parameter.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");

@@ -2,17 +2,23 @@ package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.lock.Lock;
+import io.jenkins.plugins.gitops.engine.lock.Locks;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.promotion.Stops;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
@@ -36,6 +42,9 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      * @param live what Argo CD says, or null where nobody watches it or Argo CD cannot be asked
      * @param liveProblem why Argo CD cannot be asked, or null
      * @param holds what rollbacks hold back, for people to read
+     * @param locks what people have locked, the one that ends last first
+     * @param frozen which declared freeze holds now, for people to read, or null
+     * @param frozenUntil when it ends, or null where no end is in sight
      * @param deployments how many the history knows
      * @param current what this plugin deployed there last, or null when it never did
      * @param images what the environment's files name in Git, committed by this plugin or not; empty when they name none
@@ -50,12 +59,30 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             @CheckForNull LiveView live,
             @CheckForNull String liveProblem,
             List<String> holds,
+            List<LockView> locks,
+            @CheckForNull String frozen,
+            @CheckForNull String frozenUntil,
             int deployments,
             @CheckForNull DeploymentView current,
             Map<String, String> images,
             @CheckForNull String imagesProblem,
             boolean outside,
             @CheckForNull RollbackView rollback) {}
+
+    /**
+     * @param id to unlock it
+     * @param place application and environment, or patterns
+     * @param until ISO 8601, or null for until it is unlocked
+     * @param rollbacks whether they are stopped too
+     */
+    record LockView(
+            String id,
+            String place,
+            String by,
+            String at,
+            @CheckForNull String until,
+            String reason,
+            boolean rollbacks) {}
 
     /**
      * @param commit of the deployment that comes back
@@ -102,18 +129,23 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             Declaration declaration,
             Ledger ledger,
             LiveStates live,
+            Locks locks,
+            Instant now,
             BiFunction<Application, Environment, Map<String, ImageReference>> git) {
         return new DeploymentsView(
                 repository,
                 declaration.applications().values().stream()
-                        .map(application -> view(application, ledger, live, git))
+                        .map(application -> view(declaration, application, ledger, live, locks, now, git))
                         .toList());
     }
 
     private static ApplicationView view(
+            Declaration declaration,
             Application application,
             Ledger ledger,
             LiveStates live,
+            Locks locks,
+            Instant now,
             BiFunction<Application, Environment, Map<String, ImageReference>> git) {
         Map<String, List<DeploymentView>> history = new LinkedHashMap<>();
         List<EnvironmentView> environments = application.environments().values().stream()
@@ -131,6 +163,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                     } catch (GitOpsException unreadable) {
                         problem = unreadable.getMessage();
                     }
+                    CheckResult freeze = Stops.freeze(declaration, application.name(), environment.name(), now);
                     return new EnvironmentView(
                             environment.name(),
                             environment.after(),
@@ -140,6 +173,11 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                             ledger.holds(application.name(), environment.name())
                                     .map(Hold::toString)
                                     .toList(),
+                            locks.on(application.name(), environment.name(), now).stream()
+                                    .map(DeploymentsView::view)
+                                    .toList(),
+                            freeze.state() == CheckResult.State.PASSED ? null : freeze.reason(),
+                            Objects.toString(freeze.until(), null),
                             all.size(),
                             shown.isEmpty() ? null : shown.get(0),
                             texts(images),
@@ -151,6 +189,17 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                 })
                 .toList();
         return new ApplicationView(application.name(), environments, history);
+    }
+
+    private static LockView view(Lock lock) {
+        return new LockView(
+                lock.id(),
+                lock.place(),
+                lock.by(),
+                lock.at().toString(),
+                lock.end().map(Instant::toString).orElse(null),
+                lock.reason(),
+                lock.stops() == Lock.Stops.PROMOTIONS_AND_ROLLBACKS);
     }
 
     /** What the ledger knows of an image may be older than the plugin: only what it knows can differ. */

@@ -55,6 +55,11 @@ public class JobDeployments extends DeploymentsPanel {
         return job.hasPermission(GitOpsPermissions.ROLLBACK);
     }
 
+    @Override
+    public boolean isLocker() {
+        return job.hasPermission(GitOpsPermissions.LOCK);
+    }
+
     /** Nobody without the permission gets anything from here. */
     @Override
     public Object getTarget() {

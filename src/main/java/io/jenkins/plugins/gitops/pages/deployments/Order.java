@@ -26,7 +26,9 @@ record Order(
 
     enum Kind {
         PROMOTION,
-        ROLLBACK
+        ROLLBACK,
+        LOCK,
+        UNLOCK
     }
 
     enum State {
@@ -41,7 +43,8 @@ record Order(
         return new Order(id, application, kind, environment, by, at, State.WAITING, sentence, null);
     }
 
-    Order done(String made, String sentence) {
+    /** @param made null where the order is no deployment */
+    Order done(@CheckForNull String made, String sentence) {
         return new Order(id, application, kind, environment, by, at, State.DONE, sentence, made);
     }
 

@@ -2,7 +2,10 @@ package io.jenkins.plugins.gitops.pages.deployments;
 
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
@@ -13,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -45,6 +49,29 @@ public class Orders {
         }
         put(order);
         GitOpsServices.get().workers().execute(() -> carryOut(work));
+        return order;
+    }
+
+    /** The same of an order that deploys nothing. */
+    synchronized Order give(Order order, Job<?, ?> job, RepositoryChoice choice, Function<OpenedRepository, String> work) {
+        Order known = orders.get(order.id());
+        if (known != null) {
+            return known;
+        }
+        put(order);
+        GitOpsServices.get().workers().execute(() -> {
+            try {
+                put(order.done(null, work.apply(choice.openForOrders(job))));
+                GitOpsServices.get().gates().lookAgain();
+            } catch (GitOpsException e) {
+                put(order.refused(String.valueOf(e.getMessage())));
+            } catch (RuntimeException | Error e) {
+                LOGGER.log(Level.WARNING, "An order of " + order.by() + " failed", e);
+                put(order.refused(Messages.Orders_failed()));
+            } finally {
+                DeploymentsCache.get().refresh(DeploymentSource.of(job, choice), job);
+            }
+        });
         return order;
     }
 

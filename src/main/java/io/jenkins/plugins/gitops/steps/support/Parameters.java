@@ -5,7 +5,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -33,15 +32,9 @@ public final class Parameters {
     @NonNull
     public static Instant end(@NonNull String parameter, @NonNull String text, @NonNull Instant now) {
         try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException noInstant) {
-            try {
-                return now.plus(Durations.parse(text));
-            } catch (Durations.InvalidDurationException e) {
-                throw new StepParameterException("Invalid '" + parameter + "': '" + text
-                        + "' is neither a duration nor a point in time; write for example 4h or"
-                        + " 2026-03-01T12:00:00Z.");
-            }
+            return Durations.end(text, now);
+        } catch (Durations.InvalidDurationException e) {
+            throw new StepParameterException("Invalid '" + parameter + "': " + e.getMessage());
         }
     }
 

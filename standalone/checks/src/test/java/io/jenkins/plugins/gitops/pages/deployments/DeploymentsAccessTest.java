@@ -87,6 +87,8 @@ class DeploymentsAccessTest {
             case "job/history" -> deployments.getV1().doHistory("x", "prod");
             case "job/promote" -> deployments.getV1().doPromote("x", "prod", "", "why", "d");
             case "job/rollback" -> deployments.getV1().doRollback("x", "prod", "", "why", "d");
+            case "job/lock" -> deployments.getV1().doLock("x", "shop", "prod", "", "", "", "why", "d");
+            case "job/unlock" -> deployments.getV1().doUnlock("x", "prod", "l", "why", "d");
             case "root/deployments" -> new DeploymentsPage().getV1().doDeployments();
             case "root/history" -> new DeploymentsPage().getV1().doHistory("x", "prod");
             default -> throw new AssertionError(endpoint);
@@ -114,6 +116,8 @@ class DeploymentsAccessTest {
         job/history  | reader builder approver administrator
         job/promote  | builder administrator
         job/rollback | builder administrator
+        job/lock     | administrator
+        job/unlock   | administrator
         root/deployments| reader builder approver administrator
         root/history | reader builder approver administrator
         """)

@@ -46,7 +46,8 @@ final class PluginPanel {
                         "it.endpoint", panel.getEndpoint(),
                         "it.jobName", panel.getJobName(),
                         "it.promoter", String.valueOf(panel.isPromoter()),
-                        "it.roller", String.valueOf(panel.isRoller())));
+                        "it.roller", String.valueOf(panel.isRoller()),
+                        "it.locker", String.valueOf(panel.isLocker())));
     }
 
     private static String html(Class<?> owner, String view, Map<String, String> values) throws IOException {
