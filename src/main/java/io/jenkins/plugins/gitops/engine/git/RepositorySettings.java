@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git;
 
+import io.jenkins.plugins.gitops.engine.net.BodyLimits;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,15 +11,15 @@ import java.util.random.RandomGenerator;
  *
  * @param limits of one operation
  * @param cache bounds of the cache directory
- * @param timeouts of connections
- * @param http builds the HTTP clients; knows proxies and certificates
+ * @param answers how long a server is waited for, which may be running hooks; in size each answer has its own bound
+ * @param http builds the HTTP clients; knows proxies, certificates, and how long to wait for a connection, SSH's too
  * @param clock dates commits; durations are measured elsewhere, so it may jump
  * @param random spreads retries
  */
 public record RepositorySettings(
         Limits limits,
         CacheBounds cache,
-        Timeouts timeouts,
+        BodyLimits answers,
         HttpClients http,
         InstantSource clock,
         RandomGenerator random) {
@@ -26,8 +27,8 @@ public record RepositorySettings(
     public static final RepositorySettings DEFAULT = new RepositorySettings(
             new Limits(50, Duration.ofMinutes(10), 10 << 20, 16 << 20),
             new CacheBounds(2L << 30, Duration.ofDays(14), 3000),
-            new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(120)),
-            HttpClients.DEFAULT,
+            new BodyLimits(Long.MAX_VALUE, Duration.ofSeconds(120), Duration.ofMinutes(10)),
+            HttpClients.DEFAULT.connectingWithin(Duration.ofSeconds(20)),
             InstantSource.system(),
             RandomGenerator.getDefault());
 
@@ -62,48 +63,30 @@ public record RepositorySettings(
         }
     }
 
-    /**
-     * How long a server is waited for.
-     *
-     * @param connect until a connection stands
-     * @param idle without a byte, from a server that may be running hooks
-     * @param total from a request to the last byte of its answer
-     */
-    public record Timeouts(Duration connect, Duration idle, Duration total) {
-
-        public Timeouts {
-            if (connect.isNegative() || connect.isZero() || idle.isNegative() || idle.isZero() || total.isNegative()) {
-                throw new IllegalArgumentException("Timeouts are longer than zero");
-            }
-        }
-
-        /** With ten minutes for a whole answer. */
-        public Timeouts(Duration connect, Duration idle) {
-            this(connect, idle, Duration.ofMinutes(10));
-        }
-    }
-
     public RepositorySettings with(Limits other) {
-        return new RepositorySettings(other, cache, timeouts, http, clock, random);
+        return new RepositorySettings(other, cache, answers, http, clock, random);
     }
 
     public RepositorySettings with(CacheBounds other) {
-        return new RepositorySettings(limits, other, timeouts, http, clock, random);
+        return new RepositorySettings(limits, other, answers, http, clock, random);
     }
 
-    public RepositorySettings with(Timeouts other) {
-        return new RepositorySettings(limits, cache, other, http, clock, random);
+    /** Giving up earlier where no connection is made, or nothing is received. */
+    public RepositorySettings within(Duration connect, Duration idle) {
+        BodyLimits others = new BodyLimits(answers.bytes(), idle, answers.total());
+        return new RepositorySettings(limits, cache, others, http.connectingWithin(connect), clock, random);
     }
 
+    /** Through other clients, which wait for a connection as long as these. */
     public RepositorySettings with(HttpClients other) {
-        return new RepositorySettings(limits, cache, timeouts, other, clock, random);
+        return new RepositorySettings(limits, cache, answers, other.connectingWithin(http.connect()), clock, random);
     }
 
     public RepositorySettings with(InstantSource other) {
-        return new RepositorySettings(limits, cache, timeouts, http, other, random);
+        return new RepositorySettings(limits, cache, answers, http, other, random);
     }
 
     public RepositorySettings with(RandomGenerator other) {
-        return new RepositorySettings(limits, cache, timeouts, http, clock, other);
+        return new RepositorySettings(limits, cache, answers, http, clock, other);
     }
 }

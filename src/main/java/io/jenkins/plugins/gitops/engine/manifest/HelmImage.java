@@ -34,7 +34,7 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
         }
         YamlNode node = found.get().value();
         if (node instanceof MappingNode) {
-            return isImage(node) ? map(node).reference() : Optional.empty();
+            return map(node).isImage() ? map(node).reference() : Optional.empty();
         }
         return found.get().text().flatMap(text -> one(node, text).reference(repository));
     }
@@ -62,7 +62,7 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
         if (node instanceof ScalarNode scalar) {
             return writeOne(found, scalar, reference, edit);
         }
-        if (!(node instanceof MappingNode) || !isImage(node)) {
+        if (!(node instanceof MappingNode) || !map(node).isImage()) {
             throw file.refuse(
                     node,
                     "'" + path + "' is " + node.kind()
@@ -77,12 +77,6 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
 
     private HelmImageMap map(YamlNode node) {
         return new HelmImageMap(file, root(), node, path, repository);
-    }
-
-    private boolean isImage(YamlNode node) {
-        return Stream.of("registry", "repository", "tag", "digest", "sha", "sha256")
-                        .anyMatch(key -> file.key(node, key).isPresent())
-                || HelmImageMap.hasRepository(file, node, repository);
     }
 
     private List<AliasNode> writeOne(LocatedNode found, ScalarNode scalar, ImageReference reference, YamlEdit edit) {

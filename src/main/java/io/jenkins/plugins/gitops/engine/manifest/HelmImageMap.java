@@ -133,12 +133,14 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
         }
     }
 
-    /** Whether a map without a key that only images have is one nevertheless. */
-    static boolean hasRepository(YamlFile file, YamlNode map, String declared) {
-        return REPOSITORIES.stream()
-                .flatMap(key -> file.text(map, key).stream())
-                .anyMatch(text -> text.indexOf('/') >= 0
-                        && RepositoryNames.mayBeMirror(KustomizeImages.withoutVersion(text), declared));
+    /** By a key that only images have, or by the repository that another key holds. */
+    boolean isImage() {
+        return Stream.concat(Stream.of(REGISTRY, REPOSITORIES.get(0), TAG), DIGESTS.stream())
+                        .anyMatch(this::has)
+                || REPOSITORIES.stream()
+                        .flatMap(key -> file.text(map, key).stream())
+                        .anyMatch(text -> text.indexOf('/') >= 0
+                                && RepositoryNames.mayBeMirror(KustomizeImages.withoutVersion(text), declared));
     }
 
     /** Whatever the chart might read in place of the keys that are written. */

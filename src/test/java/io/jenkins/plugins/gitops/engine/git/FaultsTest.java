@@ -9,7 +9,6 @@ import io.jenkins.plugins.gitops.engine.git.GitHttpServer.Answer;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Timeouts;
 import io.jenkins.plugins.gitops.engine.git.Storm.Fault;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
@@ -201,7 +200,7 @@ class FaultsTest {
                 RepositorySettings.DEFAULT
                         .with(new Limits(6, Duration.ofSeconds(20), 1 << 20, 1 << 20))
                         .with(new CacheBounds(1 << 30, Duration.ofDays(1), 300))
-                        .with(new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2)))
+                        .within(Duration.ofSeconds(2), Duration.ofSeconds(2))
                         .with(storm.clock())
                         .with(hasty));
     }

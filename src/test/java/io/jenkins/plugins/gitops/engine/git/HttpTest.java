@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.engine.git.FaultProxy.Fault;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer.Answer;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Timeouts;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
@@ -38,7 +37,7 @@ class HttpTest {
 
     private static final RepositorySettings HASTY = RepositorySettings.DEFAULT
             .with(new Limits(3, Duration.ofSeconds(30), 1 << 20, 1 << 20))
-            .with(new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10)));
+            .within(Duration.ofSeconds(5), Duration.ofSeconds(10));
 
     @TempDir
     Path directory;
@@ -206,7 +205,7 @@ class HttpTest {
 
     @Test
     void aSilentServerIsGivenUp() throws IOException {
-        RepositorySettings hasty = HASTY.with(new Timeouts(Duration.ofSeconds(5), Duration.ofMillis(300)));
+        RepositorySettings hasty = HASTY.within(Duration.ofSeconds(5), Duration.ofMillis(300));
         try (FaultProxy proxy = new FaultProxy(fixture.server.port(), () -> new Fault.Stall(Direction.TO_CLIENT, 0));
                 GitConfigRepositories repositories = new GitConfigRepositories(directory.resolve("hasty"), hasty)) {
             ConfigRepository repository = repositories.open(

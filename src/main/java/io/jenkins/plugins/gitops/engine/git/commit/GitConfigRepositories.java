@@ -52,7 +52,7 @@ public final class GitConfigRepositories implements Closeable {
     public GitConfigRepositories(Path cacheRoot, RepositorySettings settings) {
         this.cacheRoot = cacheRoot;
         this.settings = settings;
-        this.clients = settings.http().connectingWithin(settings.timeouts().connect());
+        this.clients = settings.http();
         this.http = clients.build("Git");
         this.directories = new RemoteCaches(cacheRoot, settings);
         this.executor = Executors.newCachedThreadPool(task -> {

@@ -5,18 +5,21 @@ import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Timeouts;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
 import io.jenkins.plugins.gitops.engine.net.BodyLimits;
+import io.jenkins.plugins.gitops.engine.net.BodyStream;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,14 +34,18 @@ public abstract class Channel implements Closeable {
     /** {@code user@host:path}, but neither a Windows path nor another scheme. */
     private static final Pattern SCP_LIKE = Pattern.compile("(?:[\\w.-]+@)?[\\w.-]{2,}:(?!//).+");
 
-    final Timeouts timeouts;
+    /** Of one answer in time; in size the greeting bounds it. */
+    final BodyLimits answers;
+
+    final Duration connect;
     /** How often the remote answered. */
     final AtomicLong contacts = new AtomicLong();
     /** Grows with what is received. */
     final AtomicLong received = new AtomicLong();
 
     Channel(RepositorySettings settings) {
-        this.timeouts = settings.timeouts();
+        this.answers = settings.answers();
+        this.connect = settings.http().connect();
     }
 
     /**
@@ -128,11 +135,6 @@ public abstract class Channel implements Closeable {
      */
     abstract Transport open(Repository local, Greeting greeting) throws IOException;
 
-    /** Of one answer in time; in size the greeting bounds it. */
-    BodyLimits limits() {
-        return new BodyLimits(Long.MAX_VALUE, timeouts.idle(), timeouts.total());
-    }
-
     abstract String host();
 
     /** Whether the remote ever answered. */
@@ -143,6 +145,46 @@ public abstract class Channel implements Closeable {
     /** Frees what is kept open between connections. */
     @Override
     public void close() {}
+
+    /**
+     * A body that is bounded, and whose failures are told by their kind. When closed, it reads the little that may be left,
+     * so that the connection can be used again.
+     */
+    class Received extends FilterInputStream {
+
+        private final Greeting greeting;
+
+        Received(InputStream in, Greeting greeting) {
+            super(in);
+            this.greeting = greeting;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                int count = super.read(target, offset, length);
+                greeting.count(Math.max(0, count));
+                return count;
+            } catch (IOException e) {
+                throw GitFailures.connection(e, Channel.this);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (in instanceof BodyStream body && !Thread.currentThread().isInterrupted()) {
+                body.finish();
+            } else {
+                in.close();
+            }
+        }
+    }
 
     /** What a service says first, which holds its capabilities: JGit keeps them to itself. And how much it says. */
     static final class Greeting {

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.git.transport;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel.Greeting;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException.Kind;
 import io.jenkins.plugins.gitops.engine.net.BoundedStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,36 +19,24 @@ final class GitProcess extends Process {
 
     GitProcess(Process process, Channel channel, Greeting greeting) {
         this.process = process;
-        this.in =
-                new FilterInputStream(new BoundedStream(process.getInputStream(), channel.limits(), process::destroy)) {
-                    private boolean silent = true;
+        InputStream bounded = new BoundedStream(process.getInputStream(), channel.answers, process::destroy);
+        this.in = channel.new Received(bounded, greeting) {
+            private boolean silent = true;
 
-                    @Override
-                    public int read() throws IOException {
-                        byte[] one = new byte[1];
-                        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-                    }
-
-                    @Override
-                    public int read(byte[] target, int offset, int length) throws IOException {
-                        int count;
-                        try {
-                            count = super.read(target, offset, length);
-                            greeting.count(Math.max(0, count));
-                        } catch (IOException e) {
-                            throw Failures.connection(e, channel);
-                        }
-                        if (count < 0 && silent) {
-                            throw new WireException(Kind.FINAL, "the SSH server ended the command" + message());
-                        }
-                        if (count > 0) {
-                            silent = false;
-                            channel.received.addAndGet(count);
-                            greeting.add(target, offset, count);
-                        }
-                        return count;
-                    }
-                };
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                int count = super.read(target, offset, length);
+                if (count < 0 && silent) {
+                    throw new WireException(Kind.FINAL, "the SSH server ended the command" + message());
+                }
+                if (count > 0) {
+                    silent = false;
+                    channel.received.addAndGet(count);
+                    greeting.add(target, offset, count);
+                }
+                return count;
+            }
+        };
     }
 
     /** What the command printed before it ended. */
@@ -61,7 +48,7 @@ final class GitProcess extends Process {
         }
         InputStream errors = process.getErrorStream();
         byte[] message = errors.readNBytes(Math.min(LONGEST_MESSAGE, Math.max(0, errors.available())));
-        String text = Failures.oneLine(new String(message, StandardCharsets.UTF_8));
+        String text = GitFailures.oneLine(new String(message, StandardCharsets.UTF_8));
         return text.isEmpty() ? "" : " with \"" + text + "\"";
     }
 

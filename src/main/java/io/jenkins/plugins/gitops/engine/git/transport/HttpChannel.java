@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.engine.net.BodyStream;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -135,7 +134,7 @@ final class HttpChannel extends Channel {
 
     private HttpRequest.Builder request(URI at, Map<String, String> headers) {
         HttpRequest.Builder request = clients.request(at)
-                .timeout(timeouts.idle())
+                .timeout(answers.idle())
                 .header("User-Agent", "git/gitops-promotion")
                 .header("Cache-Control", "no-cache");
         headers.forEach(request::header);
@@ -144,7 +143,7 @@ final class HttpChannel extends Channel {
     }
 
     private HttpResponse<InputStream> send(HttpRequest.Builder request, Greeting greeting) throws IOException {
-        HttpResponse.BodyHandler<InputStream> body = BodyStream.within(limits());
+        HttpResponse.BodyHandler<InputStream> body = BodyStream.within(answers);
         try {
             HttpResponse<InputStream> response = client.send(request.build(), body);
             reached();
@@ -157,7 +156,7 @@ final class HttpChannel extends Channel {
         } catch (InterruptedException e) {
             throw ConnectionFailure.interrupted(e);
         } catch (IOException e) {
-            throw Failures.connection(e, this);
+            throw GitFailures.connection(e, this);
         }
     }
 
@@ -178,18 +177,18 @@ final class HttpChannel extends Channel {
             drop(response, greeting);
             throw new WireException(
                     Kind.FINAL,
-                    "the address does not answer like a Git repository (content type \"" + Failures.oneLine(type)
+                    "the address does not answer like a Git repository (content type \"" + GitFailures.oneLine(type)
                             + "\")");
         }
         boolean zipped = headers.firstValue("Content-Encoding").orElse("").matches("(x-)?gzip");
-        return new ReadToItsEnd(zipped ? new GZIPInputStream(response.body()) : response.body(), greeting);
+        return new Received(zipped ? new GZIPInputStream(response.body()) : response.body(), greeting);
     }
 
     private void drop(HttpResponse<InputStream> response, Greeting greeting) {
         // The JDK's client hands out a proxy's refusal of a tunnel without any body.
         if (response.body() != null) {
             try {
-                new ReadToItsEnd(response.body(), greeting).close();
+                new Received(response.body(), greeting).close();
             } catch (IOException e) {
                 // It is given up anyway.
             }
@@ -210,7 +209,7 @@ final class HttpChannel extends Channel {
             throw redirects("to an invalid address");
         }
         if (!String.valueOf(to.getHost()).equalsIgnoreCase(from.getHost())) {
-            throw redirects("to another host (" + Failures.oneLine(String.valueOf(to.getHost()))
+            throw redirects("to another host (" + GitFailures.oneLine(String.valueOf(to.getHost()))
                     + "), which would be given the credentials; use that address if it is right");
         }
         String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
@@ -271,45 +270,5 @@ final class HttpChannel extends Channel {
                         + " -D"
                         + NO_TUNNEL_SCHEMES + "="
                 : "it refuses the user and password";
-    }
-
-    /**
-     * A body that is bounded, and whose failures are told by their kind. When closed, it reads the little that may be left, so that the
-     * connection can be used again.
-     */
-    private final class ReadToItsEnd extends FilterInputStream {
-
-        private final Greeting greeting;
-
-        ReadToItsEnd(InputStream in, Greeting greeting) {
-            super(in);
-            this.greeting = greeting;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            try {
-                int count = super.read(target, offset, length);
-                greeting.count(Math.max(0, count));
-                return count;
-            } catch (IOException e) {
-                throw Failures.connection(e, HttpChannel.this);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (in instanceof BodyStream body && !Thread.currentThread().isInterrupted()) {
-                body.finish();
-            } else {
-                in.close();
-            }
-        }
     }
 }

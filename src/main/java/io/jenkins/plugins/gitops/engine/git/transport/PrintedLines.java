@@ -53,7 +53,7 @@ final class PrintedLines extends OutputStream {
         if (text.isBlank() || PROGRESS.matcher(text).find()) {
             return;
         }
-        String clean = Failures.oneLine(text);
+        String clean = GitFailures.oneLine(text);
         if (kept.size() == LINES_KEPT) {
             kept.removeFirst();
         }

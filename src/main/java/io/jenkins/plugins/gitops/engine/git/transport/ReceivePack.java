@@ -89,7 +89,7 @@ public final class ReceivePack implements Closeable {
         } catch (IOException | RuntimeException e) {
             transport.close();
             ServerCapabilities.of(greeting);
-            throw Failures.of(e, channel);
+            throw GitFailures.of(e, channel);
         }
     }
 
@@ -119,7 +119,7 @@ public final class ReceivePack implements Closeable {
             Optional<String> unpack = unpackFailure(e);
             throw unpack.isPresent()
                     ? refused("unpack failed: " + unpack.get(), printed.kept())
-                    : Failures.of(e, channel);
+                    : GitFailures.of(e, channel);
         }
         return switch (update.getStatus()) {
             case OK, UP_TO_DATE -> true;
@@ -146,7 +146,7 @@ public final class ReceivePack implements Closeable {
         if (MOVED.stream().noneMatch(lower::contains)) {
             throw LATER.stream().anyMatch(lower::contains)
                     ? new WireException(
-                            Kind.LATER, "the server answered \"" + Failures.oneLine(reason) + "\" for the branch")
+                            Kind.LATER, "the server answered \"" + GitFailures.oneLine(reason) + "\" for the branch")
                     : refused(reason, printed);
         }
     }
@@ -154,7 +154,7 @@ public final class ReceivePack implements Closeable {
     /** @param printed by the server, newest last */
     private static WireException refused(String reason, List<String> printed) {
         String lines = printed.isEmpty() ? "" : ": " + String.join(" | ", printed);
-        return new WireException(Kind.REFUSED, "(" + Failures.oneLine(reason) + ")" + lines);
+        return new WireException(Kind.REFUSED, "(" + GitFailures.oneLine(reason) + ")" + lines);
     }
 
     /** The server read the pack and could not use it. JGit has no type for that but for packs that are too large. */

@@ -38,7 +38,7 @@ public record ServerCapabilities(int version, boolean partial, boolean shallow) 
         if (other.isPresent()) {
             throw new WireException(
                     WireException.Kind.FINAL,
-                    "the repository's object format is " + Failures.oneLine(other.get())
+                    "the repository's object format is " + GitFailures.oneLine(other.get())
                             + " and only sha1 is supported");
         }
         List<String> fetch =

@@ -138,7 +138,7 @@ final class SshChannel extends Channel {
             } catch (IOException e) {
                 discard(fresh);
                 throw new WireException(
-                        WireException.Kind.LATER, "the SSH server runs no command: " + Failures.reason(e), e);
+                        WireException.Kind.LATER, "the SSH server runs no command: " + GitFailures.reason(e), e);
             }
         }
 
@@ -147,7 +147,7 @@ final class SshChannel extends Channel {
             Process process = session.exec(
                     command,
                     environment,
-                    Math.toIntExact(Math.max(1, timeouts.connect().toSeconds())));
+                    Math.toIntExact(Math.max(1, connect.toSeconds())));
             contacts.incrementAndGet();
             used = session;
             return new GitProcess(process, SshChannel.this, greeting);
@@ -179,9 +179,9 @@ final class SshChannel extends Channel {
     private RemoteSession2 connect() throws IOException {
         try {
             return factory.getSession(
-                    uri, null, FS.DETECTED, Math.toIntExact(timeouts.connect().toMillis()));
+                    uri, null, FS.DETECTED, Math.toIntExact(connect.toMillis()));
         } catch (IOException e) {
-            throw Failures.ssh(e, this, proxies);
+            throw GitFailures.ssh(e, this, proxies);
         }
     }
 

@@ -115,7 +115,7 @@ public final class UploadPack {
             if (monitor.ended) {
                 return false;
             }
-            IOException why = Failures.of(e, channel);
+            IOException why = GitFailures.of(e, channel);
             throw why instanceof TooLargeObjectInPackException
                     ? new ObjectTooLargeException(local.largestObject(), why)
                     : why;
@@ -136,7 +136,7 @@ public final class UploadPack {
         } catch (IOException | RuntimeException e) {
             // Refuses what JGit stumbles over.
             ServerCapabilities.of(greeting);
-            throw Failures.of(e, channel);
+            throw GitFailures.of(e, channel);
         }
     }
 

@@ -111,7 +111,7 @@ final class Authorization {
         HttpResponse<byte[]> answer = http.send(request.build());
         int status = answer.statusCode();
         if (status == 401 || status == 403) {
-            throw RefusedException.of(connection.host(), repository, status, with.isEmpty());
+            throw RegistryRefusedException.of(connection.host(), repository, status, with.isEmpty());
         }
         String server = "The token server " + realm.getHost() + " of registry '" + connection.host() + "'";
         if (status != 200) {

@@ -59,7 +59,7 @@ final class OciClient {
             if (!busy || attempt > RETRIES || wait.compareTo(left) > 0) {
                 throw status == 429
                         ? limited(wait)
-                        : RefusedException.of(
+                        : RegistryRefusedException.of(
                                 connection.host(),
                                 repository,
                                 status,
@@ -80,8 +80,8 @@ final class OciClient {
                         .plus(BACKOFF.pause(attempt, connection.settings().random())));
     }
 
-    private RefusedException limited(Duration wait) {
-        return new RefusedException("Registry '" + connection.host() + "' limits requests and asks to wait "
+    private RegistryRefusedException limited(Duration wait) {
+        return new RegistryRefusedException("Registry '" + connection.host() + "' limits requests and asks to wait "
                 + wait.toSeconds() + " s: try again later, or give its connection credentials with a higher limit.");
     }
 

@@ -84,7 +84,7 @@ public final class OciRegistry implements ImageRegistry {
     private Optional<List<String>> tags(ImageName name) {
         try {
             return repositories.tags(name);
-        } catch (RefusedException e) {
+        } catch (RegistryRefusedException e) {
             return Optional.of(List.of());
         }
     }

@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login.SshKey;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Timeouts;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
@@ -69,7 +68,7 @@ class SshUnreachableTest {
 
             refuses(
                             "ssh://git@127.0.0.1:" + full.getLocalPort() + "/config.git",
-                            HASTY.with(new Timeouts(Duration.ofMillis(300), Duration.ofSeconds(60))))
+                            HASTY.within(Duration.ofMillis(300), Duration.ofSeconds(60)))
                     .hasMessageContaining("no SSH connection: nothing answers within 300 ms; check the address")
                     .hasMessageMatching("(?s).*given up after [1-8] attempts? in .*");
         } finally {

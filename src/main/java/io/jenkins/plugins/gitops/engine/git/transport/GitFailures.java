@@ -21,7 +21,7 @@ import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TransportException;
 
 /** What an exception of JGit's transports, of an HTTP client, an SSH session or a stream means for an operation. */
-final class Failures {
+final class GitFailures {
 
     /** How the JDK's client reports that a proxy opens no tunnel; it has no type for it. */
     private static final Pattern NO_TUNNEL = Pattern.compile("Tunnel failed, got: (\\d{3})");
@@ -39,7 +39,7 @@ final class Failures {
     private static final int DEEPEST = 20;
     private static final int LONGEST = 400;
 
-    private Failures() {}
+    private GitFailures() {}
 
     /**
      * Of an operation through JGit.
@@ -113,7 +113,7 @@ final class Failures {
             case CONNECT_TIMEOUT ->
                 new WireException(
                         Kind.UNREACHED,
-                        "no connection within " + channel.timeouts.connect().toMillis() + " ms",
+                        "no connection within " + channel.connect.toMillis() + " ms",
                         e);
             case CONNECTION_REFUSED ->
                 // The JDK's client hides what the network reported: its second try to connect fails on a closed socket.
@@ -134,9 +134,9 @@ final class Failures {
                         Kind.BROKEN,
                         reason.startsWith("not complete")
                                 ? "the answer was not complete within "
-                                        + channel.timeouts.total().toMillis() + " ms"
+                                        + channel.answers.total().toMillis() + " ms"
                                 : "the server was silent for "
-                                        + channel.timeouts.idle().toMillis() + " ms",
+                                        + channel.answers.idle().toMillis() + " ms",
                         e);
             case NOT_HTTP, CUT -> http(e, reason, channel);
         };
@@ -196,7 +196,7 @@ final class Failures {
                 new WireException(
                         Kind.UNREACHED,
                         none + "nothing answers within "
-                                + channel.timeouts.connect().toMillis() + " ms" + detour,
+                                + channel.connect.toMillis() + " ms" + detour,
                         e);
             default -> {
                 // JGit puts the address, which stands in the sentence already, before what went wrong.

@@ -3,11 +3,11 @@ package io.jenkins.plugins.gitops.engine.registry.oci;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 
 /** The registry answered with an error. */
-final class RefusedException extends RegistryException {
+final class RegistryRefusedException extends RegistryException {
 
     private static final long serialVersionUID = 1L;
 
-    RefusedException(String sentence) {
+    RegistryRefusedException(String sentence) {
         super(sentence);
     }
 
@@ -15,9 +15,9 @@ final class RefusedException extends RegistryException {
      * @param host of the registry
      * @param status any but a success and 404
      */
-    static RefusedException of(String host, String repository, int status, boolean anonymous) {
+    static RegistryRefusedException of(String host, String repository, int status, boolean anonymous) {
         String registry = "Registry '" + host + "'";
-        return new RefusedException(
+        return new RegistryRefusedException(
                 switch (status) {
                     case 401 ->
                         anonymous
