@@ -161,6 +161,16 @@ public record Observation(
             return type.endsWith("Error");
         }
 
+        /** Whether auto-sync did not start, or will not start again. */
+        public boolean isSyncError() {
+            return type.equals("SyncError");
+        }
+
+        /** An error, of whatever kind, that may pass. */
+        public boolean isTrouble() {
+            return isError() && !isSyncError();
+        }
+
         /** Whether a part of Argo CD did not answer another, by gRPC's status codes: that says nothing of the commit. */
         public boolean isOutage() {
             return OUTAGE.matcher(message).find();

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.Timeline.Trouble;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Need;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
@@ -76,7 +77,7 @@ final class FailureRule {
     /** Why Argo CD did not start a sync when it compared last, or, while a sync window is closed, before that. */
     Optional<Condition> syncError() {
         return app.conditions().stream()
-                .filter(condition -> condition.type().equals("SyncError"))
+                .filter(Condition::isSyncError)
                 .findFirst();
     }
 
@@ -157,28 +158,24 @@ final class FailureRule {
     /** Errors that often pass by themselves: fail when they have not within the grace time. */
     private Optional<Verdict> trouble() {
         return timeline.since().troubled()
-                .flatMap(since -> app.conditions().stream()
-                        .filter(condition -> condition.isError() && !condition.type().equals("SyncError"))
+                .flatMap(trouble -> app.conditions().stream()
+                        .filter(Condition::isTrouble)
                         .reduce((earlier, later) -> later)
-                        .map(condition -> error(condition, since))
-                        .or(() -> failedHydration().map(problem -> withinGrace(since, problem))));
+                        .map(condition -> error(condition, trouble))
+                        .or(() -> failedHydration().map(problem -> withinGrace(trouble.since(), problem))));
     }
 
     /** An error says nothing of the commit as long as Argo CD's own parts do not answer each other. */
-    private Verdict error(Condition condition, Instant since) {
+    private Verdict error(Condition condition, Trouble trouble) {
         if (condition.isOutage()) {
             return new Verdict.Pending(
                     condition + "; waiting for Argo CD to answer", Set.of(Need.REFRESH), Optional.empty());
         }
-        int times = isConfirmed(condition) ? 1 : UNCONFIRMED;
-        return withinGrace(since, policy.trouble().multipliedBy(times), condition.toString());
-    }
-
-    /** At load the next comparison may be minutes away: one error need not last because nothing has looked since. */
-    private boolean isConfirmed(Condition condition) {
-        return !condition.type().equals("ComparisonError")
-                || condition.since().isEmpty()
-                || app.reconciledAt().filter(condition.since().get()::isBefore).isPresent();
+        // At load the next comparison may be minutes away: one error need not last because nothing has looked since.
+        boolean confirmed =
+                !condition.type().equals("ComparisonError") || timeline.comparisons() > trouble.comparisons();
+        Duration grace = policy.trouble().multipliedBy(confirmed ? 1 : UNCONFIRMED);
+        return withinGrace(trouble.since(), grace, condition.toString());
     }
 
     private Optional<String> failedHydration() {

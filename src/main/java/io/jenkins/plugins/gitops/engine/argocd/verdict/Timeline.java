@@ -52,11 +52,19 @@ public record Timeline(
             Optional<Instant> missing,
             Optional<Instant> steady,
             Optional<Instant> unhealthy,
-            Optional<Instant> troubled) {
+            Optional<Trouble> troubled) {
 
         static final Since NEVER =
                 new Since(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
+
+    /**
+     * An error that lasts.
+     *
+     * @param since when it was first seen
+     * @param comparisons how many there had been by then: only a further one shows that it is still so
+     */
+    public record Trouble(Instant since, int comparisons) {}
 
     /**
      * Comparisons of one Application follow each other, so of this many at least one began after the wait, however late
@@ -91,19 +99,23 @@ public record Timeline(
         boolean moved = application
                 .filter(before -> !before.reconciledAt().equals(current.reconciledAt()))
                 .isPresent();
+        int compares = comparisons + (moved ? 1 : 0);
+        Optional<Trouble> trouble = Optional.of(
+                        since.troubled().filter(earlier -> same).orElse(new Trouble(now, compares)))
+                .filter(any -> isTroubled(current));
         return new Timeline(
                 look,
                 first.or(() -> look),
                 request,
                 moreThorough(compared, request.filter(asked -> asked.isDone(current))),
-                comparisons + (moved ? 1 : 0),
+                compares,
                 atEnd(current),
                 new Since(
                         since(true, since.compared().filter(earlier -> looked), now),
                         Optional.empty(),
                         since(true, since.steady().filter(earlier -> same), now),
                         since(isUnhealthy(current), since.unhealthy().filter(earlier -> same), now),
-                        since(isTroubled(current), since.troubled().filter(earlier -> same), now)));
+                        trouble));
     }
 
     /** The timeline when the connection was lost: no grace time runs while the Application cannot be seen. */
@@ -182,7 +194,7 @@ public record Timeline(
     }
 
     private static boolean isTroubled(Observation application) {
-        return application.conditions().stream().anyMatch(Condition::isError)
+        return application.conditions().stream().anyMatch(Condition::isTrouble)
                 || application
                         .hydration()
                         .filter(Observation.Hydration::isFailed)

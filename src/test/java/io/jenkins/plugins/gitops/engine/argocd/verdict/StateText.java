@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.Timeline.Trouble;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,11 +42,11 @@ import java.util.stream.Collectors;
  * health STATE ["message"]     resource Kind/name STATE "message"
  * at SECOND                    reconciledAt; - for never        finished SECOND   of the operation
  * images A B                   of the pods; - for none          history A B       revisions of past syncs
- * condition Type "message" [since SECOND]   auto off, requested, deleting, appofapps
+ * condition Type "message"     auto off, requested, deleting, appofapps
  * old                          the operation is as it was when the wait began
  * sources repo@branch …        hydrator dry R hydrated R [compared R] [phase P attempted R "message"]
  * looked N                     seconds since the hydrator looked at its last dry commit (60)
- * unhealthy N, troubled N, steady N   for how many seconds it has been so
+ * unhealthy N, troubled N [once], steady N   for how many seconds it has been so; seen by one comparison
  * baseline SECOND              reconciledAt when the wait began (0)
  * before A B                   images of the pods when the wait began (shop:1)
  * compared normal|hard         a refresh that was accepted since the wait began is done
@@ -100,7 +101,7 @@ final class StateText {
     private Optional<List<String>> imagesBefore = Optional.empty();
     private Optional<Instant> steadySince = Optional.empty();
     private Optional<Instant> unhealthySince = Optional.empty();
-    private Optional<Instant> troubledSince = Optional.empty();
+    private Optional<Trouble> trouble = Optional.empty();
     private Optional<Instant> lookedSince = Optional.of(NOW.minusSeconds(60));
     private Optional<Instant> missingSince = Optional.empty();
     private Optional<Instant> baseline = Optional.of(START);
@@ -162,10 +163,7 @@ final class StateText {
             case "images" -> images = words.get(0).equals("-") ? List.of() : images(words);
             case "history" -> history = words.stream().map(StateText::revisions).toList();
             case "condition" ->
-                conditions.add(new Condition(
-                        words.get(0),
-                        commits(words.get(1)),
-                        words.size() > 2 ? Optional.of(second(words.get(3))) : Optional.empty()));
+                conditions.add(new Condition(words.get(0), commits(words.get(1)), Optional.empty()));
             case "old" -> old = true;
             case "auto" -> traits.remove(Trait.AUTO_SYNC);
             case "requested" -> traits.add(Trait.OPERATION_REQUESTED);
@@ -184,7 +182,7 @@ final class StateText {
             case "steady" -> steadySince = Optional.of(ago(words.get(0)));
             case "looked" -> lookedSince = Optional.of(ago(words.get(0)));
             case "unhealthy" -> unhealthySince = Optional.of(ago(words.get(0)));
-            case "troubled" -> troubledSince = Optional.of(ago(words.get(0)));
+            case "troubled" -> trouble = Optional.of(new Trouble(ago(words.get(0)), words.size() > 1 ? 0 : -1));
             case "missing" -> {
                 there = false;
                 seen = false;
@@ -268,7 +266,7 @@ final class StateText {
                 compared,
                 comparisons,
                 Optional.empty(),
-                new Timeline.Since(lookedSince, missingSince, steadySince, unhealthySince, troubledSince));
+                new Timeline.Since(lookedSince, missingSince, steadySince, unhealthySince, trouble));
     }
 
     /** As it was when the wait began, where that matters. */
