@@ -68,6 +68,22 @@ final class ManagedApplication {
                 .orElse(rendered);
     }
 
+    /** What Argo CD asks itself for. */
+    static ObjectNode automatic(Rendered target) {
+        ObjectNode operation = JsonNodeFactory.instance.objectNode();
+        operation.putObject("sync").put("revision", target.revision());
+        operation.putObject("initiatedBy").put("automated", true);
+        return operation;
+    }
+
+    /** Notes whether it is live in what is published now. */
+    void published() {
+        Observation seen = state.observed();
+        if (seen.isLive() && seen.sync() == Observation.SyncState.SYNCED) {
+            liveAt.putIfAbsent(seen.revisions().get(0), System.nanoTime());
+        }
+    }
+
     /** The one under way. */
     ObjectNode operation() {
         return (ObjectNode) state.status().path("operationState").path("operation");

@@ -2,10 +2,8 @@ package io.jenkins.plugins.gitops.engine.argocd;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
@@ -46,7 +44,6 @@ import java.util.logging.Logger;
 public final class SimulatedArgoCd implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-
     private static final Logger LOGGER = Logger.getLogger(SimulatedArgoCd.class.getName());
 
     /** The mock server logs every request; kept here, or the level would be collected with the logger. */
@@ -130,7 +127,8 @@ public final class SimulatedArgoCd implements AutoCloseable {
         this.client = server.createClient();
         this.cluster = new SimulatedCluster(client, applications::containsKey);
         long poll = pace.poll().toMillis();
-        controller.scheduleWithFixedDelay(this::poll, poll, poll, TimeUnit.MILLISECONDS);
+        Runnable all = () -> applications.keySet().forEach(name -> later(Duration.ZERO, name, this::compare));
+        controller.scheduleWithFixedDelay(all, poll, poll, TimeUnit.MILLISECONDS);
     }
 
     /** Address of the Kubernetes API; any token will do. */
@@ -171,13 +169,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
     /** Gives the Application a label. */
     public void label(ApplicationName name, String key, String value) {
-        cluster.write(
-                name,
-                found -> new GenericKubernetesResourceBuilder(found)
-                        .editMetadata()
-                        .addToLabels(key, value)
-                        .endMetadata()
-                        .build());
+        cluster.label(name, key, value);
     }
 
     /** Closes a window that no sync starts in, or opens it. */
@@ -316,11 +308,8 @@ public final class SimulatedArgoCd implements AutoCloseable {
 
     private void conclude(ManagedApplication managed, Rendered target) {
         if (managed.state.compare(target, clock.instant()) && !windowClosed) {
-            ObjectNode operation = JsonNodeFactory.instance.objectNode();
-            operation.putObject("sync").put("revision", target.revision());
-            operation.putObject("initiatedBy").put("automated", true);
             publish(managed);
-            sync(managed, target, operation);
+            sync(managed, target, ManagedApplication.automatic(target));
         } else {
             publish(managed);
         }
@@ -402,10 +391,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
     private void publish(ManagedApplication managed, ObjectNode operation) {
         boolean refreshed = managed.refreshing && managed.comparing.isEmpty();
         managed.refreshing &= !refreshed;
-        Observation published = managed.state.observed();
-        if (published.isLive() && published.sync() == Observation.SyncState.SYNCED) {
-            managed.liveAt.putIfAbsent(published.revisions().get(0), System.nanoTime());
-        }
+        managed.published();
         cluster.write(
                 managed.definition.name(),
                 found -> SimulatedCluster.published(found, managed.state, operation, refreshed));

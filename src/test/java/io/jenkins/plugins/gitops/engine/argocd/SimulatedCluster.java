@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.argocd;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -94,6 +95,16 @@ final class SimulatedCluster implements ArgoCdApi.Backing {
             @Override
             public void onClose(WatcherException cause) {}
         })::close;
+    }
+
+    void label(ApplicationName name, String key, String value) {
+        write(
+                name,
+                found -> new GenericKubernetesResourceBuilder(found)
+                        .editMetadata()
+                        .addToLabels(key, value)
+                        .endMetadata()
+                        .build());
     }
 
     /** Who was overtaken between reading and writing reads again. */

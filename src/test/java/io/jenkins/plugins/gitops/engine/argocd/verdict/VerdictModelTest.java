@@ -118,8 +118,8 @@ class VerdictModelTest {
                     "wait",
                     List.of(AwaitedApplications.named("main", "shop")),
                     new Expectation(
-                            random.nextInt(6) == 0 ? Optional.empty() : Optional.of(commit(ours)),
-                            Map.of("api", ImageReference.parse(image(ours))),
+                            random.nextInt(6) == 0 ? Optional.empty() : Optional.of(Commits.commit(ours)),
+                            Map.of("api", ImageReference.parse(Commits.image(ours))),
                             Optional.empty(),
                             Optional.of("main")),
                     new Policy(GRACE, Duration.ofMinutes(2), ArgoCd.Refresh.NORMAL, Set.of()),
@@ -129,13 +129,13 @@ class VerdictModelTest {
 
         private void deployFirst() {
             if (hydrated) {
-                app.endHydrating(commit(0));
+                app.endHydrating(Commits.commit(0));
             }
-            app.compare(rendered(0), cluster());
-            app.beginSync(rendered(0), JsonNodeFactory.instance.objectNode(), cluster());
+            app.compare(Commits.rendered(hydrated, 0), cluster());
+            app.beginSync(Commits.rendered(hydrated, 0), JsonNodeFactory.instance.objectNode(), cluster());
             app.completeSync(cluster());
-            app.runs(List.of(image(0)), HealthState.HEALTHY, "");
-            app.compare(rendered(0), cluster());
+            app.runs(List.of(Commits.image(0)), HealthState.HEALTHY, "");
+            app.compare(Commits.rendered(hydrated, 0), cluster());
         }
 
         Verdict.Kind play() {
@@ -160,7 +160,7 @@ class VerdictModelTest {
         private Verdict look() {
             timeline = timeline.next(Optional.of(observed()), accepted, now);
             Verdict verdict = VerdictRule.decide(
-                    request.expectation(), request.policy(), request.id(), timeline, History::relation, now);
+                    request.expectation(), request.policy(), request.id(), timeline, Commits::relation, now);
             return verdict instanceof Verdict.Pending && !now.isBefore(request.deadline())
                     ? new Verdict.TimedOut(verdict.explanation())
                     : verdict;
@@ -224,7 +224,7 @@ class VerdictModelTest {
                 say("begin to compare " + comparing.get());
                 return;
             }
-            Rendered target = rendered(comparing.get());
+            Rendered target = Commits.rendered(hydrated, comparing.get());
             comparing = Optional.empty();
             refreshing &= !takenUp;
             say("compared");
@@ -259,16 +259,16 @@ class VerdictModelTest {
             if (hydrating.isPresent()) {
                 say("hydrated");
                 hydratedHead = hydrating.get();
-                app.endHydrating(commit(hydratedHead));
+                app.endHydrating(Commits.commit(hydratedHead));
                 hydrating = Optional.empty();
             } else if (lookedAtDry.isPresent()) {
                 say("hydrating");
-                app.beginHydrating(commit(head));
+                app.beginHydrating(Commits.commit(head));
                 hydrating = Optional.of(head);
                 lookedAtDry = Optional.empty();
             } else if (head > hydratedHead) {
                 say("look at the dry commit");
-                app.lookAtDry(commit(head));
+                app.lookAtDry(Commits.commit(head));
                 lookedAtDry = Optional.of(now);
             }
         }
@@ -280,8 +280,8 @@ class VerdictModelTest {
                     && seen.sync() == Observation.SyncState.SYNCED
                     && seen.operation().filter(last -> last.isFailed()).isEmpty()
                     && seen.conditions().isEmpty()
-                    && number(seen.revisions().get(0)) >= ours
-                    && seen.images().equals(List.of(image(ours)))
+                    && Commits.number(seen.revisions().get(0)) >= ours
+                    && seen.images().equals(List.of(Commits.image(ours)))
                     && lookedAtDry.isEmpty()
                     && hydrating.isEmpty();
         }
@@ -337,7 +337,7 @@ class VerdictModelTest {
                 say("retry");
                 app.retrySync("one or more objects failed to apply", cluster());
             } else if (!app.isAutoSync() && random.nextBoolean()) {
-                begin(rendered(random.nextBoolean() ? 0 : hydrated ? hydratedHead : head));
+                begin(Commits.rendered(hydrated, random.nextBoolean() ? 0 : hydrated ? hydratedHead : head));
             }
         }
 
@@ -355,12 +355,12 @@ class VerdictModelTest {
 
         private void check(Verdict verdict) {
             if (verdict instanceof Verdict.Healthy) {
-                int applied = number(app.applied().orElseThrow().revision());
+                int applied = Commits.number(app.applied().orElseThrow().revision());
                 assertThat(applied).as(story(verdict)).isGreaterThanOrEqualTo(ours);
                 assertThat(app.runsHealthy(app.applied().orElseThrow().images()))
                         .as(story(verdict))
                         .isTrue();
-                assertThat(image(applied)).as(story(verdict)).isEqualTo(image(ours));
+                assertThat(Commits.image(applied)).as(story(verdict)).isEqualTo(Commits.image(ours));
             }
             if (verdict instanceof Verdict.Failed) {
                 boolean degraded = lasted(unhealthySince);
@@ -391,30 +391,6 @@ class VerdictModelTest {
 
         private String story(Verdict verdict) {
             return "seed " + seed + ": " + verdict + " after " + log;
-        }
-
-        /** Even commits keep the image of the one before: they change something else. */
-        private static String image(int number) {
-            return "ghcr.io/acme/shop:" + (number + 1) / 2;
-        }
-
-        private Rendered rendered(int number) {
-            String revision = hydrated ? new StringBuilder(commit(number)).reverse().toString() : commit(number);
-            return new Rendered(revision, List.of(image(number)), "tree " + number);
-        }
-
-        private static String commit(int number) {
-            return "0".repeat(39) + number;
-        }
-
-        /** A hydrated commit has the id of the dry one in reverse. */
-        private static int number(String commit) {
-            return Math.max(commit.charAt(39), commit.charAt(0)) - '0';
-        }
-
-        private static CommitRelation relation(String revision) {
-            int number = number(revision);
-            return number == 1 ? CommitRelation.SAME : number > 1 ? CommitRelation.NEWER : CommitRelation.OLDER;
         }
     }
 }
