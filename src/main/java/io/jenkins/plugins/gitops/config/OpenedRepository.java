@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.config;
 
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
+import io.jenkins.plugins.gitops.engine.git.CommitTemplate;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 
 /**
@@ -16,5 +17,10 @@ public record OpenedRepository(String name, String url, String branch, Identity 
     /** The same, for files on another branch. */
     public OpenedRepository on(String otherBranch) {
         return new OpenedRepository(name, url, otherBranch, author, repository);
+    }
+
+    /** The same, with the messages of commits as a template has them, within what is configured. */
+    public OpenedRepository with(CommitTemplate template) {
+        return new OpenedRepository(name, url, branch, author, repository.with(template));
     }
 }

@@ -57,7 +57,10 @@ public interface ConfigRepository {
      */
     ConfigRepository signing(Supplier<CommitSigner> signer);
 
-    /** This repository with the messages of all commits as a template has them, those on notes included. */
+    /**
+     * This repository with the messages of all commits as a template has them, those on notes included. A template that is
+     * given later is applied first: {@code {subject}} of the earlier one is what it gives.
+     */
     ConfigRepository with(CommitTemplate template);
 
     /**

@@ -39,7 +39,7 @@ class BumpImageExecution extends GitOpsStepExecution {
     protected void proceed() throws Exception {
         Instant began = Instant.ofEpochMilli(beganMillis);
         OpenedRepository opened =
-                step.getFile() == null ? step.choice().open(run()) : step.choice().openForFiles(run());
+                step.getFile() == null ? step.open(run()) : step.committing(step.choice().openForFiles(run()));
         BumpRequest.Place place = step.place(opened.branch());
         EnvVars environment = getContext().get(EnvVars.class);
         BumpRequest request = new BumpRequest(

@@ -75,7 +75,7 @@ class PromoteExecution extends GatedStepExecution {
 
     @Override
     protected void proceed() throws Exception {
-        OpenedRepository opened = step.choice().open(run());
+        OpenedRepository opened = step.open(run());
         if (awaited != null) {
             await(opened);
             return;
@@ -117,7 +117,7 @@ class PromoteExecution extends GatedStepExecution {
 
     @Override
     public void granted(@NonNull LiveGate granted) throws Exception {
-        OpenedRepository opened = step.choice().open(run());
+        OpenedRepository opened = step.open(run());
         Gate gate = granted.gate();
         GateSubject.Promotion subject = promotion(gate);
         BumpResult result;
@@ -143,7 +143,7 @@ class PromoteExecution extends GatedStepExecution {
     protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
         Gate gate = granted.gate();
         if (gate.commit().isPresent()
-                || promotion(step.choice().open(run())).isCommitted(promotion(gate), progress())) {
+                || promotion(step.open(run())).isCommitted(promotion(gate), progress())) {
             pass(granted);
         } else {
             granted.reopen("Jenkins restarted before the promotion was committed; its requirements are checked again");

@@ -36,7 +36,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
 
     @Override
     protected void proceed() throws Exception {
-        OpenedRepository opened = step.choice().open(run());
+        OpenedRepository opened = step.open(run());
         Progress progress = progress();
         Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch());
         Declarations.requireJob(declaration.application(step.application()), provenance());

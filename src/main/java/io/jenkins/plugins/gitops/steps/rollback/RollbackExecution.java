@@ -59,7 +59,7 @@ class RollbackExecution extends GatedStepExecution {
 
     @Override
     protected void proceed() throws Exception {
-        OpenedRepository opened = step.choice().open(run());
+        OpenedRepository opened = step.open(run());
         Optional<Gate> kept = kept();
         if (kept.isPresent()) {
             Gate gate = kept.get();
@@ -97,7 +97,7 @@ class RollbackExecution extends GatedStepExecution {
         Gate gate = granted.gate();
         // How long it takes counts from here: people had to decide first.
         decidedMillis = gate.granted().map(GateEvent.Granted::at).orElseThrow().toEpochMilli();
-        OpenedRepository opened = step.choice().open(run());
+        OpenedRepository opened = step.open(run());
         Rollback.Plan plan;
         try {
             plan = rollback(opened)
@@ -117,7 +117,7 @@ class RollbackExecution extends GatedStepExecution {
     /** What was not committed when Jenkins stopped is checked again first: meanwhile a freeze may have begun. */
     @Override
     protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
-        OpenedRepository opened = step.choice().open(run());
+        OpenedRepository opened = step.open(run());
         if (granted.gate().commit().isPresent()
                 || rollback(opened)
                         .isCommitted(request(opened, step.environments().get(0)), progress())) {

@@ -3,7 +3,12 @@ package io.jenkins.plugins.gitops.steps.support;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import hudson.model.Run;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.git.CommitTemplate;
+import java.util.ArrayList;
+import java.util.List;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** A step that works on a config repository: which one, how to get in, and on which application. */
@@ -15,6 +20,8 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
     private String repository;
     private String branch;
     private String credentialsId;
+    private String commitSubject;
+    private ArrayList<String> commitTrailers = new ArrayList<>();
 
     /** @param function how Pipelines call it */
     protected ConfigRepositoryStep(@NonNull String function) {
@@ -67,6 +74,52 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String credentialsId) {
         this.credentialsId = given("credentialsId", credentialsId);
+    }
+
+    /** As {@link CommitTemplate#subject()}, for the commits of this step; null for the usual one. */
+    @CheckForNull
+    public String getCommitSubject() {
+        return commitSubject;
+    }
+
+    @DataBoundSetter
+    public void setCommitSubject(@CheckForNull String commitSubject) {
+        this.commitSubject = given("commitSubject", commitSubject);
+    }
+
+    /** Such as {@code Signed-off-by: Jenkins <jenkins@example.org>}, for the commits of this step; null for none. */
+    @CheckForNull
+    public List<String> getCommitTrailers() {
+        return commitTrailers.isEmpty() ? null : commitTrailers;
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getCommitTrailersText() {
+        return FormText.of(commitTrailers);
+    }
+
+    @DataBoundSetter
+    public void setCommitTrailers(@CheckForNull List<String> commitTrailers) {
+        this.commitTrailers = given("commitTrailers", commitTrailers == null ? List.of() : commitTrailers);
+    }
+
+    /**
+     * Opened to commit: with the step's own form of messages.
+     *
+     * @throws io.jenkins.plugins.gitops.engine.git.RepositoryException if no message can be made of it
+     */
+    @NonNull
+    public final OpenedRepository open(@NonNull Run<?, ?> run) {
+        return committing(choice().open(run));
+    }
+
+    /** The same of one that is opened already. */
+    @NonNull
+    public final OpenedRepository committing(@NonNull OpenedRepository opened) {
+        return opened.with(new CommitTemplate(
+                commitSubject == null ? CommitTemplate.DEFAULT.subject() : commitSubject,
+                commitTrailers.stream().map(CommitTemplate::trailer).toList()));
     }
 
     @NonNull

@@ -47,6 +47,9 @@ import org.kohsuke.stapler.verb.POST;
  */
 public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDescriptor {
 
+    /** A field of every step that commits, an entry on each line. */
+    private static final String COMMIT_TRAILERS = "commitTrailers";
+
     private final String function;
     private final Supplier<String> displayName;
     private final Map<String, BiConsumer<S, String>> multiline;
@@ -100,7 +103,12 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
             texts.put(field, form.optString(field));
             form.remove(field);
         }
+        String trailers = form.optString(COMMIT_TRAILERS);
+        form.remove(COMMIT_TRAILERS);
         S step = (S) request.bindJSON(clazz, form);
+        if (step instanceof ConfigRepositoryStep committing) {
+            committing.setCommitTrailers(FormText.list(trailers));
+        }
         texts.forEach((field, text) -> multiline.get(field).accept(step, text));
         return step;
     }

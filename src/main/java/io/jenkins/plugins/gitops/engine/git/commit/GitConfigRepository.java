@@ -28,6 +28,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -48,7 +49,7 @@ final class GitConfigRepository implements ConfigRepository {
     private final Duration maxAge;
 
     private final Optional<Supplier<CommitSigner>> signer;
-    private final CommitTemplate template;
+    private final UnaryOperator<CommitRequest> message;
     /** Whether the server let this login in: the cache answers nobody else. */
     private volatile boolean admitted;
 
@@ -65,14 +66,14 @@ final class GitConfigRepository implements ConfigRepository {
         this.queues = queues;
         this.maxAge = ANEW;
         this.signer = Optional.empty();
-        this.template = CommitTemplate.DEFAULT;
+        this.message = UnaryOperator.identity();
     }
 
     private GitConfigRepository(
             GitConfigRepository same,
             Duration maxAge,
             Optional<Supplier<CommitSigner>> signer,
-            CommitTemplate template) {
+            UnaryOperator<CommitRequest> message) {
         this.channel = same.channel;
         this.cache = same.cache;
         this.settings = same.settings;
@@ -81,22 +82,22 @@ final class GitConfigRepository implements ConfigRepository {
         this.admitted = same.admitted;
         this.maxAge = maxAge;
         this.signer = signer;
-        this.template = template;
+        this.message = message;
     }
 
     @Override
     public ConfigRepository seenWithin(Duration age) {
-        return new GitConfigRepository(this, age, signer, template);
+        return new GitConfigRepository(this, age, signer, message);
     }
 
     @Override
     public ConfigRepository signing(Supplier<CommitSigner> with) {
-        return new GitConfigRepository(this, maxAge, Optional.of(with), template);
+        return new GitConfigRepository(this, maxAge, Optional.of(with), message);
     }
 
     @Override
-    public ConfigRepository with(CommitTemplate messages) {
-        return new GitConfigRepository(this, maxAge, signer, messages);
+    public ConfigRepository with(CommitTemplate template) {
+        return new GitConfigRepository(this, maxAge, signer, request -> message.apply(request.with(template)));
     }
 
     /** Frees what is kept open between connections. */
@@ -129,7 +130,7 @@ final class GitConfigRepository implements ConfigRepository {
     @Override
     public CommitOutcome commit(CommitRequest request, Progress progress) {
         QueuedCommit queued = new QueuedCommit(
-                signer.map(key -> request.signedBy(key.get())).orElse(request).with(template),
+                message.apply(signer.map(key -> request.signedBy(key.get())).orElse(request)),
                 progress,
                 channel,
                 new CompletableFuture<>());

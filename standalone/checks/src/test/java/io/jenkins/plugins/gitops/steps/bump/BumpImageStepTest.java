@@ -103,6 +103,26 @@ class BumpImageStepTest {
         assertThat(bare("log", "-1", "--format=%B", "main")).contains("GitOps-Run: https://ci.example.org/job/shop/1/");
     }
 
+    /** Case 21: a ticket, which only the run knows, inside what the repository's server wants of every commit. */
+    @Test
+    void theMessageHasTheFormThatTheStepAndTheRepositoryGiveIt() throws Exception {
+        ConfiguredRepository configured = new ConfiguredRepository("config", server.url("config.git"));
+        configured.setCommitSubject("[skip ci] {subject}");
+        configured.setCommitTrailers("Signed-off-by: Jenkins <jenkins@example.org>");
+        GitOpsConfiguration.get().setRepositories(List.of(configured));
+        BumpImageStep step = step();
+        step.setTag("1.2.0");
+        step.setCommitSubject("SHOP-42 {application}/{environment}: {images}");
+        step.setCommitTrailers(List.of("Change-Id: I42"));
+
+        step.start(context).start();
+
+        context.ended().get(60, TimeUnit.SECONDS);
+        assertThat(bare("log", "-1", "--format=%s", "main")).isEqualTo("[skip ci] SHOP-42 shop/dev: api 1.2.0");
+        assertThat(bare("log", "-1", "--format=%(trailers:only)", "main"))
+                .contains("Change-Id: I42", "Signed-off-by: Jenkins <jenkins@example.org>", "GitOps-Application: shop");
+    }
+
     @Test
     void oneTagIsMeantForEveryImageOfTheApplication() throws Exception {
         BumpImageStep step = step();
