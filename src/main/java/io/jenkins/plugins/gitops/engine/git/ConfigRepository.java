@@ -74,4 +74,9 @@ public interface ConfigRepository {
     default ConfigRepository seenWithin(Duration maxAge) {
         return this;
     }
+
+    /** The same as it reads: one for all that differ only in how they commit, so that they share what was read. */
+    default ConfigRepository reader() {
+        return this;
+    }
 }

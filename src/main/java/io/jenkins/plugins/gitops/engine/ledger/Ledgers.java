@@ -81,7 +81,7 @@ public final class Ledgers {
             @NonNull Declaration declaration,
             @NonNull Function<String, Snapshot> tips,
             @NonNull Progress progress) {
-        Optional<Read> before = Optional.ofNullable(known.getIfPresent(repository));
+        Optional<Read> before = Optional.ofNullable(known.getIfPresent(repository.reader()));
         Map<String, Branch> branches = new TreeMap<>();
         for (String name : branches(defaultBranch, declaration)) {
             branches.put(
@@ -100,7 +100,7 @@ public final class Ledgers {
         branches.forEach((name, branch) -> deployed.put(name, branch.commits()));
         List<CommitInfo> notes = deployed.remove(DeploymentNotes.REF);
         Ledger ledger = LedgerFold.of(deployed, notes);
-        known.put(repository, new Read(branches, ledger));
+        known.put(repository.reader(), new Read(branches, ledger));
         return ledger;
     }
 

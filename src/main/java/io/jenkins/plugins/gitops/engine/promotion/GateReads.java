@@ -89,14 +89,14 @@ public final class GateReads {
 
     @NonNull
     Snapshot tip(@NonNull ConfigRepository repository, @NonNull String branch) {
-        return read(Snapshot.class, List.of("tip", repository, branch), () -> repository.tip(branch, Progress.SILENT));
+        return read(Snapshot.class, List.of("tip", repository.reader(), branch), () -> repository.tip(branch, Progress.SILENT));
     }
 
     @NonNull
     Snapshot at(@NonNull ConfigRepository repository, @NonNull String branch, @NonNull String commit) {
         return read(
                 Snapshot.class,
-                List.of("at", repository, branch, commit),
+                List.of("at", repository.reader(), branch, commit),
                 () -> repository.at(branch, commit, Progress.SILENT));
     }
 
@@ -104,7 +104,7 @@ public final class GateReads {
     Declaration declaration(@NonNull ConfigRepository repository, @NonNull String branch) {
         return read(
                 Declaration.class,
-                List.of("declaration", repository, branch),
+                List.of("declaration", repository.reader(), branch),
                 () -> Declarations.read(tip(repository, branch), branch));
     }
 
@@ -112,7 +112,7 @@ public final class GateReads {
     Locks locks(@NonNull ConfigRepository repository) {
         return read(
                 Locks.class,
-                List.of("locks", repository),
+                List.of("locks", repository.reader()),
                 () -> RepositoryLocks.read(() -> tip(repository, RepositoryLocks.REF)));
     }
 
@@ -120,7 +120,7 @@ public final class GateReads {
     Ledger ledger(@NonNull ConfigRepository repository, @NonNull String defaultBranch) {
         return read(
                 Ledger.class,
-                List.of("ledger", repository, defaultBranch),
+                List.of("ledger", repository.reader(), defaultBranch),
                 () -> ledgers.of(
                         repository,
                         defaultBranch,

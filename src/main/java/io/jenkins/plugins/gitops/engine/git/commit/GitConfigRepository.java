@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -51,7 +52,8 @@ final class GitConfigRepository implements ConfigRepository {
     private final Optional<Supplier<CommitSigner>> signer;
     private final UnaryOperator<CommitRequest> message;
     /** Whether the server let this login in: the cache answers nobody else. */
-    private volatile boolean admitted;
+    private final AtomicBoolean admitted;
+    private final ConfigRepository reader;
 
     GitConfigRepository(
             Channel channel,
@@ -67,6 +69,8 @@ final class GitConfigRepository implements ConfigRepository {
         this.maxAge = ANEW;
         this.signer = Optional.empty();
         this.message = UnaryOperator.identity();
+        this.admitted = new AtomicBoolean();
+        this.reader = this;
     }
 
     private GitConfigRepository(
@@ -80,6 +84,7 @@ final class GitConfigRepository implements ConfigRepository {
         this.messages = same.messages;
         this.queues = same.queues;
         this.admitted = same.admitted;
+        this.reader = same.reader;
         this.maxAge = maxAge;
         this.signer = signer;
         this.message = message;
@@ -98,6 +103,11 @@ final class GitConfigRepository implements ConfigRepository {
     @Override
     public ConfigRepository with(CommitTemplate template) {
         return new GitConfigRepository(this, maxAge, signer, request -> message.apply(request.with(template)));
+    }
+
+    @Override
+    public ConfigRepository reader() {
+        return reader;
     }
 
     /** Frees what is kept open between connections. */
@@ -136,7 +146,7 @@ final class GitConfigRepository implements ConfigRepository {
                 new CompletableFuture<>());
         try {
             CommitOutcome outcome = queues.apply(request.branch()).submit(queued);
-            admitted = true;
+            admitted.set(true);
             return outcome;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -239,15 +249,15 @@ final class GitConfigRepository implements ConfigRepository {
     }
 
     private ObjectId look(String branch, Progress progress) throws IOException {
-        ObjectId tip = maxAge.isNegative() || !admitted
+        ObjectId tip = maxAge.isNegative() || !admitted.get()
                 ? cache.look(channel, branch, progress)
                 : cache.recent(channel, branch, maxAge, progress);
-        admitted = true;
+        admitted.set(true);
         return tip;
     }
 
     private void admit(String branch, Progress progress) throws IOException {
-        if (!admitted) {
+        if (!admitted.get()) {
             look(branch, progress);
         }
     }
