@@ -6,7 +6,9 @@ import io.jenkins.plugins.gitops.playground.ConfigLog.Commit;
 import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -87,11 +89,68 @@ class ExamplesTest {
                 .contains("paula");
     }
 
+    @Test
+    void aTagTakesItsCommitToStagingAndProd() throws Exception {
+        declare("tagged-release");
+
+        assertThat(run("tagged-release", "main")).map(Commit::environments).containsExactly(List.of("dev"));
+        List<Commit> commits = run("tagged-release", "v1.0.0");
+
+        assertThat(commits)
+                .map(Commit::environments)
+                .containsExactly(List.of("dev"), List.of("staging"), List.of("prod"));
+        assertThat(commits.get(2).trailer("GitOps-Image"))
+                .contains(commits.get(0).trailer("GitOps-Image").get(0));
+        assertThat(commits.get(2).trailer("GitOps-Approved-By")).hasSize(1);
+    }
+
+    @Test
+    void aVersionThatWasHealthyBeforeGoesWhereAParameterSays() throws Exception {
+        declare("deploy-version");
+        for (String environment : List.of("dev", "staging", "prod")) {
+            run("deploy-version", "main", Map.of("ENVIRONMENT", environment, "VERSION", "v1.9.0"));
+        }
+
+        Ended ended = PlaygroundFixture.end(
+                playground.start("deploy-version", "main", Map.of("ENVIRONMENT", "prod", "VERSION", "v6.6.6")));
+
+        assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
+        assertThat(ended.log()).contains("shop/prod takes only what was live and healthy in staging, and api v6.6.6");
+        assertThat(new ConfigLog(playground.repository()).to("prod"))
+                .singleElement()
+                .satisfies(commit ->
+                        assertThat(commit.trailer("GitOps-Image").get(0)).endsWith(":v1.9.0"));
+    }
+
+    @Test
+    void aHotfixGoesStraightToProdAndSaysWhy() throws Exception {
+        declare("hotfix");
+
+        List<Commit> commits = run("hotfix", "main");
+
+        assertThat(commits).map(Commit::environments).containsExactly(List.of("prod"), List.of("dev"));
+        assertThat(commits.get(0).trailer("GitOps-Hotfix")).containsExactly("checkout fails for everybody");
+        assertThat(commits.get(0).trailer("GitOps-Review-Until")).hasSize(1);
+        assertThat(commits.get(0).trailer("GitOps-Approved-By")).hasSize(1);
+    }
+
+    private void declare(String example) throws Exception {
+        String declaration = Files.readString(SourceTree.find().examples().resolve(example + "/gitops.yaml"));
+        playground.declare(sample -> declaration);
+    }
+
     private List<Commit> run(String example, String branch) throws Exception {
-        PlaygroundRun run = playground.start(example, branch);
+        return run(example, branch, Map.of());
+    }
+
+    private List<Commit> run(String example, String branch, Map<String, Object> parameters) throws Exception {
+        PlaygroundRun run = playground.start(example, branch, parameters);
         Ended ended = PlaygroundFixture.end(run);
         assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
-        List<Commit> commits = new ConfigLog(playground.repository()).commits();
+        List<Commit> commits = new ConfigLog(playground.repository())
+                .commits().stream()
+                        .filter(commit -> !commit.files().equals(List.of("gitops.yaml")))
+                        .toList();
         assertThat(commits)
                 .allSatisfy(commit -> assertThat(EVERY_COMMIT)
                         .allSatisfy(

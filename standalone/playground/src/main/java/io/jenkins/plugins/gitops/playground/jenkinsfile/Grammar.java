@@ -42,8 +42,17 @@ record Grammar(String block, Set<String> sections, Set<String> onlyInJenkins) {
 
     static final Grammar WHEN = new Grammar(
             "when",
-            Set.of("branch", "environment", "equals", "expression", "not", "allOf", "anyOf", "beforeAgent"),
-            Set.of("buildingTag", "changelog", "changeset", "changeRequest", "tag", "triggeredBy", "isRestartedRun"));
+            Set.of(
+                    "branch",
+                    "buildingTag",
+                    "environment",
+                    "equals",
+                    "expression",
+                    "not",
+                    "allOf",
+                    "anyOf",
+                    "beforeAgent"),
+            Set.of("changelog", "changeset", "changeRequest", "tag", "triggeredBy", "isRestartedRun"));
 
     static final Grammar PARAMETERS =
             new Grammar("parameters", Set.of("string", "text", "booleanParam", "choice"), Set.of("password"));

@@ -25,6 +25,10 @@ final class WhenSection extends Section {
                 .isPresent());
     }
 
+    public void buildingTag() {
+        conditions.add(execution -> execution.variable("TAG_NAME").isPresent());
+    }
+
     public void environment(Map<String, Object> condition) {
         String name = String.valueOf(condition.get("name"));
         String value = String.valueOf(condition.get("value"));

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /** The Jenkinsfiles in {@code docs/examples}. */
 public record Examples(@NonNull Path folder) {
 
-    private static final List<String> ORDER = List.of("one-service", "branch-flow", "full-flow");
+    private static final List<String> ORDER =
+            List.of("one-service", "branch-flow", "full-flow", "tagged-release", "deploy-version", "hotfix");
 
     /**
      * An example.
@@ -68,8 +69,9 @@ public record Examples(@NonNull Path folder) {
                     .filter(line -> line.startsWith("//"))
                     .map(line -> line.substring(2).strip())
                     .orElse("");
-            List<String> branches = Stream.of("develop", "main")
-                    .filter(branch -> text.contains("branch '" + branch + "'"))
+            List<String> branches = Stream.concat(
+                            Stream.of("develop", "main").filter(branch -> text.contains("branch '" + branch + "'")),
+                            Stream.of("v1.0.0").filter(tag -> text.contains("buildingTag()")))
                     .toList();
             return new Example(
                     folder.getFileName().toString(),

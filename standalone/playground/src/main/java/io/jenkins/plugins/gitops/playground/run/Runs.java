@@ -122,7 +122,7 @@ public final class Runs {
     }
 
     private Map<String, String> variables(PlaygroundRun run, Request request, String commit, Path workspace) {
-        return Map.of(
+        Map<String, String> variables = new HashMap<>(Map.of(
                 "JOB_NAME", run.getParent().getName(),
                 "BUILD_NUMBER", String.valueOf(run.getNumber()),
                 "BUILD_URL", jenkins.rootUrl() + run.getUrl(),
@@ -130,6 +130,10 @@ public final class Runs {
                 "GIT_BRANCH", request.branch(),
                 "GIT_COMMIT", commit,
                 "WORKSPACE", workspace.toString(),
-                "PATH", tools + java.io.File.pathSeparator + System.getenv("PATH"));
+                "PATH", tools + java.io.File.pathSeparator + System.getenv("PATH")));
+        if (SourceCode.isTag(request.branch())) {
+            variables.put("TAG_NAME", request.branch());
+        }
+        return variables;
     }
 }

@@ -3,13 +3,21 @@ package io.jenkins.plugins.gitops.playground.sample;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.nio.file.Path;
 
-/** The sample application's own repository: every run finds a new commit on its branch, as after a push. */
+/**
+ * The sample application's own repository: every run finds a new commit on its branch, as after a push. A run of a tag finds
+ * the newest commit of {@code main}.
+ */
 public final class SourceCode {
 
     private final Git git;
 
     public SourceCode(@NonNull Path sourceTree, @NonNull Path place) {
         git = SampleFolder.source(sourceTree).createRepository(place);
+    }
+
+    /** Whether a name is that of a tag, which begins with a version: {@code v1.4.2}. */
+    public static boolean isTag(@NonNull String name) {
+        return name.matches("v\\d.*");
     }
 
     /**
@@ -19,8 +27,13 @@ public final class SourceCode {
      */
     @NonNull
     public synchronized String checkout(@NonNull String branch, @NonNull String change, @NonNull Path workspace) {
-        git.run("checkout", "--quiet", "-B", branch);
-        git.run("commit", "--quiet", "--allow-empty", "--message=" + change);
+        if (isTag(branch)) {
+            git.run("checkout", "--quiet", "main");
+            git.run("tag", "--force", branch);
+        } else {
+            git.run("checkout", "--quiet", "-B", branch);
+            git.run("commit", "--quiet", "--allow-empty", "--message=" + change);
+        }
         git.run("clone", "--quiet", "--branch", branch, git.directory().toString(), workspace.toString());
         return git.run("rev-parse", "HEAD");
     }
