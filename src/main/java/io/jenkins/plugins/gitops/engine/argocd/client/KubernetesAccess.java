@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -128,19 +130,16 @@ public sealed interface KubernetesAccess {
                     null);
         }
 
-        private static Optional<String> forbiddenIn(AuthInfo user) {
-            if (user == null) {
-                return Optional.empty();
-            } else if (user.getExec() != null) {
-                return Optional.of("exec");
-            } else if (user.getAuthProvider() != null) {
-                return Optional.of("auth-provider");
-            } else if (user.getTokenFile() != null) {
-                return Optional.of("tokenFile");
-            } else if (user.getClientCertificate() != null) {
-                return Optional.of("client-certificate");
-            }
-            return Optional.ofNullable(user.getClientKey()).map(key -> "client-key");
+        private static Optional<String> forbiddenIn(@CheckForNull AuthInfo user) {
+            Map<String, Function<AuthInfo, Object>> forbidden = new TreeMap<>(Map.of(
+                    "exec", AuthInfo::getExec,
+                    "auth-provider", AuthInfo::getAuthProvider,
+                    "tokenFile", AuthInfo::getTokenFile,
+                    "client-certificate", AuthInfo::getClientCertificate,
+                    "client-key", AuthInfo::getClientKey));
+            return forbidden.keySet().stream()
+                    .filter(field -> user != null && forbidden.get(field).apply(user) != null)
+                    .findFirst();
         }
 
         private static Optional<String> forbiddenIn(Cluster cluster) {

@@ -123,11 +123,10 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
      */
     Instant look(CommitRelations relations, Instant now, Map<String, Verdict> verdicts) {
         if (noConnection.isPresent()) {
-            verdicts.put(awaited.title(), new Verdict.Failed(noConnection.get(), FailureReport.EMPTY));
-            return request.deadline();
+            return put(verdicts, new Verdict.Failed(noConnection.get(), FailureReport.EMPTY));
         }
         if (connection.isEmpty()) {
-            return put(verdicts, Verdict.CONNECTING, now);
+            return put(verdicts, Verdict.CONNECTING);
         }
         Informer informer = connection.get().informer();
         if (informer.trouble().isPresent()) {
@@ -135,7 +134,7 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
         }
         refusedSince = Optional.empty();
         if (!informer.isListed()) {
-            return put(verdicts, Verdict.CONNECTING, now);
+            return put(verdicts, Verdict.CONNECTING);
         }
         select(informer);
         if (followed.isEmpty()) {
@@ -156,13 +155,11 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
                 one.expectation, request.policy(), request.id(), one.timeline, relations(one, relations), now);
         Instant next = request.deadline();
         if (verdict instanceof Pending pending) {
-            boolean inTime = now.isBefore(request.deadline());
-            if (inTime) {
+            if (now.isBefore(next)) {
                 next = earlier(next, bringOn(one, pending, now));
                 next = earlier(next, pending.reviewAt().orElse(next));
             }
-            Pending annotated = annotate(name, pending, relations);
-            verdict = inTime ? annotated : new Verdict.TimedOut(annotated.explanation());
+            verdict = annotate(name, pending, relations);
         } else if (verdict instanceof Verdict.Healthy) {
             verdict = withChildren(one, verdict, now);
             next = verdict instanceof Pending ? now : next;
@@ -221,15 +218,14 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
         Pending retrying = new Pending(trouble.getMessage() + " (retrying)", Set.of(), Optional.empty());
         if (trouble.reason() != Reason.REFUSED && trouble.reason() != Reason.MISSING) {
             refusedSince = Optional.empty();
-            return put(verdicts, retrying, now);
+            return put(verdicts, retrying);
         }
         refusedSince = Optional.of(refusedSince.orElse(now));
         Instant giveUp = refusedSince.get().plus(request.policy().trouble());
         if (!now.isBefore(giveUp)) {
-            verdicts.put(awaited.title(), new Verdict.Failed(trouble.getMessage(), FailureReport.EMPTY));
-            return request.deadline();
+            return put(verdicts, new Verdict.Failed(trouble.getMessage(), FailureReport.EMPTY));
         }
-        return earlier(giveUp, put(verdicts, retrying, now));
+        return earlier(giveUp, put(verdicts, retrying));
     }
 
     private void select(Informer informer) {
@@ -258,21 +254,20 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
         emptySince = Optional.of(emptySince.orElse(now));
         Instant giveUp = emptySince.get().plus(request.policy().appearance());
         if (!now.isBefore(giveUp)) {
-            verdicts.put(
-                    awaited.title(),
+            return put(
+                    verdicts,
                     new Verdict.Failed(
                             "no Application has these labels; check them, and that the connection may list the"
                                     + " namespace",
                             FailureReport.EMPTY));
-            return request.deadline();
         }
-        put(verdicts, new Pending("no Application has these labels yet", Set.of(), Optional.of(giveUp)), now);
-        return earlier(giveUp, request.deadline());
+        return earlier(
+                giveUp,
+                put(verdicts, new Pending("no Application has these labels yet", Set.of(), Optional.of(giveUp))));
     }
 
-    private Instant put(Map<String, Verdict> verdicts, Pending pending, Instant now) {
-        boolean over = !now.isBefore(request.deadline());
-        verdicts.put(awaited.title(), over ? new Verdict.TimedOut(pending.explanation()) : pending);
+    private Instant put(Map<String, Verdict> verdicts, Verdict verdict) {
+        verdicts.put(awaited.title(), verdict);
         return request.deadline();
     }
 
