@@ -295,6 +295,7 @@ class DeploymentsPage extends Panel {
         this.time(one.committedAt),
         one.who.length === 0 ? ' ' : ` ${this.text(one.approved ? 'approvedBy' : 'by', one.who.join(', '))} `,
         one.run ? element('a', { href: one.run }, this.text('run')) : null,
+        one.signature === 'verified' ? null : ` ${this.text(one.signature)}`,
       ),
       one.reason ? element('p', { class: 'gitops-card__message' }, this.text('reasonWas', one.reason)) : null,
       ...one.overridden.map((override) =>

@@ -25,6 +25,7 @@ public abstract class CommitSettings<T extends CommitSettings<T>> implements Des
     private String authorName;
     private String authorEmail;
     private String signingKeyId;
+    private String trustedSigners;
 
     /** Author and committer of the commits. */
     @CheckForNull
@@ -58,6 +59,17 @@ public abstract class CommitSettings<T extends CommitSettings<T>> implements Des
         this.signingKeyId = Util.fixEmptyAndTrim(signingKeyId);
     }
 
+    /** Public keys, besides the signing key's own, whose commits and notes count; null for none. */
+    @CheckForNull
+    public String getTrustedSigners() {
+        return trustedSigners;
+    }
+
+    @DataBoundSetter
+    public void setTrustedSigners(@CheckForNull String trustedSigners) {
+        this.trustedSigners = Util.fixEmptyAndTrim(trustedSigners);
+    }
+
     /**
      * The part of the form that is about commits.
      *
@@ -74,6 +86,12 @@ public abstract class CommitSettings<T extends CommitSettings<T>> implements Des
         @POST
         public FormValidation doCheckSigningKeyId(@AncestorInPath Item item, @QueryParameter String value) {
             return SigningKeys.check(item, value, GitOpsServices.get().clock());
+        }
+
+        @POST
+        public FormValidation doCheckTrustedSigners(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            return SigningKeys.checkTrusted(value);
         }
 
         @POST

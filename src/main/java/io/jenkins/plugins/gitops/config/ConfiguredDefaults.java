@@ -45,6 +45,8 @@ public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
             merged.setAuthorEmail(place.getAuthorEmail() == null ? merged.getAuthorEmail() : place.getAuthorEmail());
             merged.setSigningKeyId(
                     place.getSigningKeyId() == null ? merged.getSigningKeyId() : place.getSigningKeyId());
+            merged.setTrustedSigners(
+                    place.getTrustedSigners() == null ? merged.getTrustedSigners() : place.getTrustedSigners());
             merged.setSyncTimeoutMinutes(
                     place.syncTimeoutMinutes == 0 ? merged.syncTimeoutMinutes : place.syncTimeoutMinutes);
         }

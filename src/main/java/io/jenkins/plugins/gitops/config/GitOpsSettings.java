@@ -179,7 +179,7 @@ public final class GitOpsSettings {
                 .flatMap(place -> Stream.ofNullable(place.defaults())
                         .map(ConfiguredDefaults::getSigningKeyId)
                         .filter(Objects::nonNull)
-                        .map(id -> new SigningKeys.Configured(id, CredentialLookup.in(place.folder()))))
+                        .map(id -> new SigningKeys.Configured(id, place.folder())))
                 .findFirst();
     }
 

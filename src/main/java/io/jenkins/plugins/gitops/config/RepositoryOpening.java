@@ -5,6 +5,7 @@ import hudson.model.Item;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
 import io.jenkins.plugins.gitops.engine.model.BranchName;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -51,7 +52,8 @@ final class RepositoryOpening {
                 new Identity(
                         first(repository.getAuthorName(), defaults.getAuthorName(), DEFAULT_AUTHOR.name()),
                         first(repository.getAuthorEmail(), defaults.getAuthorEmail(), DEFAULT_AUTHOR.email())),
-                signer(recorded));
+                signer(recorded),
+                trusted(defaults));
     }
 
     /**
@@ -60,17 +62,19 @@ final class RepositoryOpening {
      * @param lookup finds what the step's own run may use
      */
     static OpenedRepository openAddress(ConfiguredRepository address, CredentialLookup lookup) {
-        return opened(address, lookup, DEFAULT_AUTHOR, Optional.empty());
+        return opened(address, lookup, DEFAULT_AUTHOR, Optional.empty(), Optional.empty());
     }
 
     private static OpenedRepository opened(
             ConfiguredRepository repository,
             CredentialLookup lookup,
             Identity author,
-            Optional<Supplier<CommitSigner>> signer) {
+            Optional<Supplier<CommitSigner>> signer,
+            Optional<Supplier<SignatureCheck>> trusted) {
         requireBranch(repository.getBranch());
-        ConfigRepository opened =
+        ConfigRepository reached =
                 GitOpsServices.get().repository(repository.remote(lookup)).with(repository.template());
+        ConfigRepository opened = trusted.map(reached::trusting).orElse(reached);
         return new OpenedRepository(
                 repository.getName(),
                 repository.getUrl(),
@@ -81,15 +85,29 @@ final class RepositoryOpening {
 
     /** Whether neither it nor any defaults name a key. */
     boolean isUnsigned() {
-        return repository.getSigningKeyId() == null
-                && GitOpsSettings.defaultSigningKey(place).isEmpty();
+        return signingKey().isEmpty();
     }
 
     /** Its own key, or else the one of the nearest defaults: each is looked for at the place that names it. */
-    private Optional<Supplier<CommitSigner>> signer(UnaryOperator<CredentialLookup> recorded) {
+    private Optional<SigningKeys.Configured> signingKey() {
         return Optional.ofNullable(repository.getSigningKeyId())
-                .map(id -> new SigningKeys.Configured(id, CredentialLookup.in(place)))
-                .or(() -> GitOpsSettings.defaultSigningKey(place))
+                .map(id -> new SigningKeys.Configured(id, place))
+                .or(() -> GitOpsSettings.defaultSigningKey(place));
+    }
+
+    /** Whose commits count; empty where nobody signs. */
+    private Optional<Supplier<SignatureCheck>> trusted(ConfiguredDefaults defaults) {
+        Optional<SigningKeys.Configured> own = signingKey();
+        String others = repository.getTrustedSigners() == null
+                ? defaults.getTrustedSigners()
+                : repository.getTrustedSigners();
+        return own.isEmpty() && others == null
+                ? Optional.empty()
+                : Optional.of(new SigningKeys.Trust(own, others));
+    }
+
+    private Optional<Supplier<CommitSigner>> signer(UnaryOperator<CredentialLookup> recorded) {
+        return signingKey()
                 .map(key -> () -> SigningKeys.signer(
                         key.id(),
                         recorded.apply(key.lookup()),

@@ -13,6 +13,7 @@ import org.eclipse.jgit.revwalk.RevCommit;
  *
  * @param message the whole message, trailers included
  * @param trailers the message's last paragraph, if it is one of trailers; in order
+ * @param signature whether the commit is by somebody whose word counts
  */
 public record CommitInfo(
         String commit,
@@ -20,13 +21,17 @@ public record CommitInfo(
         Identity committer,
         Instant committedAt,
         String message,
-        List<Trailer> trailers) {
+        List<Trailer> trailers,
+        SignatureCheck.Result signature) {
+
+    /** In bytes; what a larger one says is not read. */
+    public static final int LARGEST = 256 << 10;
 
     public CommitInfo {
         trailers = List.copyOf(trailers);
     }
 
-    /** One that its author committed. */
+    /** One that its author committed, in a repository where nobody asks for signatures. */
     public CommitInfo(
             String commit,
             String authorName,
@@ -40,11 +45,27 @@ public record CommitInfo(
                 new Identity(authorName, authorEmail),
                 committedAt,
                 message,
-                trailers);
+                trailers,
+                SignatureCheck.Result.UNCHECKED);
     }
 
-    /** As Git has it; a commit whose author cannot be read has an empty one. */
+    /** The same, with what is known of its signature. */
+    public CommitInfo with(SignatureCheck.Result checked) {
+        return new CommitInfo(commit, author, committer, committedAt, message, trailers, checked);
+    }
+
+    /** As Git has it; a commit whose author cannot be read has an empty one, and a very large one says nothing. */
     public static CommitInfo of(RevCommit commit) {
+        if (commit.getRawBuffer().length > LARGEST) {
+            return new CommitInfo(
+                    commit.name(),
+                    identity(commit.getAuthorIdent()),
+                    identity(commit.getCommitterIdent()),
+                    Instant.ofEpochSecond(commit.getCommitTime()),
+                    "(a commit of more than " + (LARGEST >> 10) + " KiB, which is not read)",
+                    List.of(),
+                    SignatureCheck.Result.UNSIGNED);
+        }
         List<Trailer> trailers = commit.getFooterLines().stream()
                 .filter(line -> Trailer.isKey(line.getKey()))
                 .map(line -> new Trailer(line.getKey(), line.getValue()))
@@ -55,7 +76,8 @@ public record CommitInfo(
                 identity(commit.getCommitterIdent()),
                 Instant.ofEpochSecond(commit.getCommitTime()),
                 commit.getFullMessage(),
-                trailers);
+                trailers,
+                SignatureCheck.Result.UNCHECKED);
     }
 
     public String authorName() {

@@ -102,6 +102,11 @@ public record CommitRequest(
             }
         }
 
+        /** Whether it is of the kind that this plugin writes. */
+        public boolean isOwn() {
+            return key.regionMatches(true, 0, "GitOps-", 0, 7);
+        }
+
         /** Asked for every line of very many commits. */
         public static boolean isKey(String text) {
             return !text.isEmpty()

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git;
 
 /** Signs commits with a key the caller holds. */
-@FunctionalInterface
 public interface CommitSigner {
 
     /**
@@ -11,4 +10,7 @@ public interface CommitSigner {
      * @throws RepositoryException if the key cannot sign
      */
     String sign(byte[] commit);
+
+    /** The key's public part, as {@link SignatureCheck}s are configured with it. */
+    String publicKey();
 }

@@ -64,6 +64,14 @@ public interface ConfigRepository {
     ConfigRepository with(CommitTemplate template);
 
     /**
+     * This repository with the signatures of commits checked: what {@link #history} and {@link #files} return says whose
+     * word counts. Without it nobody asks for signatures.
+     *
+     * @param check asked for when commits are read; equal ones share what was read
+     */
+    ConfigRepository trusting(Supplier<SignatureCheck> check);
+
+    /**
      * This repository for readers that many ask on behalf of, such as the checks of open gates: its reads take where a
      * branch stood at most so long ago, whoever looked, and those that ask at the same time share one request. However
      * many readers there are, a branch costs one request in that time, and none of them holds up a commit. Commits are

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.ledger;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  * @param outcome what became of it
  * @param live when it was live and healthy, or null when nobody saw that
  * @param rolledBackBy the commit that took it back, or null
+ * @param signature whether it is by somebody whose word counts; of another the trailers hold what nobody needs to believe,
+ *     and it is never known to have been healthy
  */
 public record Deployment(
         @NonNull String application,
@@ -34,7 +37,8 @@ public record Deployment(
         @NonNull Trailers trailers,
         @NonNull Outcome outcome,
         @Nullable Instant live,
-        @Nullable String rolledBackBy) {
+        @Nullable String rolledBackBy,
+        @NonNull SignatureCheck.Result signature) {
 
     public Deployment {
         images = Collections.unmodifiableMap(new TreeMap<>(images));
@@ -105,7 +109,7 @@ public record Deployment(
     /** The same, known to have been live and healthy at an instant; nothing new where that is known already. */
     @NonNull
     Deployment witnessed(@NonNull Instant at) {
-        return outcome == Outcome.HEALTHY
+        return outcome == Outcome.HEALTHY || !signature.isTrusted()
                 ? this
                 : new Deployment(
                         application,
@@ -119,7 +123,8 @@ public record Deployment(
                         trailers,
                         Outcome.HEALTHY,
                         at,
-                        rolledBackBy);
+                        rolledBackBy,
+                        signature);
     }
 
     /** Who let it happen: who approved, else who started the run, else who wrote the commit. */

@@ -111,7 +111,8 @@ public record Ledger(
     Map<Map<String, ImageReference>, Instant> firstSeen(@NonNull String application) {
         Map<Map<String, ImageReference>, Instant> first = new HashMap<>();
         deployments.stream()
-                .filter(deployment -> deployment.application().equals(application))
+                .filter(deployment -> deployment.application().equals(application)
+                        && deployment.signature().isTrusted())
                 .forEach(deployment -> first.merge(
                         deployment.images(),
                         deployment.committedAt(),

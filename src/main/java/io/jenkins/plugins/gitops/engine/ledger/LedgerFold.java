@@ -17,12 +17,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Folds commits and notes into a ledger: a pure function, so that two clones of a repository give the same. */
 final class LedgerFold {
 
     /** Deployments of a branch, newest first, beyond which it is not read: a commit can name a thousand environments. */
     private static final int MOST_DEPLOYMENTS = 50_000;
+
+    /** Environments of a commit whose word does not count: it must not push others out. */
+    private static final int MOST_CLAIMED = 8;
 
     private final Map<String, Observation> observations = new HashMap<>();
     private final Set<String> lifted = new HashSet<>();
@@ -63,7 +67,16 @@ final class LedgerFold {
         return new Ledger(fold.withPromotionsAsWitness(deployments), fold.lifted);
     }
 
+    /** What a commit says, as far as its word counts. */
+    private static Trailers trailers(CommitInfo commit) {
+        Trailers all = new Trailers(commit.trailers());
+        return commit.signature().isTrusted() ? all : all.withoutAuthority();
+    }
+
     private void read(CommitInfo note) {
+        if (!note.signature().isTrusted()) {
+            return;
+        }
         Trailers trailers = new Trailers(note.trailers());
         Optional<String> about = trailers.value(DeploymentNotes.DEPLOYMENT);
         if (about.isEmpty()) {
@@ -98,15 +111,19 @@ final class LedgerFold {
         Map<String, String> takenBack = takenBack(commits);
         List<Deployment> deployments = new ArrayList<>();
         for (CommitInfo commit : newest(commits)) {
-            Trailers trailers = new Trailers(commit.trailers());
+            boolean trusted = commit.signature().isTrusted();
+            Trailers trailers = trailers(commit);
             String application = trailers.value(Trailers.APPLICATION).orElse("");
             Map<String, ImageReference> written = application.isEmpty() ? Map.of() : images(trailers);
-            for (String environment : environments(trailers)) {
+            for (String environment : environments(commit)) {
                 Map<String, ImageReference> images =
                         running.computeIfAbsent(application + "/" + environment, target -> new TreeMap<>());
+                // What somebody claims to run there is shown, and nothing else is built on it.
+                images = trusted ? images : new TreeMap<>(images);
                 images.putAll(written);
                 String key = commit.commit() + " " + environment;
-                Observation observation = observations.getOrDefault(key, Observation.NONE);
+                Observation observation =
+                        trusted ? observations.getOrDefault(key, Observation.NONE) : Observation.NONE;
                 deployments.add(new Deployment(
                         application,
                         environment,
@@ -119,18 +136,23 @@ final class LedgerFold {
                         trailers,
                         observation.outcome(),
                         observation.liveAt(commit),
-                        takenBack.get(key)));
+                        takenBack.get(key),
+                        commit.signature()));
             }
         }
         Collections.reverse(deployments);
         return deployments;
     }
 
-    /** Those that the commit deployed its application into. */
-    private static Set<String> environments(Trailers trailers) {
+    /** Those that the commit deployed its application into; a note that was merged into the branch deploys nothing. */
+    private static Set<String> environments(CommitInfo commit) {
+        Trailers trailers = new Trailers(commit.trailers());
         return trailers.value(Trailers.APPLICATION).isEmpty()
+                        || trailers.value(DeploymentNotes.DEPLOYMENT).isPresent()
                 ? Set.of()
-                : new LinkedHashSet<>(trailers.values(Trailers.ENVIRONMENT));
+                : trailers.values(Trailers.ENVIRONMENT).stream()
+                        .limit(commit.signature().isTrusted() ? Trailers.MOST_VALUES : MOST_CLAIMED)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static List<CommitInfo> newest(List<CommitInfo> oldestFirst) {
@@ -138,8 +160,7 @@ final class LedgerFold {
         int deployments = 0;
         while (from > 0 && deployments <= MOST_DEPLOYMENTS) {
             from--;
-            deployments +=
-                    environments(new Trailers(oldestFirst.get(from).trailers())).size();
+            deployments += environments(oldestFirst.get(from)).size();
         }
         return oldestFirst.subList(from, oldestFirst.size());
     }
@@ -152,7 +173,7 @@ final class LedgerFold {
     private static Map<String, String> takenBack(List<CommitInfo> commits) {
         Map<String, String> takenBack = new HashMap<>();
         for (CommitInfo commit : commits) {
-            Trailers trailers = new Trailers(commit.trailers());
+            Trailers trailers = trailers(commit);
             for (String environment : trailers.values(Trailers.ENVIRONMENT)) {
                 trailers.value(Trailers.ROLLS_BACK)
                         .ifPresent(bad -> takenBack.putIfAbsent(bad + " " + environment, commit.commit()));

@@ -141,7 +141,7 @@ public final class Ledgers {
     }
 
     private static boolean concerns(CommitInfo commit) {
-        return commit.trailers().stream().anyMatch(trailer -> trailer.key().regionMatches(true, 0, "GitOps-", 0, 7));
+        return commit.trailers().stream().anyMatch(Trailer::isOwn);
     }
 
     /** The trailers are kept taken apart. */
@@ -154,7 +154,8 @@ public final class Ledgers {
                 commit.message().lines().findFirst().orElse(""),
                 commit.trailers().stream()
                         .map(trailer -> new Trailer(share(texts, trailer.key()), share(texts, trailer.value())))
-                        .toList());
+                        .toList(),
+                commit.signature());
     }
 
     private static Identity share(Map<String, String> known, Identity person) {

@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -86,6 +88,11 @@ public final class Trailers {
     /** Of each key of a commit so many are read; what a person or a program wrote beyond that is left out. */
     public static final int MOST_VALUES = 1_000;
 
+    private static final Set<String> HARMLESS =
+            Stream.of(APPLICATION, ENVIRONMENT, IMAGE, SOURCE_COMMIT, CHANGE_AUTHOR, AUTHORS_UNKNOWN)
+                    .map(Trailers::key)
+                    .collect(Collectors.toUnmodifiableSet());
+
     private final List<Trailer> list;
     private final Map<String, List<String>> byKey = new HashMap<>();
 
@@ -103,6 +110,14 @@ public final class Trailers {
     /** Keys compare without case, as Git compares them. */
     private static String key(String name) {
         return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** Those alone that say what a commit changed, and who wrote it: nobody gains by lying about that. */
+    @NonNull
+    Trailers withoutAuthority() {
+        return new Trailers(list.stream()
+                .filter(trailer -> HARMLESS.contains(key(trailer.key())))
+                .toList());
     }
 
     /** In order. */

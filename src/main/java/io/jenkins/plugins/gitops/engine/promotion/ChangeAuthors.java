@@ -163,8 +163,12 @@ final class ChangeAuthors {
         List<CommitSummary> summaries = new ArrayList<>();
         for (FileHistory.Entry commit : commits) {
             Trailers trailers = new Trailers(commit.info().trailers());
-            Set<String> own = authors(commit.info(), trailers);
-            authors.addAll(own);
+            Set<String> written = authors(commit.info(), trailers);
+            authors.addAll(written);
+            if (commit.info().author().equals(own) && !commit.info().signature().isTrusted()) {
+                unknown.add("commit " + CommitInfo.abbreviate(commit.info().commit()) + " has the name of "
+                        + own.name() + ", and not its signature");
+            }
             trailers.value(Trailers.AUTHORS_UNKNOWN)
                     .ifPresent(clause ->
                             unknown.add("of commit " + CommitInfo.abbreviate(commit.info().commit()) + ": " + clause));
@@ -172,7 +176,7 @@ final class ChangeAuthors {
                 summaries.add(new CommitSummary(
                         commit.info().commit(),
                         commit.info().message().lines().findFirst().orElse(""),
-                        List.copyOf(own),
+                        List.copyOf(written),
                         trailers.value(Trailers.SOURCE_COMMIT).orElse(null)));
             }
         }
@@ -189,7 +193,8 @@ final class ChangeAuthors {
     /** Whoever is said to have written it, and whoever Git says made it, unless that is this controller. */
     private Set<String> authors(CommitInfo commit, Trailers trailers) {
         Set<String> authors = new LinkedHashSet<>(trailers.values(Trailers.CHANGE_AUTHOR));
-        boolean made = trailers.value(CommitRequest.BUMP_ID_TRAILER).isPresent();
+        boolean made = trailers.value(CommitRequest.BUMP_ID_TRAILER).isPresent()
+                && commit.signature().isTrusted();
         for (Identity person : List.of(commit.author(), commit.committer())) {
             if (!(made && person.equals(own))) {
                 authors.add(person.name() + " <" + person.email() + ">");

@@ -109,6 +109,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      * @param who approved it, else started the run, else wrote the commit
      * @param approved whether {@code who} are approvers
      * @param run address of the run, or null; only http and https
+     * @param signature {@code verified}, {@code unverified}, or {@code unsigned} where there is none or nobody asks
      */
     record DeploymentView(
             String commit,
@@ -121,7 +122,8 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             List<String> overridden,
             @CheckForNull String reason,
             @CheckForNull String run,
-            boolean rolledBack) {}
+            boolean rolledBack,
+            String signature) {}
 
     /** @param git the images that the files of an environment name, committed by this plugin or not; blocks */
     static DeploymentsView of(
@@ -241,6 +243,15 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                 trailers.value(Trailers.RUN)
                         .filter(address -> address.matches("https?://\\S+"))
                         .orElse(null),
-                deployment.rolledBackBy() != null);
+                deployment.rolledBackBy() != null,
+                signature(deployment));
+    }
+
+    private static String signature(Deployment deployment) {
+        return switch (deployment.signature()) {
+            case VERIFIED -> "verified";
+            case UNVERIFIED -> "unverified";
+            case UNCHECKED, UNSIGNED -> "unsigned";
+        };
     }
 }

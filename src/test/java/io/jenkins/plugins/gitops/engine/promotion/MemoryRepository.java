@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.FileHistory;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
+import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -103,6 +104,11 @@ final class MemoryRepository implements ConfigRepository {
     @Override
     public ConfigRepository with(CommitTemplate template) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ConfigRepository trusting(Supplier<SignatureCheck> check) {
+        throw new UnsupportedOperationException("a repository in memory signs nothing");
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
@@ -11,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.git.FileHistory;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
+import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
@@ -38,6 +41,9 @@ final class GitConfigRepository implements ConfigRepository {
 
     private static final String READING = "Reading";
     private static final Duration ANEW = Duration.ofNanos(-1);
+    /** Sets of keys, of which each has a reader of its own. */
+    private static final int TRUSTS = 100;
+
     private static final int FIRST_DEPTH = 64;
     private static final int ALL = Integer.MAX_VALUE;
 
@@ -51,9 +57,11 @@ final class GitConfigRepository implements ConfigRepository {
 
     private final Optional<Supplier<CommitSigner>> signer;
     private final UnaryOperator<CommitRequest> message;
+    private final Optional<Supplier<SignatureCheck>> check;
     /** Whether the server let this login in: the cache answers nobody else. */
     private final AtomicBoolean admitted;
     private final ConfigRepository reader;
+    private final Cache<Supplier<SignatureCheck>, ConfigRepository> trustingReaders;
 
     GitConfigRepository(
             Channel channel,
@@ -69,8 +77,10 @@ final class GitConfigRepository implements ConfigRepository {
         this.maxAge = ANEW;
         this.signer = Optional.empty();
         this.message = UnaryOperator.identity();
+        this.check = Optional.empty();
         this.admitted = new AtomicBoolean();
         this.reader = this;
+        this.trustingReaders = Caffeine.newBuilder().maximumSize(TRUSTS).build();
     }
 
     private GitConfigRepository(
@@ -85,9 +95,26 @@ final class GitConfigRepository implements ConfigRepository {
         this.queues = same.queues;
         this.admitted = same.admitted;
         this.reader = same.reader;
+        this.trustingReaders = same.trustingReaders;
         this.maxAge = maxAge;
         this.signer = signer;
         this.message = message;
+        this.check = same.check;
+    }
+
+    private GitConfigRepository(GitConfigRepository same, Supplier<SignatureCheck> check) {
+        this.channel = same.channel;
+        this.cache = same.cache;
+        this.settings = same.settings;
+        this.messages = same.messages;
+        this.queues = same.queues;
+        this.admitted = same.admitted;
+        this.maxAge = same.maxAge;
+        this.signer = same.signer;
+        this.message = same.message;
+        this.check = Optional.of(check);
+        this.reader = same.trustingReaders.get(check, first -> this);
+        this.trustingReaders = same.trustingReaders;
     }
 
     @Override
@@ -103,6 +130,11 @@ final class GitConfigRepository implements ConfigRepository {
     @Override
     public ConfigRepository with(CommitTemplate template) {
         return new GitConfigRepository(this, maxAge, signer, request -> message.apply(request.with(template)));
+    }
+
+    @Override
+    public ConfigRepository trusting(Supplier<SignatureCheck> with) {
+        return new GitConfigRepository(this, with);
     }
 
     @Override
@@ -176,7 +208,7 @@ final class GitConfigRepository implements ConfigRepository {
     public List<CommitInfo> history(String branch, HistoryQuery query, Progress progress) {
         return reading(branch, progress, store -> {
             ObjectId tip = look(branch, progress);
-            return search(branch, query.depth(), progress, current -> History.select(current, tip, query))
+            return search(branch, query.depth(), progress, current -> History.select(current, tip, query, checked()))
                     .orElseGet(List::of);
         });
     }
@@ -191,10 +223,14 @@ final class GitConfigRepository implements ConfigRepository {
                     cache.source(channel, branch, progress),
                     directories -> cache.bring(channel, branch, directories, progress));
             return marks.of(
-                    search(branch, ALL, progress, current -> History.upTo(current, from, most))
+                    search(branch, ALL, progress, current -> History.upTo(current, from, most, checked()))
                             .orElse(History.Listed.NOTHING),
                     paths);
         });
+    }
+
+    private Optional<SignatureCheck> checked() {
+        return check.map(Supplier::get);
     }
 
     /** A server may hand out commits of nobody's branch, of a fork for example: only those of the branch count. */

@@ -1,8 +1,10 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
+import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,7 +44,8 @@ final class History {
     }
 
     /** The matching commits; empty when neither limit nor depth is reached before the history at hand ends. */
-    static Optional<List<CommitInfo>> select(ObjectStore store, ObjectId tip, HistoryQuery query) throws IOException {
+    static Optional<List<CommitInfo>> select(ObjectStore store, ObjectId tip, HistoryQuery query, Optional<SignatureCheck> check)
+            throws IOException {
         Set<ObjectId> shallow = store.shallow();
         List<CommitInfo> found = new ArrayList<>();
         boolean cut = false;
@@ -54,7 +57,7 @@ final class History {
                 seen++;
                 CommitInfo info = CommitInfo.of(commit);
                 if (query.matching().test(info)) {
-                    found.add(info);
+                    found.add(checked(commit, info, check));
                 }
                 cut |= shallow.contains(commit);
                 commit.disposeBody();
@@ -64,8 +67,19 @@ final class History {
         }
     }
 
+    /** With what is known of its signature, where it says something of the kind that only few may say. */
+    private static CommitInfo checked(RevCommit commit, CommitInfo info, Optional<SignatureCheck> check) {
+        boolean claims = info.trailers().stream().anyMatch(CommitRequest.Trailer::isOwn);
+        if (check.isEmpty() || !claims) {
+            return info;
+        }
+        SignedContent signed = SignedContent.of(commit.getRawBuffer());
+        return info.with(check.get().check(commit.name(), signed.content(), signed.signature()));
+    }
+
     /** A commit and those before it; empty when fewer than that are at hand and history was cut. */
-    static Optional<Listed> upTo(ObjectStore store, ObjectId newest, int most) throws IOException {
+    static Optional<Listed> upTo(ObjectStore store, ObjectId newest, int most, Optional<SignatureCheck> check)
+            throws IOException {
         Set<ObjectId> shallow = store.shallow();
         List<Listed.Commit> commits = new ArrayList<>();
         boolean cut = false;
@@ -74,7 +88,7 @@ final class History {
             RevCommit commit = null;
             while (commits.size() < most && (commit = walk.next()) != null) {
                 commits.add(new Listed.Commit(
-                        CommitInfo.of(commit),
+                        checked(commit, CommitInfo.of(commit), check),
                         Stream.of(commit.getParents()).map(RevCommit::name).toList(),
                         commit.getTree().copy()));
                 cut |= shallow.contains(commit);

@@ -23,6 +23,7 @@ import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPPrivateKey;
 import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSecretKey;
 import org.bouncycastle.openpgp.PGPSecretKeyRing;
 import org.bouncycastle.openpgp.PGPSecretKeyRingCollection;
@@ -42,6 +43,7 @@ import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBu
  */
 public final class OpenPgpSigner implements CommitSigner {
 
+    private final PGPPublicKeyRing ring;
     private final PGPPublicKey publicKey;
     private final PGPPrivateKey privateKey;
     private final InstantSource clock;
@@ -53,7 +55,9 @@ public final class OpenPgpSigner implements CommitSigner {
      * @throws RepositoryException if the key cannot be read or cannot sign
      */
     public OpenPgpSigner(String privateKey, @Nullable String passphrase, InstantSource clock) {
-        PGPSecretKey key = choose(privateKey, clock.instant());
+        PGPSecretKeyRing secrets = ring(privateKey);
+        PGPSecretKey key = choose(secrets, clock.instant());
+        this.ring = secrets.toCertificate();
         this.publicKey = key.getPublicKey();
         this.privateKey = open(key, passphrase);
         this.clock = clock;
@@ -66,6 +70,20 @@ public final class OpenPgpSigner implements CommitSigner {
         } catch (PGPException | IOException e) {
             throw new RepositoryException(
                     "The commit cannot be signed with the OpenPGP key; use an RSA, ECDSA or Ed25519 key", e);
+        }
+    }
+
+    @Override
+    public String publicKey() {
+        try {
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            try (ArmoredOutputStream armour =
+                    ArmoredOutputStream.builder().clearHeaders().build(text)) {
+                ring.encode(armour);
+            }
+            return text.toString(StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new RepositoryException("The public part of the OpenPGP key cannot be written", e);
         }
     }
 
@@ -98,11 +116,9 @@ public final class OpenPgpSigner implements CommitSigner {
      * Chooses as {@code gpg} does: the newest key that may sign, subkeys before the primary key, and neither revoked,
      * expired nor kept elsewhere (a primary key exported with its subkeys alone, or one on a card).
      *
-     * @param text what {@code gpg --armor --export-secret-keys} prints
      * @throws RepositoryException if no key of it can sign
      */
-    private static PGPSecretKey choose(String text, Instant now) {
-        PGPSecretKeyRing ring = ring(text);
+    private static PGPSecretKey choose(PGPSecretKeyRing ring, Instant now) {
         return keys(ring.getSecretKeys())
                 .filter(candidate -> signs(candidate, now))
                 .max(Comparator.<PGPSecretKey, Boolean>comparing(candidate -> !candidate.isMasterKey())
@@ -158,7 +174,7 @@ public final class OpenPgpSigner implements CommitSigner {
     }
 
     /** RFC 9580, 5.2.3.29: what its owner lets it do; a key without flags may do whatever it can. */
-    private static boolean mayKeySign(PGPPublicKey key) {
+    static boolean mayKeySign(PGPPublicKey key) {
         List<Integer> flags = new ArrayList<>();
         key.getSignatures().forEachRemaining(signature -> {
             PGPSignatureSubpacketVector hashed = signature.getHashedSubPackets();

@@ -7,8 +7,10 @@ import io.jenkins.plugins.gitops.engine.git.transport.SshKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -20,8 +22,8 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
  */
 public final class SshSigner implements CommitSigner {
 
-    private static final byte[] MAGIC = "SSHSIG".getBytes(StandardCharsets.US_ASCII);
-    private static final String NAMESPACE = "git";
+    static final byte[] MAGIC = "SSHSIG".getBytes(StandardCharsets.US_ASCII);
+    static final String NAMESPACE = "git";
     private static final String HASH = "sha512";
 
     private final KeyPair key;
@@ -38,18 +40,27 @@ public final class SshSigner implements CommitSigner {
     @Override
     public String sign(byte[] commit) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-512").digest(commit);
-            Buffer signed = new ByteArrayBuffer();
-            signed.putRawBytes(MAGIC);
-            signed.putString(NAMESPACE);
-            signed.putString("");
-            signed.putString(HASH);
-            signed.putBytes(hash);
-            return armour(signature(signed.getCompactData()));
+            return armour(signature(signedData(commit, HASH, "")));
         } catch (Exception e) {
             throw new RepositoryException(
                     "The commit cannot be signed with the SSH key; use an RSA, ECDSA or Ed25519 key", e);
         }
+    }
+
+    @Override
+    public String publicKey() {
+        return PublicKeyEntry.toString(key.getPublic());
+    }
+
+    /** What the key itself signs: PROTOCOL.sshsig, 3. */
+    static byte[] signedData(byte[] commit, String hash, String reserved) throws NoSuchAlgorithmException {
+        Buffer signed = new ByteArrayBuffer();
+        signed.putRawBytes(MAGIC);
+        signed.putString(NAMESPACE);
+        signed.putString(reserved);
+        signed.putString(hash);
+        signed.putBytes(MessageDigest.getInstance(hash.equals("sha256") ? "SHA-256" : "SHA-512").digest(commit));
+        return signed.getCompactData();
     }
 
     @SuppressWarnings("PMD.SignatureDeclareThrowsException") // the signature's own contract

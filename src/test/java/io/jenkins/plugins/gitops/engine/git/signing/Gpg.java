@@ -13,28 +13,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The {@code gpg} command line with a key ring of its own: it makes keys and verifies what was signed with them. */
-final class Gpg implements Closeable {
+public final class Gpg implements Closeable {
 
     private final Path home;
 
     /** @param home a short path: gpg's agent listens on a socket in it */
-    Gpg(@NonNull Path home) throws IOException {
+    public Gpg(@NonNull Path home) throws IOException {
         this.home = Files.createDirectories(
                 home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Command.succeeds("gpg", "--version");
     }
 
     @NonNull
-    Path home() {
+    public Path home() {
         return home;
     }
 
     /** Makes a key, for example {@code ed25519} for {@code sign}; returns its fingerprint. */
     @NonNull
-    String key(@NonNull String algorithm, @NonNull String usage, @NonNull String passphrase) {
+    public String key(@NonNull String algorithm, @NonNull String usage, @NonNull String passphrase) {
         String printed = run(
                 passphrase,
                 "--status-fd=1",
@@ -52,7 +52,7 @@ final class Gpg implements Closeable {
     }
 
     @NonNull
-    String secretKeys(@NonNull String fingerprint, @NonNull String passphrase) {
+    public String secretKeys(@NonNull String fingerprint, @NonNull String passphrase) {
         return run(passphrase, "--armor", "--export-secret-keys", fingerprint);
     }
 
@@ -63,12 +63,12 @@ final class Gpg implements Closeable {
     }
 
     @NonNull
-    String publicKey(@NonNull String fingerprint) {
+    public String publicKey(@NonNull String fingerprint) {
         return run("", "--armor", "--export", fingerprint);
     }
 
     @NonNull
-    String run(@NonNull String passphrase, @NonNull String... arguments) {
+    public String run(@NonNull String passphrase, @NonNull String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "gpg",
                 "--homedir",

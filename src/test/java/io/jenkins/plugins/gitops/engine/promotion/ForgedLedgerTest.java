@@ -1,0 +1,359 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.CommitSigner;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
+import io.jenkins.plugins.gitops.engine.git.Remote;
+import io.jenkins.plugins.gitops.engine.git.Remote.Login;
+import io.jenkins.plugins.gitops.engine.git.TestGit;
+import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
+import io.jenkins.plugins.gitops.engine.git.signing.CommitSigners;
+import io.jenkins.plugins.gitops.engine.git.signing.Gpg;
+import io.jenkins.plugins.gitops.engine.git.signing.TrustedSigners;
+import io.jenkins.plugins.gitops.engine.git.transport.SshKeygen;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
+import io.jenkins.plugins.gitops.engine.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What somebody who can push, and has no trusted key, writes into the history moves no gate. */
+class ForgedLedgerTest {
+
+    private static final String MAIN = "refs/heads/main";
+    private static final String NOTES = DeploymentNotes.REF;
+    private static final Optional<String> NONE = Optional.empty();
+
+    /** Who pushes what. {@code good} is healthy in dev, {@code bad} was taken back there with {@code rollback}. */
+    enum Forgery {
+        HEALTHY_NOTE((test) -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), content -> NONE)),
+        HEALTHY_NOTE_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test::byAnother)),
+        FAILED_NOTE_ABOUT_A_HEALTHY_DEPLOYMENT(
+                test -> test.forged.commit(NOTES, test.note(test.good, "failed"), content -> NONE)),
+        HOLD_LIFTED(test -> test.forged.commit(NOTES, test.lift(), content -> NONE)),
+        HOLD_LIFTED_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.lift(), test::byAnother)),
+        APPROVALS(test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob (release-managers)"), content -> NONE)),
+        APPROVALS_BY_ANOTHER_SSH_KEY(
+                test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), test::byAnother)),
+        APPROVALS_BY_ANOTHER_OPENPGP_KEY(
+                test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), test::byAnotherGpg)),
+        OVERRIDE(test -> test.forged.commit(MAIN, test.deploy("GitOps-Override: zoe: now [skipped approvals]"), content -> NONE)),
+        RELEASE_FROM_A_SOURCE_THAT_NEVER_RAN_IT(test -> test.forged.commit(
+                MAIN, test.deploy("GitOps-Release-From: dev@" + test.newest), content -> NONE)),
+        ROLLS_BACK_WHAT_OTHERS_DEPLOYED(
+                test -> test.forged.commit(MAIN, test.deploy("GitOps-Rolls-Back: " + test.good), test::byAnother)),
+        ROLLBACK_TO_AN_EVIL_RELEASE(test -> test.forged.commit(
+                MAIN,
+                test.deploy("GitOps-Rolls-Back: " + test.good + "\nGitOps-Rollback-To: " + test.newest),
+                content -> NONE)),
+        NO_HOLD_ON_WHAT_WAS_TAKEN_BACK(test -> test.forged.commit(
+                MAIN, test.deploy("GitOps-Rolls-Back: " + test.bad + "\nGitOps-Hold: none"), content -> NONE)),
+        AN_OLD_DATE_FOR_WHAT_IS_HELD(test -> test.forged.commit(
+                MAIN,
+                test.deploy("GitOps-Image: api=ghcr.io/acme/shop-api:1.2.0"),
+                content -> NONE,
+                Instant.parse("2001-01-01T00:00:00Z"))),
+        SIGNATURE_COPIED_FROM_ANOTHER_COMMIT(
+                test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), content -> test.forged.signatureOf(test.good))),
+        SIGNATURE_OF_A_PAYLOAD_THAT_WAS_ALTERED(test -> test.forged.alter(NOTES, "GitOps-Deployment: " + test.rollback, "GitOps-Deployment: " + test.newest)),
+        SIGNATURE_IN_THE_MESSAGE(test -> test.forged.commit(
+                NOTES,
+                test.forged.signatureOf(test.good).orElseThrow() + "\n\n" + test.note(test.newest, "healthy"),
+                content -> NONE)),
+        TWO_SIGNATURES(test -> test.forged.commit(
+                NOTES,
+                test.note(test.newest, "healthy"),
+                content -> Optional.of(test.forged.signatureOf(test.good).orElseThrow() + "\u0000"
+                        + test.byAnother(content).orElseThrow()))),
+        SIGNATURE_FOR_ANOTHER_PURPOSE(
+                test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test::byOwnKeyForFiles)),
+        EXPIRED_KEY(test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test::byExpired)),
+        REVOKED_KEY(test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test::byRevoked)),
+        HUGE_SIGNATURE(test -> test.forged.commit(
+                NOTES,
+                test.note(test.newest, "healthy"),
+                content -> Optional.of("-----BEGIN PGP SIGNATURE-----\n\n" + "A".repeat(200_000)))),
+        GARBAGE_FOR_A_SIGNATURE(test -> test.forged.commit(
+                NOTES,
+                test.note(test.newest, "healthy"),
+                content -> Optional.of("-----BEGIN SSH SIGNATURE-----\n!!!\n-----END SSH SIGNATURE-----"))),
+        THE_NAME_OF_JENKINS(test -> test.forged.commit(
+                NOTES, test.note(test.newest, "healthy") + "GitOps-Bump-Id: x\n", content -> NONE)),
+        THIRTY_THOUSAND_TRAILERS(test -> test.forged.commit(
+                MAIN, test.deploy("GitOps-Environment: dev\n".repeat(30_000).strip()), content -> NONE)),
+        A_THOUSAND_ENVIRONMENTS(test -> {
+            StringBuilder all = new StringBuilder("GitOps-Approved-By: bob");
+            for (int i = 0; i < 1_000; i++) {
+                all.append("\nGitOps-Environment: e").append(i);
+            }
+            test.forged.commit(MAIN, test.deploy(all.toString()), content -> NONE);
+        });
+
+        private final Push push;
+
+        Forgery(Push push) {
+            this.push = push;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Push {
+        void by(ForgedLedgerTest test) throws IOException;
+    }
+
+    @TempDir
+    private Path folder;
+
+    /** Beside the other, because gpg wants a short path. */
+    @TempDir
+    private Path home;
+
+    private Gpg gpg;
+    private GitHttpServer server;
+    private GitConfigRepositories controller;
+    private Path bare;
+    private ShopTeam team;
+    private ForgedCommits forged;
+    private CommitSigner signer;
+    private String expired;
+    private String revoked;
+    private String good;
+    private String bad;
+    private String newest;
+    private String rollback;
+
+    @BeforeEach
+    void begin() throws IOException, InterruptedException {
+        assumeTrue(Gpg.isInstalled(), "needs the gpg command line");
+        gpg = new Gpg(home.resolve("g"));
+        server = new GitHttpServer(Files.createDirectories(folder.resolve("server")));
+        bare = server.create("config.git");
+        forged = new ForgedCommits(bare);
+        controller = new GitConfigRepositories(folder.resolve("cache"));
+        signer = CommitSigners.of(
+                SshKeygen.key(folder.resolve("own"), "ed25519", ""), null, InstantSource.system());
+        expired = keyOf("Old", "1y", "--faked-system-time", "20200101T000000!");
+        revoked = gpg.key("ed25519", "sign", "");
+        String secret = gpg.secretKeys(revoked, "");
+        Path certificate = gpg.home().resolve("openpgp-revocs.d").resolve(revoked + ".rev");
+        Files.writeString(certificate, Files.readString(certificate).replace(":-----BEGIN", "-----BEGIN"));
+        gpg.run("", "--import", certificate.toString());
+        TrustedSigners trusted = TrustedSigners.of(
+                List.of(signer.publicKey(), gpg.publicKey(expired), gpg.publicKey(revoked)));
+        Files.writeString(folder.resolve("revoked"), secret);
+        ConfigRepository repository = controller
+                .open(new Remote(server.url("config.git"), new Login.Anonymous()))
+                .signing(() -> signer)
+                .trusting(() -> trusted);
+        team = new ShopTeam(repository, InstantSource.system());
+        live();
+    }
+
+    private String keyOf(String person, String expires, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.addAll(List.of(
+                "--status-fd=1",
+                "--quick-generate-key",
+                person + " <" + person + "@example.com>",
+                "ed25519",
+                "sign",
+                expires));
+        return gpg.run("", arguments.toArray(String[]::new)).replaceAll("(?s).*KEY_CREATED [PB] ([0-9A-F]+).*", "$1");
+    }
+
+    /** Signed history: 1.1.0 is healthy, 1.2.0 was taken back, 1.3.0 was never seen live. */
+    private void live() {
+        StringBuilder stream = new StringBuilder("commit refs/heads/main\ncommitter A <a@example.org> now\n");
+        data(stream, "Begin");
+        Shop.files().forEach((path, text) ->
+                data(stream.append("M 100644 inline ").append(path).append('\n'), text));
+        TestGit.output(
+                bare,
+                stream.append("done\n").toString().getBytes(StandardCharsets.UTF_8),
+                "fast-import",
+                "--quiet",
+                "--done",
+                "--date-format=now");
+        good = team.healthy("dev", team.bump("dev", "1.1.0"));
+        bad = team.noted("dev", team.bump("dev", "1.2.0"), Outcome.FAILED);
+        rollback = team.healthy("dev", team.rollBack("dev", RollbackTo.previousHealthy()));
+        newest = team.bump("dev", "1.3.0");
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        if (gpg != null) {
+            controller.close();
+            server.close();
+            gpg.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void movesNothing(Forgery forgery) throws IOException {
+        Authority before = authority(team.ledger());
+        assertThat(before.holds()).hasSize(1);
+        assertThat(before.trusted()).hasSize(4);
+
+        forgery.push.by(this);
+
+        Ledger after = team.ledger();
+        assertThat(authority(after)).isEqualTo(before);
+        assertThat(after.deployments().stream().filter(one -> !one.signature().isTrusted()))
+                .allSatisfy(one -> {
+                    assertThat(one.outcome()).isEqualTo(Outcome.UNKNOWN);
+                    assertThat(one.kind()).isEqualTo(Deployment.Kind.BUMP);
+                    assertThat(one.trailers().values(Trailers.APPROVED_BY)).isEmpty();
+                    assertThat(one.who()).containsExactly("Jenkins");
+                });
+    }
+
+    /** Without a key everything counts, as the page says. */
+    @Test
+    void whereNobodyAsksForSignaturesEverythingCounts() throws IOException {
+        Forgery.HEALTHY_NOTE.push.by(this);
+        ConfigRepository open = controller.open(new Remote(server.url("config.git"), new Login.Anonymous()));
+
+        Ledger ledger = new Ledgers()
+                .of(
+                        open,
+                        "main",
+                        Declarations.read(open.tip("main", Progress.SILENT), "main"),
+                        Progress.SILENT);
+
+        assertThat(ledger.current("shop", "dev").orElseThrow().outcome()).isEqualTo(Outcome.HEALTHY);
+    }
+
+    /** A key that has expired verifies what it signed before. */
+    @Test
+    void whatAnEarlierKeySignedInItsTimeCounts() throws IOException {
+        Instant then = Instant.parse("2020-06-01T00:00:00Z");
+        CommitSigner old = CommitSigners.of(gpg.secretKeys(expired, ""), null, () -> then);
+
+        forged.commit(NOTES, note(newest, "healthy"), content -> Optional.of(old.sign(content)));
+
+        assertThat(team.ledger().current("shop", "dev").orElseThrow().outcome()).isEqualTo(Outcome.HEALTHY);
+    }
+
+    /** All that a gate, a rollback or a page takes from the ledger for true. */
+    private record Authority(
+            List<Deployment> trusted,
+            Set<String> lifted,
+            List<Hold> holds,
+            Optional<Deployment> goBackTo,
+            List<Optional<Hold>> held) {}
+
+    private static Authority authority(Ledger ledger) {
+        return new Authority(
+                ledger.deployments().stream()
+                        .filter(one -> one.signature().isTrusted())
+                        .toList(),
+                ledger.lifted(),
+                ledger.holds("shop", "dev").toList(),
+                ledger.of("shop", "dev").stream().filter(Deployment::isGood).findFirst(),
+                List.of("1.0.0", "1.1.0", "1.2.0", "1.3.0").stream()
+                        .map(version -> ledger.hold("shop", "dev", release(version)))
+                        .toList());
+    }
+
+    private static Map<String, ImageReference> release(String version) {
+        return Map.of(
+                "api", ImageReference.parse("ghcr.io/acme/shop-api:" + version),
+                "worker", ImageReference.parse("ghcr.io/acme/shop-worker:1.0.0"));
+    }
+
+    private String note(String commit, String outcome) {
+        return "Seen\n\nGitOps-Deployment: " + commit
+                + "\nGitOps-Application: shop\nGitOps-Environment: dev\nGitOps-Outcome: " + outcome + "\n";
+    }
+
+    private String lift() {
+        return "Lifted\n\nGitOps-Deployment: " + rollback + "\nGitOps-Hold-Lifted: zoe: it is fine\n";
+    }
+
+    private String deploy(String more) {
+        return "Deploy\n\nGitOps-Application: shop\nGitOps-Environment: dev\n"
+                + "GitOps-Image: api=ghcr.io/acme/shop-api:6.6.6\nGitOps-Started-By: boss\n" + more + "\n";
+    }
+
+    private Optional<String> byAnother(byte[] content) {
+        try {
+            Path file = folder.resolve("another" + System.nanoTime());
+            return Optional.of(CommitSigners.of(SshKeygen.key(file, "ed25519", ""), null, InstantSource.system())
+                    .sign(content));
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Optional<String> byAnotherGpg(byte[] content) {
+        String key = keyOf("Mallory", "never");
+        return Optional.of(CommitSigners.of(gpg.secretKeys(key, ""), null, InstantSource.system())
+                .sign(content));
+    }
+
+    /** Opened while it was valid, used now. */
+    private Optional<String> byExpired(byte[] content) {
+        Deque<Instant> first = new ArrayDeque<>(List.of(Instant.parse("2020-06-01T00:00:00Z")));
+        InstantSource clock = () -> first.isEmpty() ? Instant.now() : first.remove();
+        return Optional.of(
+                CommitSigners.of(gpg.secretKeys(expired, ""), null, clock).sign(content));
+    }
+
+    private Optional<String> byRevoked(byte[] content) {
+        try {
+            return Optional.of(CommitSigners.of(
+                            Files.readString(folder.resolve("revoked")), null, InstantSource.system())
+                    .sign(content));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** As {@code ssh-keygen -Y sign -n file} does for whoever may sign files, and no commits. */
+    private Optional<String> byOwnKeyForFiles(byte[] content) {
+        try {
+            Path file = Files.write(folder.resolve("content"), content);
+            TestGit.output(
+                    folder,
+                    "-c",
+                    "alias.sign=!ssh-keygen -q -Y sign -n file -f " + folder.resolve("own"),
+                    "sign",
+                    file.toString());
+            return Optional.of(Files.readString(folder.resolve("content.sig")).strip());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void data(StringBuilder stream, String text) {
+        stream.append("data ").append(text.length()).append('\n').append(text).append('\n');
+    }
+}
