@@ -1,12 +1,14 @@
 package io.jenkins.plugins.gitops.engine.lock;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -23,13 +25,26 @@ public record Locks(@JsonProperty(required = true) List<Lock> locks) {
 
     public Locks {
         locks = List.copyOf(locks);
-        if (locks.size() > MOST) {
-            throw new LockException("There are " + MOST + " locks already: unlock some first.");
+    }
+
+    /**
+     * The locks at the tip of {@link RepositoryLocks#REF}; none where nobody has ever locked anything. Blocking.
+     *
+     * @param tip throws {@link BranchMissingException} where there is no such ref
+     * @throws LockException if the file cannot be read; nobody knows then what is locked
+     */
+    public static Locks read(Supplier<Snapshot> tip) {
+        try {
+            return tip.get()
+                    .file(LocksFile.NAME)
+                    .map(content -> LocksFile.read(LocksFile.NAME + " in " + RepositoryLocks.REF, content))
+                    .orElse(NONE);
+        } catch (BranchMissingException nobodyEverLocked) {
+            return NONE;
         }
     }
 
     /** Whether nothing is locked. */
-    @JsonIgnore
     public boolean isEmpty() {
         return locks.isEmpty();
     }

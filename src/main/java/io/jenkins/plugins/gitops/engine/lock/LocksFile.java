@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.lock;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,9 +16,13 @@ import java.nio.charset.StandardCharsets;
 /** Locks as JSON. Whoever can push to the ref may have written it. */
 final class LocksFile {
 
+    /** In the ref. */
+    static final String NAME = "locks.json";
+
     private static final int MOST_BYTES = 1 << 20;
 
     private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -49,6 +54,9 @@ final class LocksFile {
             if (read == null) {
                 throw unreadable(where, "it is empty", null);
             }
+            if (read.locks().size() > Locks.MOST) {
+                throw unreadable(where, "it has more than " + Locks.MOST + " locks", null);
+            }
             return read;
         } catch (ValueInstantiationException e) {
             throw unreadable(
@@ -68,6 +76,9 @@ final class LocksFile {
     }
 
     static byte[] write(Locks locks) {
+        if (locks.locks().size() > Locks.MOST) {
+            throw new LockException("There are " + Locks.MOST + " locks already: unlock some first.");
+        }
         byte[] content;
         try {
             content = (JSON.writeValueAsString(locks) + "\n").getBytes(StandardCharsets.UTF_8);

@@ -2,18 +2,15 @@ package io.jenkins.plugins.gitops.engine.lock;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
-import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,9 +22,6 @@ public final class RepositoryLocks {
 
     /** Where the locks are. */
     public static final String REF = ConfigRepository.OWN_REFS + "locks";
-
-    /** In that ref, what is locked now. */
-    public static final String FILE = "locks.json";
 
     /** {@code application/environment} of a lock that was set; once. */
     private static final String LOCK = "GitOps-Lock";
@@ -60,27 +54,7 @@ public final class RepositoryLocks {
 
     /** The locks as the server has them now. Blocking. */
     public Locks read(Progress progress) {
-        return read(() -> repository.tip(REF, progress));
-    }
-
-    /**
-     * The locks at the tip of the ref; none where nobody has ever locked anything. Blocking.
-     *
-     * @param tip of {@link #REF}; throws {@link BranchMissingException} where there is none
-     * @throws LockException if the file cannot be read
-     */
-    public static Locks read(Supplier<Snapshot> tip) {
-        try {
-            return read(tip.get());
-        } catch (BranchMissingException nobodyEverLocked) {
-            return Locks.NONE;
-        }
-    }
-
-    private static Locks read(Snapshot tip) {
-        return tip.file(FILE)
-                .map(content -> LocksFile.read(FILE + " in " + REF, content))
-                .orElse(Locks.NONE);
+        return Locks.read(() -> repository.tip(REF, progress));
     }
 
     /** Sets a lock, once for each id. Blocking. */
@@ -118,9 +92,9 @@ public final class RepositoryLocks {
             String id, String subject, Trailers trailers, UnaryOperator<Locks> change, Progress progress) {
         repository.commit(
                 new CommitRequest(REF, id, subject, "", trailers.list(), author, tip -> {
-                    Locks before = read(tip);
+                    Locks before = Locks.read(() -> tip);
                     Locks after = change.apply(before);
-                    return after.equals(before) ? Map.of() : Map.of(FILE, LocksFile.write(after));
+                    return after.equals(before) ? Map.of() : Map.of(LocksFile.NAME, LocksFile.write(after));
                 }),
                 progress);
     }

@@ -113,7 +113,7 @@ public final class GateReads {
         return read(
                 Locks.class,
                 List.of("locks", repository.reader()),
-                () -> RepositoryLocks.read(() -> tip(repository, RepositoryLocks.REF)));
+                () -> Locks.read(() -> tip(repository, RepositoryLocks.REF)));
     }
 
     @NonNull

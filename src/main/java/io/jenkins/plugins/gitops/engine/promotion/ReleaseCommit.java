@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
@@ -38,7 +39,7 @@ record ReleaseCommit(
         @NonNull Trailers trailers,
         @NonNull Identity author,
         @NonNull Optional<Instant> triedSince,
-        @NonNull Optional<StoppedException> stop,
+        @NonNull Optional<? extends GitOpsException> stop,
         @NonNull Function<Snapshot, ReleaseEdit.Outcome> edit) {
 
     /** Makes the commit and logs what it did. */

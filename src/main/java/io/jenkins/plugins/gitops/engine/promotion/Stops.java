@@ -117,7 +117,7 @@ public final class Stops {
     }
 
     private static Locks locks(ConfigRepository repository, Progress progress) {
-        return RepositoryLocks.read(() -> repository.tip(RepositoryLocks.REF, progress));
+        return Locks.read(() -> repository.tip(RepositoryLocks.REF, progress));
     }
 
     private static StoppedException locked(String target, Lock lock) {

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.lock.Locks;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
@@ -257,7 +258,7 @@ public class DeploymentsCache {
                     declaration,
                     services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
                     LiveStates.ask(services.syncWaits(), item, declaration),
-                    RepositoryLocks.read(() -> opened.repository().tip(RepositoryLocks.REF, Progress.SILENT)),
+                    Locks.read(() -> opened.repository().tip(RepositoryLocks.REF, Progress.SILENT)),
                     services.clock().instant(),
                     imagesInGit(opened, tip)));
         } catch (GitOpsException e) {

@@ -101,7 +101,7 @@ class LocksTest {
                 .mapToObj(i -> lock("l" + i, "a" + i, "*", null))
                 .toList());
 
-        assertThatThrownBy(() -> full.with(lock("one-more", "a", "b", null)))
+        assertThatThrownBy(() -> LocksFile.write(full.with(lock("one-more", "a", "b", null))))
                 .isInstanceOf(LockException.class)
                 .hasMessage("There are 1000 locks already: unlock some first.");
     }
