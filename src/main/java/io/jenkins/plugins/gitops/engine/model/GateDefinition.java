@@ -128,6 +128,33 @@ public record GateDefinition(
                 hotfix);
     }
 
+    /**
+     * What a later declaration of the same gate asks for and this one does not, as a clause for people. Empty when everything
+     * is in this one: what the later one no longer asks for stays asked for here.
+     */
+    @NonNull
+    public Optional<String> misses(@NonNull GateDefinition later) {
+        Optional<String> quorum = later.approvals().stream()
+                .filter(asked -> approvals.stream()
+                        .noneMatch(one -> one.from().equals(asked.from()) && one.required() >= asked.required()))
+                .map(asked -> asked.required() + (asked.required() == 1 ? " approval" : " approvals")
+                        + (asked.from().isEmpty() ? "" : " from " + String.join(", ", asked.from())))
+                .findFirst();
+        if (quorum.isPresent()) {
+            return quorum;
+        } else if (!checklist.containsAll(later.checklist())) {
+            return Optional.of("another checklist");
+        } else if (later.separationOfDuties() != separationOfDuties
+                && separationOfDuties == SeparationOfDuties.NONE) {
+            return Optional.of("separation of duties");
+        } else if (soak.compareTo(later.soak()) < 0) {
+            return Optional.of("a soak of " + Durations.text(later.soak()));
+        } else if (!later.freeze().isEmpty() && !later.freeze().equals(freeze)) {
+            return Optional.of("another freeze");
+        }
+        return checks.containsAll(later.checks()) ? Optional.empty() : Optional.of("another check");
+    }
+
     @NonNull
     public Optional<Duration> expiry() {
         return Optional.ofNullable(expires);

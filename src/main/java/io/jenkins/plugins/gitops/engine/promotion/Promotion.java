@@ -20,7 +20,6 @@ import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
-import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
@@ -309,20 +308,25 @@ public final class Promotion {
                                 throw new RefusedException(moved + ": check what it runs now, and promote again.");
                             });
                             ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), subject.release());
-                            if (grant.isEmpty() && !outcome.isEmpty()) {
-                                requireNoGate(current.environment(subject.environment()), subject);
+                            if (!outcome.isEmpty()) {
+                                requireGate(new Target(current, current.environment(subject.environment())), grant);
                             }
                             return outcome;
                         })
                 .make(repository, progress);
     }
 
-    /** What was planned without a gate does not pass one that was declared since. */
-    private static void requireNoGate(Environment environment, GateSubject.Promotion subject) {
-        if (environment.gate().isPresent()) {
-            throw new RefusedException(subject.target()
-                    + " has got a gate since the promotion was requested: promote again, and wait there.");
-        }
+    /** What passed no gate, or one that asked for less, does not pass the one that is declared now. */
+    private static void requireGate(Target now, Optional<Gate> grant) {
+        Optional<String> reason = grant.isPresent()
+                ? PromotionChecks.amended(grant.get(), now)
+                : now.environment()
+                        .gate()
+                        .map(gate -> now + " has got a gate since the promotion was requested: promote again, and wait"
+                                + " there");
+        reason.ifPresent(sentence -> {
+            throw new RefusedException(sentence + ".");
+        });
     }
 
     /** A clause that says where the target has moved since the plan was made; empty when it has not. */

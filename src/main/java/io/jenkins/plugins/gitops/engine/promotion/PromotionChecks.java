@@ -259,9 +259,29 @@ public final class PromotionChecks {
         Application application = application(gate);
         Snapshot tip = reads(gate).tip(repository, subject.branch());
         Map<String, ImageReference> current = edit.images(tip, Bump.place(application, subject.environment()));
-        return Promotion.movedTo(subject, current)
+        return amended(gate, new Target(application, application.environment(subject.environment())))
+                .or(() -> Promotion.movedTo(subject, current))
                 .map(moved -> CheckResult.obsolete(TARGET, moved))
                 .orElseGet(() -> CheckResult.passed(TARGET, "runs what the promotion was planned against"));
+    }
+
+    /**
+     * A clause that says what the declaration has come to ask for since a gate opened. What it no longer asks for, the gate
+     * still does.
+     *
+     * @param now the target as it is declared now
+     */
+    @NonNull
+    static Optional<String> amended(@NonNull Gate gate, @NonNull Target now) {
+        return now.environment()
+                .gate()
+                .flatMap(whole -> promotion(gate).procedure() == GateSubject.Procedure.HOTFIX
+                        ? whole.hotfix()
+                                .map(part -> gate.definition().misses(whole.forHotfix(part)))
+                                .orElse(Optional.of("an ordinary promotion instead of a hotfix"))
+                        : gate.definition().misses(whole))
+                .map(more -> "gitops.yaml has changed the gate of " + now + " since it opened, and asks for " + more
+                        + ": ask for the promotion again");
     }
 
     private CheckResult freeze(Gate gate, Instant now) {

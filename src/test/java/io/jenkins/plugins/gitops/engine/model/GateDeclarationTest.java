@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.freeze.CronExpression;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.freeze.Window;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
 import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -119,6 +124,44 @@ class GateDeclarationTest {
         assertThat(prod.gate()).contains(new GateDefinition(List.of(), List.of("Ready")));
         assertThat(prod.afterPolicy()).isEqualTo(Environment.AfterPolicy.ALL);
         assertThat(prod.rollback()).isEqualTo(RollbackPolicy.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "approvals: { required: 2, from: [qa] } | 2 approvals from qa",
+                "approvals: { required: 1, from: [ops] } | 1 approval from ops",
+                "checklist: [Ready, Steady] | another checklist",
+                "separationOfDuties: true | separation of duties",
+                "soak: 1h | a soak of 1 h",
+                "freeze: { timeZone: UTC, deny: { days: fri } } | another freeze",
+                "checks: { name: x, url: https://a.b/ } | another check"
+            })
+    void whatALaterDeclarationAsksForBesidesIsFound(String more, String clause) {
+        GateDefinition opened = gate("approvals: { required: 1, from: [qa] }, checklist: [Ready], soak: 30m");
+
+        assertThat(opened.misses(gate(more))).contains(clause);
+        assertThat(opened.misses(gate("approvals: { required: 1, from: [qa] }"))).isEmpty();
+    }
+
+    @Test
+    void aGateThatWasStoredMissesNothingOfItsOwnDeclaration() {
+        GateDefinition declared = gate("approvals: { required: 1 }, separationOfDuties: true, soak: 30m, checks: { name: x,"
+                + " url: https://a.b/ }, freeze: { timeZone: Europe/Zurich, allow: { days: mon-fri, hours: '08:00-17:00' },"
+                + " deny: [{ from: 2026-12-20, to: 2027-01-03 }, { cron: 0 16 * * FRI, lasts: 64h }] }, hotfix: {"
+                + " approvals: { required: 1 }, skips: [soak], review: 24h }");
+        GateSubject question = new GateSubject.Question("g", "Go?", Provenance.UNKNOWN);
+
+        GateEvent.Opened stored = (GateEvent.Opened) GateJson.read(
+                GateJson.write(new GateEvent.Opened(Instant.EPOCH, question, declared, List.of())));
+
+        assertThat(stored.definition().misses(declared)).isEmpty();
+        assertThat(stored.definition()).isEqualTo(declared);
+    }
+
+    private static GateDefinition gate(String keys) {
+        return read("        gate: { " + keys + " }\n").gate().orElseThrow();
     }
 
     @ParameterizedTest

@@ -65,6 +65,30 @@ class PromotionChecksTest {
     }
 
     @Test
+    void aGateThatIsDeclaredStricterWhileItIsOpenClosesAndSaysWhatIsNew() {
+        repository.push(
+                "main",
+                "Guard prod",
+                Map.of("gitops.yaml", Shop.DECLARATION + "        gate: { approvals: { required: 2, from: [qa] } }\n"));
+
+        assertThat(answer("target"))
+                .isEqualTo(CheckResult.obsolete(
+                        "target",
+                        "gitops.yaml has changed the gate of shop/prod since it opened, and asks for 2 approvals from qa:"
+                                + " ask for the promotion again"));
+    }
+
+    @Test
+    void whatAGateNoLongerAsksForItStillDoes() {
+        repository.push(
+                "main",
+                "Guard prod",
+                Map.of("gitops.yaml", Shop.DECLARATION + "        gate: { newerRelease: queues }\n"));
+
+        assertThat(answer("target").state()).isEqualTo(State.PASSED);
+    }
+
+    @Test
     void theSourceIsLiveAndHealthy() {
         assertThat(source()).isEqualTo(CheckResult.passed("source", "live and healthy in shop/staging"));
 
