@@ -150,7 +150,7 @@ final class JobGates extends GateRecords {
     protected void save(StoredGate changed) throws IOException {
         Kept kept = new Kept(orders.get(changed.id()), changed.events(), changed.untoldEvents());
         Path file = file(changed.id());
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(folder());
         try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
             try {
                 writer.write(JSON.writeValueAsString(kept));

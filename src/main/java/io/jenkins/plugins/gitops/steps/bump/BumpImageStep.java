@@ -141,8 +141,9 @@ public class BumpImageStep extends EnvironmentsStep {
         }
         ImageReference reference = ImageReference.parse(image);
         String name = shortName(reference);
+        String branch = getBranch();
         return new Place.Named(
-                getBranch() == null ? configured : getBranch(),
+                branch == null ? configured : branch,
                 List.of(manifest(file, name)),
                 Map.of(name, reference.repository()));
     }

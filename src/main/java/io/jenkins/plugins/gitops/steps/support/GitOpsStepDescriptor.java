@@ -47,9 +47,6 @@ import org.kohsuke.stapler.verb.POST;
  */
 public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDescriptor {
 
-    /** A field of every step that commits, an entry on each line. */
-    private static final String COMMIT_TRAILERS = "commitTrailers";
-
     private final String function;
     private final Supplier<String> displayName;
     private final Map<String, BiConsumer<S, String>> multiline;
@@ -66,7 +63,12 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
             @NonNull String... summarized) {
         this.function = function;
         this.displayName = displayName;
-        this.multiline = multiline;
+        this.multiline = new LinkedHashMap<>(multiline);
+        if (ConfigRepositoryStep.class.isAssignableFrom(clazz)) {
+            this.multiline.put(
+                    "commitTrailers",
+                    (step, text) -> ConfigRepositoryStep.class.cast(step).setCommitTrailers(FormText.list(text)));
+        }
         this.summarized = List.of(summarized);
     }
 
@@ -103,12 +105,7 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
             texts.put(field, form.optString(field));
             form.remove(field);
         }
-        String trailers = form.optString(COMMIT_TRAILERS);
-        form.remove(COMMIT_TRAILERS);
         S step = (S) request.bindJSON(clazz, form);
-        if (step instanceof ConfigRepositoryStep committing) {
-            committing.setCommitTrailers(FormText.list(trailers));
-        }
         texts.forEach((field, text) -> multiline.get(field).accept(step, text));
         return step;
     }
