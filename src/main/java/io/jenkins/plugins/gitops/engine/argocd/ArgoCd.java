@@ -53,6 +53,12 @@ public interface ArgoCd extends AutoCloseable {
     Optional<Accepted> refresh(Observation application, Refresh refresh);
 
     /**
+     * Writes a refresh that is requested already once more, as a change that Argo CD's controller hears of: at load it can
+     * miss a request, which then stays until its next poll. Tells nothing of when a comparison began.
+     */
+    default void renewRefresh(ApplicationName application) {}
+
+    /**
      * Asks for a sync of the revision that the Application follows, where Argo CD does not start one by itself. Nothing
      * is pruned.
      *

@@ -38,6 +38,7 @@ public final class ScriptedArgoCd implements ArgoCd {
     public final AtomicInteger watches = new AtomicInteger();
     public final AtomicInteger reasonsAsked = new AtomicInteger();
     public final AtomicInteger refreshes = new AtomicInteger();
+    public final AtomicInteger renewals = new AtomicInteger();
     public final AtomicInteger withdrawals = new AtomicInteger();
     public final AtomicInteger closes = new AtomicInteger();
 
@@ -177,6 +178,11 @@ public final class ScriptedArgoCd implements ArgoCd {
         refreshes.incrementAndGet();
         throwNext(refreshFailures);
         return swallowing ? Optional.empty() : Optional.of(new Accepted("8", refresh));
+    }
+
+    @Override
+    public void renewRefresh(ApplicationName application) {
+        renewals.incrementAndGet();
     }
 
     @Override

@@ -136,6 +136,16 @@ public final class ArgoCdServer implements ArgoCd {
         http.post("request a sync of " + application, path(application, "/sync"), body);
     }
 
+    /** The server writes the annotation alone: only another value is a change. */
+    @Override
+    public void renewRefresh(ApplicationName application) {
+        http.send(
+                "request a refresh again of " + application,
+                path(application, ""),
+                Map.of("appNamespace", application.namespace(), "refresh", "hard"),
+                REFUSAL);
+    }
+
     @Override
     public void withdraw(ApplicationName application, String mark) {
         if (SyncWindows.isBlocked(http.get("read " + application, path(application, ""), query(application)), mark)) {

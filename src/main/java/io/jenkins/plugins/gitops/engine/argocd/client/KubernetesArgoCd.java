@@ -165,6 +165,17 @@ public final class KubernetesArgoCd implements ArgoCd {
         }
     }
 
+    @Override
+    public void renewRefresh(ApplicationName application) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata")
+                .putObject("annotations")
+                .put(
+                        ApplicationReader.REFRESH_TIMESTAMP_ANNOTATION,
+                        clock.instant().toString());
+        api.patch("request a refresh again of", APPLICATION, application, patch);
+    }
+
     private ObjectNode refreshPatch(Observation current, Refresh refresh) {
         String how = refresh.name().toLowerCase(Locale.ROOT);
         ObjectNode patch = atVersion(current.resourceVersion());

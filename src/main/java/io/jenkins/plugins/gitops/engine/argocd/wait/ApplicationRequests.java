@@ -63,6 +63,9 @@ final class ApplicationRequests {
         final List<Instant> acceptedAt = new ArrayList<>();
 
         boolean refreshing;
+        /** Since when a refresh has been seen requested and not done. */
+        Optional<Instant> requestedSince = Optional.empty();
+
         Optional<Accepted> accepted = Optional.empty();
         Optional<String> refreshRefusal = Optional.empty();
         Optional<String> refusal = Optional.empty();
@@ -118,8 +121,12 @@ final class ApplicationRequests {
     Instant refresh(Observation application, Refresh refresh, Instant since) {
         Instant now = loop.now();
         Asked known = asked(application.name());
+        known.requestedSince = application.refresh().map(any -> known.requestedSince.orElse(now));
+        boolean missed = known.requestedSince
+                .filter(at -> !now.isBefore(at.plus(LONGEST_REFRESH_PAUSE)))
+                .isPresent();
         boolean underWay = known.refreshing
-                || application.refresh().isPresent()
+                || application.refresh().isPresent() && !missed
                 || accepted(application.name(), since)
                         .filter(accepted -> !accepted.isDone(application))
                         .filter(accepted -> now.isBefore(newest(known).plus(LONGEST_REFRESH_PAUSE)))
@@ -133,7 +140,10 @@ final class ApplicationRequests {
         }
         known.refresh.at = now;
         known.refreshing = true;
-        pool.execute(() -> send(known, application, refresh));
+        if (missed) {
+            known.requestedSince = Optional.empty();
+        }
+        pool.execute(() -> send(known, application, missed ? Optional.empty() : Optional.of(refresh)));
         return now.plus(FIRST_PAUSE);
     }
 
@@ -141,9 +151,13 @@ final class ApplicationRequests {
         return known.acceptedAt.get(known.acceptedAt.size() - 1);
     }
 
-    private void send(Asked known, Observation application, Refresh refresh) {
+    /** @param refresh empty to write the one again that Argo CD has missed */
+    private void send(Asked known, Observation application, Optional<Refresh> refresh) {
         try {
-            Optional<Accepted> accepted = argoCd.refresh(application, refresh);
+            Optional<Accepted> accepted = refresh.flatMap(how -> argoCd.refresh(application, how));
+            if (refresh.isEmpty()) {
+                argoCd.renewRefresh(application.name());
+            }
             loop.run(() -> answered(known, application.name(), accepted, Optional.empty()));
         } catch (ArgoCdException refused) {
             Optional<String> refusal = Optional.of(String.valueOf(refused.getMessage()));

@@ -53,6 +53,15 @@ class KubernetesWritesTest {
     }
 
     @Test
+    void aRefreshIsRenewedByItsTimestamp() {
+        argoCd.renewRefresh(SHOP);
+
+        assertThat(cluster.patches.get(0).path("metadata").path("annotations").fieldNames())
+                .toIterable()
+                .containsExactly(ApplicationReader.REFRESH_TIMESTAMP_ANNOTATION);
+    }
+
+    @Test
     void conflictsThatDoNotEndAreTold() {
         cluster.overtake(5);
 

@@ -92,6 +92,23 @@ class ApplicationRequestsTest {
         assertThat(argoCd.refreshes).hasValue(0);
     }
 
+    /** Seen on a real one at load: the annotation stayed for four minutes. */
+    @Test
+    void aRefreshThatArgoCdMissesIsWrittenAgain() {
+        Observation requested = Applications.refreshing("shop", "c".repeat(40));
+        request(requested, START);
+        now = START.plusSeconds(59);
+        request(requested, START);
+        assertThat(argoCd.renewals).hasValue(0);
+
+        now = START.plusSeconds(60);
+        request(requested, START);
+
+        await().until(() -> argoCd.renewals.get() == 1);
+        assertThat(argoCd.refreshes).hasValue(0);
+        assertThat(accepted(START)).isEmpty();
+    }
+
     @Test
     void aRefusalIsKeptUntilARequestSucceeds() {
         argoCd.failRefreshes(new ArgoCdException(Reason.REFUSED, "Cannot request a refresh (403, no).", null));
