@@ -40,7 +40,6 @@ public record GateDefinition(
     public static final Set<String> BUILT_IN = Set.of(
             "approvals",
             "checklist",
-            "definition",
             "freeze",
             "hold",
             "lock",
@@ -54,7 +53,7 @@ public record GateDefinition(
 
     /** Those of them that a hotfix never skips: they keep two promotions apart, are the hotfix's own, or are a person's to lift. */
     static final Set<String> NEVER_SKIPPED =
-            Set.of("approvals", "definition", "lock", "separation", "target", "turn");
+            Set.of("approvals", "lock", "separation", "target", "turn");
 
     /** Gates that were stored before these parts existed have none of them. */
     public GateDefinition {

@@ -217,7 +217,7 @@ class GateDeclarationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "approvals", "checklist", "definition", "Freeze", "hold", "lock", "registry", "review", "soak", "' source'",
+                "approvals", "checklist",  "Freeze", "hold", "lock", "registry", "review", "soak", "' source'",
                 "target", "turn"
             })
     void noCheckHasTheNameOfABuiltInRequirement(String name) {
