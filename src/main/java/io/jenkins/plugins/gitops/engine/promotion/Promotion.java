@@ -40,6 +40,9 @@ import java.util.Set;
  */
 public final class Promotion {
 
+    /** Commits that claim to be a promotion's: the id of its gate is no secret. */
+    private static final int MOST_CLAIMS = 100;
+
     /** How many commits back the promotion's own commit is looked for. */
     private static final int DEPTH = 500;
 
@@ -250,17 +253,18 @@ public final class Promotion {
 
     /** Whether the promotion's commit is in the branch already, for example because only its answer was lost. */
     public boolean isCommitted(@NonNull GateSubject.Promotion subject, @NonNull Progress progress) {
-        return !repository
+        return repository
                 .history(
                         subject.branch(),
                         new HistoryQuery(
                                 commit -> new Trailers(commit.trailers())
                                         .values(CommitRequest.BUMP_ID_TRAILER)
                                         .contains(subject.gate()),
-                                1,
+                                MOST_CLAIMS,
                                 DEPTH),
                         progress)
-                .isEmpty();
+                .stream()
+                .anyMatch(commit -> commit.signature().isTrusted());
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
@@ -233,6 +234,17 @@ class ForgedLedgerTest {
                     assertThat(one.trailers().values(Trailers.APPROVED_BY)).isEmpty();
                     assertThat(one.who()).containsExactly("Jenkins");
                 });
+    }
+
+    /** The id of a gate is on its page. */
+    @Test
+    void aCommitThatClaimsToBeAPromotionIsNone() {
+        Liveness live = target -> new Liveness.State.Healthy(newest, null);
+        GateSubject.Promotion subject = team.promotion("staging", live).subject();
+
+        forged.commit(MAIN, deploy("GitOps-Bump-Id: " + subject.gate()), content -> NONE);
+
+        assertThat(team.promotion(live).isCommitted(subject, Progress.SILENT)).isFalse();
     }
 
     /** Without a key everything counts, as the page says. */
