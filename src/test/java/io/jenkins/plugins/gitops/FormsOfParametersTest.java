@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class FormsOfParametersTest {
                     .toList();
 
     private static final Pattern FIELD = Pattern.compile("field=\"([^\"]+)\"");
+    private static final Pattern PART = Pattern.compile("<st:include class=\"([^\"]+)\" page=\"([^\"]+)\"/>");
     private static final Pattern TEXT = Pattern.compile("\\$\\{%([^}]+)}");
     private static final Pattern ENDPOINT = Pattern.compile("do(Check|Fill|Test|Validate)[A-Z].*");
     private static final Set<String> QUESTIONS =
@@ -181,11 +183,26 @@ class FormsOfParametersTest {
         return method.getDeclaringClass().getPackageName().startsWith("io.jenkins.plugins.gitops");
     }
 
+    /** Those of the form, and of the parts that it has in common with others. */
     private static Set<String> fields(Class<?> type) throws IOException {
-        return new TreeSet<>(FIELD.matcher(read(type, "config.jelly"))
-                .results()
-                .map(found -> found.group(1))
-                .toList());
+        String form = read(type, "config.jelly");
+        Set<String> fields = new TreeSet<>();
+        for (Matcher part = PART.matcher(form); part.find(); ) {
+            fields.addAll(named(read(superclass(type, part.group(1)), part.group(2))));
+        }
+        fields.addAll(named(form));
+        return fields;
+    }
+
+    private static List<String> named(String form) {
+        return FIELD.matcher(form).results().map(found -> found.group(1)).toList();
+    }
+
+    private static Class<?> superclass(Class<?> type, String name) {
+        return Stream.<Class<?>>iterate(type, Objects::nonNull, Class::getSuperclass)
+                .filter(one -> one.getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(type + " is no " + name));
     }
 
     private static String read(Class<?> type, String file) throws IOException {

@@ -20,16 +20,16 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 /** Waits for what its parameters name. */
 class AwaitSyncExecution extends GitOpsStepExecution {
 
-    private static final long serialVersionUID = 3L;
+    private static final long serialVersionUID = 4L;
 
     private final AwaitSyncOptions options;
-    private final RepositoryChoice choice;
+    private final AwaitSyncStep step;
     private final AwaitedSync awaited;
 
-    AwaitSyncExecution(StepContext context, AwaitSyncOptions options, RepositoryChoice choice) {
+    AwaitSyncExecution(StepContext context, AwaitSyncOptions options, AwaitSyncStep step) {
         super(context);
         this.options = options;
-        this.choice = choice;
+        this.step = step;
         this.awaited = new AwaitedSync(options);
     }
 
@@ -37,7 +37,7 @@ class AwaitSyncExecution extends GitOpsStepExecution {
     protected void proceed() throws Exception {
         Optional<OpenedRepository> repository = repository();
         if (repository.isPresent() && options.subject() instanceof Subject.Declared declared) {
-            worksOn(choice, declared.application());
+            worksOn(step.choice(), declared.application());
         }
         awaited.proceed(this, repository, (plan, status, took) -> succeed(result(plan, status, took)));
     }
@@ -45,10 +45,11 @@ class AwaitSyncExecution extends GitOpsStepExecution {
     /** Where Argo CD Applications are named by hand, a config repository helps to compare commits but is not needed. */
     private Optional<OpenedRepository> repository() throws Exception {
         if (options.subject() instanceof Subject.Declared) {
-            return Optional.of(choice.open(run()));
+            return Optional.of(step.open(run()));
         }
+        RepositoryChoice choice = step.choice();
         try {
-            OpenedRepository opened = choice.openForFiles(run());
+            OpenedRepository opened = step.committing(choice.openForFiles(run()));
             return Optional.of(
                     Optional.ofNullable(choice.branch()).map(opened::on).orElse(opened));
         } catch (ConfigurationException none) {

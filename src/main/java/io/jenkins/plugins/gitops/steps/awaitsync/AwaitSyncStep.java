@@ -260,7 +260,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
                     "cannot roll back 'argoApplications' or 'selector', whose files it does not know: with onFailure:"
                             + " 'rollback', use 'application' and 'environment'.");
         }
-        return new AwaitSyncExecution(context, options, choice());
+        return new AwaitSyncExecution(context, options, this);
     }
 
     private Subject subject() {

@@ -54,6 +54,28 @@ public final class Applications {
                 was.children());
     }
 
+    /** The same as of another version of the resource. */
+    public static Observation at(String resourceVersion, Observation was) {
+        return new Observation(
+                was.name(),
+                resourceVersion,
+                was.labels(),
+                was.traits(),
+                was.refresh(),
+                was.sources(),
+                was.sync(),
+                was.revisions(),
+                was.health(),
+                was.operation(),
+                was.reconciledAt(),
+                was.conditions(),
+                was.images(),
+                was.history(),
+                was.hydration(),
+                was.resources(),
+                was.children());
+    }
+
     /** Compared at a commit and not synced to it: healthy at the one before, with version 0 of the image. */
     public static Observation outOfSync(String name, String commit, String before) {
         Observation was = waiting(name, before);

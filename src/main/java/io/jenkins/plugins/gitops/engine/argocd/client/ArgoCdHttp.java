@@ -73,17 +73,16 @@ public final class ArgoCdHttp {
     /** What starts or ends a sync. */
     void post(String deed, String path, JsonNode body) {
         HttpRequest.BodyPublisher content = HttpRequest.BodyPublishers.ofString(body.toString());
-        send(
-                deed,
-                "sync",
-                request(path, Map.of())
-                        .header("Content-Type", "application/json")
-                        .POST(content)
-                        .build());
+        send(deed, "sync", change(path, Map.of()).POST(content).build());
     }
 
     void delete(String deed, String path, Map<String, String> query) {
-        send(deed, "sync", request(path, query).DELETE().build());
+        send(deed, "sync", change(path, query).DELETE().build());
+    }
+
+    /** Argo CD takes no request but a GET without it, whatever its body. */
+    private HttpRequest.Builder change(String path, Map<String, String> query) {
+        return request(path, query).header("Content-Type", "application/json");
     }
 
     /** Sends a GET and stays for a quick answer only; empty where it takes longer, and goes on without us. */

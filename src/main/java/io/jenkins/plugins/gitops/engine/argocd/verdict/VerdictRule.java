@@ -42,6 +42,9 @@ public final class VerdictRule {
     /** For how long Argo CD may resolve a branch from its cache, and so compare with a commit of before. */
     private static final Duration REVISION_CACHE = Duration.ofMinutes(3);
 
+    /** For which the pods of a version that was replaced may still be listed. */
+    private static final Duration TERMINATION = Duration.ofMinutes(3);
+
     private final Expectation expectation;
     private final Policy policy;
     private final Timeline timeline;
@@ -169,7 +172,12 @@ public final class VerdictRule {
             return pending(at + ", " + words.images(images), Set.of(Need.REFRESH));
         }
         return switch (app.health().state()) {
-            case HEALTHY -> images == ImageEvidence.CONTRADICTED ? contradicted(at) : healthy(at + " and Healthy");
+            case HEALTHY ->
+                switch (images) {
+                    case CONTRADICTED -> contradicted(at);
+                    case MIXED -> mixed(at);
+                    default -> healthy(at + " and Healthy");
+                };
             case SUSPENDED ->
                 policy.has(Policy.Option.ACCEPT_SUSPENDED)
                         ? healthy(at + " and Suspended, which is accepted")
@@ -233,6 +241,21 @@ public final class VerdictRule {
         return now.isBefore(sure)
                 ? new Verdict.Pending(at + ", but it runs " + runs, Set.of(), Optional.of(sure))
                 : new Verdict.Superseded(at + ", which runs " + runs);
+    }
+
+    /**
+     * Pods of both versions, after a later commit was synced: it may have taken ours back, whose pods, perhaps never ready,
+     * end at this moment. Seen on a real Argo CD. Once they have ended, one version is left.
+     */
+    private Verdict mixed(String at) {
+        if (synced != CommitRelation.NEWER) {
+            return healthy(at + " and Healthy");
+        }
+        String text = at + ", and pods of other versions still run: " + String.join(", ", position.otherImages());
+        Instant sure = timeline.since().steady().orElse(now).plus(TERMINATION);
+        return now.isBefore(sure)
+                ? new Verdict.Pending(text, Set.of(), Optional.of(sure))
+                : new Verdict.Superseded(text);
     }
 
     private boolean isWhole() {

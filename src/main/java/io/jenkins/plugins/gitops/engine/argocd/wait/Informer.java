@@ -199,13 +199,20 @@ final class Informer {
         }
     }
 
+    private static boolean isOlder(Observation one, Observation than) {
+        return !one.isAtLeast(than.resourceVersion()) && than.isAtLeast(one.resourceVersion());
+    }
+
     private void checked(Listing listing) {
         Set<ApplicationName> changed = new HashSet<>(applications.keySet());
         listing.applications().forEach(application -> changed.add(application.name()));
         changed.removeAll(spokenOf);
         Map<ApplicationName, Observation> now = new HashMap<>();
         listing.applications().forEach(application -> now.put(application.name(), application));
-        changed.removeIf(name -> Objects.equals(applications.get(name), now.get(name)));
+        changed.removeIf(name -> Objects.equals(applications.get(name), now.get(name))
+                || applications.containsKey(name)
+                        && now.containsKey(name)
+                        && isOlder(now.get(name), applications.get(name)));
         changed.forEach(name -> applications.compute(name, (key, before) -> now.get(key)));
         changed.forEach(this::tell);
     }
@@ -299,9 +306,13 @@ final class Informer {
         public void changed(Observation application) {
             relay(() -> {
                 seen(application.resourceVersion());
-                spokenOf.add(application.name());
-                applications.put(application.name(), application);
-                tell(application.name());
+                Observation known = applications.get(application.name());
+                // A stream may begin with what happened before the list that it follows.
+                if (known == null || !isOlder(application, known)) {
+                    spokenOf.add(application.name());
+                    applications.put(application.name(), application);
+                    tell(application.name());
+                }
             });
         }
 

@@ -106,6 +106,22 @@ class ConnectionFaultsTest {
         assertThat(end.summary()).isEqualTo("shop: HTTP 503 (retrying)");
     }
 
+    /** Argo CD's own stream may begin with what happened before the list: seen on a real one. */
+    @Test
+    void anEventThatIsOlderThanTheListDoesNotSetTheStateBack() {
+        argoCd.put(Applications.at("10", Applications.waiting("shop", BEFORE)));
+        SyncWait wait = waits.await(request("shop", Duration.ofSeconds(90)), listener);
+        await().until(() -> argoCd.openStreams() == 1
+                && wait.status().summary().contains("before your commit"));
+
+        argoCd.change(Applications.at("5", Applications.live("shop", COMMIT, 1)));
+        argoCd.change(Applications.at("11", Applications.degraded("shop", BEFORE, 0)));
+        await().until(() -> wait.status().summary().contains("Degraded"));
+        argoCd.change(Applications.at("12", Applications.live("shop", COMMIT, 1)));
+
+        assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.HEALTHY);
+    }
+
     @Test
     void aStreamThatEndsGoesOnWithoutListing() {
         argoCd.put(Applications.waiting("shop", BEFORE));
