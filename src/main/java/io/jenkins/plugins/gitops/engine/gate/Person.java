@@ -71,7 +71,7 @@ public record Person(
     }
 
     /** A clause that says why this is nobody who could decide; empty for a person in good standing. */
-    Optional<String> refusal() {
+    public Optional<String> refusal() {
         return id.isBlank() || NOBODY.stream().anyMatch(this::isUser)
                 ? Optional.of("is no person: sign in with an account of your own")
                 : barred;
@@ -96,7 +96,7 @@ public record Person(
     }
 
     /** Whether the id is this user's. */
-    boolean isUser(String other) {
+    public boolean isUser(String other) {
         return same(other, id, directory::userKey);
     }
 

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param outcome what became of it
  * @param live when it was live and healthy, or null when nobody saw that
  * @param rolledBackBy the commit that took it back, or null
+ * @param review {@code user: comment} of somebody who has confirmed it afterwards, or null
  * @param signature whether it is by somebody whose word counts; of another the trailers hold what nobody needs to believe,
  *     and it is never known to have been healthy
  */
@@ -38,6 +39,7 @@ public record Deployment(
         @NonNull Outcome outcome,
         @Nullable Instant live,
         @Nullable String rolledBackBy,
+        @Nullable String review,
         @NonNull SignatureCheck.Result signature) {
 
     public Deployment {
@@ -78,6 +80,30 @@ public record Deployment(
     @NonNull
     public Optional<Instant> liveAt() {
         return Optional.ofNullable(live);
+    }
+
+    /** Why it was a hotfix; empty for one that went the ordinary way. */
+    @NonNull
+    public Optional<String> hotfix() {
+        return trailers.value(Trailers.HOTFIX);
+    }
+
+    /** {@code user: comment} of somebody who has confirmed the hotfix. */
+    @NonNull
+    public Optional<String> reviewed() {
+        return Optional.ofNullable(review);
+    }
+
+    /** Until when somebody else must confirm the hotfix; empty where nobody must, or somebody has. */
+    @NonNull
+    public Optional<Instant> reviewDue() {
+        try {
+            return review == null && hotfix().isPresent()
+                    ? trailers.value(Trailers.REVIEW_UNTIL).map(Instant::parse)
+                    : Optional.empty();
+        } catch (DateTimeParseException handWritten) {
+            return Optional.empty();
+        }
     }
 
     /** When a rollback was decided, which is not after its commit; empty where the commit does not tell. */
@@ -124,6 +150,7 @@ public record Deployment(
                         Outcome.HEALTHY,
                         at,
                         rolledBackBy,
+                        review,
                         signature);
     }
 

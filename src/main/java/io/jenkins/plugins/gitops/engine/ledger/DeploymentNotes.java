@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Remarks on deployments that can only be made later: that one was live, that one failed, that a hold was lifted. They
- * are Git notes ({@code git log --notes=gitops} shows them), because a follow-up commit on the branch would set Argo CD
+ * Remarks on deployments that can only be made later: that one was live, that one failed, that a hold was lifted, that
+ * somebody has reviewed a hotfix. They are Git notes ({@code git log --notes=gitops} shows them), because a follow-up commit on the branch would set Argo CD
  * to work again for nothing. Each note's commit carries the remark as trailers too, which is what the ledger reads: so
  * it needs no blob.
  */
@@ -38,6 +38,9 @@ public final class DeploymentNotes {
 
     /** {@code user: reason}: later promotions of what was rolled back pass again. */
     public static final String HOLD_LIFTED = "GitOps-Hold-Lifted";
+
+    /** {@code user: comment}: somebody else has confirmed a hotfix. */
+    public static final String REVIEWED = "GitOps-Reviewed";
 
     private final ConfigRepository repository;
     private final Identity author;
@@ -91,6 +94,30 @@ public final class DeploymentNotes {
                 "lift:" + hold.rollback(),
                 hold.target() + " hold lifted by " + by,
                 Trailers.NONE.with(DEPLOYMENT, hold.rollback()).with(HOLD_LIFTED, by + ": " + reason),
+                progress);
+    }
+
+    /**
+     * Confirms a hotfix, once. Blocking.
+     *
+     * @param by id of the user
+     * @param comment not blank
+     */
+    public void reviewed(
+            @NonNull Deployment hotfix, @NonNull String by, @NonNull String comment, @NonNull Progress progress) {
+        if (comment.isBlank()) {
+            throw new IllegalArgumentException("a hotfix is confirmed with a comment");
+        }
+        String target = hotfix.application() + "/" + hotfix.environment();
+        write(
+                hotfix.commit(),
+                "review:" + hotfix.commit() + ":" + target,
+                target + " hotfix reviewed by " + by + ": " + CommitInfo.abbreviate(hotfix.commit()),
+                Trailers.NONE
+                        .with(DEPLOYMENT, hotfix.commit())
+                        .with(Trailers.APPLICATION, hotfix.application())
+                        .with(Trailers.ENVIRONMENT, hotfix.environment())
+                        .with(REVIEWED, by + ": " + comment),
                 progress);
     }
 

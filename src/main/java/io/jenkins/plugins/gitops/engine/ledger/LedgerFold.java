@@ -29,6 +29,7 @@ final class LedgerFold {
     private static final int MOST_CLAIMED = 8;
 
     private final Map<String, Observation> observations = new HashMap<>();
+    private final Map<String, String> reviews = new HashMap<>();
     private final Set<String> lifted = new HashSet<>();
 
     /** By text, read once: a release is in the history of each environment that it went through. */
@@ -87,6 +88,8 @@ final class LedgerFold {
         }
         Optional<Outcome> outcome = trailers.value(DeploymentNotes.OUTCOME).flatMap(DeploymentNotes::outcome);
         for (String environment : trailers.values(Trailers.ENVIRONMENT)) {
+            trailers.value(DeploymentNotes.REVIEWED)
+                    .ifPresent(review -> reviews.putIfAbsent(about.get() + " " + environment, review));
             outcome.ifPresent(seen -> observations.merge(
                     about.get() + " " + environment,
                     new Observation(seen, seen == Outcome.HEALTHY ? liveAt(trailers, note) : null),
@@ -137,6 +140,7 @@ final class LedgerFold {
                         observation.outcome(),
                         observation.liveAt(commit),
                         takenBack.get(key),
+                        trusted ? reviews.get(key) : null,
                         commit.signature()));
             }
         }

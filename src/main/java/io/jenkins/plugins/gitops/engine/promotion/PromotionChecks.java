@@ -104,6 +104,10 @@ public final class PromotionChecks {
             // A lock that stops rollbacks, too, stops the commit.
             checks.add(GateCheck.of(Gate.LOCK, (gate, now) -> lock(gate)));
         }
+        if (HotfixReview.isRequired(definition, subject)) {
+            checks.add(GateCheck.of(
+                    HotfixReview.REQUIREMENT, (gate, now) -> HotfixReview.requirement(ledger(gate), subject, now)));
+        }
         definition
                 .checks()
                 .forEach(declared ->

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
+import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,6 +60,55 @@ class LedgerFoldTest {
                         .leadTime()
                         .orElseThrow())
                 .isGreaterThanOrEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void aHotfixIsDueForReviewUntilSomebodyHasConfirmedItThere() {
+        CommitInfo hotfix = hotfix("a", "dev", "prod");
+
+        assertThat(LedgerFold.of(Map.of("main", List.of(hotfix)), List.of()).deployments())
+                .allSatisfy(open -> {
+                    assertThat(open.hotfix()).contains("the shop is down");
+                    assertThat(open.reviewDue()).contains(NOON.plusSeconds(3600));
+                });
+
+        Ledger reviewed = LedgerFold.of(
+                Map.of("main", List.of(hotfix)), List.of(review("a", "prod", "zoe: fine"), review("a", "prod", "max: late")));
+
+        assertThat(reviewed.current("shop", "prod").orElseThrow().reviewed()).contains("zoe: fine");
+        assertThat(reviewed.current("shop", "prod").orElseThrow().reviewDue()).isEmpty();
+        assertThat(reviewed.current("shop", "dev").orElseThrow().reviewDue()).isPresent();
+    }
+
+    @Test
+    void whereSomebodySignsAnUnsignedReviewCountsForNothing() {
+        CommitInfo forged = review("a", "prod", "mallory: fine").with(SignatureCheck.Result.UNSIGNED);
+        CommitInfo signed = hotfix("a", "prod").with(SignatureCheck.Result.VERIFIED);
+
+        Deployment hotfix = LedgerFold.of(Map.of("main", List.of(signed)), List.of(forged))
+                .current("shop", "prod")
+                .orElseThrow();
+
+        assertThat(hotfix.reviewed()).isEmpty();
+        assertThat(hotfix.reviewDue()).isPresent();
+    }
+
+    private static CommitInfo hotfix(String id, String... environments) {
+        CommitInfo bump = bump(id, NOON, environments);
+        List<Trailer> trailers = new ArrayList<>(bump.trailers());
+        trailers.add(new Trailer(Trailers.HOTFIX, "the shop is down"));
+        trailers.add(new Trailer(Trailers.REVIEW_UNTIL, NOON.plusSeconds(3600).toString()));
+        return commit(id, NOON, trailers);
+    }
+
+    private static CommitInfo review(String commit, String environment, String said) {
+        return commit(
+                "r" + commit,
+                NOON,
+                List.of(
+                        new Trailer(DeploymentNotes.DEPLOYMENT, commit),
+                        new Trailer(Trailers.ENVIRONMENT, environment),
+                        new Trailer(DeploymentNotes.REVIEWED, said)));
     }
 
     private static CommitInfo bump(String id, Instant at, String... environments) {

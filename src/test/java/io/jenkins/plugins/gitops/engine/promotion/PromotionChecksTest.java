@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.lock.Lock;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,7 @@ class PromotionChecksTest {
     private Liveness.State staging;
     private String source;
     private GateSubject.Promotion subject;
+    private GateDefinition.Hotfix hotfixPart;
 
     @BeforeEach
     void promote() {
@@ -54,7 +57,8 @@ class PromotionChecksTest {
                         PromotionChecks.SOAK,
                         PromotionChecks.TARGET,
                         PromotionChecks.HOLD,
-                        PromotionChecks.REGISTRY)
+                        PromotionChecks.REGISTRY,
+                        HotfixReview.REQUIREMENT)
                 .containsAll(Gate.BUILT_IN);
     }
 
@@ -270,6 +274,54 @@ class PromotionChecksTest {
         assertThat(answer("hold").state()).isEqualTo(State.PASSED);
     }
 
+    @Test
+    void anOverdueReviewOfAHotfixHoldsTheGateUntilSomebodyElseConfirmsIt() {
+        hotfixPart = new GateDefinition.Hotfix(List.of(), Set.of(), Duration.ofHours(1));
+        assertThat(answer("review")).isEqualTo(CheckResult.passed("review", "no hotfix is overdue for review"));
+
+        String hotfix = team.hotfix("prod", "dora", NOON.minusSeconds(60));
+        team.hotfix("staging", "dora", NOON.minusSeconds(60));
+
+        assertThat(answer("review"))
+                .isEqualTo(CheckResult.pending(
+                        "review",
+                        "the hotfix " + CommitInfo.abbreviate(hotfix) + " by dora needs a review since"
+                                + " 2026-03-02T11:59:00Z: confirm it on the Deployments page",
+                        null));
+        team.review("prod", hotfix, "zoe");
+        assertThat(answer("review").state()).isEqualTo(State.PASSED);
+    }
+
+    @Test
+    void aReviewThatIsNotDueYetHoldsNothing() {
+        hotfixPart = new GateDefinition.Hotfix(List.of(), Set.of(), Duration.ofHours(1));
+        team.hotfix("prod", "dora", NOON.plusSeconds(60));
+
+        assertThat(answer("review").state()).isEqualTo(State.PASSED);
+    }
+
+    @Test
+    void onlyOrdinaryPromotionsThroughAGateThatTakesHotfixesWaitForReviews() {
+        assertThat(checks(SOAK)).extracting(GateCheck::id).doesNotContain("review");
+
+        hotfixPart = new GateDefinition.Hotfix(List.of(), Set.of(), null);
+        assertThat(checks(SOAK)).extracting(GateCheck::id).contains("review");
+
+        Promotion.Request hotfix = new Promotion.Request(
+                "h",
+                "https://git.example.org/c",
+                "main",
+                "shop",
+                "prod",
+                null,
+                new ReleaseChoice.Live(),
+                "the shop is down",
+                Provenance.UNKNOWN,
+                Shop.JENKINS);
+        subject = team.promotion(target -> staging).plan(hotfix, Progress.SILENT).subject();
+        assertThat(checks(SOAK)).extracting(GateCheck::id).doesNotContain("review");
+    }
+
     private CheckResult source() {
         return answer("source");
     }
@@ -308,7 +360,7 @@ class PromotionChecksTest {
         return Gate.of(List.of(new GateEvent.Opened(NOON, subject, definition(soak), List.of("source", "soak"))));
     }
 
-    private static GateDefinition definition(Duration soak) {
+    private GateDefinition definition(Duration soak) {
         GateDefinition plain = new GateDefinition(List.of(), List.of());
         return new GateDefinition(
                 plain.approvals(),
@@ -319,7 +371,9 @@ class PromotionChecksTest {
                 null,
                 null,
                 plain.newerRelease(),
-                List.of());
+                List.of(),
+                plain.bump(),
+                hotfixPart);
     }
 
     private void runs(String commit) {

@@ -2,17 +2,22 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.Person;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a team does with {@link Shop}'s config repository from day to day. */
 final class ShopTeam {
@@ -73,6 +78,29 @@ final class ShopTeam {
     String noted(String environment, String commit, Outcome outcome) {
         notes.outcome("shop", environment, commit, outcome, clock.instant(), Progress.SILENT);
         return commit;
+    }
+
+    /** A hotfix that otto approved, and olga overrode the rest for; somebody else must confirm it. */
+    String hotfix(String environment, String startedBy, Instant reviewUntil) {
+        Trailers trailers = Trailers.NONE
+                .with(Trailers.APPLICATION, "shop")
+                .with(Trailers.ENVIRONMENT, environment)
+                .with(Trailers.HOTFIX, "the shop is down")
+                .with(Trailers.REVIEW_UNTIL, reviewUntil.toString())
+                .with(Trailers.STARTED_BY, startedBy)
+                .with(Trailers.APPROVED_BY, "otto (on-call, operators)")
+                .with(Trailers.OVERRIDE, "olga: it burns: badly [skipped freeze]");
+        String id = "hotfix-" + ids++;
+        repository.commit(
+                new CommitRequest("main", id, "Hotfix", "", trailers.list(), Shop.JENKINS, tip -> Map.of(id, new byte[0])),
+                Progress.SILENT);
+        return repository.tip("main", Progress.SILENT).commit();
+    }
+
+    void review(String environment, String hotfix, String by) {
+        Person person = new Person(by, by, null, Set.of(), Set.of(Person.Permission.APPROVE));
+        new HotfixReview("shop", environment, hotfix, person, "looks good")
+                .record(repository, "main", ledgers, Shop.JENKINS, Progress.SILENT);
     }
 
     Promotion promotion(Liveness liveness) {
