@@ -125,7 +125,7 @@ record GateJudge(
 
     private Optional<String> overridden(GateEvent.Overridden event) {
         Set<String> skippable = new HashSet<>(checks);
-        skippable.remove(Gate.TURN);
+        skippable.removeAll(Set.of(Gate.TURN, "lock"));
         if (!definition.approvals().isEmpty()) {
             skippable.add(Gate.APPROVALS);
         }

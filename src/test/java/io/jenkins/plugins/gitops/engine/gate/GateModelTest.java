@@ -40,7 +40,7 @@ class GateModelTest {
     private static final int SEQUENCES = Integer.getInteger("gates.sequences", 100_000);
     private static final String[] IDS = {"anna", "bob", "cleo", "dora", "eve", "frank"};
     private static final String[] GROUPS = {"rm", "qa", "dev"};
-    private static final String[] CHECKS = {"soak", "registry", Gate.TURN};
+    private static final String[] CHECKS = {"soak", "registry", "lock", Gate.TURN};
     private static final String[] ITEMS = {"plan", "on call"};
     /** The model has no threads: what a check says is handed in. */
     private static final ScheduledExecutorService NEVER = Executors.newScheduledThreadPool(0);
@@ -260,7 +260,7 @@ class GateModelTest {
         private Set<String> skipped() {
             String[] waivable = GateDecisions.waivable(live.gate()).toArray(String[]::new);
             Set<String> skipped = some(3, waivable);
-            skipped.addAll(some(20, Gate.TURN, "coffee"));
+            skipped.addAll(some(20, Gate.TURN, "lock", "coffee"));
             return skipped;
         }
 

@@ -204,7 +204,7 @@ class DeploymentsCacheTest {
 
     /** The page shows it all the same: reading is for every job. */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"PROMOTION", "ROLLBACK"})
     void aJobThatTheApplicationDoesNotNameOrdersNothing(Order.Kind kind) {
         StandIn.current().withItem(job);
         push(DECLARATION.replace("  shop:\n", "  shop:\n    jobs: [team-shop/**]\n"));
