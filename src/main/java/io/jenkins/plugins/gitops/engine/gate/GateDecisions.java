@@ -47,7 +47,7 @@ public final class GateDecisions {
         if (required.isEmpty()) {
             throw new GateRefusedException(
                     Kind.INVALID,
-                    "The gate for " + gate.subject().target() + " asks for no approval: nothing changed.");
+                    "The gate for " + gate.subject().target() + " requires no approval: nothing changed.");
         }
         if (quorums.isEmpty()) {
             throw notAmongApprovers(gate, person);
@@ -118,7 +118,7 @@ public final class GateDecisions {
             throw new GateRefusedException(
                     Kind.INVALID,
                     (skipped.isEmpty()
-                                    ? "An override says what it skips"
+                                    ? "An override requires the list of requirements to skip"
                                     : "'" + unknown.get(0) + "' cannot be skipped here")
                             + ": choose from " + String.join(", ", waivable) + ".");
         }
@@ -245,11 +245,11 @@ public final class GateDecisions {
         if (person.isOneOf(gate.subject().starters())) {
             throw new GateRefusedException(
                     Kind.FORBIDDEN,
-                    person.id() + " started the run that asks for this promotion: somebody else must approve it.");
+                    person.id() + " started the run that requests this promotion: another person must approve it.");
         }
         if (person.isOneOf(gate.subject().changeAuthors())) {
             throw new GateRefusedException(
-                    Kind.FORBIDDEN, person.id() + " wrote a part of this change: somebody else must approve it.");
+                    Kind.FORBIDDEN, person.id() + " wrote part of this change: another person must approve it.");
         }
     }
 

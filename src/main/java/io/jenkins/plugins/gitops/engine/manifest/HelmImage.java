@@ -126,7 +126,7 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
         if (tag && neighbour(HelmImageMap.DIGESTS).isPresent()) {
             throw file.refuse(
                     at,
-                    "beside '" + path + "' stands a digest, which decides what runs; declare the path '" + path.parent()
+                    "beside '" + path + "' is a digest, which decides what runs; declare the path '" + path.parent()
                             + "', so that both change");
         }
     }

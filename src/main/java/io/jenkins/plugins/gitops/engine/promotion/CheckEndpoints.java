@@ -89,7 +89,7 @@ public record CheckEndpoints(
         Optional<String> refusal = refusal(address);
         if (refusal.isPresent()) {
             return CompletableFuture.completedFuture(
-                    CheckResult.failed(declared.name(), "not asked: " + refusal.get()));
+                    CheckResult.failed(declared.name(), "not contacted: " + refusal.get()));
         }
         HttpRequest request = SignedRequest.post(
                         clients.request(address).header("Accept", "application/json"),

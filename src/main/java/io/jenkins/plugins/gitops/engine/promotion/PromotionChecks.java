@@ -218,7 +218,7 @@ public final class PromotionChecks {
         Optional<String> rolledBack = rollback(gate);
         return rolledBack.isPresent()
                 ? CheckResult.obsolete(SOURCE, source + " was rolled back with commit " + rolledBack.get())
-                : CheckResult.passed(SOURCE, "was healthy in " + source + ", which has moved on");
+                : CheckResult.passed(SOURCE, "was healthy in " + source + ", which now runs another release");
     }
 
     /** Says so where the source's branch holds something else by now, which this promotion does not take along. */
@@ -246,7 +246,7 @@ public final class PromotionChecks {
         }
         if (!runs(gate, source, healthy.commit())) {
             return CheckResult.failed(
-                    SOAK, source + " moved on before the release had been healthy for " + Durations.text(asked));
+                    SOAK, source + " replaced the release before it had been healthy for " + Durations.text(asked));
         }
         Instant since = healthy.since().orElse(gate.openedAt());
         Instant until = since.plus(asked);

@@ -87,12 +87,12 @@ class GateDecisionsTest {
                 gate,
                 approver("Anna", "qa"),
                 Kind.FORBIDDEN,
-                "Anna started the run that asks for this promotion: somebody else must approve it.");
+                "Anna started the run that requests this promotion: another person must approve it.");
         refuse(
                 gate,
                 approver("dora", "qa"),
                 Kind.FORBIDDEN,
-                "dora wrote a part of this change: somebody else must approve it.");
+                "dora wrote part of this change: another person must approve it.");
     }
 
     @Test
@@ -105,12 +105,12 @@ class GateDecisionsTest {
                 gate,
                 approver("dora", "qa"),
                 Kind.FORBIDDEN,
-                "dora wrote a part of this change: somebody else must approve it.");
+                "dora wrote part of this change: another person must approve it.");
         refuse(
                 gate,
                 approver("emil", "qa"),
                 Kind.FORBIDDEN,
-                "emil wrote a part of this change: somebody else must approve it.");
+                "emil wrote part of this change: another person must approve it.");
     }
 
     @Test
@@ -122,7 +122,7 @@ class GateDecisionsTest {
                 gate,
                 approver("emil", "qa"),
                 Kind.FORBIDDEN,
-                "emil wrote a part of this change: somebody else must approve it.");
+                "emil wrote part of this change: another person must approve it.");
     }
 
     @Test
@@ -284,7 +284,7 @@ class GateDecisionsTest {
         assertThatThrownBy(() -> GateDecisions.override(gate, click(boss("zoe")), "\n", Set.of("soak")))
                 .hasMessage("An override needs a reason: say why it cannot wait.");
         assertThatThrownBy(() -> GateDecisions.override(gate, click(boss("zoe")), "quick", Set.of()))
-                .hasMessage("An override says what it skips: choose from approvals, soak.");
+                .hasMessage("An override requires the list of requirements to skip: choose from approvals, soak.");
         assertThatThrownBy(() -> GateDecisions.override(gate, click(boss("zoe")), "quick", Set.of(Gate.TURN)))
                 .hasMessage("'turn' cannot be skipped here: choose from approvals, soak.");
     }

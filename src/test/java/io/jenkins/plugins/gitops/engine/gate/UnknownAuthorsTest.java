@@ -58,7 +58,7 @@ class UnknownAuthorsTest {
         Gate gate = open(ONE);
         for (String known : List.of("dora", "anna", "kim")) {
             assertThatThrownBy(() -> GateDecisions.approve(gate, click(Gates.approver(known, "qa")), ""))
-                    .hasMessageEndingWith("somebody else must approve it.");
+                    .hasMessageEndingWith("another person must approve it.");
         }
 
         Gate approved = gate.with(GateDecisions.approve(gate, click(Gates.approver("emil", "qa")), ""));

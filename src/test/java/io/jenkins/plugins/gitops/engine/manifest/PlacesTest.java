@@ -65,8 +65,8 @@ class PlacesTest {
         image            | image: {repository: ghcr.io/acme/api, commit: 1a2b3c4}     | 'image' has no key tag, but commit;
         image            | image: {name: api, pullPolicy: Always}                     | 'image' is a map of name, pullPolicy: neither a map with
         image.tag        | image: {repository: ghcr.io/acme/worker, tag: 1.0.0}       | 'image.tag' is the version of another image, ghcr.io/acme/worker, and not of
-        image.tag        | image: {tag: 1.0.0, digest: 'sha256:HEX'}                  | beside 'image.tag' stands a digest, which decides what runs; declare the path 'image'
-        image.version    | image: {version: 1.0.0, sha: HEX}                          | beside 'image.version' stands a digest, which decides what runs;
+        image.tag        | image: {tag: 1.0.0, digest: 'sha256:HEX'}                  | beside 'image.tag' is a digest, which decides what runs; declare the path 'image'
+        image.version    | image: {version: 1.0.0, sha: HEX}                          | beside 'image.version' is a digest, which decides what runs;
         image.repository | image: {repository: ghcr.io/acme/api, tag: 1.0.0}          | 'image.repository' is a repository without a version; declare the path of its version
         p[name=image.repository].value | p: [{name: image.repository, value: ghcr.io/acme/api}] | 'p[name=image.repository].value' is a repository without a version;
         image            | image: true                                                | the value here is neither an image nor a version;

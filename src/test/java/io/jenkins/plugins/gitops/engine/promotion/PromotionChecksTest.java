@@ -133,7 +133,7 @@ class PromotionChecksTest {
     void aSourceThatMovedOnPasses() {
         runs(team.bump("staging", "1.3.0"));
 
-        assertThat(source()).isEqualTo(CheckResult.passed("source", "was healthy in shop/staging, which has moved on"));
+        assertThat(source()).isEqualTo(CheckResult.passed("source", "was healthy in shop/staging, which now runs another release"));
     }
 
     @Test
@@ -230,7 +230,7 @@ class PromotionChecksTest {
 
         assertThat(soak(NOON))
                 .isEqualTo(CheckResult.failed(
-                        "soak", "shop/staging moved on before the release had been healthy for 30 min"));
+                        "soak", "shop/staging replaced the release before it had been healthy for 30 min"));
     }
 
     @Test
