@@ -63,6 +63,10 @@ public class GatedOrders {
     /** Opens the gate of an order's target; the promotion is committed once the gate lets it pass. */
     void open(OrderWork work, GateSubject.Promotion subject, GateDefinition definition, OpenedRepository opened) {
         JobGates gates = ofJob(work.use().job());
+        if (gates.gate(subject.gate()).isPresent()) {
+            // The same click once more, after a restart that knows its order no longer.
+            return;
+        }
         gates.add(work);
         GitOpsServices.get()
                 .gates()

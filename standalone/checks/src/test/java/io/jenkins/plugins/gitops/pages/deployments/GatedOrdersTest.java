@@ -48,7 +48,7 @@ class GatedOrdersTest {
         DeployingJobs.get().remember(run, new RepositoryChoice("config", null, null), "shop");
         String application = DeploymentSource.of(run.getParent(), new RepositoryChoice("config", null, null))
                 .idOf("shop");
-        new JobDeployments(run.getParent()).getV1().doPromote(application, "live", "prod", "by hand", "click");
+        order(application);
         await().atMost(PATIENCE)
                 .until(() -> gates().stream()
                         .anyMatch(gate -> gate.explanation().endsWith("waits for approvals (0 of 1).")));
@@ -57,6 +57,10 @@ class GatedOrdersTest {
     @AfterEach
     void close() throws Exception {
         shop.close();
+    }
+
+    private void order(String application) {
+        new JobDeployments(run.getParent()).getV1().doPromote(application, "live", "prod", "by hand", "click");
     }
 
     private void jobIsThere() {
@@ -111,6 +115,23 @@ class GatedOrdersTest {
                 .extracting(PromotionEvent::id)
                 .as("told once, or again under the same id")
                 .containsOnly(shop.heard(PromotionEvent.Kind.GATE_OPENED).get(0).id());
+    }
+
+    @Test
+    void theSameClickAfterARestartOpensNoSecondGate() throws Exception {
+        restart();
+        LiveGate live = live();
+
+        order(orderedApplication());
+
+        await().atMost(PATIENCE)
+                .until(() -> Orders.get().of(Set.of(orderedApplication())).stream()
+                        .anyMatch(order -> order.state() == Order.State.WAITING));
+        assertThat(gates()).hasSize(1);
+        assertThat(live()).isSameAs(live);
+        assertThat(gate().history())
+                .filteredOn(line -> line.text().contains("opened"))
+                .hasSizeLessThanOrEqualTo(1);
     }
 
     @Test
