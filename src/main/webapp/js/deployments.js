@@ -159,6 +159,7 @@ class DeploymentsPage extends Panel {
       ...environment.holds.map((hold) => element('p', { class: 'gitops-notice' }, hold)),
       environment.frozen ? element('p', { class: 'gitops-notice' }, environment.frozen, ...this.until(environment.frozenUntil)) : null,
       ...environment.locks.map((lock) => this.lock(application, environment, lock)),
+      ...environment.reviews.map((hotfix) => this.review(application, environment, hotfix)),
       this.orders.buttons(application, environment),
       environment.deployments > 1 ? this.history(application, environment) : null,
     );
@@ -179,6 +180,16 @@ class DeploymentsPage extends Panel {
         ...this.until(lock.until),
       ),
       this.orders.may('lock') ? this.orders.unlock(application, environment, lock) : null,
+    );
+  }
+
+  review(application, environment, hotfix) {
+    const key = new Date(hotfix.reviewDue) < new Date() ? 'hotfixOverdue' : 'hotfixDue';
+    return element(
+      'div',
+      { class: 'gitops-notice', 'data-review': hotfix.commit },
+      element('p', {}, this.text(key, short(hotfix.commit), hotfix.hotfix), ' ', this.time(hotfix.reviewDue)),
+      this.orders.may('approve') ? this.orders.review(application, environment, hotfix) : null,
     );
   }
 
@@ -224,7 +235,7 @@ class DeploymentsPage extends Panel {
       list,
     );
     const fill = async () => {
-      const version = `${environment.deployments} ${JSON.stringify(environment.current)}`;
+      const version = `${environment.deployments} ${JSON.stringify([environment.current, environment.reviews])}`;
       let known = this.histories.get(key);
       if (known) {
         this.fill(list, known.deployments, application, environment);
@@ -297,6 +308,8 @@ class DeploymentsPage extends Panel {
         one.run ? element('a', { href: one.run }, this.text('run')) : null,
         one.signature === 'verified' ? null : ` ${this.text(one.signature)}`,
       ),
+      one.hotfix ? element('p', { class: 'gitops-card__message' }, this.text('hotfix', one.hotfix)) : null,
+      one.reviewed ? element('p', { class: 'gitops-quiet' }, this.text('hotfixReviewed', one.reviewed)) : null,
       one.reason ? element('p', { class: 'gitops-card__message' }, this.text('reasonWas', one.reason)) : null,
       ...one.overridden.map((override) =>
         element('p', { class: 'gitops-card__message' }, this.text('overridden', override)),

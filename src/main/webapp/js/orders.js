@@ -137,6 +137,30 @@ export class Orders {
     );
   }
 
+  review(application, environment, hotfix) {
+    const title = this.text('reviewOf', short(hotfix.commit), `${application.name}/${environment.name}`);
+    return element(
+      'button',
+      {
+        type: 'button',
+        class: 'jenkins-button',
+        'data-verb': 'review',
+        'data-focus': `review ${application.id} ${environment.name} ${hotfix.commit}`,
+        'aria-label': title,
+        onclick: () =>
+          this.dialog.ask({
+            verb: 'review',
+            title,
+            explanation: this.text('reviewExplained'),
+            asks: 'comment',
+            submit: this.text('review'),
+            parameters: { application: application.id, environment: environment.name, commit: hotfix.commit },
+          }),
+      },
+      this.text('review'),
+    );
+  }
+
   /** Names what comes back; @param deployment of the history, or null for the one that was healthy before */
   rollback(application, environment, deployment) {
     const target = `${application.name}/${environment.name}`;
@@ -197,6 +221,7 @@ class OrderDialog {
     this.changes = element('ul', { class: 'gitops-dialog__changes' });
     this.fields = element('div', { class: 'gitops-dialog__fields' });
     this.refusal = new Refusal();
+    this.label = element('label', { for: 'gitops-order-reason' });
     this.reason = element('textarea', {
       id: 'gitops-order-reason',
       class: 'jenkins-input',
@@ -217,7 +242,7 @@ class OrderDialog {
       this.explanation,
       this.changes,
       this.fields,
-      element('label', { for: 'gitops-order-reason' }, page.text('reason')),
+      this.label,
       this.reason,
       this.refusal.node,
       element('div', { class: 'gitops-form__buttons' }, this.submit, cancel),
@@ -241,6 +266,7 @@ class OrderDialog {
     this.fields.replaceChildren(...(order.fields || []).map((field) => this.field(field)));
     this.confirmed = false;
     this.submit.textContent = order.submit;
+    this.label.textContent = this.page.text(order.asks || 'reason');
     this.reason.value = '';
     this.refusal.show(null);
     this.node.showModal();
@@ -269,7 +295,7 @@ class OrderDialog {
       ...this.order.parameters,
       ...values,
       ...(this.confirmed === sent ? { confirmed: 'true' } : {}),
-      reason: this.reason.value,
+      [this.order.asks || 'reason']: this.reason.value,
       decision: this.decision,
     });
     this.submit.disabled = false;

@@ -12,7 +12,9 @@ import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import java.time.Instant;
@@ -23,13 +25,15 @@ import java.util.stream.Stream;
  * Somebody confirms a hotfix after it was committed: neither who started it nor who let it pass.
  *
  * @param commit of the hotfix, full id
- * @param by with the permission to approve
+ * @param job on whose page it is confirmed, full name
+ * @param by with the permission to approve there
  * @param comment one line, not blank
  */
 public record HotfixReview(
         @NonNull String application,
         @NonNull String environment,
         @NonNull String commit,
+        @NonNull String job,
         @NonNull Person by,
         @NonNull String comment) {
 
@@ -76,13 +80,11 @@ public record HotfixReview(
         by.refusal().ifPresent(nobody -> {
             throw new RefusedException(by.name() + " " + nobody + ".");
         });
+        Declaration declaration = Declarations.read(repository.tip(defaultBranch, progress), defaultBranch);
+        Declarations.requireJob(declaration.application(application), Provenance.UNKNOWN.by(job));
         String what = CommitInfo.abbreviate(commit) + " of " + application + "/" + environment;
         Deployment hotfix = ledgers
-                .of(
-                        repository,
-                        defaultBranch,
-                        Declarations.read(repository.tip(defaultBranch, progress), defaultBranch),
-                        progress)
+                .of(repository, defaultBranch, declaration, progress)
                 .of(application, environment)
                 .stream()
                 .filter(deployment -> deployment.commit().equals(commit))

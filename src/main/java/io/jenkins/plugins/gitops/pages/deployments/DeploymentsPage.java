@@ -47,6 +47,11 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
     }
 
     @Override
+    public boolean isApprover() {
+        return false;
+    }
+
+    @Override
     public boolean isLocker() {
         return false;
     }

@@ -24,6 +24,9 @@ public abstract class DeploymentsPanel implements Action, StaplerProxy {
     /** Whether the page offers to lock and unlock; asked again when somebody does. */
     public abstract boolean isLocker();
 
+    /** Whether the page offers to confirm hotfixes; asked again when somebody does. */
+    public abstract boolean isApprover();
+
     /** One line: a reason must not add lines of its own to a commit's trailers. */
     static String text(@CheckForNull String parameter) {
         return parameter == null ? "" : parameter.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");

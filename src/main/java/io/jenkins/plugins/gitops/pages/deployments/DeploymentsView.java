@@ -45,6 +45,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      * @param locks what people have locked, the one that ends last first
      * @param frozen which declared freeze holds now, for people to read, or null
      * @param frozenUntil when it ends, or null where no end is in sight
+     * @param reviews hotfixes that somebody must still confirm, newest first
      * @param deployments how many the history knows
      * @param current what this plugin deployed there last, or null when it never did
      * @param images what the environment's files name in Git, committed by this plugin or not; empty when they name none
@@ -62,6 +63,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             List<LockView> locks,
             @CheckForNull String frozen,
             @CheckForNull String frozenUntil,
+            List<DeploymentView> reviews,
             int deployments,
             @CheckForNull DeploymentView current,
             Map<String, String> images,
@@ -109,6 +111,9 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      * @param who approved it, else started the run, else wrote the commit
      * @param approved whether {@code who} are approvers
      * @param run address of the run, or null; only http and https
+     * @param hotfix why it was a hotfix, or null
+     * @param reviewDue until when somebody else must confirm it, or null where nobody must, or somebody has
+     * @param reviewed who has confirmed it, and the comment, or null
      * @param signature {@code verified}, {@code unverified}, or {@code unsigned} where there is none or nobody asks
      */
     record DeploymentView(
@@ -123,6 +128,9 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             @CheckForNull String reason,
             @CheckForNull String run,
             boolean rolledBack,
+            @CheckForNull String hotfix,
+            @CheckForNull String reviewDue,
+            @CheckForNull String reviewed,
             String signature) {}
 
     /** @param git the images that the files of an environment name, committed by this plugin or not; blocks */
@@ -180,6 +188,11 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                                     .toList(),
                             freeze.state() == CheckResult.State.PASSED ? null : freeze.reason(),
                             Objects.toString(freeze.until(), null),
+                            all.stream()
+                                    .filter(deployment -> deployment.reviewDue().isPresent())
+                                    .limit(HISTORY)
+                                    .map(DeploymentsView::view)
+                                    .toList(),
                             all.size(),
                             shown.isEmpty() ? null : shown.get(0),
                             texts(images),
@@ -244,6 +257,9 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                         .filter(address -> address.matches("https?://\\S+"))
                         .orElse(null),
                 deployment.rolledBackBy() != null,
+                deployment.hotfix().orElse(null),
+                deployment.reviewDue().map(Instant::toString).orElse(null),
+                deployment.reviewed().orElse(null),
                 signature(deployment));
     }
 

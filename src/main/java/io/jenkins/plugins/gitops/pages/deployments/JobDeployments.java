@@ -56,6 +56,11 @@ public class JobDeployments extends DeploymentsPanel {
     }
 
     @Override
+    public boolean isApprover() {
+        return job.hasPermission(GitOpsPermissions.APPROVE);
+    }
+
+    @Override
     public boolean isLocker() {
         return job.hasPermission(GitOpsPermissions.LOCK);
     }

@@ -9,11 +9,13 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.gate.Person;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.lock.Lock;
 import io.jenkins.plugins.gitops.engine.lock.LockException;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.Durations;
+import io.jenkins.plugins.gitops.engine.promotion.HotfixReview;
 import io.jenkins.plugins.gitops.engine.promotion.Locking;
 import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import io.jenkins.plugins.gitops.pages.Messages;
@@ -163,6 +165,44 @@ public final class JobDeploymentsApi extends DeploymentsApi {
                             Progress.SILENT);
                     return Messages.Orders_unlocked(found.get(0).place());
                 }));
+    }
+
+    /**
+     * Confirms a hotfix. Answers 202 with the order, whose end {@link #doDeployments} tells.
+     *
+     * @param commit of the hotfix
+     * @param comment what was reviewed; never empty
+     */
+    @RequirePOST
+    public HttpResponse doReview(
+            @QueryParameter String application,
+            @QueryParameter String environment,
+            @QueryParameter String commit,
+            @QueryParameter String comment,
+            @QueryParameter String decision) {
+        checkMay(GitOpsPermissions.APPROVE);
+        if (DeploymentsPanel.text(comment).isEmpty()) {
+            return JsonAnswer.problem(422, Messages.JobDeploymentsApi_noComment());
+        }
+        Person person = CurrentPerson.at(job);
+        return orderOf(Order.Kind.REVIEW, application, environment, comment, decision, (use, order) -> {
+            HotfixReview review = new HotfixReview(
+                    use.application(),
+                    order.environment(),
+                    DeploymentsPanel.text(commit),
+                    use.job(),
+                    person,
+                    DeploymentsPanel.text(comment));
+            return Orders.get().give(order, job, use.repository(), opened -> {
+                review.record(
+                        opened.repository(),
+                        opened.branch(),
+                        GitOpsServices.get().ledgers(),
+                        opened.author(),
+                        Progress.SILENT);
+                return Messages.Orders_reviewed(CommitInfo.abbreviate(review.commit()));
+            });
+        });
     }
 
     private static boolean isTrue(String parameter) {

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.pages.deployments;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
 /**
- * A promotion or rollback that somebody ordered on a page, and how it went; its JSON form is part of the pages' contract
+ * A promotion, rollback, lock or review that somebody ordered on a page, and how it went; its JSON form is part of the pages' contract
  * (docs/jenkins.md).
  *
  * @param id the same for a repeated click
@@ -28,7 +28,8 @@ record Order(
         PROMOTION,
         ROLLBACK,
         LOCK,
-        UNLOCK
+        UNLOCK,
+        REVIEW
     }
 
     enum State {

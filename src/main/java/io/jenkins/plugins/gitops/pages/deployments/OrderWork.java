@@ -119,7 +119,7 @@ record OrderWork(
                 switch (order.kind()) {
                     case PROMOTION -> promote(opened);
                     case ROLLBACK -> rollBack(opened);
-                    case LOCK, UNLOCK -> throw new IllegalStateException("no deployment");
+                    case LOCK, UNLOCK, REVIEW -> throw new IllegalStateException("no deployment");
                 };
         if (result.filter(made -> made.outcome() == BumpResult.Outcome.UNCHANGED)
                 .isPresent()) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,18 @@ class HotfixReviewTest {
         assertNoHotfix("prod", bump);
         assertNoHotfix("staging", hotfix);
         assertNoHotfix("prod", "0000000000");
+    }
+
+    @Test
+    void aJobThatTheApplicationDoesNotNameConfirmsNothing() {
+        repository.push(
+                "main",
+                "Narrow",
+                Map.of("gitops.yaml", Shop.DECLARATION.replace("  shop:\n", "  shop:\n    jobs: [team-shop/**]\n")));
+
+        assertThatThrownBy(() -> team.review("prod", hotfix, "zoe"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("The job 'shop' cannot change 'shop'");
     }
 
     private void assertNoHotfix(String environment, String commit) {

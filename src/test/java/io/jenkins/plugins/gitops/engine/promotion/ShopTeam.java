@@ -99,7 +99,7 @@ final class ShopTeam {
 
     void review(String environment, String hotfix, String by) {
         Person person = new Person(by, by, null, Set.of(), Set.of(Person.Permission.APPROVE));
-        new HotfixReview("shop", environment, hotfix, person, "looks good")
+        new HotfixReview("shop", environment, hotfix, "shop", person, "looks good")
                 .record(repository, "main", ledgers, Shop.JENKINS, Progress.SILENT);
     }
 

@@ -89,6 +89,7 @@ class DeploymentsAccessTest {
             case "job/rollback" -> deployments.getV1().doRollback("x", "prod", "", "why", "d");
             case "job/lock" -> deployments.getV1().doLock("x", "shop", "prod", "", "", "", "why", "d");
             case "job/unlock" -> deployments.getV1().doUnlock("x", "prod", "l", "why", "d");
+            case "job/review" -> deployments.getV1().doReview("x", "prod", "abc1234", "why", "d");
             case "root/deployments" -> new DeploymentsPage().getV1().doDeployments();
             case "root/history" -> new DeploymentsPage().getV1().doHistory("x", "prod");
             default -> throw new AssertionError(endpoint);
@@ -118,6 +119,7 @@ class DeploymentsAccessTest {
         job/rollback | builder administrator
         job/lock     | administrator
         job/unlock   | administrator
+        job/review   | approver administrator
         root/deployments| reader builder approver administrator
         root/history | reader builder approver administrator
         """)

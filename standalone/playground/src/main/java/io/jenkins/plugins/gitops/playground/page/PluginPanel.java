@@ -47,7 +47,8 @@ final class PluginPanel {
                         "it.jobName", panel.getJobName(),
                         "it.promoter", String.valueOf(panel.isPromoter()),
                         "it.roller", String.valueOf(panel.isRoller()),
-                        "it.locker", String.valueOf(panel.isLocker())));
+                        "it.locker", String.valueOf(panel.isLocker()),
+                        "it.approver", String.valueOf(panel.isApprover())));
     }
 
     private static String html(Class<?> owner, String view, Map<String, String> values) throws IOException {
