@@ -32,7 +32,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 /** docs/steps.md names the parameters that the Step classes have, each once, and each has a help file. */
 class StepsDocumentTest {
 
-    private static final Set<String> OF_EVERY_REPOSITORY_STEP = 
+    private static final Set<String> OF_EVERY_REPOSITORY_STEP =
             Set.of("repository", "branch", "credentialsId", "commitSubject", "commitTrailers");
     private static final Pattern ROW = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
 

@@ -11,8 +11,8 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.forge.BranchProtection;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.Remote;
+import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
@@ -67,7 +67,8 @@ final class ConnectionTest {
                     .orElseGet(() -> Messages.ConnectionTest_noDeclaration(tried.getBranch(), commit));
             return declaration.isPresent() && missing.isEmpty()
                     ? FormValidation.ok(found)
-                    : FormValidation.warning(found + missing.stream().map(" "::concat).collect(Collectors.joining()));
+                    : FormValidation.warning(
+                            found + missing.stream().map(" "::concat).collect(Collectors.joining()));
         });
     }
 
@@ -77,9 +78,8 @@ final class ConnectionTest {
             throws InterruptedException {
         List<String> missing = new ArrayList<>();
         String id = tried.getCredentialsId();
-        StandardCredentials used = id == null
-                ? null
-                : CredentialLookup.in(place).find(id, CredentialLookup.at(tried.getUrl()));
+        StandardCredentials used =
+                id == null ? null : CredentialLookup.in(place).find(id, CredentialLookup.at(tried.getUrl()));
         if (used != null && place != null) {
             missing.add(Messages.ConnectionTest_credentialsOfFolder());
         } else if (used != null && used.getScope() != CredentialsScope.SYSTEM) {
@@ -95,7 +95,8 @@ final class ConnectionTest {
                                 .checkEndpoints()
                                 .refusal(address)
                                 .isEmpty())) {
-            Optional<String> token = login instanceof Login.UserPassword user ? Optional.of(user.password()) : Optional.empty();
+            Optional<String> token =
+                    login instanceof Login.UserPassword user ? Optional.of(user.password()) : Optional.empty();
             new BranchProtection(ControllerProxy.CLIENTS)
                     .isProtected(questions, token)
                     .filter(isProtected -> !isProtected)

@@ -90,9 +90,7 @@ public final class GitOpsSettings {
 
     static List<RepositoryOpening> repositoryOpenings(@CheckForNull Item item) {
         return named(
-                item,
-                Place::repositoryOpenings,
-                opening -> opening.repository().getName());
+                item, Place::repositoryOpenings, opening -> opening.repository().getName());
     }
 
     /** Those an item may mean without a name: all of the nearest place that configures any. */

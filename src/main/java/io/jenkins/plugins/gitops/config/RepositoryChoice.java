@@ -96,8 +96,8 @@ public record RepositoryChoice(
                 .filter(candidate -> candidate.repository().getName().equals(wanted))
                 .findFirst()
                 .or(() -> configured.stream()
-                        .filter(candidate -> RepositoryAddress.isSame(
-                                candidate.repository().getUrl(), wanted))
+                        .filter(candidate ->
+                                RepositoryAddress.isSame(candidate.repository().getUrl(), wanted))
                         .findFirst());
         if (found.isEmpty() && !wanted.contains("/")) {
             throw new UnknownNameException(wanted, "config repository", "Jenkins", names(configured));

@@ -98,12 +98,9 @@ final class RepositoryOpening {
     /** Whose commits count; empty where nobody signs. */
     private Optional<Supplier<SignatureCheck>> trusted(ConfiguredDefaults defaults) {
         Optional<SigningKeys.Configured> own = signingKey();
-        String others = repository.getTrustedSigners() == null
-                ? defaults.getTrustedSigners()
-                : repository.getTrustedSigners();
-        return own.isEmpty() && others == null
-                ? Optional.empty()
-                : Optional.of(new SigningKeys.Trust(own, others));
+        String others =
+                repository.getTrustedSigners() == null ? defaults.getTrustedSigners() : repository.getTrustedSigners();
+        return own.isEmpty() && others == null ? Optional.empty() : Optional.of(new SigningKeys.Trust(own, others));
     }
 
     private Optional<Supplier<CommitSigner>> signer(UnaryOperator<CredentialLookup> recorded) {

@@ -17,10 +17,10 @@ import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
 import io.jenkins.plugins.gitops.engine.git.signing.CommitSigners;
 import io.jenkins.plugins.gitops.engine.git.signing.TrustedSigners;
-import java.time.InstantSource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -144,8 +144,8 @@ final class SigningKeys {
     private static Optional<String> publicKey(Configured key, InstantSource clock) {
         try {
             PrivateKey found = PrivateKey.of(key.id(), key.lookup());
-            return Optional.of(PUBLIC.get(
-                    found.digest(), first -> found.signer(clock).publicKey()));
+            return Optional.of(
+                    PUBLIC.get(found.digest(), first -> found.signer(clock).publicKey()));
         } catch (CredentialsException e) {
             LOGGER.log(Level.WARNING, "Signatures of the signing key are not verified: {0}", e.getMessage());
             return Optional.empty();

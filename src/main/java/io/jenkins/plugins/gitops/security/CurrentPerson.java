@@ -77,8 +77,8 @@ public final class CurrentPerson {
         } catch (UsernameNotFoundException deleted) {
             return Optional.of("is no longer known to the security realm");
         } catch (AuthenticationException silent) {
-            return Optional.of("cannot be looked up in the security realm now (" + silent.getMessage()
-                    + "); try again later");
+            return Optional.of(
+                    "cannot be looked up in the security realm now (" + silent.getMessage() + "); try again later");
         }
     }
 

@@ -29,9 +29,9 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class DeploymentsJenkinsTest {
 
     private static final String JENKINSFILE = """
-            gitopsBumpImage application: 'shop', environment: 'dev', tag: '%s'
-            gitopsAwaitSync application: 'shop', environment: 'dev'
-            """;
+        gitopsBumpImage application: 'shop', environment: 'dev', tag: '%s'
+        gitopsAwaitSync application: 'shop', environment: 'dev'
+        """;
 
     private static final List<String> EVERYBODY = List.of(
             People.ANONYMOUS,

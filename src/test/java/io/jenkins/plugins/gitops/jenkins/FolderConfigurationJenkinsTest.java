@@ -61,11 +61,10 @@ class FolderConfigurationJenkinsTest {
 
         jenkins.configRoundtrip(acme);
 
-        assertThat(
-                        jenkins.createWebClient()
-                                .getPage(acme, "configure")
-                                .getByXPath(
-                                        "//*[contains(@class, 'jenkins-section__title')][normalize-space() = 'GitOps Promotion']"))
+        assertThat(jenkins.createWebClient()
+                        .getPage(acme, "configure")
+                        .getByXPath("//*[contains(@class, 'jenkins-section__title')][normalize-space() = 'GitOps"
+                                + " Promotion']"))
                 .as("its own heading, below those of other properties")
                 .hasSize(1);
         GitOpsFolderProperty kept = acme.getProperties().get(GitOpsFolderProperty.class);

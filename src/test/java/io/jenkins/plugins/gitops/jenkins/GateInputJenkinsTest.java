@@ -80,12 +80,12 @@ class GateInputJenkinsTest {
     void afterARestartItIsOfferedOnceMoreBesideTheInputOfAnotherStep() throws Throwable {
         sessions.then(jenkins -> {
             WorkflowRun run = start(jenkins, """
-                    parallel gate: {
-                        gitopsApproval message: 'Shall it go out?', from: ['release-managers']
-                    }, step: {
-                        input id: 'Beside', message: 'And this?'
-                    }
-                    """);
+                parallel gate: {
+                    gitopsApproval message: 'Shall it go out?', from: ['release-managers']
+                }, step: {
+                    input id: 'Beside', message: 'And this?'
+                }
+                """);
             for (InputStepExecution input : awaitInputs(run, 2)) {
                 if (!input.getId().equals("Beside")) {
                     assertThat(post(jenkins, People.OUTSIDE_APPROVER, input, "proceedEmpty"))
@@ -144,9 +144,9 @@ class GateInputJenkinsTest {
             Outcome waiting = new Outcome(HealthState.PROGRESSING, "waiting for the pods");
             shop.argoCd().rolloutsEnd(Shop.application("dev"), waiting);
             WorkflowRun run = start(jenkins, """
-                    gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'
-                    gitopsAwaitSync application: 'shop', environment: 'dev'
-                    """);
+                gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'
+                gitopsAwaitSync application: 'shop', environment: 'dev'
+                """);
             jenkins.waitForMessage(waiting.message(), run);
             FlowNode step = run.getExecution().getCurrentHeads().get(0);
             assertThat(PauseAction.getCurrentPause(step))

@@ -94,8 +94,9 @@ class RepositoryCredentialsJenkinsTest {
         QueueItemAuthenticatorConfiguration.get()
                 .getAuthenticators()
                 .add(new MockQueueItemAuthenticator()
-                        .authenticate("team/shop", User.getOrCreateByIdOrFullName(RUNNER)
-                                .impersonate2()));
+                        .authenticate(
+                                "team/shop",
+                                User.getOrCreateByIdOrFullName(RUNNER).impersonate2()));
 
         WorkflowRun run = jenkins.buildAndAssertSuccess(job);
 

@@ -41,9 +41,9 @@ class RestartJenkinsTest {
             shop.configure();
             People.letIn(jenkins);
             WorkflowRun run = start(jenkins, """
-                    def promoted = gitopsPromote(application: 'shop', environment: 'prod')
-                    echo "promoted ${promoted.images.api}, gate ${promoted.gate.status}"
-                    """);
+                def promoted = gitopsPromote(application: 'shop', environment: 'prod')
+                echo "promoted ${promoted.images.api}, gate ${promoted.gate.status}"
+                """);
             GateClient.waitFor(jenkins, run);
         });
         sessions.then(jenkins -> {
@@ -87,9 +87,9 @@ class RestartJenkinsTest {
             shop.configure();
             People.letIn(jenkins);
             WorkflowRun run = start(jenkins, """
-                    def said = gitopsApproval(message: 'Shall it go out?', from: ['release-managers'])
-                    echo "the gate is ${said.status}"
-                    """);
+                def said = gitopsApproval(message: 'Shall it go out?', from: ['release-managers'])
+                echo "the gate is ${said.status}"
+                """);
             GateClient.waitFor(jenkins, run);
         });
         sessions.then(jenkins -> {
@@ -125,9 +125,9 @@ class RestartJenkinsTest {
         sessions.then(jenkins -> {
             shop.configure();
             WorkflowRun two = start(jenkins, """
-                    gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.2.0'
-                    gitopsAwaitSync application: 'shop', environment: 'dev'
-                    """);
+                gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.2.0'
+                gitopsAwaitSync application: 'shop', environment: 'dev'
+                """);
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(two));
             shop.argoCd().rolloutsEnd(Shop.application("dev"), WAITING);
             WorkflowRun back = Shop.pipeline(
@@ -151,9 +151,9 @@ class RestartJenkinsTest {
     /** Version 1.1.0 goes to dev, and then what the script says. */
     private static WorkflowRun start(JenkinsRule jenkins, String script) throws Exception {
         String bump = """
-                gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'
-                gitopsAwaitSync application: 'shop', environment: 'dev'
-                """;
+            gitopsBumpImage application: 'shop', environment: 'dev', tag: '1.1.0'
+            gitopsAwaitSync application: 'shop', environment: 'dev'
+            """;
         WorkflowJob job = Shop.pipeline(jenkins.jenkins, "shop", bump + script);
         return job.scheduleBuild2(0).waitForStart();
     }

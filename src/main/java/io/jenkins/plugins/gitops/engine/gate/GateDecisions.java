@@ -203,8 +203,8 @@ public final class GateDecisions {
         decision.by().refusal().ifPresent(clause -> {
             throw new GateRefusedException(
                     Kind.FORBIDDEN,
-                    decision.by().id() + " cannot decide about " + gate.subject().target() + ": " + decision.by().id()
-                            + " " + clause + ".");
+                    decision.by().id() + " cannot decide about "
+                            + gate.subject().target() + ": " + decision.by().id() + " " + clause + ".");
         });
         if (decision.id().length() > LONGEST_ID) {
             throw new GateRefusedException(

@@ -99,11 +99,15 @@ public record Requirement(
     }
 
     private static Requirement separation(Gate gate) {
-        String unknown = "not all authors of the change are known (" + gate.subject().authorsUnknown() + ")";
+        String unknown =
+                "not all authors of the change are known (" + gate.subject().authorsUnknown() + ")";
         Optional<GateEvent.Approved> other = gate.approvals().stream().findFirst();
         return other.isPresent()
                 ? new Requirement(
-                        Gate.SEPARATION, State.MET, unknown + "; " + other.get().by().id() + " is none of those known", null)
+                        Gate.SEPARATION,
+                        State.MET,
+                        unknown + "; " + other.get().by().id() + " is none of those known",
+                        null)
                 : new Requirement(
                         Gate.SEPARATION,
                         State.PENDING,
@@ -144,8 +148,8 @@ public record Requirement(
         }
         return calendar.isEmpty()
                 ? Optional.empty()
-                : own.or(() ->
-                        Optional.of(new Requirement(Gate.FREEZE, State.MET, "promotions are allowed now", null)));
+                : own.or(
+                        () -> Optional.of(new Requirement(Gate.FREEZE, State.MET, "promotions are allowed now", null)));
     }
 
     private static Requirement both(Requirement one, Requirement other) {

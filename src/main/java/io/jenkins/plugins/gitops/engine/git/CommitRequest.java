@@ -70,8 +70,7 @@ public record CommitRequest(
     }
 
     CommitRequest saying(String otherSubject, List<Trailer> otherTrailers) {
-        return new CommitRequest(
-                branch, bumpId, otherSubject, body, otherTrailers, author, triedSince, signer, edit);
+        return new CommitRequest(branch, bumpId, otherSubject, body, otherTrailers, author, triedSince, signer, edit);
     }
 
     /** With a message as a template has it. */

@@ -43,7 +43,9 @@ public record CommitTemplate(String subject, List<Trailer> trailers) {
     }
 
     private static void requireSubject(String subject) {
-        if (subject.isBlank() || subject.length() > LONGEST_SUBJECT || subject.matches("(?s).*[\\p{Cntrl}\u2028\u2029].*")) {
+        if (subject.isBlank()
+                || subject.length() > LONGEST_SUBJECT
+                || subject.matches("(?s).*[\\p{Cntrl}\u2028\u2029].*")) {
             throw new RepositoryException("The subject of commits is one line of at most " + LONGEST_SUBJECT
                     + " characters, for example \"SHOP-42 {subject}\"");
         }
@@ -55,7 +57,9 @@ public record CommitTemplate(String subject, List<Trailer> trailers) {
                 .findFirst()
                 .ifPresent(unknown -> {
                     throw new RepositoryException("The subject of commits has no {" + unknown + "}; use "
-                            + PLACEHOLDERS.stream().map(name -> "{" + name + "}").collect(Collectors.joining(", ")));
+                            + PLACEHOLDERS.stream()
+                                    .map(name -> "{" + name + "}")
+                                    .collect(Collectors.joining(", ")));
                 });
     }
 
@@ -68,7 +72,10 @@ public record CommitTemplate(String subject, List<Trailer> trailers) {
         int colon = line.indexOf(':');
         String key = colon < 0 ? "" : line.substring(0, colon).strip();
         String value = colon < 0 ? "" : line.substring(colon + 1).strip();
-        if (!Trailer.isKey(key) || value.isEmpty() || line.length() > LONGEST_TRAILER || value.matches(".*\\p{Cntrl}.*")) {
+        if (!Trailer.isKey(key)
+                || value.isEmpty()
+                || line.length() > LONGEST_TRAILER
+                || value.matches(".*\\p{Cntrl}.*")) {
             throw new RepositoryException("\"" + abbreviate(line) + "\" is not a trailer; write a key and a value, for"
                     + " example \"Signed-off-by: Jenkins <jenkins@example.org>\"");
         }

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** An address of a config repository without what writes the same one differently. */
 public final class RepositoryAddress {
 
-    private static final Pattern SCP_LIKE = Pattern.compile("(?:[^/@:\\s]+@)?(?<host>[^/@:\\s]+):(?!//)/*(?<path>\\S+)");
+    private static final Pattern SCP_LIKE =
+            Pattern.compile("(?:[^/@:\\s]+@)?(?<host>[^/@:\\s]+):(?!//)/*(?<path>\\S+)");
     private static final Pattern URL = Pattern.compile(
             "(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/@]*@)?(?<host>[^/:]+|\\[[^]/]*])(?::(?<port>\\d*))?(?<path>/.*)?");
     private static final Map<String, String> USUAL_PORTS = Map.of("https", "443", "http", "80", "ssh", "22");

@@ -125,8 +125,7 @@ final class LedgerFold {
                 images = trusted ? images : new TreeMap<>(images);
                 images.putAll(written);
                 String key = commit.commit() + " " + environment;
-                Observation observation =
-                        trusted ? observations.getOrDefault(key, Observation.NONE) : Observation.NONE;
+                Observation observation = trusted ? observations.getOrDefault(key, Observation.NONE) : Observation.NONE;
                 deployments.add(new Deployment(
                         application,
                         environment,

@@ -53,8 +53,7 @@ public record Provenance(
     /** The same, asked for by a job. */
     @NonNull
     public Provenance by(@NonNull String fullName) {
-        return new Provenance(
-                run, startedBy, sourceCommit, changeAuthors, reason, fullName, starters, authorsUnknown);
+        return new Provenance(run, startedBy, sourceCommit, changeAuthors, reason, fullName, starters, authorsUnknown);
     }
 
     /** Of a run that at most one user started. */
@@ -70,7 +69,9 @@ public record Provenance(
     /** What earlier versions kept names one at most. */
     @NonNull
     public static List<String> starters(@CheckForNull List<String> all, @CheckForNull String first) {
-        return all == null || all.isEmpty() ? Optional.ofNullable(first).stream().toList() : List.copyOf(all);
+        return all == null || all.isEmpty()
+                ? Optional.ofNullable(first).stream().toList()
+                : List.copyOf(all);
     }
 
     /** With the source commit, unless one is known already. */

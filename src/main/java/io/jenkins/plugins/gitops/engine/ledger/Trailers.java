@@ -88,10 +88,10 @@ public final class Trailers {
     /** Of each key of a commit so many are read; what a person or a program wrote beyond that is left out. */
     public static final int MOST_VALUES = 1_000;
 
-    private static final Set<String> HARMLESS =
-            Stream.of(APPLICATION, ENVIRONMENT, IMAGE, SOURCE_COMMIT, CHANGE_AUTHOR, AUTHORS_UNKNOWN)
-                    .map(Trailers::key)
-                    .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> HARMLESS = Stream.of(
+                    APPLICATION, ENVIRONMENT, IMAGE, SOURCE_COMMIT, CHANGE_AUTHOR, AUTHORS_UNKNOWN)
+            .map(Trailers::key)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final List<Trailer> list;
     private final Map<String, List<String>> byKey = new HashMap<>();

@@ -85,7 +85,8 @@ public record Lock(
     }
 
     private static boolean isTooLong(@Nullable String text) {
-        return text != null && (text.length() > LONGEST_NAME || CONTROL.matcher(text).find());
+        return text != null
+                && (text.length() > LONGEST_NAME || CONTROL.matcher(text).find());
     }
 
     /** Whether it stops every target of the config repository. */

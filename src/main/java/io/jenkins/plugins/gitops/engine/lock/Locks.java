@@ -90,7 +90,6 @@ public record Locks(@JsonProperty(required = true) List<Lock> locks) {
 
     /** Those in force at that time but the ones with these ids. */
     Locks without(Collection<String> ids, Instant now) {
-        return new Locks(
-                inForce(now).filter(lock -> !ids.contains(lock.id())).toList());
+        return new Locks(inForce(now).filter(lock -> !ids.contains(lock.id())).toList());
     }
 }

@@ -50,7 +50,12 @@ public final class RepositoryLocks {
      * @param id unique; the same id lifts once
      * @param run null where somebody did so on a page
      */
-    public record Lifting(String id, String by, Instant at, String reason, @Nullable String run) {}
+    public record Lifting(
+            String id,
+            String by,
+            Instant at,
+            String reason,
+            @Nullable String run) {}
 
     /** The locks as the server has them now. Blocking. */
     public Locks read(Progress progress) {
@@ -88,8 +93,7 @@ public final class RepositoryLocks {
                 progress);
     }
 
-    private void commit(
-            String id, String subject, Trailers trailers, UnaryOperator<Locks> change, Progress progress) {
+    private void commit(String id, String subject, Trailers trailers, UnaryOperator<Locks> change, Progress progress) {
         repository.commit(
                 new CommitRequest(REF, id, subject, "", trailers.list(), author, tip -> {
                     Locks before = Locks.read(() -> tip);

@@ -70,10 +70,7 @@ public final class KustomizationBases {
      * @param files content of another file of the repository by its path
      */
     public static void requireUse(
-            String path,
-            byte[] content,
-            String repository,
-            Function<String, Optional<byte[]>> files) {
+            String path, byte[] content, String repository, Function<String, Optional<byte[]>> files) {
         YamlFile file = YamlFile.parse(path, content);
         List<YamlNode> entries = new KustomizeImages(file, Map.of()).entriesOf(repository);
         Set<String> names = entries.stream()

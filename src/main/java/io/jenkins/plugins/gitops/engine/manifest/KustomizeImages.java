@@ -39,12 +39,12 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
     private static final String DIGEST = "digest";
     /** What a kustomization may hold; it need not say its kind. */
     private static final Set<String> FIELDS = Set.of("""
-            apiVersion bases buildMetadata commonAnnotations commonLabels components configMapGenerator
-            configurations crds generatorOptions generators helmCharts helmChartInflationGenerator helmGlobals
-            images imageTags kind labels metadata namePrefix nameSuffix namespace openapi patches
-            patchesJson6902 patchesStrategicMerge replacements replicas resources secretGenerator sortOptions
-            transformers validators vars
-            """.strip().split("\\s+"));
+        apiVersion bases buildMetadata commonAnnotations commonLabels components configMapGenerator
+        configurations crds generatorOptions generators helmCharts helmChartInflationGenerator helmGlobals
+        images imageTags kind labels metadata namePrefix nameSuffix namespace openapi patches
+        patchesJson6902 patchesStrategicMerge replacements replicas resources secretGenerator sortOptions
+        transformers validators vars
+        """.strip().split("\\s+"));
 
     private static final List<String> ORDER = List.of(NAME, NEW_NAME, NEW_TAG, DIGEST, TAG_SUFFIX);
 

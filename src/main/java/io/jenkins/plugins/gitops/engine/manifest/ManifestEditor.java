@@ -24,15 +24,13 @@ public interface ManifestEditor {
      * @throws io.jenkins.plugins.gitops.engine.yaml.EditRefusedException if the file cannot be read, or says two
      *     different things of one image
      */
-    Map<String, ImageReference> images(
-            ManifestFile file, byte[] content, Map<String, String> repositories);
+    Map<String, ImageReference> images(ManifestFile file, byte[] content, Map<String, String> repositories);
 
     /**
      * Where a file has a reference of the repository that {@link #write} does not change, for a message: a path and its
      * line.
      */
-    default Optional<String> elsewhere(
-            ManifestFile file, byte[] content, String repository) {
+    default Optional<String> elsewhere(ManifestFile file, byte[] content, String repository) {
         return Optional.empty();
     }
 
@@ -59,8 +57,5 @@ public interface ManifestEditor {
      *     something else, or cannot hold the reference
      */
     byte[] write(
-            ManifestFile file,
-            byte[] content,
-            Map<String, String> repositories,
-            Map<String, ImageReference> release);
+            ManifestFile file, byte[] content, Map<String, String> repositories, Map<String, ImageReference> release);
 }

@@ -18,8 +18,7 @@ import java.util.function.Function;
 public final class ManifestFiles implements ManifestEditor {
 
     @Override
-    public Map<String, ImageReference> images(
-            ManifestFile file, byte[] content, Map<String, String> repositories) {
+    public Map<String, ImageReference> images(ManifestFile file, byte[] content, Map<String, String> repositories) {
         Map<String, ImageReference> images = new TreeMap<>();
         SealedFile.requireText(file.path(), content);
         if (file instanceof ManifestFile.VersionFile version) {
@@ -44,10 +43,7 @@ public final class ManifestFiles implements ManifestEditor {
 
     @Override
     public byte[] write(
-            ManifestFile file,
-            byte[] content,
-            Map<String, String> repositories,
-            Map<String, ImageReference> release) {
+            ManifestFile file, byte[] content, Map<String, String> repositories, Map<String, ImageReference> release) {
         SealedFile.requireText(file.path(), content);
         if (file instanceof ManifestFile.VersionFile version) {
             ImageReference reference = release.get(version.image());

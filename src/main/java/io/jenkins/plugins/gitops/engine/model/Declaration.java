@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * @param freezes for many targets at once, in file order
  */
 public record Declaration(
-        @NonNull Map<String, Application> applications, @NonNull List<NamedFreeze> freezes) {
+        @NonNull Map<String, Application> applications,
+        @NonNull List<NamedFreeze> freezes) {
 
     /** Where the declaration lives in the config repository. */
     public static final String FILE = "gitops.yaml";

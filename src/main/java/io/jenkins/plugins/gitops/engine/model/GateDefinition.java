@@ -52,8 +52,7 @@ public record GateDefinition(
             "turn");
 
     /** Those of them that a hotfix never skips: they keep two promotions apart, are the hotfix's own, or are a person's to lift. */
-    static final Set<String> NEVER_SKIPPED =
-            Set.of("approvals", "lock", "separation", "target", "turn");
+    static final Set<String> NEVER_SKIPPED = Set.of("approvals", "lock", "separation", "target", "turn");
 
     /** Gates that were stored before these parts existed have none of them. */
     public GateDefinition {
@@ -136,15 +135,15 @@ public record GateDefinition(
         Optional<String> quorum = later.approvals().stream()
                 .filter(asked -> approvals.stream()
                         .noneMatch(one -> one.from().equals(asked.from()) && one.required() >= asked.required()))
-                .map(asked -> asked.required() + (asked.required() == 1 ? " approval" : " approvals")
+                .map(asked -> asked.required()
+                        + (asked.required() == 1 ? " approval" : " approvals")
                         + (asked.from().isEmpty() ? "" : " from " + String.join(", ", asked.from())))
                 .findFirst();
         if (quorum.isPresent()) {
             return quorum;
         } else if (!checklist.containsAll(later.checklist())) {
             return Optional.of("another checklist");
-        } else if (later.separationOfDuties() != separationOfDuties
-                && separationOfDuties == SeparationOfDuties.NONE) {
+        } else if (later.separationOfDuties() != separationOfDuties && separationOfDuties == SeparationOfDuties.NONE) {
             return Optional.of("separation of duties");
         } else if (soak.compareTo(later.soak()) < 0) {
             return Optional.of("a soak of " + Durations.text(later.soak()));

@@ -79,8 +79,7 @@ final class GateDefinitionReader {
                         at.appendProperty("skips"),
                         "a hotfix cannot skip '" + Shortened.name(skipped) + "'; choose from "
                                 + Shortened.list(known)));
-        return new Hotfix(
-                approvals(hotfix), Set.copyOf(skips), text(hotfix, "review", at, GateSyntax::duration, null));
+        return new Hotfix(approvals(hotfix), Set.copyOf(skips), text(hotfix, "review", at, GateSyntax::duration, null));
     }
 
     /** @param environment may have no rollback */

@@ -83,8 +83,7 @@ public final class Bump {
     }
 
     /** Of a file that no target declares nobody knows what it is part of, a base or a chart for example: rules hold. */
-    private static void requireAllowed(
-            BumpRequest request, BumpRequest.Place.Named named, Declaration declaration) {
+    private static void requireAllowed(BumpRequest request, BumpRequest.Place.Named named, Declaration declaration) {
         for (ManifestFile file : named.files()) {
             String path = file.path();
             if (path.equals(Declaration.FILE)) {

@@ -70,7 +70,8 @@ public record BumpRequest(
          */
         record Named(
                 @NonNull String branch,
-                @NonNull List<ManifestFile> files, @NonNull Map<String, String> repositories) implements Place {
+                @NonNull List<ManifestFile> files,
+                @NonNull Map<String, String> repositories) implements Place {
             public Named {
                 files = List.copyOf(files);
             }

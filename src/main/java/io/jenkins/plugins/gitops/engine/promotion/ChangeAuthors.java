@@ -77,12 +77,15 @@ final class ChangeAuthors {
         static final Found NOTHING = new Found(List.of(), List.of(), Optional.empty());
 
         /** Of a version that nothing in the repository brought. */
-        static final Found UNPROVEN = new Found(
-                List.of(), List.of(), Optional.of("no environment before the target had this version"));
+        static final Found UNPROVEN =
+                new Found(List.of(), List.of(), Optional.of("no environment before the target had this version"));
     }
 
     /** A target at a commit of its branch. */
-    record At(@NonNull Target target, @NonNull String branch, @NonNull String commit) {
+    record At(
+            @NonNull Target target,
+            @NonNull String branch,
+            @NonNull String commit) {
 
         List<String> paths() {
             return target.environment().files().stream().map(ManifestFile::path).toList();
@@ -106,8 +109,8 @@ final class ChangeAuthors {
         return new Found(
                 List.of(),
                 List.of(),
-                Optional.of("the last " + DEPTHS.get(DEPTHS.size() - 1) + " commits do not tell when "
-                        + source.target() + " held what " + target.target() + " runs now"));
+                Optional.of("the last " + DEPTHS.get(DEPTHS.size() - 1) + " commits do not tell when " + source.target()
+                        + " held what " + target.target() + " runs now"));
     }
 
     /** Empty when more history is needed. */
@@ -134,8 +137,7 @@ final class ChangeAuthors {
             base = before.first(at -> before.holds(at, running) && isBefore(at, release, source, target));
         }
         Optional<List<FileHistory.Entry>> brought = before.sinceWithout(base);
-        Optional<List<FileHistory.Entry>> changed =
-                nothingRuns ? Optional.of(List.of()) : since.sinceWithout(deployed);
+        Optional<List<FileHistory.Entry>> changed = nothingRuns ? Optional.of(List.of()) : since.sinceWithout(deployed);
         return brought.flatMap(commits -> changed.map(others -> summary(commits, others, sourcePaths)));
     }
 
@@ -143,8 +145,7 @@ final class ChangeAuthors {
     private boolean isBefore(FileHistory.Entry at, FileHistory.Entry release, At source, At target) {
         String commit = at.info().commit();
         if (source.branch().equals(target.branch())) {
-            return repository.isAncestor(
-                    source.branch(), commit, release.info().commit(), progress);
+            return repository.isAncestor(source.branch(), commit, release.info().commit(), progress);
         }
         Optional<String> from = new Trailers(release.info().trailers())
                 .value(Trailers.RELEASE_FROM)
@@ -156,8 +157,7 @@ final class ChangeAuthors {
                 : !at.info().committedAt().isAfter(release.info().committedAt());
     }
 
-    private Found summary(
-            List<FileHistory.Entry> commits, List<FileHistory.Entry> others, List<String> sourcePaths) {
+    private Found summary(List<FileHistory.Entry> commits, List<FileHistory.Entry> others, List<String> sourcePaths) {
         Set<String> authors = new LinkedHashSet<>();
         List<String> unknown = new ArrayList<>();
         List<CommitSummary> summaries = new ArrayList<>();
@@ -166,13 +166,14 @@ final class ChangeAuthors {
             Set<String> written = authors(commit.info(), trailers);
             authors.addAll(written);
             if (commit.info().author().equals(own) && !commit.info().signature().isTrusted()) {
-                unknown.add("commit " + CommitInfo.abbreviate(commit.info().commit()) + " has the name of "
-                        + own.name() + ", and not its signature");
+                unknown.add("commit " + CommitInfo.abbreviate(commit.info().commit()) + " has the name of " + own.name()
+                        + ", and not its signature");
             }
             trailers.value(Trailers.AUTHORS_UNKNOWN)
-                    .ifPresent(clause ->
-                            unknown.add("of commit " + CommitInfo.abbreviate(commit.info().commit()) + ": " + clause));
-            if (summaries.size() < MOST_COMMITS && commit.contents().keySet().stream().anyMatch(sourcePaths::contains)) {
+                    .ifPresent(clause -> unknown.add(
+                            "of commit " + CommitInfo.abbreviate(commit.info().commit()) + ": " + clause));
+            if (summaries.size() < MOST_COMMITS
+                    && commit.contents().keySet().stream().anyMatch(sourcePaths::contains)) {
                 summaries.add(new CommitSummary(
                         commit.info().commit(),
                         commit.info().message().lines().findFirst().orElse(""),
@@ -180,7 +181,8 @@ final class ChangeAuthors {
                         trailers.value(Trailers.SOURCE_COMMIT).orElse(null)));
             }
         }
-        others.forEach(other -> authors.addAll(authors(other.info(), new Trailers(other.info().trailers()))));
+        others.forEach(other ->
+                authors.addAll(authors(other.info(), new Trailers(other.info().trailers()))));
         if (authors.size() > MOST_AUTHORS) {
             unknown.add("there are more than " + MOST_AUTHORS);
         }
@@ -241,10 +243,11 @@ final class ChangeAuthors {
             try {
                 Map<String, ImageReference> found = edit.images(
                         repository.at(from.branch(), at.info().commit(), progress),
-                        Bump.place(from.target().application(), from.target().environment().name()));
+                        Bump.place(
+                                from.target().application(),
+                                from.target().environment().name()));
                 return images.entrySet().stream()
-                        .allMatch(image ->
-                                image.getValue().equals(Optional.ofNullable(found.get(image.getKey()))));
+                        .allMatch(image -> image.getValue().equals(Optional.ofNullable(found.get(image.getKey()))));
             } catch (GitOpsException notReadable) {
                 if (notReadable instanceof RepositoryException && notReadable.getCause() != null) {
                     throw notReadable;

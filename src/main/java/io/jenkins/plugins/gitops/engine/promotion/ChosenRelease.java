@@ -81,10 +81,9 @@ final class ChosenRelease {
             throw unproven(from);
         }
         if (choice instanceof ReleaseChoice.Commit commit) {
-            Deployment last = last()
-                    .orElseThrow(() -> new RefusedException("No deployment of '"
-                            + target.application().name() + "' is commit " + commit.id()
-                            + ": name one that the deployment history shows, or 'images' or 'tag'."));
+            Deployment last = last().orElseThrow(() -> new RefusedException("No deployment of '"
+                    + target.application().name() + "' is commit " + commit.id()
+                    + ": name one that the deployment history shows, or 'images' or 'tag'."));
             return new SourceRelease(target, "", at.apply(last).images());
         }
         Map<String, ImageReference> images = new TreeMap<>(running.get());
@@ -102,7 +101,8 @@ final class ChosenRelease {
     /** Where the release was deployed last, healthy or not. */
     private Optional<Deployment> last() {
         return ledger.deployments().stream()
-                .filter(deployment -> deployment.application().equals(target.application().name()))
+                .filter(deployment ->
+                        deployment.application().equals(target.application().name()))
                 .filter(this::isWanted)
                 .findFirst();
     }
@@ -156,7 +156,8 @@ final class ChosenRelease {
                         .orElse("it was never deployed")
                 : rolledBack;
         return new RefusedException(target + " takes only what was live and healthy in "
-                + String.join(" or ", candidates) + ", and " + what + " is not known to be (" + where + "): promote it to "
+                + String.join(" or ", candidates) + ", and " + what + " is not known to be (" + where
+                + "): promote it to "
                 + candidates.get(0) + " and wait there with gitopsAwaitSync first.");
     }
 }

@@ -89,7 +89,10 @@ public final class GateReads {
 
     @NonNull
     Snapshot tip(@NonNull ConfigRepository repository, @NonNull String branch) {
-        return read(Snapshot.class, List.of("tip", repository.reader(), branch), () -> repository.tip(branch, Progress.SILENT));
+        return read(
+                Snapshot.class,
+                List.of("tip", repository.reader(), branch),
+                () -> repository.tip(branch, Progress.SILENT));
     }
 
     @NonNull

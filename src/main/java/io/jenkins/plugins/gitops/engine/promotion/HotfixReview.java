@@ -51,7 +51,8 @@ public record HotfixReview(
     static CheckResult requirement(
             @NonNull Ledger ledger, @NonNull GateSubject.Promotion subject, @NonNull Instant now) {
         return ledger.of(subject.application(), subject.environment()).stream()
-                .filter(hotfix -> hotfix.reviewDue().filter(due -> due.isBefore(now)).isPresent())
+                .filter(hotfix ->
+                        hotfix.reviewDue().filter(due -> due.isBefore(now)).isPresent())
                 .findFirst()
                 .map(overdue -> CheckResult.pending(REQUIREMENT, clause(overdue), null))
                 .orElseGet(() -> CheckResult.passed(REQUIREMENT, "no hotfix is overdue for review"));
@@ -83,17 +84,16 @@ public record HotfixReview(
         Declaration declaration = Declarations.read(repository.tip(defaultBranch, progress), defaultBranch);
         Declarations.requireJob(declaration.application(application), Provenance.UNKNOWN.by(job));
         String what = CommitInfo.abbreviate(commit) + " of " + application + "/" + environment;
-        Deployment hotfix = ledgers
-                .of(repository, defaultBranch, declaration, progress)
-                .of(application, environment)
-                .stream()
-                .filter(deployment -> deployment.commit().equals(commit))
-                .findFirst()
-                .filter(deployment -> deployment.hotfix().isPresent())
-                .orElseThrow(() -> new RefusedException("The deployment history knows no hotfix " + what
-                        + "; choose one that the Deployments page lists."));
+        Deployment hotfix =
+                ledgers.of(repository, defaultBranch, declaration, progress).of(application, environment).stream()
+                        .filter(deployment -> deployment.commit().equals(commit))
+                        .findFirst()
+                        .filter(deployment -> deployment.hotfix().isPresent())
+                        .orElseThrow(() -> new RefusedException("The deployment history knows no hotfix " + what
+                                + "; choose one that the Deployments page lists."));
         hotfix.reviewed().ifPresent(review -> {
-            throw new RefusedException("The hotfix " + what + " was reviewed already (" + review + "); nothing changed.");
+            throw new RefusedException(
+                    "The hotfix " + what + " was reviewed already (" + review + "); nothing changed.");
         });
         involved(hotfix.trailers()).ifPresent(how -> {
             throw new RefusedException(by.id() + " " + how + " the hotfix " + what + "; somebody else must review it.");

@@ -63,7 +63,10 @@ public final class Locking {
      */
     @NonNull
     public List<Lock> of(
-            @NonNull String application, @NonNull String environment, @NonNull Instant now, @NonNull Progress progress) {
+            @NonNull String application,
+            @NonNull String environment,
+            @NonNull Instant now,
+            @NonNull Progress progress) {
         List<Lock> inForce = locks.read(progress).inForce(now).toList();
         List<Lock> found = inForce.stream()
                 .filter(lock -> lock.place().equals(application + "/" + environment))
@@ -90,8 +93,7 @@ public final class Locking {
     }
 
     /** Lifts those of the locks that nobody has lifted yet. Blocking; safe to repeat. */
-    public void lift(
-            @NonNull List<Lock> lifted, @NonNull RepositoryLocks.Lifting lifting, @NonNull Progress progress) {
+    public void lift(@NonNull List<Lock> lifted, @NonNull RepositoryLocks.Lifting lifting, @NonNull Progress progress) {
         locks.lift(lifted, lifting, progress);
     }
 }

@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
-import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
@@ -160,14 +159,17 @@ public final class Promotion {
      */
     @NonNull
     public Plan plan(@NonNull Request request, @NonNull Progress progress) {
-        Declaration declaration = Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
+        Declaration declaration =
+                Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
         Target target = declaration.target(request.application(), request.environment());
         Declarations.requireJob(target.application(), request.provenance());
         Optional<GateDefinition> gate = gate(target, request);
         boolean isLive = request.choice() instanceof ReleaseChoice.Live;
         SourceRelease source = isLive
                 ? SourceRelease.choose(
-                        target, request.from(), candidate -> releases.live(candidate, request.defaultBranch(), progress))
+                        target,
+                        request.from(),
+                        candidate -> releases.live(candidate, request.defaultBranch(), progress))
                 : chosen(target, request, gate, declaration, progress);
         source.images().values().forEach(ImageReference::requireImmutable);
         if (source.images().isEmpty()) {
@@ -186,14 +188,19 @@ public final class Promotion {
         ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), release.images());
         ChangeAuthors.Found change = outcome.isEmpty()
                 ? ChangeAuthors.Found.NOTHING
-                : !isProven ? ChangeAuthors.Found.UNPROVEN : new ChangeAuthors(repository, edit, request.author(), progress)
-                        .of(
-                                new ChangeAuthors.At(
-                                        source.target(),
-                                        source.target().environment().branch().orElse(request.defaultBranch()),
-                                        source.commit()),
-                                new ChangeAuthors.At(target, branch, tip.commit()),
-                                outcome.images());
+                : !isProven
+                        ? ChangeAuthors.Found.UNPROVEN
+                        : new ChangeAuthors(repository, edit, request.author(), progress)
+                                .of(
+                                        new ChangeAuthors.At(
+                                                source.target(),
+                                                source.target()
+                                                        .environment()
+                                                        .branch()
+                                                        .orElse(request.defaultBranch()),
+                                                source.commit()),
+                                        new ChangeAuthors.At(target, branch, tip.commit()),
+                                        outcome.images());
         Set<String> authors = new LinkedHashSet<>(request.provenance().changeAuthors());
         authors.addAll(change.authors());
         return new Plan(
@@ -248,7 +255,9 @@ public final class Promotion {
                         deployment -> releases.of(deployment, target.application(), request.defaultBranch(), progress),
                         () -> edit.images(
                                 repository.tip(branch, progress),
-                                Bump.place(target.application(), target.environment().name())));
+                                Bump.place(
+                                        target.application(),
+                                        target.environment().name())));
     }
 
     /** Whether the promotion's commit is in the branch already, for example because only its answer was lost. */

@@ -126,14 +126,14 @@ public final class PromotionChecks {
     /** Of a version that somebody named, what the deployment history says; what runs there now does not matter. */
     private CheckResult chosen(Gate gate) {
         GateSubject.Promotion subject = promotion(gate);
-        Optional<Deployment> rolledBack = there(gate)
-                .findFirst()
-                .filter(deployment -> deployment.rolledBackBy() != null);
+        Optional<Deployment> rolledBack =
+                there(gate).findFirst().filter(deployment -> deployment.rolledBackBy() != null);
         if (rolledBack.isPresent()) {
             return CheckResult.obsolete(
                     SOURCE,
                     source(gate) + " was rolled back with commit "
-                            + CommitInfo.abbreviate(String.valueOf(rolledBack.get().rolledBackBy())));
+                            + CommitInfo.abbreviate(
+                                    String.valueOf(rolledBack.get().rolledBackBy())));
         }
         return there(gate)
                 .filter(Deployment::isGood)
@@ -154,20 +154,18 @@ public final class PromotionChecks {
         Duration asked = gate.definition().soak();
         List<Deployment> all =
                 ledger(gate).of(promotion(gate).application(), promotion(gate).sourceEnvironment());
-        CheckResult best = CheckResult.failed(SOAK, "was not healthy in " + source(gate) + " for " + Durations.text(asked));
+        CheckResult best =
+                CheckResult.failed(SOAK, "was not healthy in " + source(gate) + " for " + Durations.text(asked));
         for (int at = 0; at < all.size(); at++) {
             Deployment deployment = all.get(at);
-            if (!deployment.isGood()
-                    || deployment.liveAt().isEmpty()
-                    || !isOf(promotion(gate), deployment)) {
+            if (!deployment.isGood() || deployment.liveAt().isEmpty() || !isOf(promotion(gate), deployment)) {
                 continue;
             }
             Instant live = deployment.liveAt().get();
             Instant end = at == 0 ? now : all.get(at - 1).committedAt();
             if (!end.isBefore(live.plus(asked))) {
                 return CheckResult.passed(
-                        SOAK,
-                        "was healthy in " + source(gate) + " for " + Durations.text(Duration.between(live, end)));
+                        SOAK, "was healthy in " + source(gate) + " for " + Durations.text(Duration.between(live, end)));
             }
             if (at == 0) {
                 best = CheckResult.pending(

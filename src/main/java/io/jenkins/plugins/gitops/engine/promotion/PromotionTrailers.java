@@ -67,7 +67,8 @@ final class PromotionTrailers {
                 ? gate.definition()
                         .hotfix()
                         .map(GateDefinition.Hotfix::review)
-                        .flatMap(review -> gate.granted().map(granted -> granted.at().plus(review)))
+                        .flatMap(review ->
+                                gate.granted().map(granted -> granted.at().plus(review)))
                 : Optional.empty();
     }
 

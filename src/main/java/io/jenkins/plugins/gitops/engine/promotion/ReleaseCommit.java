@@ -53,22 +53,13 @@ record ReleaseCommit(
         AtomicReference<ReleaseEdit.Outcome> last =
                 new AtomicReference<>(new ReleaseEdit.Outcome(Map.of(), List.of(), List.of()));
         CommitOutcome made = repository.commit(
-                new CommitRequest(
-                        branch,
-                        id,
-                        subject,
-                        "",
-                        whole.list(),
-                        author,
-                        triedSince,
-                        Optional.empty(),
-                        tip -> {
-                            last.set(edit.apply(tip));
-                            if (stop.isPresent() && !last.get().isEmpty()) {
-                                throw stop.get();
-                            }
-                            return last.get().contents();
-                        }),
+                new CommitRequest(branch, id, subject, "", whole.list(), author, triedSince, Optional.empty(), tip -> {
+                    last.set(edit.apply(tip));
+                    if (stop.isPresent() && !last.get().isEmpty()) {
+                        throw stop.get();
+                    }
+                    return last.get().contents();
+                }),
                 progress);
         Outcome outcome = made instanceof CommitOutcome.Committed
                 ? Outcome.COMMITTED

@@ -195,7 +195,8 @@ public final class Rollback {
      * @param repositoryUrl without a password, for the gate's page
      */
     @NonNull
-    public GateSubject.Promotion subject(@NonNull Plan plan, @NonNull String repositoryUrl, @NonNull Progress progress) {
+    public GateSubject.Promotion subject(
+            @NonNull Plan plan, @NonNull String repositoryUrl, @NonNull Progress progress) {
         Request request = plan.request();
         Snapshot tip = repository.at(plan.branch(), plan.tip(), progress);
         ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place(tip, plan)), plan.release());

@@ -37,7 +37,8 @@ record SourceRelease(
         List<String> candidates = candidates(target, from);
         if (candidates.isEmpty()) {
             throw new RefusedException("Nothing comes before " + target
-                    + " (gitops.yaml gives it no 'after'): write its images with gitopsBumpImage, or name the version with 'images' or 'tag'.");
+                    + " (gitops.yaml gives it no 'after'): write its images with gitopsBumpImage, or name the"
+                    + " version with 'images' or 'tag'.");
         }
         if (target.environment().afterPolicy() == AfterPolicy.ALL) {
             return all(target, target.environment().after(), from, read);

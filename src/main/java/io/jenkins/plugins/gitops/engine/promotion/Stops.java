@@ -105,15 +105,16 @@ public final class Stops {
         Instant now = clock.instant();
         return locks.stoppingEverything(now)
                 .map(lock -> locked(title, lock))
-                .or(() -> declared.flatMap(declaration -> targets.apply(declaration)
-                        .flatMap(target -> ofChange(
-                                locks,
-                                declaration,
-                                target.application().name(),
-                                target.environment().name(),
-                                now)
-                                .stream())
-                        .findFirst()));
+                .or(() ->
+                        declared.flatMap(declaration -> targets.apply(declaration)
+                                .flatMap(target -> ofChange(
+                                        locks,
+                                        declaration,
+                                        target.application().name(),
+                                        target.environment().name(),
+                                        now)
+                                        .stream())
+                                .findFirst()));
     }
 
     private static Locks locks(ConfigRepository repository, Progress progress) {

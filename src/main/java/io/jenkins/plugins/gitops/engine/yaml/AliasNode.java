@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-
 /** {@code *name}: the node that bears the anchor {@code &name} stands here too. */
 public final class AliasNode extends YamlNode {
 

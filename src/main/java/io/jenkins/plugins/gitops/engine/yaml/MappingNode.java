@@ -41,6 +41,7 @@ public final class MappingNode extends YamlNode {
             return Math.max(key.end(), value.end());
         }
     }
+
     public List<Entry> entries() {
         return entries;
     }

@@ -13,6 +13,7 @@ public final class SequenceNode extends YamlNode {
         this.flow = flow;
         this.items = List.copyOf(items);
     }
+
     public List<YamlNode> items() {
         return items;
     }

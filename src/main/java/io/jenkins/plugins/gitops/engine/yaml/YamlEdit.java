@@ -55,11 +55,7 @@ public final class YamlEdit {
     }
 
     /** Adds a key to a mapping, behind the entry. */
-    public YamlEdit insertAfter(
-            MappingNode mapping,
-            MappingNode.Entry sibling,
-            String key,
-            JsonNode value) {
+    public YamlEdit insertAfter(MappingNode mapping, MappingNode.Entry sibling, String key, JsonNode value) {
         return add(mapping, new Insertion(file).behind(mapping, sibling, key, value));
     }
 

@@ -36,9 +36,11 @@ public final class YamlFile {
     public static YamlFile parse(String path, byte[] content) {
         return new YamlFile(SourceText.decode(path, content));
     }
+
     public byte[] toBytes() {
         return source.text().getBytes(StandardCharsets.UTF_8);
     }
+
     public String path() {
         return source.file();
     }

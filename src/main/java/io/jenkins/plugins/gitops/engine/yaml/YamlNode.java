@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
-
 /**
  * A value and its place in the text. Nodes are compared by identity: two equal values at two places are two nodes, and a
  * node belongs to the one {@link YamlFile} it was read from.

@@ -164,8 +164,7 @@ final class YamlParser {
             end = Math.max(end, child.end());
         }
         int last = next++;
-        YamlNode.Place place =
-                new YamlNode.Place(start, content, flow ? end(events.get(last)) : end, index, last);
+        YamlNode.Place place = new YamlNode.Place(start, content, flow ? end(events.get(last)) : end, index, last);
         return event instanceof MappingStartEvent
                 ? new MappingNode(place, flow, children)
                 : new SequenceNode(place, flow, children);

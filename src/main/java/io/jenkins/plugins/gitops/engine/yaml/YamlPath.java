@@ -105,11 +105,13 @@ public record YamlPath(List<Step> steps) {
     public YamlPath parent() {
         return new YamlPath(steps.subList(0, Math.max(0, steps.size() - 1)));
     }
+
     public YamlPath then(Step step) {
         List<Step> longer = new ArrayList<>(steps);
         longer.add(step);
         return new YamlPath(longer);
     }
+
     public YamlPath then(String key) {
         return then(new Key(key));
     }

@@ -97,10 +97,12 @@ public class GatedOrders {
         public void happened(GateEvent event) {
             tell(event);
             if (event instanceof GateEvent.Granted) {
-                GitOpsServices.get().workers().execute(() -> GitOpsServices.get()
-                        .gates()
-                        .find(subject.gate())
-                        .ifPresent(this::commit));
+                GitOpsServices.get()
+                        .workers()
+                        .execute(() -> GitOpsServices.get()
+                                .gates()
+                                .find(subject.gate())
+                                .ifPresent(this::commit));
             } else if (event instanceof GateEvent.Rejected
                     || event instanceof GateEvent.Expired
                     || event instanceof GateEvent.Superseded
@@ -149,8 +151,9 @@ public class GatedOrders {
             }
             try {
                 OpenedRepository opened = work.open();
-                LiveGate live =
-                        GitOpsServices.get().gates().resume(kept, work.checks(opened, kept.definition(), subject), this);
+                LiveGate live = GitOpsServices.get()
+                        .gates()
+                        .resume(kept, work.checks(opened, kept.definition(), subject), this);
                 if (kept.status().isGranted()) {
                     if (work.isCommitted(opened, subject)) {
                         commit(live);
@@ -173,8 +176,8 @@ public class GatedOrders {
                 gates.gate(work.order().id())
                         .ifPresent(kept -> GitOpsServices.get()
                                 .workers()
-                                .execute(() -> new Owner(work, (GateSubject.Promotion) kept.subject(), gates)
-                                        .resume(kept)));
+                                .execute(() ->
+                                        new Owner(work, (GateSubject.Promotion) kept.subject(), gates).resume(kept)));
             }
         }
     }
@@ -189,7 +192,8 @@ public class GatedOrders {
             if (Files.isDirectory(JobGates.folder())) {
                 try (DirectoryStream<Path> files = Files.newDirectoryStream(JobGates.folder(), "*" + JobGates.END)) {
                     files.forEach(file -> JobGates.read(file)
-                            .ifPresent(kept -> jobs.computeIfAbsent(kept.work().use().job(), JobGates::new)
+                            .ifPresent(kept -> jobs.computeIfAbsent(
+                                            kept.work().use().job(), JobGates::new)
                                     .restore(kept)));
                 } catch (IOException e) {
                     LOGGER.log(Level.WARNING, JobGates.folder() + " cannot be read; the gates in it stay closed", e);

@@ -223,13 +223,19 @@ public final class JobDeploymentsApi extends DeploymentsApi {
             Order.Kind kind, String application, String environment, String wanted, String reason, String decision) {
         String choice = DeploymentsPanel.text(wanted);
         Person person = CurrentPerson.at(job);
-        return orderOf(kind, application, environment, reason, decision, (use, order) -> Orders.get()
-                .give(new OrderWork(
-                        order,
-                        use,
-                        choice.isEmpty() ? null : choice,
-                        DeploymentsPanel.text(reason),
-                        person.barred().isPresent() ? Set.of() : person.permissions())));
+        return orderOf(
+                kind,
+                application,
+                environment,
+                reason,
+                decision,
+                (use, order) -> Orders.get()
+                        .give(new OrderWork(
+                                order,
+                                use,
+                                choice.isEmpty() ? null : choice,
+                                DeploymentsPanel.text(reason),
+                                person.barred().isPresent() ? Set.of() : person.permissions())));
     }
 
     private HttpResponse orderOf(

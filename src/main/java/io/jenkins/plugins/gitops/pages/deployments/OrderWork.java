@@ -239,8 +239,7 @@ record OrderWork(
                             .ledgers()
                             .of(opened.repository(), opened.branch(), declaration(opened), Progress.SILENT));
         }
-        Rollback.Plan plan =
-                plan(opened, wanted == null ? RollbackTo.previousHealthy() : RollbackTo.commit(wanted));
+        Rollback.Plan plan = plan(opened, wanted == null ? RollbackTo.previousHealthy() : RollbackTo.commit(wanted));
         if (!plan.waitsAtGate()) {
             return Optional.of(write(opened, plan));
         }

@@ -53,7 +53,8 @@ public class Orders {
     }
 
     /** The same of an order that deploys nothing. */
-    synchronized Order give(Order order, Job<?, ?> job, RepositoryChoice choice, Function<OpenedRepository, String> work) {
+    synchronized Order give(
+            Order order, Job<?, ?> job, RepositoryChoice choice, Function<OpenedRepository, String> work) {
         Order known = orders.get(order.id());
         if (known != null) {
             return known;
@@ -89,8 +90,7 @@ public class Orders {
         Order order = work.order();
         try {
             work.commit()
-                    .ifPresentOrElse(
-                            result -> done(work, result), () -> put(order.waiting(Messages.Orders_waiting())));
+                    .ifPresentOrElse(result -> done(work, result), () -> put(order.waiting(Messages.Orders_waiting())));
         } catch (GitOpsException e) {
             put(order.refused(String.valueOf(e.getMessage())));
         } catch (RuntimeException | Error e) {

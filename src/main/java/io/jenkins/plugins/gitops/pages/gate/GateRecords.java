@@ -119,7 +119,8 @@ public abstract class GateRecords {
 
     /** A run that was killed, or did not resume, ends without a word from its step: then its gate is closed, too. */
     private Gate orClosed(Gate gate) {
-        boolean abandoned = gate.status() == GateStatus.OPEN && isOver() && live(gate).isEmpty();
+        boolean abandoned =
+                gate.status() == GateStatus.OPEN && isOver() && live(gate).isEmpty();
         return abandoned ? gate.with(new GateEvent.Closed(gate.last().at(), Messages.GateAction_runEnded())) : gate;
     }
 

@@ -38,8 +38,9 @@ class BumpImageExecution extends GitOpsStepExecution {
     @Override
     protected void proceed() throws Exception {
         Instant began = Instant.ofEpochMilli(beganMillis);
-        OpenedRepository opened =
-                step.getFile() == null ? step.open(run()) : step.committing(step.choice().openForFiles(run()));
+        OpenedRepository opened = step.getFile() == null
+                ? step.open(run())
+                : step.committing(step.choice().openForFiles(run()));
         BumpRequest.Place place = step.place(opened.branch());
         EnvVars environment = getContext().get(EnvVars.class);
         BumpRequest request = new BumpRequest(

@@ -68,8 +68,8 @@ class UnlockExecution extends GitOpsStepExecution {
                 .allMatch(lock -> lock.by().equals(lock.run()) && job(lock.by()).equals(job));
         if (!isOwn && !Starters.have(GitOpsPermissions.LOCK, run())) {
             throw new LockException("This run may not unlock " + step.place()
-                    + ", which its job has not locked: start it by hand as a user with the permission GitOps/Lock on the"
-                    + " job, or unlock on the page Deployments.");
+                    + ", which its job has not locked: start it by hand as a user with the permission GitOps/Lock on"
+                    + " the job, or unlock on the page Deployments.");
         }
     }
 

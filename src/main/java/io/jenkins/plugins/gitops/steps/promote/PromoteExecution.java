@@ -142,8 +142,7 @@ class PromoteExecution extends GatedStepExecution {
     @Override
     protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
         Gate gate = granted.gate();
-        if (gate.commit().isPresent()
-                || promotion(step.open(run())).isCommitted(promotion(gate), progress())) {
+        if (gate.commit().isPresent() || promotion(step.open(run())).isCommitted(promotion(gate), progress())) {
             pass(granted);
         } else {
             granted.reopen("Jenkins restarted before the promotion was committed; its requirements are checked again");
@@ -250,8 +249,7 @@ class PromoteExecution extends GatedStepExecution {
                 services().stops());
     }
 
-    private List<GateCheck> checks(
-            OpenedRepository opened, GateDefinition definition, GateSubject.Promotion subject)
+    private List<GateCheck> checks(OpenedRepository opened, GateDefinition definition, GateSubject.Promotion subject)
             throws IOException, InterruptedException {
         return new PromotionChecks(
                         opened.repository(),

@@ -38,7 +38,8 @@ class LiftHoldExecution extends GitOpsStepExecution {
     protected void proceed() throws Exception {
         OpenedRepository opened = step.open(run());
         Progress progress = progress();
-        Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch());
+        Declaration declaration =
+                Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch());
         Declarations.requireJob(declaration.application(step.application()), provenance());
         Ledger ledger = services().ledgers().of(opened.repository(), opened.branch(), declaration, progress);
         worksOn(step.choice(), step.application());

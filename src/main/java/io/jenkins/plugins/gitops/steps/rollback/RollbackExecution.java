@@ -82,8 +82,8 @@ class RollbackExecution extends GatedStepExecution {
         if (gated.isEmpty()) {
             recover(opened, plans);
         } else if (plans.size() > 1) {
-            throw new RefusedException(gated.get().target() + " goes back only through its gate: roll it back in a step of"
-                    + " its own.");
+            throw new RefusedException(
+                    gated.get().target() + " goes back only through its gate: roll it back in a step of" + " its own.");
         } else {
             GateDefinition definition =
                     gated.get().target().environment().gate().orElseThrow();
@@ -144,11 +144,14 @@ class RollbackExecution extends GatedStepExecution {
 
     private Rollback rollback(OpenedRepository opened) {
         return new Rollback(
-                opened.repository(), services().manifests(), services().ledgers(), services().stops());
+                opened.repository(),
+                services().manifests(),
+                services().ledgers(),
+                services().stops());
     }
 
-    private List<GateCheck> checks(
-            OpenedRepository opened, GateDefinition definition, GateSubject.Promotion subject) throws Exception {
+    private List<GateCheck> checks(OpenedRepository opened, GateDefinition definition, GateSubject.Promotion subject)
+            throws Exception {
         return new PromotionChecks(
                         opened.repository(),
                         services().manifests(),

@@ -42,7 +42,8 @@ class StatusExecution extends GitOpsStepExecution {
     protected void proceed() throws Exception {
         OpenedRepository opened = step.choice().open(run());
         Progress progress = progress();
-        Declaration declaration = Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch());
+        Declaration declaration =
+                Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch());
         Application application = declaration.application(step.application());
         List<String> asked = step.environments().isEmpty()
                 ? List.copyOf(application.environments().keySet())

@@ -46,9 +46,6 @@ public final class BumpedPlaces extends InvisibleAction {
     /** The source commits of those places that it has bumped. */
     @NonNull
     synchronized Set<String> commits(@NonNull Collection<String> places) {
-        return places.stream()
-                .filter(commits::containsKey)
-                .map(commits::get)
-                .collect(Collectors.toSet());
+        return places.stream().filter(commits::containsKey).map(commits::get).collect(Collectors.toSet());
     }
 }

@@ -251,9 +251,10 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
             @CheckForNull String value,
             @CheckForNull String application,
             @CheckForNull String repository) {
-        FormValidation read = read(item, value, text -> FormText.images(text, "api=1.4.2")
-                .values()
-                .forEach(GitOpsStepDescriptor::requireVersion));
+        FormValidation read = read(
+                item,
+                value,
+                text -> FormText.images(text, "api=1.4.2").values().forEach(GitOpsStepDescriptor::requireVersion));
         String of = Util.fixEmptyAndTrim(application);
         return of == null || read.kind != FormValidation.Kind.OK
                 ? read

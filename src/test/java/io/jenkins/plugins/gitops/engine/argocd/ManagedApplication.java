@@ -38,9 +38,8 @@ final class ManagedApplication {
         this.traps = traps;
         ObjectNode spec = JsonNodeFactory.instance.objectNode();
         spec.put("project", "default");
-        ObjectNode source = traps.hydrated()
-                ? spec.putObject("sourceHydrator").putObject("drySource")
-                : spec.putObject("source");
+        ObjectNode source =
+                traps.hydrated() ? spec.putObject("sourceHydrator").putObject("drySource") : spec.putObject("source");
         source.put("repoURL", definition.repositoryUrl())
                 .put("targetRevision", definition.branch())
                 .put("path", definition.path());
@@ -61,8 +60,8 @@ final class ManagedApplication {
 
     /** What there is to sync: of the branch, or of the dry commit that was hydrated last. */
     Rendered render(SimulatedRepoServer manifests) {
-        Rendered rendered = manifests.render(
-                definition, state.hydrated("drySHA").orElseGet(() -> manifests.head(definition)));
+        Rendered rendered =
+                manifests.render(definition, state.hydrated("drySHA").orElseGet(() -> manifests.head(definition)));
         return state.hydrated("hydratedSHA")
                 .map(revision -> new Rendered(revision, rendered.images(), rendered.fingerprint()))
                 .orElse(rendered);

@@ -146,8 +146,8 @@ final class SimulatedCluster implements ArgoCdApi.Backing {
                 .withNamespace("argocd")
                 .withName("default")
                 .build());
-        Map<String, Object> window = Map.of(
-                "kind", "deny", "schedule", "* * * * *", "duration", "1h", "applications", List.of("*"));
+        Map<String, Object> window =
+                Map.of("kind", "deny", "schedule", "* * * * *", "duration", "1h", "applications", List.of("*"));
         project.setAdditionalProperty("spec", Map.of("syncWindows", closed ? List.of(window) : List.of()));
         client.genericKubernetesResources(PROJECTS)
                 .inNamespace("argocd")

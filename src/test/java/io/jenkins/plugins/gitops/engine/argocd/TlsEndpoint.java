@@ -20,16 +20,16 @@ import java.util.function.Predicate;
 final class TlsEndpoint implements AutoCloseable {
 
     private static final String KUBERNETES = """
-            {"apiVersion": "argoproj.io/v1alpha1", "kind": "ApplicationList", "metadata": {"resourceVersion": "5"}, "items": []}
-            """;
+        {"apiVersion": "argoproj.io/v1alpha1", "kind": "ApplicationList", "metadata": {"resourceVersion": "5"}, "items": []}
+        """;
 
     private static final String ARGO_CD = """
-            {"metadata": {"resourceVersion": "5"}, "items": null}
-            """;
+        {"metadata": {"resourceVersion": "5"}, "items": null}
+        """;
 
     private static final String UNAUTHORIZED = """
-            {"kind": "Status", "apiVersion": "v1", "code": 401, "message": "Unauthorized", "error": "Unauthorized"}
-            """;
+        {"kind": "Status", "apiVersion": "v1", "code": 401, "message": "Unauthorized", "error": "Unauthorized"}
+        """;
 
     private final HttpsServer server;
     private final List<String> tokens = new CopyOnWriteArrayList<>();

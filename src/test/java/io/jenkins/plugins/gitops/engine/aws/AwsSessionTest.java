@@ -89,8 +89,10 @@ class AwsSessionTest {
             assertThatThrownBy(session::credentials)
                     .isInstanceOf(AwsException.class)
                     .hasMessage("AWS gives no credentials for " + ROLE + " assumed by AWS credentials 'jenkins' in"
-                            + " eu-central-1: check the identity and the role's trust policy (AccessDenied: User jenkins"
-                            + " is not authorized to perform: sts:AssumeRole).");
+                            + " eu-central-1: check the identity and the"
+                            + " role's trust policy (AccessDenied: User"
+                            + " jenkins is not authorized to perform:"
+                            + " sts:AssumeRole).");
         }
     }
 

@@ -64,15 +64,17 @@ public final class FakeAws implements AutoCloseable {
     /** Answers AssumeRole and AssumeRoleWithWebIdentity. */
     public FakeAws givesRole(String action, String accessKey) {
         return reply(action, new Reply(200, "text/xml", """
-                <%sResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><%sResult><Credentials>
-                <AccessKeyId>%s</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
-                <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></%sResult></%sResponse>""".formatted(action, action, accessKey, action, action)));
+            <%sResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><%sResult><Credentials>
+            <AccessKeyId>%s</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
+            <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></%sResult></%sResponse>\
+            """.formatted(action, action, accessKey, action, action)));
     }
 
     public FakeAws refusesRole(String action, String code, String message) {
         return reply(action, new Reply(403, "text/xml", """
-                <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>
-                <Code>%s</Code><Message>%s</Message></Error></ErrorResponse>""".formatted(code, message)));
+            <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>
+            <Code>%s</Code><Message>%s</Message></Error></ErrorResponse>\
+            """.formatted(code, message)));
     }
 
     public List<Call> calls() {

@@ -64,10 +64,12 @@ class BranchProtectionTest {
         List<URI> questions = paths.isEmpty()
                 ? List.of()
                 : List.of(paths.split(" ")).stream()
-                        .map(path -> URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path))
+                        .map(path -> URI.create(
+                                "http://127.0.0.1:" + server.getAddress().getPort() + path))
                         .toList();
 
-        Optional<Boolean> isProtected = new BranchProtection(HttpClients.DEFAULT).isProtected(questions, Optional.of("t0ken"));
+        Optional<Boolean> isProtected =
+                new BranchProtection(HttpClients.DEFAULT).isProtected(questions, Optional.of("t0ken"));
 
         assertThat(isProtected.map(String::valueOf).orElse("unknown")).isEqualTo(said);
         assertThat(authorizations).allMatch("Bearer t0ken"::equals);
@@ -86,7 +88,8 @@ class BranchProtectionTest {
     void gitLabIsAskedForTheBranchOfTheProject() {
         assertThat(BranchProtection.questions("https://gitlab.acme.example:8443/ops/teams/config/", "main"))
                 .extracting(URI::toString)
-                .containsExactly("https://gitlab.acme.example:8443/api/v4/projects/ops%2Fteams%2Fconfig/repository/branches/main");
+                .containsExactly(
+                        "https://gitlab.acme.example:8443/api/v4/projects/ops%2Fteams%2Fconfig/repository/branches/main");
     }
 
     /** Nobody sends a token over http, nor to a server that may be another's. */

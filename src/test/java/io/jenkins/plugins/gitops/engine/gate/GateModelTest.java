@@ -118,8 +118,8 @@ class GateModelTest {
         /** Another controller finds what was stored; what was granted and not committed, it may find committed. */
         private void restart() {
             restarts++;
-            live = live(Gate.restore(stored.stream().map(GateJson::write).toList())
-                    .orElseThrow());
+            live = live(
+                    Gate.restore(stored.stream().map(GateJson::write).toList()).orElseThrow());
             if (live.gate().status().isGranted() && random.nextInt(4) > 0) {
                 live.reopen("Jenkins restarted");
             }

@@ -22,8 +22,7 @@ class GateStopsTest {
         Window christmas = new Window.Once(
                 LocalDateTime.parse("2026-03-02T00:00"), LocalDateTime.parse("2026-03-03T00:00"), "Christmas");
         FreezeCalendar calendar = new FreezeCalendar(ZoneId.of("UTC"), List.of(), List.of(christmas));
-        GateDefinition frozen =
-                Gates.with(Gates.definition(List.of()), SeparationOfDuties.NONE, calendar, null, null);
+        GateDefinition frozen = Gates.with(Gates.definition(List.of()), SeparationOfDuties.NONE, calendar, null, null);
         Gate both = Gates.open(frozen, Gate.FREEZE);
         Instant later = Instant.parse("2026-03-04T00:00:00Z");
         Map<String, CheckResult> outside =

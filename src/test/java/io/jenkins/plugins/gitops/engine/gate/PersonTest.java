@@ -25,7 +25,13 @@ class PersonTest {
             }
         };
         return new Person(
-                id, "The " + id.length(), null, Set.of(groups), Set.of(Person.Permission.APPROVE), capitals, Optional.empty());
+                id,
+                "The " + id.length(),
+                null,
+                Set.of(groups),
+                Set.of(Person.Permission.APPROVE),
+                capitals,
+                Optional.empty());
     }
 
     private static Gate approve(Gate gate, Person person) {
@@ -39,9 +45,7 @@ class PersonTest {
 
         Gate gate = approve(approve(open, exact("bob", "release-managers")), exact("Bob", "release-managers"));
 
-        assertThat(gate.approvals())
-                .extracting(approved -> approved.by().id())
-                .containsExactly("bob", "Bob");
+        assertThat(gate.approvals()).extracting(approved -> approved.by().id()).containsExactly("bob", "Bob");
         assertThatThrownBy(() -> approve(gate, exact("bob", "release-managers")))
                 .hasMessage("bob has approved already: nothing changed.");
     }

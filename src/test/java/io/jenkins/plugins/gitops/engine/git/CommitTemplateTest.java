@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Servers that want commit messages of a certain form. */
 class CommitTemplateTest {
 
-    private static final Trailer SIGNED_OFF =
-            CommitTemplate.trailer("Signed-off-by: Jenkins <jenkins@example.com>");
+    private static final Trailer SIGNED_OFF = CommitTemplate.trailer("Signed-off-by: Jenkins <jenkins@example.com>");
 
     @TempDir
     private Path directory;
@@ -48,7 +47,8 @@ class CommitTemplateTest {
 
             repository.commit(request("b-1", append("log", "a")), Progress.SILENT);
             repository.commit(
-                    new CommitRequest("refs/notes/gitops", "n-1", "Note", "", List.of(), AUTHOR, append("n", "healthy")),
+                    new CommitRequest(
+                            "refs/notes/gitops", "n-1", "Note", "", List.of(), AUTHOR, append("n", "healthy")),
                     Progress.SILENT);
 
             assertThat(fixture.git("log", "-1", "--format=%s", "main")).isEqualTo("SHOP-42 Bump b-1");

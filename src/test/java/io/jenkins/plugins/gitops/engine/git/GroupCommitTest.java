@@ -262,7 +262,8 @@ class GroupCommitTest {
         return submit(fixture.open(), bump, edit);
     }
 
-    private static Waiting submit(ConfigRepository repository, String bump, Function<Snapshot, Map<String, byte[]>> edit) {
+    private static Waiting submit(
+            ConfigRepository repository, String bump, Function<Snapshot, Map<String, byte[]>> edit) {
         FutureTask<CommitOutcome> task =
                 new FutureTask<>(() -> repository.commit(request(bump, edit), Progress.SILENT));
         Thread thread = new Thread(task, bump);
@@ -276,7 +277,8 @@ class GroupCommitTest {
         return submitAndWait(fixture.open(), bump, edit);
     }
 
-    private static Waiting submitAndWait(ConfigRepository repository, String bump, Function<Snapshot, Map<String, byte[]>> edit) {
+    private static Waiting submitAndWait(
+            ConfigRepository repository, String bump, Function<Snapshot, Map<String, byte[]>> edit) {
         Waiting waiting = submit(repository, bump, edit);
         await().until(() -> waiting.thread().getState() == Thread.State.WAITING);
         return waiting;

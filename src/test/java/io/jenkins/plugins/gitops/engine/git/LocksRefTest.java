@@ -67,16 +67,21 @@ class LocksRefTest {
 
         assertThat(locks().read(Progress.SILENT)).isEqualTo(Locks.NONE);
         assertThat(fixture.git("log", "--format=%s", RepositoryLocks.REF)).isEqualTo("""
-                Unlock shop/prod by anna
-                Lock shop/prod by dora""");
-        assertThat(fixture.git("log", "-1", "--format=%(trailers)", RepositoryLocks.REF + "~1")).isEqualTo("""
-                GitOps-Lock: shop/prod
-                GitOps-Lock-By: dora
-                GitOps-Reason: the database moves
-                GitOps-Lock-Until: 2026-03-02T13:00:00Z
-                GitOps-Run: https://ci.example.org/job/lock/1/
-                GitOps-Bump-Id: lock-1""");
-        assertThat(fixture.git("rev-parse", "main")).as("Argo CD sees nothing of it").isEqualTo(main);
+            Unlock shop/prod by anna
+            Lock shop/prod by dora\
+            """);
+        assertThat(fixture.git("log", "-1", "--format=%(trailers)", RepositoryLocks.REF + "~1"))
+                .isEqualTo("""
+                    GitOps-Lock: shop/prod
+                    GitOps-Lock-By: dora
+                    GitOps-Reason: the database moves
+                    GitOps-Lock-Until: 2026-03-02T13:00:00Z
+                    GitOps-Run: https://ci.example.org/job/lock/1/
+                    GitOps-Bump-Id: lock-1\
+                    """);
+        assertThat(fixture.git("rev-parse", "main"))
+                .as("Argo CD sees nothing of it")
+                .isEqualTo(main);
         fixture.verify();
     }
 

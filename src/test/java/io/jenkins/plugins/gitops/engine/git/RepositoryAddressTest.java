@@ -25,7 +25,9 @@ class RepositoryAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"git@github.com:acme/config.git", "github.com:acme/config", "ssh://git@GITHUB.com:22/acme/config"})
+    @ValueSource(
+            strings = {"git@github.com:acme/config.git", "github.com:acme/config", "ssh://git@GITHUB.com:22/acme/config"
+            })
     void anScpLikeAddressIsOneOfSsh(String written) {
         assertThat(RepositoryAddress.isSame("ssh://git@github.com/acme/config.git", written))
                 .isTrue();

@@ -73,7 +73,8 @@ class LedgerFoldTest {
                 });
 
         Ledger reviewed = LedgerFold.of(
-                Map.of("main", List.of(hotfix)), List.of(review("a", "prod", "zoe: fine"), review("a", "prod", "max: late")));
+                Map.of("main", List.of(hotfix)),
+                List.of(review("a", "prod", "zoe: fine"), review("a", "prod", "max: late")));
 
         assertThat(reviewed.current("shop", "prod").orElseThrow().reviewed()).contains("zoe: fine");
         assertThat(reviewed.current("shop", "prod").orElseThrow().reviewDue()).isEmpty();

@@ -61,8 +61,15 @@ class LocksTest {
 
     @ParameterizedTest
     @CsvSource({
-        "shop, prod, true", "*, prod, true", "shop, *, true", "*, *, true", "sh*, p*d, true",
-        "shop, staging, false", "shopping, prod, false", "*x, *, false", "sho, *, false"
+        "shop, prod, true",
+        "*, prod, true",
+        "shop, *, true",
+        "*, *, true",
+        "sh*, p*d, true",
+        "shop, staging, false",
+        "shopping, prod, false",
+        "*x, *, false",
+        "sho, *, false"
     })
     void patternsStandForNames(String application, String environment, boolean locked) {
         Locks locks = new Locks(List.of(lock("1", application, environment, null)));
@@ -92,7 +99,9 @@ class LocksTest {
         Locks more = locks.with(new Lock("3", "c", "d", "dora", later, null, "why", Lock.Stops.PROMOTIONS, null));
 
         assertThat(more.locks()).extracting(Lock::id).containsExactly("2", "3");
-        assertThat(more.without(List.of("2"), later).locks()).extracting(Lock::id).containsExactly("3");
+        assertThat(more.without(List.of("2"), later).locks())
+                .extracting(Lock::id)
+                .containsExactly("3");
     }
 
     @Test
@@ -146,8 +155,8 @@ class LocksTest {
     void whatALockNeedsIsSaid() {
         assertThatThrownBy(() -> new Lock("1", "shop", "prod", "dora", NOON, null, " ", Lock.Stops.PROMOTIONS, null))
                 .hasMessage("A lock needs a reason: say why nothing may be promoted.");
-        assertThatThrownBy(() -> new Lock(
-                        "1", "shop", "prod", "dora", NOON, null, "x".repeat(501), Lock.Stops.PROMOTIONS, null))
+        assertThatThrownBy(() ->
+                        new Lock("1", "shop", "prod", "dora", NOON, null, "x".repeat(501), Lock.Stops.PROMOTIONS, null))
                 .hasMessage("The reason of a lock is one line of at most 500 characters: shorten it.");
         assertThatThrownBy(() -> lock("1", "shop prod", "prod", null))
                 .hasMessage("Invalid 'application' of a lock: write a name as gitops.yaml has it, or a pattern of at"

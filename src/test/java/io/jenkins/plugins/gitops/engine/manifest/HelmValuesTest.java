@@ -37,13 +37,13 @@ class HelmValuesTest {
                 tag: "1.0"   # the API
                 digest: ""
             """, "api.image", "1.1")).isEqualTo("""
-                    api:
-                      image:
-                        registry: ghcr.io
-                        repository: acme/api
-                        tag: "1.1"   # the API
-                        digest: ""
-                    """);
+                api:
+                  image:
+                    registry: ghcr.io
+                    repository: acme/api
+                    tag: "1.1"   # the API
+                    digest: ""
+                """);
     }
 
     @Test
@@ -83,14 +83,14 @@ class HelmValuesTest {
                 <<: *image
                 pullPolicy: Always
             """, "api.image", "v2")).isEqualTo("""
-                    base: &image
-                      repository: ghcr.io/acme/api
-                      tag: v2
-                    api:
-                      image:
-                        <<: *image
-                        pullPolicy: Always
-                    """);
+                base: &image
+                  repository: ghcr.io/acme/api
+                  tag: v2
+                api:
+                  image:
+                    <<: *image
+                    pullPolicy: Always
+                """);
     }
 
     @Test

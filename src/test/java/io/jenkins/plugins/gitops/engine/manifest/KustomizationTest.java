@@ -36,16 +36,16 @@ class KustomizationTest {
     @Test
     void theTagOfTheMatchingEntryIsReplaced() {
         assertThat(write("""
-                # prod
-                resources:
-                  - ../base   # shared
+            # prod
+            resources:
+              - ../base   # shared
 
-                images:
-                  - name: ghcr.io/acme/other
-                    newTag: 1.0.0
-                  - name: ghcr.io/acme/api
-                    newTag: 1.0.0 # {"$imagepolicy": "shop:api:tag"}
-                """, "1.1.0")).isEqualTo("""
+            images:
+              - name: ghcr.io/acme/other
+                newTag: 1.0.0
+              - name: ghcr.io/acme/api
+                newTag: 1.0.0 # {"$imagepolicy": "shop:api:tag"}
+            """, "1.1.0")).isEqualTo("""
                 # prod
                 resources:
                   - ../base   # shared
@@ -85,8 +85,11 @@ class KustomizationTest {
     @Test
     void aMissingEntryIsAppendedInTheListsOwnIndentation() {
         assertThat(write("images:\n  - name: ghcr.io/acme/other\n    newTag: v1", "v2"))
-                .isEqualTo(
-                        "images:\n  - name: ghcr.io/acme/other\n    newTag: v1\n  - name: ghcr.io/acme/api\n    newTag: v2");
+                .isEqualTo("images:\n"
+                        + "  - name: ghcr.io/acme/other\n"
+                        + "    newTag: v1\n"
+                        + "  - name: ghcr.io/acme/api\n"
+                        + "    newTag: v2");
     }
 
     @Test
@@ -128,12 +131,12 @@ class KustomizationTest {
     @Test
     void twoEntriesOfOneNameAreRefused() {
         assertThatThrownBy(() -> write("""
-                images:
-                - name: ghcr.io/acme/api
-                  newTag: v1
-                - name: ghcr.io/acme/api
-                  newTag: v1
-                """, "v2"))
+            images:
+            - name: ghcr.io/acme/api
+              newTag: v1
+            - name: ghcr.io/acme/api
+              newTag: v1
+            """, "v2"))
                 .isInstanceOf(EditRefusedException.class)
                 .hasMessage("prod/kustomization.yaml:4:3: a second entry for the image ghcr.io/acme/api, the first is"
                         + " on line 2; remove one.");

@@ -33,12 +33,12 @@ class SharedValuesTest {
     }
 
     private static final String ONE_TAG_FOR_TWO = """
-            images:
-            - name: ghcr.io/acme/worker
-              newTag: &tag v1
-            - name: ghcr.io/acme/api
-              newTag: *tag
-            """;
+        images:
+        - name: ghcr.io/acme/worker
+          newTag: &tag v1
+        - name: ghcr.io/acme/api
+          newTag: *tag
+        """;
 
     @Test
     void entriesOfOneTagMoveTogether() {
@@ -64,13 +64,13 @@ class SharedValuesTest {
     @Test
     void aMergedEntryDoesNotTakeAnotherOneAlong() {
         assertThatThrownBy(() -> write(KUSTOMIZATION, """
-                images:
-                - &base
-                  name: ghcr.io/acme/api
-                  newTag: v1
-                - <<: *base
-                  name: ghcr.io/acme/worker
-                """, "api=v2"))
+            images:
+            - &base
+              name: ghcr.io/acme/api
+              newTag: v1
+            - <<: *base
+              name: ghcr.io/acme/worker
+            """, "api=v2"))
                 .isInstanceOf(EditRefusedException.class)
                 .hasMessageContaining("this image (name ghcr.io/acme/worker, newTag v1) shares its value");
     }
@@ -78,30 +78,30 @@ class SharedValuesTest {
     @Test
     void containersOfOneImageMoveWithTheirAnchor() {
         assertThat(write(MANIFEST, """
-                spec:
-                  initContainers:
-                  - image: &image ghcr.io/acme/api:v1
-                  containers:
-                  - image: *image
-                """, "api=v2")).isEqualTo("""
-                spec:
-                  initContainers:
-                  - image: &image ghcr.io/acme/api:v2
-                  containers:
-                  - image: *image
-                """);
+            spec:
+              initContainers:
+              - image: &image ghcr.io/acme/api:v1
+              containers:
+              - image: *image
+            """, "api=v2")).isEqualTo("""
+                    spec:
+                      initContainers:
+                      - image: &image ghcr.io/acme/api:v2
+                      containers:
+                      - image: *image
+                    """);
     }
 
     @Test
     void mapsOfOneAnchorMoveTogether() {
         String values = """
-                shared: &image {tag: v1}
-                api: {image: *image}
-                worker:
-                  image:
-                    <<: *image
-                    pullPolicy: Always
-                """;
+            shared: &image {tag: v1}
+            api: {image: *image}
+            worker:
+              image:
+                <<: *image
+                pullPolicy: Always
+            """;
         assertThat(write(VALUES, values, "api=v2", "worker=v2")).isEqualTo(values.replace("v1", "v2"));
         assertThatThrownBy(() -> write(VALUES, values, "api=v2")).isInstanceOf(EditRefusedException.class);
         assertThatThrownBy(() -> write(VALUES, values, "api=v2", "worker=v3")).isInstanceOf(EditRefusedException.class);
@@ -110,9 +110,9 @@ class SharedValuesTest {
     @Test
     void anAnchorInOneImageDoesNotTakeAnotherOneAlong() {
         assertThatThrownBy(() -> write(VALUES, """
-                api: {image: {tag: &tag v1}}
-                worker: {image: {tag: *tag}}
-                """, "api=v2"))
+            api: {image: {tag: &tag v1}}
+            worker: {image: {tag: *tag}}
+            """, "api=v2"))
                 .isInstanceOf(EditRefusedException.class)
                 .hasMessage(
                         "v.yaml:2:17: this image (worker: ghcr.io/acme/worker:v1) shares its value through an anchor"

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BranchNameTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"main", "release/2.1", "feature/refs", "v1.2", "a@b", "deadbeef", "Größe", "HEADS", "x.locked"})
+    @ValueSource(
+            strings = {"main", "release/2.1", "feature/refs", "v1.2", "a@b", "deadbeef", "Größe", "HEADS", "x.locked"})
     void whatGitBranchShowsIsABranch(String name) {
         assertThat(BranchName.problem(name)).isEmpty();
     }

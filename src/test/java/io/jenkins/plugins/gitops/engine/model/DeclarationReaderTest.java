@@ -255,7 +255,8 @@ class DeclarationReaderTest {
 
     @Test
     void theBranchOfTheDeclarationIsTheOneOfTargetsThatNameNone() {
-        byte[] yaml = declaration("shop", "dev: { kustomization: k.yaml }\n    prod: { branch: main, kustomization: k.yaml }")
+        byte[] yaml = declaration(
+                        "shop", "dev: { kustomization: k.yaml }\n    prod: { branch: main, kustomization: k.yaml }")
                 .getBytes(StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> DeclarationReader.read("gitops.yaml", yaml, "main"))

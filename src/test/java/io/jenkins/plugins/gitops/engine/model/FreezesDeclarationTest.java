@@ -54,7 +54,8 @@ class FreezesDeclarationTest {
                                 LocalDateTime.parse("2027-01-04T00:00"),
                                 "Christmas"))));
         assertThat(declaration.freezes("shop", "prod").map(NamedFreeze::name)).containsExactly("christmas", "quarter");
-        assertThat(declaration.freezes("billing", "prod").map(NamedFreeze::name)).contains("christmas");
+        assertThat(declaration.freezes("billing", "prod").map(NamedFreeze::name))
+                .contains("christmas");
         assertThat(declaration.freezes("shop", "dev").map(NamedFreeze::name)).containsExactly("quarter");
     }
 

@@ -142,19 +142,21 @@ class GateDeclarationTest {
         GateDefinition opened = gate("approvals: { required: 1, from: [qa] }, checklist: [Ready], soak: 30m");
 
         assertThat(opened.misses(gate(more))).contains(clause);
-        assertThat(opened.misses(gate("approvals: { required: 1, from: [qa] }"))).isEmpty();
+        assertThat(opened.misses(gate("approvals: { required: 1, from: [qa] }")))
+                .isEmpty();
     }
 
     @Test
     void aGateThatWasStoredMissesNothingOfItsOwnDeclaration() {
-        GateDefinition declared = gate("approvals: { required: 1 }, separationOfDuties: true, soak: 30m, checks: { name: x,"
-                + " url: https://a.b/ }, freeze: { timeZone: Europe/Zurich, allow: { days: mon-fri, hours: '08:00-17:00' },"
-                + " deny: [{ from: 2026-12-20, to: 2027-01-03 }, { cron: 0 16 * * FRI, lasts: 64h }] }, hotfix: {"
-                + " approvals: { required: 1 }, skips: [soak], review: 24h }");
+        GateDefinition declared =
+                gate("approvals: { required: 1 }, separationOfDuties: true, soak: 30m, checks: { name: x, url:"
+                    + " https://a.b/ }, freeze: { timeZone: Europe/Zurich, allow: { days: mon-fri, hours:"
+                    + " '08:00-17:00' }, deny: [{ from: 2026-12-20, to: 2027-01-03 }, { cron: 0 16 * * FRI, lasts: 64h"
+                    + " }] }, hotfix: { approvals: { required: 1 }, skips: [soak], review: 24h }");
         GateSubject question = new GateSubject.Question("g", "Go?", Provenance.UNKNOWN);
 
-        GateEvent.Opened stored = (GateEvent.Opened) GateJson.read(
-                GateJson.write(new GateEvent.Opened(Instant.EPOCH, question, declared, List.of())));
+        GateEvent.Opened stored = (GateEvent.Opened)
+                GateJson.read(GateJson.write(new GateEvent.Opened(Instant.EPOCH, question, declared, List.of())));
 
         assertThat(stored.definition().misses(declared)).isEmpty();
         assertThat(stored.definition()).isEqualTo(declared);
@@ -199,8 +201,8 @@ class GateDeclarationTest {
                 "rollback: { objective: quick } | 'quick' is not a duration",
                 "after: { any: [asia] } | comes after 'asia', which 'shop' does not declare",
                 "gate: { hotfix: { skips: [soak] } } | 'approvals' is missing",
-                "gate: { hotfix: { approvals: { required: 1 }, skips: [soack] } } | a hotfix cannot skip 'soack'; choose"
-                        + " from checklist, freeze, hold, registry, review, soak, source",
+                "gate: { hotfix: { approvals: { required: 1 }, skips: [soack] } } | a hotfix cannot skip 'soack';"
+                        + " choose from checklist, freeze, hold, registry, review, soak, source",
                 "gate: { hotfix: { approvals: { required: 1 }, skips: [turn] } } | a hotfix cannot skip 'turn'",
                 "gate: { hotfix: { approvals: { required: 1 }, review: later } } | 'later' is not a duration",
                 "gate: { bump: yes } | does not have a value in the enumeration",
@@ -217,8 +219,17 @@ class GateDeclarationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "approvals", "checklist",  "Freeze", "hold", "lock", "registry", "review", "soak", "' source'",
-                "target", "turn"
+                "approvals",
+                "checklist",
+                "Freeze",
+                "hold",
+                "lock",
+                "registry",
+                "review",
+                "soak",
+                "' source'",
+                "target",
+                "turn"
             })
     void noCheckHasTheNameOfABuiltInRequirement(String name) {
         assertThatThrownBy(() -> read("        gate: { checks: { name: " + name + ", url: https://a.b/ } }\n"))

@@ -98,17 +98,17 @@ class ArgoCdLivenessTest {
         String watched = argocd == null ? "" : "argocd: " + argocd;
         MemoryRepository repository = new MemoryRepository(InstantSource.system());
         repository.push("main", "Begin", Map.of("gitops.yaml", """
-                version: 1
-                applications:
-                  shop:
-                    images: { api: ghcr.io/acme/shop-api }
-                    environments:
-                      prod:
-                        kustomization: prod/kustomization.yaml
-                        %s
-                """.formatted(watched)));
-        Target target =
-                Declarations.read(repository.tip("main", Progress.SILENT), "main").target("shop", "prod");
+            version: 1
+            applications:
+              shop:
+                images: { api: ghcr.io/acme/shop-api }
+                environments:
+                  prod:
+                    kustomization: prod/kustomization.yaml
+                    %s
+            """.formatted(watched)));
+        Target target = Declarations.read(repository.tip("main", Progress.SILENT), "main")
+                .target("shop", "prod");
         return new ArgoCdLiveness(
                         waits,
                         "https://git.example.com/acme/config.git",

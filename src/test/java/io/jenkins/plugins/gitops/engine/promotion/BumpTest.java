@@ -173,7 +173,8 @@ class BumpTest {
                 "Guard prod",
                 Map.of(
                         "gitops.yaml",
-                        Shop.DECLARATION + "        branch: " + declared + "\n        gate: { approvals: { required: 2 } }\n",
+                        Shop.DECLARATION + "        branch: " + declared
+                                + "\n        gate: { approvals: { required: 2 } }\n",
                         "other.yaml",
                         Shop.IMAGES));
         Map<String, String> api = Map.of("api", "ghcr.io/acme/shop-api");
@@ -188,7 +189,8 @@ class BumpTest {
         assertRefused(
                 new Place.Named(named, List.of(new ManifestFile.Kustomization("other.yaml")), api),
                 Map.of("api", "1.1.0"),
-                "The file other.yaml on '" + named + "' is of no environment, but gitops.yaml has gates or jobs that a bump"
+                "The file other.yaml on '" + named
+                        + "' is of no environment, but gitops.yaml has gates or jobs that a bump"
                         + " of it may go around: declare it there, and give application and environment in the step.");
         assertThat(repository.text(named, "other.yaml")).isEqualTo(Shop.IMAGES);
     }
@@ -231,7 +233,8 @@ class BumpTest {
                 List.of(new ManifestFile.KubernetesManifest("deploy/app.yaml")),
                 Map.of("api", "ghcr.io/acme/shop-api"));
 
-        BumpResult result = new Bump(repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
+        BumpResult result = new Bump(
+                        repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
                 .run(
                         new BumpRequest(
                                 "one",
@@ -348,7 +351,11 @@ class BumpTest {
     void aRepositoryWithoutADeclarationIsRefused() {
         repository.push("bare", "Begin", Map.of("README.md", "hello\n"));
 
-        assertThatThrownBy(() -> new Bump(repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
+        assertThatThrownBy(() -> new Bump(
+                                repository,
+                                new LineEditor(),
+                                ReleaseVerification.NONE,
+                                new Stops(InstantSource.system()))
                         .run(
                                 new BumpRequest(
                                         "one",

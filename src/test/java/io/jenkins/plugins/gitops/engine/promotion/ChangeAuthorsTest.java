@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.Remote;
@@ -146,7 +145,10 @@ class ChangeAuthorsTest {
 
     @Test
     void aBumpWhoseAuthorsAreNotAllKnownSaysSo() {
-        team.bump("dev", "1.1.0", new Provenance(null, null, null, List.of("dora"), null, null, List.of(), "first build"));
+        team.bump(
+                "dev",
+                "1.1.0",
+                new Provenance(null, null, null, List.of("dora"), null, null, List.of(), "first build"));
 
         GateSubject.Promotion subject = subject();
 
@@ -209,7 +211,8 @@ class ChangeAuthorsTest {
     }
 
     private void push(String branch, String author, String message, Map<String, String> files, String merge) {
-        boolean exists = !TestGit.output(bare, "for-each-ref", "refs/heads/" + branch).isEmpty();
+        boolean exists =
+                !TestGit.output(bare, "for-each-ref", "refs/heads/" + branch).isEmpty();
         StringBuilder stream = new StringBuilder("commit refs/heads/" + branch + "\ncommitter " + author + " <"
                 + author.toLowerCase(Locale.ROOT) + "@example.org> now\n");
         data(stream, message);

@@ -39,7 +39,9 @@ record ForgedCommits(Path bare) {
         StringBuilder headers = new StringBuilder();
         signature.apply(content).ifPresent(text -> {
             for (String one : text.split("\u0000")) {
-                headers.append("gpgsig ").append(one.strip().replace("\n", "\n ")).append('\n');
+                headers.append("gpgsig ")
+                        .append(one.strip().replace("\n", "\n "))
+                        .append('\n');
             }
         });
         store(ref, head + headers + "\n" + message);

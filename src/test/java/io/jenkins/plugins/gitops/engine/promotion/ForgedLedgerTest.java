@@ -54,19 +54,22 @@ class ForgedLedgerTest {
     /** Who pushes what. {@code good} is healthy in dev, {@code bad} was taken back there with {@code rollback}. */
     enum Forgery {
         HEALTHY_NOTE((test) -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), content -> NONE)),
-        HEALTHY_NOTE_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test::byAnother)),
+        HEALTHY_NOTE_BY_ANOTHER_KEY(
+                test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test::byAnother)),
         FAILED_NOTE_ABOUT_A_HEALTHY_DEPLOYMENT(
                 test -> test.forged.commit(NOTES, test.note(test.good, "failed"), content -> NONE)),
         HOLD_LIFTED(test -> test.forged.commit(NOTES, test.lift(), content -> NONE)),
         HOLD_LIFTED_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.lift(), test::byAnother)),
-        APPROVALS(test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob (release-managers)"), content -> NONE)),
+        APPROVALS(test ->
+                test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob (release-managers)"), content -> NONE)),
         APPROVALS_BY_ANOTHER_SSH_KEY(
                 test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), test::byAnother)),
         APPROVALS_BY_ANOTHER_OPENPGP_KEY(
                 test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), test::byAnotherGpg)),
-        OVERRIDE(test -> test.forged.commit(MAIN, test.deploy("GitOps-Override: zoe: now [skipped approvals]"), content -> NONE)),
-        RELEASE_FROM_A_SOURCE_THAT_NEVER_RAN_IT(test -> test.forged.commit(
-                MAIN, test.deploy("GitOps-Release-From: dev@" + test.newest), content -> NONE)),
+        OVERRIDE(test -> test.forged.commit(
+                MAIN, test.deploy("GitOps-Override: zoe: now [skipped approvals]"), content -> NONE)),
+        RELEASE_FROM_A_SOURCE_THAT_NEVER_RAN_IT(test ->
+                test.forged.commit(MAIN, test.deploy("GitOps-Release-From: dev@" + test.newest), content -> NONE)),
         ROLLS_BACK_WHAT_OTHERS_DEPLOYED(
                 test -> test.forged.commit(MAIN, test.deploy("GitOps-Rolls-Back: " + test.good), test::byAnother)),
         ROLLBACK_TO_AN_EVIL_RELEASE(test -> test.forged.commit(
@@ -80,9 +83,10 @@ class ForgedLedgerTest {
                 test.deploy("GitOps-Image: api=ghcr.io/acme/shop-api:1.2.0"),
                 content -> NONE,
                 Instant.parse("2001-01-01T00:00:00Z"))),
-        SIGNATURE_COPIED_FROM_ANOTHER_COMMIT(
-                test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), content -> test.forged.signatureOf(test.good))),
-        SIGNATURE_OF_A_PAYLOAD_THAT_WAS_ALTERED(test -> test.forged.alter(NOTES, "GitOps-Deployment: " + test.rollback, "GitOps-Deployment: " + test.newest)),
+        SIGNATURE_COPIED_FROM_ANOTHER_COMMIT(test -> test.forged.commit(
+                NOTES, test.note(test.newest, "healthy"), content -> test.forged.signatureOf(test.good))),
+        SIGNATURE_OF_A_PAYLOAD_THAT_WAS_ALTERED(test ->
+                test.forged.alter(NOTES, "GitOps-Deployment: " + test.rollback, "GitOps-Deployment: " + test.newest)),
         SIGNATURE_IN_THE_MESSAGE(test -> test.forged.commit(
                 NOTES,
                 test.forged.signatureOf(test.good).orElseThrow() + "\n\n" + test.note(test.newest, "healthy"),
@@ -104,8 +108,8 @@ class ForgedLedgerTest {
                 NOTES,
                 test.note(test.newest, "healthy"),
                 content -> Optional.of("-----BEGIN SSH SIGNATURE-----\n!!!\n-----END SSH SIGNATURE-----"))),
-        THE_NAME_OF_JENKINS(test -> test.forged.commit(
-                NOTES, test.note(test.newest, "healthy") + "GitOps-Bump-Id: x\n", content -> NONE)),
+        THE_NAME_OF_JENKINS(test ->
+                test.forged.commit(NOTES, test.note(test.newest, "healthy") + "GitOps-Bump-Id: x\n", content -> NONE)),
         THIRTY_THOUSAND_TRAILERS(test -> test.forged.commit(
                 MAIN, test.deploy("GitOps-Environment: dev\n".repeat(30_000).strip()), content -> NONE)),
         A_THOUSAND_ENVIRONMENTS(test -> {
@@ -157,16 +161,15 @@ class ForgedLedgerTest {
         bare = server.create("config.git");
         forged = new ForgedCommits(bare);
         controller = new GitConfigRepositories(folder.resolve("cache"));
-        signer = CommitSigners.of(
-                SshKeygen.key(folder.resolve("own"), "ed25519", ""), null, InstantSource.system());
+        signer = CommitSigners.of(SshKeygen.key(folder.resolve("own"), "ed25519", ""), null, InstantSource.system());
         expired = keyOf("Old", "1y", "--faked-system-time", "20200101T000000!");
         revoked = gpg.key("ed25519", "sign", "");
         String secret = gpg.secretKeys(revoked, "");
         Path certificate = gpg.home().resolve("openpgp-revocs.d").resolve(revoked + ".rev");
         Files.writeString(certificate, Files.readString(certificate).replace(":-----BEGIN", "-----BEGIN"));
         gpg.run("", "--import", certificate.toString());
-        TrustedSigners trusted = TrustedSigners.of(
-                List.of(signer.publicKey(), gpg.publicKey(expired), gpg.publicKey(revoked)));
+        TrustedSigners trusted =
+                TrustedSigners.of(List.of(signer.publicKey(), gpg.publicKey(expired), gpg.publicKey(revoked)));
         Files.writeString(folder.resolve("revoked"), secret);
         ConfigRepository repository = controller
                 .open(new Remote(server.url("config.git"), new Login.Anonymous()))
@@ -192,8 +195,9 @@ class ForgedLedgerTest {
     private void live() {
         StringBuilder stream = new StringBuilder("commit refs/heads/main\ncommitter A <a@example.org> now\n");
         data(stream, "Begin");
-        Shop.files().forEach((path, text) ->
-                data(stream.append("M 100644 inline ").append(path).append('\n'), text));
+        Shop.files()
+                .forEach((path, text) ->
+                        data(stream.append("M 100644 inline ").append(path).append('\n'), text));
         TestGit.output(
                 bare,
                 stream.append("done\n").toString().getBytes(StandardCharsets.UTF_8),
@@ -254,11 +258,7 @@ class ForgedLedgerTest {
         ConfigRepository open = controller.open(new Remote(server.url("config.git"), new Login.Anonymous()));
 
         Ledger ledger = new Ledgers()
-                .of(
-                        open,
-                        "main",
-                        Declarations.read(open.tip("main", Progress.SILENT), "main"),
-                        Progress.SILENT);
+                .of(open, "main", Declarations.read(open.tip("main", Progress.SILENT), "main"), Progress.SILENT);
 
         assertThat(ledger.current("shop", "dev").orElseThrow().outcome()).isEqualTo(Outcome.HEALTHY);
     }
@@ -341,9 +341,9 @@ class ForgedLedgerTest {
 
     private Optional<String> byRevoked(byte[] content) {
         try {
-            return Optional.of(CommitSigners.of(
-                            Files.readString(folder.resolve("revoked")), null, InstantSource.system())
-                    .sign(content));
+            return Optional.of(
+                    CommitSigners.of(Files.readString(folder.resolve("revoked")), null, InstantSource.system())
+                            .sign(content));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -64,8 +64,12 @@ class PromotionChecksTest {
 
     @Test
     void whatIsAskedFollowsFromTheDefinition() {
-        assertThat(checks(Duration.ZERO)).extracting(GateCheck::id).containsExactly("source", "target", "hold", "freeze", "lock");
-        assertThat(checks(SOAK)).extracting(GateCheck::id).containsExactly("source", "soak", "target", "hold", "freeze", "lock");
+        assertThat(checks(Duration.ZERO))
+                .extracting(GateCheck::id)
+                .containsExactly("source", "target", "hold", "freeze", "lock");
+        assertThat(checks(SOAK))
+                .extracting(GateCheck::id)
+                .containsExactly("source", "soak", "target", "hold", "freeze", "lock");
     }
 
     @Test
@@ -78,8 +82,8 @@ class PromotionChecksTest {
         assertThat(answer("target"))
                 .isEqualTo(CheckResult.obsolete(
                         "target",
-                        "gitops.yaml has changed the gate of shop/prod since it opened, and asks for 2 approvals from qa:"
-                                + " ask for the promotion again"));
+                        "gitops.yaml has changed the gate of shop/prod since it opened, and asks for 2 approvals from"
+                                + " qa: ask for the promotion again"));
     }
 
     @Test
@@ -133,7 +137,8 @@ class PromotionChecksTest {
     void aSourceThatMovedOnPasses() {
         runs(team.bump("staging", "1.3.0"));
 
-        assertThat(source()).isEqualTo(CheckResult.passed("source", "was healthy in shop/staging, which now runs another release"));
+        assertThat(source())
+                .isEqualTo(CheckResult.passed("source", "was healthy in shop/staging, which now runs another release"));
     }
 
     @Test
@@ -162,12 +167,12 @@ class PromotionChecksTest {
         assertThat(answer("freeze")).isEqualTo(CheckResult.passed("freeze", "promotions are allowed now"));
 
         repository.push("main", "Freeze", Map.of("gitops.yaml", Shop.DECLARATION + """
-                freezes:
-                  inventory:
-                    environments: prod
-                    timeZone: UTC
-                    deny: { from: 2026-03-01, to: 2026-03-05, reason: stock-taking }
-                """));
+            freezes:
+              inventory:
+                environments: prod
+                timeZone: UTC
+                deny: { from: 2026-03-01, to: 2026-03-05, reason: stock-taking }
+            """));
 
         assertThat(answer("freeze"))
                 .isEqualTo(CheckResult.pending(
@@ -318,7 +323,8 @@ class PromotionChecksTest {
                 "the shop is down",
                 Provenance.UNKNOWN,
                 Shop.JENKINS);
-        subject = team.promotion(target -> staging).plan(hotfix, Progress.SILENT).subject();
+        subject =
+                team.promotion(target -> staging).plan(hotfix, Progress.SILENT).subject();
         assertThat(checks(SOAK)).extracting(GateCheck::id).doesNotContain("review");
     }
 

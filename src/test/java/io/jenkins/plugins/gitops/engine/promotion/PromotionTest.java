@@ -111,7 +111,8 @@ class PromotionTest {
 
     @Test
     void whoeverCommittedWithoutARunIsAnAuthor() {
-        String byHand = new Bump(repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
+        String byHand = new Bump(
+                        repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
                 .run(
                         new BumpRequest(
                                 "by-hand",

@@ -48,7 +48,10 @@ final class ShopTeam {
 
     Ledger ledger() {
         return ledgers.of(
-                repository, "main", Declarations.read(repository.tip("main", Progress.SILENT), "main"), Progress.SILENT);
+                repository,
+                "main",
+                Declarations.read(repository.tip("main", Progress.SILENT), "main"),
+                Progress.SILENT);
     }
 
     /** Deploys api in a version; returns the commit, as all of these do. */
@@ -92,7 +95,8 @@ final class ShopTeam {
                 .with(Trailers.OVERRIDE, "olga: it burns: badly [skipped freeze]");
         String id = "hotfix-" + ids++;
         repository.commit(
-                new CommitRequest("main", id, "Hotfix", "", trailers.list(), Shop.JENKINS, tip -> Map.of(id, new byte[0])),
+                new CommitRequest(
+                        "main", id, "Hotfix", "", trailers.list(), Shop.JENKINS, tip -> Map.of(id, new byte[0])),
                 Progress.SILENT);
         return repository.tip("main", Progress.SILENT).commit();
     }
@@ -110,7 +114,14 @@ final class ShopTeam {
     /** Plans to promote what is live in the environment before. */
     Promotion.Plan promotion(String to, Liveness liveness) {
         Promotion.Request request = new Promotion.Request(
-                "promotion-" + ids++, "https://git.example.org/c", "main", "shop", to, null, Provenance.UNKNOWN, Shop.JENKINS);
+                "promotion-" + ids++,
+                "https://git.example.org/c",
+                "main",
+                "shop",
+                to,
+                null,
+                Provenance.UNKNOWN,
+                Shop.JENKINS);
         return promotion(liveness).plan(request, Progress.SILENT);
     }
 

@@ -119,10 +119,7 @@ class StopsTest {
 
         Lock second = lock("shop", "dev", null, Lock.Stops.PROMOTIONS);
         assertThatThrownBy(() -> team.bump("dev", "1.2.0")).isInstanceOf(StoppedException.class);
-        locks().lift(
-                        List.of(second),
-                        new RepositoryLocks.Lifting("lift", "anna", now, "moved", null),
-                        Progress.SILENT);
+        locks().lift(List.of(second), new RepositoryLocks.Lifting("lift", "anna", now, "moved", null), Progress.SILENT);
         assertThat(team.bump("dev", "1.2.0")).isNotEmpty();
     }
 
@@ -206,22 +203,20 @@ class StopsTest {
     @Test
     void ofSeveralFreezesTheOneThatEndsLastIsNamed() {
         Declaration declaration = DeclarationReader.read(
-                "gitops.yaml",
-                (Shop.DECLARATION + FREEZES + """
-                  inventory:
-                    applications: shop
-                    timeZone: UTC
-                    deny: { from: 2026-12-24, to: 2026-12-31 }
-                  other:
-                    environments: dev
-                    timeZone: UTC
-                    allow: { from: 2026-01-01, to: 2026-01-02 }
-                """)
-                        .getBytes(StandardCharsets.UTF_8));
+                "gitops.yaml", (Shop.DECLARATION + FREEZES + """
+                      inventory:
+                        applications: shop
+                        timeZone: UTC
+                        deny: { from: 2026-12-24, to: 2026-12-31 }
+                      other:
+                        environments: dev
+                        timeZone: UTC
+                        allow: { from: 2026-01-01, to: 2026-01-02 }
+                    """).getBytes(StandardCharsets.UTF_8));
 
         assertThat(Stops.freeze(declaration, "shop", "prod", NOON))
-                .isEqualTo(CheckResult.pending(
-                        "freeze", "frozen by 'inventory'", Instant.parse("2027-01-01T00:00:00Z")));
+                .isEqualTo(
+                        CheckResult.pending("freeze", "frozen by 'inventory'", Instant.parse("2027-01-01T00:00:00Z")));
         assertThat(Stops.freeze(declaration, "shop", "dev", NOON))
                 .isEqualTo(CheckResult.pending(
                         "freeze", "frozen by 'other': outside the hours that allow promotions", null));

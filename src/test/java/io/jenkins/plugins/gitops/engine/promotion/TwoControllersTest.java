@@ -51,7 +51,8 @@ class TwoControllersTest {
 
             for (int round = 1; round <= ROUNDS; round++) {
                 Callable<BumpResult> ours = promotion(one, team.bump("staging", "1." + round + ".0"), "one-" + round);
-                Callable<BumpResult> theirs = promotion(other, team.bump("staging", "1." + round + ".1"), "other-" + round);
+                Callable<BumpResult> theirs =
+                        promotion(other, team.bump("staging", "1." + round + ".1"), "other-" + round);
 
                 List<Object> ends = new ArrayList<>();
                 for (Future<BumpResult> end : threads.invokeAll(List.of(ours, theirs))) {
@@ -62,7 +63,10 @@ class TwoControllersTest {
                         .as("round " + round)
                         .filteredOn(BumpResult.Outcome.COMMITTED::equals)
                         .hasSize(1);
-                assertThat(ends).filteredOn(String.class::isInstance).singleElement().asString()
+                assertThat(ends)
+                        .filteredOn(String.class::isInstance)
+                        .singleElement()
+                        .asString()
                         .startsWith("shop/prod has changed since the promotion was requested: api is ");
                 assertThat(TestGit.output(bare, "rev-list", "--count", "main", "--", Shop.file("prod")))
                         .isEqualTo(String.valueOf(1 + round));
@@ -83,7 +87,14 @@ class TwoControllersTest {
                 new Stops(InstantSource.system()));
         Promotion.Plan plan = promotion.plan(
                 new Promotion.Request(
-                        id, "https://git.example.org/c", "main", "shop", "prod", null, Provenance.UNKNOWN, Shop.JENKINS),
+                        id,
+                        "https://git.example.org/c",
+                        "main",
+                        "shop",
+                        "prod",
+                        null,
+                        Provenance.UNKNOWN,
+                        Shop.JENKINS),
                 Progress.SILENT);
         return () -> promotion.commit(
                 plan.subject(), Optional.empty(), Provenance.UNKNOWN, Shop.JENKINS, Optional.empty(), Progress.SILENT);

@@ -208,8 +208,8 @@ public final class KubernetesArgoCd implements ArgoCd {
                         "Cannot request a sync of " + application + " while another operation is under way.",
                         null);
             }
-            return Optional.of(operationPatch(
-                    current, operation(mark, current.path("spec").path("syncPolicy"))));
+            return Optional.of(
+                    operationPatch(current, operation(mark, current.path("spec").path("syncPolicy"))));
         });
     }
 

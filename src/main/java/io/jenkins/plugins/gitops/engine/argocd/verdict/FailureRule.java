@@ -76,9 +76,7 @@ final class FailureRule {
 
     /** Why Argo CD did not start a sync when it compared last, or, while a sync window is closed, before that. */
     Optional<Condition> syncError() {
-        return app.conditions().stream()
-                .filter(Condition::isSyncError)
-                .findFirst();
+        return app.conditions().stream().filter(Condition::isSyncError).findFirst();
     }
 
     /**
@@ -157,7 +155,8 @@ final class FailureRule {
 
     /** Errors that often pass by themselves: fail when they have not within the grace time. */
     private Optional<Verdict> trouble() {
-        return timeline.since().troubled()
+        return timeline.since()
+                .troubled()
                 .flatMap(trouble -> app.conditions().stream()
                         .filter(Condition::isTrouble)
                         .reduce((earlier, later) -> later)

@@ -85,9 +85,8 @@ public final class SyncWait {
         }
         next = earlier(next, relations.reviewAt().orElse(next));
         if (!now.isBefore(request.deadline())) {
-            verdicts.replaceAll((title, verdict) -> verdict instanceof Verdict.Pending pending
-                    ? new Verdict.TimedOut(pending.explanation())
-                    : verdict);
+            verdicts.replaceAll((title, verdict) ->
+                    verdict instanceof Verdict.Pending pending ? new Verdict.TimedOut(pending.explanation()) : verdict);
         }
         looking = false;
         SyncStatus latest = SyncStatus.of(verdicts);

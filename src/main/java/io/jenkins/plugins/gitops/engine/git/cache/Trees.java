@@ -150,8 +150,7 @@ public final class Trees {
         return write(Optional.of(root).filter(id -> !id.equals(Constants.EMPTY_TREE_ID)), byPath, 0);
     }
 
-    private ObjectId write(Optional<ObjectId> treeId, Map<List<String>, byte[]> files, int depth)
-            throws IOException {
+    private ObjectId write(Optional<ObjectId> treeId, Map<List<String>, byte[]> files, int depth) throws IOException {
         List<String> some = files.keySet().iterator().next();
         Map<String, Map<List<String>, byte[]>> byName = new TreeMap<>();
         files.forEach((path, content) -> byName.computeIfAbsent(path.get(depth), name -> new LinkedHashMap<>())
@@ -174,16 +173,15 @@ public final class Trees {
         boolean inTheWay = entry.isPresent() && isTree(entry.get()) == file
                 || files.keySet().stream().anyMatch(p -> (depth == p.size() - 1) != file);
         if (inTheWay) {
-            throw new RepositoryException("\"" + joined(path, depth + 1) + "\" in the config repository cannot be both a"
-                    + " file and a directory; correct the path");
+            throw new RepositoryException("\"" + joined(path, depth + 1)
+                    + "\" in the config repository cannot be both a" + " file and a directory; correct the path");
         }
         Optional<ObjectId> old = entry.map(CanonicalTreeParser::getEntryObjectId);
         if (file && old.isPresent()) {
             // Refused where it is too large; else it is at hand, as what a push sends the difference to.
             file(old.get(), path);
         }
-        ObjectId child =
-                file ? add(Constants.OBJ_BLOB, first.getValue(), old) : write(old, files, depth + 1);
+        ObjectId child = file ? add(Constants.OBJ_BLOB, first.getValue(), old) : write(old, files, depth + 1);
         if (entry.isEmpty()) {
             return insert(tree, name, file ? FileMode.REGULAR_FILE : FileMode.TREE, child);
         }

@@ -64,7 +64,8 @@ final class FileMarks {
                 entry(commit.tree(), path.getValue(), path.getValue().size() - 1)
                         .ifPresent(found -> contents.put(
                                 path.getKey(),
-                                Integer.toOctalString(found.mode()) + " " + found.id().name()));
+                                Integer.toOctalString(found.mode()) + " "
+                                        + found.id().name()));
             }
             entries.add(new FileHistory.Entry(commit.info(), commit.parents(), contents));
         }

@@ -60,6 +60,7 @@ final class GitConfigRepository implements ConfigRepository {
     private final Optional<Supplier<SignatureCheck>> check;
     /** Whether the server let this login in: the cache answers nobody else. */
     private final AtomicBoolean admitted;
+
     private final ConfigRepository reader;
     private final Cache<Supplier<SignatureCheck>, ConfigRepository> trustingReaders;
 
@@ -301,13 +302,15 @@ final class GitConfigRepository implements ConfigRepository {
     private Snapshot snapshot(String branch, ObjectId commit, Progress progress) throws IOException {
         ObjectId tree = treeOf(cache.store(), commit);
         Trees trees = new Trees(cache.source(channel, branch, progress));
-        return new Snapshot(commit.name(), path -> reading(branch, progress, store -> {
-            if (!store.has(commit)) {
-                // The cache was created again meanwhile.
-                byId(branch, commit, progress);
-            }
-            return trees.read(tree, path);
-        }));
+        return new Snapshot(
+                commit.name(),
+                path -> reading(branch, progress, store -> {
+                    if (!store.has(commit)) {
+                        // The cache was created again meanwhile.
+                        byId(branch, commit, progress);
+                    }
+                    return trees.read(tree, path);
+                }));
     }
 
     private static ObjectId treeOf(ObjectStore store, ObjectId commit) throws IOException {

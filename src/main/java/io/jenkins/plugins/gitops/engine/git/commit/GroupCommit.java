@@ -179,8 +179,7 @@ final class GroupCommit {
         if (unsure.isPresent()
                 && !History.contains(cache.store(), tip, unsure.get().from())) {
             // The branch was rewritten meanwhile; what was pushed may be part of the new history.
-            Instant pushed =
-                    settings.clock().instant().minus(settings.limits().time());
+            Instant pushed = settings.clock().instant().minus(settings.limits().time());
             since = Optional.of(since.filter(pushed::isAfter).orElse(pushed));
         }
         if (since.isPresent()) {

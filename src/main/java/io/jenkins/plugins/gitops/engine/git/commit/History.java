@@ -44,8 +44,8 @@ final class History {
     }
 
     /** The matching commits; empty when neither limit nor depth is reached before the history at hand ends. */
-    static Optional<List<CommitInfo>> select(ObjectStore store, ObjectId tip, HistoryQuery query, Optional<SignatureCheck> check)
-            throws IOException {
+    static Optional<List<CommitInfo>> select(
+            ObjectStore store, ObjectId tip, HistoryQuery query, Optional<SignatureCheck> check) throws IOException {
         Set<ObjectId> shallow = store.shallow();
         List<CommitInfo> found = new ArrayList<>();
         boolean cut = false;

@@ -5,11 +5,11 @@ import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
 import io.jenkins.plugins.gitops.engine.git.cache.CacheSlot;
-import io.jenkins.plugins.gitops.engine.git.cache.Trees;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectSource;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
+import io.jenkins.plugins.gitops.engine.git.cache.Trees;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
 import io.jenkins.plugins.gitops.engine.git.transport.ServerCapabilities;
 import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
@@ -204,8 +204,7 @@ final class RemoteCache {
     private UploadPack open(
             Channel channel, ObjectStore store, String branch, LongSupplier largestObject, Progress progress)
             throws IOException {
-        UploadPack remote =
-                new UploadPack(channel, local(store, largestObject, progress), branch, capabilities);
+        UploadPack remote = new UploadPack(channel, local(store, largestObject, progress), branch, capabilities);
         learn(remote.capabilities(), progress);
         return remote;
     }

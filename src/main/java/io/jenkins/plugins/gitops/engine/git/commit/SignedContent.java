@@ -30,7 +30,9 @@ record SignedContent(byte[] content, Optional<String> signature) {
             signatures += begins ? 1 : 0;
             if (inside) {
                 int from = at + (begins ? HEADER.length() : 1);
-                signature.append(new String(raw, from, end - from, StandardCharsets.US_ASCII)).append('\n');
+                signature
+                        .append(new String(raw, from, end - from, StandardCharsets.US_ASCII))
+                        .append('\n');
             } else {
                 content.write(raw, at, Math.min(end + 1, raw.length) - at);
             }

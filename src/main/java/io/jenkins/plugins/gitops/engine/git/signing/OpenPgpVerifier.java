@@ -85,7 +85,8 @@ final class OpenPgpVerifier {
     boolean isValid(byte[] content, String armoured) {
         try {
             byte[] bytes = armoured.getBytes(StandardCharsets.US_ASCII);
-            Object first = new BcPGPObjectFactory(PGPUtil.getDecoderStream(new ByteArrayInputStream(bytes))).nextObject();
+            Object first =
+                    new BcPGPObjectFactory(PGPUtil.getDecoderStream(new ByteArrayInputStream(bytes))).nextObject();
             return first instanceof PGPSignatureList list && list.size() == 1 && isValid(content, list.get(0));
         } catch (IOException | PGPException | RuntimeException notReadable) {
             return false;

@@ -59,7 +59,8 @@ public final class SshSigner implements CommitSigner {
         signed.putString(NAMESPACE);
         signed.putString(reserved);
         signed.putString(hash);
-        signed.putBytes(MessageDigest.getInstance(hash.equals("sha256") ? "SHA-256" : "SHA-512").digest(commit));
+        signed.putBytes(MessageDigest.getInstance(hash.equals("sha256") ? "SHA-256" : "SHA-512")
+                .digest(commit));
         return signed.getCompactData();
     }
 

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git.signing;
 
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -56,9 +55,8 @@ final class SshVerifier {
 
     boolean isValid(byte[] content, String armoured) {
         try {
-            String base64 = armoured.lines()
-                    .filter(line -> !line.startsWith("-----"))
-                    .collect(Collectors.joining());
+            String base64 =
+                    armoured.lines().filter(line -> !line.startsWith("-----")).collect(Collectors.joining());
             return isValid(content, new ByteArrayBuffer(Base64.getDecoder().decode(base64)));
         } catch (Exception notReadable) {
             return false;

@@ -62,7 +62,9 @@ public final class TrustedSigners implements SignatureCheck {
 
     @Override
     public Result check(String commit, byte[] content, Optional<String> signature) {
-        return signature.map(text -> known.get(commit, first -> verify(content, text))).orElse(Result.UNSIGNED);
+        return signature
+                .map(text -> known.get(commit, first -> verify(content, text)))
+                .orElse(Result.UNSIGNED);
     }
 
     private Result verify(byte[] content, String signature) {

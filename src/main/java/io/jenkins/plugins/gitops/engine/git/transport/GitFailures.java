@@ -111,10 +111,7 @@ final class GitFailures {
                         "no connection: the name " + channel.host() + ", or that of the proxy, is unknown",
                         e);
             case CONNECT_TIMEOUT ->
-                new WireException(
-                        Kind.UNREACHED,
-                        "no connection within " + channel.connect.toMillis() + " ms",
-                        e);
+                new WireException(Kind.UNREACHED, "no connection within " + channel.connect.toMillis() + " ms", e);
             case CONNECTION_REFUSED ->
                 // The JDK's client hides what the network reported: its second try to connect fails on a closed socket.
                 new WireException(Kind.UNREACHED, "no connection: nothing answers at " + channel.host(), e);
@@ -195,8 +192,7 @@ final class GitFailures {
             case TIMEOUT ->
                 new WireException(
                         Kind.UNREACHED,
-                        none + "nothing answers within "
-                                + channel.connect.toMillis() + " ms" + detour,
+                        none + "nothing answers within " + channel.connect.toMillis() + " ms" + detour,
                         e);
             default -> {
                 // JGit puts the address, which stands in the sentence already, before what went wrong.

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
-import io.jenkins.plugins.gitops.engine.git.cache.Trees;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
+import io.jenkins.plugins.gitops.engine.git.cache.Trees;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException.Kind;
 import java.io.Closeable;
 import java.io.IOException;

@@ -144,10 +144,7 @@ final class SshChannel extends Channel {
 
         private Process start(RemoteSession2 session, String command, Map<String, String> environment)
                 throws IOException {
-            Process process = session.exec(
-                    command,
-                    environment,
-                    Math.toIntExact(Math.max(1, connect.toSeconds())));
+            Process process = session.exec(command, environment, Math.toIntExact(Math.max(1, connect.toSeconds())));
             contacts.incrementAndGet();
             used = session;
             return new GitProcess(process, SshChannel.this, greeting);
@@ -178,8 +175,7 @@ final class SshChannel extends Channel {
 
     private RemoteSession2 connect() throws IOException {
         try {
-            return factory.getSession(
-                    uri, null, FS.DETECTED, Math.toIntExact(connect.toMillis()));
+            return factory.getSession(uri, null, FS.DETECTED, Math.toIntExact(connect.toMillis()));
         } catch (IOException e) {
             throw GitFailures.ssh(e, this, proxies);
         }

@@ -49,8 +49,8 @@ class EndlessMessageTest {
             KubernetesAccess access = new KubernetesAccess.Token(
                     "http://127.0.0.1:" + server.getLocalPort(), Optional.empty(), () -> "token");
             BodyLimits limits = new BodyLimits(1 << 20, Duration.ofMinutes(1));
-            try (ArgoCd argoCd = new KubernetesArgoCd(
-                    access.client(HttpClients.DEFAULT, limits), "argocd", Optional.empty())) {
+            try (ArgoCd argoCd =
+                    new KubernetesArgoCd(access.client(HttpClients.DEFAULT, limits), "argocd", Optional.empty())) {
                 argoCd.watch("argocd", "5", new Ends());
 
                 await().until(() -> ends.size() == 1);
@@ -88,7 +88,8 @@ class EndlessMessageTest {
 
     private static String accept(String key) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + WEB_SOCKET).getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-1").digest((key + WEB_SOCKET).getBytes(StandardCharsets.UTF_8));
             return Base64.getEncoder().encodeToString(digest);
         } catch (GeneralSecurityException cause) {
             throw new UncheckedIOException(new IOException(cause));

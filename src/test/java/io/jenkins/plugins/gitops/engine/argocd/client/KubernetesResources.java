@@ -119,8 +119,7 @@ final class KubernetesResources implements AutoCloseable {
             JsonNode own = resource.path("metadata").path("labels");
             if (key.startsWith(plural + "/")
                     && labels.entrySet().stream()
-                            .allMatch(label ->
-                                    own.path(label.getKey()).asText().equals(label.getValue()))) {
+                            .allMatch(label -> own.path(label.getKey()).asText().equals(label.getValue()))) {
                 found.add(resource);
             }
         });

@@ -40,7 +40,11 @@ class KubernetesWritesTest {
         argoCd.sync(SHOP, "wait-1");
 
         assertThat(cluster.patches).hasSize(5);
-        assertThat(cluster.patches.get(4).path("metadata").path("resourceVersion").asText())
+        assertThat(cluster.patches
+                        .get(4)
+                        .path("metadata")
+                        .path("resourceVersion")
+                        .asText())
                 .isEqualTo("7");
     }
 
@@ -75,8 +79,9 @@ class KubernetesWritesTest {
         argoCd.sync(SHOP, "wait-1");
 
         assertThat(cluster.patches.get(0).path("operation")).hasToString("""
-                {"sync":{"prune":false},"initiatedBy":{"username":"gitops-promotion"},\
-                "info":[{"name":"gitops-promotion","value":"wait-1"}],"retry":{"limit":2}}""");
+            {"sync":{"prune":false},"initiatedBy":{"username":"gitops-promotion"},\
+            "info":[{"name":"gitops-promotion","value":"wait-1"}],"retry":{"limit":2}}\
+            """);
     }
 
     @Test
@@ -90,8 +95,8 @@ class KubernetesWritesTest {
 
     private static String application(String spec) {
         return """
-                {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
-                 "metadata": {"namespace": "argocd", "name": "shop", "resourceVersion": "7"}, "spec": {%s}}
-                """.formatted(spec);
+            {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+             "metadata": {"namespace": "argocd", "name": "shop", "resourceVersion": "7"}, "spec": {%s}}
+            """.formatted(spec);
     }
 }

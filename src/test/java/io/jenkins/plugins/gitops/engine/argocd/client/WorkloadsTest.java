@@ -17,24 +17,24 @@ import org.junit.jupiter.api.Timeout;
 class WorkloadsTest {
 
     private static final String APPLICATION = """
-            {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
-             "metadata": {"namespace": "argocd", "name": "shop", "resourceVersion": "7"},
-             "spec": {"destination": {%s}},
-             "status": {"health": {"status": "Degraded"}, "resources": [
-               {"kind": "Service", "namespace": "shop", "name": "api", "version": "v1"},
-               {"kind": "Deployment", "group": "apps", "namespace": "shop", "name": "api", "version": "v1"}]}}
-            """;
+        {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+         "metadata": {"namespace": "argocd", "name": "shop", "resourceVersion": "7"},
+         "spec": {"destination": {%s}},
+         "status": {"health": {"status": "Degraded"}, "resources": [
+           {"kind": "Service", "namespace": "shop", "name": "api", "version": "v1"},
+           {"kind": "Deployment", "group": "apps", "namespace": "shop", "name": "api", "version": "v1"}]}}
+        """;
 
     private static final String DEPLOYMENT = """
-            {"apiVersion": "apps/v1", "kind": "Deployment",
-             "metadata": {"namespace": "shop", "name": "api", "annotations": {"deployment.kubernetes.io/revision": "2"}},
-             "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "api"}}},
-             "status": {"readyReplicas": 1, "updatedReplicas": 1, "conditions": [%s]}}
-            """;
+        {"apiVersion": "apps/v1", "kind": "Deployment",
+         "metadata": {"namespace": "shop", "name": "api", "annotations": {"deployment.kubernetes.io/revision": "2"}},
+         "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "api"}}},
+         "status": {"readyReplicas": 1, "updatedReplicas": 1, "conditions": [%s]}}
+        """;
 
     private static final String LATE = """
-            {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded", "message": "ReplicaSet has timed out progressing."}
-            """;
+        {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded", "message": "ReplicaSet has timed out progressing."}
+        """;
 
     private KubernetesResources cluster;
     private ArgoCd argoCd;
@@ -63,7 +63,8 @@ class WorkloadsTest {
                 .containsExactly(
                         "Pod shop/api-2: Degraded, ImagePullBackOff, container web of ghcr.io/acme/shop:2, Back-off"
                                 + " pulling image",
-                        "Deployment shop/api: Degraded, ProgressDeadlineExceeded, ReplicaSet has timed out progressing.");
+                        "Deployment shop/api: Degraded, ProgressDeadlineExceeded, ReplicaSet has timed out"
+                                + " progressing.");
     }
 
     @Test
@@ -71,8 +72,7 @@ class WorkloadsTest {
         cluster.with("deployments", DEPLOYMENT.formatted(""));
         cluster.with("pods", pod(2, "ContainerCreating", ""));
 
-        assertThat(unhealthy())
-                .containsExactly("Deployment shop/api: Progressing, 1 of 2 pods are updated and ready");
+        assertThat(unhealthy()).containsExactly("Deployment shop/api: Progressing, 1 of 2 pods are updated and ready");
     }
 
     @Test
@@ -81,7 +81,8 @@ class WorkloadsTest {
 
         assertThat(unhealthy())
                 .containsExactly(
-                        "Deployment shop/api: Degraded, ProgressDeadlineExceeded, ReplicaSet has timed out progressing.",
+                        "Deployment shop/api: Degraded, ProgressDeadlineExceeded, ReplicaSet has timed out"
+                                + " progressing.",
                         "Pod shop/*: Unknown, cannot be read: allow the account of the connection's credentials to list"
                                 + " pods in namespace shop, with a Role and a RoleBinding there");
     }
@@ -91,8 +92,9 @@ class WorkloadsTest {
         cluster.forbid("deployments");
 
         assertThat(unhealthy())
-                .containsExactly("Deployment shop/*: Unknown, cannot be read: allow the account of the connection's"
-                        + " credentials to get deployments.apps in namespace shop, with a Role and a RoleBinding there");
+                .containsExactly(
+                        "Deployment shop/*: Unknown, cannot be read: allow the account of the connection's credentials"
+                                + " to get deployments.apps in namespace shop, with a Role and a RoleBinding there");
     }
 
     @Test
@@ -117,18 +119,18 @@ class WorkloadsTest {
 
     private static String replicaSet(int revision) {
         return """
-                {"apiVersion": "apps/v1", "kind": "ReplicaSet",
-                 "metadata": {"namespace": "shop", "name": "api-%1$d", "labels": {"app": "api", "pod-template-hash": "hash%1$d"},
-                 "annotations": {"deployment.kubernetes.io/revision": "%1$d"}}}
-                """.formatted(revision);
+            {"apiVersion": "apps/v1", "kind": "ReplicaSet",
+             "metadata": {"namespace": "shop", "name": "api-%1$d", "labels": {"app": "api", "pod-template-hash": "hash%1$d"},
+             "annotations": {"deployment.kubernetes.io/revision": "%1$d"}}}
+            """.formatted(revision);
     }
 
     private static String pod(int revision, String reason, String message) {
         return """
-                {"apiVersion": "v1", "kind": "Pod",
-                 "metadata": {"namespace": "shop", "name": "api-%1$d", "labels": {"app": "api", "pod-template-hash": "hash%1$d"}},
-                 "spec": {"containers": [{"name": "web", "image": "ghcr.io/acme/shop:%1$d"}]},
-                 "status": {"containerStatuses": [{"name": "web", "image": "sha256:0", "state": {"waiting": {"reason": "%2$s", "message": "%3$s"}}}]}}
-                """.formatted(revision, reason, message);
+            {"apiVersion": "v1", "kind": "Pod",
+             "metadata": {"namespace": "shop", "name": "api-%1$d", "labels": {"app": "api", "pod-template-hash": "hash%1$d"}},
+             "spec": {"containers": [{"name": "web", "image": "ghcr.io/acme/shop:%1$d"}]},
+             "status": {"containerStatuses": [{"name": "web", "image": "sha256:0", "state": {"waiting": {"reason": "%2$s", "message": "%3$s"}}}]}}
+            """.formatted(revision, reason, message);
     }
 }

@@ -80,9 +80,9 @@ class RecordingsTest {
 
     @Test
     void noRecordingIsLeftOut() throws Exception {
-        try (Stream<Path> files = Files.list(Path.of(
-                RecordingsTest.class.getResource("recordings/README.md").toURI())
-                .getParent())) {
+        try (Stream<Path> files = Files.list(
+                Path.of(RecordingsTest.class.getResource("recordings/README.md").toURI())
+                        .getParent())) {
             assertThat(files.map(file -> file.getFileName().toString()).filter(file -> file.endsWith(".gz")))
                     .containsExactlyInAnyOrderElementsOf(
                             NAMES.stream().map(name -> name + ".jsonl.gz").toList());
@@ -223,7 +223,8 @@ class RecordingsTest {
         boolean replay(String commit, int start, List<Timeline> timelines) {
             int live = start;
             while (live < events.size()
-                    && !(isLive(commit, events.get(live)) && isHydrated(commit, live, timelines.get(live - start), times.get(live)))) {
+                    && !(isLive(commit, events.get(live))
+                            && isHydrated(commit, live, timelines.get(live - start), times.get(live)))) {
                 live++;
             }
             int end = wait(commit, start, live, timelines, Map.of());
@@ -264,8 +265,7 @@ class RecordingsTest {
             return -1;
         }
 
-        private Verdict decide(
-                String commit, Map<String, ImageReference> images, Timeline timeline, Instant now) {
+        private Verdict decide(String commit, Map<String, ImageReference> images, Timeline timeline, Instant now) {
             return VerdictRule.decide(
                     new Expectation(Optional.of(commit), images, Optional.of(CONFIG), Optional.of("main")),
                     Policy.DEFAULT,
@@ -282,7 +282,10 @@ class RecordingsTest {
             Instant next = event + 1 < events.size() ? times.get(event + 1) : Instant.MAX;
             Instant now = times.get(event);
             while (verdict instanceof Verdict.Pending pending
-                    && pending.reviewAt().filter(next::isAfter).filter(now::isBefore).isPresent()) {
+                    && pending.reviewAt()
+                            .filter(next::isAfter)
+                            .filter(now::isBefore)
+                            .isPresent()) {
                 now = pending.reviewAt().get();
                 verdict = decide(commit, images, timeline, now);
             }

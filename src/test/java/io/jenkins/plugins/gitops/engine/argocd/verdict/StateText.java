@@ -162,8 +162,7 @@ final class StateText {
             case "at" -> reconciled = words.get(0).equals("-") ? Optional.empty() : Optional.of(second(words.get(0)));
             case "images" -> images = words.get(0).equals("-") ? List.of() : images(words);
             case "history" -> history = words.stream().map(StateText::revisions).toList();
-            case "condition" ->
-                conditions.add(new Condition(words.get(0), commits(words.get(1)), Optional.empty()));
+            case "condition" -> conditions.add(new Condition(words.get(0), commits(words.get(1)), Optional.empty()));
             case "old" -> old = true;
             case "auto" -> traits.remove(Trait.AUTO_SYNC);
             case "requested" -> traits.add(Trait.OPERATION_REQUESTED);

@@ -346,7 +346,9 @@ class VerdictModelTest {
             say(broken ? outage ? "outage" : "break" : "mend");
             String message = outage ? "rpc error: code = Unavailable desc = connection refused" : "timeout";
             app.condition(
-                    broken ? Optional.of(new Condition("ComparisonError", message, Optional.empty())) : Optional.empty(),
+                    broken
+                            ? Optional.of(new Condition("ComparisonError", message, Optional.empty()))
+                            : Optional.empty(),
                     cluster());
             liveComparisons = 0;
             conditionSince = broken && !outage ? conditionSince.or(() -> Optional.of(now)) : Optional.empty();

@@ -111,8 +111,7 @@ class ConnectionFaultsTest {
     void anEventThatIsOlderThanTheListDoesNotSetTheStateBack() {
         argoCd.put(Applications.at("10", Applications.waiting("shop", BEFORE)));
         SyncWait wait = waits.await(request("shop", Duration.ofSeconds(90)), listener);
-        await().until(() -> argoCd.openStreams() == 1
-                && wait.status().summary().contains("before your commit"));
+        await().until(() -> argoCd.openStreams() == 1 && wait.status().summary().contains("before your commit"));
 
         argoCd.change(Applications.at("5", Applications.live("shop", COMMIT, 1)));
         argoCd.change(Applications.at("11", Applications.degraded("shop", BEFORE, 0)));

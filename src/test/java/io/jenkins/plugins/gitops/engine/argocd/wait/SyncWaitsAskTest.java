@@ -176,7 +176,8 @@ class SyncWaitsAskTest {
         assertThat(waits.list("main", Optional.empty()))
                 .failsWithin(SOON)
                 .withThrowableThat()
-                .withMessageContaining("Jenkins is shutting down and no longer queries Argo CD; try again after the restart.");
+                .withMessageContaining(
+                        "Jenkins is shutting down and no longer queries Argo CD; try again after the restart.");
         assertThat(waits.observe("main", Optional.empty(), "shop")).failsWithin(SOON);
         assertThat(opened).hasValue(0);
     }

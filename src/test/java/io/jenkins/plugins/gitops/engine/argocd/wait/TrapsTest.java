@@ -137,8 +137,7 @@ class TrapsTest {
         waits.await(request(SHOP, commit, 1, Policy.DEFAULT), end);
 
         await().until(end::hasEnded);
-        assertThat(end.summary())
-                .isEqualTo("shop: synced to your commit " + commit.substring(0, 7) + " and Healthy");
+        assertThat(end.summary()).isEqualTo("shop: synced to your commit " + commit.substring(0, 7) + " and Healthy");
         assertThat(end.at).isGreaterThanOrEqualTo(liveAt(SHOP, commit));
         assertThat(end.heard).anyMatch(line -> line.contains("hydrating"));
     }
@@ -151,8 +150,8 @@ class TrapsTest {
         add(SHOP, new Traps(Duration.ZERO, false, 0, false, List.of(CHILD)));
         awaitLive(CHILD, 0);
         cluster.rolloutsEnd(CHILD, new Outcome(HealthState.SUSPENDED, ""));
-        String commit = git.commit(Map.of(
-                "shop/image", "ghcr.io/acme/shop:1.1.0", "shop-child/image", "ghcr.io/acme/shop-child:1.1.0"));
+        String commit = git.commit(
+                Map.of("shop/image", "ghcr.io/acme/shop:1.1.0", "shop-child/image", "ghcr.io/acme/shop-child:1.1.0"));
         SyncWait wait = waits.await(request(SHOP, commit, 1, Policy.DEFAULT), listener);
         await().until(() -> wait.status().summary().matches("shop-child: .* health Suspended, .*"));
 
@@ -238,8 +237,7 @@ class TrapsTest {
             }
             String commit = bump(name, 1);
             end = new Ended(commit);
-            Policy policy =
-                    new Policy(Duration.ofSeconds(2), Duration.ofSeconds(30), ArgoCd.Refresh.NORMAL, Set.of());
+            Policy policy = new Policy(Duration.ofSeconds(2), Duration.ofSeconds(30), ArgoCd.Refresh.NORMAL, Set.of());
             waits.await(request(name, commit, 1, policy), end);
         }
 
@@ -301,9 +299,7 @@ class TrapsTest {
                         "main",
                         name.name(),
                         Syncing.AUTOMATIC,
-                        tree -> tree.read(name.name() + "/image")
-                                .map(List::of)
-                                .orElse(List.of())),
+                        tree -> tree.read(name.name() + "/image").map(List::of).orElse(List.of())),
                 traps);
     }
 
@@ -325,7 +321,10 @@ class TrapsTest {
     private void closeWindow(boolean closed) {
         cluster.closeSyncWindow(closed);
         api.syncWindows(
-                closed ? "{\"activeWindows\": [{\"kind\": \"deny\", \"schedule\": \"* * * * *\", \"duration\": \"1h\"}]}" : "{}");
+                closed
+                        ? "{\"activeWindows\": [{\"kind\": \"deny\", \"schedule\": \"* * * * *\", \"duration\":"
+                                + " \"1h\"}]}"
+                        : "{}");
     }
 
     /** Lets time pass and makes the wait look, until this holds. */

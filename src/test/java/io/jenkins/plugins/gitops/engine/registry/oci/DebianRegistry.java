@@ -41,15 +41,15 @@ public final class DebianRegistry implements AutoCloseable {
     private DebianRegistry(Path directory, String auth) throws IOException {
         Path config = directory.resolve("config.yml");
         Files.writeString(config, """
-                version: 0.1
-                storage:
-                  filesystem:
-                    rootdirectory: %s
-                  delete:
-                    enabled: true
-                http:
-                  addr: 127.0.0.1:0
-                """.formatted(directory.resolve("data")) + auth);
+            version: 0.1
+            storage:
+              filesystem:
+                rootdirectory: %s
+              delete:
+                enabled: true
+            http:
+              addr: 127.0.0.1:0
+            """.formatted(directory.resolve("data")) + auth);
         log = directory.resolve("log");
         process = new ProcessBuilder(BINARY.toString(), "serve", config.toString())
                 .redirectErrorStream(true)
@@ -74,22 +74,22 @@ public final class DebianRegistry implements AutoCloseable {
     static DebianRegistry withBasicAuthentication(Path directory) throws IOException {
         Path htpasswd = Files.writeString(directory.resolve("htpasswd"), HTPASSWD);
         return new DebianRegistry(directory, """
-                auth:
-                  htpasswd:
-                    realm: loopback
-                    path: %s
-                """.formatted(htpasswd));
+            auth:
+              htpasswd:
+                realm: loopback
+                path: %s
+            """.formatted(htpasswd));
     }
 
     static DebianRegistry withTokenServer(Path directory, TokenServer server) throws IOException {
         return new DebianRegistry(directory, """
-                auth:
-                  token:
-                    realm: %s
-                    service: %s
-                    issuer: %s
-                    rootcertbundle: %s
-                """.formatted(
+            auth:
+              token:
+                realm: %s
+                service: %s
+                issuer: %s
+                rootcertbundle: %s
+            """.formatted(
                         server.realm(), TokenServer.SERVICE, TokenServer.ISSUER, server.certificate()));
     }
 

@@ -29,17 +29,19 @@ public final class ImagePusher {
 
     public static String config(String architecture, String labels) {
         return """
-                {"created":"2026-08-01T12:00:00.5Z","os":"linux","architecture":"%s",
-                 "config":{"Labels":%s},"rootfs":{"type":"layers","diff_ids":[]}}""".formatted(architecture, labels);
+            {"created":"2026-08-01T12:00:00.5Z","os":"linux","architecture":"%s",
+             "config":{"Labels":%s},"rootfs":{"type":"layers","diff_ids":[]}}\
+            """.formatted(architecture, labels);
     }
 
     /** Pushes an image and returns its digest. */
     public String image(String repository, String reference, String mediaType, String config, String annotations) {
         boolean oci = mediaType.equals(MediaTypes.OCI_MANIFEST);
         String manifest = """
-                {"schemaVersion":2,"mediaType":"%s",
-                 "config":{"mediaType":"%s","size":%d,"digest":"%s"},
-                 "layers":[{"mediaType":"%s","size":%d,"digest":"%s"}]%s}""".formatted(
+            {"schemaVersion":2,"mediaType":"%s",
+             "config":{"mediaType":"%s","size":%d,"digest":"%s"},
+             "layers":[{"mediaType":"%s","size":%d,"digest":"%s"}]%s}\
+            """.formatted(
                 mediaType,
                 oci ? "application/vnd.oci.image.config.v1+json" : "application/vnd.docker.container.image.v1+json",
                 config.getBytes(UTF_8).length,
@@ -58,10 +60,12 @@ public final class ImagePusher {
         String manifests = Arrays.stream(entries)
                 .map(entry -> entry.split("[/ ]"))
                 .map(part -> """
-                        {"mediaType":"%s","size":1,"digest":"%s","platform":{"os":"%s","architecture":"%s"}}""".formatted(MediaTypes.OCI_MANIFEST, part[2], part[0], part[1]))
+                    {"mediaType":"%s","size":1,"digest":"%s","platform":{"os":"%s","architecture":"%s"}}\
+                    """.formatted(MediaTypes.OCI_MANIFEST, part[2], part[0], part[1]))
                 .collect(Collectors.joining(","));
         return manifest(repository, reference, mediaType, """
-                {"schemaVersion":2,"mediaType":"%s","annotations":%s,"manifests":[%s]}""".formatted(mediaType, annotations, manifests));
+            {"schemaVersion":2,"mediaType":"%s","annotations":%s,"manifests":[%s]}\
+            """.formatted(mediaType, annotations, manifests));
     }
 
     /** Puts a manifest under a tag or digest and returns its digest. */

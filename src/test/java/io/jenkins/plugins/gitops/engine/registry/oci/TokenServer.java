@@ -75,10 +75,12 @@ final class TokenServer implements AutoCloseable {
     String token(String repository, String actions) {
         long now = Instant.now().getEpochSecond();
         String head = """
-                {"typ":"JWT","alg":"RS256","x5c":["%s"]}""".formatted(signer.base64());
+            {"typ":"JWT","alg":"RS256","x5c":["%s"]}\
+            """.formatted(signer.base64());
         String claims = """
-                {"iss":"%s","sub":"robot","aud":"%s","exp":%d,"nbf":%d,"iat":%d,"jti":"%s",
-                 "access":[{"type":"repository","name":"%s","actions":["%s"]}]}""".formatted(
+            {"iss":"%s","sub":"robot","aud":"%s","exp":%d,"nbf":%d,"iat":%d,"jti":"%s",
+             "access":[{"type":"repository","name":"%s","actions":["%s"]}]}\
+            """.formatted(
                         ISSUER,
                         SERVICE,
                         now + 300,

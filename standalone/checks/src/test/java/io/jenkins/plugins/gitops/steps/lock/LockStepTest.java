@@ -71,8 +71,9 @@ class LockStepTest {
         shop.bump("eu", "1.1.0");
         shop.assertRuns("eu", "1.1.0");
         assertThat(shop.git("log", "--format=%s", REF)).isEqualTo("""
-                Unlock shop/eu by dora
-                Lock shop/eu by dora""");
+            Unlock shop/eu by dora
+            Lock shop/eu by dora\
+            """);
     }
 
     @Test
