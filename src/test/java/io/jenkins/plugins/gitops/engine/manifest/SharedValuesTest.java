@@ -84,12 +84,12 @@ class SharedValuesTest {
               containers:
               - image: *image
             """, "api=v2")).isEqualTo("""
-                    spec:
-                      initContainers:
-                      - image: &image ghcr.io/acme/api:v2
-                      containers:
-                      - image: *image
-                    """);
+                spec:
+                  initContainers:
+                  - image: &image ghcr.io/acme/api:v2
+                  containers:
+                  - image: *image
+                """);
     }
 
     @Test

@@ -233,8 +233,7 @@ class BumpTest {
                 List.of(new ManifestFile.KubernetesManifest("deploy/app.yaml")),
                 Map.of("api", "ghcr.io/acme/shop-api"));
 
-        BumpResult result = new Bump(
-                        repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
+        BumpResult result = bump(ReleaseVerification.NONE)
                 .run(
                         new BumpRequest(
                                 "one",
@@ -252,12 +251,8 @@ class BumpTest {
 
     @Test
     void whatTheVerificationReturnsIsWritten() {
-        Bump bump = new Bump(
-                repository,
-                new LineEditor(),
-                (release, progress) ->
-                        new Release(Map.of("api", release.images().get("api").withDigest(DIGEST)), "c0ffee"),
-                new Stops(InstantSource.system()));
+        Bump bump = bump((release, progress) ->
+                new Release(Map.of("api", release.images().get("api").withDigest(DIGEST)), "c0ffee"));
 
         bump.run(
                 new BumpRequest(
@@ -351,11 +346,7 @@ class BumpTest {
     void aRepositoryWithoutADeclarationIsRefused() {
         repository.push("bare", "Begin", Map.of("README.md", "hello\n"));
 
-        assertThatThrownBy(() -> new Bump(
-                                repository,
-                                new LineEditor(),
-                                ReleaseVerification.NONE,
-                                new Stops(InstantSource.system()))
+        assertThatThrownBy(() -> bump(ReleaseVerification.NONE)
                         .run(
                                 new BumpRequest(
                                         "one",
@@ -393,10 +384,14 @@ class BumpTest {
     private BumpResult bump(String id, Place place, Map<String, String> versions) {
         Provenance provenance =
                 new Provenance("https://ci.example.org/job/shop/7/", "anna", null, List.of("dora", "emil"));
-        return new Bump(repository, new LineEditor(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
+        return bump(ReleaseVerification.NONE)
                 .run(
                         new BumpRequest(id, "main", place, versions, provenance, Shop.JENKINS, Optional.empty()),
                         log::add);
+    }
+
+    private Bump bump(ReleaseVerification verification) {
+        return new Bump(repository, new LineEditor(), verification, new Stops(InstantSource.system()));
     }
 
     private CommitInfo last() {
