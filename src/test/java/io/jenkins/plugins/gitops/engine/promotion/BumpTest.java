@@ -232,7 +232,6 @@ class BumpTest {
                 "plain",
                 List.of(new ManifestFile.KubernetesManifest("deploy/app.yaml")),
                 Map.of("api", "ghcr.io/acme/shop-api"));
-
         BumpResult result = bump(ReleaseVerification.NONE)
                 .run(
                         new BumpRequest(
