@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class TwoControllersTest {
 
-    private static final int ROUNDS = Integer.getInteger("controllers.rounds", 25);
+    private static final int ROUNDS = Integer.getInteger("controllers.rounds", 10);
 
     @TempDir
     private Path folder;
