@@ -148,11 +148,16 @@ class GateDeclarationTest {
 
     @Test
     void aGateThatWasStoredMissesNothingOfItsOwnDeclaration() {
-        GateDefinition declared =
-                gate("approvals: { required: 1 }, separationOfDuties: true, soak: 30m, checks: { name: x, url:"
-                    + " https://a.b/ }, freeze: { timeZone: Europe/Zurich, allow: { days: mon-fri, hours:"
-                    + " '08:00-17:00' }, deny: [{ from: 2026-12-20, to: 2027-01-03 }, { cron: 0 16 * * FRI, lasts: 64h"
-                    + " }] }, hotfix: { approvals: { required: 1 }, skips: [soak], review: 24h }");
+        String keys = String.join(
+                ", ",
+                "approvals: { required: 1 }",
+                "separationOfDuties: true",
+                "soak: 30m",
+                "checks: { name: x, url: https://a.b/ }",
+                "freeze: { timeZone: Europe/Zurich, allow: { days: mon-fri, hours: '08:00-17:00' }",
+                "deny: [{ from: 2026-12-20, to: 2027-01-03 }, { cron: 0 16 * * FRI, lasts: 64h }] }",
+                "hotfix: { approvals: { required: 1 }, skips: [soak], review: 24h }");
+        GateDefinition declared = gate(keys);
         GateSubject question = new GateSubject.Question("g", "Go?", Provenance.UNKNOWN);
 
         GateEvent.Opened stored = (GateEvent.Opened)
