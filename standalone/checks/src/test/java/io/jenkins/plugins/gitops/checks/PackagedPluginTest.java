@@ -53,7 +53,7 @@ class PackagedPluginTest {
                     .as(jar)
                     .noneMatch(name -> name.matches(
                             "(hudson|jenkins|org/jenkinsci|org/kohsuke|com/cloudbees|org/eclipse/jgit|io/fabric8|software/amazon"
-                                + "|com/fasterxml|org/snakeyaml|okhttp3|io/jenkins/plugins/gitops/standalone)/.*"));
+                                    + "|com/fasterxml|org/snakeyaml|okhttp3|io/jenkins/plugins/gitops/standalone)/.*"));
         }
     }
 

@@ -37,7 +37,7 @@ public final class Soak {
         BUMP("gitopsBumpImage application: 'shop', environment: 'dev', images: [api: 'TAG']", 3),
         AWAIT(
                 "gitopsBumpImage application: 'shop', environment: 'dev', images: [worker: 'TAG']\n"
-                    + "gitopsAwaitSync application: 'shop', environment: 'dev', timeout: '30s', onTimeout: 'continue'",
+                        + "gitopsAwaitSync application: 'shop', environment: 'dev', timeout: '30s', onTimeout: 'continue'",
                 2),
         STAGING("gitopsPromote application: 'shop', environment: 'staging'", 2),
         GATE("gitopsPromote application: 'billing', environment: 'staging'", 6),
