@@ -12,6 +12,7 @@ public class EnvVars extends TreeMap<String, String> {
         super(String.CASE_INSENSITIVE_ORDER);
     }
 
+    @SuppressWarnings("this-escape") // as in the real one; compilers before 21 do not know it
     public EnvVars(@NonNull Map<String, String> m) {
         this();
         putAll(m);

@@ -53,6 +53,7 @@ import jenkins.util.Timer;
  * creates. Caches lie under {@code JENKINS_HOME/caches/gitops-promotion}.
  */
 @Extension
+@SuppressWarnings("this-escape") // tests replace services; compilers before 21 do not know it
 public class GitOpsServices {
 
     /** A step's work is a conversation with a server most of the time. */

@@ -42,6 +42,7 @@ public class ApprovalStep extends GitOpsStep {
 
     /** @param message the question that people answer */
     @DataBoundConstructor
+    @SuppressWarnings("this-escape") // compilers before 21 do not know it
     public ApprovalStep(@NonNull String message) {
         super(FUNCTION);
         this.message = Util.fixNull(given("message", message));

@@ -56,6 +56,7 @@ public class PromoteStep extends ConfigRepositoryStep {
      * @param environment where the release goes
      */
     @DataBoundConstructor
+    @SuppressWarnings("this-escape") // compilers before 21 do not know it
     public PromoteStep(@NonNull String application, @NonNull String environment) {
         super(FUNCTION);
         application(application);

@@ -41,6 +41,7 @@ public class RollbackStep extends EnvironmentsStep {
     private String timeout;
 
     @DataBoundConstructor
+    @SuppressWarnings("this-escape") // compilers before 21 do not know it
     public RollbackStep(@NonNull String application) {
         super(FUNCTION);
         application(application);

@@ -23,6 +23,7 @@ public class StatusStep extends EnvironmentsStep {
     private static final long serialVersionUID = 1L;
 
     @DataBoundConstructor
+    @SuppressWarnings("this-escape") // compilers before 21 do not know it
     public StatusStep(@NonNull String application) {
         super("gitopsStatus");
         application(application);

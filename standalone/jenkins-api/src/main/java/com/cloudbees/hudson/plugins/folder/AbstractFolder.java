@@ -10,6 +10,7 @@ import java.util.List;
 public abstract class AbstractFolder<I extends TopLevelItem> extends AbstractItem
         implements TopLevelItem, ItemGroup<I> {
 
+    @SuppressWarnings("this-escape") // as in the real one; compilers before 21 do not know it
     private final DescribableList<AbstractFolderProperty<?>, AbstractFolderPropertyDescriptor> properties =
             new DescribableList<>(this);
 

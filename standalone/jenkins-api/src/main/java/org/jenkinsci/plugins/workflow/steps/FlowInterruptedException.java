@@ -14,6 +14,7 @@ public final class FlowInterruptedException extends InterruptedException {
     private final Result result;
 
     @NonNull
+    @SuppressWarnings("serial") // as in the real one: the list is serializable
     private final List<CauseOfInterruption> causes;
 
     public FlowInterruptedException(
