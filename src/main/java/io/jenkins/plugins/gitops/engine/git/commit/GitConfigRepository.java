@@ -88,54 +88,41 @@ final class GitConfigRepository implements ConfigRepository {
             GitConfigRepository same,
             Duration maxAge,
             Optional<Supplier<CommitSigner>> signer,
-            UnaryOperator<CommitRequest> message) {
+            UnaryOperator<CommitRequest> message,
+            Optional<Supplier<SignatureCheck>> check) {
         this.channel = same.channel;
         this.cache = same.cache;
         this.settings = same.settings;
         this.messages = same.messages;
         this.queues = same.queues;
         this.admitted = same.admitted;
-        this.reader = same.reader;
         this.trustingReaders = same.trustingReaders;
         this.maxAge = maxAge;
         this.signer = signer;
         this.message = message;
-        this.check = same.check;
-    }
-
-    private GitConfigRepository(GitConfigRepository same, Supplier<SignatureCheck> check) {
-        this.channel = same.channel;
-        this.cache = same.cache;
-        this.settings = same.settings;
-        this.messages = same.messages;
-        this.queues = same.queues;
-        this.admitted = same.admitted;
-        this.maxAge = same.maxAge;
-        this.signer = same.signer;
-        this.message = same.message;
-        this.check = Optional.of(check);
-        this.reader = same.trustingReaders.get(check, first -> this);
-        this.trustingReaders = same.trustingReaders;
+        this.check = check;
+        this.reader =
+                check.equals(same.check) ? same.reader : same.trustingReaders.get(check.orElseThrow(), first -> this);
     }
 
     @Override
     public ConfigRepository seenWithin(Duration age) {
-        return new GitConfigRepository(this, age, signer, message);
+        return new GitConfigRepository(this, age, signer, message, check);
     }
 
     @Override
     public ConfigRepository signing(Supplier<CommitSigner> with) {
-        return new GitConfigRepository(this, maxAge, Optional.of(with), message);
+        return new GitConfigRepository(this, maxAge, Optional.of(with), message, check);
     }
 
     @Override
     public ConfigRepository with(CommitTemplate template) {
-        return new GitConfigRepository(this, maxAge, signer, request -> message.apply(request.with(template)));
+        return new GitConfigRepository(this, maxAge, signer, request -> message.apply(request.with(template)), check);
     }
 
     @Override
     public ConfigRepository trusting(Supplier<SignatureCheck> with) {
-        return new GitConfigRepository(this, with);
+        return new GitConfigRepository(this, maxAge, signer, message, Optional.of(with));
     }
 
     @Override
