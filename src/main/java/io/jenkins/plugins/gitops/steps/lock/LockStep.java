@@ -6,10 +6,8 @@ import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -68,25 +66,10 @@ public class LockStep extends LockedPlaceStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends GitOpsStepDescriptor<LockStep> {
+    public static class DescriptorImpl extends LockedPlaceDescriptor<LockStep> {
 
         public DescriptorImpl() {
-            super("gitopsLock", Messages::LockStep_displayName, Map.of());
-        }
-
-        /** A name, or a pattern that stands for several. */
-        @POST
-        @NonNull
-        public FormValidation doCheckEnvironment(
-                @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String value) {
-            return required(item, value);
-        }
-
-        @POST
-        @NonNull
-        public FormValidation doCheckReason(
-                @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String value) {
-            return required(item, value);
+            super("gitopsLock", Messages::LockStep_displayName);
         }
 
         @POST

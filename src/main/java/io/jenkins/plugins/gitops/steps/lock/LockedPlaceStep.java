@@ -2,9 +2,17 @@ package io.jenkins.plugins.gitops.steps.lock;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Item;
+import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStep;
+import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
 
 /** A step about the locks on an application in an environment, or on what a pattern stands for. */
 public abstract class LockedPlaceStep extends ConfigRepositoryStep {
@@ -63,5 +71,32 @@ public abstract class LockedPlaceStep extends ConfigRepositoryStep {
     @NonNull
     final String place() {
         return application() + "/" + environment;
+    }
+
+    /**
+     * What the forms of these steps check alike.
+     *
+     * @param <S> the step
+     */
+    public abstract static class LockedPlaceDescriptor<S extends LockedPlaceStep> extends GitOpsStepDescriptor<S> {
+
+        LockedPlaceDescriptor(String function, Supplier<String> displayName) {
+            super(function, displayName, Map.of());
+        }
+
+        /** A name, or a pattern that stands for several. */
+        @POST
+        @NonNull
+        public FormValidation doCheckEnvironment(
+                @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String value) {
+            return required(item, value);
+        }
+
+        @POST
+        @NonNull
+        public FormValidation doCheckReason(
+                @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String value) {
+            return required(item, value);
+        }
     }
 }
