@@ -137,7 +137,7 @@ public final class GitOpsSettings {
     /** Opens the connection that {@link #argoCdConnection} named, with credentials of the place that configures it. */
     static ArgoCd openArgoCd(String key) {
         int end = key.lastIndexOf(ArgoCdOpening.SEPARATOR);
-        return openings(end < 0 ? null : folder(key.substring(0, end))).stream()
+        return openings(end < 0 ? null : item(key.substring(0, end), Item.class).orElse(null)).stream()
                 .filter(opening -> opening.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException(
@@ -145,12 +145,11 @@ public final class GitOpsSettings {
                 .open();
     }
 
-    /** A user who may see the job may not see the folder. */
-    @CheckForNull
+    /** An item, also one that the current user may not see; empty when there is none. */
     @SuppressWarnings("try") // being closed is all that it is for
-    private static Item folder(String fullName) {
+    public static <T extends Item> Optional<T> item(String fullName, Class<T> kind) {
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
-            return Jenkins.get().getItemByFullName(fullName, Item.class);
+            return Optional.ofNullable(Jenkins.get().getItemByFullName(fullName, kind));
         }
     }
 

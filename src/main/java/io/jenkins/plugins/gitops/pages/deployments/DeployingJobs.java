@@ -1,18 +1,14 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
-import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,9 +34,6 @@ import jenkins.model.Jenkins;
 public class DeployingJobs {
 
     private static final Logger LOGGER = Logger.getLogger(DeployingJobs.class.getName());
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
     private static final long WORTH_SAVING_MILLIS = Duration.ofHours(1).toMillis();
 
     /** More than a page shows at a glance. */
@@ -156,10 +149,10 @@ public class DeployingJobs {
             return List.of();
         }
         List<Use> read = new ArrayList<>();
-        JsonNode entries = JSON.readTree(Files.readAllBytes(file()));
+        JsonNode entries = JsonFile.JSON.readTree(Files.readAllBytes(file()));
         for (JsonNode entry : entries) {
             try {
-                read.add(Optional.ofNullable(JSON.treeToValue(entry, Use.class))
+                read.add(Optional.ofNullable(JsonFile.JSON.treeToValue(entry, Use.class))
                         .orElseThrow(() -> new IOException("null is no entry")));
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "{0} has an entry that cannot be read; skipping it: {1}", new Object[] {
@@ -171,13 +164,8 @@ public class DeployingJobs {
     }
 
     private void save() {
-        try (AtomicFileWriter writer = new AtomicFileWriter(file(), StandardCharsets.UTF_8)) {
-            try {
-                writer.write(JSON.writeValueAsString(List.copyOf(uses.values())));
-                writer.commit();
-            } finally {
-                writer.abort();
-            }
+        try {
+            JsonFile.write(file(), List.copyOf(uses.values()));
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, file() + " cannot be written", e);
         }

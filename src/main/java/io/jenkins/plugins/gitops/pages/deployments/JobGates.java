@@ -1,16 +1,12 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import hudson.security.AccessControlled;
-import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.pages.gate.GateRecords;
 import io.jenkins.plugins.gitops.pages.gate.StoredGate;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,9 +24,6 @@ final class JobGates extends GateRecords {
     static final String END = ".json";
 
     private static final Logger LOGGER = Logger.getLogger(JobGates.class.getName());
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
 
     /** The page shows so many; of more, the oldest that have ended go. */
     private static final int MOST = 50;
@@ -66,7 +59,7 @@ final class JobGates extends GateRecords {
     /** What a file keeps; empty where it cannot be read, which is logged. */
     static Optional<Kept> read(Path file) {
         try {
-            return Optional.of(JSON.readValue(Files.readAllBytes(file), Kept.class));
+            return Optional.of(JsonFile.JSON.readValue(Files.readAllBytes(file), Kept.class));
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, file + " cannot be read; its gate stays closed", e);
             return Optional.empty();
@@ -149,16 +142,8 @@ final class JobGates extends GateRecords {
     @Override
     protected void save(StoredGate changed) throws IOException {
         Kept kept = new Kept(orders.get(changed.id()), changed.events(), changed.untoldEvents());
-        Path file = file(changed.id());
         Files.createDirectories(folder());
-        try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
-            try {
-                writer.write(JSON.writeValueAsString(kept));
-                writer.commit();
-            } finally {
-                writer.abort();
-            }
-        }
+        JsonFile.write(file(changed.id()), kept);
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Job;
-import hudson.security.ACL;
-import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
@@ -36,7 +34,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import jenkins.model.Jenkins;
 
 /**
  * Carries out what somebody ordered on a job's page, as the steps do it and with the engine's own rules; their permission
@@ -63,12 +60,9 @@ record OrderWork(
 
     private static final Logger LOGGER = Logger.getLogger(OrderWork.class.getName());
 
-    /** A job, whoever asks; empty when there is none. */
-    @SuppressWarnings("try") // being closed is all that it is for
+    /** A job, also one that the current user may not see; empty when there is none. */
     static Optional<Job<?, ?>> job(String fullName) {
-        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
-            return Optional.ofNullable(Jenkins.get().getItemByFullName(fullName, Job.class));
-        }
+        return GitOpsSettings.item(fullName, Job.class).map(found -> (Job<?, ?>) found);
     }
 
     /** @throws RefusedException when it is gone */

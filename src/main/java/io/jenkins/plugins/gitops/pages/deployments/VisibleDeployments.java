@@ -180,8 +180,7 @@ final class VisibleDeployments {
                         .flatMap(Set::stream)
                         .map(JobPage::job)
                         .distinct()
-                        .flatMap(name -> job(name).stream())
-                        .map(job -> GatedOrders.get().of(job))
+                        .flatMap(name -> GatedOrders.get().known(name).stream())
                         .map(gates -> new WaitingGates(gates.job(), gates.getEndpoint(), gates.open()))
                         .filter(waiting -> waiting.open() > 0)
                         .toList()));
