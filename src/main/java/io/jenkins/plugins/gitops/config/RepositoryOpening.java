@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Opens a config repository with the credentials, author and signing key of the place that configures it, whoever asks:
- * jobs may use it without credentials of their own.
+ * Opens a config repository with the credentials, author and signing key of the place that configures it. Jobs
+ * need no credentials of their own.
  */
 final class RepositoryOpening {
 
@@ -42,7 +42,7 @@ final class RepositoryOpening {
      *
      * @param recorded has the use of what is looked up recorded
      * @throws CredentialsException if the credentials are missing or do not fit
-     * @throws ConfigurationException if the branch is none
+     * @throws ConfigurationException if the configured branch is not a branch name
      */
     OpenedRepository open(UnaryOperator<CredentialLookup> recorded) {
         ConfiguredDefaults defaults = GitOpsSettings.defaults(place);

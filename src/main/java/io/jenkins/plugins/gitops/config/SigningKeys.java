@@ -122,7 +122,7 @@ final class SigningKeys {
      *
      * @param own the key that signs, if there is one
      * @param others public keys
-     * @throws ConfigurationException if one of those is none
+     * @throws ConfigurationException if one of those is not a public key
      */
     private static SignatureCheck trusted(Optional<Configured> own, @CheckForNull String others, InstantSource clock) {
         List<String> keys = new ArrayList<>();

@@ -13,7 +13,7 @@ import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Locks as JSON. Whoever can push to the ref may have written it. */
+/** Locks as JSON. Not trusted: anybody with push access to the ref can write it. */
 final class LocksFile {
 
     /** In the ref. */

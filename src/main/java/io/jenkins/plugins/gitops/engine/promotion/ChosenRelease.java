@@ -54,8 +54,8 @@ final class ChosenRelease {
     }
 
     /**
-     * The release that is proven. Where that is not needed and there is none: what was named, with what the target runs for
-     * the other images, and without a commit.
+     * The proven release. If none is proven and no proof is required: the named images, the target's current ones for the
+     * others, and no commit.
      *
      * @param from the environment to look in, or null for all that come before the target
      * @param needsProof whether only a proven one is wanted

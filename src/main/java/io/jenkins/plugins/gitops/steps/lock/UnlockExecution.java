@@ -20,8 +20,8 @@ import java.util.UUID;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Unlocks once. Whoever writes a Jenkinsfile must not lift what a person has locked: those who started the run by hand
- * have the permission GitOps/Lock, or a run of the job that nobody started has set the locks.
+ * Unlocks once. The author of a Jenkinsfile cannot lift another person's lock: every user who started the run needs the
+ * permission GitOps/Lock, and a run that no user started can only lift locks that such a run of its job has set.
  */
 class UnlockExecution extends GitOpsStepExecution {
 

@@ -36,7 +36,7 @@ public final class TrustedSigners implements SignatureCheck {
     /**
      * Of texts that hold keys: an armoured OpenPGP public key, or lines as {@code ssh-ed25519 AAAA… comment}.
      *
-     * @throws RepositoryException if one of them is none
+     * @throws RepositoryException if one of them is not such a key
      */
     public static TrustedSigners of(Collection<String> publicKeys) {
         List<String> armoured = new ArrayList<>();
