@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.git.transport;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.Remote;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
@@ -14,8 +13,6 @@ import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,7 +23,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.Transport;
-import org.eclipse.jgit.transport.URIish;
 
 /** The way to one remote with one login: makes JGit's transports over connections of ours. Safe for any thread. */
 public abstract class Channel implements Closeable {
@@ -61,12 +57,7 @@ public abstract class Channel implements Closeable {
         String url = remote.url();
         String lower = url.toLowerCase(Locale.ROOT);
         if (lower.startsWith("http://") || lower.startsWith("https://")) {
-            URI address = httpUri(url);
-            if (remote.login() instanceof Login.SshKey) {
-                throw new RepositoryException("The config repository " + shown(url)
-                        + " is reached over HTTP, which takes no SSH key; choose a user and password or token");
-            }
-            return new HttpChannel(clients, http, settings, address, remote.login());
+            return HttpChannel.to(remote, clients, http, settings);
         }
         if (lower.startsWith("file:")) {
             throw new RepositoryException(
@@ -74,50 +65,18 @@ public abstract class Channel implements Closeable {
                             + " disk, which is not opened; give an http(s) or ssh address");
         }
         if (lower.startsWith("ssh://") || SCP_LIKE.matcher(url).matches()) {
-            URIish address = sshUri(url);
-            if (remote.login() instanceof Login.SshKey login) {
-                return new SshChannel(address, login, settings, home, clients.proxies());
-            }
-            throw new RepositoryException("The config repository " + shown(url)
-                    + " is reached over SSH; choose a credential with an SSH key and give the known hosts");
+            return SshChannel.to(remote, settings, home, clients.proxies());
         }
         throw new RepositoryException(
                 "\"" + shown(url) + "\" is not the address of a config repository; give an http(s) or ssh address");
     }
 
-    private static URIish sshUri(String url) {
-        try {
-            URIish uri = new URIish(url);
-            if (uri.getPass() != null) {
-                throw holdsCredentials(uri.getHost());
-            }
-            return uri;
-        } catch (URISyntaxException e) {
-            throw noAddress(url, e);
-        }
-    }
-
-    private static URI httpUri(String url) {
-        try {
-            URI uri = new URI(url);
-            if (uri.getRawUserInfo() != null) {
-                throw holdsCredentials(uri.getHost());
-            }
-            if (uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-                throw noAddress(url, null);
-            }
-            return uri;
-        } catch (URISyntaxException e) {
-            throw noAddress(url, null);
-        }
-    }
-
-    private static RepositoryException holdsCredentials(String host) {
+    static RepositoryException holdsCredentials(String host) {
         return new RepositoryException("The address of the config repository on " + host
                 + " holds credentials; leave them out and choose a Jenkins credential instead");
     }
 
-    private static RepositoryException noAddress(String url, @Nullable Exception cause) {
+    static RepositoryException noAddress(String url, @Nullable Exception cause) {
         return new RepositoryException(
                 "\"" + shown(url) + "\" is not an address; write it like https://host/group/repository.git", cause);
     }

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
+import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
+import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException.Kind;
 import io.jenkins.plugins.gitops.engine.net.Backoff;
@@ -13,6 +15,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.Proxy;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -53,7 +56,31 @@ final class HttpChannel extends Channel {
     /** A server's advertisement of protocol 2 lists no refs: it is asked for once. */
     private volatile Optional<byte[]> version2 = Optional.empty();
 
-    HttpChannel(HttpClients clients, HttpClient client, RepositorySettings settings, URI address, Login login) {
+    static Channel to(Remote remote, HttpClients clients, HttpClient http, RepositorySettings settings) {
+        URI address = address(remote.url());
+        if (remote.login() instanceof Login.SshKey) {
+            throw new RepositoryException("The config repository " + shown(remote.url())
+                    + " is reached over HTTP, which takes no SSH key; choose a user and password or token");
+        }
+        return new HttpChannel(clients, http, settings, address, remote.login());
+    }
+
+    private static URI address(String url) {
+        try {
+            URI uri = new URI(url);
+            if (uri.getRawUserInfo() != null) {
+                throw holdsCredentials(uri.getHost());
+            }
+            if (uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+                throw noAddress(url, null);
+            }
+            return uri;
+        } catch (URISyntaxException e) {
+            throw noAddress(url, null);
+        }
+    }
+
+    private HttpChannel(HttpClients clients, HttpClient client, RepositorySettings settings, URI address, Login login) {
         super(settings);
         this.clients = clients;
         this.client = client;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
@@ -20,6 +21,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.transport.PushConnection;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.transport.RemoteRefUpdate.Status;
 import org.eclipse.jgit.transport.Transport;
 
 /**
@@ -61,6 +63,9 @@ public final class ReceivePack implements Closeable {
     /** Words of a hook or of a protected branch, which may quote any of the others: the same would be refused again. */
     private static final List<String> FINAL =
             List.of("hook declined", "protected branch", "pre-receive", "prohibited", "not permitted");
+
+    private static final Set<Status> REPORTED =
+            Set.of(Status.OK, Status.UP_TO_DATE, Status.REJECTED_NONFASTFORWARD, Status.REJECTED_REMOTE_CHANGED);
 
     private final Channel channel;
     private final StoreRepository local;
@@ -121,16 +126,13 @@ public final class ReceivePack implements Closeable {
                     ? refused("unpack failed: " + unpack.get(), printed.kept())
                     : GitFailures.of(e, channel);
         }
-        return switch (update.getStatus()) {
-            case OK, UP_TO_DATE -> true;
-            case REJECTED_NONFASTFORWARD, REJECTED_REMOTE_CHANGED -> false;
-            case REJECTED_OTHER_REASON, REJECTED_NODELETE -> {
-                requireMoved(String.valueOf(update.getMessage()), printed.kept());
-                yield false;
-            }
-            case NOT_ATTEMPTED, AWAITING_REPORT, NON_EXISTING ->
-                throw new WireException(Kind.BROKEN, "the server did not report how the push ended");
-        };
+        Status status = update.getStatus();
+        if (status == Status.REJECTED_OTHER_REASON || status == Status.REJECTED_NODELETE) {
+            requireMoved(String.valueOf(update.getMessage()), printed.kept());
+        } else if (!REPORTED.contains(status)) {
+            throw new WireException(Kind.BROKEN, "the server did not report how the push ended");
+        }
+        return status == Status.OK || status == Status.UP_TO_DATE;
     }
 
     /**

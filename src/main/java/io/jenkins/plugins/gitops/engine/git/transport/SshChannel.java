@@ -1,12 +1,15 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login.SshKey;
+import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.io.File;
 import java.io.IOException;
 import java.net.ProxySelector;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
@@ -52,11 +55,33 @@ final class SshChannel extends Channel {
     private long uses;
 
     /**
-     * @param uri {@code ssh://} or scp-like
+     * @param remote {@code ssh://} or scp-like
      * @param home an existing directory without {@code .ssh}
      * @param proxies those that HTTP uses and SSH does not, for the sentence when nothing is reached
      */
-    SshChannel(URIish uri, SshKey login, RepositorySettings settings, Path home, Optional<ProxySelector> proxies) {
+    static Channel to(Remote remote, RepositorySettings settings, Path home, Optional<ProxySelector> proxies) {
+        URIish address = address(remote.url());
+        if (remote.login() instanceof SshKey login) {
+            return new SshChannel(address, login, settings, home, proxies);
+        }
+        throw new RepositoryException("The config repository " + shown(remote.url())
+                + " is reached over SSH; choose a credential with an SSH key and give the known hosts");
+    }
+
+    private static URIish address(String url) {
+        try {
+            URIish uri = new URIish(url);
+            if (uri.getPass() != null) {
+                throw holdsCredentials(uri.getHost());
+            }
+            return uri;
+        } catch (URISyntaxException e) {
+            throw noAddress(url, e);
+        }
+    }
+
+    private SshChannel(
+            URIish uri, SshKey login, RepositorySettings settings, Path home, Optional<ProxySelector> proxies) {
         super(settings);
         this.uri = uri.getUser() == null ? uri.setUser(login.user()) : uri;
         this.proxies = proxies;
