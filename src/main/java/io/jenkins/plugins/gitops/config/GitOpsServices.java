@@ -15,7 +15,6 @@ import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
-import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
@@ -68,7 +67,7 @@ public class GitOpsServices {
     private static final Logger LOGGER = Logger.getLogger(GitOpsServices.class.getName());
 
     private final InstantSource clock = InstantSource.system();
-    private final ManifestEditor manifests = new ManifestFiles();
+    private final ManifestFiles manifests = new ManifestFiles();
     private final ExecutorService workers = pool(WORKERS, new LinkedBlockingQueue<>(), "GitOps Promotion");
     private final ExecutorService formWorkers = pool(WORKERS, new SynchronousQueue<>(), "GitOps Promotion forms");
     private final HttpClient http = ControllerProxy.CLIENTS.build("webhook");
@@ -103,7 +102,7 @@ public class GitOpsServices {
         return repositories().open(remote);
     }
 
-    public ManifestEditor manifests() {
+    public ManifestFiles manifests() {
         return manifests;
     }
 

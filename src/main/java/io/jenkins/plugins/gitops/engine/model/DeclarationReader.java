@@ -20,11 +20,9 @@ import java.util.stream.StreamSupport;
 public final class DeclarationReader {
 
     private final BiConsumer<JsonPointer, String> report;
-    private final GateDefinitionReader gates;
 
     private DeclarationReader(BiConsumer<JsonPointer, String> report) {
         this.report = report;
-        this.gates = new GateDefinitionReader(report);
     }
 
     /**
@@ -64,7 +62,7 @@ public final class DeclarationReader {
         return new Declaration(
                 applications,
                 tree.has("freezes")
-                        ? new FreezesReader(report, gates).read(tree.get("freezes"), applications.values())
+                        ? new FreezesReader(report, gates()).read(tree.get("freezes"), applications.values())
                         : List.of());
     }
 
@@ -73,10 +71,14 @@ public final class DeclarationReader {
         return new Application(
                 name,
                 map(node.get("images"), (key, image) -> image.asText()),
-                strings(node.path("jobs")).stream().map(Glob::ofPaths).toList(),
+                node.has("jobs") ? globs(node.get("jobs")) : List.of(),
                 map(
                         node.get("environments"),
                         (key, environment) -> environment(key, environment, environments.appendProperty(key))));
+    }
+
+    private static List<Glob> globs(JsonNode jobs) {
+        return strings(jobs).stream().map(Glob::ofPaths).toList();
     }
 
     private Environment environment(String name, JsonNode node, JsonPointer at) {
@@ -86,12 +88,22 @@ public final class DeclarationReader {
                 node.path("after").isObject() ? AfterPolicy.ANY : AfterPolicy.ALL,
                 text(node, "branch"),
                 files(node),
-                many(node.path("argocd"))
-                        .map(argo -> new ArgoApplication(
-                                text(argo, "application"), text(argo, "connection"), text(argo, "namespace")))
-                        .toList(),
-                node.has("gate") ? gates.read(node.get("gate"), at.appendProperty("gate")) : null,
-                gates.rollback(node, at));
+                node.has("argocd") ? argoApplications(node.get("argocd")) : List.of(),
+                node.has("gate") ? gates().read(node.get("gate"), at.appendProperty("gate")) : null,
+                node.has("rollback")
+                        ? gates().rollback(node.get("rollback"), at.appendProperty("rollback"))
+                        : RollbackPolicy.DEFAULT);
+    }
+
+    private GateDefinitionReader gates() {
+        return new GateDefinitionReader(report);
+    }
+
+    private static List<ArgoApplication> argoApplications(JsonNode argocd) {
+        return many(argocd)
+                .map(argo -> new ArgoApplication(
+                        text(argo, "application"), text(argo, "connection"), text(argo, "namespace")))
+                .toList();
     }
 
     /** The environments it comes after, all of them or any. */

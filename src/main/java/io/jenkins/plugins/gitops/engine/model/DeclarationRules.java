@@ -56,8 +56,8 @@ final class DeclarationRules {
             order(application, environment, place.appendProperty("after"), circles);
             environment
                     .branch()
-                    .flatMap(BranchName::problem)
-                    .ifPresent(problem -> report(place.appendProperty("branch"), problem));
+                    .ifPresent(branch -> BranchName.problem(branch)
+                            .ifPresent(problem -> report(place.appendProperty("branch"), problem)));
             places(application.images().keySet(), environment, place);
             shared.add(new Target(application, environment), document.line(place), place);
         });

@@ -57,6 +57,11 @@ public record Environment(
         return Optional.ofNullable(branchName);
     }
 
+    /** Whether a release may come by a bump: there is no gate, or one that allows it. */
+    public boolean takesBumps() {
+        return gateDefinition == null || gateDefinition.bump() == GateDefinition.Bumps.ALLOWED;
+    }
+
     @NonNull
     public Optional<GateDefinition> gate() {
         return Optional.ofNullable(gateDefinition);

@@ -82,11 +82,9 @@ final class GateDefinitionReader {
         return new Hotfix(approvals(hotfix), Set.copyOf(skips), text(hotfix, "review", at, GateSyntax::duration, null));
     }
 
-    /** @param environment may have no rollback */
-    RollbackPolicy rollback(JsonNode environment, JsonPointer at) {
-        JsonNode rollback = environment.path("rollback");
+    RollbackPolicy rollback(JsonNode rollback, JsonPointer at) {
         return new RollbackPolicy(
-                text(rollback, "objective", at.appendProperty("rollback"), GateSyntax::objective, RollbackPolicy.MAJOR),
+                text(rollback, "objective", at, GateSyntax::objective, RollbackPolicy.MAJOR),
                 rollback.path("hold").asText().equals("none")
                         ? RollbackPolicy.Hold.NONE
                         : RollbackPolicy.Hold.UNTIL_LIFTED,

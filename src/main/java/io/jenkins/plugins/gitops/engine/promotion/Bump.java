@@ -5,11 +5,10 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
-import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment;
-import io.jenkins.plugins.gitops.engine.model.GateDefinition.Bumps;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Release;
@@ -38,7 +37,7 @@ public final class Bump {
 
     public Bump(
             @NonNull ConfigRepository repository,
-            @NonNull ManifestEditor editor,
+            @NonNull ManifestFiles editor,
             @NonNull ReleaseVerification verification,
             @NonNull Stops stops) {
         this.stops = stops;
@@ -124,7 +123,7 @@ public final class Bump {
 
     /** @param what is bumped, for the sentence; empty where that is the target as a whole */
     private static void requireNoGate(Application application, Environment environment, String what) {
-        if (environment.gate().filter(gate -> gate.bump() == Bumps.REFUSED).isPresent()) {
+        if (!environment.takesBumps()) {
             throw new RefusedException("The gate of " + new Target(application, environment) + " takes no bump" + what
                     + ": promote with gitopsPromote application: '"
                     + application.name() + "', environment: '" + environment.name()

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -14,7 +15,6 @@ import java.util.stream.Collectors;
 /**
  * What a bump did.
  *
- * @param commit the commit that has the requested images: the new one, or the tip when nothing changed
  * @param application null where files were named without a declaration
  * @param environments empty where files were named without a declaration
  * @param images by name, as written
@@ -22,8 +22,7 @@ import java.util.stream.Collectors;
  * @param files what changed, line by line; empty likewise
  */
 public record BumpResult(
-        @NonNull Outcome outcome,
-        @NonNull String commit,
+        @NonNull CommitOutcome outcome,
         @NonNull String branch,
         @Nullable String application,
         @NonNull List<String> environments,
@@ -34,14 +33,15 @@ public record BumpResult(
 
     private static final long serialVersionUID = 1L;
 
-    /** How it went. */
-    public enum Outcome {
-        /** A commit was made. */
-        COMMITTED,
-        /** The same request was committed before: nothing was done. */
-        ALREADY_COMMITTED,
-        /** The files already have these images: nothing was done. */
-        UNCHANGED
+    /** The commit that has the requested images: the new one, or the tip when nothing changed. */
+    @NonNull
+    public String commit() {
+        return outcome.commit();
+    }
+
+    /** Whether the files had these images already, so that nothing was done. */
+    public boolean isUnchanged() {
+        return outcome instanceof CommitOutcome.Unchanged;
     }
 
     /** Paths of the files that changed. */
@@ -53,12 +53,13 @@ public record BumpResult(
     /** One line for the log; every commit that the plugin makes is told once, by this. */
     @NonNull
     String line() {
-        String id = CommitInfo.abbreviate(commit);
-        return switch (outcome) {
-            case COMMITTED -> "Committed " + id + " to " + branch + changed();
-            case ALREADY_COMMITTED -> "Commit " + id + " on " + branch + " was already made by an earlier attempt.";
-            case UNCHANGED -> "Nothing to change: " + branch + " at " + id + " already has these images.";
-        };
+        String id = CommitInfo.abbreviate(commit());
+        if (isUnchanged()) {
+            return "Nothing to change: " + branch + " at " + id + " already has these images.";
+        }
+        return outcome instanceof CommitOutcome.Committed
+                ? "Committed " + id + " to " + branch + changed()
+                : "Commit " + id + " on " + branch + " was already made by an earlier attempt.";
     }
 
     private String changed() {

@@ -16,7 +16,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
@@ -138,7 +138,7 @@ public final class Promotion {
 
     public Promotion(
             @NonNull ConfigRepository repository,
-            @NonNull ManifestEditor editor,
+            @NonNull ManifestFiles editor,
             @NonNull Liveness liveness,
             @NonNull ReleaseVerification verification,
             @NonNull Ledgers ledgers,

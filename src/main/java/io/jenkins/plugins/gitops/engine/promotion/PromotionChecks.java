@@ -11,7 +11,7 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
@@ -60,7 +60,7 @@ public final class PromotionChecks {
     /** @param reads shared by all gates */
     public PromotionChecks(
             @NonNull ConfigRepository repository,
-            @NonNull ManifestEditor editor,
+            @NonNull ManifestFiles editor,
             @NonNull Liveness liveness,
             @NonNull ReleaseVerification verification,
             @NonNull CheckEndpoints endpoints,

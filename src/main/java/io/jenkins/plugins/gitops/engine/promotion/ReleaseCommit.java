@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import io.jenkins.plugins.gitops.engine.promotion.BumpResult.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,12 +60,8 @@ record ReleaseCommit(
                     return last.get().contents();
                 }),
                 progress);
-        Outcome outcome = made instanceof CommitOutcome.Committed
-                ? Outcome.COMMITTED
-                : made instanceof CommitOutcome.AlreadyCommitted ? Outcome.ALREADY_COMMITTED : Outcome.UNCHANGED;
         BumpResult result = new BumpResult(
-                outcome,
-                made.commit(),
+                made,
                 branch,
                 application,
                 environments,

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.manifest.KustomizationBases;
-import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -29,9 +29,9 @@ import org.eclipse.jgit.diff.RawTextComparator;
  */
 public final class ReleaseEdit {
 
-    private final ManifestEditor editor;
+    private final ManifestFiles editor;
 
-    public ReleaseEdit(@NonNull ManifestEditor editor) {
+    public ReleaseEdit(@NonNull ManifestFiles editor) {
         this.editor = editor;
     }
 

@@ -15,7 +15,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -43,7 +43,7 @@ public final class Rollback {
 
     public Rollback(
             @NonNull ConfigRepository repository,
-            @NonNull ManifestEditor editor,
+            @NonNull ManifestFiles editor,
             @NonNull Ledgers ledgers,
             @NonNull Stops stops) {
         this.stops = stops;

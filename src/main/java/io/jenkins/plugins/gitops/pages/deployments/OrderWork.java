@@ -115,8 +115,7 @@ record OrderWork(
                     case ROLLBACK -> rollBack(opened);
                     case LOCK, UNLOCK, REVIEW -> throw new IllegalStateException("no deployment");
                 };
-        if (result.filter(made -> made.outcome() == BumpResult.Outcome.UNCHANGED)
-                .isPresent()) {
+        if (result.filter(BumpResult::isUnchanged).isPresent()) {
             throw new RefusedException(Messages.Orders_same(application(), environment()));
         }
         return result;
@@ -175,7 +174,7 @@ record OrderWork(
         }
         plan.requireNotHeld();
         BumpResult result = write(opened, plan.subject(), Optional.empty());
-        if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
+        if (!result.isUnchanged()) {
             PromotionEvent.of(
                             new GateEvent.Promoted(GitOpsServices.get().clock().instant(), result.commit()),
                             plan.subject())
@@ -268,7 +267,7 @@ record OrderWork(
 
     private BumpResult write(OpenedRepository opened, Rollback.Plan plan) {
         BumpResult result = rollback(opened).commit(plan, Progress.SILENT);
-        if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
+        if (!result.isUnchanged()) {
             Notifications.publish(PromotionEvent.rolledBack(plan, result, orderedAt()));
         }
         return result;

@@ -155,7 +155,7 @@ class PromoteExecution extends GatedStepExecution {
 
     private void commit(OpenedRepository opened, GateSubject.Promotion subject, Optional<Gate> gate) throws Exception {
         BumpResult result = write(opened, subject, gate);
-        if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
+        if (!result.isUnchanged()) {
             PromotionEvent.of(new GateEvent.Promoted(services().clock().instant(), result.commit()), subject)
                     .ifPresent(Notifications::publish);
         }
@@ -182,7 +182,7 @@ class PromoteExecution extends GatedStepExecution {
         if (gate.isPresent()) {
             map.put("gate", StepResults.gate(gate.get(), gateUrl()));
         }
-        if (timeout == null || result.outcome() == BumpResult.Outcome.UNCHANGED) {
+        if (timeout == null || result.isUnchanged()) {
             succeed(map);
             return;
         }

@@ -22,7 +22,7 @@ public final class StepResults {
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("commit", result.commit());
         map.put("branch", result.branch());
-        map.put("changed", result.outcome() != BumpResult.Outcome.UNCHANGED);
+        map.put("changed", !result.isUnchanged());
         map.put("images", images(result.images()));
         if (result.application() != null) {
             map.put("application", result.application());

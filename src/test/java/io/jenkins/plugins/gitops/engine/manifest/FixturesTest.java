@@ -31,7 +31,7 @@ class FixturesTest {
 
     private static final String API = "ghcr.io/acme/api";
 
-    private final ManifestEditor editor = new ManifestFiles();
+    private final ManifestFiles editor = new ManifestFiles();
 
     @TestFactory
     Stream<DynamicTest> theFileIsAsWrittenOut() throws IOException, URISyntaxException {

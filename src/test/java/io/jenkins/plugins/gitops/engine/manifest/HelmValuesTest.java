@@ -15,7 +15,7 @@ class HelmValuesTest {
     private static final String API = "ghcr.io/acme/api";
     private static final String DIGEST = "sha256:" + "ab".repeat(32);
 
-    private final ManifestEditor editor = new ManifestFiles();
+    private final ManifestFiles editor = new ManifestFiles();
 
     private String write(String content, String path, String version) {
         return new String(

@@ -17,7 +17,7 @@ class KustomizationTest {
     private static final ManifestFile FILE = new ManifestFile.Kustomization("prod/kustomization.yaml");
     private static final Map<String, String> REPOSITORIES = Map.of("api", API);
 
-    private final ManifestEditor editor = new ManifestFiles();
+    private final ManifestFiles editor = new ManifestFiles();
 
     private String write(String content, String version) {
         return new String(

@@ -41,7 +41,7 @@ class PublicRepositoriesTest {
     private static final String NEW_TAG = "v99.1.0-probe";
     private static final String NEW_DIGEST = "sha256:" + "5eed".repeat(16);
 
-    private final ManifestEditor editor = new ManifestFiles();
+    private final ManifestFiles editor = new ManifestFiles();
 
     /** What one repository came to; printed, since the figures are the point. */
     private static final class Count {

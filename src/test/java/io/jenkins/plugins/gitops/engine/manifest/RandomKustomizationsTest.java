@@ -25,7 +25,7 @@ class RandomKustomizationsTest {
     private static final Map<String, String> REPOSITORIES = Map.of(
             "a", "ghcr.io/acme/a", "b", "ghcr.io/acme/b", "c", "registry.example:5000/c", "d", "nginx", "e", "acme/e");
 
-    private final ManifestEditor editor = new ManifestFiles();
+    private final ManifestFiles editor = new ManifestFiles();
 
     @Test
     void anImageMovesAlone() {

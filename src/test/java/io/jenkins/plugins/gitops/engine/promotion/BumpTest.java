@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
@@ -46,7 +47,7 @@ class BumpTest {
         assertThat(repository.text("main", Shop.file("dev")))
                 .isEqualTo("ghcr.io/acme/shop-api:1.1.0@" + DIGEST + "\nghcr.io/acme/shop-worker:1.0.0\n");
         assertThat(repository.text("main", Shop.file("staging"))).isEqualTo(Shop.IMAGES);
-        assertThat(result.outcome()).isEqualTo(BumpResult.Outcome.COMMITTED);
+        assertThat(result.outcome()).isInstanceOf(CommitOutcome.Committed.class);
         assertThat(result.commit()).isEqualTo(last().commit());
         assertThat(result.paths()).containsExactly(Shop.file("dev"));
         assertThat(result.changes().stream().map(ImageChange::toString))
@@ -86,7 +87,7 @@ class BumpTest {
         BumpResult first = bump("one", dev, Map.of("api", "1.1.0"));
         BumpResult second = bump("one", dev, Map.of("api", "1.1.0"));
 
-        assertThat(second.outcome()).isEqualTo(BumpResult.Outcome.ALREADY_COMMITTED);
+        assertThat(second.outcome()).isInstanceOf(CommitOutcome.AlreadyCommitted.class);
         assertThat(second.commit()).isEqualTo(first.commit());
     }
 
@@ -94,7 +95,7 @@ class BumpTest {
     void aBumpThatChangesNothingMakesNoCommitAndSaysSo() {
         BumpResult result = bump("one", new Place.Declared("shop", List.of("dev")), Map.of("api", "1.0.0"));
 
-        assertThat(result.outcome()).isEqualTo(BumpResult.Outcome.UNCHANGED);
+        assertThat(result.outcome()).isInstanceOf(CommitOutcome.Unchanged.class);
         assertThat(repository.log("main")).hasSize(1);
     }
 

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The simplest manifest there is: one whole image reference on each line. Lets these tests stand without YAML. */
-final class LineEditor implements ManifestEditor {
+final class LineEditor extends ManifestFiles {
 
     @Override
     public Map<String, ImageReference> images(ManifestFile file, byte[] content, Map<String, String> repositories) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
@@ -189,7 +190,7 @@ class PromotionModelTest {
             files.put(to.name(), version(plan));
             check(text(to).equals(line(version(plan))), "wrote something else");
             seen(tip());
-            if (done.outcome() == BumpResult.Outcome.COMMITTED) {
+            if (done.outcome() instanceof CommitOutcome.Committed) {
                 repeat(plan, done);
             }
             order.places().stream()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.ledger.DeliveryMetrics;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
@@ -53,7 +54,7 @@ class RollbackTest {
                 .isEmpty();
         assertThat(trailers.values(Trailers.CHANGE_AUTHOR)).isEmpty();
         assertThat(last().message()).isEqualTo("shop: roll back prod to api 1.1.0, worker 1.0.0");
-        assertThat(result.outcome()).isEqualTo(BumpResult.Outcome.COMMITTED);
+        assertThat(result.outcome()).isInstanceOf(CommitOutcome.Committed.class);
     }
 
     @Test
@@ -180,7 +181,7 @@ class RollbackTest {
 
         BumpResult again = rollback.commit(rollback.plan(plan.request(), Progress.SILENT), Progress.SILENT);
 
-        assertThat(again.outcome()).isEqualTo(BumpResult.Outcome.ALREADY_COMMITTED);
+        assertThat(again.outcome()).isInstanceOf(CommitOutcome.AlreadyCommitted.class);
         assertThat(again.commit()).isEqualTo(commit);
     }
 

@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.manifest.ManifestEditor;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Target;
@@ -143,7 +143,7 @@ final class AwaitSyncPlanner {
     }
 
     private LinkedHashMap<String, String> imagesAt(Target target, Snapshot snapshot) {
-        ManifestEditor manifests = step.services().manifests();
+        ManifestFiles manifests = step.services().manifests();
         LinkedHashMap<String, String> images = new LinkedHashMap<>();
         for (ManifestFile file : target.environment().files()) {
             snapshot.file(file.path())

@@ -75,7 +75,7 @@ public final class Recovery {
         for (Rollback.Plan plan : plans) {
             try {
                 BumpResult result = rollback.commit(plan, step.progress());
-                if (result.outcome() != BumpResult.Outcome.UNCHANGED) {
+                if (!result.isUnchanged()) {
                     Notifications.publish(PromotionEvent.rolledBack(plan, result, now()));
                 }
                 committed.add(new Recovered(plan, result, Optional.empty()));
@@ -159,7 +159,7 @@ public final class Recovery {
         RecoveryTime time = one.plan().recovery(now);
         if (status.kind() == Verdict.Kind.HEALTHY) {
             step.progress().say(time + ".");
-            if (one.result().outcome() != BumpResult.Outcome.UNCHANGED) {
+            if (!one.result().isUnchanged()) {
                 Notifications.publish(PromotionEvent.recovered(one.plan(), one.result(), time, now));
             }
             settled(Optional.of(new Recovered(one.plan(), one.result(), Optional.of(time))), "");
