@@ -64,15 +64,6 @@ public enum ConnectionFailure {
         return this == CERTIFICATE_EXPIRED || this == CERTIFICATE_UNTRUSTED || this == CERTIFICATE_OTHER_HOST;
     }
 
-    /** Whether no connection stood: the request was not sent. */
-    public boolean isUnreached() {
-        return switch (this) {
-            case UNKNOWN_HOST, CONNECT_TIMEOUT, CONNECTION_REFUSED, TLS_CUT, TLS_REFUSED -> true;
-            case INTERRUPTED, TOO_LARGE, TLS_BROKEN, TIMEOUT, NOT_HTTP, CUT -> false;
-            case CERTIFICATE_EXPIRED, CERTIFICATE_UNTRUSTED, CERTIFICATE_OTHER_HOST -> true;
-        };
-    }
-
     /** Of an exception, looking at its causes too. */
     public static ConnectionFailure of(Throwable failure) {
         List<Throwable> chain = new ArrayList<>();

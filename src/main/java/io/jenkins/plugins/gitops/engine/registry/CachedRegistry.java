@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 
 /**
  * Remembers a registry's answers: what a digest is for minutes, as it cannot change but be deleted; what a tag is for
@@ -20,7 +19,7 @@ final class CachedRegistry implements ImageRegistry {
     static final Duration DIGESTS = Duration.ofMinutes(10);
     static final Duration TAGS = Duration.ofSeconds(15);
 
-    /** What is attached to a digest can change, though seldom. */
+    /** What is known about a digest can change, though seldom. */
     private static final Duration ATTACHED = Duration.ofMinutes(1);
 
     private static final int MOST = 1000;
@@ -29,7 +28,6 @@ final class CachedRegistry implements ImageRegistry {
     private final Cache<String, ImageDetails> byTag;
     private final Cache<String, ImageDetails> byDigest;
     private final Cache<String, ImageContents> contents;
-    private final Cache<String, List<Referrer>> referrers;
     private final Cache<String, ScanReport> scans;
     private final Cache<ImageName, TagMutability> mutability;
 
@@ -39,7 +37,6 @@ final class CachedRegistry implements ImageRegistry {
         byTag = cache(TAGS, ticker);
         byDigest = cache(DIGESTS, ticker);
         contents = cache(DIGESTS, ticker);
-        referrers = cache(ATTACHED, ticker);
         scans = cache(ATTACHED, ticker);
         mutability = cache(ATTACHED, ticker);
     }
@@ -58,11 +55,6 @@ final class CachedRegistry implements ImageRegistry {
     @Override
     public ImageContents contents(ImageDetails image) {
         return contents.get(image.toString(), key -> registry.contents(image));
-    }
-
-    @Override
-    public List<Referrer> referrers(ImageDetails image) {
-        return referrers.get(image.toString(), key -> registry.referrers(image));
     }
 
     @Override

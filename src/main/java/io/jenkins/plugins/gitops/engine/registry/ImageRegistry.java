@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
-import java.util.List;
 
 /**
  * What one registry says of its images. Reads only. Safe for any thread. Blocking: call it off the CPS thread; an
@@ -31,9 +30,6 @@ public interface ImageRegistry extends AutoCloseable {
 
     /** What the image says of itself; two requests for an image, three for an index. */
     ImageContents contents(ImageDetails image);
-
-    /** Signatures, SBOMs and attestations that refer to the image; empty where the registry has none. */
-    List<Referrer> referrers(ImageDetails image);
 
     /** What a scan of the image found; {@link ScanReport.Unavailable} where the registry does not scan. */
     ScanReport scan(ImageDetails image);

@@ -16,13 +16,10 @@ import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.eclipse.jgit.errors.MissingObjectException;
@@ -60,12 +57,6 @@ final class RemoteCache {
     private final RepositorySettings settings;
     private volatile CacheSlot slot;
     private final ReentrantLock fetching = new ReentrantLock(true);
-    /** Held while one of those who ask at the same time looks for all of them. */
-    private final ReentrantLock rounds = new ReentrantLock(true);
-
-    /** When the last look at a branch began, on the monotonic clock; the store knows what it found. */
-    private final Map<String, Long> looks = new ConcurrentHashMap<>();
-
     private volatile Optional<ServerCapabilities> capabilities = Optional.empty();
 
     RemoteCache(RemoteCaches caches, String url, RepositorySettings settings) {
@@ -120,28 +111,7 @@ final class RemoteCache {
 
     /** Asks the server where the branch stands and brings that commit and the history since the last look. */
     ObjectId look(Channel channel, String branch, Progress progress) throws IOException {
-        long begun = System.nanoTime();
-        ObjectId tip = advance(channel, branch, Optional.empty(), progress);
-        looks.put(branch, begun);
-        return tip;
-    }
-
-    /**
-     * Where the branch stood at most so long ago. Who asks while another looks waits for that look and takes it; a commit
-     * waits for one look at most.
-     */
-    ObjectId recent(Channel channel, String branch, Duration maxAge, Progress progress) throws IOException {
-        long asked = System.nanoTime();
-        lock(rounds);
-        try {
-            ObjectStore store = store();
-            Long last = looks.get(branch);
-            boolean fresh = last != null && asked - last <= maxAge.toNanos();
-            Optional<ObjectId> tip = fresh ? store.tip(branch).filter(id -> isThere(store, id)) : Optional.empty();
-            return tip.isPresent() ? tip.get() : look(channel, branch, progress);
-        } finally {
-            rounds.unlock();
-        }
+        return advance(channel, branch, Optional.empty(), progress);
     }
 
     /**
@@ -287,7 +257,6 @@ final class RemoteCache {
         try {
             store().keep(objects);
             store().tip(branch, tip);
-            looks.remove(branch);
         } finally {
             fetching.unlock();
         }

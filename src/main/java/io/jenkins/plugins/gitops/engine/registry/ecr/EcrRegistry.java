@@ -9,7 +9,6 @@ import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.ImageRegistry;
 import io.jenkins.plugins.gitops.engine.registry.ImageRegistry.TagMutability;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
-import io.jenkins.plugins.gitops.engine.registry.Referrer;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciConnection;
@@ -158,11 +157,6 @@ final class EcrRegistry implements ImageRegistry {
     @Override
     public ImageContents contents(ImageDetails image) {
         return oci.contents(image);
-    }
-
-    @Override
-    public List<Referrer> referrers(ImageDetails image) {
-        return oci.referrers(image);
     }
 
     @Override

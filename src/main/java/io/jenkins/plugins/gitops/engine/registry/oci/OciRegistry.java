@@ -7,7 +7,6 @@ import io.jenkins.plugins.gitops.engine.registry.ImageMissingException;
 import io.jenkins.plugins.gitops.engine.registry.ImageName;
 import io.jenkins.plugins.gitops.engine.registry.ImageRegistry;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
-import io.jenkins.plugins.gitops.engine.registry.Referrer;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport;
 import java.net.http.HttpResponse;
@@ -92,11 +91,6 @@ public final class OciRegistry implements ImageRegistry {
     @Override
     public ImageContents contents(ImageDetails image) {
         return new ContentsReader(repositories, image.name()).read(image);
-    }
-
-    @Override
-    public List<Referrer> referrers(ImageDetails image) {
-        return ReferrersReader.list(repositories, image);
     }
 
     @Override

@@ -53,41 +53,20 @@ final class Repositories {
                 name, digest, client.ask("GET", uri(name, "blobs/" + digest), "*/*", name.path(), Redirects.ANY_HOST));
     }
 
-    /** All tags up to a bound of 20,000; empty if there is no such repository. */
+    /** All tags up to a bound of 20,000; empty if there is no such repository. Pages of another origin are not read. */
     Optional<List<String>> tags(ImageName name) {
-        return pages(name, "tags/list?n=" + TAGS_PER_PAGE, "application/json", "tags")
-                .map(tags -> tags.stream().map(JsonNode::asText).toList());
-    }
-
-    /** The referrers' index; empty where the registry has no such endpoint. */
-    Optional<List<JsonNode>> referrers(ImageName name, String digest) {
-        return pages(name, "referrers/" + digest, MediaTypes.OCI_INDEX, "manifests");
-    }
-
-    /** What the index under a tag lists; empty if the tag has no index. */
-    Optional<List<JsonNode>> listed(ImageName name, String tag) {
-        HttpResponse<byte[]> answer = manifest("GET", name, tag);
-        List<JsonNode> entries = new ArrayList<>();
-        if (answer.statusCode() != 200) {
-            return Optional.empty();
-        }
-        http.json(answer).path("manifests").forEach(entries::add);
-        return Optional.of(entries);
-    }
-
-    /** Pages of another origin are not read. */
-    private Optional<List<JsonNode>> pages(ImageName name, String first, String accept, String field) {
-        List<JsonNode> entries = new ArrayList<>();
-        Optional<URI> page = Optional.of(uri(name, first));
+        List<String> tags = new ArrayList<>();
+        Optional<URI> page = Optional.of(uri(name, "tags/list?n=" + TAGS_PER_PAGE));
         for (int read = 0; page.isPresent() && read < MOST_PAGES; read++) {
-            HttpResponse<byte[]> answer = client.ask("GET", page.get(), accept, name.path(), Redirects.SAME_ORIGIN);
+            HttpResponse<byte[]> answer =
+                    client.ask("GET", page.get(), "application/json", name.path(), Redirects.SAME_ORIGIN);
             if (answer.statusCode() != 200) {
                 return Optional.empty();
             }
-            http.json(answer).path(field).forEach(entries::add);
+            http.json(answer).path("tags").forEach(tag -> tags.add(tag.asText()));
             page = next(answer);
         }
-        return Optional.of(entries);
+        return Optional.of(tags);
     }
 
     private Optional<URI> next(HttpResponse<?> answer) {

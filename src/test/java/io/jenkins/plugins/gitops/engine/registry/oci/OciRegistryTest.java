@@ -8,12 +8,9 @@ import io.jenkins.plugins.gitops.engine.registry.ImageContents;
 import io.jenkins.plugins.gitops.engine.registry.ImageDetails;
 import io.jenkins.plugins.gitops.engine.registry.ImageMissingException;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
-import io.jenkins.plugins.gitops.engine.registry.Referrer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,36 +167,6 @@ class OciRegistryTest {
                 .hasMessageContaining("deleted/api@" + digest);
         assertThatThrownBy(() -> registry.resolve(reference("deleted/api:1.4.0")))
                 .isInstanceOf(ImageMissingException.class);
-    }
-
-    @Test
-    void referrersAreFoundUnderTheFallbackTagAndCosignsTags() {
-        String digest = push("signed/api", "1.4.0", MediaTypes.OCI_MANIFEST);
-        String sbom =
-                pusher.image("signed/api", "sbom", MediaTypes.OCI_MANIFEST, ImagePusher.config("sbom", NO_LABELS), "");
-        String tag = digest.replace(':', '-');
-        pusher.manifest("signed/api", tag, MediaTypes.OCI_INDEX, """
-            {"schemaVersion":2,"mediaType":"%s","manifests":[{"mediaType":"%s","size":1,"digest":"%s",
-             "artifactType":"application/spdx+json","annotations":{"tool":"syft"}}]}\
-            """.formatted(
-                        MediaTypes.OCI_INDEX, MediaTypes.OCI_MANIFEST, sbom));
-        String signature = pusher.image(
-                "signed/api", tag + ".sig", MediaTypes.OCI_MANIFEST, ImagePusher.config("sig", NO_LABELS), "");
-
-        List<Referrer> referrers = registry.referrers(registry.resolve(reference("signed/api:1.4.0")));
-
-        assertThat(referrers)
-                .containsExactly(
-                        new Referrer(sbom, "application/spdx+json", Map.of("tool", "syft")),
-                        new Referrer(signature, "application/vnd.dev.cosign.artifact.sig.v1+json", Map.of()));
-    }
-
-    @Test
-    void anImageWithoutReferrersHasNone() {
-        push("unsigned/api", "1.4.0", MediaTypes.OCI_MANIFEST);
-
-        assertThat(registry.referrers(registry.resolve(reference("unsigned/api:1.4.0"))))
-                .isEmpty();
     }
 
     private static String push(String repository, String tag, String mediaType) {
