@@ -395,7 +395,6 @@ class BumpTest {
     }
 
     private CommitInfo last() {
-        List<CommitInfo> commits = repository.log("main");
-        return commits.get(commits.size() - 1);
+        return repository.log("main").get(repository.log("main").size() - 1);
     }
 }
