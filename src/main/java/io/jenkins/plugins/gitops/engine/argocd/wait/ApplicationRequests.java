@@ -70,6 +70,7 @@ final class ApplicationRequests {
         Optional<String> refreshRefusal = Optional.empty();
         Optional<String> refusal = Optional.empty();
         Optional<String> heldBy = Optional.empty();
+        Optional<Instant> reasonAt = Optional.empty();
         Optional<Instant> openedAt = Optional.empty();
         List<ResourceState> unhealthy = List.of();
     }
@@ -212,6 +213,7 @@ final class ApplicationRequests {
                     known.openedAt = Optional.of(loop.now());
                 }
                 known.heldBy = reason;
+                known.reasonAt = Optional.of(loop.now());
                 changed.accept(application);
             });
         });
@@ -220,6 +222,13 @@ final class ApplicationRequests {
     /** What holds the sync back, as last heard; empty where nothing is known to. */
     Optional<String> heldBy(ApplicationName application) {
         return asked(application).heldBy;
+    }
+
+    /** Whether an answer since then said that nothing holds the sync back. */
+    boolean isFree(ApplicationName application, Instant since) {
+        Asked known = asked(application);
+        return known.heldBy.isEmpty()
+                && known.reasonAt.filter(at -> !at.isBefore(since)).isPresent();
     }
 
     /** When what held the sync back was first heard to do so no more. */

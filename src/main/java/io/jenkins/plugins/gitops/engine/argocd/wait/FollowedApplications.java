@@ -285,7 +285,7 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
                         case REFRESH -> refresh(one, app, requests, now);
                         case RENDER -> requests.refresh(app, Refresh.HARD, one.since);
                         case SYNC -> requests.sync(app.name(), request.id(), since);
-                        case REASON -> reason(app, requests);
+                        case REASON -> reason(one, app, requests, now);
                         case RESOURCES -> requests.askResources(app.name(), since);
                     });
         }
@@ -304,13 +304,17 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
         return requests.refresh(app, request.policy().refresh(), one.since);
     }
 
-    /** A sync window that opens is not noticed by Argo CD before its next poll. */
-    private Instant reason(Observation app, ApplicationRequests requests) {
-        Optional<Instant> opened = requests.openedAt(app.name());
+    /**
+     * A sync window that opens is not noticed by Argo CD before its next poll; one that is open when it is first asked
+     * about may have opened since Argo CD compared.
+     */
+    private Instant reason(Followed one, Observation app, ApplicationRequests requests, Instant now) {
         Instant again = requests.askReason(app.name(), since);
-        return opened.isPresent() && requests.accepted(app.name(), opened.get()).isEmpty()
-                ? earlier(again, requests.refresh(app, Refresh.NORMAL, opened.get()))
-                : again;
+        Optional<Instant> opened = requests.openedAt(app.name());
+        if (opened.isPresent() && requests.accepted(app.name(), opened.get()).isEmpty()) {
+            return earlier(again, requests.refresh(app, Refresh.NORMAL, opened.get()));
+        }
+        return requests.isFree(app.name(), since) ? earlier(again, refresh(one, app, requests, now)) : again;
     }
 
     private Pending annotate(ApplicationName name, Pending pending, CommitRelations relations) {

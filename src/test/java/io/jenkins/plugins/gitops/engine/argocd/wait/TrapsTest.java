@@ -126,6 +126,23 @@ class TrapsTest {
 
     @ParameterizedTest
     @EnumSource
+    void aSyncWindowThatOpensBeforeTheWaitAsksAboutItIsToldToArgoCd(Backend kind) {
+        backend = kind;
+        add(SHOP, Traps.NONE);
+        awaitLive(SHOP, 0);
+        closeWindow(true);
+        SyncWait wait = waits.await(request(SHOP, bump(SHOP, 1), 1, Policy.DEFAULT), listener);
+        await().until(() -> wait.status().summary().endsWith("waiting for auto-sync"));
+
+        closeWindow(false);
+        passUntil(() -> listener.ended().isPresent());
+
+        assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.HEALTHY);
+        assertThat(cluster.refreshes(SHOP)).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whileACommitIsHydratedItIsNotLive(Backend kind) {
         backend = kind;
         add(SHOP, new Traps(Duration.ZERO, false, 0, true, List.of()));
