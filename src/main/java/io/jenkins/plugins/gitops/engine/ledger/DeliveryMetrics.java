@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,18 +22,12 @@ import java.util.stream.Stream;
 public record DeliveryMetrics(
         int deployments,
         double perDay,
-        @NonNull Optional<Duration> leadTime,
-        @NonNull Optional<Double> changeFailureRate,
-        @NonNull Optional<Duration> timeToRestore) {
+        Optional<Duration> leadTime,
+        Optional<Double> changeFailureRate,
+        Optional<Duration> timeToRestore) {
 
     /** @param from inclusive; before {@code to}, which is exclusive */
-    @NonNull
-    public static DeliveryMetrics of(
-            @NonNull Ledger ledger,
-            @NonNull String application,
-            @NonNull String environment,
-            @NonNull Instant from,
-            @NonNull Instant to) {
+    public static DeliveryMetrics of(Ledger ledger, String application, String environment, Instant from, Instant to) {
         List<Deployment> all = ledger.between(application, environment, from, to);
         List<Deployment> forward = all.stream()
                 .filter(deployment -> deployment.kind() != Deployment.Kind.ROLLBACK)

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -27,20 +26,20 @@ import java.util.stream.Stream;
  *     and it is never known to have been healthy
  */
 public record Deployment(
-        @NonNull String application,
-        @NonNull String environment,
-        @NonNull String branch,
-        @NonNull String commit,
-        @NonNull Instant committedAt,
-        @NonNull String subject,
-        @NonNull String author,
-        @NonNull Map<String, ImageReference> images,
-        @NonNull Trailers trailers,
-        @NonNull Outcome outcome,
+        String application,
+        String environment,
+        String branch,
+        String commit,
+        Instant committedAt,
+        String subject,
+        String author,
+        Map<String, ImageReference> images,
+        Trailers trailers,
+        Outcome outcome,
         @Nullable Instant live,
         @Nullable String rolledBackBy,
         @Nullable String review,
-        @NonNull SignatureCheck.Result signature) {
+        SignatureCheck.Result signature) {
 
     public Deployment {
         images = Collections.unmodifiableMap(new TreeMap<>(images));
@@ -65,7 +64,6 @@ public record Deployment(
         ROLLBACK
     }
 
-    @NonNull
     public Kind kind() {
         if (trailers.value(Trailers.ROLLS_BACK).isPresent()) {
             return Kind.ROLLBACK;
@@ -77,25 +75,21 @@ public record Deployment(
     }
 
     /** When it was live and healthy. */
-    @NonNull
     public Optional<Instant> liveAt() {
         return Optional.ofNullable(live);
     }
 
     /** Why it was a hotfix; empty for one that went the ordinary way. */
-    @NonNull
     public Optional<String> hotfix() {
         return trailers.value(Trailers.HOTFIX);
     }
 
     /** {@code user: comment} of somebody who has confirmed the hotfix. */
-    @NonNull
     public Optional<String> reviewed() {
         return Optional.ofNullable(review);
     }
 
     /** Until when somebody else must confirm the hotfix; empty where nobody must, or somebody has. */
-    @NonNull
     public Optional<Instant> reviewDue() {
         try {
             return review == null && hotfix().isPresent()
@@ -107,7 +101,6 @@ public record Deployment(
     }
 
     /** When a rollback was decided, which is not after its commit; empty where the commit does not tell. */
-    @NonNull
     Optional<Instant> decidedAt() {
         try {
             return trailers.value(Trailers.DECIDED_AT).map(Instant::parse).filter(at -> !at.isAfter(committedAt));
@@ -117,7 +110,6 @@ public record Deployment(
     }
 
     /** How long a rollback took from the decision until it was healthy; empty unless both are known. */
-    @NonNull
     public Optional<RecoveryTime> recovery() {
         if (live == null) {
             return Optional.empty();
@@ -133,8 +125,7 @@ public record Deployment(
     }
 
     /** The same, known to have been live and healthy at an instant; nothing new where that is known already. */
-    @NonNull
-    Deployment witnessed(@NonNull Instant at) {
+    Deployment witnessed(Instant at) {
         return outcome == Outcome.HEALTHY || !signature.isTrusted()
                 ? this
                 : new Deployment(
@@ -155,7 +146,6 @@ public record Deployment(
     }
 
     /** Who let it happen: who approved, else who started the run, else who wrote the commit. */
-    @NonNull
     public List<String> who() {
         List<String> approvers = trailers.values(Trailers.APPROVED_BY);
         if (!approvers.isEmpty()) {

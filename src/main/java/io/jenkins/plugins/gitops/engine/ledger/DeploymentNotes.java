@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
@@ -45,7 +44,7 @@ public final class DeploymentNotes {
     private final ConfigRepository repository;
     private final Identity author;
 
-    public DeploymentNotes(@NonNull ConfigRepository repository, @NonNull Identity author) {
+    public DeploymentNotes(ConfigRepository repository, Identity author) {
         this.repository = repository;
         this.author = author;
     }
@@ -56,12 +55,7 @@ public final class DeploymentNotes {
      * @param commit full id
      */
     public void outcome(
-            @NonNull String application,
-            @NonNull String environment,
-            @NonNull String commit,
-            @NonNull Outcome outcome,
-            @NonNull Instant at,
-            @NonNull Progress progress) {
+            String application, String environment, String commit, Outcome outcome, Instant at, Progress progress) {
         String word = word(outcome);
         Trailers remark = Trailers.NONE
                 .with(DEPLOYMENT, commit)
@@ -85,7 +79,7 @@ public final class DeploymentNotes {
      * @param by id of the user
      * @param reason not blank
      */
-    public void lift(@NonNull Hold hold, @NonNull String by, @NonNull String reason, @NonNull Progress progress) {
+    public void lift(Hold hold, String by, String reason, Progress progress) {
         if (reason.isBlank()) {
             throw new IllegalArgumentException("a hold is lifted for a reason");
         }
@@ -103,8 +97,7 @@ public final class DeploymentNotes {
      * @param by id of the user
      * @param comment not blank
      */
-    public void reviewed(
-            @NonNull Deployment hotfix, @NonNull String by, @NonNull String comment, @NonNull Progress progress) {
+    public void reviewed(Deployment hotfix, String by, String comment, Progress progress) {
         if (comment.isBlank()) {
             throw new IllegalArgumentException("a hotfix is confirmed with a comment");
         }

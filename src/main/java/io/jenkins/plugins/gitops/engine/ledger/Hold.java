@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
@@ -16,12 +15,7 @@ import java.util.Map;
  * @param reason why
  */
 public record Hold(
-        @NonNull String target,
-        @NonNull String rollback,
-        @NonNull Map<String, ImageReference> release,
-        @NonNull Instant since,
-        @NonNull String by,
-        @NonNull String reason) {
+        String target, String rollback, Map<String, ImageReference> release, Instant since, String by, String reason) {
 
     /** A clause: {@code held since …, when bob took back api 1.5.0 (errors)}. */
     @Override

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,16 +16,14 @@ import java.util.stream.Stream;
  * @param deployments newest first
  * @param lifted commits of rollbacks whose hold somebody lifted
  */
-public record Ledger(
-        @NonNull List<Deployment> deployments, @NonNull Set<String> lifted) {
+public record Ledger(List<Deployment> deployments, Set<String> lifted) {
 
     public Ledger {
         deployments = List.copyOf(deployments);
         lifted = Set.copyOf(lifted);
     }
 
-    @NonNull
-    public List<Deployment> of(@NonNull String application, @NonNull String environment) {
+    public List<Deployment> of(String application, String environment) {
         return deployments.stream()
                 .filter(deployment -> deployment.application().equals(application)
                         && deployment.environment().equals(environment))
@@ -34,14 +31,12 @@ public record Ledger(
     }
 
     /** What the target was told to run last. */
-    @NonNull
-    public Optional<Deployment> current(@NonNull String application, @NonNull String environment) {
+    public Optional<Deployment> current(String application, String environment) {
         return of(application, environment).stream().findFirst();
     }
 
     /** The newest earlier deployment that was healthy, was not taken back, and ran something else than the target now. */
-    @NonNull
-    public Optional<Deployment> previousHealthy(@NonNull String application, @NonNull String environment) {
+    public Optional<Deployment> previousHealthy(String application, String environment) {
         List<Deployment> all = of(application, environment);
         return all.stream()
                 .skip(1)
@@ -54,9 +49,7 @@ public record Ledger(
     }
 
     /** Those committed in a period: {@code from} inclusive, {@code to} exclusive. */
-    @NonNull
-    public List<Deployment> between(
-            @NonNull String application, @NonNull String environment, @NonNull Instant from, @NonNull Instant to) {
+    public List<Deployment> between(String application, String environment, Instant from, Instant to) {
         return of(application, environment).stream()
                 .filter(deployment -> !deployment.committedAt().isBefore(from)
                         && deployment.committedAt().isBefore(to))
@@ -64,9 +57,7 @@ public record Ledger(
     }
 
     /** The hold that keeps a release from a target, if there is one: it was taken back there, or is older than one that was. */
-    @NonNull
-    public Optional<Hold> hold(
-            @NonNull String application, @NonNull String environment, @NonNull Map<String, ImageReference> release) {
+    public Optional<Hold> hold(String application, String environment, Map<String, ImageReference> release) {
         List<Hold> holds = holds(application, environment).toList();
         if (holds.isEmpty()) {
             return Optional.empty();
@@ -81,8 +72,7 @@ public record Ledger(
     }
 
     /** Holds of a target that nobody lifted. */
-    @NonNull
-    public Stream<Hold> holds(@NonNull String application, @NonNull String environment) {
+    public Stream<Hold> holds(String application, String environment) {
         List<Deployment> all = of(application, environment);
         return all.stream()
                 .filter(deployment -> deployment.kind() == Deployment.Kind.ROLLBACK)
@@ -107,8 +97,7 @@ public record Ledger(
     }
 
     /** When each release of an application was first deployed anywhere. */
-    @NonNull
-    Map<Map<String, ImageReference>, Instant> firstSeen(@NonNull String application) {
+    Map<Map<String, ImageReference>, Instant> firstSeen(String application) {
         Map<Map<String, ImageReference>, Instant> first = new HashMap<>();
         deployments.stream()
                 .filter(deployment -> deployment.application().equals(application)

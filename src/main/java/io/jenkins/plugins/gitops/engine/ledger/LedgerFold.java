@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -57,8 +56,7 @@ final class LedgerFold {
      * @param branches commits by branch, oldest first
      * @param notes likewise
      */
-    @NonNull
-    static Ledger of(@NonNull Map<String, List<CommitInfo>> branches, @NonNull List<CommitInfo> notes) {
+    static Ledger of(Map<String, List<CommitInfo>> branches, List<CommitInfo> notes) {
         LedgerFold fold = new LedgerFold();
         notes.forEach(fold::read);
         List<Placed> placed = new ArrayList<>();

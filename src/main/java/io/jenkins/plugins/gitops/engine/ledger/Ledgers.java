@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.ledger;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
@@ -45,8 +44,7 @@ public final class Ledgers {
             .build();
 
     /** @param branches by name, the notes among them */
-    private record Read(
-            @NonNull Map<String, Branch> branches, @NonNull Ledger ledger) {}
+    private record Read(Map<String, Branch> branches, Ledger ledger) {}
 
     /**
      * What concerns the ledger in a branch.
@@ -54,18 +52,13 @@ public final class Ledgers {
      * @param tip empty where there is no such branch
      * @param commits oldest first
      */
-    private record Branch(@NonNull String tip, @NonNull List<CommitInfo> commits) {
+    private record Branch(String tip, List<CommitInfo> commits) {
 
         static final Branch MISSING = new Branch("", List.of());
     }
 
     /** The ledger of every branch that the declaration names. Blocking. */
-    @NonNull
-    public Ledger of(
-            @NonNull ConfigRepository repository,
-            @NonNull String defaultBranch,
-            @NonNull Declaration declaration,
-            @NonNull Progress progress) {
+    public Ledger of(ConfigRepository repository, String defaultBranch, Declaration declaration, Progress progress) {
         return of(repository, defaultBranch, declaration, branch -> repository.tip(branch, progress), progress);
     }
 
@@ -74,13 +67,12 @@ public final class Ledgers {
      *
      * @param tips the tip of a branch, as recent as the ledger is to be
      */
-    @NonNull
     public Ledger of(
-            @NonNull ConfigRepository repository,
-            @NonNull String defaultBranch,
-            @NonNull Declaration declaration,
-            @NonNull Function<String, Snapshot> tips,
-            @NonNull Progress progress) {
+            ConfigRepository repository,
+            String defaultBranch,
+            Declaration declaration,
+            Function<String, Snapshot> tips,
+            Progress progress) {
         Optional<Read> before = Optional.ofNullable(known.getIfPresent(repository.reader()));
         Map<String, Branch> branches = new TreeMap<>();
         for (String name : branches(defaultBranch, declaration)) {

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.Serializable;
 import java.util.List;
@@ -24,10 +23,10 @@ public record Provenance(
         @Nullable String run,
         @Nullable String startedBy,
         @Nullable String sourceCommit,
-        @NonNull List<String> changeAuthors,
+        List<String> changeAuthors,
         @Nullable String reason,
         @Nullable String job,
-        @NonNull List<String> starters,
+        List<String> starters,
         @Nullable String authorsUnknown)
         implements Serializable {
 
@@ -46,13 +45,12 @@ public record Provenance(
             @Nullable String run,
             @Nullable String startedBy,
             @Nullable String sourceCommit,
-            @NonNull List<String> changeAuthors) {
+            List<String> changeAuthors) {
         this(run, startedBy, sourceCommit, changeAuthors, null);
     }
 
     /** The same, asked for by a job. */
-    @NonNull
-    public Provenance by(@NonNull String fullName) {
+    public Provenance by(String fullName) {
         return new Provenance(run, startedBy, sourceCommit, changeAuthors, reason, fullName, starters, authorsUnknown);
     }
 
@@ -61,13 +59,12 @@ public record Provenance(
             @Nullable String run,
             @Nullable String startedBy,
             @Nullable String sourceCommit,
-            @NonNull List<String> changeAuthors,
+            List<String> changeAuthors,
             @Nullable String reason) {
         this(run, startedBy, sourceCommit, changeAuthors, reason, null, List.of(), null);
     }
 
     /** What earlier versions kept names one at most. */
-    @NonNull
     public static List<String> starters(@CheckForNull List<String> all, @CheckForNull String first) {
         return all == null || all.isEmpty()
                 ? Optional.ofNullable(first).stream().toList()
@@ -75,8 +72,7 @@ public record Provenance(
     }
 
     /** With the source commit, unless one is known already. */
-    @NonNull
-    public Provenance builtFrom(@NonNull Optional<String> commit) {
+    public Provenance builtFrom(Optional<String> commit) {
         return sourceCommit != null
                 ? this
                 : new Provenance(
@@ -84,13 +80,11 @@ public record Provenance(
     }
 
     /** Without the change: what goes back to an earlier release is not what the run built. */
-    @NonNull
     public Provenance withoutChange() {
         return new Provenance(run, startedBy, null, List.of(), null, job, starters, null);
     }
 
     /** What is known. */
-    @NonNull
     public Trailers trailers() {
         return Trailers.NONE
                 .with(Trailers.SOURCE_COMMIT, Optional.ofNullable(sourceCommit))

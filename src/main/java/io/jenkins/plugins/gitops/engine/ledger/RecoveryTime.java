@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
 
@@ -10,10 +9,7 @@ import java.time.Duration;
  * @param took from the decision until the earlier release was healthy
  * @param objective of the environment
  */
-public record RecoveryTime(
-        @NonNull String target,
-        @NonNull Duration took,
-        @NonNull Duration objective) {
+public record RecoveryTime(String target, Duration took, Duration objective) {
 
     public boolean isBreached() {
         return took.compareTo(objective) > 0;
@@ -26,7 +22,6 @@ public record RecoveryTime(
     }
 
     /** Likewise without the target. */
-    @NonNull
     public String clause() {
         return "recovered in " + Durations.text(took)
                 + (isBreached() ? ", LATER than its objective of " : ", within its objective of ")

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
@@ -97,7 +96,7 @@ public final class Trailers {
     private final Map<String, List<String>> byKey = new HashMap<>();
 
     /** @param list in order; a key may come several times */
-    public Trailers(@NonNull List<Trailer> list) {
+    public Trailers(List<Trailer> list) {
         this.list = List.copyOf(list);
         for (Trailer trailer : this.list) {
             List<String> values = byKey.computeIfAbsent(key(trailer.key()), first -> new ArrayList<>(1));
@@ -113,7 +112,6 @@ public final class Trailers {
     }
 
     /** Those alone that say what a commit changed, and who wrote it: nobody gains by lying about that. */
-    @NonNull
     Trailers withoutAuthority() {
         return new Trailers(list.stream()
                 .filter(trailer -> HARMLESS.contains(key(trailer.key())))
@@ -121,14 +119,12 @@ public final class Trailers {
     }
 
     /** In order. */
-    @NonNull
     public List<Trailer> list() {
         return list;
     }
 
     /** This and one more; line ends and other control characters in the value become spaces. */
-    @NonNull
-    public Trailers with(@NonNull String key, @NonNull String value) {
+    public Trailers with(String key, String value) {
         return withAll(key, List.of(value));
     }
 
@@ -137,28 +133,24 @@ public final class Trailers {
     }
 
     /** This and one more for each value. */
-    @NonNull
-    public Trailers withAll(@NonNull String key, @NonNull Collection<String> values) {
+    public Trailers withAll(String key, Collection<String> values) {
         List<Trailer> longer = new ArrayList<>(list);
         values.forEach(value -> longer.add(new Trailer(key, line(value))));
         return new Trailers(longer);
     }
 
     /** This and those. */
-    @NonNull
-    public Trailers withAll(@NonNull Trailers more) {
+    public Trailers withAll(Trailers more) {
         return new Trailers(Stream.concat(list.stream(), more.list.stream()).toList());
     }
 
     /** This and one more, if there is a value. */
-    @NonNull
-    public Trailers with(@NonNull String key, @NonNull Optional<String> value) {
+    public Trailers with(String key, Optional<String> value) {
         return value.map(present -> with(key, present)).orElse(this);
     }
 
     /** This and an {@link #IMAGE} for each image, by name. */
-    @NonNull
-    public Trailers withImages(@NonNull Map<String, ImageReference> images) {
+    public Trailers withImages(Map<String, ImageReference> images) {
         return withAll(
                 IMAGE,
                 new TreeMap<>(images)
@@ -168,23 +160,20 @@ public final class Trailers {
     }
 
     /** Values of a key in order, at most {@value #MOST_VALUES}; keys compare without case, as Git compares them. */
-    @NonNull
-    public List<String> values(@NonNull String key) {
+    public List<String> values(String key) {
         return Collections.unmodifiableList(byKey.getOrDefault(key(key), List.of()));
     }
 
-    @NonNull
-    public Optional<String> value(@NonNull String key) {
+    public Optional<String> value(String key) {
         return values(key).stream().findFirst();
     }
 
     /** Whether the commit is a deployment of this application into this environment. */
-    public boolean concern(@NonNull String application, @NonNull String environment) {
+    public boolean concern(String application, String environment) {
         return values(APPLICATION).contains(application) && values(ENVIRONMENT).contains(environment);
     }
 
     /** Images by name; what a person wrote by hand and is no image reference is left out. */
-    @NonNull
     public Map<String, ImageReference> images() {
         return images(ImageReference::parse);
     }
@@ -194,8 +183,7 @@ public final class Trailers {
      *
      * @param parse as {@link ImageReference#parse(String)} does
      */
-    @NonNull
-    Map<String, ImageReference> images(@NonNull Function<String, ImageReference> parse) {
+    Map<String, ImageReference> images(Function<String, ImageReference> parse) {
         Map<String, ImageReference> images = new TreeMap<>();
         for (String value : values(IMAGE)) {
             int equals = value.indexOf('=');

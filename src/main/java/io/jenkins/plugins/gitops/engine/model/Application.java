@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.Map;
 
@@ -12,20 +11,15 @@ import java.util.Map;
  * @param environments by name, in file order, unmodifiable; {@link Environment#after()} orders them for promotion
  */
 public record Application(
-        @NonNull String name,
-        @NonNull Map<String, String> images,
-        @NonNull List<Glob> jobs,
-        @NonNull Map<String, Environment> environments) {
+        String name, Map<String, String> images, List<Glob> jobs, Map<String, Environment> environments) {
 
     /** One that every job may change. */
-    public Application(
-            @NonNull String name, @NonNull Map<String, String> images, @NonNull Map<String, Environment> environments) {
+    public Application(String name, Map<String, String> images, Map<String, Environment> environments) {
         this(name, images, List.of(), environments);
     }
 
     /** @throws UnknownNameException if there is none, suggesting the nearest name */
-    @NonNull
-    public Environment environment(@NonNull String environment) {
+    public Environment environment(String environment) {
         return UnknownNameException.require(
                 environments, environment, "environment", "application '" + name + "' in " + Declaration.FILE);
     }

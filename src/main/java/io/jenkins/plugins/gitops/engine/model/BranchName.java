@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,8 +21,7 @@ public final class BranchName {
     private BranchName() {}
 
     /** Why it is not one, without the full stop; empty for the name of a branch. */
-    @NonNull
-    public static Optional<String> problem(@NonNull String name) {
+    public static Optional<String> problem(String name) {
         boolean valid = !name.isEmpty()
                 && name.length() <= LONGEST
                 && !INVALID.matcher(name).matches();

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +18,7 @@ final class Circles {
     private final Map<String, Integer> components = new HashMap<>();
 
     /** @param next for each member those it leads to, which are members too */
-    Circles(@NonNull Map<String, List<String>> next) {
+    Circles(Map<String, List<String>> next) {
         Map<String, List<String>> previous = new HashMap<>();
         next.forEach((from, all) -> all.forEach(
                 to -> previous.computeIfAbsent(to, key -> new ArrayList<>()).add(from)));
@@ -34,7 +33,7 @@ final class Circles {
     }
 
     /** Whether both are on one circle, which a single member is with itself. */
-    boolean join(@NonNull String one, @NonNull String other) {
+    boolean join(String one, String other) {
         return components.get(one).equals(components.get(other));
     }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -11,29 +10,24 @@ import java.util.stream.Stream;
  * @param applications by name, in file order, unmodifiable
  * @param freezes for many targets at once, in file order
  */
-public record Declaration(
-        @NonNull Map<String, Application> applications,
-        @NonNull List<NamedFreeze> freezes) {
+public record Declaration(Map<String, Application> applications, List<NamedFreeze> freezes) {
 
     /** Where the declaration lives in the config repository. */
     public static final String FILE = "gitops.yaml";
 
     /** @throws UnknownNameException if there is none, suggesting the nearest name */
-    @NonNull
-    public Application application(@NonNull String name) {
+    public Application application(String name) {
         return UnknownNameException.require(applications, name, "application", FILE);
     }
 
     /** The target an application and an environment name together. */
-    @NonNull
-    public Target target(@NonNull String application, @NonNull String environment) {
+    public Target target(String application, String environment) {
         Application found = application(application);
         return new Target(found, found.environment(environment));
     }
 
     /** The freezes that hold for a target besides what its gate says. */
-    @NonNull
-    public Stream<NamedFreeze> freezes(@NonNull String application, @NonNull String environment) {
+    public Stream<NamedFreeze> freezes(String application, String environment) {
         return freezes.stream().filter(freeze -> freeze.covers(application, environment));
     }
 }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
@@ -29,8 +28,7 @@ public final class DeclarationReader {
      * @param file name for messages, usually {@link Declaration#FILE}
      * @throws InvalidDeclarationException with every violation and its line, or the one place where it is not YAML
      */
-    @NonNull
-    public static Declaration read(@NonNull String file, @NonNull byte[] content) {
+    public static Declaration read(String file, byte[] content) {
         return read(file, content, "");
     }
 
@@ -39,8 +37,7 @@ public final class DeclarationReader {
      *
      * @param branch where the targets are that name no branch of their own; empty where it is not known
      */
-    @NonNull
-    public static Declaration read(@NonNull String file, @NonNull byte[] content, @NonNull String branch) {
+    public static Declaration read(String file, byte[] content, String branch) {
         LocatedYaml document = LocatedYaml.read(file, content);
         List<Violation> violations = DeclarationSchema.violations(document);
         if (!violations.isEmpty()) {

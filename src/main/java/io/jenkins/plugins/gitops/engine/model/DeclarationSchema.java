@@ -8,7 +8,6 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.io.IOException;
@@ -44,8 +43,7 @@ final class DeclarationSchema {
     }
 
     /** In line order; empty when the document is valid. */
-    @NonNull
-    static List<Violation> violations(@NonNull LocatedYaml document) {
+    static List<Violation> violations(LocatedYaml document) {
         List<Violation> violations = new ArrayList<>();
         Set<Violation> named = new HashSet<>();
         List<ValidationMessage> messages = SCHEMA.validate(document.tree()).stream()

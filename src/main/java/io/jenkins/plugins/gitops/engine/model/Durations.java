@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -27,8 +26,7 @@ public final class Durations {
      *
      * @throws InvalidDurationException if it is none, with an example
      */
-    @NonNull
-    public static Duration parse(@NonNull String text) {
+    public static Duration parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (text.isBlank() || !matcher.matches()) {
             throw new InvalidDurationException(text);
@@ -44,8 +42,7 @@ public final class Durations {
      *
      * @throws InvalidDurationException if it is neither, with an example
      */
-    @NonNull
-    public static Instant end(@NonNull String text, @NonNull Instant now) {
+    public static Instant end(String text, Instant now) {
         try {
             return text.contains("T") ? Instant.parse(text) : now.plus(parse(text));
         } catch (InvalidDurationException | DateTimeException e) {
@@ -62,8 +59,7 @@ public final class Durations {
     }
 
     /** {@code 90 s}, {@code 2 min}, {@code 1 h 5 min}, {@code 1 d 12 h}; rounded up to whole seconds. */
-    @NonNull
-    public static String text(@NonNull Duration duration) {
+    public static String text(Duration duration) {
         Duration whole = duration.isNegative() ? Duration.ZERO : duration.plusMillis(999);
         if (whole.compareTo(IN_SECONDS) < 0) {
             return whole.toSeconds() + " s";
@@ -83,8 +79,7 @@ public final class Durations {
     }
 
     /** {@code 2026-03-02T12:00:00Z}. */
-    @NonNull
-    public static String time(@NonNull Instant instant) {
+    public static String time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,23 +16,23 @@ import java.util.Optional;
  * @param rollback how it recovers
  */
 public record Environment(
-        @NonNull String name,
-        @NonNull List<String> after,
-        @NonNull AfterPolicy afterPolicy,
-        String branchName,
-        @NonNull List<ManifestFile> files,
-        @NonNull List<ArgoApplication> applications,
-        GateDefinition gateDefinition,
-        @NonNull RollbackPolicy rollback) {
+        String name,
+        List<String> after,
+        AfterPolicy afterPolicy,
+        @CheckForNull String branchName,
+        List<ManifestFile> files,
+        List<ArgoApplication> applications,
+        @CheckForNull GateDefinition gateDefinition,
+        RollbackPolicy rollback) {
 
     /** An environment that comes after all it names, with the defaults for what later versions of the format added. */
     public Environment(
-            @NonNull String name,
-            @NonNull List<String> after,
-            String branchName,
-            @NonNull List<ManifestFile> files,
-            @NonNull List<ArgoApplication> applications,
-            GateDefinition gateDefinition) {
+            String name,
+            List<String> after,
+            @CheckForNull String branchName,
+            List<ManifestFile> files,
+            List<ArgoApplication> applications,
+            @CheckForNull GateDefinition gateDefinition) {
         this(name, after, AfterPolicy.ALL, branchName, files, applications, gateDefinition, RollbackPolicy.DEFAULT);
     }
 
@@ -50,9 +50,11 @@ public record Environment(
      * @param connection name of the Argo CD connection in Jenkins, or null for the only or default one
      * @param namespace Kubernetes namespace of the Application resource, or null for the connection's own
      */
-    public record ArgoApplication(@NonNull String name, String connection, String namespace) {}
+    public record ArgoApplication(
+            String name,
+            @CheckForNull String connection,
+            @CheckForNull String namespace) {}
 
-    @NonNull
     public Optional<String> branch() {
         return Optional.ofNullable(branchName);
     }
@@ -62,7 +64,6 @@ public record Environment(
         return gateDefinition == null || gateDefinition.bump() == GateDefinition.Bumps.ALLOWED;
     }
 
-    @NonNull
     public Optional<GateDefinition> gate() {
         return Optional.ofNullable(gateDefinition);
     }

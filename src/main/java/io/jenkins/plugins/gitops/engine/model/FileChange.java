@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serializable;
 import java.util.List;
 
@@ -10,7 +9,7 @@ import java.util.List;
  * @param path relative to the root of the config repository
  * @param lines only those that differ, in file order
  */
-public record FileChange(@NonNull String path, @NonNull List<Line> lines) implements Serializable {
+public record FileChange(String path, List<Line> lines) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -24,8 +23,7 @@ public record FileChange(@NonNull String path, @NonNull List<Line> lines) implem
      * @param number from 1; in the old file when removed, in the new file when added
      * @param text without line end
      */
-    public record Line(
-            @NonNull Kind kind, int number, @NonNull String text) implements Serializable {
+    public record Line(Kind kind, int number, String text) implements Serializable {
 
         private static final long serialVersionUID = 1L;
     }

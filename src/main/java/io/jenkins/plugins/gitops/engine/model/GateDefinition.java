@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import java.time.Duration;
@@ -24,16 +23,16 @@ import java.util.Set;
  * @param hotfixPart what a hotfix needs instead, or null where the gate lets none pass
  */
 public record GateDefinition(
-        @NonNull List<Approvals> approvals,
-        @NonNull List<String> checklist,
-        @NonNull SeparationOfDuties separationOfDuties,
-        @NonNull Duration soak,
-        @NonNull FreezeCalendar freeze,
+        List<Approvals> approvals,
+        List<String> checklist,
+        SeparationOfDuties separationOfDuties,
+        Duration soak,
+        FreezeCalendar freeze,
         @Nullable Duration expires,
         @Nullable Duration remind,
-        @NonNull NewerRelease newerRelease,
-        @NonNull List<HttpCheck> checks,
-        @NonNull Bumps bump,
+        NewerRelease newerRelease,
+        List<HttpCheck> checks,
+        Bumps bump,
         @Nullable Hotfix hotfixPart) {
 
     /** Ids of the requirements that every gate can have by itself; no declared check takes one of these names. */
@@ -64,15 +63,15 @@ public record GateDefinition(
 
     /** Without a word on bumps and hotfixes. */
     public GateDefinition(
-            @NonNull List<Approvals> approvals,
-            @NonNull List<String> checklist,
-            @NonNull SeparationOfDuties separationOfDuties,
-            @NonNull Duration soak,
-            @NonNull FreezeCalendar freeze,
+            List<Approvals> approvals,
+            List<String> checklist,
+            SeparationOfDuties separationOfDuties,
+            Duration soak,
+            FreezeCalendar freeze,
             @Nullable Duration expires,
             @Nullable Duration remind,
-            @NonNull NewerRelease newerRelease,
-            @NonNull List<HttpCheck> checks) {
+            NewerRelease newerRelease,
+            List<HttpCheck> checks) {
         this(
                 approvals,
                 checklist,
@@ -88,7 +87,7 @@ public record GateDefinition(
     }
 
     /** Approvals and a checklist, and otherwise what a gate has that says nothing more. */
-    public GateDefinition(@NonNull List<Approvals> approvals, @NonNull List<String> checklist) {
+    public GateDefinition(List<Approvals> approvals, List<String> checklist) {
         this(
                 approvals,
                 checklist,
@@ -102,14 +101,12 @@ public record GateDefinition(
     }
 
     /** What a hotfix needs; empty where the gate lets none pass. */
-    @NonNull
     public Optional<Hotfix> hotfix() {
         return Optional.ofNullable(hotfixPart);
     }
 
     /** The gate that a hotfix goes through: its own approvals, and nothing of what it skips. */
-    @NonNull
-    public GateDefinition forHotfix(@NonNull Hotfix hotfix) {
+    public GateDefinition forHotfix(Hotfix hotfix) {
         return new GateDefinition(
                 hotfix.approvals(),
                 hotfix.skips().contains("checklist") ? List.of() : checklist,
@@ -130,8 +127,7 @@ public record GateDefinition(
      * What a later declaration of the same gate asks for and this one does not, as a clause for people. Empty when everything
      * is in this one: what the later one no longer asks for stays asked for here.
      */
-    @NonNull
-    public Optional<String> misses(@NonNull GateDefinition later) {
+    public Optional<String> misses(GateDefinition later) {
         Optional<String> quorum = later.approvals().stream()
                 .filter(asked -> approvals.stream()
                         .noneMatch(one -> one.from().equals(asked.from()) && one.required() >= asked.required()))
@@ -153,12 +149,10 @@ public record GateDefinition(
         return checks.containsAll(later.checks()) ? Optional.empty() : Optional.of("another check");
     }
 
-    @NonNull
     public Optional<Duration> expiry() {
         return Optional.ofNullable(expires);
     }
 
-    @NonNull
     public Optional<Duration> reminder() {
         return Optional.ofNullable(remind);
     }
@@ -169,7 +163,7 @@ public record GateDefinition(
      * @param required how many different people, at least 1
      * @param from users or groups that may approve; empty for anyone with the permission
      */
-    public record Approvals(int required, @NonNull List<String> from) {
+    public record Approvals(int required, List<String> from) {
         public Approvals {
             from = List.copyOf(from);
         }
@@ -199,8 +193,8 @@ public record GateDefinition(
      * @param review within which somebody else must confirm it afterwards, or null for nobody
      */
     public record Hotfix(
-            @NonNull List<Approvals> approvals,
-            @NonNull Set<String> skips,
+            List<Approvals> approvals,
+            Set<String> skips,
             @Nullable Duration review) {
         public Hotfix {
             approvals = List.copyOf(approvals);
@@ -222,5 +216,5 @@ public record GateDefinition(
      * @param name for people; unique within the gate
      * @param url http or https
      */
-    public record HttpCheck(@NonNull String name, @NonNull String url) {}
+    public record HttpCheck(String name, String url) {}
 }

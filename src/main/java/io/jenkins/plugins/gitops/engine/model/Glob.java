@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,14 +25,12 @@ public final class Glob {
     }
 
     /** For host names, for example {@code *.dkr.ecr.*.amazonaws.com}: {@code *} stands for one part between dots. */
-    @NonNull
-    public static Glob ofHosts(@NonNull String text) {
+    public static Glob ofHosts(String text) {
         return new Glob(text, List.of(stars(text, ".")));
     }
 
     /** For names with a path, for example {@code ghcr.io/acme/**}: {@code *} stands for one part between slashes. */
-    @NonNull
-    public static Glob ofPaths(@NonNull String text) {
+    public static Glob ofPaths(String text) {
         return new Glob(text, List.of(stars(text, "/")));
     }
 
@@ -43,8 +40,7 @@ public final class Glob {
      *
      * @see <a href="https://github.com/gobwas/glob#syntax">the syntax that Argo CD uses</a>
      */
-    @NonNull
-    public static Glob ofArgo(@NonNull String text) {
+    public static Glob ofArgo(String text) {
         return new Glob(
                 text,
                 expanded(text).stream()
@@ -52,7 +48,7 @@ public final class Glob {
                         .toList());
     }
 
-    public boolean matches(@NonNull String name) {
+    public boolean matches(String name) {
         return alternatives.stream().anyMatch(tokens -> matches(tokens, name));
     }
 

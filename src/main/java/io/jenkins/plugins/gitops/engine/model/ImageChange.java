@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.Serializable;
 
@@ -12,10 +11,7 @@ import java.io.Serializable;
  * @param from null when the place did not mention the image
  */
 public record ImageChange(
-        @NonNull String place,
-        @NonNull String image,
-        @Nullable ImageReference from,
-        @NonNull ImageReference to) implements Serializable {
+        String place, String image, @Nullable ImageReference from, ImageReference to) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -31,7 +27,6 @@ public record ImageChange(
     }
 
     /** {@code api 1.4.2 → 1.5.0}. */
-    @NonNull
     public String versions() {
         return image + " " + (from == null ? "(none)" : version(from)) + " → " + version(to);
     }

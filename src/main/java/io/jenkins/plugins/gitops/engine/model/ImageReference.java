@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
  * @param digest {@code sha256:…} or {@code sha512:…} in lower-case hex, or null; see {@link #digestValue()}
  * @see <a href="https://github.com/distribution/reference">the reference grammar</a>
  */
-public record ImageReference(@NonNull String repository, String tag, String digest) implements Serializable {
+public record ImageReference(
+        String repository,
+        @CheckForNull String tag,
+        @CheckForNull String digest) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -99,8 +102,7 @@ public record ImageReference(@NonNull String repository, String tag, String dige
      * @throws InvalidImageException if it is not one, naming what is wrong
      */
     @JsonCreator
-    @NonNull
-    public static ImageReference parse(@NonNull String text) {
+    public static ImageReference parse(String text) {
         Matcher matcher = REFERENCE.matcher(text);
         int scheme = text.indexOf("://");
         if (scheme >= 0) {
@@ -119,8 +121,7 @@ public record ImageReference(@NonNull String repository, String tag, String dige
      * Reads what a release may give for an image whose repository is known: a tag, a digest, {@code tag@digest}, or a
      * whole reference.
      */
-    @NonNull
-    public static ImageReference parse(@NonNull String repository, @NonNull String version) {
+    public static ImageReference parse(String repository, String version) {
         if (version.matches("(?is)sha(256|512):.*")) {
             return new ImageReference(repository, null, version);
         }
@@ -158,7 +159,7 @@ public record ImageReference(@NonNull String repository, String tag, String dige
     }
 
     /** @throws InvalidImageException if it is not {@code [registry/]repository} */
-    public static void requireRepository(@NonNull String repository) {
+    public static void requireRepository(String repository) {
         if (repository.length() > MAX_REPOSITORY_LENGTH
                 || !REPOSITORY.matcher(repository).matches()) {
             throw new InvalidImageException(
@@ -167,24 +168,20 @@ public record ImageReference(@NonNull String repository, String tag, String dige
         }
     }
 
-    @NonNull
     public Optional<String> tagName() {
         return Optional.ofNullable(tag);
     }
 
-    @NonNull
     public Optional<String> digestValue() {
         return Optional.ofNullable(digest);
     }
 
     /** The same image under another registry or path. */
-    @NonNull
-    public ImageReference withRepository(@NonNull String other) {
+    public ImageReference withRepository(String other) {
         return new ImageReference(other, tag, digest);
     }
 
-    @NonNull
-    public ImageReference withDigest(@NonNull String value) {
+    public ImageReference withDigest(String value) {
         return new ImageReference(repository, tag, value);
     }
 
@@ -193,7 +190,6 @@ public record ImageReference(@NonNull String repository, String tag, String dige
      *
      * @throws InvalidImageException if it has neither tag nor digest, or only a mutable tag
      */
-    @NonNull
     public ImageReference requireImmutable() {
         if (digest != null) {
             return this;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,12 +18,12 @@ public final class InvalidDeclarationException extends GitOpsException {
      * @param line from 1
      * @param problem what is wrong and what is expected, without place and full stop
      */
-    public record Violation(int line, @NonNull String problem) {}
+    public record Violation(int line, String problem) {}
 
     private final transient List<Violation> violations;
 
     /** @param violations not empty */
-    public InvalidDeclarationException(@NonNull String file, @NonNull List<Violation> violations) {
+    public InvalidDeclarationException(String file, List<Violation> violations) {
         super(message(file, violations));
         this.violations = List.copyOf(violations);
     }
@@ -43,7 +42,6 @@ public final class InvalidDeclarationException extends GitOpsException {
     }
 
     /** In line order; empty after deserialisation, where the message still says them. */
-    @NonNull
     public List<Violation> violations() {
         return violations == null ? List.of() : violations;
     }

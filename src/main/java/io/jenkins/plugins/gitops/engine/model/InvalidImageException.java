@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
 /** An image reference, or a part of one, that is malformed or not fit for a release: the user gives another. */
@@ -16,7 +15,7 @@ public final class InvalidImageException extends GitOpsException {
      * @param given what the user wrote; shown on one line
      * @param predicate what is wrong with it and what to do, without full stop: {@code is not a tag: …}
      */
-    public InvalidImageException(@NonNull String given, @NonNull String predicate) {
+    public InvalidImageException(String given, String predicate) {
         super("'" + visible(given) + "' " + predicate + ".");
         this.predicate = predicate;
     }
@@ -27,13 +26,11 @@ public final class InvalidImageException extends GitOpsException {
     }
 
     /** What stands at a place in a file, which is not repeated: it may be a secret. */
-    @NonNull
-    public static InvalidImageException unnamed(@NonNull String predicate) {
+    public static InvalidImageException unnamed(String predicate) {
         return new InvalidImageException(predicate);
     }
 
     /** What is wrong, without what was given: {@code is not a tag: …}. */
-    @NonNull
     public String predicate() {
         return predicate;
     }

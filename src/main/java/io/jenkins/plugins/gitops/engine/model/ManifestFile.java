@@ -1,16 +1,14 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Map;
 
 /** A file of a target that holds image references, and how it holds them. Paths are relative to the repository root. */
 public sealed interface ManifestFile {
 
-    @NonNull
     String path();
 
     /** A Kustomize file with an {@code images} list, matched by the image's repository. */
-    record Kustomization(@NonNull String path) implements ManifestFile {}
+    record Kustomization(String path) implements ManifestFile {}
 
     /**
      * A Helm values file.
@@ -18,11 +16,11 @@ public sealed interface ManifestFile {
      * @param images where each image stands: image name in the declaration to dotted key path, for example
      *     {@code api → api.image}; what stands there is a map of registry, repository, tag, digest, or one string
      */
-    record HelmValues(@NonNull String path, @NonNull Map<String, String> images) implements ManifestFile {}
+    record HelmValues(String path, Map<String, String> images) implements ManifestFile {}
 
     /** Kubernetes manifests: every container whose image has the repository. */
-    record KubernetesManifest(@NonNull String path) implements ManifestFile {}
+    record KubernetesManifest(String path) implements ManifestFile {}
 
     /** A text file whose only content is one image reference or one tag. */
-    record VersionFile(@NonNull String path, @NonNull String image) implements ManifestFile {}
+    record VersionFile(String path, String image) implements ManifestFile {}
 }

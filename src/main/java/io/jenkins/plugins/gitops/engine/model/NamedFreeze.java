@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import java.util.List;
 
@@ -11,11 +10,7 @@ import java.util.List;
  * @param applications names or patterns; empty for every application
  * @param windows when promotions may pass
  */
-public record NamedFreeze(
-        @NonNull String name,
-        @NonNull List<Glob> environments,
-        @NonNull List<Glob> applications,
-        @NonNull FreezeCalendar windows) {
+public record NamedFreeze(String name, List<Glob> environments, List<Glob> applications, FreezeCalendar windows) {
 
     public NamedFreeze {
         environments = List.copyOf(environments);
@@ -23,7 +18,7 @@ public record NamedFreeze(
     }
 
     /** Whether it holds for a target. */
-    public boolean covers(@NonNull String application, @NonNull String environment) {
+    public boolean covers(String application, String environment) {
         return isAmong(application, applications) && isAmong(environment, environments);
     }
 

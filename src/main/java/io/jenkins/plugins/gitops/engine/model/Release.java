@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * @param images by the image's name in the declaration (for example {@code api}); sorted, unmodifiable, not empty
  * @param commit the source commit they were built from, or null; see {@link #sourceCommit()}
  */
-public record Release(@NonNull Map<String, ImageReference> images, String commit) implements Serializable {
+public record Release(
+        Map<String, ImageReference> images, @CheckForNull String commit) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -28,20 +29,17 @@ public record Release(@NonNull Map<String, ImageReference> images, String commit
         images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
     }
 
-    @NonNull
     public Optional<String> sourceCommit() {
         return Optional.ofNullable(commit);
     }
 
     /** {@code api 1.4.2, worker 1.4.3}, or {@code api, worker 1.4.2} when all have the same. */
-    @NonNull
-    public static String text(@NonNull Map<String, ImageReference> images) {
+    public static String text(Map<String, ImageReference> images) {
         return text(images, " ");
     }
 
     /** @param between an image's name and its tag, or as much of the digest as one reads */
-    @NonNull
-    public static String text(@NonNull Map<String, ImageReference> images, @NonNull String between) {
+    public static String text(Map<String, ImageReference> images, String between) {
         Map<String, List<String>> byVersion = new LinkedHashMap<>();
         images.forEach((name, reference) -> byVersion
                 .computeIfAbsent(

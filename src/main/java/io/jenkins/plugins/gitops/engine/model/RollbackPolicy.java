@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 
 /**
@@ -10,10 +9,7 @@ import java.time.Duration;
  * @param hold whether a release that was rolled back may come again by itself
  * @param gate whether going back to the last healthy release waits at the environment's gate
  */
-public record RollbackPolicy(
-        @NonNull Duration objective,
-        @NonNull Hold hold,
-        @NonNull AtGate gate) {
+public record RollbackPolicy(Duration objective, Hold hold, AtGate gate) {
 
     /** The objective that {@code critical} names. */
     public static final Duration CRITICAL = Duration.ofMinutes(15);

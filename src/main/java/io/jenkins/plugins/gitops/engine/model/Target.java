@@ -1,10 +1,7 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
-
 /** One application in one environment. */
-public record Target(
-        @NonNull Application application, @NonNull Environment environment) {
+public record Target(Application application, Environment environment) {
 
     /** As the log and the pages write it: {@code shop/prod}. */
     @Override

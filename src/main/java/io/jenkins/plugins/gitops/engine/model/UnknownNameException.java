@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.model;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.util.Collection;
@@ -21,14 +20,11 @@ public final class UnknownNameException extends GitOpsException {
      * @param place where it was looked for, for example {@code application 'shop' in gitops.yaml}
      * @param known the names that exist
      */
-    public UnknownNameException(
-            @NonNull String name, @NonNull String kind, @NonNull String place, @NonNull Collection<String> known) {
+    public UnknownNameException(String name, String kind, String place, Collection<String> known) {
         super("There is no " + kind + " '" + Shortened.name(name) + "' in " + place + ": " + remedy(name, known));
     }
 
-    @NonNull
-    static <T> T require(
-            @NonNull Map<String, T> known, @NonNull String name, @NonNull String kind, @NonNull String place) {
+    static <T> T require(Map<String, T> known, String name, String kind, String place) {
         T found = known.get(name);
         if (found == null) {
             throw new UnknownNameException(name, kind, place, known.keySet());
@@ -46,8 +42,7 @@ public final class UnknownNameException extends GitOpsException {
     }
 
     /** The name that is a small number of typing errors away, if there is one. */
-    @NonNull
-    public static Optional<String> nearest(@NonNull String name, @NonNull Collection<String> known) {
+    public static Optional<String> nearest(String name, Collection<String> known) {
         int tolerated = Math.max(2, name.length() / 3);
         return known.stream()
                 .filter(candidate -> candidate.length() <= LONGEST

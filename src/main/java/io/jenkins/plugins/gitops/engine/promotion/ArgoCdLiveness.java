@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
@@ -37,16 +36,14 @@ public final class ArgoCdLiveness implements Liveness {
      * @param connections the connection's name in the declaration, or null where it has none, to the name that {@code
      *     argoCd} knows it by
      */
-    public ArgoCdLiveness(
-            @NonNull SyncWaits argoCd, @NonNull String repository, @NonNull UnaryOperator<String> connections) {
+    public ArgoCdLiveness(SyncWaits argoCd, String repository, UnaryOperator<String> connections) {
         this.argoCd = argoCd;
         this.repository = repository;
         this.connections = connections;
     }
 
     @Override
-    @NonNull
-    public State observe(@NonNull Target target) {
+    public State observe(Target target) {
         if (target.environment().applications().isEmpty()) {
             return new State.Unwatched();
         }
@@ -80,8 +77,7 @@ public final class ArgoCdLiveness implements Liveness {
     }
 
     @Override
-    @NonNull
-    public Object key(@NonNull Target target) {
+    public Object key(Target target) {
         List<Object> key = new ArrayList<>(List.of(repository));
         for (ArgoApplication application : target.environment().applications()) {
             key.add(connections.apply(application.connection()));

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
@@ -35,11 +34,7 @@ public final class Bump {
     private final ReleaseVerification verification;
     private final Stops stops;
 
-    public Bump(
-            @NonNull ConfigRepository repository,
-            @NonNull ManifestFiles editor,
-            @NonNull ReleaseVerification verification,
-            @NonNull Stops stops) {
+    public Bump(ConfigRepository repository, ManifestFiles editor, ReleaseVerification verification, Stops stops) {
         this.stops = stops;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
@@ -51,8 +46,7 @@ public final class Bump {
      *
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException with one sentence, and nothing was committed
      */
-    @NonNull
-    public BumpResult run(@NonNull BumpRequest request, @NonNull Progress progress) {
+    public BumpResult run(BumpRequest request, Progress progress) {
         if (request.versions().isEmpty()) {
             throw new RefusedException("A bump needs at least one image: give images, for example [api: '1.4.2'].");
         }
@@ -192,8 +186,7 @@ public final class Bump {
                 .make(repository, progress);
     }
 
-    @NonNull
-    static ReleaseEdit.Place place(@NonNull Application application, @NonNull String environment) {
+    static ReleaseEdit.Place place(Application application, String environment) {
         return new ReleaseEdit.Place(
                 application.name() + "/" + environment,
                 application.environment(environment).files(),
@@ -232,9 +225,8 @@ public final class Bump {
      * @param versions image name to tag, digest, {@code tag@digest} or whole reference
      * @param place whose images they are, for messages
      */
-    @NonNull
     static Map<String, ImageReference> references(
-            @NonNull Map<String, String> repositories, @NonNull Map<String, String> versions, @NonNull String place) {
+            Map<String, String> repositories, Map<String, String> versions, String place) {
         Map<String, ImageReference> release = new TreeMap<>();
         new TreeMap<>(versions).forEach((name, version) -> {
             String declared = repositories.get(name);

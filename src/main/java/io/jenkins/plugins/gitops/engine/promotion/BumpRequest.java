@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
@@ -18,13 +17,13 @@ import java.util.Optional;
  * @param versions image name to tag, digest, {@code tag@digest} or whole reference; not empty
  */
 public record BumpRequest(
-        @NonNull String bumpId,
-        @NonNull String defaultBranch,
-        @NonNull Place place,
-        @NonNull Map<String, String> versions,
-        @NonNull Provenance provenance,
-        @NonNull Identity author,
-        @NonNull Optional<Instant> triedSince) {
+        String bumpId,
+        String defaultBranch,
+        Place place,
+        Map<String, String> versions,
+        Provenance provenance,
+        Identity author,
+        Optional<Instant> triedSince) {
 
     public BumpRequest {
         versions = Map.copyOf(versions);
@@ -34,16 +33,13 @@ public record BumpRequest(
     public sealed interface Place {
 
         /** One line for a log or status: {@code shop/dev+staging}, or the paths of the files. */
-        @NonNull
         String title();
 
         /** Each place by itself: {@code shop/dev}, or the path of a file. */
-        @NonNull
         List<String> names();
 
         /** Targets that {@code gitops.yaml} declares: one application in one or several environments. */
-        record Declared(
-                @NonNull String application, @NonNull List<String> environments) implements Place {
+        record Declared(String application, List<String> environments) implements Place {
             public Declared {
                 environments = environments.stream().distinct().toList();
             }
@@ -68,10 +64,7 @@ public record BumpRequest(
          * @param branch where the files are
          * @param repositories image name to {@code registry/repository}
          */
-        record Named(
-                @NonNull String branch,
-                @NonNull List<ManifestFile> files,
-                @NonNull Map<String, String> repositories) implements Place {
+        record Named(String branch, List<ManifestFile> files, Map<String, String> repositories) implements Place {
             public Named {
                 files = List.copyOf(files);
             }

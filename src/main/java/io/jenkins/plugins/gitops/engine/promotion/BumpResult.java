@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
@@ -22,19 +21,18 @@ import java.util.stream.Collectors;
  * @param files what changed, line by line; empty likewise
  */
 public record BumpResult(
-        @NonNull CommitOutcome outcome,
-        @NonNull String branch,
+        CommitOutcome outcome,
+        String branch,
         @Nullable String application,
-        @NonNull List<String> environments,
-        @NonNull Map<String, ImageReference> images,
-        @NonNull List<ImageChange> changes,
-        @NonNull List<FileChange> files)
+        List<String> environments,
+        Map<String, ImageReference> images,
+        List<ImageChange> changes,
+        List<FileChange> files)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     /** The commit that has the requested images: the new one, or the tip when nothing changed. */
-    @NonNull
     public String commit() {
         return outcome.commit();
     }
@@ -45,13 +43,11 @@ public record BumpResult(
     }
 
     /** Paths of the files that changed. */
-    @NonNull
     public List<String> paths() {
         return files.stream().map(FileChange::path).toList();
     }
 
     /** One line for the log; every commit that the plugin makes is told once, by this. */
-    @NonNull
     String line() {
         String id = CommitInfo.abbreviate(commit());
         if (isUnchanged()) {

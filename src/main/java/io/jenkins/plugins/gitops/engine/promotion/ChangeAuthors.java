@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject.CommitSummary;
@@ -68,10 +67,7 @@ final class ChangeAuthors {
      * @param commits that changed the source's files, newest first; the newest of very many
      * @param unknown why there may be more authors; empty when these are all
      */
-    record Found(
-            @NonNull List<CommitSummary> commits,
-            @NonNull List<String> authors,
-            @NonNull Optional<String> unknown) {
+    record Found(List<CommitSummary> commits, List<String> authors, Optional<String> unknown) {
 
         /** Of a promotion that changes nothing. */
         static final Found NOTHING = new Found(List.of(), List.of(), Optional.empty());
@@ -82,10 +78,7 @@ final class ChangeAuthors {
     }
 
     /** A target at a commit of its branch. */
-    record At(
-            @NonNull Target target,
-            @NonNull String branch,
-            @NonNull String commit) {
+    record At(Target target, String branch, String commit) {
 
         List<String> paths() {
             return target.environment().files().stream().map(ManifestFile::path).toList();
@@ -93,8 +86,7 @@ final class ChangeAuthors {
     }
 
     /** @param changes of the target's images */
-    @NonNull
-    Found of(@NonNull At source, @NonNull At target, @NonNull List<ImageChange> changes) {
+    Found of(At source, At target, List<ImageChange> changes) {
         Map<String, Optional<ImageReference>> running = new HashMap<>();
         changes.stream()
                 .filter(ImageChange::isChange)

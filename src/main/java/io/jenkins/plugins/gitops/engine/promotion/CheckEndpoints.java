@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
@@ -44,11 +43,11 @@ import java.util.regex.Pattern;
  * @param secret signs requests as it signs the webhook's; empty for no signature
  */
 public record CheckEndpoints(
-        @NonNull HttpClients clients,
-        @NonNull HttpClient client,
-        @NonNull Supplier<List<String>> allowedHosts,
-        @NonNull Supplier<String> secret,
-        @NonNull InstantSource clock) {
+        HttpClients clients,
+        HttpClient client,
+        Supplier<List<String>> allowedHosts,
+        Supplier<String> secret,
+        InstantSource clock) {
 
     /** Of an answer, from the request to its last byte. */
     private static final BodyLimits LIMITS = new BodyLimits(64 * 1024, Duration.ofSeconds(10));
@@ -56,10 +55,7 @@ public record CheckEndpoints(
     private static final int LONGEST_REASON = 300;
 
     public CheckEndpoints(
-            @NonNull HttpClients clients,
-            @NonNull Supplier<List<String>> allowedHosts,
-            @NonNull Supplier<String> secret,
-            @NonNull InstantSource clock) {
+            HttpClients clients, Supplier<List<String>> allowedHosts, Supplier<String> secret, InstantSource clock) {
         this(clients, clients.build("checks"), allowedHosts, secret, clock);
     }
 
@@ -83,8 +79,7 @@ public record CheckEndpoints(
      * {"allowed": true or false, "reason": "…"}}. Anything else is no answer, and it is asked again. Holds no thread while
      * it waits.
      */
-    @NonNull
-    CompletionStage<CheckResult> ask(@NonNull GateDefinition.HttpCheck declared, @NonNull Gate gate) {
+    CompletionStage<CheckResult> ask(GateDefinition.HttpCheck declared, Gate gate) {
         URI address = URI.create(declared.url());
         Optional<String> refusal = refusal(address);
         if (refusal.isPresent()) {
@@ -133,8 +128,7 @@ public record CheckEndpoints(
     }
 
     /** A clause that says why an address is not asked; empty where it may be. Resolves the host's name. */
-    @NonNull
-    public Optional<String> refusal(@NonNull URI address) {
+    public Optional<String> refusal(URI address) {
         if (address.getHost() == null) {
             return Optional.of("its address has no valid host");
         }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
@@ -31,7 +30,7 @@ final class ChosenRelease {
     private final Ledger ledger;
     private final Map<String, ImageReference> wanted;
 
-    ChosenRelease(@NonNull Target target, @NonNull ReleaseChoice choice, @NonNull Ledger ledger) {
+    ChosenRelease(Target target, ReleaseChoice choice, Ledger ledger) {
         this.target = target;
         this.choice = choice;
         this.ledger = ledger;
@@ -63,12 +62,11 @@ final class ChosenRelease {
      * @param running what the target holds now
      * @throws RefusedException if it is not proven and has to be, or the target takes nothing from there
      */
-    @NonNull
     SourceRelease find(
             @Nullable String from,
             boolean needsProof,
-            @NonNull Function<Deployment, SourceRelease> at,
-            @NonNull Supplier<Map<String, ImageReference>> running) {
+            Function<Deployment, SourceRelease> at,
+            Supplier<Map<String, ImageReference>> running) {
         Optional<SourceRelease> proven = SourceRelease.candidates(target, from).stream()
                 .flatMap(environment -> proofIn(environment).stream())
                 .findFirst()

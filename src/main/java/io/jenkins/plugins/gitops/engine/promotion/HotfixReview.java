@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -30,26 +29,19 @@ import java.util.stream.Stream;
  * @param comment one line, not blank
  */
 public record HotfixReview(
-        @NonNull String application,
-        @NonNull String environment,
-        @NonNull String commit,
-        @NonNull String job,
-        @NonNull Person by,
-        @NonNull String comment) {
+        String application, String environment, String commit, String job, Person by, String comment) {
 
     /** The requirement of a gate that no hotfix of its target is overdue for review. */
     static final String REQUIREMENT = "review";
 
     /** Neither a rollback nor another hotfix waits for it, nor does a gate that takes no hotfix. */
-    static boolean isRequired(@NonNull GateDefinition definition, @NonNull GateSubject.Promotion subject) {
+    static boolean isRequired(GateDefinition definition, GateSubject.Promotion subject) {
         return definition.hotfix().isPresent()
                 && subject.origin() != GateSubject.Origin.ROLLBACK
                 && subject.procedure() == GateSubject.Procedure.ORDINARY;
     }
 
-    @NonNull
-    static CheckResult requirement(
-            @NonNull Ledger ledger, @NonNull GateSubject.Promotion subject, @NonNull Instant now) {
+    static CheckResult requirement(Ledger ledger, GateSubject.Promotion subject, Instant now) {
         return ledger.of(subject.application(), subject.environment()).stream()
                 .filter(hotfix ->
                         hotfix.reviewDue().filter(due -> due.isBefore(now)).isPresent())
@@ -73,11 +65,7 @@ public record HotfixReview(
      * @throws RefusedException if this person must not, or there is nothing to confirm
      */
     public void record(
-            @NonNull ConfigRepository repository,
-            @NonNull String defaultBranch,
-            @NonNull Ledgers ledgers,
-            @NonNull Identity author,
-            @NonNull Progress progress) {
+            ConfigRepository repository, String defaultBranch, Ledgers ledgers, Identity author, Progress progress) {
         by.refusal().ifPresent(nobody -> {
             throw new RefusedException(by.name() + " " + nobody + ".");
         });

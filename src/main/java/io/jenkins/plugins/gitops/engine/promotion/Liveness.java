@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import java.time.Instant;
@@ -16,12 +15,10 @@ public interface Liveness {
      *
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if Argo CD cannot be asked
      */
-    @NonNull
-    State observe(@NonNull Target target);
+    State observe(Target target);
 
     /** Equal for all who get the same answer about a target, so that one observation serves them. */
-    @NonNull
-    default Object key(@NonNull Target target) {
+    default Object key(Target target) {
         return List.of(this, target.toString());
     }
 
@@ -36,16 +33,15 @@ public interface Liveness {
          *
          * @param healthySince null when Argo CD does not tell
          */
-        record Healthy(@NonNull String commit, @Nullable Instant healthySince) implements State {
+        record Healthy(String commit, @Nullable Instant healthySince) implements State {
 
-            @NonNull
             public Optional<Instant> since() {
                 return Optional.ofNullable(healthySince);
             }
         }
 
         /** Something is under way or wrong; {@code reason} is a clause for people. */
-        record NotHealthy(@NonNull String reason) implements State {}
+        record NotHealthy(String reason) implements State {}
 
         /** The declaration names no Argo CD Application: nobody can tell. */
         record Unwatched() implements State {}

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
@@ -23,7 +22,7 @@ public final class Locking {
     private final RepositoryLocks locks;
 
     /** @param defaultBranch where the declaration stands */
-    public Locking(@NonNull ConfigRepository repository, @NonNull String defaultBranch, @NonNull Identity author) {
+    public Locking(ConfigRepository repository, String defaultBranch, Identity author) {
         this.repository = repository;
         this.defaultBranch = defaultBranch;
         this.locks = new RepositoryLocks(repository, author);
@@ -36,7 +35,7 @@ public final class Locking {
      * @throws LockException if it would lock nothing
      * @throws RefusedException if the job may not write an application that it locks
      */
-    public void set(@NonNull Lock lock, @NonNull Provenance by, @NonNull Progress progress) {
+    public void set(Lock lock, Provenance by, Progress progress) {
         if (!lock.isOnEverything()) {
             Declaration declaration = Declarations.read(repository.tip(defaultBranch, progress), defaultBranch);
             List<Application> locked = declaration.applications().values().stream()
@@ -61,12 +60,7 @@ public final class Locking {
      *
      * @throws LockException if there is none, with what else locks such a target
      */
-    @NonNull
-    public List<Lock> of(
-            @NonNull String application,
-            @NonNull String environment,
-            @NonNull Instant now,
-            @NonNull Progress progress) {
+    public List<Lock> of(String application, String environment, Instant now, Progress progress) {
         List<Lock> inForce = locks.read(progress).inForce(now).toList();
         List<Lock> found = inForce.stream()
                 .filter(lock -> lock.place().equals(application + "/" + environment))
@@ -84,8 +78,7 @@ public final class Locking {
     }
 
     /** Those of these ids that are still in force. Blocking. */
-    @NonNull
-    public List<Lock> withIds(@NonNull List<String> ids, @NonNull Instant now, @NonNull Progress progress) {
+    public List<Lock> withIds(List<String> ids, Instant now, Progress progress) {
         return locks.read(progress)
                 .inForce(now)
                 .filter(lock -> ids.contains(lock.id()))
@@ -93,7 +86,7 @@ public final class Locking {
     }
 
     /** Lifts those of the locks that nobody has lifted yet. Blocking; safe to repeat. */
-    public void lift(@NonNull List<Lock> lifted, @NonNull RepositoryLocks.Lifting lifting, @NonNull Progress progress) {
+    public void lift(List<Lock> lifted, RepositoryLocks.Lifting lifting, Progress progress) {
         locks.lift(lifted, lifting, progress);
     }
 }

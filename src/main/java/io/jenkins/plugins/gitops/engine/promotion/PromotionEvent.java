@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateMessages;
@@ -28,12 +27,12 @@ import java.util.UUID;
  * @param run address of the run, or null
  */
 public record PromotionEvent(
-        @NonNull Kind event,
-        @NonNull Instant at,
-        @NonNull String application,
-        @NonNull String environment,
-        @NonNull Map<String, ImageReference> images,
-        @NonNull String summary,
+        Kind event,
+        Instant at,
+        String application,
+        String environment,
+        Map<String, ImageReference> images,
+        String summary,
         @Nullable String commit,
         @Nullable String run) {
 
@@ -66,7 +65,6 @@ public record PromotionEvent(
      * The same whenever the same thing is told again: a controller that was killed before it could be sure that it had
      * told something tells it once more.
      */
-    @NonNull
     @JsonProperty("id")
     public String id() {
         String which = Objects.toString(
@@ -79,9 +77,7 @@ public record PromotionEvent(
     }
 
     /** What listeners hear of a rollback that was committed. */
-    @NonNull
-    public static PromotionEvent rolledBack(
-            @NonNull Rollback.Plan plan, @NonNull BumpResult result, @NonNull Instant at) {
+    public static PromotionEvent rolledBack(Rollback.Plan plan, BumpResult result, Instant at) {
         String reason = plan.request().reason();
         return of(
                 Kind.ROLLED_BACK,
@@ -93,9 +89,7 @@ public record PromotionEvent(
     }
 
     /** What listeners hear when what came back is healthy. */
-    @NonNull
-    public static PromotionEvent recovered(
-            @NonNull Rollback.Plan plan, @NonNull BumpResult result, @NonNull RecoveryTime time, @NonNull Instant at) {
+    public static PromotionEvent recovered(Rollback.Plan plan, BumpResult result, RecoveryTime time, Instant at) {
         return of(Kind.RECOVERED, plan, result, at, time.clause());
     }
 
@@ -113,7 +107,7 @@ public record PromotionEvent(
     }
 
     /** Whether listeners hear of it. */
-    public static boolean isNews(@NonNull GateEvent event) {
+    public static boolean isNews(GateEvent event) {
         return kind(event).isPresent();
     }
 
@@ -138,8 +132,7 @@ public record PromotionEvent(
     }
 
     /** What listeners hear of a gate; empty for what stays between the gate and its page. */
-    @NonNull
-    public static Optional<PromotionEvent> of(@NonNull GateEvent event, @NonNull GateSubject subject) {
+    public static Optional<PromotionEvent> of(GateEvent event, GateSubject subject) {
         // A question is about no application.
         GateSubject.Promotion promotion = subject instanceof GateSubject.Promotion one ? one : null;
         return kind(event)

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -18,8 +17,7 @@ final class PromotionTrailers {
 
     private PromotionTrailers() {}
 
-    @NonNull
-    static String title(@NonNull GateSubject.Promotion subject) {
+    static String title(GateSubject.Promotion subject) {
         String verb = subject.procedure() == GateSubject.Procedure.HOTFIX ? ": hotfix " : ": promote ";
         String way = subject.sourceEnvironment().isEmpty()
                 ? " in " + subject.environment()
@@ -28,9 +26,7 @@ final class PromotionTrailers {
     }
 
     /** @param grant who let it pass; empty for a target without a gate */
-    @NonNull
-    static Trailers of(
-            @NonNull GateSubject.Promotion subject, @NonNull Optional<Gate> grant, @NonNull Provenance provenance) {
+    static Trailers of(GateSubject.Promotion subject, Optional<Gate> grant, Provenance provenance) {
         Optional<String> built = subject.commits().stream()
                 .map(GateSubject.CommitSummary::sourceCommit)
                 .filter(Objects::nonNull)
@@ -73,8 +69,7 @@ final class PromotionTrailers {
     }
 
     /** Who let it pass a gate. */
-    @NonNull
-    static Trailers granted(@NonNull Gate gate) {
+    static Trailers granted(Gate gate) {
         return Trailers.NONE
                 .withAll(
                         Trailers.APPROVED_BY,

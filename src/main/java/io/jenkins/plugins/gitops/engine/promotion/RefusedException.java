@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
 /**
@@ -11,7 +10,7 @@ public final class RefusedException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    public RefusedException(@NonNull String sentence) {
+    public RefusedException(String sentence) {
         super(sentence);
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Map;
 
 /** Which release is to be promoted. */
@@ -14,19 +13,19 @@ public sealed interface ReleaseChoice {
      *
      * @param versions image name to tag, digest, {@code tag@digest} or whole reference; not empty
      */
-    record Versions(@NonNull Map<String, String> versions) implements ReleaseChoice {
+    record Versions(Map<String, String> versions) implements ReleaseChoice {
         public Versions {
             versions = Map.copyOf(versions);
         }
     }
 
     /** The release whose images all have this tag or digest. */
-    record Tag(@NonNull String tag) implements ReleaseChoice {}
+    record Tag(String tag) implements ReleaseChoice {}
 
     /**
      * The release of a deployment.
      *
      * @param id of its commit in the config repository, full or abbreviated
      */
-    record Commit(@NonNull String id) implements ReleaseChoice {}
+    record Commit(String id) implements ReleaseChoice {}
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
@@ -29,21 +28,20 @@ import java.util.function.Function;
  * @param edit applied to the branch's tip, possibly several times: what it changed last is what was committed
  */
 record ReleaseCommit(
-        @NonNull String branch,
-        @NonNull String id,
-        @NonNull String subject,
+        String branch,
+        String id,
+        String subject,
         @Nullable String application,
-        @NonNull List<String> environments,
-        @NonNull Map<String, ImageReference> release,
-        @NonNull Trailers trailers,
-        @NonNull Identity author,
-        @NonNull Optional<Instant> triedSince,
-        @NonNull Optional<? extends GitOpsException> stop,
-        @NonNull Function<Snapshot, ReleaseEdit.Outcome> edit) {
+        List<String> environments,
+        Map<String, ImageReference> release,
+        Trailers trailers,
+        Identity author,
+        Optional<Instant> triedSince,
+        Optional<? extends GitOpsException> stop,
+        Function<Snapshot, ReleaseEdit.Outcome> edit) {
 
     /** Makes the commit and logs what it did. */
-    @NonNull
-    BumpResult make(@NonNull ConfigRepository repository, @NonNull Progress progress) {
+    BumpResult make(ConfigRepository repository, Progress progress) {
         Trailers whole = Trailers.NONE
                 .with(Trailers.APPLICATION, Optional.ofNullable(application))
                 .withAll(Trailers.ENVIRONMENT, environments)

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.manifest.KustomizationBases;
@@ -31,7 +30,7 @@ public final class ReleaseEdit {
 
     private final ManifestFiles editor;
 
-    public ReleaseEdit(@NonNull ManifestFiles editor) {
+    public ReleaseEdit(ManifestFiles editor) {
         this.editor = editor;
     }
 
@@ -41,20 +40,14 @@ public final class ReleaseEdit {
      * @param name how messages call it, for example {@code shop/prod}
      * @param repositories image name to repository, for every image the place may hold
      */
-    public record Place(
-            @NonNull String name,
-            @NonNull List<ManifestFile> files,
-            @NonNull Map<String, String> repositories) {}
+    public record Place(String name, List<ManifestFile> files, Map<String, String> repositories) {}
 
     /**
      * What an edit would do.
      *
      * @param contents path to new content, only of files that change
      */
-    public record Outcome(
-            @NonNull Map<String, byte[]> contents,
-            @NonNull List<ImageChange> images,
-            @NonNull List<FileChange> files) {
+    public record Outcome(Map<String, byte[]> contents, List<ImageChange> images, List<FileChange> files) {
 
         /** Whether the places say it all already. */
         public boolean isEmpty() {
@@ -70,8 +63,7 @@ public final class ReleaseEdit {
      *
      * @throws RefusedException if a file is missing
      */
-    @NonNull
-    public Map<String, ImageReference> images(@NonNull Snapshot snapshot, @NonNull Place place) {
+    public Map<String, ImageReference> images(Snapshot snapshot, Place place) {
         Map<String, ImageReference> images = new TreeMap<>();
         for (ManifestFile file : place.files()) {
             editor.images(file, content(snapshot, place, file), place.repositories())
@@ -87,9 +79,7 @@ public final class ReleaseEdit {
      * @throws RefusedException if a file is missing or an image stands in none of a place's files
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a file cannot be edited safely
      */
-    @NonNull
-    public Outcome apply(
-            @NonNull Snapshot tip, @NonNull List<Place> places, @NonNull Map<String, ImageReference> release) {
+    public Outcome apply(Snapshot tip, List<Place> places, Map<String, ImageReference> release) {
         Map<String, byte[]> before = new LinkedHashMap<>();
         Map<String, byte[]> after = new LinkedHashMap<>();
         List<ImageChange> images = new ArrayList<>();
@@ -125,8 +115,7 @@ public final class ReleaseEdit {
     }
 
     /** By line, as {@code git diff} compares. */
-    @NonNull
-    static FileChange diff(@NonNull String path, @NonNull byte[] before, @NonNull byte[] after) {
+    static FileChange diff(String path, byte[] before, byte[] after) {
         RawText old = new RawText(before);
         RawText now = new RawText(after);
         List<FileChange.Line> lines = new ArrayList<>();

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -41,11 +40,7 @@ public final class Rollback {
     private final Ledgers ledgers;
     private final Stops stops;
 
-    public Rollback(
-            @NonNull ConfigRepository repository,
-            @NonNull ManifestFiles editor,
-            @NonNull Ledgers ledgers,
-            @NonNull Stops stops) {
+    public Rollback(ConfigRepository repository, ManifestFiles editor, Ledgers ledgers, Stops stops) {
         this.stops = stops;
         this.repository = repository;
         this.edit = new ReleaseEdit(editor);
@@ -62,16 +57,16 @@ public final class Rollback {
      * @param decidedAt when a person, or a failed deployment, decided it
      */
     public record Request(
-            @NonNull String id,
-            @NonNull String defaultBranch,
-            @NonNull String application,
-            @NonNull String environment,
-            @NonNull RollbackTo to,
-            @NonNull Optional<String> seenAt,
-            @NonNull String reason,
-            @NonNull Instant decidedAt,
-            @NonNull Provenance provenance,
-            @NonNull Identity author) {}
+            String id,
+            String defaultBranch,
+            String application,
+            String environment,
+            RollbackTo to,
+            Optional<String> seenAt,
+            String reason,
+            Instant decidedAt,
+            Provenance provenance,
+            Identity author) {}
 
     /**
      * What a rollback would do.
@@ -85,17 +80,17 @@ public final class Rollback {
      * @param pass who let it through the gate, as trailers; empty where nobody was asked
      */
     public record Plan(
-            @NonNull Request request,
-            @NonNull Target target,
-            @NonNull String branch,
-            @NonNull String tip,
-            @NonNull String bad,
-            @NonNull String good,
-            @NonNull Map<String, ImageReference> replaced,
-            @NonNull Map<String, ImageReference> release,
-            @NonNull RollbackPolicy policy,
-            @NonNull RollbackStanding standing,
-            @NonNull Optional<Trailers> pass) {
+            Request request,
+            Target target,
+            String branch,
+            String tip,
+            String bad,
+            String good,
+            Map<String, ImageReference> replaced,
+            Map<String, ImageReference> release,
+            RollbackPolicy policy,
+            RollbackStanding standing,
+            Optional<Trailers> pass) {
 
         /** Whether the environment's gate decides about it first. */
         public boolean waitsAtGate() {
@@ -107,8 +102,7 @@ public final class Rollback {
          *
          * @throws RefusedException if the target runs something else than the gate decided about
          */
-        @NonNull
-        public Plan grantedBy(@NonNull Gate gate) {
+        public Plan grantedBy(Gate gate) {
             Promotion.movedTo((GateSubject.Promotion) gate.subject(), replaced).ifPresent(clause -> {
                 throw new RefusedException(clause + ": check what it runs now, and roll back again.");
             });
@@ -116,8 +110,7 @@ public final class Rollback {
         }
 
         /** The same, let past the gate by somebody who may override it, for the request's reason. */
-        @NonNull
-        public Plan overriddenBy(@NonNull String person) {
+        public Plan overriddenBy(String person) {
             return passed(Trailers.NONE.with(Trailers.OVERRIDE, person + ": " + request.reason() + " [skipped gate]"));
         }
 
@@ -127,8 +120,7 @@ public final class Rollback {
         }
 
         /** How long it took until the earlier release was healthy. */
-        @NonNull
-        public RecoveryTime recovery(@NonNull Instant healthyAt) {
+        public RecoveryTime recovery(Instant healthyAt) {
             return new RecoveryTime(
                     target.toString(), Duration.between(request.decidedAt(), healthyAt), policy.objective());
         }
@@ -141,8 +133,7 @@ public final class Rollback {
      *     {@link Request#seenAt()}
      * @throws io.jenkins.plugins.gitops.engine.git.RepositoryException if a named commit is unknown
      */
-    @NonNull
-    public Plan plan(@NonNull Request request, @NonNull Progress progress) {
+    public Plan plan(Request request, Progress progress) {
         Snapshot declared = repository.tip(request.defaultBranch(), progress);
         Declaration declaration = Declarations.read(declared, request.defaultBranch());
         Target target = declaration.target(request.application(), request.environment());
@@ -194,9 +185,7 @@ public final class Rollback {
      *
      * @param repositoryUrl without a password, for the gate's page
      */
-    @NonNull
-    public GateSubject.Promotion subject(
-            @NonNull Plan plan, @NonNull String repositoryUrl, @NonNull Progress progress) {
+    public GateSubject.Promotion subject(Plan plan, String repositoryUrl, Progress progress) {
         Request request = plan.request();
         Snapshot tip = repository.at(plan.branch(), plan.tip(), progress);
         ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place(tip, plan)), plan.release());
@@ -224,7 +213,7 @@ public final class Rollback {
     }
 
     /** Whether this very request was committed already, for example because only its answer was lost. */
-    public boolean isCommitted(@NonNull Request request, @NonNull Progress progress) {
+    public boolean isCommitted(Request request, Progress progress) {
         Declaration declaration =
                 Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
         return made(request, ledgers.of(repository, request.defaultBranch(), declaration, progress))
@@ -293,8 +282,7 @@ public final class Rollback {
      * @throws RefusedException if the target has moved on since the plan, or takes the release only through its gate;
      *     nothing was committed
      */
-    @NonNull
-    public BumpResult commit(@NonNull Plan plan, @NonNull Progress progress) {
+    public BumpResult commit(Plan plan, Progress progress) {
         Request request = plan.request();
         Target target = plan.target();
         Trailers trailers = Trailers.NONE

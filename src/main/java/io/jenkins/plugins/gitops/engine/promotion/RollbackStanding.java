@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
@@ -19,7 +18,7 @@ import java.util.Objects;
  *
  * @param held the hold of exactly this release, or null
  */
-record RollbackStanding(@NonNull Known known, @Nullable Hold held) {
+record RollbackStanding(Known known, @Nullable Hold held) {
 
     /** What comes back at once, unless the environment's gate wants to be asked. */
     static final RollbackStanding RECOVERY = new RollbackStanding(Known.LAST_HEALTHY, null);
@@ -39,13 +38,12 @@ record RollbackStanding(@NonNull Known known, @Nullable Hold held) {
      * @param release in the files at that commit
      * @param running what the target runs now
      */
-    @NonNull
     static RollbackStanding of(
-            @NonNull Ledger ledger,
-            @NonNull Target target,
-            @NonNull String commit,
-            @NonNull Map<String, ImageReference> release,
-            @NonNull Map<String, ImageReference> running) {
+            Ledger ledger,
+            Target target,
+            String commit,
+            Map<String, ImageReference> release,
+            Map<String, ImageReference> running) {
         String application = target.application().name();
         String environment = target.environment().name();
         Hold held = ledger.holds(application, environment)
@@ -80,7 +78,7 @@ record RollbackStanding(@NonNull Known known, @Nullable Hold held) {
     }
 
     /** Whether the environment has a gate that decides about it. */
-    boolean waitsAtGate(@NonNull Environment environment) {
+    boolean waitsAtGate(Environment environment) {
         return environment.gate().isPresent()
                 && (!isRecovery() || environment.rollback().gate() == RollbackPolicy.AtGate.REQUIRED);
     }
@@ -90,7 +88,7 @@ record RollbackStanding(@NonNull Known known, @Nullable Hold held) {
      *
      * @throws RefusedException if it needs a gate, or there is none and the release was not healthy there, or is held
      */
-    void requirePass(@NonNull Target target) {
+    void requirePass(Target target) {
         if (waitsAtGate(target.environment())) {
             throw new RefusedException(target + " goes back to this release only through its gate, because "
                     + (isRecovery() ? "gitops.yaml declares 'rollback: { gate: required }'" : why())
@@ -110,7 +108,6 @@ record RollbackStanding(@NonNull Known known, @Nullable Hold held) {
     }
 
     /** A clause that says why it is no recovery. */
-    @NonNull
     String why() {
         if (held != null) {
             return "it is " + held;

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
@@ -18,11 +17,9 @@ public interface RollbackTo {
      *
      * @throws RefusedException if the ledger knows none
      */
-    @NonNull
-    String find(@NonNull Target target, @NonNull Ledger ledger);
+    String find(Target target, Ledger ledger);
 
     /** The release that was healthy before the one that runs now. */
-    @NonNull
     static RollbackTo previousHealthy() {
         return (target, ledger) -> ledger.previousHealthy(
                         target.application().name(), target.environment().name())
@@ -33,14 +30,12 @@ public interface RollbackTo {
     }
 
     /** The release in the files at a commit of the config repository; full or unique abbreviated id. */
-    @NonNull
-    static RollbackTo commit(@NonNull String id) {
+    static RollbackTo commit(String id) {
         return (target, ledger) -> id;
     }
 
     /** What a run deployed last into the target: its address, or its number. */
-    @NonNull
-    static RollbackTo run(@NonNull String run) {
+    static RollbackTo run(String run) {
         return (target, ledger) -> newest(
                 target,
                 ledger,
@@ -54,8 +49,7 @@ public interface RollbackTo {
     }
 
     /** The healthy release that was deployed last before an instant. */
-    @NonNull
-    static RollbackTo before(@NonNull Instant instant) {
+    static RollbackTo before(Instant instant) {
         return (target, ledger) -> newest(
                 target,
                 ledger,

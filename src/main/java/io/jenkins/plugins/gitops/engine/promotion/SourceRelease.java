@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
@@ -19,10 +18,7 @@ import java.util.stream.Collectors;
  * @param target where it is live and healthy, or was; the target of the promotion where no environment before it proves it
  * @param commit of the config repository, at which the target's files have these images; empty likewise
  */
-record SourceRelease(
-        @NonNull Target target,
-        @NonNull String commit,
-        @NonNull Map<String, ImageReference> images) {
+record SourceRelease(Target target, String commit, Map<String, ImageReference> images) {
 
     /**
      * Chooses the environment that a release comes from, so that none is skipped.
@@ -31,9 +27,7 @@ record SourceRelease(
      * @param read finds the release that is live and healthy; throws a {@link RefusedException} if there is none
      * @throws RefusedException if the order forbids it or the predecessors do not agree
      */
-    @NonNull
-    static SourceRelease choose(
-            @NonNull Target target, @Nullable String from, @NonNull Function<Target, SourceRelease> read) {
+    static SourceRelease choose(Target target, @Nullable String from, Function<Target, SourceRelease> read) {
         List<String> candidates = candidates(target, from);
         if (candidates.isEmpty()) {
             throw new RefusedException("Nothing comes before " + target
@@ -52,8 +46,7 @@ record SourceRelease(
      * @param from the only one that the user wants, or null
      * @throws RefusedException if the order forbids it
      */
-    @NonNull
-    static List<String> candidates(@NonNull Target target, @Nullable String from) {
+    static List<String> candidates(Target target, @Nullable String from) {
         List<String> after = target.environment().after();
         if (from == null) {
             return after;

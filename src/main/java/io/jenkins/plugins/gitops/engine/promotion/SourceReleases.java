@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
@@ -15,15 +14,14 @@ final class SourceReleases {
     private final ReleaseEdit edit;
     private final Liveness liveness;
 
-    SourceReleases(@NonNull ConfigRepository repository, @NonNull ReleaseEdit edit, @NonNull Liveness liveness) {
+    SourceReleases(ConfigRepository repository, ReleaseEdit edit, Liveness liveness) {
         this.repository = repository;
         this.edit = edit;
         this.liveness = liveness;
     }
 
     /** What an environment runs: the images in its files at the commit that is live and healthy there. */
-    @NonNull
-    SourceRelease live(@NonNull Target target, @NonNull String defaultBranch, @NonNull Progress progress) {
+    SourceRelease live(Target target, String defaultBranch, Progress progress) {
         String branch = target.environment().branch().orElse(defaultBranch);
         Liveness.State state = liveness.observe(target);
         if (state instanceof Liveness.State.NotHealthy not) {
@@ -52,12 +50,7 @@ final class SourceReleases {
     }
 
     /** What the environment of a deployment ran after it. */
-    @NonNull
-    SourceRelease of(
-            @NonNull Deployment deployment,
-            @NonNull Application application,
-            @NonNull String defaultBranch,
-            @NonNull Progress progress) {
+    SourceRelease of(Deployment deployment, Application application, String defaultBranch, Progress progress) {
         Target there = new Target(application, application.environment(deployment.environment()));
         String branch = there.environment().branch().orElse(defaultBranch);
         return at(repository.at(branch, deployment.commit(), progress), there, branch, defaultBranch);

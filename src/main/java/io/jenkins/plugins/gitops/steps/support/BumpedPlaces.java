@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
@@ -20,9 +19,7 @@ public final class BumpedPlaces extends InvisibleAction {
     private final Map<String, String> commits = new TreeMap<>();
 
     /** Remembers with the run that it has bumped. */
-    public static void remember(
-            @NonNull Run<?, ?> run, @NonNull EnvVars environment, @NonNull Collection<String> places)
-            throws IOException {
+    public static void remember(Run<?, ?> run, EnvVars environment, Collection<String> places) throws IOException {
         synchronized (run) {
             BumpedPlaces record = run.getAction(BumpedPlaces.class);
             if (record == null) {
@@ -38,14 +35,12 @@ public final class BumpedPlaces extends InvisibleAction {
         places.forEach(place -> commits.put(place, Objects.requireNonNullElse(commit, "")));
     }
 
-    @NonNull
     synchronized Set<String> places() {
         return Set.copyOf(commits.keySet());
     }
 
     /** The source commits of those places that it has bumped. */
-    @NonNull
-    synchronized Set<String> commits(@NonNull Collection<String> places) {
+    synchronized Set<String> commits(Collection<String> places) {
         return places.stream().filter(commits::containsKey).map(commits::get).collect(Collectors.toSet());
     }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
@@ -24,7 +23,7 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
     private ArrayList<String> commitTrailers = new ArrayList<>();
 
     /** @param function how Pipelines call it */
-    protected ConfigRepositoryStep(@NonNull String function) {
+    protected ConfigRepositoryStep(String function) {
         super(function);
     }
 
@@ -35,7 +34,6 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
     }
 
     /** Likewise; empty where none was given. */
-    @NonNull
     public final String application() {
         return Util.fixNull(application);
     }
@@ -94,7 +92,6 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
     }
 
     /** For the form. */
-    @NonNull
     public String getCommitTrailersText() {
         return FormText.of(commitTrailers);
     }
@@ -109,20 +106,17 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
      *
      * @throws io.jenkins.plugins.gitops.engine.git.RepositoryException if no message can be made of it
      */
-    @NonNull
-    public final OpenedRepository open(@NonNull Run<?, ?> run) {
+    public final OpenedRepository open(Run<?, ?> run) {
         return committing(choice().open(run));
     }
 
     /** The same of one that is opened already. */
-    @NonNull
-    public final OpenedRepository committing(@NonNull OpenedRepository opened) {
+    public final OpenedRepository committing(OpenedRepository opened) {
         return opened.with(new CommitTemplate(
                 commitSubject == null ? CommitTemplate.DEFAULT.subject() : commitSubject,
                 commitTrailers.stream().map(CommitTemplate::trailer).toList()));
     }
 
-    @NonNull
     public final RepositoryChoice choice() {
         return new RepositoryChoice(repository, branch, credentialsId);
     }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.List;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -14,7 +13,7 @@ public abstract class EnvironmentsStep extends ConfigRepositoryStep {
     private ArrayList<String> environments = new ArrayList<>();
 
     /** @param function how Pipelines call it */
-    protected EnvironmentsStep(@NonNull String function) {
+    protected EnvironmentsStep(String function) {
         super(function);
     }
 
@@ -46,13 +45,11 @@ public abstract class EnvironmentsStep extends ConfigRepositoryStep {
     }
 
     /** For the form. */
-    @NonNull
     public String getEnvironmentsText() {
         return FormText.of(environments);
     }
 
     /** All that were given, in that order, each once. */
-    @NonNull
     public final List<String> environments() {
         return environments.stream().distinct().toList();
     }

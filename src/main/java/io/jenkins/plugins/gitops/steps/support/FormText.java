@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,6 @@ public final class FormText {
 
     private FormText() {}
 
-    @NonNull
     public static List<String> list(@CheckForNull String text) {
         return Util.fixNull(text)
                 .lines()
@@ -22,13 +20,11 @@ public final class FormText {
                 .toList();
     }
 
-    @NonNull
-    public static String of(@NonNull List<String> list) {
+    public static String of(List<String> list) {
         return String.join("\n", list);
     }
 
     /** {@code name=value} on each line; a line without an equals sign has an empty value. */
-    @NonNull
     public static Map<String, String> map(@CheckForNull String text) {
         Map<String, String> map = new LinkedHashMap<>();
         for (String line : list(text)) {
@@ -44,8 +40,7 @@ public final class FormText {
      * @param example of a line
      * @throws StepParameterException if a line has no name or no value
      */
-    @NonNull
-    public static Map<String, String> images(@NonNull String text, @NonNull String example) {
+    public static Map<String, String> images(String text, String example) {
         Map<String, String> map = map(text);
         map.forEach((name, value) -> {
             if (name.isEmpty() || value.isEmpty()) {
@@ -56,8 +51,7 @@ public final class FormText {
         return map;
     }
 
-    @NonNull
-    public static String of(@NonNull Map<String, String> map) {
+    public static String of(Map<String, String> map) {
         return map.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining("\n"));

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.io.Serializable;
@@ -30,12 +29,12 @@ public abstract class GitOpsStep extends Step implements Serializable {
     private final TreeMap<String, String> refusals = new TreeMap<>();
 
     /** @param function how Pipelines call it */
-    protected GitOpsStep(@NonNull String function) {
+    protected GitOpsStep(String function) {
         this.function = function;
     }
 
     @Override
-    public final StepExecution start(@NonNull StepContext context) throws Exception {
+    public final StepExecution start(StepContext context) throws Exception {
         try {
             if (!refusals.isEmpty()) {
                 throw refusal(refusals.firstEntry().getValue());
@@ -53,18 +52,16 @@ public abstract class GitOpsStep extends Step implements Serializable {
      *
      * @throws GitOpsException if a parameter is missing or wrong
      */
-    @NonNull
-    protected abstract StepExecution execution(@NonNull StepContext context) throws Exception;
+    protected abstract StepExecution execution(StepContext context) throws Exception;
 
     /** @param clause follows the step's name, for example {@code requires 'application'.} */
-    @NonNull
-    protected final StepParameterException refusal(@NonNull String clause) {
+    protected final StepParameterException refusal(String clause) {
         return new StepParameterException(function + " " + clause);
     }
 
     /** The text without the space around it; null where there is none. */
     @CheckForNull
-    protected final String given(@NonNull String parameter, @CheckForNull String value) {
+    protected final String given(String parameter, @CheckForNull String value) {
         String text = value == null ? "" : value.strip();
         refusals.remove(parameter);
         if (text.equals("null")) {
@@ -75,14 +72,13 @@ public abstract class GitOpsStep extends Step implements Serializable {
 
     /** A keyword, to keep for a form: null where it is the usual one. */
     @CheckForNull
-    protected final String given(@NonNull String parameter, @CheckForNull String value, @NonNull Enum<?> usual) {
+    protected final String given(String parameter, @CheckForNull String value, Enum<?> usual) {
         String text = given(parameter, value);
         return Parameters.keyword(usual).equals(text) ? null : text;
     }
 
     /** Every entry as such a text. */
-    @NonNull
-    protected final ArrayList<String> given(@NonNull String parameter, @CheckForNull List<?> values) {
+    protected final ArrayList<String> given(String parameter, @CheckForNull List<?> values) {
         ArrayList<String> texts = new ArrayList<>();
         refusals.remove(parameter);
         for (Object value : values == null ? List.of() : values) {
@@ -102,9 +98,7 @@ public abstract class GitOpsStep extends Step implements Serializable {
      *
      * @param what a value is, for example {@code version}
      */
-    @NonNull
-    protected final LinkedHashMap<String, String> given(
-            @NonNull String parameter, @NonNull String what, @CheckForNull Map<?, ?> values) {
+    protected final LinkedHashMap<String, String> given(String parameter, String what, @CheckForNull Map<?, ?> values) {
         LinkedHashMap<String, String> texts = new LinkedHashMap<>();
         refusals.remove(parameter);
         (values == null ? Map.of() : values).forEach((key, value) -> {

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Util;
 import hudson.model.Item;
@@ -57,10 +56,10 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
      * @param summarized the parameters that views of a run show besides application and environment
      */
     protected GitOpsStepDescriptor(
-            @NonNull String function,
-            @NonNull Supplier<String> displayName,
-            @NonNull Map<String, BiConsumer<S, String>> multiline,
-            @NonNull String... summarized) {
+            String function,
+            Supplier<String> displayName,
+            Map<String, BiConsumer<S, String>> multiline,
+            String... summarized) {
         this.function = function;
         this.displayName = displayName;
         this.multiline = new LinkedHashMap<>(multiline);
@@ -73,7 +72,6 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     }
 
     /** What a step that may do without an application asks for instead; empty where it may not. */
-    @NonNull
     protected Optional<String> insteadOfApplication() {
         return Optional.empty();
     }
@@ -84,7 +82,6 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     }
 
     @Override
-    @NonNull
     public final String getDisplayName() {
         return displayName.get();
     }
@@ -96,7 +93,7 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
 
     @Override
     @SuppressWarnings("unchecked")
-    public final S newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) {
+    public final S newInstance(@CheckForNull StaplerRequest2 request, JSONObject form) {
         if (request == null) {
             throw new IllegalArgumentException("the form of a step comes with a request");
         }
@@ -113,7 +110,7 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     /** {@code shop/dev+staging}, and what is summarized besides. */
     @Override
     @CheckForNull
-    public final String argumentsToString(@NonNull Map<String, Object> arguments) {
+    public final String argumentsToString(Map<String, Object> arguments) {
         String target = Stream.of(
                         text(arguments.get("application"), ""),
                         text(arguments.getOrDefault("environments", arguments.get("environment")), "+"))
@@ -141,20 +138,17 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
 
     /** Names of config repositories; an address may be typed as well. */
     @POST
-    @NonNull
     public ComboBoxModel doFillRepositoryItems(@CheckForNull @AncestorInPath Item item) {
         return choices(item, () -> names(GitOpsSettings.repositories(item), ConfiguredRepository::getName));
     }
 
     @POST
-    @NonNull
     public ComboBoxModel doFillConnectionItems(@CheckForNull @AncestorInPath Item item) {
         return choices(item, () -> names(GitOpsSettings.argoCdConnections(item), ArgoCdConnection::getName));
     }
 
     /** To a user who may not configure the job, only the current ones. */
     @POST
-    @NonNull
     public ListBoxModel doFillCredentialsIdItems(
             @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String credentialsId) {
         return Forms.repositoryCredentials(item, credentialsId);
@@ -162,7 +156,6 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
 
     /** Credentials are for an address that nobody has configured. */
     @POST
-    @NonNull
     public FormValidation doCheckCredentialsId(
             @CheckForNull @AncestorInPath Item item,
             @CheckForNull @QueryParameter String value,
@@ -171,21 +164,18 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     }
 
     @POST
-    @NonNull
     public FormValidation doCheckBranch(
             @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String value) {
         return mayConfigure(item) ? Forms.branch(value) : FormValidation.ok();
     }
 
     @POST
-    @NonNull
     public ComboBoxModel doFillApplicationItems(
             @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String repository) {
         return choices(item, () -> DeclaredNames.read(item, repository).applications());
     }
 
     @POST
-    @NonNull
     public ComboBoxModel doFillEnvironmentItems(
             @CheckForNull @AncestorInPath Item item,
             @CheckForNull @QueryParameter String application,
@@ -199,14 +189,12 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     }
 
     @POST
-    @NonNull
     public ListBoxModel doFillOnRejectedItems() {
         return OnRejected.items();
     }
 
     /** Warns of an application that is not declared: it may be declared by the time the step runs. */
     @POST
-    @NonNull
     public FormValidation doCheckApplication(
             @CheckForNull @AncestorInPath Item item,
             @CheckForNull @QueryParameter String value,
@@ -225,7 +213,6 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
 
     /** Likewise, one on each line. */
     @POST
-    @NonNull
     public FormValidation doCheckEnvironments(
             @CheckForNull @AncestorInPath Item item,
             @CheckForNull @QueryParameter String value,
@@ -238,14 +225,12 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     }
 
     @POST
-    @NonNull
     public FormValidation doCheckTimeout(
             @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String value) {
         return duration(item, "timeout", value);
     }
 
     /** Images with their versions, one on each line; warns of a name that is not declared. */
-    @NonNull
     protected static FormValidation versions(
             @CheckForNull Item item,
             @CheckForNull String value,
@@ -264,7 +249,6 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
                         () -> DeclaredNames.read(item, repository).images(of));
     }
 
-    @NonNull
     protected static FormValidation version(@CheckForNull Item item, @CheckForNull String value) {
         return read(item, value, GitOpsStepDescriptor::requireVersion);
     }
@@ -275,7 +259,6 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
     }
 
     /** Environments, one on each line, of an application. */
-    @NonNull
     protected static FormValidation declared(
             @CheckForNull Item item,
             @CheckForNull String environments,
@@ -295,9 +278,8 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
      *
      * @param known nothing to compare with is no reason to warn
      */
-    @NonNull
     protected static FormValidation declared(
-            @CheckForNull Item item, @NonNull Collection<String> given, @NonNull Supplier<List<String>> known) {
+            @CheckForNull Item item, Collection<String> given, Supplier<List<String>> known) {
         if (given.isEmpty() || !mayConfigure(item)) {
             return FormValidation.ok();
         }
@@ -309,16 +291,13 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
                 : FormValidation.warning(Messages.StepForms_undeclared(unknown.get(), String.join(", ", names)));
     }
 
-    @NonNull
     protected static FormValidation required(@CheckForNull Item item, @CheckForNull String value) {
         return Util.fixEmptyAndTrim(value) == null && mayConfigure(item)
                 ? FormValidation.error(Messages.StepForms_required())
                 : FormValidation.ok();
     }
 
-    @NonNull
-    protected static FormValidation duration(
-            @CheckForNull Item item, @NonNull String parameter, @CheckForNull String value) {
+    protected static FormValidation duration(@CheckForNull Item item, String parameter, @CheckForNull String value) {
         return read(item, value, given -> Parameters.duration(parameter, given));
     }
 
@@ -327,9 +306,8 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
      *
      * @param reading throws a {@link GitOpsException} for a value that the step refuses
      */
-    @NonNull
     protected static FormValidation read(
-            @CheckForNull Item item, @CheckForNull String value, @NonNull Consumer<String> reading) {
+            @CheckForNull Item item, @CheckForNull String value, Consumer<String> reading) {
         String given = Util.fixEmptyAndTrim(value);
         if (given == null || !mayConfigure(item)) {
             return FormValidation.ok();

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.model.Run;
@@ -54,7 +53,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
     private transient volatile StepPause pause;
     private transient volatile Throwable stopped;
 
-    public GitOpsStepExecution(@NonNull StepContext context) {
+    public GitOpsStepExecution(StepContext context) {
         super(context);
     }
 
@@ -67,7 +66,6 @@ public abstract class GitOpsStepExecution extends StepExecution {
     protected abstract void proceed() throws Exception;
 
     /** Who or what stopped the step, for example a {@code timeout} step around it. */
-    @NonNull
     protected final String whyStopped() {
         String causes = stopped instanceof FlowInterruptedException interrupted
                 ? interrupted.getCauses().stream()
@@ -96,7 +94,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
     }
 
     @Override
-    public final void stop(@NonNull Throwable cause) throws Exception {
+    public final void stop(Throwable cause) throws Exception {
         if (end()) {
             stopped = cause;
             Future<?> running = work;
@@ -120,7 +118,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
     }
 
     /** Ends the step: a {@link GitOpsException} as its one sentence without a stack trace, anything else as it is. */
-    public final void fail(@NonNull Throwable cause) {
+    public final void fail(Throwable cause) {
         if (end()) {
             goesOn();
             getContext().onFailure(cause instanceof GitOpsException user ? sentence(user) : cause);
@@ -159,7 +157,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
     }
 
     /** Runs more of the step's work on the shared pool, for example after a timer; what it throws ends the step. */
-    public final void submit(@NonNull Work more) {
+    public final void submit(Work more) {
         work = services().workers().submit(() -> perform(more));
     }
 
@@ -170,31 +168,27 @@ public abstract class GitOpsStepExecution extends StepExecution {
     }
 
     /** What all steps of this controller share. */
-    @NonNull
     public final GitOpsServices services() {
         return GitOpsServices.get();
     }
 
     /** Where the step talks to the person who reads the log. */
-    @NonNull
     public final Progress progress() throws IOException, InterruptedException {
         TaskListener listener = getContext().get(TaskListener.class);
         return line -> listener.getLogger().println(line);
     }
 
-    @NonNull
     public final Run<?, ?> run() throws IOException, InterruptedException {
         return getContext().get(Run.class);
     }
 
     /** What the run knows about the origin of a change. */
-    @NonNull
     public final Provenance provenance() throws IOException, InterruptedException {
         return RunProvenance.of(run(), getContext().get(EnvVars.class));
     }
 
     /** Has the pages of the run's job show the application, now that the run has opened its repository. */
-    public final void worksOn(@NonNull RepositoryChoice choice, @CheckForNull String application)
+    public final void worksOn(RepositoryChoice choice, @CheckForNull String application)
             throws IOException, InterruptedException {
         if (application != null) {
             DeployingJobs.get().remember(run(), choice, application);

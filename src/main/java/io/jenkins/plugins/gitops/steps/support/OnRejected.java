@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.support;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.steps.Messages;
 
@@ -16,7 +15,6 @@ public enum OnRejected {
     CONTINUE;
 
     /** For a form. */
-    @NonNull
     public static ListBoxModel items() {
         ListBoxModel items = new ListBoxModel();
         items.add(Messages.OnRejected_abort(), ABORT.toString());

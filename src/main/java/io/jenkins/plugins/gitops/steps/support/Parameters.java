@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +14,7 @@ public final class Parameters {
     private Parameters() {}
 
     /** @throws StepParameterException if the text is not a duration */
-    @NonNull
-    public static Duration duration(@NonNull String parameter, @NonNull String text) {
+    public static Duration duration(String parameter, String text) {
         try {
             return Durations.parse(text);
         } catch (Durations.InvalidDurationException e) {
@@ -29,8 +27,7 @@ public final class Parameters {
      *
      * @throws StepParameterException if the text is neither
      */
-    @NonNull
-    public static Instant end(@NonNull String parameter, @NonNull String text, @NonNull Instant now) {
+    public static Instant end(String parameter, String text, Instant now) {
         try {
             return Durations.end(text, now);
         } catch (Durations.InvalidDurationException e) {
@@ -39,8 +36,7 @@ public final class Parameters {
     }
 
     /** A constant as it is written in a Pipeline. */
-    @NonNull
-    public static String keyword(@NonNull Enum<?> constant) {
+    public static String keyword(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
@@ -50,9 +46,7 @@ public final class Parameters {
      * @param usual where there is no text
      * @throws StepParameterException if it means none of them
      */
-    @NonNull
-    public static <E extends Enum<E>> E keyword(
-            @NonNull String parameter, @CheckForNull String text, @NonNull E usual) {
+    public static <E extends Enum<E>> E keyword(String parameter, @CheckForNull String text, E usual) {
         if (text == null) {
             return usual;
         }

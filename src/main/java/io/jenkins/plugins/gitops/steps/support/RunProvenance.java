@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Util;
 import hudson.model.Run;
@@ -33,8 +32,7 @@ public final class RunProvenance {
      *
      * @param environment the step's environment: {@code GIT_COMMIT} is the source commit, as the Git plugin sets it
      */
-    @NonNull
-    public static Provenance of(@NonNull Run<?, ?> run, @NonNull EnvVars environment) {
+    public static Provenance of(Run<?, ?> run, EnvVars environment) {
         Set<String> authors = new LinkedHashSet<>();
         addAuthors(run, authors);
         return provenance(run, environment, authors, null);
@@ -45,9 +43,7 @@ public final class RunProvenance {
      *
      * @param places where it is bumped to, as {@link BumpedPlaces} remembers them
      */
-    @NonNull
-    public static Provenance of(
-            @NonNull Run<?, ?> run, @NonNull EnvVars environment, @NonNull Collection<String> places) {
+    public static Provenance of(Run<?, ?> run, EnvVars environment, Collection<String> places) {
         Set<String> authors = new LinkedHashSet<>();
         Optional<String> unknown = addAuthorsSince(run, environment, places, authors);
         return provenance(run, environment, authors, unknown.orElse(null));
@@ -69,7 +65,7 @@ public final class RunProvenance {
 
     /** The source commit that the step's environment names, or null. */
     @CheckForNull
-    static String commit(@NonNull EnvVars environment) {
+    static String commit(EnvVars environment) {
         return Util.fixEmptyAndTrim(environment.get("GIT_COMMIT"));
     }
 

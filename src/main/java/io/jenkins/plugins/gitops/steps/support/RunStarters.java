@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.support;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Cause;
 import hudson.model.Run;
 import java.lang.reflect.InvocationTargetException;
@@ -28,8 +27,7 @@ final class RunStarters {
     private RunStarters() {}
 
     /** Ids, those of the run's own causes first. */
-    @NonNull
-    static List<String> of(@NonNull Run<?, ?> run) {
+    static List<String> of(Run<?, ?> run) {
         RunStarters all = new RunStarters();
         all.add(run);
         for (int looked = 0; looked < MOST && !all.open.isEmpty(); looked++) {

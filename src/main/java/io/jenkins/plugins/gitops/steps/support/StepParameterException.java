@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.support;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 
 /** A step's parameters are missing or contradict each other: the author of the Pipeline corrects them. */
@@ -8,7 +7,7 @@ public final class StepParameterException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 
-    public StepParameterException(@NonNull String sentence) {
+    public StepParameterException(String sentence) {
         super(sentence);
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.steps.support;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -17,8 +16,7 @@ public final class StepResults {
     private StepResults() {}
 
     /** A commit that a bump, promotion or rollback made. */
-    @NonNull
-    public static LinkedHashMap<String, Object> bump(@NonNull BumpResult result, @NonNull Duration took) {
+    public static LinkedHashMap<String, Object> bump(BumpResult result, Duration took) {
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("commit", result.commit());
         map.put("branch", result.branch());
@@ -36,8 +34,7 @@ public final class StepResults {
         return map;
     }
 
-    @NonNull
-    public static LinkedHashMap<String, String> images(@NonNull Map<String, ImageReference> images) {
+    public static LinkedHashMap<String, String> images(Map<String, ImageReference> images) {
         LinkedHashMap<String, String> texts = new LinkedHashMap<>();
         images.forEach((name, reference) -> texts.put(name, reference.toString()));
         return texts;
@@ -48,8 +45,7 @@ public final class StepResults {
      *
      * @param url its page
      */
-    @NonNull
-    public static LinkedHashMap<String, Object> gate(@NonNull Gate gate, @NonNull String url) {
+    public static LinkedHashMap<String, Object> gate(Gate gate, String url) {
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("id", gate.subject().gate());
         map.put("status", gate.status().name().toLowerCase(Locale.ROOT));

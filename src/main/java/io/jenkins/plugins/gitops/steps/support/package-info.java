@@ -1,0 +1,8 @@
+/** What the steps share: parameters, forms, executions and their results. Nothing is null unless it is marked. */
+@DefaultAnnotationForParameters(NonNull.class)
+@ReturnValuesAreNonnullByDefault
+package io.jenkins.plugins.gitops.steps.support;
+
+import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;
