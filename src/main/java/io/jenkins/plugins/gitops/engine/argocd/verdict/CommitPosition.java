@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Source;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import java.util.LinkedHashMap;
@@ -77,6 +78,19 @@ record CommitPosition(Expectation expectation, Observation app, Function<String,
     /** By name alone: ten entries of history are not worth ten look-ups. */
     boolean isCommit(List<String> entry) {
         return entry.contains(expectation.commit().orElse(""));
+    }
+
+    /** Whether the last sync is the first that has the commit, at the first attempt: what was synced before it is older. */
+    boolean isFirstSync() {
+        List<String> last = app.operation()
+                .filter(operation -> operation.retries() == 0)
+                .map(Operation::revisions)
+                .orElse(List.of());
+        List<String> before = app.history().stream()
+                .filter(entry -> !entry.equals(last))
+                .reduce((earlier, later) -> later)
+                .orElse(List.of());
+        return app.history().contains(last) && relation(before) == CommitRelation.OLDER;
     }
 
     boolean areImagesLive() {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * @param accepted the newest refresh that was accepted since the wait began
  * @param compared the most thorough refresh that was accepted since the wait began and whose comparison is done
  * @param comparisons how often {@code reconciledAt} has moved since the first look
+ * @param syncs how many syncs were seen to begin since the first look
  * @param atEnd {@code reconciledAt} when a sync was seen to end while the Application was Synced: that comparison may have
  *     come before the end, even where whole seconds do not show it
  * @param since when what is so now was first seen
@@ -36,6 +38,7 @@ public record Timeline(
         Optional<Accepted> accepted,
         Optional<Refresh> compared,
         int comparisons,
+        int syncs,
         Optional<Instant> atEnd,
         Since since) {
 
@@ -74,7 +77,14 @@ public record Timeline(
 
     /** Before the first look. */
     public static final Timeline START = new Timeline(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(), Since.NEVER);
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            0,
+            Optional.empty(),
+            Since.NEVER);
 
     /**
      * The timeline after a look at {@code now}.
@@ -89,7 +99,7 @@ public record Timeline(
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
-            return new Timeline(look, first, request, compared, comparisons, Optional.empty(), missing);
+            return new Timeline(look, first, request, compared, comparisons, syncs, Optional.empty(), missing);
         }
         Observation current = look.get();
         boolean same = application.filter(before -> isSameSync(before, current)).isPresent();
@@ -109,6 +119,7 @@ public record Timeline(
                 request,
                 moreThorough(compared, request.filter(asked -> asked.isDone(current))),
                 compares,
+                syncs + (begins(current) ? 1 : 0),
                 atEnd(current),
                 new Since(
                         since(true, since.compared().filter(earlier -> looked), now),
@@ -120,7 +131,7 @@ public record Timeline(
 
     /** The timeline when the connection was lost: no grace time runs while the Application cannot be seen. */
     public Timeline interrupted() {
-        return new Timeline(application, first, accepted, compared, comparisons, atEnd, Since.NEVER);
+        return new Timeline(application, first, accepted, compared, comparisons, syncs, atEnd, Since.NEVER);
     }
 
     /** Whether Argo CD has compared the Application with its sources by a comparison that began after this wait. */
@@ -132,6 +143,18 @@ public record Timeline(
     public boolean isHealthCurrent() {
         Observation current = application.orElseThrow();
         return current.isHealthCurrent() && (atEnd.isEmpty() || !atEnd.equals(current.reconciledAt()));
+    }
+
+    private boolean begins(Observation current) {
+        Optional<Instant> start = startedAt(current);
+        return start.isPresent()
+                && application
+                        .filter(before -> !startedAt(before).equals(start))
+                        .isPresent();
+    }
+
+    private static Optional<Instant> startedAt(Observation application) {
+        return application.operation().flatMap(Operation::startedAt);
     }
 
     private Optional<Instant> atEnd(Observation current) {

@@ -245,17 +245,17 @@ public final class VerdictRule {
 
     /**
      * Pods of both versions, after a later commit was synced: it may have taken ours back, whose pods, perhaps never ready,
-     * end at this moment. Seen on a real Argo CD. Once they have ended, one version is left.
+     * end at this moment. Seen on a real Argo CD. Both stay where finished Jobs are listed: the later commit has our
+     * images, unless one that has them was synced, or tried, before it.
      */
     private Verdict mixed(String at) {
-        if (synced != CommitRelation.NEWER) {
-            return healthy(at + " and Healthy");
-        }
+        boolean kept = synced != CommitRelation.NEWER || timeline.syncs() <= 1 && position.isFirstSync();
         String text = at + ", and pods of other versions still run: " + String.join(", ", position.otherImages());
         Instant sure = timeline.since().steady().orElse(now).plus(TERMINATION);
-        return now.isBefore(sure)
-                ? new Verdict.Pending(text, Set.of(), Optional.of(sure))
-                : new Verdict.Superseded(text);
+        if (synced == CommitRelation.NEWER && now.isBefore(sure)) {
+            return new Verdict.Pending(text, Set.of(), Optional.of(sure));
+        }
+        return kept ? healthy(at + " and Healthy") : new Verdict.Superseded(text);
     }
 
     private boolean isWhole() {

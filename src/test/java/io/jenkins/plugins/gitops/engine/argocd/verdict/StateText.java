@@ -50,7 +50,7 @@ import java.util.stream.Collectors;
  * baseline SECOND              reconciledAt when the wait began (0)
  * before A B                   images of the pods when the wait began (shop:1)
  * compared normal|hard         a refresh that was accepted since the wait began is done
- * comparisons N                how often reconciledAt has moved since
+ * comparisons N, syncs N       how often reconciledAt has moved since, how many syncs have begun since (1)
  * missing N, gone              not there for N seconds; there once and no more
  * commit none, want A B, deadline SECOND, policy sync|suspended|outofsync|grace N
  * </pre>
@@ -97,6 +97,7 @@ final class StateText {
     private final List<ResourceState> resources = new ArrayList<>();
 
     private int comparisons;
+    private int syncs = 1;
     private Optional<Refresh> compared = Optional.empty();
     private Optional<List<String>> imagesBefore = Optional.empty();
     private Optional<Instant> steadySince = Optional.empty();
@@ -177,6 +178,7 @@ final class StateText {
             case "compared" ->
                 compared = Optional.of(Refresh.valueOf(words.get(0).toUpperCase(Locale.ROOT)));
             case "comparisons" -> comparisons = Integer.parseInt(words.get(0));
+            case "syncs" -> syncs = Integer.parseInt(words.get(0));
             case "before" -> imagesBefore = Optional.of(words.get(0).equals("-") ? List.of() : images(words));
             case "steady" -> steadySince = Optional.of(ago(words.get(0)));
             case "looked" -> lookedSince = Optional.of(ago(words.get(0)));
@@ -264,6 +266,7 @@ final class StateText {
                 Optional.empty(),
                 compared,
                 comparisons,
+                syncs,
                 Optional.empty(),
                 new Timeline.Since(lookedSince, missingSince, steadySince, unhealthySince, trouble));
     }
