@@ -131,6 +131,11 @@ public final class Gate {
         return opening.definition();
     }
 
+    /** What it asks for, as it was declared when it opened first. */
+    public List<GateDefinition> readings() {
+        return List.of(opening.definition());
+    }
+
     /** Ids of the automatic checks that must pass. */
     public List<String> checks() {
         return opening.checks();

@@ -38,7 +38,7 @@ public final class LiveGate {
     private final ReentrantLock lock = new ReentrantLock();
     private final LiveGates gates;
     private final GateOwner owner;
-    private final List<GateCheck> checks;
+    private final GateQuestions questions;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final AtomicBoolean askAgain = new AtomicBoolean();
     private volatile Gate gate;
@@ -46,11 +46,16 @@ public final class LiveGate {
     private volatile Future<?> timer;
 
     /** @param gate as the owner has kept it */
-    LiveGate(LiveGates gates, Gate gate, List<GateCheck> checks, GateOwner owner) {
+    LiveGate(LiveGates gates, Gate gate, GateQuestions questions, GateOwner owner) {
         this.gates = gates;
         this.gate = gate;
         this.owner = owner;
-        this.checks = List.copyOf(checks);
+        this.questions = questions;
+    }
+
+    /** Its checks do not depend on a declaration. */
+    LiveGate(LiveGates gates, Gate gate, List<GateCheck> checks, GateOwner owner) {
+        this(gates, gate, GateQuestions.of(checks), owner);
     }
 
     /** Unique; the id of its subject. */
@@ -225,7 +230,7 @@ public final class LiveGate {
                 return;
             }
             Map<String, CompletableFuture<CheckResult>> answers = new LinkedHashMap<>();
-            for (GateCheck check : checks) {
+            for (GateCheck check : gates.checks(seen.subject(), questions, seen.readings())) {
                 answers.put(check.id(), answer(check, seen));
             }
             CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))

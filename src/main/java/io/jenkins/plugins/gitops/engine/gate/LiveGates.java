@@ -47,14 +47,14 @@ public final class LiveGates {
     /**
      * Opens a gate. Older gates of the same target are superseded or waited for, as the definition says.
      *
-     * @param checks asked in order; with them comes the one that keeps promotions of a target apart
      * @throws GateRefusedException if a check has the id of another one or of a built-in requirement
      */
-    public LiveGate open(GateSubject subject, GateDefinition definition, List<GateCheck> checks, GateOwner owner) {
-        List<GateCheck> all = withTurn(subject, checks);
-        GateEvent.Opened opened = new GateEvent.Opened(
-                now(), subject, definition, all.stream().map(GateCheck::id).toList());
-        LiveGate gate = new LiveGate(this, Gate.of(List.of(opened)), all, owner);
+    public LiveGate open(GateSubject subject, GateDefinition definition, GateQuestions questions, GateOwner owner) {
+        List<String> checks = checks(subject, questions, List.of(definition)).stream()
+                .map(GateCheck::id)
+                .toList();
+        GateEvent.Opened opened = new GateEvent.Opened(now(), subject, definition, checks);
+        LiveGate gate = new LiveGate(this, Gate.of(List.of(opened)), questions, owner);
         // Before it is kept: a page that shows it takes decisions, too.
         List<LiveGate> older = enter(gate);
         try {
@@ -66,10 +66,20 @@ public final class LiveGates {
         return join(gate, older);
     }
 
+    /** One whose checks do not depend on a declaration. */
+    public LiveGate open(GateSubject subject, GateDefinition definition, List<GateCheck> checks, GateOwner owner) {
+        return open(subject, definition, GateQuestions.of(checks), owner);
+    }
+
     /** Resumes a gate after a restart, as its owner has kept it; nothing is told again. */
-    public LiveGate resume(Gate kept, List<GateCheck> checks, GateOwner owner) {
-        LiveGate gate = new LiveGate(this, kept, withTurn(kept.subject(), checks), owner);
+    public LiveGate resume(Gate kept, GateQuestions questions, GateOwner owner) {
+        LiveGate gate = new LiveGate(this, kept, questions, owner);
         return join(gate, enter(gate));
+    }
+
+    /** One whose checks do not depend on a declaration. */
+    public LiveGate resume(Gate kept, List<GateCheck> checks, GateOwner owner) {
+        return resume(kept, GateQuestions.of(checks), owner);
     }
 
     /** @return those of the same target that came before */
@@ -94,7 +104,9 @@ public final class LiveGates {
         return Release.text(subject.release()) + (subject.run() == null ? "" : " (" + subject.run() + ")");
     }
 
-    private List<GateCheck> withTurn(GateSubject subject, List<GateCheck> checks) {
+    /** What is asked in a round, in order; last comes what keeps promotions of a target apart. */
+    List<GateCheck> checks(GateSubject subject, GateQuestions questions, List<GateDefinition> readings) {
+        List<GateCheck> checks = new ArrayList<>(questions.checks(readings));
         Set<String> taken = new HashSet<>(Gate.BUILT_IN);
         for (GateCheck check : checks) {
             if (!taken.add(check.id())) {
@@ -104,13 +116,12 @@ public final class LiveGates {
                                 + "': rename the check in gitops.yaml.");
             }
         }
-        List<GateCheck> all = new ArrayList<>(checks);
-        all.add(GateCheck.of(Gate.TURN, (gate, now) -> turn(gate)));
-        return all;
+        checks.add(GateCheck.of(Gate.TURN, (gate, now) -> turn(gate, questions)));
+        return checks;
     }
 
     /** Promotions of one target go one after the other, in the order of their gates. */
-    private CheckResult turn(Gate gate) {
+    private CheckResult turn(Gate gate, GateQuestions questions) {
         return before(gate.subject())
                 .map(before -> CheckResult.pending(
                         Gate.TURN,
@@ -119,7 +130,7 @@ public final class LiveGates {
                                         ? ""
                                         : ": " + before.subject().run()),
                         null))
-                .orElseGet(() -> CheckResult.passed(Gate.TURN, "no other promotion is under way"));
+                .orElseGet(() -> questions.turn(gate));
     }
 
     /** The oldest other gate of the same target that came before this one and has not ended. */

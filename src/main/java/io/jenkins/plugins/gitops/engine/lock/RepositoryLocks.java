@@ -5,18 +5,24 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The locks in a ref of a config repository: one file, and one commit for each change, which says who, when and why. So
- * every controller sees them, and {@code git log} of the ref is their history; one that has ended stays there when the
- * file forgets it.
+ * The locks and turns in a ref of a config repository: a file each, and one commit for each change, which says who, when
+ * and why. So every controller sees them, and {@code git log} of the ref and of the file of locks is their history; one
+ * that has ended stays there when the file forgets it.
  */
 public final class RepositoryLocks {
 
@@ -90,6 +96,72 @@ public final class RepositoryLocks {
                         .with(Trailers.REASON, lifting.reason())
                         .with(Trailers.RUN, Optional.ofNullable(lifting.run())),
                 locks -> locks.without(ids, lifting.at()),
+                progress);
+    }
+
+    /**
+     * What keeps a promotion from its turn.
+     *
+     * @param lock that stops it
+     * @param other whose turn it is
+     */
+    public record Kept(Optional<Lock> lock, Optional<Turn> other) {
+
+        public boolean isTaken() {
+            return lock.isEmpty() && other.isEmpty();
+        }
+    }
+
+    /**
+     * Takes a target's turn where no lock stops promotions and it is nobody else's: of two controllers that ask at the same
+     * time, one. A gate that has it keeps it. Blocking.
+     *
+     * @param turn as of now; asked for at each try, and different in time alone
+     * @throws io.jenkins.plugins.gitops.engine.git.PushRefusedException if the server lets nobody write the ref; neither a
+     *     lock nor another's turn was in the way
+     */
+    public Kept take(Supplier<Turn> turn, Progress progress) {
+        Turn first = turn.get();
+        AtomicReference<Kept> kept = new AtomicReference<>();
+        repository.commit(
+                new CommitRequest(
+                        REF,
+                        UUID.randomUUID().toString(),
+                        "Turn of " + first.application() + "/" + first.environment(),
+                        "",
+                        Trailers.NONE
+                                .with(Trailers.RUN, Optional.ofNullable(first.run()))
+                                .list(),
+                        author,
+                        tip -> take(turn.get(), tip, kept)),
+                progress);
+        return Objects.requireNonNull(kept.get());
+    }
+
+    private static Map<String, byte[]> take(Turn turn, Snapshot tip, AtomicReference<Kept> kept) {
+        Turns turns = Turns.read(() -> tip);
+        Kept now = new Kept(
+                Locks.read(() -> tip).stopping(turn.application(), turn.environment(), turn.at()),
+                turns.ofAnother(turn.gate(), turn.application(), turn.environment(), turn.at()));
+        kept.set(now);
+        return now.isTaken() ? Map.of(Turns.FILE, turns.with(turn).write()) : Map.of();
+    }
+
+    /** The gate's turn is over. Blocking. */
+    public void giveBack(Turn turn, InstantSource clock, Progress progress) {
+        repository.commit(
+                new CommitRequest(
+                        REF,
+                        UUID.randomUUID().toString(),
+                        "End of the turn of " + turn.application() + "/" + turn.environment(),
+                        "",
+                        List.of(),
+                        author,
+                        tip -> {
+                            Turns before = Turns.read(() -> tip);
+                            Turns after = before.without(turn.gate(), clock.instant());
+                            return after.equals(before) ? Map.of() : Map.of(Turns.FILE, after.write());
+                        }),
                 progress);
     }
 

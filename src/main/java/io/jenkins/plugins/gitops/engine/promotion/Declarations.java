@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
@@ -23,8 +22,7 @@ public final class Declarations {
      * @throws RefusedException if the repository has none
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if it is not valid
      */
-    @NonNull
-    public static Declaration read(@NonNull Snapshot snapshot, @NonNull String branch) {
+    public static Declaration read(Snapshot snapshot, String branch) {
         return find(snapshot, branch)
                 .orElseThrow(() -> new RefusedException("There is no " + Declaration.FILE
                         + " in the root of the config repository at commit " + CommitInfo.abbreviate(snapshot.commit())
@@ -36,8 +34,7 @@ public final class Declarations {
      *
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if it is not valid
      */
-    @NonNull
-    public static Optional<Declaration> find(@NonNull Snapshot snapshot, @NonNull String branch) {
+    public static Optional<Declaration> find(Snapshot snapshot, String branch) {
         return snapshot.file(Declaration.FILE)
                 .map(content -> DeclarationReader.read(Declaration.FILE, content, branch));
     }
@@ -47,7 +44,7 @@ public final class Declarations {
      *
      * @throws RefusedException if the application's {@code jobs} leave out the one that asks
      */
-    public static void requireJob(@NonNull Application application, @NonNull Provenance by) {
+    public static void requireJob(Application application, Provenance by) {
         String job = by.job();
         if (application.jobs().isEmpty()
                 || job != null && application.jobs().stream().anyMatch(jobs -> jobs.matches(job))) {

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
@@ -11,6 +10,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.lock.Locks;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
+import io.jenkins.plugins.gitops.engine.lock.Turns;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
@@ -46,11 +46,7 @@ public final class GateReads {
      * @param interval how long what was read is used
      * @param changed when this controller itself last changed something that gates read: what is older is read again
      */
-    public GateReads(
-            @NonNull Ledgers ledgers,
-            @NonNull InstantSource clock,
-            @NonNull Duration interval,
-            @NonNull Supplier<Instant> changed) {
+    public GateReads(Ledgers ledgers, InstantSource clock, Duration interval, Supplier<Instant> changed) {
         this(
                 ledgers,
                 clock,
@@ -79,48 +75,50 @@ public final class GateReads {
      * The same reads for a gate that opened then: what was read before is read again, because the gate was planned against
      * something newer.
      */
-    @NonNull
-    GateReads since(@NonNull Instant opened) {
+    GateReads since(Instant opened) {
         return new GateReads(
                 ledgers, clock, interval, () -> changed.get().isBefore(opened) ? opened : changed.get(), reads);
     }
 
-    private record Read(@NonNull Instant began, @NonNull CompletableFuture<Object> answer) {}
+    private record Read(Instant began, CompletableFuture<Object> answer) {}
 
-    @NonNull
-    Snapshot tip(@NonNull ConfigRepository repository, @NonNull String branch) {
+    Snapshot tip(ConfigRepository repository, String branch) {
         return read(
                 Snapshot.class,
                 List.of("tip", repository.reader(), branch),
                 () -> repository.tip(branch, Progress.SILENT));
     }
 
-    @NonNull
-    Snapshot at(@NonNull ConfigRepository repository, @NonNull String branch, @NonNull String commit) {
+    Snapshot at(ConfigRepository repository, String branch, String commit) {
         return read(
                 Snapshot.class,
                 List.of("at", repository.reader(), branch, commit),
                 () -> repository.at(branch, commit, Progress.SILENT));
     }
 
-    @NonNull
-    Declaration declaration(@NonNull ConfigRepository repository, @NonNull String branch) {
+    Declaration declaration(ConfigRepository repository, String branch) {
         return read(
                 Declaration.class,
                 List.of("declaration", repository.reader(), branch),
                 () -> Declarations.read(tip(repository, branch), branch));
     }
 
-    @NonNull
-    Locks locks(@NonNull ConfigRepository repository) {
+    Locks locks(ConfigRepository repository) {
         return read(
                 Locks.class,
                 List.of("locks", repository.reader()),
                 () -> Locks.read(() -> tip(repository, RepositoryLocks.REF)));
     }
 
-    @NonNull
-    Ledger ledger(@NonNull ConfigRepository repository, @NonNull String defaultBranch) {
+    /** They are read with the locks. */
+    Turns turns(ConfigRepository repository) {
+        return read(
+                Turns.class,
+                List.of("turns", repository.reader()),
+                () -> Turns.read(() -> tip(repository, RepositoryLocks.REF)));
+    }
+
+    Ledger ledger(ConfigRepository repository, String defaultBranch) {
         return read(
                 Ledger.class,
                 List.of("ledger", repository.reader(), defaultBranch),
@@ -132,14 +130,12 @@ public final class GateReads {
                         Progress.SILENT));
     }
 
-    @NonNull
-    Liveness.State observe(@NonNull Liveness liveness, @NonNull Target target) {
+    Liveness.State observe(Liveness liveness, Target target) {
         return read(Liveness.State.class, liveness.key(target), () -> liveness.observe(target));
     }
 
     /** A clause that says what the registries have of a release. */
-    @NonNull
-    String verify(@NonNull ReleaseVerification verification, @NonNull Release release) {
+    String verify(ReleaseVerification verification, Release release) {
         return read(String.class, List.of("registry", verification, release), () -> {
             List<String> found = new ArrayList<>();
             verification.verify(release, found::add);

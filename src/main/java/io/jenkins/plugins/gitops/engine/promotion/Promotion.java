@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
@@ -62,27 +61,27 @@ public final class Promotion {
      * @param author of the commits that this controller makes, which are not those of an author of the change
      */
     public record Request(
-            @NonNull String id,
-            @NonNull String repositoryUrl,
-            @NonNull String defaultBranch,
-            @NonNull String application,
-            @NonNull String environment,
+            String id,
+            String repositoryUrl,
+            String defaultBranch,
+            String application,
+            String environment,
             @Nullable String from,
-            @NonNull ReleaseChoice choice,
+            ReleaseChoice choice,
             @Nullable String hotfix,
-            @NonNull Provenance provenance,
-            @NonNull Identity author) {
+            Provenance provenance,
+            Identity author) {
 
         /** An ordinary promotion of what is live. */
         public Request(
-                @NonNull String id,
-                @NonNull String repositoryUrl,
-                @NonNull String defaultBranch,
-                @NonNull String application,
-                @NonNull String environment,
+                String id,
+                String repositoryUrl,
+                String defaultBranch,
+                String application,
+                String environment,
                 @Nullable String from,
-                @NonNull Provenance provenance,
-                @NonNull Identity author) {
+                Provenance provenance,
+                Identity author) {
             this(
                     id,
                     repositoryUrl,
@@ -113,10 +112,7 @@ public final class Promotion {
      * @param hold of a rollback of the target, if it keeps this release from it
      */
     public record Plan(
-            @NonNull Target target,
-            @NonNull GateSubject.Promotion subject,
-            @NonNull Optional<GateDefinition> gate,
-            @NonNull Optional<Hold> hold) {
+            Target target, GateSubject.Promotion subject, Optional<GateDefinition> gate, Optional<Hold> hold) {
 
         /** Whether the target runs the release already. */
         public boolean isEmpty() {
@@ -137,12 +133,12 @@ public final class Promotion {
     }
 
     public Promotion(
-            @NonNull ConfigRepository repository,
-            @NonNull ManifestFiles editor,
-            @NonNull Liveness liveness,
-            @NonNull ReleaseVerification verification,
-            @NonNull Ledgers ledgers,
-            @NonNull Stops stops) {
+            ConfigRepository repository,
+            ManifestFiles editor,
+            Liveness liveness,
+            ReleaseVerification verification,
+            Ledgers ledgers,
+            Stops stops) {
         this.stops = stops;
         this.ledgers = ledgers;
         this.repository = repository;
@@ -157,8 +153,7 @@ public final class Promotion {
      * @throws RefusedException if the order forbids it or the source is not healthy
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a name, a file or an image stands in the way
      */
-    @NonNull
-    public Plan plan(@NonNull Request request, @NonNull Progress progress) {
+    public Plan plan(Request request, Progress progress) {
         Declaration declaration =
                 Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
         Target target = declaration.target(request.application(), request.environment());
@@ -261,7 +256,7 @@ public final class Promotion {
     }
 
     /** Whether the promotion's commit is in the branch already, for example because only its answer was lost. */
-    public boolean isCommitted(@NonNull GateSubject.Promotion subject, @NonNull Progress progress) {
+    public boolean isCommitted(GateSubject.Promotion subject, Progress progress) {
         return repository
                 .history(
                         subject.branch(),
@@ -281,25 +276,43 @@ public final class Promotion {
      *
      * @param grant who let it pass; empty for a target without a gate
      * @param triedSince when this may have been tried first, if it is tried again after a restart
-     * @throws RefusedException if the target has moved on since the plan; nothing was committed
-     * @throws StoppedException if the target is locked, or frozen and without a gate; nothing was committed
+     * @throws RefusedException if the target, without a gate, has moved on since the plan; nothing was committed
+     * @throws StoppedException if the target is locked, or frozen and without a gate, or another controller commits a
+     *     promotion of it; if it has moved on since the plan, and its gate has to look again; nothing was committed
      */
-    @NonNull
     public BumpResult commit(
-            @NonNull GateSubject.Promotion subject,
-            @NonNull Optional<Gate> grant,
-            @NonNull Provenance provenance,
-            @NonNull Identity author,
-            @NonNull Optional<Instant> triedSince,
-            @NonNull Progress progress) {
+            GateSubject.Promotion subject,
+            Optional<Gate> grant,
+            Provenance provenance,
+            Identity author,
+            Optional<Instant> triedSince,
+            Progress progress) {
         Declaration declaration =
                 Declarations.read(repository.tip(subject.defaultBranch(), progress), subject.defaultBranch());
         Application fallback = declaration.application(subject.application());
         Declarations.requireJob(fallback, provenance);
-        Optional<StoppedException> stop = grant.isPresent()
-                ? stops.ofGranted(repository, subject.application(), subject.environment(), progress)
-                : stops.ofChange(
-                        repository, declaration, subject.application(), List.of(subject.environment()), progress);
+        if (grant.isPresent()) {
+            return stops.inTurn(
+                    repository,
+                    subject,
+                    author,
+                    progress,
+                    stop -> commit(subject, grant, provenance, author, triedSince, stop, fallback, progress));
+        }
+        Optional<StoppedException> stop = stops.ofChange(
+                repository, declaration, subject.application(), List.of(subject.environment()), progress);
+        return commit(subject, grant, provenance, author, triedSince, stop, fallback, progress);
+    }
+
+    private BumpResult commit(
+            GateSubject.Promotion subject,
+            Optional<Gate> grant,
+            Provenance provenance,
+            Identity author,
+            Optional<Instant> triedSince,
+            Optional<StoppedException> stop,
+            Application fallback,
+            Progress progress) {
         boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
         return new ReleaseCommit(
                         subject.branch(),
@@ -318,7 +331,9 @@ public final class Promotion {
                                     : fallback;
                             ReleaseEdit.Place place = Bump.place(current, subject.environment());
                             movedTo(subject, edit.images(tip, place)).ifPresent(moved -> {
-                                throw new RefusedException(moved + ": check what it runs now, and promote again.");
+                                throw grant.isPresent()
+                                        ? new StoppedException(moved + "; the gate looks again.")
+                                        : new RefusedException(moved + ": check what it runs now, and promote again.");
                             });
                             ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), subject.release());
                             if (!outcome.isEmpty()) {
@@ -343,9 +358,7 @@ public final class Promotion {
     }
 
     /** A clause that says where the target has moved since the plan was made; empty when it has not. */
-    @NonNull
-    static Optional<String> movedTo(
-            @NonNull GateSubject.Promotion subject, @NonNull Map<String, ImageReference> current) {
+    static Optional<String> movedTo(GateSubject.Promotion subject, Map<String, ImageReference> current) {
         return subject.changes().stream()
                 .filter(change -> {
                     ImageReference now = current.get(change.image());

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
+import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
@@ -59,13 +59,13 @@ public final class PromotionChecks {
 
     /** @param reads shared by all gates */
     public PromotionChecks(
-            @NonNull ConfigRepository repository,
-            @NonNull ManifestFiles editor,
-            @NonNull Liveness liveness,
-            @NonNull ReleaseVerification verification,
-            @NonNull CheckEndpoints endpoints,
-            @NonNull GateReads reads,
-            @NonNull Stops stops) {
+            ConfigRepository repository,
+            ManifestFiles editor,
+            Liveness liveness,
+            ReleaseVerification verification,
+            CheckEndpoints endpoints,
+            GateReads reads,
+            Stops stops) {
         this.stops = stops;
         this.endpoints = endpoints;
         this.reads = reads;
@@ -75,9 +75,24 @@ public final class PromotionChecks {
         this.verification = verification;
     }
 
+    /** What a gate asks besides people. */
+    public GateQuestions of(GateSubject.Promotion subject) {
+        return new GateQuestions() {
+
+            @Override
+            public List<GateCheck> checks(List<GateDefinition> readings) {
+                return PromotionChecks.this.of(readings.get(0), subject);
+            }
+
+            @Override
+            public CheckResult turn(Gate gate) {
+                return stops.turn(reads(gate).turns(repository), subject);
+            }
+        };
+    }
+
     /** The checks of a gate, in the order in which the page shows them; of a hotfix without those that it skips. */
-    @NonNull
-    public List<GateCheck> of(@NonNull GateDefinition definition, @NonNull GateSubject.Promotion subject) {
+    List<GateCheck> of(GateDefinition definition, GateSubject.Promotion subject) {
         List<GateCheck> checks = new ArrayList<>();
         boolean soaks = definition.soak().compareTo(Duration.ZERO) > 0;
         switch (subject.origin()) {
@@ -273,8 +288,7 @@ public final class PromotionChecks {
      *
      * @param now the target as it is declared now
      */
-    @NonNull
-    static Optional<String> amended(@NonNull Gate gate, @NonNull Target now) {
+    static Optional<String> amended(Gate gate, Target now) {
         return now.environment()
                 .gate()
                 .flatMap(whole -> promotion(gate).procedure() == GateSubject.Procedure.HOTFIX
@@ -323,9 +337,7 @@ public final class PromotionChecks {
      * The images are there, their scan is done and finds no more than may be. An image that no registry connection covers
      * passes, and the reason says so.
      */
-    @NonNull
-    static CheckResult registry(
-            @NonNull Gate gate, @NonNull ReleaseVerification verification, @NonNull GateReads reads) {
+    static CheckResult registry(Gate gate, ReleaseVerification verification, GateReads reads) {
         Release release = new Release(promotion(gate).release(), null);
         try {
             return CheckResult.passed(REGISTRY, reads.verify(verification, release));

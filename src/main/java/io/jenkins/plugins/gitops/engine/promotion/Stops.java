@@ -1,14 +1,19 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar.Freeze;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.PushRefusedException;
 import io.jenkins.plugins.gitops.engine.lock.Lock;
 import io.jenkins.plugins.gitops.engine.lock.Locks;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
+import io.jenkins.plugins.gitops.engine.lock.Turn;
+import io.jenkins.plugins.gitops.engine.lock.Turns;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.NamedFreeze;
@@ -18,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -30,23 +36,24 @@ public final class Stops {
     private static final String LOCKED =
             "; wait, or have it unlocked with a reason (gitopsUnlock, or Unlock on the page Deployments).";
 
+    private static final String TURN = "; the gate waits until it is done.";
+
     private static final String FROZEN = "; wait until then, or give it a gate, where somebody with the permission"
             + " GitOps/Override can decide otherwise.";
 
     private final InstantSource clock;
 
-    public Stops(@NonNull InstantSource clock) {
+    public Stops(InstantSource clock) {
         this.clock = clock;
     }
 
     /** Why environments without a gate may not be bumped or promoted into now; empty when they may. Blocking. */
-    @NonNull
     Optional<StoppedException> ofChange(
-            @NonNull ConfigRepository repository,
-            @NonNull Declaration declaration,
-            @NonNull String application,
-            @NonNull List<String> environments,
-            @NonNull Progress progress) {
+            ConfigRepository repository,
+            Declaration declaration,
+            String application,
+            List<String> environments,
+            Progress progress) {
         Locks locks = locks(repository, progress);
         if (locks.isEmpty() && declaration.freezes().isEmpty()) {
             return Optional.empty();
@@ -64,25 +71,54 @@ public final class Stops {
                 .or(() -> frozen(declaration, application, environment, now));
     }
 
-    /** Why a promotion may not be committed although its gate let it pass; freezes were that gate's matter. Blocking. */
-    @NonNull
-    Optional<StoppedException> ofGranted(
-            @NonNull ConfigRepository repository,
-            @NonNull String application,
-            @NonNull String environment,
-            @NonNull Progress progress) {
-        return locks(repository, progress)
-                .stopping(application, environment, clock.instant())
-                .map(lock -> locked(application + "/" + environment, lock));
+    /**
+     * Commits a promotion that its gate let pass, in the turn of its target: meanwhile the gates of other controllers wait.
+     * Where the server lets nobody write the ref that says so, the branch alone keeps two controllers apart, and the log
+     * says that. Freezes were the gate's matter. Blocking.
+     *
+     * @param author of the commits that say whose turn it is
+     * @param commit given why nothing may be committed now: a lock, or another's turn
+     */
+    <T> T inTurn(
+            ConfigRepository repository,
+            GateSubject.Promotion subject,
+            Identity author,
+            Progress progress,
+            Function<Optional<StoppedException>, T> commit) {
+        RepositoryLocks ref = new RepositoryLocks(repository, author);
+        Supplier<Turn> turn = () ->
+                Turn.now(subject.gate(), subject.application(), subject.environment(), subject.run(), clock.instant());
+        try {
+            RepositoryLocks.Kept kept = ref.take(turn, progress);
+            if (!kept.isTaken()) {
+                return commit.apply(kept.lock()
+                        .map(lock -> locked(subject.target(), lock))
+                        .or(() -> kept.other().map(other -> new StoppedException(other.clause() + TURN))));
+            }
+        } catch (PushRefusedException refused) {
+            progress.say("Other controllers are not told of this commit: " + refused.getMessage() + ".");
+            return commit.apply(Optional.empty());
+        }
+        try {
+            return commit.apply(Optional.empty());
+        } finally {
+            giveBack(ref, turn.get(), progress);
+        }
+    }
+
+    /** It is over by itself a while later, too. */
+    private void giveBack(RepositoryLocks ref, Turn turn, Progress progress) {
+        try {
+            ref.giveBack(turn, clock, progress);
+        } catch (GitOpsException e) {
+            progress.say("Other controllers wait with promotions of " + turn.application() + "/" + turn.environment()
+                    + " until " + Durations.time(turn.until()) + ": " + e.getMessage() + ".");
+        }
     }
 
     /** Why an environment may not be rolled back now. Blocking. */
-    @NonNull
     Optional<StoppedException> ofRollback(
-            @NonNull ConfigRepository repository,
-            @NonNull String application,
-            @NonNull String environment,
-            @NonNull Progress progress) {
+            ConfigRepository repository, String application, String environment, Progress progress) {
         return locks(repository, progress)
                 .stoppingRollbacks(application, environment, clock.instant())
                 .map(lock -> locked(application + "/" + environment, lock));
@@ -94,13 +130,12 @@ public final class Stops {
      * @param title of the files
      * @param targets those of a declaration that the files belong to
      */
-    @NonNull
     Optional<StoppedException> ofFiles(
-            @NonNull ConfigRepository repository,
-            @NonNull String title,
-            @NonNull Optional<Declaration> declared,
-            @NonNull Function<Declaration, Stream<Target>> targets,
-            @NonNull Progress progress) {
+            ConfigRepository repository,
+            String title,
+            Optional<Declaration> declared,
+            Function<Declaration, Stream<Target>> targets,
+            Progress progress) {
         Locks locks = locks(repository, progress);
         Instant now = clock.instant();
         return locks.stoppingEverything(now)
@@ -139,20 +174,21 @@ public final class Stops {
     }
 
     /** The requirement of a gate that nobody has locked its target. */
-    @NonNull
-    CheckResult lock(@NonNull Locks locks, @NonNull String application, @NonNull String environment) {
+    CheckResult lock(Locks locks, String application, String environment) {
         return locks.stopping(application, environment, clock.instant())
                 .map(lock -> CheckResult.pending(Gate.LOCK, lock.clause(), lock.until()))
                 .orElseGet(() -> CheckResult.passed(Gate.LOCK, "nobody has locked it"));
     }
 
+    /** The requirement of a gate that no other controller commits a promotion of its target. */
+    CheckResult turn(Turns turns, GateSubject.Promotion subject) {
+        return turns.ofAnother(subject.gate(), subject.application(), subject.environment(), clock.instant())
+                .map(other -> CheckResult.pending(Gate.TURN, other.clause(), other.until()))
+                .orElseGet(() -> CheckResult.passed(Gate.TURN, "no other promotion is under way"));
+    }
+
     /** The requirement of a gate that none of the declared freezes holds for its target now. */
-    @NonNull
-    public static CheckResult freeze(
-            @NonNull Declaration declaration,
-            @NonNull String application,
-            @NonNull String environment,
-            @NonNull Instant now) {
+    public static CheckResult freeze(Declaration declaration, String application, String environment, Instant now) {
         Optional<CheckResult> frozen = declaration
                 .freezes(application, environment)
                 .flatMap(freeze -> freeze.windows().at(now).map(found -> frozen(freeze, found)).stream())

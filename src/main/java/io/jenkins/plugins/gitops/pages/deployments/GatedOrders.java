@@ -75,7 +75,7 @@ public class GatedOrders {
         gates.add(work);
         GitOpsServices.get()
                 .gates()
-                .open(subject, definition, work.checks(opened, definition, subject), new Owner(work, subject, gates));
+                .open(subject, definition, work.questions(opened, subject), new Owner(work, subject, gates));
     }
 
     /** Keeps the gate's events, and commits the promotion that it lets pass. */
@@ -156,9 +156,7 @@ public class GatedOrders {
             }
             try {
                 OpenedRepository opened = work.open();
-                LiveGate live = GitOpsServices.get()
-                        .gates()
-                        .resume(kept, work.checks(opened, kept.definition(), subject), this);
+                LiveGate live = GitOpsServices.get().gates().resume(kept, work.questions(opened, subject), this);
                 if (kept.status().isGranted()) {
                     if (work.isCommitted(opened, subject)) {
                         commit(live);

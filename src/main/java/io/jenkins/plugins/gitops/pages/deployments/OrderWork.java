@@ -8,8 +8,8 @@ import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
-import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
@@ -197,7 +197,7 @@ record OrderWork(
         return promotion(opened).isCommitted(subject, Progress.SILENT);
     }
 
-    List<GateCheck> checks(OpenedRepository opened, GateDefinition definition, GateSubject.Promotion subject) {
+    GateQuestions questions(OpenedRepository opened, GateSubject.Promotion subject) {
         return new PromotionChecks(
                         opened.repository(),
                         GitOpsServices.get().manifests(),
@@ -206,7 +206,7 @@ record OrderWork(
                         GitOpsServices.get().checkEndpoints(),
                         GitOpsServices.get().gateReads(),
                         GitOpsServices.get().stops())
-                .of(definition, subject);
+                .of(subject);
     }
 
     private Promotion promotion(OpenedRepository opened) {

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
@@ -44,9 +45,12 @@ class ApprovalExecution extends GatedStepExecution {
     protected void proceed() throws Exception {
         Optional<Gate> kept = kept();
         if (kept.isPresent()) {
-            resumeAt(kept.get(), List.of());
+            resumeAt(kept.get(), GateQuestions.of(List.of()));
         } else {
-            waitAt(new GateSubject.Question(gateId(), step.getMessage(), provenance()), definition(), List.of());
+            waitAt(
+                    new GateSubject.Question(gateId(), step.getMessage(), provenance()),
+                    definition(),
+                    GateQuestions.of(List.of()));
         }
     }
 

@@ -6,8 +6,8 @@ import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
-import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
@@ -34,7 +34,6 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -82,7 +81,7 @@ class PromoteExecution extends GatedStepExecution {
         }
         Optional<Gate> kept = kept();
         if (kept.isPresent()) {
-            resumeAt(kept.get(), checks(opened, kept.get().definition(), promotion(kept.get())));
+            resumeAt(kept.get(), questions(opened, promotion(kept.get())));
             return;
         }
         Progress progress = progress();
@@ -111,7 +110,7 @@ class PromoteExecution extends GatedStepExecution {
             plan.requireNotHeld();
             commit(opened, plan.subject(), Optional.empty());
         } else {
-            waitAt(plan.subject(), gate.get(), checks(opened, gate.get(), plan.subject()));
+            waitAt(plan.subject(), gate.get(), questions(opened, plan.subject()));
         }
     }
 
@@ -249,7 +248,7 @@ class PromoteExecution extends GatedStepExecution {
                 services().stops());
     }
 
-    private List<GateCheck> checks(OpenedRepository opened, GateDefinition definition, GateSubject.Promotion subject)
+    private GateQuestions questions(OpenedRepository opened, GateSubject.Promotion subject)
             throws IOException, InterruptedException {
         return new PromotionChecks(
                         opened.repository(),
@@ -259,7 +258,7 @@ class PromoteExecution extends GatedStepExecution {
                         services().checkEndpoints(),
                         services().gateReads(),
                         services().stops())
-                .of(definition, subject);
+                .of(subject);
     }
 
     private Liveness liveness(OpenedRepository opened) throws IOException, InterruptedException {

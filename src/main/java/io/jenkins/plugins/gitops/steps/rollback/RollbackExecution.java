@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
-import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
@@ -63,7 +63,7 @@ class RollbackExecution extends GatedStepExecution {
         Optional<Gate> kept = kept();
         if (kept.isPresent()) {
             Gate gate = kept.get();
-            resumeAt(gate, checks(opened, gate.definition(), (GateSubject.Promotion) gate.subject()));
+            resumeAt(gate, questions(opened, (GateSubject.Promotion) gate.subject()));
             return;
         }
         List<Rollback.Plan> plans = new ArrayList<>();
@@ -88,7 +88,7 @@ class RollbackExecution extends GatedStepExecution {
             GateDefinition definition =
                     gated.get().target().environment().gate().orElseThrow();
             GateSubject.Promotion subject = rollback(opened).subject(gated.get(), opened.url(), progress());
-            waitAt(subject, definition, checks(opened, definition, subject));
+            waitAt(subject, definition, questions(opened, subject));
         }
     }
 
@@ -150,8 +150,7 @@ class RollbackExecution extends GatedStepExecution {
                 services().stops());
     }
 
-    private List<GateCheck> checks(OpenedRepository opened, GateDefinition definition, GateSubject.Promotion subject)
-            throws Exception {
+    private GateQuestions questions(OpenedRepository opened, GateSubject.Promotion subject) throws Exception {
         return new PromotionChecks(
                         opened.repository(),
                         services().manifests(),
@@ -160,7 +159,7 @@ class RollbackExecution extends GatedStepExecution {
                         services().checkEndpoints(),
                         services().gateReads(),
                         services().stops())
-                .of(definition, subject);
+                .of(subject);
     }
 
     private void ended(List<Recovery.Recovered> recovered, List<String> sentences) {

@@ -6,10 +6,10 @@ import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
-import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateMessages;
 import io.jenkins.plugins.gitops.engine.gate.GateOwner;
+import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
@@ -23,7 +23,6 @@ import io.jenkins.plugins.gitops.pages.gate.OfferedGate;
 import io.jenkins.plugins.gitops.steps.Messages;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -77,15 +76,15 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
 
     /** Opens the gate and waits at it. */
     public final void waitAt(
-            @NonNull GateSubject subject, @NonNull GateDefinition definition, @NonNull List<GateCheck> checks)
+            @NonNull GateSubject subject, @NonNull GateDefinition definition, @NonNull GateQuestions questions)
             throws Exception {
         waits();
         announce();
-        entered(services().gates().open(subject, definition, checks, new Owner(subject)));
+        entered(services().gates().open(subject, definition, questions, new Owner(subject)));
     }
 
     /** Waits at the gate again after a restart. */
-    public final void resumeAt(@NonNull Gate kept, @NonNull List<GateCheck> checks) throws Exception {
+    public final void resumeAt(@NonNull Gate kept, @NonNull GateQuestions questions) throws Exception {
         waits();
         for (GateEvent event : GateAction.of(run()).untold(gateId)) {
             tell(event, kept.subject(), GateAction.of(run()));
@@ -93,7 +92,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         if (hasEndedBadly(kept)) {
             return;
         }
-        LiveGate live = services().gates().resume(kept, checks, new Owner(kept.subject()));
+        LiveGate live = services().gates().resume(kept, questions, new Owner(kept.subject()));
         entered(live);
         if (kept.status().isGranted() && !hasEnded()) {
             submit(() -> grantedBefore(live));

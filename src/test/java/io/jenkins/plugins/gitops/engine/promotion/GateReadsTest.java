@@ -48,7 +48,7 @@ class GateReadsTest {
     }
 
     @Test
-    void fiveHundredGatesReadABranchTheNotesAndTheLocksOnceInAnInterval() {
+    void fiveHundredGatesReadABranchTheNotesAndTheLocksWithTheTurnsOnceInAnInterval() {
         int tips = repository.tips();
 
         fiveHundredRounds();
@@ -105,6 +105,7 @@ class GateReadsTest {
         for (int i = 0; i < 500; i++) {
             checks(staging)
                     .forEach(check -> check.ask(gate, now).toCompletableFuture().join());
+            all(staging).of((GateSubject.Promotion) gate.subject()).turn(gate);
         }
     }
 
@@ -117,14 +118,17 @@ class GateReadsTest {
     }
 
     private List<GateCheck> checks(Liveness liveness) {
+        return all(liveness).of(Gates.definition(List.of()), (GateSubject.Promotion) gate.subject());
+    }
+
+    private PromotionChecks all(Liveness liveness) {
         return new PromotionChecks(
-                        repository,
-                        new LineEditor(),
-                        liveness,
-                        ReleaseVerification.NONE,
-                        new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", () -> now),
-                        reads,
-                        new Stops(() -> now))
-                .of(Gates.definition(List.of()), (GateSubject.Promotion) gate.subject());
+                repository,
+                new LineEditor(),
+                liveness,
+                ReleaseVerification.NONE,
+                new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", () -> now),
+                reads,
+                new Stops(() -> now));
     }
 }

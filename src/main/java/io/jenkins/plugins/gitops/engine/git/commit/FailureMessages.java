@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
+import io.jenkins.plugins.gitops.engine.git.PushRefusedException;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
@@ -57,8 +58,10 @@ record FailureMessages(String url, Path cacheRoot) {
 
     /** The server said no. */
     RepositoryException refused(String branch, WireException answer) {
-        return new RepositoryException("The server refused the push to branch " + branch + " of " + url + " "
-                + answer.getMessage() + "; a hook or the protection of the branch must allow it");
+        return new PushRefusedException(
+                "The server refused the push to branch " + branch + " of " + url + " " + answer.getMessage()
+                        + "; a hook or the protection of the branch must allow it",
+                answer);
     }
 
     /** Others were faster each time. */

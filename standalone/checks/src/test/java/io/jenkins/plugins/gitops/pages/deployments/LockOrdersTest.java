@@ -85,7 +85,9 @@ class LockOrdersTest {
         await().atMost(PATIENCE).until(() -> gate.gate().commit().isPresent());
         shop.assertRuns("live", "1.1.0");
         environment("live", one -> one.path("locks").isEmpty());
-        assertThat(shop.git("log", "--format=%s", "refs/gitops/locks").lines()).hasSize(2);
+        assertThat(shop.git("log", "--format=%s", "refs/gitops/locks", "--", "locks.json")
+                        .lines())
+                .hasSize(2);
     }
 
     @Test
