@@ -124,6 +124,9 @@ public record Observation(
             Map<String, String> marks,
             List<ResourceState> failedResources) {
 
+        /** What Argo CD says in the message then. */
+        public static final String BLOCKED = "blocked by sync window";
+
         /** {@code status.operationState.phase}. While Argo CD still retries, the phase stays Running. */
         public enum Phase {
             RUNNING,
@@ -149,6 +152,11 @@ public record Observation(
 
         public boolean isFailed() {
             return phase == Phase.FAILED || phase == Phase.ERROR;
+        }
+
+        /** Whether a closed sync window keeps it from beginning, or from being terminated, until it opens. */
+        public boolean isBlocked() {
+            return !isFinished() && message.contains(BLOCKED);
         }
     }
 

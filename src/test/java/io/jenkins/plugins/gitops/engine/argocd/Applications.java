@@ -99,6 +99,38 @@ public final class Applications {
                 was.children());
     }
 
+    /** The same, with a sync of the commit that was requested while a sync window is closed. */
+    public static Observation blocked(String name, String commit, String before) {
+        Observation was = outOfSync(name, commit, before);
+        Operation operation = new Operation(
+                Operation.Phase.RUNNING,
+                "Sync operation blocked by sync window",
+                List.of(commit),
+                Optional.of(SYNCED.plusSeconds(1)),
+                Optional.empty(),
+                0,
+                Map.of(),
+                List.of());
+        return new Observation(
+                was.name(),
+                was.resourceVersion(),
+                was.labels(),
+                was.traits(),
+                was.refresh(),
+                was.sources(),
+                was.sync(),
+                was.revisions(),
+                was.health(),
+                Optional.of(operation),
+                was.reconciledAt(),
+                was.conditions(),
+                was.images(),
+                was.history(),
+                was.hydration(),
+                was.resources(),
+                was.children());
+    }
+
     private static Observation application(String name, String commit, int version, HealthState health) {
         return new Observation(
                 new ApplicationName("argocd", name),

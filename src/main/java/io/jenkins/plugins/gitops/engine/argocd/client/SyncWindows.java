@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.freeze.CronExpression;
 import io.jenkins.plugins.gitops.engine.freeze.Window;
 import io.jenkins.plugins.gitops.engine.model.Glob;
@@ -179,6 +180,6 @@ final class SyncWindows {
                         && info.path("value").asText().equals(mark));
         JsonNode state = application.path("status").path("operationState");
         return ours
-                && (!state.hasNonNull("phase") || state.path("message").asText().contains("blocked by sync window"));
+                && (!state.hasNonNull("phase") || state.path("message").asText().contains(Operation.BLOCKED));
     }
 }

@@ -122,7 +122,8 @@ public final class VerdictRule {
         }
         Optional<Operation> running = app.operation().filter(last -> !last.isFinished());
         if (running.isPresent()) {
-            return pending(words.operation(running.get()), unlessArrived());
+            return pending(
+                    words.operation(running.get()), running.get().isBlocked() ? Set.of(Need.REASON) : unlessArrived());
         }
         if (app.is(Trait.OPERATION_REQUESTED)) {
             return pending("a sync is about to start; " + words.sync(), unlessArrived());

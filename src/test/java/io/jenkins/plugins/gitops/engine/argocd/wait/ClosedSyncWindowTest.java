@@ -90,6 +90,23 @@ class ClosedSyncWindowTest {
     }
 
     @Test
+    void argoCdIsToldWhenTheWindowOpensThatBlocksARequestedSync() {
+        argoCd.holdBack(Optional.of(CLOSED));
+        argoCd.put(Applications.blocked("shop", COMMIT, BEFORE));
+        try (SyncWaits waits = new SyncWaits(name -> argoCd, now::get, new Random(7))) {
+            SyncWait wait = waits.await(request(), listener);
+            await().until(() -> wait.status().summary().endsWith("blocked by sync window; " + CLOSED));
+            assertThat(argoCd.refreshes).hasValue(0);
+
+            argoCd.holdBack(Optional.empty());
+            pass(Duration.ofSeconds(16));
+            argoCd.change(Applications.blocked("shop", COMMIT, BEFORE));
+
+            await().until(() -> argoCd.refreshes.get() == 1);
+        }
+    }
+
+    @Test
     void nothingIsAskedBeforeAutoSyncIsLate() {
         try (SyncWaits waits = begin()) {
             SyncWait wait = waits.await(request(), listener);
