@@ -246,7 +246,7 @@ public class ArgoCdConnection implements Describable<ArgoCdConnection>, Serializ
         @POST
         public FormValidation doCheckCredentialsId(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
-            return CredentialChoices.check(item, value, CredentialLookup.at(url));
+            return CredentialChoices.checkKeptFromJobs(item, value, CredentialLookup.at(url));
         }
 
         @POST

@@ -164,7 +164,7 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
         @POST
         public FormValidation doCheckCredentialsId(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
-            return CredentialChoices.check(item, value, CredentialLookup.at(url));
+            return CredentialChoices.checkKeptFromJobs(item, value, CredentialLookup.at(url));
         }
 
         @POST

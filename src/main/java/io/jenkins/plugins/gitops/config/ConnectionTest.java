@@ -1,7 +1,5 @@
 package io.jenkins.plugins.gitops.config;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Item;
@@ -78,12 +76,10 @@ final class ConnectionTest {
             throws InterruptedException {
         List<String> missing = new ArrayList<>();
         String id = tried.getCredentialsId();
-        StandardCredentials used =
-                id == null ? null : CredentialLookup.in(place).find(id, CredentialLookup.at(tried.getUrl()));
-        if (used != null && place != null) {
-            missing.add(Messages.ConnectionTest_credentialsOfFolder());
-        } else if (used != null && used.getScope() != CredentialsScope.SYSTEM) {
-            missing.add(Messages.ConnectionTest_credentialsOfAll());
+        if (id != null) {
+            CredentialLookup lookup = CredentialLookup.in(place);
+            CredentialChoices.boundBy(place, lookup.find(id, CredentialLookup.at(tried.getUrl())))
+                    .ifPresent(missing::add);
         }
         if (new RepositoryOpening(tried, place).isUnsigned()) {
             missing.add(Messages.ConnectionTest_unsigned());

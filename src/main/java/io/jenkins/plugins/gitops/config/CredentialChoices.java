@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.config;
 
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
@@ -12,6 +13,7 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.util.List;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 
 /** The drop-downs of credentials. */
@@ -21,7 +23,7 @@ final class CredentialChoices {
 
     /**
      * Whether somebody who may configure an item may also send its credentials to a server. Configuring implies it,
-     * unless Jenkins is told to keep the two apart.
+     * except where an authorization strategy keeps the two apart.
      */
     static boolean mayUse(@CheckForNull Item item) {
         return item == null || item.hasPermission(CredentialsProvider.USE_ITEM);
@@ -56,5 +58,32 @@ final class CredentialChoices {
                         || CredentialLookup.in(item).find(id, at) != null
                 ? FormValidation.ok()
                 : FormValidation.error(Messages.Forms_credentialsMissing(id));
+    }
+
+    /** As {@link #check}, with a warning where jobs can bind what is chosen: for what no job should hold itself. */
+    static FormValidation checkKeptFromJobs(
+            @CheckForNull Item item, @CheckForNull String chosen, List<DomainRequirement> at) {
+        FormValidation found = check(item, chosen, at);
+        String id = Util.fixEmptyAndTrim(chosen);
+        return id == null || found.kind != FormValidation.Kind.OK || !Forms.mayConfigure(item) || !mayUse(item)
+                ? found
+                : exposure(item, CredentialLookup.in(item).find(id, at));
+    }
+
+    /** A warning where jobs can bind the credentials that a place is configured with, as text of a form. */
+    static FormValidation exposure(@CheckForNull Item place, @CheckForNull StandardCredentials found) {
+        return boundBy(place, found).map(FormValidation::warning).orElseGet(FormValidation::ok);
+    }
+
+    /**
+     * Which jobs can bind the credentials that a place is configured with; empty for none. The store of a folder gives
+     * all it has to every job in it, whatever the scope.
+     */
+    static Optional<String> boundBy(@CheckForNull Item place, @CheckForNull StandardCredentials found) {
+        if (found == null || place == null && found.getScope() == CredentialsScope.SYSTEM) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                place == null ? Messages.CredentialChoices_boundByAll() : Messages.CredentialChoices_boundInFolder());
     }
 }

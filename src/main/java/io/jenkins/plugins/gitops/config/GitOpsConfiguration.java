@@ -180,7 +180,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     /** Whether the webhook's credentials are there. */
     @POST
     public FormValidation doCheckWebhookCredentialsId(@QueryParameter String value) {
-        return CredentialChoices.check(null, value, List.of());
+        return CredentialChoices.checkKeptFromJobs(null, value, List.of());
     }
 
     /** The secret texts that Jenkins has. */

@@ -175,8 +175,9 @@ final class SigningKeys {
             return FormValidation.ok();
         }
         try {
-            signer(id, CredentialLookup.in(item), clock);
-            return FormValidation.ok();
+            CredentialLookup lookup = CredentialLookup.in(item);
+            signer(id, lookup, clock);
+            return CredentialChoices.exposure(item, lookup.find(id, List.of()));
         } catch (CredentialsException e) {
             return FormValidation.error(e.getMessage());
         }

@@ -7,11 +7,15 @@ import hudson.util.Secret;
 import java.util.List;
 
 /** An SSH key. */
-record PrivateKey(String id, String key, String phrase) implements SSHUserPrivateKey {
+record PrivateKey(String id, String key, String phrase, CredentialsScope scope) implements SSHUserPrivateKey {
+
+    PrivateKey(String id, String key, String phrase) {
+        this(id, key, phrase, CredentialsScope.GLOBAL);
+    }
 
     @Override
     public CredentialsScope getScope() {
-        return CredentialsScope.GLOBAL;
+        return scope;
     }
 
     @Override

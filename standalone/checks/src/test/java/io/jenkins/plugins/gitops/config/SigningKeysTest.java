@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.model.Run;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel.Option;
@@ -114,18 +115,22 @@ class SigningKeysTest {
 
     @Test
     void credentialsThatDoNotSignAreSaidInTheForm() throws Exception {
+        String text = SshKeygen.key(folder.resolve("kept"), "ecdsa", PHRASE);
         StandIn.current()
                 .withCredential(new Token("token"))
                 .withCredential(new PrivateKey("noise", "not a key", ""))
-                .withCredential(key("signer", PHRASE));
+                .withCredential(key("signer", PHRASE))
+                .withSystemCredential(new PrivateKey("kept", text, PHRASE, CredentialsScope.SYSTEM));
 
         assertThat(check("token").getMessage()).contains("choose an SSH key");
         assertThat(check("noise").getMessage()).contains("cannot be read");
         assertThat(check("gone").getMessage()).contains("no credentials");
-        assertThat(check("signer").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(check("signer").kind).isEqualTo(FormValidation.Kind.WARNING);
+        assertThat(check("signer").getMessage()).contains("Every job can bind these credentials");
+        assertThat(check("kept").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(check("").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(SigningKeys.choices(null, "").stream().map((Option option) -> option.value))
-                .containsExactlyInAnyOrder("", "noise", "signer");
+                .containsExactlyInAnyOrder("", "noise", "signer", "kept");
     }
 
     private static FormValidation check(String id) {

@@ -101,6 +101,27 @@ class TestedRepositoryTest {
                 .contains("Every job in this folder can bind these credentials");
     }
 
+    /** The store of a folder gives its jobs what it has, whatever the scope. */
+    @Test
+    void theFormsWarnOfCredentialsThatJobsCanBind() throws Exception {
+        Folder team = new Folder(Jenkins.get(), "team");
+        StandIn.current().withCredential(team, new Token("teams", CredentialsScope.SYSTEM));
+        var repositories = new ConfiguredRepository.DescriptorImpl();
+        var connections = new ArgoCdConnection.DescriptorImpl();
+        var configuration = GitOpsConfiguration.get();
+
+        assertThat(repositories.doCheckCredentialsId(null, "system", "").kind).isEqualTo(Kind.OK);
+        assertThat(connections.doCheckCredentialsId(null, "system", "").kind).isEqualTo(Kind.OK);
+        assertThat(configuration.doCheckWebhookCredentialsId("system").kind).isEqualTo(Kind.OK);
+
+        assertThat(repositories.doCheckCredentialsId(null, "global", "").kind).isEqualTo(Kind.WARNING);
+        assertThat(connections.doCheckCredentialsId(null, "global", "").kind).isEqualTo(Kind.WARNING);
+        assertThat(configuration.doCheckWebhookCredentialsId("global").getMessage())
+                .contains("Every job can bind these credentials");
+        assertThat(repositories.doCheckCredentialsId(team, "teams", "").getMessage())
+                .contains("Every job in this folder can bind these credentials");
+    }
+
     @Test
     void missingCredentialsAndRefsAreErrors() {
         repository.setCredentialsId("gone");

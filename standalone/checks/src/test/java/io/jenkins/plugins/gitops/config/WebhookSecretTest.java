@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ class WebhookSecretTest {
         new StandIn()
                 .install()
                 .withRootDir(home.toFile())
-                .withCredential(new Token("hook"))
+                .withSystemCredential(new Token("hook", CredentialsScope.SYSTEM))
                 .withCredential(new PrivateKey("key", "no text", ""));
     }
 
