@@ -8,6 +8,11 @@ import { Panel, element, focus, short, state, version, word } from './panel.js';
 const POLL_MILLISECONDS = 10000;
 const SOON_MILLISECONDS = 1000;
 
+/** "rita (user:rita)" says no more than "rita". */
+function person(who) {
+  return who.replace(/^(.+) \(user:\1\)$/, '$1');
+}
+
 class DeploymentsPage extends Panel {
   constructor(root) {
     super(root);
@@ -304,8 +309,8 @@ class DeploymentsPage extends Panel {
         element('code', { title: one.commit }, short(one.commit)),
         ` ${this.text('since')} `,
         this.time(one.committedAt),
-        one.who.length === 0 ? ' ' : ` ${this.text(one.approved ? 'approvedBy' : 'by', one.who.join(', '))} `,
-        one.run ? element('a', { href: one.run }, this.text('run')) : null,
+        one.who.length === 0 ? null : ` ${this.text(one.approved ? 'approvedBy' : 'by', one.who.map(person).join(', '))}`,
+        ...(one.run ? [' ·\u00a0', element('a', { href: one.run }, this.text('run'))] : []),
         one.signature === 'verified' ? null : ` ${this.text(one.signature)}`,
       ),
       one.hotfix ? element('p', { class: 'gitops-card__message' }, this.text('hotfix', one.hotfix)) : null,

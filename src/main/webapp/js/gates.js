@@ -93,13 +93,17 @@ class GateCard {
       state(gate.status, this.text(`status${word(gate.status)}`)),
     );
     // Set only when it changed: a screen reader says it then.
-    if (this.explanation.textContent !== gate.explanation) {
-      this.explanation.textContent = gate.explanation;
+    if (this.explained !== gate.explanation) {
+      this.explained = gate.explanation;
+      this.explanation.replaceChildren(...this.page.timed(gate.explanation));
     }
     this.facts.replaceChildren(...this.makeFacts());
     this.story.replaceChildren(this.history());
     this.form.hidden = gate.status !== 'OPEN' || !this.mayAct();
     this.showApprove();
+    if (this.withdraw) {
+      this.withdraw.hidden = gate.approvals.length === 0;
+    }
     this.override.hidden = !this.may('override') || this.waivable().length === 0;
     if (focused) {
       focus(this.node, focused);
@@ -352,6 +356,7 @@ class GateCard {
     if (this.approve) {
       this.approve.setAttribute('aria-describedby', this.why.id);
     }
+    this.withdraw = this.may('approve') ? button('withdraw', '', () => ({})) : null;
     this.override = button('override', 'jenkins-!-destructive-color', () => ({
       reason: field.value,
       skip: this.waivable().join(','),
@@ -366,7 +371,7 @@ class GateCard {
         { class: 'gitops-form__buttons' },
         this.approve,
         this.may('approve') ? button('reject', '', () => ({ reason: field.value })) : null,
-        this.may('approve') ? button('withdraw', '', () => ({})) : null,
+        this.withdraw,
         this.override,
       ),
       this.why,

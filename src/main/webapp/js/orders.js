@@ -104,7 +104,7 @@ export class Orders {
             fields: [
               { name: 'applications', label: this.text('lockApplications'), value: application.name },
               { name: 'environments', label: this.text('lockEnvironments'), value: environment.name },
-              { name: 'until', label: this.text('lockUntil'), value: '' },
+              { name: 'until', label: this.text('lockUntil'), placeholder: this.text('lockUntilForm') },
               { name: 'includingRollbacks', label: this.text('lockRollbacks'), type: 'checkbox' },
             ],
             submit: this.text('lock'),
@@ -273,10 +273,10 @@ class OrderDialog {
     this.reason.focus();
   }
 
-  field({ name, label, value, type }) {
+  field({ name, label, value, placeholder, type }) {
     const box = type === 'checkbox';
-    const input = element('input', { name, type: type || 'text', class: box ? '' : 'jenkins-input', value: value || '' });
-    return element('label', { class: 'gitops-dialog__field' }, ...(box ? [input, ` ${label}`] : [`${label} `, input]));
+    const input = element('input', { name, type: type || 'text', class: box ? '' : 'jenkins-input', value: value || '', placeholder });
+    return element('label', { class: box ? '' : 'gitops-dialog__field' }, ...(box ? [input, ` ${label}`] : [`${label} `, input]));
   }
 
   values() {

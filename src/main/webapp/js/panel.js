@@ -90,6 +90,9 @@ export class Refusal {
   }
 }
 
+/** As the server writes it; split() keeps what the group holds. */
+const INSTANT = /(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)/;
+
 const LEFT = new Intl.RelativeTimeFormat(undefined, { numeric: 'always' });
 const UNITS = [
   ['day', 86400],
@@ -132,6 +135,11 @@ export class Panel {
       { datetime: instant, title: date.toString() },
       date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
     );
+  }
+
+  /** A sentence of the server, with its instants as people read them. */
+  timed(sentence) {
+    return sentence.split(INSTANT).map((part, index) => (index % 2 === 1 ? this.time(part) : part));
   }
 
   /** A time to come, and how long that is; it counts down by itself. */

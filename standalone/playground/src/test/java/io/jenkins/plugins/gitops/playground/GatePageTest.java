@@ -128,6 +128,12 @@ class GatePageTest {
         PlaygroundFixture.Ended ended = PlaygroundFixture.end(run);
         assertThat(ended.result()).isEqualTo(RunResult.ABORTED);
         assertThat(ended.log()).contains("was rejected by rita").contains("not on a Friday");
+        String explanation = tab.evaluate(found(" .gitops-gate__explanation") + ".textContent")
+                .asText();
+        assertThat(explanation).contains("was rejected by rita").doesNotContainPattern("\\dT\\d\\d:");
+        assertThat(tab.evaluate(found(" .gitops-gate__explanation time") + ".textContent")
+                        .asText())
+                .isSubstringOf(explanation);
         assertThat(playground.commits()).isEqualTo(before);
     }
 
@@ -138,6 +144,9 @@ class GatePageTest {
         assertThat(tab.evaluate(found(" .gitops-form__why") + ".textContent").asText())
                 .contains("quentin")
                 .contains("release-managers");
+        assertThat(tab.evaluate(found(" [data-verb=withdraw]") + ".hidden").asBoolean())
+                .as("nobody has approved yet")
+                .isTrue();
         assertThat(tab.evaluate(found("") + ".dataset.status").asText()).isEqualTo("OPEN");
     }
 
