@@ -128,11 +128,11 @@ public record GateDefinition(
      * is in this one: what the later one no longer asks for stays asked for here.
      */
     public Optional<String> misses(GateDefinition later) {
+        // Each person counts in one quorum only, so that two of the same group ask for as many people as their sum.
         Optional<String> quorum = later.approvals().stream()
-                .filter(asked -> approvals.stream()
-                        .noneMatch(one -> one.from().equals(asked.from()) && one.required() >= asked.required()))
-                .map(asked -> asked.required()
-                        + (asked.required() == 1 ? " approval" : " approvals")
+                .filter(asked -> required(approvals, asked.from()) < required(later.approvals(), asked.from()))
+                .map(asked -> required(later.approvals(), asked.from()) + " approval"
+                        + (required(later.approvals(), asked.from()) == 1 ? "" : "s")
                         + (asked.from().isEmpty() ? "" : " from " + String.join(", ", asked.from())))
                 .findFirst();
         if (quorum.isPresent()) {
@@ -147,6 +147,13 @@ public record GateDefinition(
             return Optional.of("another freeze");
         }
         return checks.containsAll(later.checks()) ? Optional.empty() : Optional.of("another check");
+    }
+
+    private static int required(List<Approvals> quorums, List<String> from) {
+        return quorums.stream()
+                .filter(quorum -> quorum.from().equals(from))
+                .mapToInt(Approvals::required)
+                .sum();
     }
 
     public Optional<Duration> expiry() {

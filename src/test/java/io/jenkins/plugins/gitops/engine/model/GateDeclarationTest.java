@@ -131,6 +131,7 @@ class GateDeclarationTest {
             delimiter = '|',
             value = {
                 "approvals: { required: 2, from: [qa] } | 2 approvals from qa",
+                "approvals: [{ required: 1, from: [qa] }, { required: 1, from: [qa] }] | 2 approvals from qa",
                 "approvals: { required: 1, from: [ops] } | 1 approval from ops",
                 "checklist: [Ready, Steady] | another checklist",
                 "separationOfDuties: true | separation of duties",
