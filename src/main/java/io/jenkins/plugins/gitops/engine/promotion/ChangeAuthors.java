@@ -9,7 +9,11 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.FileHistory;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
@@ -72,9 +76,8 @@ final class ChangeAuthors {
         /** Of a promotion that changes nothing. */
         static final Found NOTHING = new Found(List.of(), List.of(), Optional.empty());
 
-        /** Of a version that nothing in the repository brought. */
-        static final Found UNPROVEN =
-                new Found(List.of(), List.of(), Optional.of("no environment before the target had this version"));
+        private static final Optional<String> UNPROVEN =
+                Optional.of("no environment before the target is known to have been healthy with this version");
     }
 
     /** A target at a commit of its branch. */
@@ -103,6 +106,42 @@ final class ChangeAuthors {
                 List.of(),
                 Optional.of("the last " + DEPTHS.get(DEPTHS.size() - 1) + " commits do not tell when " + source.target()
                         + " held what " + target.target() + " runs now"));
+    }
+
+    /**
+     * Of a version that is not known to have been healthy before the target: those who brought it where it was deployed
+     * all the same. There may be others.
+     *
+     * @param changes of the target's images
+     */
+    Found ofUnproven(
+            At target,
+            Map<String, ImageReference> release,
+            List<ImageChange> changes,
+            Ledger ledger,
+            String defaultBranch) {
+        Application application = target.target().application();
+        Set<CommitSummary> commits = new LinkedHashSet<>();
+        Set<String> authors = new LinkedHashSet<>();
+        for (String name : target.target().environment().after()) {
+            Target before = new Target(application, application.environment(name));
+            String branch = before.environment().branch().orElse(defaultBranch);
+            Snapshot tip = repository.tip(branch, progress);
+            boolean isThere =
+                    edit.images(tip, Bump.place(application, name)).entrySet().containsAll(release.entrySet());
+            (isThere
+                            ? Optional.of(tip.commit())
+                            : ledger.of(application.name(), name).stream()
+                                    .filter(one -> one.images().entrySet().containsAll(release.entrySet()))
+                                    .map(Deployment::commit)
+                                    .findFirst())
+                    .map(commit -> of(new At(before, branch, commit), target, changes))
+                    .ifPresent(found -> {
+                        commits.addAll(found.commits());
+                        authors.addAll(found.authors());
+                    });
+        }
+        return new Found(List.copyOf(commits), List.copyOf(authors), Found.UNPROVEN);
     }
 
     /** Empty when more history is needed. */

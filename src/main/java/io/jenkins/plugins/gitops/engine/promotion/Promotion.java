@@ -184,7 +184,13 @@ public final class Promotion {
         ChangeAuthors.Found change = outcome.isEmpty()
                 ? ChangeAuthors.Found.NOTHING
                 : !isProven
-                        ? ChangeAuthors.Found.UNPROVEN
+                        ? new ChangeAuthors(repository, edit, request.author(), progress)
+                                .ofUnproven(
+                                        new ChangeAuthors.At(target, branch, tip.commit()),
+                                        release.images(),
+                                        outcome.images(),
+                                        ledgers.of(repository, request.defaultBranch(), declaration, progress),
+                                        request.defaultBranch())
                         : new ChangeAuthors(repository, edit, request.author(), progress)
                                 .of(
                                         new ChangeAuthors.At(

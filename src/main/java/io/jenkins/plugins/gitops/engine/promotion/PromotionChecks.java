@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
@@ -18,10 +17,7 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
-import io.jenkins.plugins.gitops.engine.registry.PolicyViolationException;
-import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
-import io.jenkins.plugins.gitops.engine.registry.ScanPendingException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,6 +104,8 @@ public final class PromotionChecks {
                     if (soaks) {
                         checks.add(GateCheck.of(SOAK, this::soaked));
                     }
+                } else if (soaks) {
+                    checks.add(GateCheck.of(SOAK, (gate, now) -> soakedNowhere(gate)));
                 }
             }
             case ROLLBACK -> checks.add(GateCheck.of(SOURCE, (gate, now) -> earlier(gate)));
@@ -128,7 +126,7 @@ public final class PromotionChecks {
                 .forEach(declared ->
                         checks.add(new GateCheck(declared.name(), (gate, now) -> endpoints.ask(declared, gate))));
         if (verification != ReleaseVerification.NONE) {
-            checks.add(GateCheck.of(REGISTRY, (gate, now) -> registry(gate, verification, reads)));
+            checks.add(GateCheck.of(REGISTRY, (gate, now) -> RegistryCheck.ask(gate, verification, reads)));
         }
         if (subject.procedure() == GateSubject.Procedure.HOTFIX) {
             Set<String> skips =
@@ -191,6 +189,19 @@ public final class PromotionChecks {
             }
         }
         return best;
+    }
+
+    /** Of a hotfix that needs no deployment before the target, and may not skip that it was healthy there. */
+    private CheckResult soakedNowhere(Gate gate) {
+        GateSubject.Promotion subject = promotion(gate);
+        List<String> after =
+                application(gate).environment(subject.environment()).after();
+        return after.isEmpty()
+                ? CheckResult.passed(SOAK, "nothing comes before " + subject.target())
+                : CheckResult.failed(
+                        SOAK,
+                        "was not healthy in " + String.join(" or ", after) + " for "
+                                + Durations.text(gate.definition().soak()));
     }
 
     /** Deployments of the release in its source, newest first. */
@@ -331,26 +342,6 @@ public final class PromotionChecks {
                 .map(held ->
                         CheckResult.failed(HOLD, held + "; lift the hold with a reason (gitopsRollback lift: '…')"))
                 .orElseGet(() -> CheckResult.passed(HOLD, "no rollback holds this release"));
-    }
-
-    /**
-     * The images are there, their scan is done and finds no more than may be. An image that no registry connection covers
-     * passes, and the reason says so.
-     */
-    static CheckResult registry(Gate gate, ReleaseVerification verification, GateReads reads) {
-        Release release = new Release(promotion(gate).release(), null);
-        try {
-            return CheckResult.passed(REGISTRY, reads.verify(verification, release));
-        } catch (ScanPendingException unfinished) {
-            return CheckResult.pending(REGISTRY, unfinished.state(), null);
-        } catch (RegistryException silent) {
-            // The registry may be back in a moment: the gate need not say no.
-            return CheckResult.pending(REGISTRY, silent.getMessage(), null);
-        } catch (PolicyViolationException forbidden) {
-            return CheckResult.failed(REGISTRY, forbidden.getMessage(), forbidden.details());
-        } catch (GitOpsException refused) {
-            return CheckResult.failed(REGISTRY, refused.getMessage());
-        }
     }
 
     private boolean runs(Gate gate, Target source, String commit) {

@@ -95,7 +95,7 @@ class RegistryCheckTest {
     void anImageThatNoConnectionCoversPassesAndIsSaidToBeUnverified() {
         PolicyVerification unasked = new PolicyVerification(List.of(), open, ImagePolicy.DEFAULT, now::get);
 
-        CheckResult answer = PromotionChecks.registry(gate, unasked, reads(Duration.ZERO));
+        CheckResult answer = RegistryCheck.ask(gate, unasked, reads(Duration.ZERO));
 
         assertThat(answer.state()).isEqualTo(CheckResult.State.PASSED);
         assertThat(answer.reason()).contains("is not verified: no registry connection covers 123456789012.dkr.ecr");
@@ -184,13 +184,12 @@ class RegistryCheckTest {
         GateReads reads = reads(Duration.ofSeconds(30));
 
         for (int gates = 0; gates < 500; gates++) {
-            assertThat(PromotionChecks.registry(gate, verification, reads).state())
-                    .isEqualTo(CheckResult.State.PENDING);
+            assertThat(RegistryCheck.ask(gate, verification, reads).state()).isEqualTo(CheckResult.State.PENDING);
         }
         assertThat(aws.actions()).containsExactly("DescribeImages", "DescribeImageScanFindings");
 
         pass(Duration.ofSeconds(30));
-        assertThat(PromotionChecks.registry(gate, verification, reads).state()).isEqualTo(CheckResult.State.PASSED);
+        assertThat(RegistryCheck.ask(gate, verification, reads).state()).isEqualTo(CheckResult.State.PASSED);
     }
 
     @Test
@@ -206,7 +205,7 @@ class RegistryCheckTest {
     }
 
     private CheckResult answer() {
-        return PromotionChecks.registry(gate, verification, reads(Duration.ZERO));
+        return RegistryCheck.ask(gate, verification, reads(Duration.ZERO));
     }
 
     private GateReads reads(Duration interval) {
