@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
@@ -8,10 +10,24 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.DeclarationReader;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Finds the declaration in a config repository. */
 public final class Declarations {
+
+    /** In bytes of files, of all config repositories of a controller. */
+    private static final int MOST_BYTES = 8 << 20;
+
+    /** By content: between two changes of it the same file is read by every plan, page, check and commit. */
+    private static final Cache<Text, Declaration> KNOWN = Caffeine.newBuilder()
+            .maximumWeight(MOST_BYTES)
+            .<Text, Declaration>weigher((text, declaration) -> text.content().remaining())
+            .softValues()
+            .build();
+
+    /** What a declaration follows from. */
+    private record Text(ByteBuffer content, String branch) {}
 
     private Declarations() {}
 
@@ -36,7 +52,9 @@ public final class Declarations {
      */
     public static Optional<Declaration> find(Snapshot snapshot, String branch) {
         return snapshot.file(Declaration.FILE)
-                .map(content -> DeclarationReader.read(Declaration.FILE, content, branch));
+                .map(content -> KNOWN.get(
+                        new Text(ByteBuffer.wrap(content), branch),
+                        text -> DeclarationReader.read(Declaration.FILE, content, branch)));
     }
 
     /**
