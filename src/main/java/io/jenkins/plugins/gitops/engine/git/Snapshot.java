@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.git;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -8,8 +9,19 @@ import java.util.function.Function;
  *
  * @param commit full id, 40 lower-case hexadecimal digits
  * @param files asked for each file; throws what {@link #file} does
+ * @param trust asked for {@link #isTrusted}
  */
-public record Snapshot(String commit, Function<String, Optional<byte[]>> files) {
+public record Snapshot(String commit, Function<String, Optional<byte[]>> files, BooleanSupplier trust) {
+
+    /** One that nobody asks for a signature. */
+    public Snapshot(String commit, Function<String, Optional<byte[]>> files) {
+        this(commit, files, () -> true);
+    }
+
+    /** Whether the commit is by somebody whose word counts: {@link SignatureCheck.Result#isTrusted}. */
+    public boolean isTrusted() {
+        return trust.getAsBoolean();
+    }
 
     /**
      * The content of a regular file, fetched when first asked for.

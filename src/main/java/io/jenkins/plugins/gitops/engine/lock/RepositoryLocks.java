@@ -2,20 +2,27 @@ package io.jenkins.plugins.gitops.engine.lock;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.Durations;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -41,8 +48,39 @@ public final class RepositoryLocks {
     /** Id of who did it. */
     private static final String BY = "GitOps-Lock-By";
 
+    /** Beside the files, so that a commit that counts differs from one that does not. */
+    private static final String CHANGE = "change";
+
+    /** Commits of the ref that are looked at for one that counts. */
+    private static final int DEPTH = 1_000;
+
+    /** How often a change is tried while others push what does not count. */
+    private static final int TRIES = 10;
+
     private final ConfigRepository repository;
     private final Identity author;
+
+    /**
+     * What counts in the ref.
+     *
+     * @param tip commit of the ref, by anybody
+     */
+    private record Counted(String tip, Snapshot files) {
+
+        /** An edit of the files that count, for a tip that others have put in their place. */
+        Map<String, byte[]> instead(Function<Snapshot, Map<String, byte[]>> edit, String id) {
+            Map<String, byte[]> changes = edit.apply(files);
+            if (changes.isEmpty()) {
+                return changes;
+            }
+            Map<String, byte[]> all = new HashMap<>();
+            all.put(LocksFile.NAME, files.file(LocksFile.NAME).orElseGet(() -> LocksFile.write(Locks.NONE)));
+            all.put(Turns.FILE, files.file(Turns.FILE).orElseGet(Turns.NONE::write));
+            all.put(CHANGE, id.getBytes(StandardCharsets.UTF_8));
+            all.putAll(changes);
+            return all;
+        }
+    }
 
     /** @param author of the commits */
     public RepositoryLocks(ConfigRepository repository, Identity author) {
@@ -65,7 +103,37 @@ public final class RepositoryLocks {
 
     /** The locks as the server has them now. Blocking. */
     public Locks read(Progress progress) {
-        return Locks.read(() -> repository.tip(REF, progress));
+        return Locks.read(() -> read(repository, progress));
+    }
+
+    /**
+     * The files of the ref as the server has them now, which are those of its newest commit that is by somebody whose word
+     * counts; of its newest where none is, because there was no key yet. Blocking.
+     *
+     * @throws BranchMissingException if nobody has ever written the ref
+     * @throws LockException if too many commits are by others: nobody knows then what is locked
+     */
+    public static Snapshot read(ConfigRepository repository, Progress progress) {
+        return counted(repository, progress).files();
+    }
+
+    private static Counted counted(ConfigRepository repository, Progress progress) {
+        Snapshot tip = repository.tip(REF, progress);
+        if (tip.isTrusted()) {
+            return new Counted(tip.commit(), tip);
+        }
+        List<CommitInfo> commits = repository.history(REF, new HistoryQuery(commit -> true, DEPTH, DEPTH), progress);
+        Optional<CommitInfo> counting = commits.stream()
+                .filter(commit -> commit.signature().isTrusted())
+                .findFirst();
+        if (counting.isEmpty() && commits.size() == DEPTH) {
+            throw new LockException("Nobody knows what is locked, because the newest " + DEPTH + " commits of " + REF
+                    + " are not signed by a trusted key: delete the ref to remove every lock.");
+        }
+        return new Counted(
+                tip.commit(),
+                counting.map(commit -> repository.at(REF, commit.commit(), progress))
+                        .orElse(tip));
     }
 
     /** Sets a lock, once for each id. Blocking. */
@@ -123,17 +191,11 @@ public final class RepositoryLocks {
     public Kept take(Supplier<Turn> turn, Progress progress) {
         Turn first = turn.get();
         AtomicReference<Kept> kept = new AtomicReference<>();
-        repository.commit(
-                new CommitRequest(
-                        REF,
-                        UUID.randomUUID().toString(),
-                        "Turn of " + first.application() + "/" + first.environment(),
-                        "",
-                        Trailers.NONE
-                                .with(Trailers.RUN, Optional.ofNullable(first.run()))
-                                .list(),
-                        author,
-                        tip -> take(turn.get(), tip, kept)),
+        write(
+                UUID.randomUUID().toString(),
+                "Turn of " + first.application() + "/" + first.environment(),
+                Trailers.NONE.with(Trailers.RUN, Optional.ofNullable(first.run())),
+                files -> take(turn.get(), files, kept),
                 progress);
         return Objects.requireNonNull(kept.get());
     }
@@ -149,29 +211,57 @@ public final class RepositoryLocks {
 
     /** The gate's turn is over. Blocking. */
     public void giveBack(Turn turn, InstantSource clock, Progress progress) {
-        repository.commit(
-                new CommitRequest(
-                        REF,
-                        UUID.randomUUID().toString(),
-                        "End of the turn of " + turn.application() + "/" + turn.environment(),
-                        "",
-                        List.of(),
-                        author,
-                        tip -> {
-                            Turns before = Turns.read(() -> tip);
-                            Turns after = before.without(turn.gate(), clock.instant());
-                            return after.equals(before) ? Map.of() : Map.of(Turns.FILE, after.write());
-                        }),
+        write(
+                UUID.randomUUID().toString(),
+                "End of the turn of " + turn.application() + "/" + turn.environment(),
+                Trailers.NONE,
+                files -> {
+                    Turns before = Turns.read(() -> files);
+                    Turns after = before.without(turn.gate(), clock.instant());
+                    return after.equals(before) ? Map.of() : Map.of(Turns.FILE, after.write());
+                },
                 progress);
     }
 
     private void commit(String id, String subject, Trailers trailers, UnaryOperator<Locks> change, Progress progress) {
-        repository.commit(
-                new CommitRequest(REF, id, subject, "", trailers.list(), author, tip -> {
-                    Locks before = Locks.read(() -> tip);
+        write(
+                id,
+                subject,
+                trailers,
+                files -> {
+                    Locks before = Locks.read(() -> files);
                     Locks after = change.apply(before);
                     return after.equals(before) ? Map.of() : Map.of(LocksFile.NAME, LocksFile.write(after));
-                }),
+                },
                 progress);
+    }
+
+    /** Makes a commit that counts, on top of what others may have pushed meanwhile, which does not. */
+    private void write(
+            String id,
+            String subject,
+            Trailers trailers,
+            Function<Snapshot, Map<String, byte[]>> edit,
+            Progress progress) {
+        AtomicReference<Optional<Counted>> counted = new AtomicReference<>(Optional.empty());
+        AtomicBoolean again = new AtomicBoolean();
+        for (int tries = 0; tries == 0 || again.get(); tries++) {
+            if (tries == TRIES) {
+                throw new LockException("Others keep pushing to " + REF + ": let only the plugin's user write it.");
+            }
+            if (again.get()) {
+                counted.set(Optional.of(counted(repository, progress)));
+            }
+            repository.commit(
+                    new CommitRequest(REF, id, subject, "", trailers.list(), author, tip -> {
+                        Optional<Counted> known =
+                                counted.get().filter(read -> read.tip().equals(tip.commit()));
+                        again.set(!tip.isTrusted() && known.isEmpty());
+                        return tip.isTrusted()
+                                ? edit.apply(tip)
+                                : known.map(read -> read.instead(edit, id)).orElse(Map.of());
+                    }),
+                    progress);
+        }
     }
 }

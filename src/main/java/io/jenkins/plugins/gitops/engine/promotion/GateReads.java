@@ -104,18 +104,19 @@ public final class GateReads {
     }
 
     Locks locks(ConfigRepository repository) {
-        return read(
-                Locks.class,
-                List.of("locks", repository.reader()),
-                () -> Locks.read(() -> tip(repository, RepositoryLocks.REF)));
+        return read(Locks.class, List.of("locks", repository.reader()), () -> Locks.read(() -> shared(repository)));
     }
 
     /** They are read with the locks. */
     Turns turns(ConfigRepository repository) {
+        return read(Turns.class, List.of("turns", repository.reader()), () -> Turns.read(() -> shared(repository)));
+    }
+
+    private Snapshot shared(ConfigRepository repository) {
         return read(
-                Turns.class,
-                List.of("turns", repository.reader()),
-                () -> Turns.read(() -> tip(repository, RepositoryLocks.REF)));
+                Snapshot.class,
+                List.of("shared", repository.reader()),
+                () -> RepositoryLocks.read(repository, Progress.SILENT));
     }
 
     Ledger ledger(ConfigRepository repository, String defaultBranch) {

@@ -153,7 +153,7 @@ public final class Stops {
     }
 
     private static Locks locks(ConfigRepository repository, Progress progress) {
-        return Locks.read(() -> repository.tip(RepositoryLocks.REF, progress));
+        return Locks.read(() -> RepositoryLocks.read(repository, progress));
     }
 
     private static StoppedException locked(String target, Lock lock) {

@@ -258,7 +258,7 @@ public class DeploymentsCache {
                     declaration,
                     services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
                     LiveStates.ask(services.syncWaits(), item, declaration),
-                    Locks.read(() -> opened.repository().tip(RepositoryLocks.REF, Progress.SILENT)),
+                    Locks.read(() -> RepositoryLocks.read(opened.repository(), Progress.SILENT)),
                     services.clock().instant(),
                     imagesInGit(opened, tip)));
         } catch (GitOpsException e) {

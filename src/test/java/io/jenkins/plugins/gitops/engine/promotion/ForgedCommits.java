@@ -31,10 +31,22 @@ record ForgedCommits(Path bare) {
     }
 
     void commit(String ref, String message, Function<byte[], Optional<String>> signature, Instant at) {
+        commit(ref, TestGit.output(bare, "rev-parse", ref + "^{tree}"), message, signature, at);
+    }
+
+    /** One that leaves nothing but a file. */
+    void write(String ref, String file, String text, String message, Function<byte[], Optional<String>> signature) {
+        String blob = TestGit.output(bare, text.getBytes(StandardCharsets.UTF_8), "hash-object", "-w", "--stdin");
+        String tree = TestGit.output(
+                bare, ("100644 blob " + blob + "\t" + file + "\n").getBytes(StandardCharsets.UTF_8), "mktree");
+        commit(ref, tree, message, signature, Instant.now());
+    }
+
+    private void commit(
+            String ref, String tree, String message, Function<byte[], Optional<String>> signature, Instant at) {
         String parent = TestGit.output(bare, "rev-parse", ref);
         String person = "Jenkins <jenkins@example.org> " + at.getEpochSecond() + " +0000";
-        String head = "tree " + TestGit.output(bare, "rev-parse", ref + "^{tree}") + "\nparent " + parent + "\nauthor "
-                + person + "\ncommitter " + person + "\n";
+        String head = "tree " + tree + "\nparent " + parent + "\nauthor " + person + "\ncommitter " + person + "\n";
         byte[] content = (head + "\n" + message).getBytes(StandardCharsets.UTF_8);
         StringBuilder headers = new StringBuilder();
         signature.apply(content).ifPresent(text -> {

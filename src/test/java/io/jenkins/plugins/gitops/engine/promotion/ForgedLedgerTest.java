@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
+import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
@@ -22,7 +24,11 @@ import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.lock.Lock;
+import io.jenkins.plugins.gitops.engine.lock.Locks;
+import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,13 +36,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,29 +53,49 @@ class ForgedLedgerTest {
 
     private static final String MAIN = "refs/heads/main";
     private static final String NOTES = DeploymentNotes.REF;
+    private static final String LOCKS = RepositoryLocks.REF;
     private static final Optional<String> NONE = Optional.empty();
 
     /** Who pushes what. {@code good} is healthy in dev, {@code bad} was taken back there with {@code rollback}. */
     enum Forgery {
         HEALTHY_NOTE((test) -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), content -> NONE)),
         HEALTHY_NOTE_BY_ANOTHER_KEY(
-                test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test::byAnother)),
+                test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test.keys::byAnother)),
         FAILED_NOTE_ABOUT_A_HEALTHY_DEPLOYMENT(
                 test -> test.forged.commit(NOTES, test.note(test.good, "failed"), content -> NONE)),
         HOLD_LIFTED(test -> test.forged.commit(NOTES, test.lift(), content -> NONE)),
-        HOLD_LIFTED_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.lift(), test::byAnother)),
+        HOLD_LIFTED_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.lift(), test.keys::byAnother)),
         APPROVALS(test ->
                 test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob (release-managers)"), content -> NONE)),
         APPROVALS_BY_ANOTHER_SSH_KEY(
-                test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), test::byAnother)),
+                test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), test.keys::byAnother)),
         APPROVALS_BY_ANOTHER_OPENPGP_KEY(
-                test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), test::byAnotherGpg)),
+                test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), test.keys::byAnotherGpg)),
+        REVIEWED(test -> test.forged.commit(NOTES, test.review(), content -> NONE)),
+        REVIEWED_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.review(), test.keys::byAnother)),
+        NO_REVIEW_DUE(test -> test.forged.commit(
+                MAIN, test.deploy("GitOps-Hotfix: none\nGitOps-Review-Until: 2100-01-01T00:00:00Z"), content -> NONE)),
+        UNLOCKED(test -> test.locks("[]", "Unlock\n\nGitOps-Unlock: shop/prod\n", content -> NONE)),
+        UNLOCKED_BY_ANOTHER_KEY(test -> test.locks("[]", "Unlock\n\nGitOps-Unlock: shop/prod\n", test.keys::byAnother)),
+        UNLOCKED_WITHOUT_A_WORD(test -> test.locks("[]", "Unlock\n", content -> NONE)),
+        UNLOCKED_AND_TALKED_OVER(test -> {
+            test.locks("[]", "Unlock\n\nGitOps-Unlock: shop/prod\n", content -> NONE);
+            for (int i = 0; i < 5; i++) {
+                test.forged.commit(LOCKS, "More\n\nGitOps-Lock-By: dora\n", content -> NONE);
+            }
+        }),
+        LOCKED(test -> test.locks(
+                "[{\"id\": \"x\", \"application\": \"*\", \"environment\": \"*\", \"by\": \"zoe\", \"at\":"
+                        + " \"2026-03-02T12:00:00Z\", \"reason\": \"fire\", \"stops\": \"promotions\"}]",
+                "Lock\n\nGitOps-Lock: */*\nGitOps-Lock-By: zoe\n",
+                content -> NONE)),
+        LOCKS_THAT_CANNOT_BE_READ(test -> test.locks("{{", "Lock\n\nGitOps-Lock: */*\n", content -> NONE)),
         OVERRIDE(test -> test.forged.commit(
                 MAIN, test.deploy("GitOps-Override: zoe: now [skipped approvals]"), content -> NONE)),
         RELEASE_FROM_A_SOURCE_THAT_NEVER_RAN_IT(test ->
                 test.forged.commit(MAIN, test.deploy("GitOps-Release-From: dev@" + test.newest), content -> NONE)),
         ROLLS_BACK_WHAT_OTHERS_DEPLOYED(
-                test -> test.forged.commit(MAIN, test.deploy("GitOps-Rolls-Back: " + test.good), test::byAnother)),
+                test -> test.forged.commit(MAIN, test.deploy("GitOps-Rolls-Back: " + test.good), test.keys::byAnother)),
         ROLLBACK_TO_AN_EVIL_RELEASE(test -> test.forged.commit(
                 MAIN,
                 test.deploy("GitOps-Rolls-Back: " + test.good + "\nGitOps-Rollback-To: " + test.newest),
@@ -95,11 +119,11 @@ class ForgedLedgerTest {
                 NOTES,
                 test.note(test.newest, "healthy"),
                 content -> Optional.of(test.forged.signatureOf(test.good).orElseThrow() + "\u0000"
-                        + test.byAnother(content).orElseThrow()))),
+                        + test.keys.byAnother(content).orElseThrow()))),
         SIGNATURE_FOR_ANOTHER_PURPOSE(
-                test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test::byOwnKeyForFiles)),
-        EXPIRED_KEY(test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test::byExpired)),
-        REVOKED_KEY(test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test::byRevoked)),
+                test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test.keys::byOwnKeyForFiles)),
+        EXPIRED_KEY(test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test.keys::byExpired)),
+        REVOKED_KEY(test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test.keys::byRevoked)),
         HUGE_SIGNATURE(test -> test.forged.commit(
                 NOTES,
                 test.note(test.newest, "healthy"),
@@ -146,12 +170,13 @@ class ForgedLedgerTest {
     private ShopTeam team;
     private ForgedCommits forged;
     private CommitSigner signer;
-    private String expired;
-    private String revoked;
+    private ForgedKeys keys;
     private String good;
     private String bad;
     private String newest;
     private String rollback;
+    private String hotfix;
+    private ConfigRepository repository;
 
     @BeforeEach
     void begin() throws IOException, InterruptedException {
@@ -162,33 +187,15 @@ class ForgedLedgerTest {
         forged = new ForgedCommits(bare);
         controller = new GitConfigRepositories(folder.resolve("cache"));
         signer = CommitSigners.of(SshKeygen.key(folder.resolve("own"), "ed25519", ""), null, InstantSource.system());
-        expired = keyOf("Old", "1y", "--faked-system-time", "20200101T000000!");
-        revoked = gpg.key("ed25519", "sign", "");
-        String secret = gpg.secretKeys(revoked, "");
-        Path certificate = gpg.home().resolve("openpgp-revocs.d").resolve(revoked + ".rev");
-        Files.writeString(certificate, Files.readString(certificate).replace(":-----BEGIN", "-----BEGIN"));
-        gpg.run("", "--import", certificate.toString());
-        TrustedSigners trusted =
-                TrustedSigners.of(List.of(signer.publicKey(), gpg.publicKey(expired), gpg.publicKey(revoked)));
-        Files.writeString(folder.resolve("revoked"), secret);
-        ConfigRepository repository = controller
+        keys = ForgedKeys.in(folder, gpg);
+        TrustedSigners trusted = TrustedSigners.of(
+                List.of(signer.publicKey(), gpg.publicKey(keys.expired()), gpg.publicKey(keys.revoked())));
+        repository = controller
                 .open(new Remote(server.url("config.git"), new Login.Anonymous()))
                 .signing(() -> signer)
                 .trusting(() -> trusted);
         team = new ShopTeam(repository, InstantSource.system());
         live();
-    }
-
-    private String keyOf(String person, String expires, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(options));
-        arguments.addAll(List.of(
-                "--status-fd=1",
-                "--quick-generate-key",
-                person + " <" + person + "@example.com>",
-                "ed25519",
-                "sign",
-                expires));
-        return gpg.run("", arguments.toArray(String[]::new)).replaceAll("(?s).*KEY_CREATED [PB] ([0-9A-F]+).*", "$1");
     }
 
     /** Signed history: 1.1.0 is healthy, 1.2.0 was taken back, 1.3.0 was never seen live. */
@@ -209,6 +216,18 @@ class ForgedLedgerTest {
         bad = team.noted("dev", team.bump("dev", "1.2.0"), Outcome.FAILED);
         rollback = team.healthy("dev", team.rollBack("dev", RollbackTo.previousHealthy()));
         newest = team.bump("dev", "1.3.0");
+        hotfix = team.hotfix("staging", "dora", Instant.parse("2100-01-01T00:00:00Z"));
+        Lock lock = new Lock(
+                "lock",
+                "shop",
+                "prod",
+                "zoe",
+                Instant.now(),
+                null,
+                "the database moves",
+                Lock.Stops.PROMOTIONS_AND_ROLLBACKS,
+                null);
+        new RepositoryLocks(repository, Shop.JENKINS).set(lock, Progress.SILENT);
     }
 
     @AfterEach
@@ -225,7 +244,8 @@ class ForgedLedgerTest {
     void movesNothing(Forgery forgery) throws IOException {
         Authority before = authority(team.ledger());
         assertThat(before.holds()).hasSize(1);
-        assertThat(before.trusted()).hasSize(4);
+        assertThat(before.trusted()).hasSize(5);
+        assertThat(before.locks()).hasSize(1);
 
         forgery.push.by(this);
 
@@ -240,6 +260,22 @@ class ForgedLedgerTest {
                 });
     }
 
+    /** Whoever may unlock does so over what was forged, even where that says the same. */
+    @Test
+    void aLockThatWasUnlockedByAForgeryIsUnlockedByJenkinsAlone() {
+        locks("[]", "Unlock\n\nGitOps-Unlock: shop/prod\n", content -> NONE);
+        RepositoryLocks locks = new RepositoryLocks(repository, Shop.JENKINS);
+        String forgedText = "{\n  \"locks\" : [ ]\n}\n";
+        forged.write(LOCKS, "locks.json", forgedText, "Unlock\n\nGitOps-Unlock: shop/prod\n", content -> NONE);
+        List<Lock> inForce = locks.read(Progress.SILENT).locks();
+        assertThat(inForce).hasSize(1);
+
+        locks.lift(
+                inForce, new RepositoryLocks.Lifting("lift", "zoe", Instant.now(), "it moved", null), Progress.SILENT);
+
+        assertThat(locks.read(Progress.SILENT).locks()).isEmpty();
+    }
+
     /** The id of a gate is on its page. */
     @Test
     void aCommitThatClaimsToBeAPromotionIsNone() {
@@ -249,6 +285,26 @@ class ForgedLedgerTest {
         forged.commit(MAIN, deploy("GitOps-Bump-Id: " + subject.gate()), content -> NONE);
 
         assertThat(team.promotion(live).isCommitted(subject, Progress.SILENT)).isFalse();
+        assertThat(team.promotion(live)
+                        .commit(
+                                subject,
+                                Optional.empty(),
+                                Provenance.UNKNOWN,
+                                Shop.JENKINS,
+                                Optional.of(Instant.now()),
+                                Progress.SILENT)
+                        .outcome())
+                .isInstanceOf(CommitOutcome.Committed.class);
+    }
+
+    /** Under the name of Jenkins it has an author whom nobody knows. */
+    @Test
+    void aCommitThatSaysNothingIsNotTrusted() {
+        forged.commit(MAIN, "Nothing to see\n", content -> NONE);
+
+        assertThat(repository.history("main", new HistoryQuery(commit -> true, 1, 1), Progress.SILENT))
+                .extracting(commit -> commit.signature().isTrusted())
+                .containsExactly(false);
     }
 
     /** Without a key everything counts, as the page says. */
@@ -267,7 +323,7 @@ class ForgedLedgerTest {
     @Test
     void whatAnEarlierKeySignedInItsTimeCounts() throws IOException {
         Instant then = Instant.parse("2020-06-01T00:00:00Z");
-        CommitSigner old = CommitSigners.of(gpg.secretKeys(expired, ""), null, () -> then);
+        CommitSigner old = CommitSigners.of(gpg.secretKeys(keys.expired(), ""), null, () -> then);
 
         forged.commit(NOTES, note(newest, "healthy"), content -> Optional.of(old.sign(content)));
 
@@ -280,9 +336,10 @@ class ForgedLedgerTest {
             Set<String> lifted,
             List<Hold> holds,
             Optional<Deployment> goBackTo,
-            List<Optional<Hold>> held) {}
+            List<Optional<Hold>> held,
+            List<Lock> locks) {}
 
-    private static Authority authority(Ledger ledger) {
+    private Authority authority(Ledger ledger) {
         return new Authority(
                 ledger.deployments().stream()
                         .filter(one -> one.signature().isTrusted())
@@ -292,7 +349,9 @@ class ForgedLedgerTest {
                 ledger.of("shop", "dev").stream().filter(Deployment::isGood).findFirst(),
                 List.of("1.0.0", "1.1.0", "1.2.0", "1.3.0").stream()
                         .map(version -> ledger.hold("shop", "dev", release(version)))
-                        .toList());
+                        .toList(),
+                Locks.read(() -> RepositoryLocks.read(repository, Progress.SILENT))
+                        .locks());
     }
 
     private static Map<String, ImageReference> release(String version) {
@@ -310,59 +369,18 @@ class ForgedLedgerTest {
         return "Lifted\n\nGitOps-Deployment: " + rollback + "\nGitOps-Hold-Lifted: zoe: it is fine\n";
     }
 
+    private String review() {
+        return "Reviewed\n\nGitOps-Deployment: " + hotfix + "\nGitOps-Application: shop\nGitOps-Environment: staging\n"
+                + "GitOps-Reviewed: bob: it is fine\n";
+    }
+
+    private void locks(String locks, String message, Function<byte[], Optional<String>> signature) {
+        forged.write(LOCKS, "locks.json", "{\"locks\": " + locks + "}", message, signature);
+    }
+
     private String deploy(String more) {
         return "Deploy\n\nGitOps-Application: shop\nGitOps-Environment: dev\n"
                 + "GitOps-Image: api=ghcr.io/acme/shop-api:6.6.6\nGitOps-Started-By: boss\n" + more + "\n";
-    }
-
-    private Optional<String> byAnother(byte[] content) {
-        try {
-            Path file = folder.resolve("another" + System.nanoTime());
-            return Optional.of(CommitSigners.of(SshKeygen.key(file, "ed25519", ""), null, InstantSource.system())
-                    .sign(content));
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private Optional<String> byAnotherGpg(byte[] content) {
-        String key = keyOf("Mallory", "never");
-        return Optional.of(CommitSigners.of(gpg.secretKeys(key, ""), null, InstantSource.system())
-                .sign(content));
-    }
-
-    /** Opened while it was valid, used now. */
-    private Optional<String> byExpired(byte[] content) {
-        Deque<Instant> first = new ArrayDeque<>(List.of(Instant.parse("2020-06-01T00:00:00Z")));
-        InstantSource clock = () -> first.isEmpty() ? Instant.now() : first.remove();
-        return Optional.of(
-                CommitSigners.of(gpg.secretKeys(expired, ""), null, clock).sign(content));
-    }
-
-    private Optional<String> byRevoked(byte[] content) {
-        try {
-            return Optional.of(
-                    CommitSigners.of(Files.readString(folder.resolve("revoked")), null, InstantSource.system())
-                            .sign(content));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** As {@code ssh-keygen -Y sign -n file} does for whoever may sign files, and no commits. */
-    private Optional<String> byOwnKeyForFiles(byte[] content) {
-        try {
-            Path file = Files.write(folder.resolve("content"), content);
-            TestGit.output(
-                    folder,
-                    "-c",
-                    "alias.sign=!ssh-keygen -q -Y sign -n file -f " + folder.resolve("own"),
-                    "sign",
-                    file.toString());
-            return Optional.of(Files.readString(folder.resolve("content.sig")).strip());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static void data(StringBuilder stream, String text) {

@@ -51,6 +51,18 @@ final class MemoryRepository implements ConfigRepository {
         return append(branch, message, List.of(), new Identity("A person", "person@example.org"), bytes);
     }
 
+    /** Somebody without a trusted key pushes what they like; to a new ref as well. Returns the commit's id. */
+    synchronized String forge(
+            String branch, Identity author, String message, List<Trailer> trailers, Map<String, String> changes) {
+        Map<String, byte[]> bytes = new TreeMap<>();
+        changes.forEach((path, text) -> bytes.put(path, text.getBytes(StandardCharsets.UTF_8)));
+        String commit = append(branch, message, trailers, author, bytes);
+        List<Entry> entries = branches.get(branch);
+        Entry made = entries.remove(entries.size() - 1);
+        entries.add(new Entry(made.info().with(SignatureCheck.Result.UNSIGNED), made.files()));
+        return commit;
+    }
+
     /** Lets somebody push in the middle of the next commit, so that its edit is applied a second time. */
     synchronized void interfere(Runnable pusher) {
         pushers.add(pusher);
@@ -118,7 +130,8 @@ final class MemoryRepository implements ConfigRepository {
             branches.put(request.branch(), new ArrayList<>());
         }
         Optional<CommitInfo> earlier = log(request.branch()).stream()
-                .filter(info -> info.trailers().contains(mark))
+                .filter(info ->
+                        info.trailers().contains(mark) && info.signature().isTrusted())
                 .findFirst();
         if (earlier.isPresent()) {
             return new CommitOutcome.AlreadyCommitted(earlier.get().commit());
@@ -209,6 +222,8 @@ final class MemoryRepository implements ConfigRepository {
 
     private static Snapshot snapshot(Entry entry) {
         return new Snapshot(
-                entry.info().commit(), path -> Optional.ofNullable(entry.files().get(path)));
+                entry.info().commit(),
+                path -> Optional.ofNullable(entry.files().get(path)),
+                entry.info().signature()::isTrusted);
     }
 }

@@ -1,13 +1,16 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.FooterLine;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -25,7 +28,12 @@ final class BumpIndex {
 
     private static final int LONGEST = 100_000;
 
-    private final Map<String, ObjectId> commits = new HashMap<>();
+    /** Of one bump id: anybody who may push can claim it, but makes no more than these worth looking at. */
+    private static final int MOST_CLAIMS = 100;
+
+    /** By bump id, in no order; nearly always one. */
+    private final Map<String, List<ObjectId>> commits = new HashMap<>();
+
     private Optional<ObjectId> upTo = Optional.empty();
     private int commitCount;
 
@@ -48,10 +56,17 @@ final class BumpIndex {
             for (RevCommit commit = walk.next(); commit != null && commitCount < LONGEST; commit = walk.next()) {
                 commitCount++;
                 ObjectId id = commit.copy();
-                bumpId(commit).ifPresent(bump -> commits.put(bump, id));
+                bumpId(commit).ifPresent(bump -> claim(bump, id));
             }
         }
         upTo = Optional.of(tip);
+    }
+
+    private void claim(String bump, ObjectId commit) {
+        List<ObjectId> claims = commits.getOrDefault(bump, List.of());
+        if (claims.size() < MOST_CLAIMS) {
+            commits.put(bump, Stream.concat(claims.stream(), Stream.of(commit)).toList());
+        }
     }
 
     private static Optional<String> bumpId(RevCommit commit) {
@@ -63,7 +78,7 @@ final class BumpIndex {
 
     /** Takes in commits that were just pushed on top of what is known. */
     void pushed(Map<String, ObjectId> made, ObjectId tip) {
-        commits.putAll(made);
+        made.forEach(this::claim);
         commitCount += made.size();
         upTo = Optional.of(tip);
     }
@@ -74,8 +89,14 @@ final class BumpIndex {
         upTo = Optional.empty();
     }
 
-    Optional<ObjectId> find(String bumpId) {
-        return Optional.ofNullable(commits.get(bumpId));
+    /** The commit of this bump; a claim by somebody whose word does not count is none. */
+    Optional<ObjectId> find(ObjectStore store, String bumpId, Optional<SignatureCheck> check) throws IOException {
+        for (ObjectId claim : commits.getOrDefault(bumpId, List.of())) {
+            if (check.isEmpty() || History.isTrusted(store, claim, check.get())) {
+                return Optional.of(claim);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether the history at hand is complete or goes back before the given time. */

@@ -150,6 +150,7 @@ final class GitConfigRepository implements ConfigRepository {
                 message.apply(signer.map(key -> request.signedBy(key.get())).orElse(request)),
                 progress,
                 channel,
+                checked(),
                 new CompletableFuture<>());
         try {
             CommitOutcome outcome = queues.apply(request.branch()).submit(queued);
@@ -282,7 +283,13 @@ final class GitConfigRepository implements ConfigRepository {
                         byId(branch, commit, progress);
                     }
                     return trees.read(tree, path);
-                }));
+                }),
+                () -> check.isEmpty()
+                        || reading(
+                                branch,
+                                progress,
+                                store -> History.isTrusted(
+                                        store, commit, check.get().get())));
     }
 
     private static ObjectId treeOf(ObjectStore store, ObjectId commit) throws IOException {

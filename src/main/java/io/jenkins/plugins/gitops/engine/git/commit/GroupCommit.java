@@ -190,7 +190,7 @@ final class GroupCommit {
         }
         bumps.extend(cache.store(), tip);
         for (QueuedCommit queued : open) {
-            bumps.find(queued.request().bumpId())
+            bumps.find(cache.store(), queued.request().bumpId(), queued.check())
                     .ifPresent(id -> queued.outcome().complete(new CommitOutcome.AlreadyCommitted(id.name())));
         }
     }

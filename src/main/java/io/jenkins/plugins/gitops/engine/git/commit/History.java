@@ -67,14 +67,29 @@ final class History {
         }
     }
 
-    /** With what is known of its signature, where it says something of the kind that only few may say. */
+    /**
+     * With what is known of its signature. One that says nothing of the kind that only few may say is not worth the
+     * arithmetic; its word does not count.
+     */
     private static CommitInfo checked(RevCommit commit, CommitInfo info, Optional<SignatureCheck> check) {
         boolean claims = info.trailers().stream().anyMatch(CommitRequest.Trailer::isOwn);
-        if (check.isEmpty() || !claims) {
+        if (check.isEmpty()) {
             return info;
+        } else if (!claims) {
+            return info.with(SignatureCheck.Result.UNVERIFIED);
         }
         SignedContent signed = SignedContent.of(commit.getRawBuffer());
         return info.with(check.get().check(commit.name(), signed.content(), signed.signature()));
+    }
+
+    /** Whether a commit at hand bears the signature of somebody whose word counts. */
+    static boolean isTrusted(ObjectStore store, ObjectId id, SignatureCheck check) throws IOException {
+        try (RevWalk walk = store.walk()) {
+            RevCommit commit = walk.parseCommit(id);
+            return checked(commit, CommitInfo.of(commit), Optional.of(check))
+                    .signature()
+                    .isTrusted();
+        }
     }
 
     /** A commit and those before it; empty when fewer than that are at hand and history was cut. */

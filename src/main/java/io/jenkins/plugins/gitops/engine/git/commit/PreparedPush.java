@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.GpgSignature;
@@ -62,7 +63,8 @@ record PreparedPush(ObjectId from, ObjectId to, Trees objects, Map<QueuedCommit,
         for (QueuedCommit queued : group) {
             try {
                 CommitRequest request = queued.request();
-                Map<String, byte[]> files = request.edit().apply(unpushed(commit, tree, objects));
+                Map<String, byte[]> files =
+                        request.edit().apply(unpushed(commit, tree, objects, isTrusted(queued, store, tip, commit)));
                 ObjectId edited = files.isEmpty() ? tree : objects.write(tree, files);
                 if (edited.equals(tree)) {
                     outcomes.put(queued, new CommitOutcome.Unchanged(commit.name()));
@@ -80,15 +82,32 @@ record PreparedPush(ObjectId from, ObjectId to, Trees objects, Map<QueuedCommit,
         return new PreparedPush(tip, commit, objects, outcomes);
     }
 
-    /** The tree an edit sees; a fault on the way to the server passes through the edit and is dealt with above. */
-    private static Snapshot unpushed(ObjectId commit, ObjectId tree, Trees objects) {
-        return new Snapshot(commit.name(), path -> {
+    /** What is about to be pushed is this controller's own. */
+    private static BooleanSupplier isTrusted(QueuedCommit queued, ObjectStore store, ObjectId tip, ObjectId commit) {
+        return () -> {
             try {
-                return objects.read(tree, path);
+                return queued.check().isEmpty()
+                        || !commit.equals(tip)
+                        || tip.equals(ObjectId.zeroId())
+                        || History.isTrusted(store, tip, queued.check().get());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        });
+        };
+    }
+
+    /** The tree an edit sees; a fault on the way to the server passes through the edit and is dealt with above. */
+    private static Snapshot unpushed(ObjectId commit, ObjectId tree, Trees objects, BooleanSupplier trust) {
+        return new Snapshot(
+                commit.name(),
+                path -> {
+                    try {
+                        return objects.read(tree, path);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                trust);
     }
 
     /**
