@@ -59,7 +59,7 @@ final class FailureRule {
     }
 
     private Optional<Verdict> sync() {
-        if (isOwnSyncAwaited() || app.is(Trait.OPERATION_REQUESTED)) {
+        if (isOfBefore() || isOwnSyncAwaited() || app.is(Trait.OPERATION_REQUESTED)) {
             return Optional.empty();
         }
         Optional<Operation> failure =
@@ -72,6 +72,11 @@ final class FailureRule {
                 : syncError()
                         .filter(this::isGivenUp)
                         .map(condition -> fail("Argo CD will not sync it again: " + condition.message()));
+    }
+
+    /** Without a commit to tell by, what was compared before this wait may have failed for a commit before ours. */
+    private boolean isOfBefore() {
+        return expectation.commit().isEmpty() && !timeline.isFresh();
     }
 
     /** Why Argo CD did not start a sync when it compared last, or, while a sync window is closed, before that. */
@@ -198,7 +203,7 @@ final class FailureRule {
         }
         return new Verdict.Pending(
                 text + ", failing unless it passes within " + Durations.text(grace),
-                position.compared().hasArrived() ? Set.of() : Set.of(Need.REFRESH),
+                position.compared().hasArrived() && !isOfBefore() ? Set.of() : Set.of(Need.REFRESH),
                 Optional.of(giveUp));
     }
 

@@ -137,8 +137,12 @@ public final class VerdictRule {
     // --- Synced at the commit, or accepted as such ---
 
     private boolean isArrived() {
-        boolean known = expectation.commit().isPresent() || timeline.isFresh();
-        return known && compared.hasArrived() && (app.sync() == SyncState.SYNCED || isAcceptedOutOfSync());
+        return isKnown() && compared.hasArrived() && (app.sync() == SyncState.SYNCED || isAcceptedOutOfSync());
+    }
+
+    /** Without a commit to tell by, what was compared before this wait is none of ours. */
+    private boolean isKnown() {
+        return expectation.commit().isPresent() || timeline.isFresh();
     }
 
     /** OutOfSync counts where it is accepted, once the sync of the commit is done and its images alone run. */
@@ -345,7 +349,8 @@ public final class VerdictRule {
                     Set.of(Need.REFRESH, Need.REASON));
         }
         return now.isBefore(late)
-                ? new Verdict.Pending(at + ", waiting for auto-sync", Set.of(), Optional.of(late))
+                ? new Verdict.Pending(
+                        at + ", waiting for auto-sync", isKnown() ? Set.of() : Set.of(Need.REFRESH), Optional.of(late))
                 : pending(
                         at + ", still waiting for auto-sync: a sync window may be closed, or the difference is one that"
                                 + " auto-sync leaves alone",
