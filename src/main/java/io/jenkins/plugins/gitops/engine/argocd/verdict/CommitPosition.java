@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
-import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Source;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import java.util.LinkedHashMap;
@@ -32,7 +31,7 @@ record CommitPosition(Expectation expectation, Observation app, Function<String,
         return app.operation().map(last -> relation(last.revisions())).orElse(CommitRelation.UNRELATED);
     }
 
-    private CommitRelation relation(List<String> revisions) {
+    CommitRelation relation(List<String> revisions) {
         List<String> known = app.dry(revisions);
         if (expectation.commit().isEmpty()) {
             return revisions.isEmpty() ? CommitRelation.UNRELATED : CommitRelation.SAME;
@@ -80,27 +79,19 @@ record CommitPosition(Expectation expectation, Observation app, Function<String,
         return entry.contains(expectation.commit().orElse(""));
     }
 
-    /** Whether the last sync is the first that has the commit, at the first attempt: what was synced before it is older. */
-    boolean isFirstSync() {
-        List<String> last = app.operation()
-                .filter(operation -> operation.retries() == 0)
-                .map(Operation::revisions)
-                .orElse(List.of());
-        List<String> before = app.history().stream()
-                .filter(entry -> !entry.equals(last))
-                .reduce((earlier, later) -> later)
-                .orElse(List.of());
-        return app.history().contains(last) && relation(before) == CommitRelation.OLDER;
-    }
-
     boolean areImagesLive() {
         return !expectation.images().isEmpty() && images() == ImageEvidence.CONFIRMED;
     }
 
     ImageEvidence images() {
+        return images(app);
+    }
+
+    /** The same of another look. */
+    ImageEvidence images(Observation look) {
         return expectation.images().isEmpty()
                 ? ImageEvidence.SILENT
-                : ImageEvidence.of(expectation.images().values(), app.images());
+                : ImageEvidence.of(expectation.images().values(), look.images());
     }
 
     /** What runs of the expected images' repositories instead of them. */

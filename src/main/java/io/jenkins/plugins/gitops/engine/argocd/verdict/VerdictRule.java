@@ -248,19 +248,19 @@ public final class VerdictRule {
                 : new Verdict.Superseded(at + ", which runs " + runs);
     }
 
-    /**
-     * Pods of both versions, after a later commit was synced: it may have taken ours back, whose pods, perhaps never ready,
-     * end at this moment. Seen on a real Argo CD. Both stay where finished Jobs are listed: the later commit has our
-     * images, unless one that has them was synced, or tried, before it.
-     */
+    /** Pods of both versions, perhaps after a later commit was synced. Those that end have ended after a time. */
     private Verdict mixed(String at) {
-        boolean kept = synced != CommitRelation.NEWER || timeline.syncs() <= 1 && position.isFirstSync();
+        LaterSync later = new LaterSync(timeline, position);
+        if (synced != CommitRelation.NEWER || later.hasBroughtOurs()) {
+            return healthy(at + " and Healthy");
+        }
         String text = at + ", and pods of other versions still run: " + String.join(", ", position.otherImages());
+        boolean first = later.isFirst();
         Instant sure = timeline.since().steady().orElse(now).plus(TERMINATION);
-        if (synced == CommitRelation.NEWER && now.isBefore(sure)) {
+        if (now.isBefore(sure)) {
             return new Verdict.Pending(text, Set.of(), Optional.of(sure));
         }
-        return kept ? healthy(at + " and Healthy") : new Verdict.Superseded(text);
+        return first ? healthy(at + " and Healthy") : new Verdict.Superseded(text);
     }
 
     private boolean isWhole() {
