@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.verification.PrometheusApi.Reading;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -120,6 +121,22 @@ final class ConnectionTest {
                         ? FormValidation.warning(Messages.ConnectionTest_noApplications(argoCd.namespace()))
                         : FormValidation.ok(Messages.ConnectionTest_applications(found, argoCd.namespace()));
             }
+        });
+    }
+
+    /** Of a form of Jenkins itself. */
+    FormValidation of(PrometheusConnection tried) {
+        return answer(tried.getUrl(), () -> {
+            Reading reading =
+                    tried.open().query("count(up)").toCompletableFuture().get();
+            if (reading instanceof Reading.None none) {
+                return FormValidation.error(none.why() + ".");
+            } else if (reading instanceof Reading.Refused refused) {
+                return FormValidation.error(refused.why() + ".");
+            }
+            return reading instanceof Reading.Value targets
+                    ? FormValidation.ok(Messages.ConnectionTest_targets((long) targets.value()))
+                    : FormValidation.warning(Messages.ConnectionTest_noTargets());
         });
     }
 

@@ -29,6 +29,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     private ArrayList<ConfiguredRepository> repositories = new ArrayList<>();
     private ArrayList<ArgoCdConnection> argoCdConnections = new ArrayList<>();
     private ArrayList<ConfiguredRegistry> registries = new ArrayList<>();
+    private ArrayList<PrometheusConnection> prometheusConnections = new ArrayList<>();
     private ConfiguredDefaults defaults;
     private ConfiguredImagePolicy imagePolicy;
     private ArrayList<String> allowedCheckHosts = new ArrayList<>();
@@ -72,6 +73,17 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     @DataBoundSetter
     public synchronized void setRegistries(@CheckForNull List<ConfiguredRegistry> registries) {
         this.registries = registries == null ? new ArrayList<>() : new ArrayList<>(registries);
+        save();
+    }
+
+    public synchronized List<PrometheusConnection> getPrometheusConnections() {
+        return List.copyOf(prometheusConnections);
+    }
+
+    @DataBoundSetter
+    public synchronized void setPrometheusConnections(@CheckForNull List<PrometheusConnection> prometheusConnections) {
+        this.prometheusConnections =
+                prometheusConnections == null ? new ArrayList<>() : new ArrayList<>(prometheusConnections);
         save();
     }
 
@@ -201,6 +213,9 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         }
         if (!form.has("registries")) {
             setRegistries(List.of());
+        }
+        if (!form.has("prometheusConnections")) {
+            setPrometheusConnections(List.of());
         }
         if (!form.has("defaults")) {
             setDefaults(null);

@@ -27,6 +27,7 @@ import io.jenkins.plugins.gitops.engine.registry.OpenRegistries;
 import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
+import io.jenkins.plugins.gitops.engine.verification.Verifications;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -82,6 +83,9 @@ public class GitOpsServices {
     private final ExecutorService gateWorkers =
             pool(GATE_THREADS, new LinkedBlockingQueue<>(), "GitOps Promotion gates");
     private final LiveGates gates = new LiveGates(Timer.get(), gateWorkers, clock, LiveGates.PULSE);
+    private final HttpClient verificationHttp = ControllerProxy.CLIENTS.build("verification");
+    private final Verifications verifications =
+            new Verifications(Timer.get(), task -> workers().execute(task), () -> clock().instant(), System::nanoTime);
     private final OpenRegistries registries = new OpenRegistries(clock);
     /** The same for every run, so that equal connections to a registry are shared. */
     private final OciSettings oci = OciSettings.usual(ControllerProxy.CLIENTS);
@@ -148,6 +152,16 @@ public class GitOpsServices {
         return gates;
     }
 
+    /** Every verification of this controller that has not ended. */
+    public Verifications verifications() {
+        return verifications;
+    }
+
+    /** Asks the addresses that verifications declare, on threads of its own; does not follow redirects. */
+    public HttpClient verificationHttp() {
+        return verificationHttp;
+    }
+
     /** The endpoints that gates declare, as far as an administrator allows them. */
     public CheckEndpoints checkEndpoints() {
         return checkEndpoints;
@@ -212,6 +226,7 @@ public class GitOpsServices {
     }
 
     private void stop() throws IOException {
+        verifications.close();
         workers.shutdownNow();
         try {
             if (!workers.awaitTermination(LAST_WORK.toSeconds(), TimeUnit.SECONDS)) {

@@ -8,6 +8,7 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import io.jenkins.plugins.gitops.engine.verification.PrometheusApi;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -178,6 +179,29 @@ public final class GitOpsSettings {
                         .filter(Objects::nonNull)
                         .map(id -> new SigningKeys.Configured(id, place.folder())))
                 .findFirst();
+    }
+
+    /**
+     * What asks a configured Prometheus.
+     *
+     * @param run whose use of the connection's credentials is recorded, or null
+     * @throws UnknownNameException if none has the name, suggesting the nearest
+     * @throws ConfigurationException if its address or certificate cannot be read
+     */
+    public static PrometheusApi prometheus(String name, @CheckForNull Run<?, ?> run) {
+        List<PrometheusConnection> all = GitOpsConfiguration.get().getPrometheusConnections();
+        PrometheusConnection found = all.stream()
+                .filter(connection -> connection.getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UnknownNameException(
+                        name,
+                        "Prometheus connection",
+                        "Jenkins",
+                        all.stream().map(PrometheusConnection::getName).toList()));
+        if (run != null) {
+            found.recordUseBy(run);
+        }
+        return found.open();
     }
 
     /** The container registries that are asked for an item's images. */

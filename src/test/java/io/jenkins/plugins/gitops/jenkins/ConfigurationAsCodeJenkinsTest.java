@@ -47,6 +47,11 @@ class ConfigurationAsCodeJenkinsTest {
           immutableTagsOnly: true
           maximumAgeDays: 30
         onlyConfiguredRepositories: true
+        prometheusConnections:
+        - credentialsId: "grafana"
+          name: "observability"
+          tenant: "shop"
+          url: "https://mimir.example.com/prometheus"
         registries:
         - certificateAuthority: "-----BEGIN CERTIFICATE-----"
           credentialsId: "registry"
@@ -86,6 +91,7 @@ class ConfigurationAsCodeJenkinsTest {
         GitOpsConfiguration.get().setRepositories(List.of());
         GitOpsConfiguration.get().setArgoCdConnections(List.of());
         GitOpsConfiguration.get().setRegistries(List.of());
+        GitOpsConfiguration.get().setPrometheusConnections(List.of());
         GitOpsConfiguration.get().setImagePolicy(null);
         GitOpsConfiguration.get().setDefaults(null);
         GitOpsConfiguration.get().setOnlyConfiguredRepositories(false);

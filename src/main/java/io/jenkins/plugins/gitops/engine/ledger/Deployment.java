@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param live when it was live and healthy, or null when nobody saw that
  * @param rolledBackBy the commit that took it back, or null
  * @param review {@code user: comment} of somebody who has confirmed it afterwards, or null
+ * @param checks a line for each check of its verification; empty where it was not verified
  * @param signature whether it is by somebody whose word counts; of another the trailers hold what nobody needs to believe,
  *     and it is never known to have been healthy
  */
@@ -39,9 +40,11 @@ public record Deployment(
         @Nullable Instant live,
         @Nullable String rolledBackBy,
         @Nullable String review,
+        List<String> checks,
         SignatureCheck.Result signature) {
 
     public Deployment {
+        checks = List.copyOf(checks);
         images = Collections.unmodifiableMap(new TreeMap<>(images));
     }
 
@@ -54,7 +57,26 @@ public record Deployment(
         FAILED,
         TIMED_OUT,
         /** Another commit took its place before it was live. */
-        SUPERSEDED
+        SUPERSEDED,
+        /** It was live and healthy, and every declared check passed. */
+        VERIFIED,
+        /** It was live and healthy, and a declared check or an alert spoke against it. */
+        VERIFICATION_FAILED;
+
+        /** Whether it was seen live and healthy, and nothing spoke against it. */
+        public boolean isHealthy() {
+            return this == HEALTHY || this == VERIFIED;
+        }
+
+        /** Whether it is the end of a verification. */
+        boolean isVerdict() {
+            return this == VERIFIED || this == VERIFICATION_FAILED;
+        }
+
+        /** Whether it was seen live and healthy, whatever came then. */
+        boolean wasHealthy() {
+            return isHealthy() || this == VERIFICATION_FAILED;
+        }
     }
 
     /** How the release came. */
@@ -126,7 +148,7 @@ public record Deployment(
 
     /** The same, known to have been live and healthy at an instant; nothing new where that is known already. */
     Deployment witnessed(Instant at) {
-        return outcome == Outcome.HEALTHY || !signature.isTrusted()
+        return outcome.wasHealthy() || !signature.isTrusted()
                 ? this
                 : new Deployment(
                         application,
@@ -142,6 +164,7 @@ public record Deployment(
                         at,
                         rolledBackBy,
                         review,
+                        checks,
                         signature);
     }
 
@@ -156,11 +179,14 @@ public record Deployment(
 
     /** Whether it can be gone back to: it was healthy, and nobody took it back. */
     public boolean isGood() {
-        return outcome == Outcome.HEALTHY && rolledBackBy == null;
+        return outcome.isHealthy() && rolledBackBy == null;
     }
 
     /** Whether it turned out bad: it failed, or somebody took it back. */
     public boolean isBad() {
-        return outcome == Outcome.FAILED || outcome == Outcome.TIMED_OUT || rolledBackBy != null;
+        return outcome == Outcome.FAILED
+                || outcome == Outcome.TIMED_OUT
+                || outcome == Outcome.VERIFICATION_FAILED
+                || rolledBackBy != null;
     }
 }

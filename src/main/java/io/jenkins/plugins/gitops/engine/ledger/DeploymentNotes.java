@@ -29,11 +29,14 @@ public final class DeploymentNotes {
     /** The commit a remark is about. */
     public static final String DEPLOYMENT = "GitOps-Deployment";
 
-    /** {@code healthy}, {@code failed}, {@code timed-out} or {@code superseded}. */
+    /** {@code healthy}, {@code failed}, {@code timed-out}, {@code superseded}, {@code verified} or {@code verification-failed}. */
     public static final String OUTCOME = "GitOps-Outcome";
 
     /** ISO 8601 instant at which the deployment was seen live and healthy. */
     public static final String LIVE_AT = "GitOps-Live-At";
+
+    /** {@code smoke passed: status 200}: once for each check of a verification. */
+    public static final String CHECK = "GitOps-Check";
 
     /** {@code user: reason}: later promotions of what was rolled back pass again. */
     public static final String HOLD_LIFTED = "GitOps-Hold-Lifted";
@@ -56,20 +59,61 @@ public final class DeploymentNotes {
      */
     public void outcome(
             String application, String environment, String commit, Outcome outcome, Instant at, Progress progress) {
+        Trailers live = outcome == Outcome.HEALTHY ? live(at) : Trailers.NONE;
+        write(application, environment, commit, outcome, "", live, progress);
+    }
+
+    /**
+     * Notes how a verification ended; the same end of the same attempt is noted once, by however many controllers. Blocking.
+     *
+     * @param commit full id
+     * @param attempt counted from 1
+     * @param outcome verified or not
+     * @param live when the deployment was seen healthy
+     * @param checks a line for each
+     */
+    public void verification(
+            String application,
+            String environment,
+            String commit,
+            int attempt,
+            Outcome outcome,
+            Instant live,
+            List<String> checks,
+            Progress progress) {
+        write(
+                application,
+                environment,
+                commit,
+                outcome,
+                attempt == 1 ? "" : ":" + attempt,
+                live(live).withAll(CHECK, checks),
+                progress);
+    }
+
+    private static Trailers live(Instant at) {
+        return Trailers.NONE.with(LIVE_AT, at.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    private void write(
+            String application,
+            String environment,
+            String commit,
+            Outcome outcome,
+            String attempt,
+            Trailers more,
+            Progress progress) {
         String word = word(outcome);
-        Trailers remark = Trailers.NONE
-                .with(DEPLOYMENT, commit)
-                .with(Trailers.APPLICATION, application)
-                .with(Trailers.ENVIRONMENT, environment)
-                .with(OUTCOME, word);
         write(
                 commit,
-                "outcome:" + commit + ":" + application + "/" + environment + ":" + word,
+                "outcome:" + commit + ":" + application + "/" + environment + ":" + word + attempt,
                 application + "/" + environment + " " + word + ": " + CommitInfo.abbreviate(commit),
-                outcome == Outcome.HEALTHY
-                        ? remark.with(
-                                LIVE_AT, at.truncatedTo(ChronoUnit.SECONDS).toString())
-                        : remark,
+                Trailers.NONE
+                        .with(DEPLOYMENT, commit)
+                        .with(Trailers.APPLICATION, application)
+                        .with(Trailers.ENVIRONMENT, environment)
+                        .with(OUTCOME, word)
+                        .withAll(more),
                 progress);
     }
 

@@ -34,10 +34,18 @@ final class LedgerFold {
     /** By text, read once: a release is in the history of each environment that it went through. */
     private final Map<String, ImageReference> references = new HashMap<>();
 
-    /** @param live null unless healthy */
-    private record Observation(Outcome outcome, Instant live) {
+    /** @param live null unless it was seen healthy */
+    private record Observation(Outcome outcome, Instant live, List<String> checks) {
 
-        static final Observation NONE = new Observation(Outcome.UNKNOWN, null);
+        static final Observation NONE = new Observation(Outcome.UNKNOWN, null, List.of());
+
+        /** Health is not lost to a later wait, nor a verification to a look at health; of two verifications the later counts. */
+        Observation then(Observation later) {
+            if (later.outcome().isVerdict()) {
+                return new Observation(later.outcome(), live == null ? later.live() : live, later.checks());
+            }
+            return outcome.wasHealthy() ? this : later;
+        }
 
         /** Nothing is live before it was committed, whatever a note says. */
         Instant liveAt(CommitInfo commit) {
@@ -90,8 +98,11 @@ final class LedgerFold {
                     .ifPresent(review -> reviews.putIfAbsent(about.get() + " " + environment, review));
             outcome.ifPresent(seen -> observations.merge(
                     about.get() + " " + environment,
-                    new Observation(seen, seen == Outcome.HEALTHY ? liveAt(trailers, note) : null),
-                    (known, now) -> known.outcome() == Outcome.HEALTHY ? known : now));
+                    new Observation(
+                            seen,
+                            seen.wasHealthy() ? liveAt(trailers, note) : null,
+                            trailers.values(DeploymentNotes.CHECK)),
+                    Observation::then));
         }
     }
 
@@ -138,6 +149,7 @@ final class LedgerFold {
                         observation.liveAt(commit),
                         takenBack.get(key),
                         trusted ? reviews.get(key) : null,
+                        observation.checks(),
                         commit.signature()));
             }
         }

@@ -89,7 +89,10 @@ public final class DeclarationReader {
                 node.has("gate") ? gates().read(node.get("gate"), at.appendProperty("gate")) : null,
                 node.has("rollback")
                         ? gates().rollback(node.get("rollback"), at.appendProperty("rollback"))
-                        : RollbackPolicy.DEFAULT);
+                        : RollbackPolicy.DEFAULT,
+                node.has("verify")
+                        ? new VerificationReader(report, gates()).read(node.get("verify"), at.appendProperty("verify"))
+                        : null);
     }
 
     private GateDefinitionReader gates() {

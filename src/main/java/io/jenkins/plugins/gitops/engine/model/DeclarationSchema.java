@@ -134,6 +134,7 @@ final class DeclarationSchema {
             case "array" -> "a list";
             case "string" -> "text (quote it)";
             case "integer" -> "a whole number";
+            case "number" -> "a number";
             default -> String.valueOf(message.getArguments()[1]);
         };
     }

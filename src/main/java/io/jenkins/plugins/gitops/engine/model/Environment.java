@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param applications the Argo CD Applications that deploy it; empty when nobody watches
  * @param gateDefinition what a promotion into it needs, or null when it is open
  * @param rollback how it recovers
+ * @param verificationDefinition what must hold of a release once it is healthy, or null for nothing
  */
 public record Environment(
         String name,
@@ -23,7 +24,8 @@ public record Environment(
         List<ManifestFile> files,
         List<ArgoApplication> applications,
         @CheckForNull GateDefinition gateDefinition,
-        RollbackPolicy rollback) {
+        RollbackPolicy rollback,
+        @CheckForNull VerificationDefinition verificationDefinition) {
 
     /** An environment that comes after all it names, with the defaults for what later versions of the format added. */
     public Environment(
@@ -33,7 +35,16 @@ public record Environment(
             List<ManifestFile> files,
             List<ArgoApplication> applications,
             @CheckForNull GateDefinition gateDefinition) {
-        this(name, after, AfterPolicy.ALL, branchName, files, applications, gateDefinition, RollbackPolicy.DEFAULT);
+        this(
+                name,
+                after,
+                AfterPolicy.ALL,
+                branchName,
+                files,
+                applications,
+                gateDefinition,
+                RollbackPolicy.DEFAULT,
+                null);
     }
 
     /** How several predecessors count. */
@@ -66,5 +77,10 @@ public record Environment(
 
     public Optional<GateDefinition> gate() {
         return Optional.ofNullable(gateDefinition);
+    }
+
+    /** What must hold of a release here once it is healthy, before it counts as verified. */
+    public Optional<VerificationDefinition> verification() {
+        return Optional.ofNullable(verificationDefinition);
     }
 }

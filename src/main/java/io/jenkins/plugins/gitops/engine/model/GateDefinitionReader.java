@@ -138,7 +138,7 @@ final class GateDefinitionReader {
         return read;
     }
 
-    private static boolean isWebAddress(String text) {
+    static boolean isWebAddress(String text) {
         try {
             URI uri = new URI(text);
             boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
@@ -148,8 +148,7 @@ final class GateDefinitionReader {
         }
     }
 
-    private <T> T text(
-            JsonNode node, String key, JsonPointer at, Function<String, T> reading, @CheckForNull T otherwise) {
+    <T> T text(JsonNode node, String key, JsonPointer at, Function<String, T> reading, @CheckForNull T otherwise) {
         return node.has(key) ? attempt(at.appendProperty(key), node.get(key).asText(), reading, otherwise) : otherwise;
     }
 

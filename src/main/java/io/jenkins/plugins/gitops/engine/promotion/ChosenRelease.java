@@ -90,9 +90,10 @@ final class ChosenRelease {
     }
 
     private Optional<Deployment> proofIn(String environment) {
+        Target source = new Target(target.application(), target.application().environment(environment));
         return of(environment).stream()
                 .takeWhile(deployment -> deployment.rolledBackBy() == null)
-                .filter(Deployment::isGood)
+                .filter(deployment -> VerifiedSource.isProven(source, deployment))
                 .findFirst();
     }
 
@@ -148,9 +149,7 @@ final class ChosenRelease {
         String where = rolledBack.isEmpty()
                 ? last().map(deployment -> "it was deployed last in " + deployment.environment() + " at "
                                 + Durations.time(deployment.committedAt())
-                                + (deployment.outcome() == Deployment.Outcome.HEALTHY
-                                        ? ""
-                                        : " and not seen healthy there"))
+                                + (deployment.outcome().isHealthy() ? "" : " and not seen healthy there"))
                         .orElse("it was never deployed")
                 : rolledBack;
         return new RefusedException(target + " takes only what was live and healthy in "

@@ -97,10 +97,13 @@ public final class Promotion {
 
         /** Whether only what was live and healthy before the target may be promoted. */
         private boolean needsProof(Target target, Optional<GateDefinition> gate) {
-            boolean isSkipped = hotfix != null
+            return !target.environment().after().isEmpty() && !skipsSource(gate);
+        }
+
+        private boolean skipsSource(Optional<GateDefinition> gate) {
+            return hotfix != null
                     && gate.map(part -> part.hotfix().orElseThrow().skips().contains(PromotionChecks.SOURCE))
                             .orElse(true);
-            return !target.environment().after().isEmpty() && !isSkipped;
         }
     }
 
@@ -162,9 +165,7 @@ public final class Promotion {
         boolean isLive = request.choice() instanceof ReleaseChoice.Live;
         SourceRelease source = isLive
                 ? SourceRelease.choose(
-                        target,
-                        request.from(),
-                        candidate -> releases.live(candidate, request.defaultBranch(), progress))
+                        target, request.from(), candidate -> live(candidate, request, gate, declaration, progress))
                 : chosen(target, request, gate, declaration, progress);
         source.images().values().forEach(ImageReference::requireImmutable);
         if (source.images().isEmpty()) {
@@ -243,6 +244,20 @@ public final class Promotion {
         return gate.map(whole -> whole.forHotfix(whole.hotfix()
                 .orElseThrow(() -> new RefusedException("The gate of " + target
                         + " takes no hotfix: promote without 'hotfix', or declare 'hotfix' in the gate."))));
+    }
+
+    /** What is live in an environment before the target, and verified there, unless a hotfix does without. */
+    private SourceRelease live(
+            Target candidate,
+            Request request,
+            Optional<GateDefinition> gate,
+            Declaration declaration,
+            Progress progress) {
+        SourceRelease release = releases.live(candidate, request.defaultBranch(), progress);
+        return request.skipsSource(gate)
+                ? release
+                : VerifiedSource.require(
+                        release, () -> ledgers.of(repository, request.defaultBranch(), declaration, progress));
     }
 
     private SourceRelease chosen(

@@ -93,7 +93,7 @@ public final class PromotionChecks {
         boolean soaks = definition.soak().compareTo(Duration.ZERO) > 0;
         switch (subject.origin()) {
             case LIVE -> {
-                checks.add(GateCheck.of(SOURCE, this::source));
+                checks.add(GateCheck.of(SOURCE, this::verified));
                 if (soaks) {
                     checks.add(GateCheck.of(SOAK, this::soak));
                 }
@@ -149,7 +149,7 @@ public final class PromotionChecks {
                                     String.valueOf(rolledBack.get().rolledBackBy())));
         }
         return there(gate)
-                .filter(Deployment::isGood)
+                .filter(deployment -> VerifiedSource.isProven(source(gate), deployment))
                 .findFirst()
                 .map(healthy -> CheckResult.passed(
                         SOURCE,
@@ -220,10 +220,16 @@ public final class PromotionChecks {
     private CheckResult earlier(Gate gate) {
         GateSubject.Promotion subject = promotion(gate);
         return there(gate)
-                .filter(deployment -> deployment.outcome() == Deployment.Outcome.HEALTHY)
+                .filter(deployment -> deployment.outcome().isHealthy())
                 .findFirst()
                 .map(healthy -> CheckResult.passed(SOURCE, "was live and healthy in " + subject.target() + " before"))
                 .orElseGet(() -> CheckResult.passed(SOURCE, "was never seen live and healthy in " + subject.target()));
+    }
+
+    private CheckResult verified(Gate gate, Instant now) {
+        GateSubject.Promotion asked = promotion(gate);
+        return VerifiedSource.require(
+                source(gate, now), source(gate), asked.sourceCommit(), asked.release(), () -> ledger(gate));
     }
 
     private CheckResult source(Gate gate, Instant now) {

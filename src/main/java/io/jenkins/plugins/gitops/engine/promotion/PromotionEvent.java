@@ -51,7 +51,11 @@ public record PromotionEvent(
         ROLLED_BACK,
         /** What a rollback put back is healthy; the summary says how long it took. */
         RECOVERED,
-        SYNC_FAILED;
+        SYNC_FAILED,
+        /** Every declared check of a deployment passed. */
+        VERIFIED,
+        /** A declared check spoke against a deployment, or could not be done in time. */
+        VERIFICATION_FAILED;
 
         /** {@code gate-opened}. */
         @Override
@@ -70,7 +74,13 @@ public record PromotionEvent(
         String which = Objects.toString(
                 switch (event) {
                     case PROMOTED, ROLLED_BACK, RECOVERED -> commit;
-                    case GATE_OPENED, GATE_DECIDED, GATE_REMINDED, GATE_EXPIRED, SYNC_FAILED -> at;
+                    case GATE_OPENED,
+                            GATE_DECIDED,
+                            GATE_REMINDED,
+                            GATE_EXPIRED,
+                            SYNC_FAILED,
+                            VERIFIED,
+                            VERIFICATION_FAILED -> at;
                 });
         String whole = String.join("\n", event.toString(), application, environment, which, String.valueOf(run));
         return UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8)).toString();

@@ -58,7 +58,7 @@ record RollbackStanding(Known known, @Nullable Hold held) {
         }
         List<Deployment> all = ledger.of(application, environment);
         boolean isSeen = all.stream()
-                .filter(deployment -> deployment.outcome() == Deployment.Outcome.HEALTHY)
+                .filter(deployment -> deployment.outcome().isHealthy())
                 .anyMatch(deployment ->
                         deployment.commit().equals(commit) || isSame(deployment.images(), release, running));
         return new RollbackStanding(isSeen ? Known.ONCE_HEALTHY : Known.UNSEEN, held);

@@ -114,6 +114,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      * @param hotfix why it was a hotfix, or null
      * @param reviewDue until when somebody else must confirm it, or null where nobody must, or somebody has
      * @param reviewed who has confirmed it, and the comment, or null
+     * @param checks a line for each check of its verification, for people to read
      * @param signature {@code verified}, {@code unverified}, or {@code unsigned} where there is none or nobody asks
      */
     record DeploymentView(
@@ -131,6 +132,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             @CheckForNull String hotfix,
             @CheckForNull String reviewDue,
             @CheckForNull String reviewed,
+            List<String> checks,
             String signature) {}
 
     /** @param git the images that the files of an environment name, committed by this plugin or not; blocks */
@@ -260,6 +262,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                 deployment.hotfix().orElse(null),
                 deployment.reviewDue().map(Instant::toString).orElse(null),
                 deployment.reviewed().orElse(null),
+                deployment.checks(),
                 signature(deployment));
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.pages.deployments;
 import hudson.security.AccessControlled;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
+import io.jenkins.plugins.gitops.pages.JsonFile;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.pages.gate.GateRecords;
 import io.jenkins.plugins.gitops.pages.gate.StoredGate;

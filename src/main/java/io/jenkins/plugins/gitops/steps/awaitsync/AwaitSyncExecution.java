@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.steps.awaitsync;
 import io.jenkins.plugins.gitops.config.ConfigurationException;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
-import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
@@ -39,7 +38,7 @@ class AwaitSyncExecution extends GitOpsStepExecution {
         if (repository.isPresent() && options.subject() instanceof Subject.Declared declared) {
             worksOn(step.choice(), declared.application());
         }
-        awaited.proceed(this, repository, (plan, status, took) -> succeed(result(plan, status, took)));
+        awaited.proceed(this, step.choice(), repository, (plan, live, took) -> succeed(result(plan, live, took)));
     }
 
     /** Where Argo CD Applications are named by hand, a config repository helps to compare commits but is not needed. */
@@ -60,15 +59,16 @@ class AwaitSyncExecution extends GitOpsStepExecution {
         }
     }
 
-    private static LinkedHashMap<String, Object> result(AwaitSyncPlan plan, SyncStatus status, Duration took) {
+    private static LinkedHashMap<String, Object> result(AwaitSyncPlan plan, AwaitedSync.Live live, Duration took) {
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
-        map.put("verdict", status.kind().name());
-        map.put("summary", status.summary());
+        map.put("verdict", live.kind().name());
+        map.put("summary", live.summary());
         map.put("commit", plan.legs().get(0).commit());
         LinkedHashMap<String, String> images = new LinkedHashMap<>();
         plan.legs().forEach(leg -> leg.images().forEach(images::putIfAbsent));
         map.put("images", images);
         map.put("targets", new ArrayList<>(plan.legs().stream().map(Leg::title).toList()));
+        map.put("checks", live.checks());
         map.put("durationMillis", took.toMillis());
         return map;
     }

@@ -5,8 +5,6 @@ import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
-import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.steps.Messages;
@@ -14,11 +12,11 @@ import io.jenkins.plugins.gitops.steps.support.EnvironmentsStep;
 import io.jenkins.plugins.gitops.steps.support.FormText;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
-import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnTimeout;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Verify;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -60,6 +58,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
     private boolean sync;
     private boolean acceptSuspended;
     private boolean acceptOutOfSync;
+    private boolean verify = true;
 
     @DataBoundConstructor
     public AwaitSyncStep() {
@@ -242,10 +241,20 @@ public class AwaitSyncStep extends EnvironmentsStep {
         this.acceptOutOfSync = Boolean.TRUE.equals(acceptOutOfSync);
     }
 
+    /** Whether to wait, once it is live, for the checks that {@code gitops.yaml} declares. */
+    public boolean isVerify() {
+        return verify;
+    }
+
+    @DataBoundSetter
+    public void setVerify(@CheckForNull Boolean verify) {
+        this.verify = !Boolean.FALSE.equals(verify);
+    }
+
     @Override
     protected StepExecution execution(StepContext context) throws Exception {
         if (commit != null) {
-            requireCommit(commit);
+            Parameters.requireCommit(commit);
         }
         AwaitSyncOptions options = new AwaitSyncOptions(
                 subject(),
@@ -254,6 +263,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
                 AwaitSyncOptions.timeout(context, timeout),
                 Parameters.keyword("onTimeout", onTimeout, OnTimeout.FAIL),
                 Parameters.keyword("onFailure", onFailure, OnFailure.FAIL),
+                verify ? Verify.DECLARED : Verify.NOTHING,
                 policy());
         if (options.onFailure() == OnFailure.ROLLBACK && options.subject() instanceof Subject.Named) {
             throw refusal(
@@ -271,7 +281,10 @@ public class AwaitSyncStep extends EnvironmentsStep {
         }
         if (named) {
             return new Subject.Named(
-                    argoApplications, selector == null ? new TreeMap<>() : labels(selector), connection, namespace);
+                    argoApplications,
+                    selector == null ? new TreeMap<>() : Parameters.labels(selector),
+                    connection,
+                    namespace);
         }
         if (getApplication() == null || environments().isEmpty()) {
             throw refusal(
@@ -299,27 +312,6 @@ public class AwaitSyncStep extends EnvironmentsStep {
                 options);
     }
 
-    /** @throws StepParameterException if it is not the whole id of a commit */
-    static void requireCommit(String commit) {
-        if (!commit.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
-            throw new StepParameterException("Invalid 'commit': '" + commit + "' is not a full commit id; pass the"
-                    + " commit that gitopsBumpImage or gitopsPromote returned.");
-        }
-    }
-
-    /**
-     * The selector {@code key=value,…} taken apart.
-     *
-     * @throws StepParameterException if it is no selector of labels that must be equal
-     */
-    static TreeMap<String, String> labels(String selector) {
-        try {
-            return AwaitedApplications.labels(selector);
-        } catch (ArgoCdException invalid) {
-            throw new StepParameterException("Invalid 'selector': " + invalid.getMessage());
-        }
-    }
-
     /** How Pipelines call it. */
     @Extension
     public static class DescriptorImpl extends GitOpsStepDescriptor<AwaitSyncStep> {
@@ -343,12 +335,12 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
         @POST
         public FormValidation doCheckCommit(@AncestorInPath Item item, @QueryParameter String value) {
-            return read(item, value, AwaitSyncStep::requireCommit);
+            return read(item, value, Parameters::requireCommit);
         }
 
         @POST
         public FormValidation doCheckSelector(@AncestorInPath Item item, @QueryParameter String value) {
-            return read(item, value, AwaitSyncStep::labels);
+            return read(item, value, Parameters::labels);
         }
 
         @POST

@@ -208,9 +208,10 @@ class PromoteExecution extends GatedStepExecution {
 
     private void await(OpenedRepository opened) throws Exception {
         LinkedHashMap<String, Object> known = Objects.requireNonNull(committed);
-        Objects.requireNonNull(awaited).proceed(this, Optional.of(opened), (plan, status, took) -> {
+        Objects.requireNonNull(awaited).proceed(this, step.choice(), Optional.of(opened), (plan, live, took) -> {
             LinkedHashMap<String, Object> map = new LinkedHashMap<>(known);
-            map.put("verdict", status.kind().name());
+            map.put("verdict", live.kind().name());
+            map.put("checks", live.checks());
             map.put("durationMillis", took().toMillis());
             succeed(map);
         });

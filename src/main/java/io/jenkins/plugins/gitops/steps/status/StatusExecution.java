@@ -83,6 +83,8 @@ class StatusExecution extends GitOpsStepExecution {
                 switch (deployment.outcome()) {
                     case UNKNOWN -> "health not checked";
                     case HEALTHY -> "healthy" + at;
+                    case VERIFIED -> "verified, healthy" + at;
+                    case VERIFICATION_FAILED -> "verification failed: " + String.join("; ", deployment.checks());
                     case FAILED -> "sync failed";
                     case TIMED_OUT -> "not healthy in time";
                     case SUPERSEDED -> "superseded before it was live";
@@ -100,6 +102,7 @@ class StatusExecution extends GitOpsStepExecution {
         map.put("committedAt", deployment.committedAt().toString());
         deployment.liveAt().ifPresent(at -> map.put("liveAt", at.toString()));
         map.put("who", new ArrayList<>(deployment.who()));
+        map.put("checks", new ArrayList<>(deployment.checks()));
         deployment.recovery().ifPresent(recovery -> {
             map.put("recoveryMillis", recovery.took().toMillis());
             map.put("objectiveMillis", recovery.objective().toMillis());

@@ -1,11 +1,14 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
+import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Durations and keywords as a step's parameters write them. */
@@ -58,5 +61,26 @@ public final class Parameters {
                         + "' is not one of "
                         + Arrays.stream(constants).map(Parameters::keyword).collect(Collectors.joining(", "))
                         + "."));
+    }
+
+    /** @throws StepParameterException if it is not the whole id of a commit */
+    public static void requireCommit(String commit) {
+        if (!commit.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
+            throw new StepParameterException("Invalid 'commit': '" + commit + "' is not a full commit id; pass the"
+                    + " commit that gitopsBumpImage or gitopsPromote returned.");
+        }
+    }
+
+    /**
+     * The selector {@code key=value,…} taken apart.
+     *
+     * @throws StepParameterException if it is no selector of labels that must be equal
+     */
+    public static TreeMap<String, String> labels(String selector) {
+        try {
+            return AwaitedApplications.labels(selector);
+        } catch (ArgoCdException invalid) {
+            throw new StepParameterException("Invalid 'selector': " + invalid.getMessage());
+        }
     }
 }

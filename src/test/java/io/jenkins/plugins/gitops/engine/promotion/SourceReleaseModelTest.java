@@ -78,7 +78,8 @@ class SourceReleaseModelTest {
                     List.of(new ManifestFile.Kustomization(place.name())),
                     List.of(),
                     null,
-                    RollbackPolicy.DEFAULT);
+                    RollbackPolicy.DEFAULT,
+                    null);
         }
 
         void run() {

@@ -34,6 +34,7 @@ public record AwaitSyncOptions(
         Duration timeout,
         OnTimeout onTimeout,
         OnFailure onFailure,
+        Verify verify,
         Policy policy)
         implements Serializable {
 
@@ -41,6 +42,14 @@ public record AwaitSyncOptions(
 
     /** Where neither the step nor the configuration sets a timeout. */
     static final Duration USUAL_TIMEOUT = Duration.ofMinutes(15);
+
+    /** What a step does with a release that is live and healthy. */
+    public enum Verify {
+        /** Waits for the checks that gitops.yaml declares. */
+        DECLARED,
+        /** Nothing more. */
+        NOTHING
+    }
 
     /** What a step does, before it fails, with a release that Argo CD does not bring live. */
     public enum OnFailure {
@@ -141,6 +150,7 @@ public record AwaitSyncOptions(
                 timeout,
                 OnTimeout.FAIL,
                 onFailure,
+                Verify.DECLARED,
                 Policy.DEFAULT);
     }
 

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.notify.Notifications;
@@ -11,10 +12,12 @@ import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnTimeout;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Verify;
 import io.jenkins.plugins.gitops.steps.support.sync.SyncFailure.SyncNotReachedException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,24 +42,49 @@ public final class AwaitedSync implements Serializable {
     @CheckForNull
     private volatile SyncFailure failure;
 
+    @CheckForNull
+    private volatile Live live;
+
     private transient volatile AwaitSyncWatch watch;
+    private transient volatile VerificationWait verification;
     private transient volatile RollbackOnFailure rollback;
 
     public AwaitedSync(AwaitSyncOptions options) {
         this.options = options;
     }
 
-    /** Hears that the step continues: all is live, or it timed out and the step accepts that. */
-    @FunctionalInterface
-    public interface Arrival {
-        void arrived(AwaitSyncPlan plan, SyncStatus status, Duration took) throws Exception;
+    /**
+     * How the wait for Argo CD ended, kept with the step: what comes after it goes on from there.
+     *
+     * @param summary one clause for each Application
+     * @param checks a line for each check of the verifications that followed
+     */
+    public record Live(Verdict.Kind kind, String summary, Instant at, ArrayList<String> checks)
+            implements Serializable {
+
+        private static final long serialVersionUID = 1L;
     }
 
-    /** Begins, or goes on after a restart. A failure ends the step. Blocks while it finds out what to wait for. */
-    public void proceed(GitOpsStepExecution step, Optional<OpenedRepository> repository, Arrival arrival)
+    /** Hears that the step continues: all is live and verified, or it timed out and the step accepts that. */
+    @FunctionalInterface
+    public interface Arrival {
+        void arrived(AwaitSyncPlan plan, Live live, Duration took) throws Exception;
+    }
+
+    /**
+     * Begins, or goes on after a restart. A failure ends the step. Blocks while it finds out what to wait for.
+     *
+     * @param choice how the step chose the repository, to open it again when the run has ended
+     */
+    public void proceed(
+            GitOpsStepExecution step, RepositoryChoice choice, Optional<OpenedRepository> repository, Arrival arrival)
             throws Exception {
         if (failure != null) {
             fail(step, repository);
+            return;
+        }
+        if (live != null) {
+            verify(step, choice, repository.orElseThrow(), arrival);
             return;
         }
         AwaitSyncPlan known = plan;
@@ -73,7 +101,7 @@ public final class AwaitedSync implements Serializable {
                 options.policy(),
                 repository,
                 step.progress(),
-                (waited, status) -> step.submit(() -> end(step, repository, arrival, status)));
+                (waited, status) -> step.submit(() -> end(step, choice, repository, arrival, status)));
         watch = begun;
         begun.begin();
         if (step.hasEnded()) {
@@ -82,7 +110,11 @@ public final class AwaitedSync implements Serializable {
     }
 
     private void end(
-            GitOpsStepExecution step, Optional<OpenedRepository> repository, Arrival arrival, SyncStatus status)
+            GitOpsStepExecution step,
+            RepositoryChoice choice,
+            Optional<OpenedRepository> repository,
+            Arrival arrival,
+            SyncStatus status)
             throws Exception {
         step.goesOn();
         AwaitSyncPlan known = Objects.requireNonNull(plan);
@@ -99,12 +131,51 @@ public final class AwaitedSync implements Serializable {
             if (timedOut && options.onTimeout() == OnTimeout.UNSTABLE) {
                 step.getContext().setResult(Result.UNSTABLE);
             }
-            arrival.arrived(known, status, Duration.between(began, now));
+            Live reached = new Live(status.kind(), status.summary(), now, new ArrayList<>());
+            if (timedOut || options.verify() == Verify.NOTHING || repository.isEmpty()) {
+                arrival.arrived(known, reached, Duration.between(began, now));
+                return;
+            }
+            live = reached;
+            step.remember();
+            verify(step, choice, repository.get(), arrival);
             return;
         }
+        failed(step, repository, bad);
+    }
+
+    private void failed(GitOpsStepExecution step, Optional<OpenedRepository> repository, SyncFailure bad)
+            throws Exception {
         failure = bad;
         step.remember();
         fail(step, repository);
+    }
+
+    /** Waits for what is declared of a release that is live, or goes on with it after a restart. */
+    private void verify(GitOpsStepExecution step, RepositoryChoice choice, OpenedRepository opened, Arrival arrival)
+            throws Exception {
+        AwaitSyncPlan known = Objects.requireNonNull(plan);
+        Live reached = Objects.requireNonNull(live);
+        VerificationWait begun = new VerificationWait(
+                step,
+                known,
+                reached.at(),
+                (lines, bad) -> step.submit(() -> {
+                    step.goesOn();
+                    if (bad.isPresent()) {
+                        failed(step, Optional.of(opened), bad.get());
+                        return;
+                    }
+                    arrival.arrived(
+                            known,
+                            new Live(reached.kind(), reached.summary(), reached.at(), new ArrayList<>(lines)),
+                            Duration.between(began, step.services().clock().instant()));
+                }));
+        verification = begun;
+        begun.begin(choice, opened);
+        if (step.hasEnded()) {
+            begun.cancel();
+        }
     }
 
     private static String sentence(SyncStatus status) {
@@ -146,6 +217,10 @@ public final class AwaitedSync implements Serializable {
         if (begun != null) {
             begun.cancel();
         }
+        VerificationWait verifying = verification;
+        if (verifying != null) {
+            verifying.cancel();
+        }
         RollbackOnFailure back = rollback;
         if (back != null) {
             back.cancel();
@@ -156,6 +231,8 @@ public final class AwaitedSync implements Serializable {
     public Optional<String> summary() {
         return rollback != null
                 ? Optional.of(Messages.AwaitedSync_rollingBack())
-                : Optional.ofNullable(watch).map(AwaitSyncWatch::summary);
+                : Optional.ofNullable(verification)
+                        .map(VerificationWait::summary)
+                        .or(() -> Optional.ofNullable(watch).map(AwaitSyncWatch::summary));
     }
 }

@@ -20,26 +20,35 @@ import java.util.stream.Collectors;
  * @param sentence why the step fails
  * @param at when that was known: from here the time to recover counts
  * @param legs the environments that failed or did not arrive in time; not those that others replaced
+ * @param phase what failed
  */
-record SyncFailure(String sentence, Instant at, ArrayList<Leg> legs) implements Serializable {
+record SyncFailure(String sentence, Instant at, ArrayList<Leg> legs, Phase phase) implements Serializable {
 
     private static final long serialVersionUID = 1L;
+
+    /** What failed. */
+    enum Phase {
+        SYNC,
+        /** The deployment was healthy. */
+        VERIFICATION
+    }
 
     static SyncFailure of(AwaitSyncPlan plan, Map<String, Verdict.Kind> kinds, String sentence, Instant at) {
         ArrayList<Leg> legs = new ArrayList<>(plan.legs().stream()
                 .filter(leg -> isFailure(kinds.getOrDefault(leg.title(), Verdict.Kind.PENDING)))
                 .toList());
-        return new SyncFailure(sentence, at, legs);
+        return new SyncFailure(sentence, at, legs, Phase.SYNC);
     }
 
     /**
-     * What listeners hear: one event for each environment. Where Argo CD Applications were named by hand, they stand in
+     * What listeners hear: one event for each environment; of a verification its record tells. Where Argo CD Applications were named by hand, they stand in
      * the application's place and the environment is empty.
      *
      * @param run address of the run, or null
      */
     List<PromotionEvent> events(@CheckForNull String run) {
         return legs.stream()
+                .filter(leg -> phase != Phase.VERIFICATION)
                 .map(leg -> new PromotionEvent(
                         PromotionEvent.Kind.SYNC_FAILED,
                         at,

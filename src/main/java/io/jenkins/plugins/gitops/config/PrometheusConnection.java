@@ -1,0 +1,224 @@
+package io.jenkins.plugins.gitops.config;
+
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.model.Run;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.engine.net.Authorities;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
+import io.jenkins.plugins.gitops.engine.verification.PrometheusApi;
+import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** A Prometheus, or what has the same HTTP API, that verifications ask for metrics. */
+public class PrometheusConnection implements Describable<PrometheusConnection>, Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** By their certificate authorities, so that any number of verifications share one: each has a thread of its own. */
+    private static final Map<String, HttpClient> CLIENTS = new ConcurrentHashMap<>();
+
+    private final String name;
+    private final String url;
+    private String credentialsId;
+    private String tenant;
+    private String caCertificate;
+
+    /**
+     * @param name what {@code gitops.yaml} calls it
+     * @param url in front of {@code /api/v1/query}
+     */
+    @DataBoundConstructor
+    public PrometheusConnection(String name, String url) {
+        this.name = Util.fixNull(name).trim();
+        this.url = Util.fixNull(url).trim();
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public String getUrl() {
+        return url;
+    }
+
+    /** A secret text, sent as bearer token, or username and password; null for none. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** Sent as {@code X-Scope-OrgID}, which Grafana Mimir asks for; null for none. */
+    @CheckForNull
+    public String getTenant() {
+        return tenant;
+    }
+
+    @DataBoundSetter
+    public void setTenant(@CheckForNull String tenant) {
+        this.tenant = Util.fixEmptyAndTrim(tenant);
+    }
+
+    /** Certificates in PEM that alone vouch for the server; null for those that the JVM trusts. */
+    @CheckForNull
+    public String getCaCertificate() {
+        return caCertificate;
+    }
+
+    @DataBoundSetter
+    public void setCaCertificate(@CheckForNull String caCertificate) {
+        this.caCertificate = Util.fixEmptyAndTrim(caCertificate);
+    }
+
+    /**
+     * What asks it; nothing is sent yet. Credentials are looked up for each query, so that a new token counts at once.
+     *
+     * @throws ConfigurationException if the address or the certificate cannot be read
+     */
+    PrometheusApi open() {
+        return new PrometheusApi(
+                name,
+                address(),
+                ControllerProxy.CLIENTS,
+                CLIENTS.computeIfAbsent(
+                        Util.fixNull(caCertificate), pem -> clients(pem).build("Prometheus")),
+                this::headers);
+    }
+
+    private HttpClients clients(String pem) {
+        try {
+            return pem.isEmpty()
+                    ? ControllerProxy.CLIENTS
+                    : ControllerProxy.CLIENTS.trusting(Authorities.trusting(pem));
+        } catch (CertificateException e) {
+            throw new ConfigurationException("The CA certificate of the Prometheus connection '" + name
+                    + "' cannot be read: give certificates in PEM, from -----BEGIN CERTIFICATE----- to -----END"
+                    + " CERTIFICATE-----.");
+        }
+    }
+
+    private URI address() {
+        try {
+            URI address = new URI(url);
+            if (address.getHost() != null && String.valueOf(address.getScheme()).matches("https?")) {
+                return address;
+            }
+        } catch (URISyntaxException e) {
+            // Refused below.
+        }
+        throw new ConfigurationException("'" + url + "' of the Prometheus connection '" + name
+                + "' is not an address: write it like https://prometheus.acme.example.");
+    }
+
+    private Map<String, String> headers() {
+        Map<String, String> headers = new HashMap<>();
+        if (tenant != null) {
+            headers.put("X-Scope-OrgID", tenant);
+        }
+        StandardCredentials found = CredentialLookup.in(null)
+                .require(credentialsId, CredentialLookup.at(url), "for the Prometheus connection '" + name + "'");
+        if (found instanceof StringCredentials token) {
+            headers.put("Authorization", "Bearer " + token.getSecret().getPlainText());
+        } else if (found instanceof StandardUsernamePasswordCredentials user) {
+            String pair = user.getUsername() + ":" + user.getPassword().getPlainText();
+            String encoded = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+            headers.put("Authorization", "Basic " + encoded);
+        } else if (found != null) {
+            throw new CredentialsException("The credentials '" + credentialsId
+                    + "' cannot open the Prometheus connection '" + name
+                    + "': choose a secret text holding a token, or a username with a password.");
+        }
+        return headers;
+    }
+
+    /** Records that a run uses the connection's credentials. */
+    void recordUseBy(Run<?, ?> run) {
+        if (credentialsId != null) {
+            CredentialLookup.in(null).usedBy(run).find(credentialsId, CredentialLookup.at(url));
+        }
+    }
+
+    /** The form of one connection. */
+    @Extension
+    public static class DescriptorImpl extends Descriptor<PrometheusConnection> {
+
+        private static final CredentialsMatcher FITTING = CredentialsMatchers.anyOf(
+                CredentialsMatchers.instanceOf(StringCredentials.class),
+                CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
+
+        @Override
+        public String getDisplayName() {
+            return Messages.PrometheusConnection_displayName();
+        }
+
+        @POST
+        public FormValidation doCheckName(@QueryParameter String value) {
+            Forms.checkMayConfigure(null);
+            return Forms.name(value);
+        }
+
+        @POST
+        public FormValidation doCheckUrl(@QueryParameter String value) {
+            Forms.checkMayConfigure(null);
+            return Forms.serverUrl(value);
+        }
+
+        @POST
+        public FormValidation doCheckCaCertificate(@QueryParameter String value) {
+            Forms.checkMayConfigure(null);
+            return Forms.certificates(value);
+        }
+
+        @POST
+        public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String url) {
+            return CredentialChoices.check(null, value, CredentialLookup.at(url));
+        }
+
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String url) {
+            return CredentialChoices.of(null, credentialsId, CredentialLookup.at(url), FITTING);
+        }
+
+        /** Asks for a value with the settings of the form. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String name,
+                @QueryParameter String url,
+                @QueryParameter String credentialsId,
+                @QueryParameter String tenant,
+                @QueryParameter String caCertificate) {
+            Forms.checkMayConfigure(null);
+            PrometheusConnection tried = new PrometheusConnection(name, url);
+            tried.setCredentialsId(credentialsId);
+            tried.setTenant(tenant);
+            tried.setCaCertificate(caCertificate);
+            return ConnectionTest.USUAL.of(tried);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.jenkins.plugins.gitops.engine.model;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import edu.umd.cs.findbugs.annotations.Nullable;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What must hold of a release once it is live and healthy, as {@code gitops.yaml} declares it. Its JSON form is kept while a
+ * verification is under way.
+ *
+ * @param within how long the checks may take together, from the moment the release was healthy
+ * @param checks in order, each with a name of its own
+ */
+public record VerificationDefinition(Duration within, List<Check> checks) {
+
+    /** Where {@code within} is not declared. */
+    static final Duration USUAL_WITHIN = Duration.ofMinutes(15);
+
+    /** Where {@code interval} is not declared. */
+    static final Duration USUAL_INTERVAL = Duration.ofSeconds(15);
+
+    public VerificationDefinition {
+        checks = List.copyOf(checks);
+    }
+
+    /** Something that is looked at again and again until it has held long enough. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Http.class, name = "http"),
+        @JsonSubTypes.Type(value = Prometheus.class, name = "prometheus")
+    })
+    public sealed interface Check {
+
+        /** What people call it; unique within the environment. */
+        String name();
+
+        /** How long it must hold without a break; zero for one good look. */
+        Duration lasts();
+
+        /** Time from one look to the next. */
+        Duration interval();
+    }
+
+    /**
+     * An address that must answer as expected.
+     *
+     * @param url http or https
+     * @param status that is expected
+     * @param body text that the answer must contain, or null for any
+     */
+    public record Http(
+            String name, String url, int status, @Nullable String body, Duration lasts, Duration interval)
+            implements Check {}
+
+    /**
+     * A query whose value must be within bounds.
+     *
+     * @param connection name of the Prometheus connection in Jenkins
+     * @param above what the value must exceed, or null
+     * @param below what must exceed the value, or null; one of the two is there
+     */
+    public record Prometheus(
+            String name,
+            String connection,
+            String query,
+            @Nullable Double above,
+            @Nullable Double below,
+            NoData noData,
+            Duration lasts,
+            Duration interval)
+            implements Check {}
+
+    /** What a query without a value counts as. */
+    public enum NoData {
+        /** Nothing: it is asked again until the time is over. */
+        WAIT,
+        /** A value out of bounds. */
+        FAIL,
+        /** A value within bounds. */
+        PASS
+    }
+}

@@ -1,0 +1,81 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Target;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Where a release's source declares {@code verify}, healthy is not enough: the deployment history must say verified. */
+final class VerifiedSource {
+
+    private VerifiedSource() {}
+
+    /** Whether a deployment proves its release: healthy, and verified where its environment declares that. */
+    static boolean isProven(Target source, Deployment deployment) {
+        return deployment.isGood()
+                && (source.environment().verification().isEmpty() || deployment.outcome() == Outcome.VERIFIED);
+    }
+
+    /**
+     * The result of a look at the source, unless it declares checks and the release has not passed them.
+     *
+     * @param healthy what holds where they have passed, or there are none
+     */
+    static CheckResult require(
+            CheckResult healthy,
+            Target source,
+            String commit,
+            Map<String, ImageReference> release,
+            Supplier<Ledger> ledger) {
+        if (healthy.state() != CheckResult.State.PASSED
+                || source.environment().verification().isEmpty()) {
+            return healthy;
+        }
+        Optional<Deployment> deployment = find(source, commit, release, ledger.get());
+        Outcome outcome = deployment.map(Deployment::outcome).orElse(Outcome.UNKNOWN);
+        List<String> lines = deployment.map(Deployment::checks).orElse(List.of());
+        return switch (outcome) {
+            case VERIFIED ->
+                new CheckResult(
+                        healthy.check(), CheckResult.State.PASSED, healthy.reason() + "; verified", null, lines);
+            case VERIFICATION_FAILED ->
+                CheckResult.failed(healthy.check(), "its verification in " + source + " failed", lines);
+            case UNKNOWN, HEALTHY, FAILED, TIMED_OUT, SUPERSEDED ->
+                CheckResult.pending(healthy.check(), "is not verified in " + source + " yet", null);
+        };
+    }
+
+    /**
+     * The same before a gate is opened.
+     *
+     * @throws RefusedException if the release is not verified where its source declares checks
+     */
+    static SourceRelease require(SourceRelease release, Supplier<Ledger> ledger) {
+        CheckResult result = require(
+                CheckResult.passed(PromotionChecks.SOURCE, ""),
+                release.target(),
+                release.commit(),
+                release.images(),
+                ledger);
+        if (result.state() != CheckResult.State.PASSED) {
+            throw new RefusedException("The release in " + release.target() + " is not verified (" + result.reason()
+                    + (result.details().isEmpty() ? "" : ": " + String.join("; ", result.details()))
+                    + "): wait there with gitopsAwaitSync until its checks have passed, and promote again.");
+        }
+        return release;
+    }
+
+    private static Optional<Deployment> find(
+            Target source, String commit, Map<String, ImageReference> release, Ledger ledger) {
+        return ledger.of(source.application().name(), source.environment().name()).stream()
+                .filter(deployment -> deployment.commit().equals(commit)
+                        || deployment.images().equals(release))
+                .findFirst();
+    }
+}

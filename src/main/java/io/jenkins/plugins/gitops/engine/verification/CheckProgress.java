@@ -1,0 +1,121 @@
+package io.jenkins.plugins.gitops.engine.verification;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.engine.model.Durations;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Where one check stands: its looks, folded. It passes once every look over the declared time was good, with no longer
+ * silence between two of them than {@link #mostSilence}: what nobody looked at did not hold.
+ *
+ * @param text what the last look found, a clause; empty before the first
+ * @param goodSince when the first look of the present unbroken row of good ones began, or null where there is none
+ * @param lastGood when the last of them began, or null
+ * @param against whether the last look that could be taken speaks against the release
+ */
+public record CheckProgress(
+        String check,
+        State state,
+        String text,
+        @CheckForNull Instant goodSince,
+        @CheckForNull Instant lastGood,
+        boolean against) {
+
+    /** How long an answer may take, at most. */
+    static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
+
+    /** Where a check is. */
+    public enum State {
+        /** It is looked at. */
+        WAITING,
+        PASSED,
+        FAILED
+    }
+
+    static CheckProgress begin(Check check) {
+        return new CheckProgress(check.name(), State.WAITING, "", null, null, false);
+    }
+
+    /** Longest time between two good looks of one row: one look between them may be lost. */
+    static Duration mostSilence(Check check) {
+        return check.interval().plus(LONGEST_LOOK).multipliedBy(2);
+    }
+
+    /**
+     * With one look more.
+     *
+     * @param at when the look began
+     * @param until when the verification's time is over
+     */
+    CheckProgress with(Check declared, Sample look, Instant at, Instant until) {
+        return switch (look.kind()) {
+            case GOOD -> good(declared, look, at, until);
+            case BAD ->
+                orTooLate(declared, new CheckProgress(check, State.WAITING, look.text(), null, null, true), at, until);
+            case MISSED ->
+                orTooLate(
+                        declared,
+                        new CheckProgress(check, State.WAITING, look.text(), goodSince, lastGood, against),
+                        at,
+                        until);
+            case FAILED -> new CheckProgress(check, State.FAILED, look.text(), null, null, true);
+            case IMPOSSIBLE -> new CheckProgress(check, State.FAILED, look.text(), null, null, false);
+        };
+    }
+
+    private CheckProgress good(Check declared, Sample look, Instant at, Instant until) {
+        boolean isUnbroken = goodSince != null
+                && lastGood != null
+                && !at.isBefore(lastGood)
+                && !at.isAfter(lastGood.plus(mostSilence(declared)));
+        Instant since = isUnbroken ? goodSince : at;
+        boolean holds = !at.isBefore(since.plus(declared.lasts()));
+        CheckProgress next = new CheckProgress(
+                check,
+                holds ? State.PASSED : State.WAITING,
+                look.text() + (holds && !declared.lasts().isZero() ? " for " + Durations.text(declared.lasts()) : ""),
+                since,
+                at,
+                false);
+        return holds ? next : orTooLate(declared, next, at, until);
+    }
+
+    /** What cannot hold long enough any more has failed: nobody waits for it. */
+    private static CheckProgress orTooLate(Check declared, CheckProgress next, Instant at, Instant until) {
+        Instant from = next.goodSince() == null ? at : next.goodSince();
+        return from.plus(declared.lasts()).isAfter(until) ? next.tooLate(declared) : next;
+    }
+
+    /** The time is over, or too little is left. */
+    CheckProgress tooLate(Check declared) {
+        String what = text.isEmpty() ? "no answer" : text;
+        String why = against
+                ? what
+                : "not verified in time: "
+                        + (goodSince == null
+                                ? what
+                                : what + ", not for " + Durations.text(declared.lasts()) + " without a break");
+        return new CheckProgress(check, State.FAILED, why, goodSince, lastGood, against);
+    }
+
+    /** When the next look is due: sooner than the interval where a look then completes the row. */
+    Instant next(Check declared, Instant answered, Instant until) {
+        Instant usual = answered.plus(declared.interval());
+        Instant complete = goodSince == null ? usual : goodSince.plus(declared.lasts());
+        Instant sooner = complete.isBefore(usual) && complete.isAfter(answered) ? complete : usual;
+        return sooner.isAfter(until) && answered.isBefore(until) ? until : sooner;
+    }
+
+    /** {@code errors passed: 0.004, which is below 0.01 for 10 min}: one line for log, note and page. */
+    public String line() {
+        String where =
+                switch (state) {
+                    case WAITING -> " waits";
+                    case PASSED -> " passed";
+                    case FAILED -> " failed";
+                };
+        return check + where + (text.isEmpty() ? "" : ": " + text);
+    }
+}

@@ -1,0 +1,176 @@
+package io.jenkins.plugins.gitops.engine.verification;
+
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * A verification under way: takes the looks of its checks, one at a time for each, until it ends. Its time is measured
+ * without the clock on the wall, which somebody may set.
+ */
+public final class LiveVerification {
+
+    private static final Logger LOGGER = Logger.getLogger(LiveVerification.class.getName());
+
+    /** What asks a cluster or starts a job may take longer than an HTTP answer. */
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
+
+    private final Verifications all;
+    private final Map<String, CheckProbe> probes;
+    private final Instant anchor;
+    private final long anchorNanos;
+    private final LongSupplier nanos;
+    private final List<Consumer<Verification>> followers = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Verification> end = new CompletableFuture<>();
+    private final Map<String, Future<?>> due = new ConcurrentHashMap<>();
+    private Verification verification;
+
+    LiveVerification(Verifications all, Verification begun, Map<String, CheckProbe> probes, Instant now) {
+        this.all = all;
+        this.verification = begun;
+        this.probes = Map.copyOf(probes);
+        this.anchor = now;
+        this.nanos = all.nanos();
+        this.anchorNanos = nanos.getAsLong();
+    }
+
+    /** As it is now. */
+    public synchronized Verification now() {
+        return verification;
+    }
+
+    /** Done when it has ended and its owner has recorded that. */
+    public CompletableFuture<Verification> ended() {
+        return end.copy();
+    }
+
+    /** Hears of each look, on a shared thread; until it ends. */
+    public void follow(Consumer<Verification> follower) {
+        followers.add(follower);
+    }
+
+    public void unfollow(Consumer<Verification> follower) {
+        followers.remove(follower);
+    }
+
+    /** The time, however the clock is set meanwhile. */
+    private Instant time() {
+        return anchor.plusNanos(nanos.getAsLong() - anchorNanos);
+    }
+
+    /** One that has ended before. */
+    void over() {
+        end.complete(now());
+    }
+
+    void begin() {
+        now().open().forEach(check -> look(check.check()));
+    }
+
+    /** Another deployment took its place. */
+    public void replacedBy(String clause) {
+        Verification ended;
+        synchronized (this) {
+            if (verification.status() != Verification.Status.RUNNING) {
+                return;
+            }
+            ended = verification.replacedBy(clause, time());
+            verification = ended;
+        }
+        conclude(ended);
+    }
+
+    /** Looks no more, and tells nobody: the controller stops. */
+    void stop() {
+        due.values().forEach(look -> look.cancel(false));
+    }
+
+    private void look(String check) {
+        CheckProbe probe = probes.get(check);
+        Instant began = time();
+        CompletionStage<Sample> answer;
+        try {
+            answer = probe == null
+                    ? CompletableFuture.completedFuture(
+                            new Sample(Sample.Kind.IMPOSSIBLE, "this controller cannot run it"))
+                    : probe.look();
+        } catch (RuntimeException failure) {
+            answer = CompletableFuture.completedFuture(Sample.missed(failure));
+        }
+        answer.toCompletableFuture()
+                .copy()
+                .orTimeout(LONGEST_LOOK.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(Sample::missed)
+                .thenAccept(look -> all.work(() -> taken(check, look, began)));
+    }
+
+    private void taken(String name, Sample look, Instant began) {
+        Verification next;
+        Instant answered = time();
+        synchronized (this) {
+            CheckProgress before = verification.open().stream()
+                    .filter(check -> check.check().equals(name))
+                    .findFirst()
+                    .orElse(null);
+            if (before == null) {
+                return;
+            }
+            Check declared = verification.declared(before);
+            CheckProgress progress = before.with(declared, look, began, verification.until());
+            if (progress.state() == CheckProgress.State.WAITING && !answered.isBefore(verification.until())) {
+                progress = progress.tooLate(declared);
+            }
+            next = verification.with(progress, answered);
+            verification = next;
+            if (progress.state() == CheckProgress.State.WAITING) {
+                Duration pause = Duration.between(answered, progress.next(declared, answered, verification.until()));
+                due.put(name, all.later(() -> look(name), pause));
+            }
+        }
+        if (next.status() == Verification.Status.RUNNING) {
+            all.changed(next);
+            tell(next);
+        } else {
+            conclude(next);
+        }
+    }
+
+    private void conclude(Verification last) {
+        stop();
+        all.conclude(this, last);
+    }
+
+    private void tell(Verification news) {
+        for (Consumer<Verification> follower : followers) {
+            try {
+                follower.accept(news);
+            } catch (RuntimeException e) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "A follower of the verification of " + news.deployed().target() + " failed",
+                        e);
+            }
+        }
+    }
+
+    /** What its owner made of its end. */
+    void concluded(Verification last) {
+        synchronized (this) {
+            verification = last;
+        }
+        tell(last);
+        end.complete(last);
+    }
+}

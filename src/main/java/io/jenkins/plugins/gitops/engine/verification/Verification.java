@@ -1,0 +1,236 @@
+package io.jenkins.plugins.gitops.engine.verification;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.engine.model.Durations;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * The verification of one deployment: a value that looks of its checks change. Its JSON form is kept, so that it goes on
+ * after a restart.
+ *
+ * @param attempt counted from 1: a deployment may be verified again after it has failed
+ * @param began when it was seen healthy
+ * @param until when the checks must have passed
+ * @param checks where each stands, in the order of the definition
+ * @param ended when it ended, or null while it is under way
+ * @param replaced by what another deployment took its place, a clause; null where none did
+ */
+public record Verification(
+        Deployed deployed,
+        int attempt,
+        Instant began,
+        Instant until,
+        VerificationDefinition definition,
+        List<CheckProgress> checks,
+        @CheckForNull Instant ended,
+        @CheckForNull String replaced) {
+
+    /** After a restart a check has its own time, and this to look once. */
+    private static final Duration ONE_LOOK = Duration.ofMinutes(1);
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .build();
+
+    public Verification {
+        checks = List.copyOf(checks);
+    }
+
+    /**
+     * What is verified.
+     *
+     * @param repository address of the config repository, without a password
+     * @param branch of the config repository on which the commit is
+     * @param commit that is live and healthy
+     * @param images that it runs
+     */
+    public record Deployed(
+            String repository,
+            String application,
+            String environment,
+            String branch,
+            String commit,
+            Map<String, ImageReference> images) {
+
+        public Deployed {
+            images = Collections.unmodifiableMap(new TreeMap<>(images));
+        }
+
+        /** Names the deployment, on whichever controller. */
+        public String id() {
+            String whole = String.join("\n", repository, application, environment, commit);
+            return UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8))
+                    .toString();
+        }
+
+        /** {@code shop/prod}. */
+        public String target() {
+            return application + "/" + environment;
+        }
+
+        /** Whether it is about the same target of the same repository. */
+        public boolean isSameTarget(Deployed other) {
+            return repository.equals(other.repository) && target().equals(other.target());
+        }
+    }
+
+    /** Where it is. */
+    public enum Status {
+        RUNNING,
+        /** Every check has passed. */
+        VERIFIED,
+        /** A check has failed. */
+        FAILED,
+        /** Another deployment took its place: nothing can be said of this one. */
+        SUPERSEDED
+    }
+
+    /** Of a deployment that was just seen healthy. */
+    public static Verification begin(Deployed deployed, VerificationDefinition definition, int attempt, Instant now) {
+        return new Verification(
+                deployed,
+                attempt,
+                now,
+                now.plus(definition.within()),
+                definition,
+                definition.checks().stream().map(CheckProgress::begin).toList(),
+                null,
+                null);
+    }
+
+    public Status status() {
+        if (replaced != null) {
+            return Status.SUPERSEDED;
+        }
+        if (checks.stream().anyMatch(check -> check.state() == CheckProgress.State.FAILED)) {
+            return Status.FAILED;
+        }
+        return checks.stream().allMatch(check -> check.state() == CheckProgress.State.PASSED)
+                ? Status.VERIFIED
+                : Status.RUNNING;
+    }
+
+    /** Whether something was seen that speaks against the release, rather than nothing at all. */
+    public boolean isAgainstRelease() {
+        return checks.stream().anyMatch(check -> check.state() == CheckProgress.State.FAILED && check.against());
+    }
+
+    Check declared(CheckProgress progress) {
+        return definition.checks().stream()
+                .filter(check -> check.name().equals(progress.check()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Those that are still looked at. */
+    List<CheckProgress> open() {
+        return status() == Status.RUNNING
+                ? checks.stream()
+                        .filter(check -> check.state() == CheckProgress.State.WAITING)
+                        .toList()
+                : List.of();
+    }
+
+    /** With where one check stands now. */
+    Verification with(CheckProgress progress, Instant now) {
+        return with(
+                until,
+                checks.stream()
+                        .map(check -> check.check().equals(progress.check()) ? progress : check)
+                        .toList(),
+                now);
+    }
+
+    private Verification with(Instant end, List<CheckProgress> progress, Instant now) {
+        Verification next = new Verification(deployed, attempt, began, end, definition, progress, null, replaced);
+        return next.status() == Status.RUNNING
+                ? next
+                : new Verification(deployed, attempt, began, end, definition, progress, now, replaced);
+    }
+
+    /** Another deployment took its place. */
+    public Verification replacedBy(String clause, Instant now) {
+        return new Verification(deployed, attempt, began, until, definition, checks, now, clause);
+    }
+
+    /** Goes on after a restart: nobody looked for some time, so each row of good looks begins anew and has its time. */
+    Verification resumed(Instant now) {
+        List<CheckProgress> open = open();
+        Instant least = open.stream()
+                .map(check -> now.plus(declared(check).lasts()).plus(ONE_LOOK))
+                .max(Instant::compareTo)
+                .orElse(until);
+        return with(
+                least.isAfter(until) ? least : until,
+                checks.stream()
+                        .map(check -> open.contains(check) ? CheckProgress.begin(declared(check)) : check)
+                        .toList(),
+                now);
+    }
+
+    /** To be kept. */
+    public String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("there is no JSON form of " + this, e);
+        }
+    }
+
+    /** @throws IllegalArgumentException if the text is damaged */
+    public static Verification read(String json) {
+        try {
+            return Objects.requireNonNull(JSON.readValue(json, Verification.class));
+        } catch (JsonProcessingException | NullPointerException e) {
+            throw new IllegalArgumentException("a stored verification cannot be read", e);
+        }
+    }
+
+    /** A line for each check. */
+    public List<String> lines() {
+        return checks.stream().map(CheckProgress::line).toList();
+    }
+
+    /** One clause that says how it ended, or where it is. */
+    public String summary() {
+        CheckProgress.State told =
+                switch (status()) {
+                    case RUNNING -> CheckProgress.State.WAITING;
+                    case VERIFIED -> CheckProgress.State.PASSED;
+                    case FAILED -> CheckProgress.State.FAILED;
+                    case SUPERSEDED -> null;
+                };
+        return told == null
+                ? String.valueOf(replaced)
+                : checks.stream()
+                        .filter(check -> check.state() == told)
+                        .map(CheckProgress::line)
+                        .collect(Collectors.joining("; "));
+    }
+
+    /** {@code 4 min left}. */
+    public String left(Instant now) {
+        return Durations.text(Duration.between(now, until)) + " left";
+    }
+}

@@ -1,0 +1,275 @@
+package io.jenkins.plugins.gitops.pages.verification;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.init.InitMilestone;
+import hudson.init.Initializer;
+import hudson.model.Item;
+import hudson.model.Job;
+import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
+import io.jenkins.plugins.gitops.config.GitOpsSettings;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
+import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
+import io.jenkins.plugins.gitops.engine.verification.LiveVerification;
+import io.jenkins.plugins.gitops.engine.verification.Verification;
+import io.jenkins.plugins.gitops.pages.JsonFile;
+import io.jenkins.plugins.gitops.pages.Messages;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/**
+ * Has the declared checks of deployments done, each deployment's once, and keeps how they stand: a file for each, so that
+ * they go on after a restart, whatever became of the run that began them.
+ */
+@Extension
+public class ReleaseVerifications {
+
+    private static final Logger LOGGER = Logger.getLogger(ReleaseVerifications.class.getName());
+    private static final String END = ".json";
+
+    /** What has ended is kept so long: a run that goes on later asks how. */
+    private static final Duration KEPT_FOR = Duration.ofDays(7);
+
+    private static final int MOST_KEPT = 2_000;
+
+    /** By {@link Verification.Deployed#id}; null until the files were read. */
+    private Map<String, Kept> all;
+
+    /**
+     * What a file keeps.
+     *
+     * @param verification as JSON
+     * @param job full name of the job whose run deployed it
+     * @param repository as the step chose it, to be understood from the job
+     * @param run address of the run, or null
+     * @param recorded whether its end is in the deployment history
+     */
+    record Kept(
+            String verification,
+            String job,
+            RepositoryChoice repository,
+            @CheckForNull String run,
+            boolean recorded) {
+
+        Verification read() {
+            return Verification.read(verification);
+        }
+
+        Kept with(Verification now) {
+            return new Kept(now.json(), job, repository, run, recorded);
+        }
+
+        /** Its end is in the deployment history. */
+        Kept recorded(Verification last) {
+            return new Kept(last.json(), job, repository, run, true);
+        }
+
+        /** @throws io.jenkins.plugins.gitops.engine.GitOpsException if the job is gone, or may not open it */
+        OpenedRepository open() {
+            Job<?, ?> found = GitOpsSettings.item(job, Job.class)
+                    .orElseThrow(() -> new RefusedException(Messages.GatedOrders_jobDeleted()));
+            return repository.openForOrders(found);
+        }
+    }
+
+    public static ReleaseVerifications get() {
+        return ExtensionList.lookupSingleton(ReleaseVerifications.class);
+    }
+
+    /**
+     * Who wants a deployment verified.
+     *
+     * @param job full name
+     * @param repository as the step chose it
+     * @param run address of the run, or null
+     * @param opened what the run has opened
+     */
+    public record Origin(
+            String job,
+            RepositoryChoice repository,
+            @CheckForNull String run,
+            OpenedRepository opened) {}
+
+    /**
+     * Begins the verification of a deployment, or joins the one that is under way or has ended. One that had failed before
+     * somebody saw the deployment healthy again is begun anew.
+     *
+     * @param since when the deployment was seen healthy
+     */
+    public synchronized LiveVerification join(
+            Verification.Deployed deployed, VerificationDefinition definition, Instant since, Origin origin) {
+        GitOpsServices services = GitOpsServices.get();
+        Optional<LiveVerification> live = services.verifications().find(deployed.id());
+        if (live.isPresent()) {
+            return live.get();
+        }
+        int attempt = 1;
+        Kept known = all().get(deployed.id());
+        if (known != null) {
+            Verification before = known.read();
+            Instant ended = before.ended();
+            if (ended == null) {
+                return resume(known);
+            }
+            if (before.status() == Verification.Status.VERIFIED || !ended.isBefore(since)) {
+                return services.verifications().over(before);
+            }
+            attempt = before.attempt() + 1;
+        }
+        Verification begun = Verification.begin(
+                deployed, definition, attempt, services.clock().instant());
+        put(new Kept(begun.json(), origin.job(), origin.repository(), origin.run(), false));
+        return services.verifications()
+                .begin(begun, CheckProbes.of(definition), new VerificationOwner(this, Optional.of(origin.opened())));
+    }
+
+    private LiveVerification resume(Kept kept) {
+        Verification before = kept.read();
+        return GitOpsServices.get()
+                .verifications()
+                .resume(before, CheckProbes.of(before.definition()), new VerificationOwner(this, Optional.empty()));
+    }
+
+    /** Finds those again that were under way, or not recorded yet, when Jenkins stopped. */
+    @Initializer(after = InitMilestone.JOB_CONFIG_ADAPTED)
+    public static void resume() {
+        get().resumeAll();
+    }
+
+    private synchronized void resumeAll() {
+        for (Kept kept : List.copyOf(all().values())) {
+            if (kept.read().ended() == null) {
+                resume(kept);
+            } else if (!kept.recorded()) {
+                new VerificationOwner(this, Optional.empty()).recordLater(kept.read());
+            }
+        }
+    }
+
+    /** As it is kept; empty where nobody asked for it, or that was long ago. */
+    synchronized Optional<Kept> find(String id) {
+        return Optional.ofNullable(all().get(id));
+    }
+
+    /** @return whether it could be kept: then a restart goes on from there */
+    synchronized boolean put(Kept kept) {
+        Verification now = kept.read();
+        String id = now.deployed().id();
+        all().put(id, kept);
+        forgetOld();
+        try {
+            Files.createDirectories(folder());
+            JsonFile.write(file(id), kept);
+            return true;
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, file(id) + " cannot be written; a restart would verify again", e);
+            return false;
+        }
+    }
+
+    private void forgetOld() {
+        Instant oldest = GitOpsServices.get().clock().instant().minus(KEPT_FOR);
+        if (all().size() <= MOST_KEPT / 2) {
+            return;
+        }
+        List<Verification> ended = all().values().stream()
+                .map(Kept::read)
+                .filter(one -> one.ended() != null)
+                .sorted(Comparator.comparing(Verification::began))
+                .toList();
+        int over = all().size() - MOST_KEPT;
+        for (int at = 0; at < ended.size(); at++) {
+            Verification one = ended.get(at);
+            if (at < over || one.began().isBefore(oldest)) {
+                forget(one.deployed().id());
+            }
+        }
+    }
+
+    private synchronized void forget(String id) {
+        all().remove(id);
+        try {
+            Files.deleteIfExists(file(id));
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, file(id) + " cannot be deleted", e);
+        }
+    }
+
+    private Map<String, Kept> all() {
+        if (all == null) {
+            all = new TreeMap<>();
+            if (Files.isDirectory(folder())) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(), "*" + END)) {
+                    files.forEach(this::read);
+                } catch (IOException e) {
+                    LOGGER.log(Level.WARNING, folder() + " cannot be read; the verifications in it do not go on", e);
+                }
+            }
+        }
+        return all;
+    }
+
+    private void read(Path file) {
+        try {
+            Kept kept = JsonFile.JSON.readValue(Files.readAllBytes(file), Kept.class);
+            all.put(kept.read().deployed().id(), kept);
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, file + " cannot be read; its verification does not go on", e);
+        }
+    }
+
+    private static Path folder() {
+        return Jenkins.get().getRootDir().toPath().resolve("gitops-promotion").resolve("verifications");
+    }
+
+    /** Ids are of this plugin's own making. */
+    private static Path file(String id) {
+        return folder().resolve(id + END);
+    }
+
+    private synchronized void rename(String from, String to) {
+        List<Kept> moved = new ArrayList<>(all().values());
+        moved.removeIf(kept -> !kept.job().equals(from));
+        moved.forEach(kept -> put(new Kept(kept.verification(), to, kept.repository(), kept.run(), kept.recorded())));
+    }
+
+    private synchronized void delete(String item) {
+        all().values().stream()
+                .filter(kept -> kept.job().equals(item) || kept.job().startsWith(item + "/"))
+                .map(kept -> kept.read().deployed().id())
+                .toList()
+                .forEach(this::forget);
+    }
+
+    /** Follows jobs that are renamed, moved or deleted. */
+    @Extension
+    public static class Follower extends ItemListener {
+
+        @Override
+        public void onDeleted(Item item) {
+            get().delete(item.getFullName());
+        }
+
+        @Override
+        public void onLocationChanged(Item item, String oldFullName, String newFullName) {
+            get().rename(oldFullName, newFullName);
+        }
+    }
+}

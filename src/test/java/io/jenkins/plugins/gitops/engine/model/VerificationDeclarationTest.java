@@ -1,0 +1,107 @@
+package io.jenkins.plugins.gitops.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.NoData;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Prometheus;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code verify} of an environment in {@code gitops.yaml}. */
+class VerificationDeclarationTest {
+
+    private static final Duration USUAL = Duration.ofSeconds(15);
+
+    private static final String HEAD = """
+        version: 1
+        applications:
+          shop:
+            images: { api: ghcr.io/acme/shop-api }
+            environments:
+              staging:
+                kustomization: staging/kustomization.yaml
+        """;
+
+    @Test
+    void anEnvironmentWithoutItVerifiesNothing() {
+        assertThat(environment("").verification()).isEmpty();
+    }
+
+    @Test
+    void checksAreReadInOrder() {
+        VerificationDefinition verification = environment("""
+                    verify:
+                      within: 20m
+                      checks:
+                        smoke: { http: https://shop.example.org/health, expect: { status: 204, body: UP }, for: 2m }
+                        errors: { prometheus: observability, query: 'sum(rate(errors[5m]))', below: 0.01, for: 10m }
+            """).verification().orElseThrow();
+
+        assertThat(verification.within()).isEqualTo(Duration.ofMinutes(20));
+        assertThat(verification.checks())
+                .containsExactly(
+                        new Http("smoke", "https://shop.example.org/health", 204, "UP", Duration.ofMinutes(2), USUAL),
+                        new Prometheus(
+                                "errors",
+                                "observability",
+                                "sum(rate(errors[5m]))",
+                                null,
+                                0.01,
+                                NoData.WAIT,
+                                Duration.ofMinutes(10),
+                                USUAL));
+    }
+
+    @Test
+    void whatIsNotDeclaredIsUsual() {
+        VerificationDefinition verification = environment("""
+                    verify:
+                      checks:
+                        smoke: { http: http://shop/health }
+            """).verification().orElseThrow();
+
+        assertThat(verification.within()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(verification.checks())
+                .containsExactly(new Http("smoke", "http://shop/health", 200, null, Duration.ZERO, USUAL));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            {}                                                        | the check 'a' has no kind; give one of 'http', 'prometheus'
+            { http: http://a, prometheus: b }                          | the check 'a' has the kinds http and prometheus; give one of
+            { http: http://a, query: up }                             | 'query' does not apply to the check 'a' with 'http'; remove it
+            { http: ftp://a }                                         | the address of the check 'a' is not valid; write http:// or https://, without a password
+            { http: http://a, for: 15m }                              | the check 'a' needs 15 min ('for'), and 'within' leaves 15 min; raise 'within'
+            { http: http://a, interval: 1s }                          | 'interval' must be 5s to 5m
+            { prometheus: p, below: 1 }                               | the check 'a' has no 'query'; add the PromQL that gives one value
+            { prometheus: p, query: up }                              | the check 'a' has no bound; add 'above' or 'below'
+            { prometheus: p, query: up, below: 1, above: 2 }          | no value is above 2.0 and below 1.0; correct the check 'a'
+            { prometheus: p, query: up, below: 1.0e+999 }             | 'below' must be a finite number
+            { prometheus: p, query: up, below: low }                  | 'applications.shop.environments.staging.verify.checks.a.below' must be a number, not text
+            { http: http://a, for: soon }                             | 'soon' is not a duration; write for example 90s
+            { htp: http://a }                                         | 'htp' is not known in
+            """)
+    void aMistakeIsNamedWithItsPlace(String check, String sentence) {
+        assertThatThrownBy(() -> environment("        verify: { checks: { a: " + check + " } }\n"))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessageContaining("gitops.yaml:8: ")
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void aVerificationEndsWithinADay() {
+        assertThatThrownBy(() -> environment("        verify: { within: 2d, checks: { a: { http: http://a } } }\n"))
+                .hasMessageContaining("a verification takes 1d at most; write a shorter 'within'");
+    }
+
+    private static Environment environment(String verify) {
+        return DeclarationReader.read("gitops.yaml", (HEAD + verify).getBytes(StandardCharsets.UTF_8))
+                .application("shop")
+                .environment("staging");
+    }
+}

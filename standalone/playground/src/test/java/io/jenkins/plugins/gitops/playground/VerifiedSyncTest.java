@@ -1,0 +1,144 @@
+package io.jenkins.plugins.gitops.playground;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.PrometheusConnection;
+import io.jenkins.plugins.gitops.engine.verification.StandInPrometheus;
+import io.jenkins.plugins.gitops.playground.ConfigLog.Commit;
+import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
+import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code gitopsAwaitSync} of an environment that declares checks, against an HTTP server and the stand-in for Prometheus. */
+class VerifiedSyncTest {
+
+    private static final String BUMP = "gitopsBumpImage application: 'shop', environment: 'dev', images: [api: '%s']\n";
+    private static final String AWAIT = "gitopsAwaitSync application: 'shop', environment: 'dev'";
+
+    @RegisterExtension
+    private final PlaygroundFixture playground = new PlaygroundFixture();
+
+    private Webhooks webhooks;
+    private HttpServer shop;
+    private StandInPrometheus prometheus;
+    private volatile int status = 200;
+
+    @BeforeEach
+    void listen() throws Exception {
+        webhooks = new Webhooks();
+        prometheus = new StandInPrometheus();
+        prometheus.gives("sum(errors)", "0.004");
+        shop = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        shop.createContext("/health", exchange -> {
+            byte[] body = "{\"status\":\"UP\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        shop.start();
+        GitOpsConfiguration.get().setAllowedCheckHosts(List.of("127.0.0.1"));
+        GitOpsConfiguration.get()
+                .setPrometheusConnections(List.of(new PrometheusConnection(
+                        "observability", prometheus.address().toString())));
+        playground.declare(before -> before.replaceFirst("argocd: \\{ application: shop-dev \\}", """
+            argocd: { application: shop-dev }
+                    verify:
+                      within: 20s
+                      checks:
+                        smoke: { http: 'http://127.0.0.1:%d/health', expect: { body: '"status":"UP"' }, interval: 5s }
+                        errors: { prometheus: observability, query: sum(errors), below: 0.01, for: 6s, interval: 5s }""".formatted(
+                        shop.getAddress().getPort())));
+    }
+
+    @AfterEach
+    void stop() {
+        webhooks.close();
+        prometheus.close();
+        shop.stop(0);
+    }
+
+    @Test
+    void returnsWhenEveryCheckHasPassed() throws Exception {
+        Ended ended = playground.runSteps(BUMP.formatted("v2.0.0") + AWAIT);
+
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
+        assertThat(ended.log())
+                .contains("Verifying shop/dev within 20 s: smoke, errors.")
+                .contains("  shop/dev smoke passed: status 200 with \"status\":\"UP\"")
+                .contains("  shop/dev errors waits: 0.004, below 0.01 (for 0 s of 6 s, ")
+                .contains("Verified: shop/dev: smoke passed: status 200 with \"status\":\"UP\"; errors passed: 0.004,"
+                        + " below 0.01 for 6 s.");
+        assertThat(notes())
+                .contains("GitOps-Outcome: verified")
+                .contains("GitOps-Check: errors passed: 0.004, below 0.01 for 6 s");
+        await().untilAsserted(() -> assertThat(webhooks.heard("verified")).hasSize(1));
+    }
+
+    @Test
+    void aCheckThatFailsFailsTheStepAndIsInTheHistory() throws Exception {
+        prometheus.gives("sum(errors)", "0.5");
+
+        Ended ended = playground.runSteps(BUMP.formatted("v2.0.0") + AWAIT);
+
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.FAILURE);
+        assertThat(ended.log()).contains("ERROR: Not verified: shop/dev: errors failed: 0.5, not below 0.01.");
+        assertThat(notes()).contains("GitOps-Outcome: verification-failed");
+        Ended said = playground.runSteps("gitopsStatus application: 'shop', environment: 'dev'");
+        assertThat(said.log()).contains(", verification failed: smoke passed: ").contains("errors failed: 0.5");
+        await().untilAsserted(
+                        () -> assertThat(webhooks.heard("verification-failed")).hasSize(1));
+        assertThat(webhooks.heard("sync-failed")).isEmpty();
+    }
+
+    @Test
+    void aReleaseThatIsNotVerifiedIsTakenBack() throws Exception {
+        Ended good = playground.runSteps(BUMP.formatted("v2.0.0") + AWAIT);
+        assertThat(good.result()).as(good.log()).isEqualTo(RunResult.SUCCESS);
+        status = 500;
+
+        Ended ended = playground.runSteps(BUMP.formatted("v2.1.0") + AWAIT + ", onFailure: 'rollback'");
+
+        assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
+        assertThat(ended.log())
+                .contains("ERROR: Not verified: shop/dev: smoke failed: status 500 instead of 200; shop/dev was rolled"
+                        + " back to the release of commit ");
+        List<Commit> commits = new ConfigLog(playground.repository()).to("dev");
+        assertThat(commits).hasSize(3);
+        assertThat(commits.get(2).trailer("GitOps-Image")).contains("api=ghcr.io/acme/shop-api:v2.0.0");
+    }
+
+    @Test
+    void whoeverWantsNoVerificationWaitsForHealthAlone() throws Exception {
+        status = 500;
+
+        Ended ended = playground.runSteps(BUMP.formatted("v2.0.0") + AWAIT + ", verify: false");
+
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
+        assertThat(ended.log()).doesNotContain("Verifying");
+    }
+
+    @Test
+    void aConnectionThatNobodyConfiguredIsNamed() throws Exception {
+        GitOpsConfiguration.get()
+                .setPrometheusConnections(List.of(new PrometheusConnection(
+                        "observabilty", prometheus.address().toString())));
+
+        Ended ended = playground.runSteps(BUMP.formatted("v2.0.0") + AWAIT);
+
+        assertThat(ended.log()).contains("errors failed: ").contains("did you mean 'observabilty'?");
+    }
+
+    private String notes() {
+        return playground.repository().run("log", "-1", "--format=%B", "refs/notes/gitops");
+    }
+}
