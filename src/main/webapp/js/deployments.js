@@ -163,6 +163,7 @@ class DeploymentsPage extends Panel {
       ...this.deployed(environment),
       ...environment.holds.map((hold) => element('p', { class: 'gitops-notice' }, hold)),
       environment.frozen ? element('p', { class: 'gitops-notice' }, environment.frozen, ...this.until(environment.frozenUntil)) : null,
+      environment.calendarProblem && !environment.frozen ? element('p', { class: 'gitops-notice' }, environment.calendarProblem) : null,
       ...environment.locks.map((lock) => this.lock(application, environment, lock)),
       ...environment.reviews.map((hotfix) => this.review(application, environment, hotfix)),
       this.orders.buttons(application, environment),

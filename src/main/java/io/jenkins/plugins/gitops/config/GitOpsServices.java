@@ -9,6 +9,8 @@ import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
+import io.jenkins.plugins.gitops.engine.freeze.ical.CalendarFiles;
+import io.jenkins.plugins.gitops.engine.freeze.ical.Calendars;
 import io.jenkins.plugins.gitops.engine.gate.LiveGates;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
@@ -30,6 +32,7 @@ import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
 import io.jenkins.plugins.gitops.engine.verification.Verifications;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -92,7 +95,12 @@ public class GitOpsServices {
 
     private final Ledgers ledgers = new Ledgers();
     private final GateReads gateReads = new GateReads(ledgers, clock, LiveGates.PULSE, () -> gates().changedAt());
-    private final Stops stops = new Stops(() -> clock().instant());
+    /** Read calendars; nothing that waits for one runs here. */
+    private final ExecutorService calendarWorkers = pool(2, new LinkedBlockingQueue<>(), "GitOps Promotion calendars");
+
+    private final Stops stops = new Stops(() -> clock().instant(), this::calendars);
+
+    private Calendars calendars;
     private GitConfigRepositories repositories;
     private SyncWaits syncWaits;
 
@@ -237,6 +245,7 @@ public class GitOpsServices {
             Thread.currentThread().interrupt();
         }
         formWorkers.shutdownNow();
+        calendarWorkers.shutdownNow();
         gateWorkers.shutdownNow();
         close();
     }
@@ -253,11 +262,27 @@ public class GitOpsServices {
         }
     }
 
+    private static Path caches() {
+        return Jenkins.get().getRootDir().toPath().resolve("caches").resolve("gitops-promotion");
+    }
+
+    /** Those that freezes name, from hosts that an administrator allows. */
+    private synchronized Calendars calendars() {
+        if (calendars == null) {
+            calendars = new Calendars(
+                    ControllerProxy.CLIENTS,
+                    checkEndpoints()::refusal,
+                    calendarWorkers,
+                    new CalendarFiles(caches().resolve("calendars")),
+                    clock);
+        }
+        return calendars;
+    }
+
     private synchronized GitConfigRepositories repositories() {
         if (repositories == null) {
-            repositories = new GitConfigRepositories(
-                    Jenkins.get().getRootDir().toPath().resolve("caches").resolve("gitops-promotion"),
-                    RepositorySettings.DEFAULT.with(ControllerProxy.CLIENTS));
+            repositories =
+                    new GitConfigRepositories(caches(), RepositorySettings.DEFAULT.with(ControllerProxy.CLIENTS));
         }
         return repositories;
     }

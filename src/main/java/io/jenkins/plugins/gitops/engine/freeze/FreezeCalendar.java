@@ -1,18 +1,28 @@
 package io.jenkins.plugins.gitops.engine.freeze;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * When promotions are allowed: in one of the windows that allow, if there are any, and in none that denies.
+ * When promotions are allowed: in one of the windows that allow, if there are any, in none that denies, and during no
+ * event of a published calendar.
  *
- * @param zone the time zone of every window
+ * @param zone the time zone of every window, and of the calendar's whole days
  * @param allow empty means always
+ * @param calendar http or https address of an iCalendar file whose events deny; null for none. What is here knows its
+ *     windows alone
  */
-public record FreezeCalendar(ZoneId zone, List<Window> allow, List<Window> deny) {
+public record FreezeCalendar(
+        ZoneId zone,
+        List<Window> allow,
+        List<Window> deny,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable URI calendar) {
 
     /** Never a freeze. */
     public static final FreezeCalendar ALWAYS_OPEN = new FreezeCalendar(ZoneId.of("UTC"), List.of(), List.of());
@@ -28,6 +38,11 @@ public record FreezeCalendar(ZoneId zone, List<Window> allow, List<Window> deny)
         deny = List.copyOf(deny);
     }
 
+    /** Of windows alone. */
+    public FreezeCalendar(ZoneId zone, List<Window> allow, List<Window> deny) {
+        this(zone, allow, deny, null);
+    }
+
     /**
      * Why no promotion may pass.
      *
@@ -38,13 +53,26 @@ public record FreezeCalendar(ZoneId zone, List<Window> allow, List<Window> deny)
 
     /** Whether it never freezes. */
     public boolean isEmpty() {
-        return allow.isEmpty() && deny.isEmpty();
+        return allow.isEmpty() && deny.isEmpty() && calendar == null;
+    }
+
+    /** The address of a calendar; empty for windows alone. */
+    public Optional<URI> published() {
+        return Optional.ofNullable(calendar);
+    }
+
+    /** With the events of its calendar among its windows. */
+    public FreezeCalendar with(Occurrences events) {
+        return new FreezeCalendar(
+                zone,
+                allow,
+                Stream.concat(deny.stream(), Stream.of(events.in(zone))).toList());
     }
 
     /** Empty when promotions may pass. */
     public Optional<Freeze> at(Instant instant) {
         Optional<String> reason = containing(deny, instant)
-                .map(window -> window.reason().isEmpty() ? "frozen" : "frozen: " + window.reason());
+                .map(period -> period.reason().isEmpty() ? "frozen" : "frozen: " + period.reason());
         if (reason.isEmpty() && !allow.isEmpty() && containing(allow, instant).isEmpty()) {
             reason = Optional.of("outside the hours that allow promotions");
         }
@@ -78,9 +106,9 @@ public record FreezeCalendar(ZoneId zone, List<Window> allow, List<Window> deny)
         return Optional.empty();
     }
 
-    private Optional<Window> containing(List<Window> windows, Instant instant) {
+    private Optional<Window.Period> containing(List<Window> windows, Instant instant) {
         return windows.stream()
-                .filter(window -> window.containing(instant, zone).isPresent())
+                .flatMap(window -> window.containing(instant, zone).stream())
                 .findFirst();
     }
 }

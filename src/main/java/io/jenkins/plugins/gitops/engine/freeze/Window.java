@@ -11,6 +11,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,29 +25,30 @@ import java.util.stream.Stream;
     @JsonSubTypes.Type(value = Window.Recurring.class, name = "recurring"),
     @JsonSubTypes.Type(value = Window.Once.class, name = "once")
 })
-public sealed interface Window {
-
-    /** Why, for people; may be empty. */
-    String reason();
+public sealed interface Window permits Window.Weekly, Window.Recurring, Window.Once, Occurrences.Sorted {
 
     /**
      * From an instant, inclusive, to a later one, exclusive. A local time that a clock change skips stands for the moment
      * of the change; one that comes twice begins with the first occurrence and ends with the second.
+     *
+     * @param reason why, for people; may be empty
      */
-    record Period(Instant from, Instant to) {
+    record Period(Instant from, Instant to, String reason) {
 
-        static Period between(LocalDateTime from, LocalDateTime to, ZoneId zone) {
+        static Period between(LocalDateTime from, LocalDateTime to, ZoneId zone, String reason) {
             List<ZoneOffset> offsets = zone.getRules().getValidOffsets(to);
             return new Period(
-                    beginning(from, zone),
-                    offsets.isEmpty() ? beginning(to, zone) : to.toInstant(offsets.get(offsets.size() - 1)));
+                    beginning(from, zone.getRules()),
+                    offsets.isEmpty() ? beginning(to, zone.getRules()) : to.toInstant(offsets.get(offsets.size() - 1)),
+                    reason);
         }
 
-        static Instant beginning(LocalDateTime local, ZoneId zone) {
-            return zone.getRules().getValidOffsets(local).stream()
+        /** When a local time begins. */
+        public static Instant beginning(LocalDateTime local, ZoneRules zone) {
+            return zone.getValidOffsets(local).stream()
                     .findFirst()
                     .map(local::toInstant)
-                    .orElseGet(() -> zone.getRules().getTransition(local).getInstant());
+                    .orElseGet(() -> zone.getTransition(local).getInstant());
         }
 
         boolean contains(Instant instant) {
@@ -94,7 +96,7 @@ public sealed interface Window {
                     .datesUntil(today.plusDays(9))
                     .filter(date -> days.contains(date.getDayOfWeek()))
                     .map(date -> Period.between(
-                            date.atTime(from), (to.isAfter(from) ? date : date.plusDays(1)).atTime(to), zone))
+                            date.atTime(from), (to.isAfter(from) ? date : date.plusDays(1)).atTime(to), zone, reason))
                     .filter(period -> period.from().isBefore(period.to()));
         }
     }
@@ -116,9 +118,10 @@ public sealed interface Window {
             LocalDateTime earliest = local.minus(lasts).minusDays(1);
             Optional<LocalDateTime> time = cron.last(local, earliest);
             while (time.isPresent()) {
-                Instant from = Period.beginning(time.get(), zone);
+                Instant from = Period.beginning(time.get(), zone.getRules());
                 if (!from.isAfter(instant)) {
-                    return Optional.of(new Period(from, from.plus(lasts))).filter(period -> period.contains(instant));
+                    return Optional.of(new Period(from, from.plus(lasts), reason))
+                            .filter(period -> period.contains(instant));
                 }
                 time = cron.last(time.get().minusMinutes(1), earliest);
             }
@@ -139,7 +142,7 @@ public sealed interface Window {
                     .datesUntil(yesterday.plusDays(CronExpression.RAREST_DAYS + 2L))
                     .filter(cron::matches)
                     .flatMap(cron::times)
-                    .map(time -> Period.beginning(time, zone))
+                    .map(time -> Period.beginning(time, zone.getRules()))
                     .filter(from -> from.isAfter(after))
                     .findFirst();
         }
@@ -150,12 +153,16 @@ public sealed interface Window {
 
         @Override
         public Optional<Period> containing(Instant instant, ZoneId zone) {
-            return Optional.of(Period.between(from, to, zone)).filter(period -> period.contains(instant));
+            return Optional.of(period(zone)).filter(period -> period.contains(instant));
+        }
+
+        Period period(ZoneId zone) {
+            return Period.between(from, to, zone, reason);
         }
 
         @Override
         public Optional<Instant> next(Instant after, ZoneId zone) {
-            return Optional.of(Period.beginning(from, zone)).filter(from -> from.isAfter(after));
+            return Optional.of(Period.beginning(from, zone.getRules())).filter(from -> from.isAfter(after));
         }
     }
 }

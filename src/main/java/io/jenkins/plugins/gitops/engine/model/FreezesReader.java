@@ -35,8 +35,9 @@ final class FreezesReader {
         freezes.properties().forEach(entry -> {
             JsonNode freeze = entry.getValue();
             JsonPointer at = root.appendProperty(entry.getKey());
-            if (!freeze.has("allow") && !freeze.has("deny")) {
-                report.accept(at, "the freeze '" + entry.getKey() + "' freezes nothing; add 'deny' or 'allow'");
+            if (!freeze.has("allow") && !freeze.has("deny") && !freeze.has("calendar")) {
+                report.accept(
+                        at, "the freeze '" + entry.getKey() + "' freezes nothing; add 'deny', 'allow' or 'calendar'");
             }
             read.add(new NamedFreeze(
                     entry.getKey(),

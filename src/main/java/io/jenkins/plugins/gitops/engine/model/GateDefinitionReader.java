@@ -93,10 +93,23 @@ final class GateDefinitionReader {
                         : RollbackPolicy.AtGate.UNASKED);
     }
 
-    /** @param freeze with {@code timeZone}, {@code allow} and {@code deny}, as far as they are there */
+    /** @param freeze with {@code timeZone}, {@code allow}, {@code deny} and {@code calendar}, as far as they are there */
     FreezeCalendar freeze(JsonNode freeze, JsonPointer at) {
         ZoneId zone = text(freeze, "timeZone", at, GateSyntax::zone, ZoneOffset.UTC);
-        return new FreezeCalendar(zone, windows(freeze, "allow", at), windows(freeze, "deny", at));
+        return new FreezeCalendar(
+                zone, windows(freeze, "allow", at), windows(freeze, "deny", at), calendar(freeze, at));
+    }
+
+    @CheckForNull
+    private URI calendar(JsonNode freeze, JsonPointer at) {
+        String address = freeze.path("calendar").asText();
+        if (address.isEmpty() || isWebAddress(address)) {
+            return address.isEmpty() ? null : URI.create(address);
+        }
+        report.accept(
+                at.appendProperty("calendar"),
+                "the address of the calendar is not valid; write http:// or https://, without a password");
+        return null;
     }
 
     private List<Window> windows(JsonNode freeze, String key, JsonPointer at) {

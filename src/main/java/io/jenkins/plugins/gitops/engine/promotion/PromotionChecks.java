@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /** The automatic checks a gate has: from its definition, and from what promotion always asks. */
@@ -112,7 +113,7 @@ public final class PromotionChecks {
         }
         checks.add(GateCheck.of(TARGET, (gate, now) -> target(gate)));
         checks.add(GateCheck.of(HOLD, (gate, now) -> hold(gate)));
-        checks.add(GateCheck.of(Gate.FREEZE, this::freeze));
+        checks.add(new GateCheck(Gate.FREEZE, this::freeze));
         if (subject.origin() != GateSubject.Origin.ROLLBACK) {
             // A lock that stops rollbacks, too, stops the commit.
             checks.add(GateCheck.of(Gate.LOCK, (gate, now) -> lock(gate)));
@@ -317,12 +318,13 @@ public final class PromotionChecks {
                         + ": ask for the promotion again");
     }
 
-    private CheckResult freeze(Gate gate, Instant now) {
+    private CompletionStage<CheckResult> freeze(Gate gate, Instant now) {
         GateSubject.Promotion subject = promotion(gate);
-        return Stops.freeze(
+        return stops.freeze(
                 reads(gate).declaration(repository, subject.defaultBranch()),
                 subject.application(),
                 subject.environment(),
+                gate.definition().freeze(),
                 now);
     }
 

@@ -1,8 +1,10 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar.Freeze;
+import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
+import io.jenkins.plugins.gitops.engine.freeze.ical.Calendars;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -18,12 +20,21 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.NamedFreeze;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
 /**
@@ -38,13 +49,38 @@ public final class Stops {
 
     private static final String TURN = "; the gate waits until it is done.";
 
-    private static final String FROZEN = "; wait until then, or give it a gate, where somebody with the permission"
-            + " GitOps/Override can decide otherwise.";
+    private static final String FROZEN =
+            ", or give it a gate, where somebody with the permission GitOps/Override can decide otherwise.";
+
+    /** More than one reading of calendars takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final String OPEN = "promotions are allowed now";
+
+    private static final Logger LOGGER = Logger.getLogger(Stops.class.getName());
 
     private final InstantSource clock;
 
+    @Nullable
+    private final Supplier<Calendars> calendars;
+
+    /** @param calendars asked for where a freeze names one */
+    public Stops(InstantSource clock, Supplier<Calendars> calendars) {
+        this.clock = clock;
+        this.calendars = calendars;
+    }
+
+    /** Where no freeze names a calendar. */
     public Stops(InstantSource clock) {
         this.clock = clock;
+        this.calendars = null;
+    }
+
+    private Calendars calendars() {
+        if (calendars == null) {
+            throw new IllegalStateException("no calendars are read here");
+        }
+        return calendars.get();
     }
 
     /** Why environments without a gate may not be bumped or promoted into now; empty when they may. Blocking. */
@@ -58,17 +94,16 @@ public final class Stops {
         if (locks.isEmpty() && declaration.freezes().isEmpty()) {
             return Optional.empty();
         }
-        Instant now = clock.instant();
         return environments.stream()
-                .flatMap(environment -> ofChange(locks, declaration, application, environment, now).stream())
+                .flatMap(environment -> ofChange(locks, declaration, application, environment).stream())
                 .findFirst();
     }
 
-    private static Optional<StoppedException> ofChange(
-            Locks locks, Declaration declaration, String application, String environment, Instant now) {
-        return locks.stopping(application, environment, now)
+    private Optional<StoppedException> ofChange(
+            Locks locks, Declaration declaration, String application, String environment) {
+        return locks.stopping(application, environment, clock.instant())
                 .map(lock -> locked(application + "/" + environment, lock))
-                .or(() -> frozen(declaration, application, environment, now));
+                .or(() -> frozen(declaration, application, environment));
     }
 
     /**
@@ -137,19 +172,17 @@ public final class Stops {
             Function<Declaration, Stream<Target>> targets,
             Progress progress) {
         Locks locks = locks(repository, progress);
-        Instant now = clock.instant();
-        return locks.stoppingEverything(now)
+        return locks.stoppingEverything(clock.instant())
                 .map(lock -> locked(title, lock))
-                .or(() ->
-                        declared.flatMap(declaration -> targets.apply(declaration)
-                                .flatMap(target -> ofChange(
+                .or(() -> declared.flatMap(declaration -> targets.apply(declaration)
+                        .flatMap(target ->
+                                ofChange(
                                         locks,
                                         declaration,
                                         target.application().name(),
-                                        target.environment().name(),
-                                        now)
+                                        target.environment().name())
                                         .stream())
-                                .findFirst()));
+                        .findFirst()));
     }
 
     private static Locks locks(ConfigRepository repository, Progress progress) {
@@ -160,13 +193,36 @@ public final class Stops {
         return new StoppedException(target + " is " + lock.clause() + until(lock.end()) + LOCKED);
     }
 
-    private static Optional<StoppedException> frozen(
-            Declaration declaration, String application, String environment, Instant now) {
-        CheckResult freeze = freeze(declaration, application, environment, now);
+    private Optional<StoppedException> frozen(Declaration declaration, String application, String environment) {
+        awaitCalendars(declaration, application, environment);
+        CheckResult freeze = freeze(declaration, application, environment, clock.instant());
         return freeze.state() == CheckResult.State.PASSED
                 ? Optional.empty()
                 : Optional.of(new StoppedException(application + "/" + environment + " is " + freeze.reason()
-                        + until(Optional.ofNullable(freeze.until())) + FROZEN));
+                        + until(Optional.ofNullable(freeze.until()))
+                        + (freeze.until() == null ? "; wait" : "; wait until then") + FROZEN));
+    }
+
+    private void awaitCalendars(Declaration declaration, String application, String environment) {
+        try {
+            read(declaration.freezes(application, environment).map(NamedFreeze::windows))
+                    .toCompletableFuture()
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // What is known decides, and the commit would be interrupted next.
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.log(Level.FINE, "The freeze says that its calendar has not been read", e);
+        }
+    }
+
+    /** Ends when the calendars have been read, or could not be. */
+    private CompletionStage<Void> read(Stream<FreezeCalendar> freezes) {
+        List<FreezeCalendar> published =
+                freezes.filter(freeze -> freeze.published().isPresent()).toList();
+        return published.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : calendars().read(published.stream());
     }
 
     private static String until(Optional<Instant> end) {
@@ -187,24 +243,65 @@ public final class Stops {
                 .orElseGet(() -> CheckResult.passed(Gate.TURN, "no other promotion is under way"));
     }
 
-    /** The requirement of a gate that none of the declared freezes holds for its target now. */
-    public static CheckResult freeze(Declaration declaration, String application, String environment, Instant now) {
-        Optional<CheckResult> frozen = declaration
+    /**
+     * The requirement of a gate that none of the declared freezes, nor the calendar of its own, holds for its target. Ends
+     * when every calendar has been read or could not be.
+     */
+    CompletionStage<CheckResult> freeze(
+            Declaration declaration, String application, String environment, FreezeCalendar own, Instant now) {
+        return read(Stream.concat(
+                        declaration.freezes(application, environment).map(NamedFreeze::windows), Stream.of(own)))
+                .thenApply(read -> {
+                    CheckResult declared = freeze(declaration, application, environment, now);
+                    return own.published().isEmpty() ? declared : both(declared, result("", at(own, now)));
+                });
+    }
+
+    /** What holds for a target by what is known of the calendars; does not wait for them. */
+    public CheckResult freeze(Declaration declaration, String application, String environment, Instant now) {
+        return declaration
                 .freezes(application, environment)
-                .flatMap(freeze -> freeze.windows().at(now).map(found -> frozen(freeze, found)).stream())
-                .reduce(Stops::longer);
-        return frozen.orElseGet(() -> CheckResult.passed(Gate.FREEZE, "promotions are allowed now"));
+                .map(freeze -> result(" by '" + freeze.name() + "'", at(freeze.windows(), now)))
+                .reduce(CheckResult.passed(Gate.FREEZE, OPEN), Stops::both);
     }
 
-    private static CheckResult frozen(NamedFreeze declared, Freeze found) {
-        String why = found.reason().startsWith("frozen")
-                ? found.reason().replaceFirst("^frozen", "frozen by '" + declared.name() + "'")
-                : "frozen by '" + declared.name() + "': " + found.reason();
-        return CheckResult.pending(Gate.FREEZE, why, found.until());
+    /** Why a calendar that counts for a target is not as new as it should be, and of when it is; empty while all are. */
+    public Optional<String> calendarProblem(
+            Declaration declaration, String application, String environment, Instant now) {
+        return declaration
+                .freezes(application, environment)
+                .flatMap(freeze -> at(freeze.windows(), now).remark().stream())
+                .findFirst();
     }
 
-    /** Of two freezes, the one that ends later. */
-    private static CheckResult longer(CheckResult one, CheckResult other) {
+    private Calendars.Reading at(FreezeCalendar freeze, Instant now) {
+        return freeze.published().isPresent()
+                ? calendars().at(freeze, now)
+                : new Calendars.Reading(freeze.at(now), Optional.empty());
+    }
+
+    private static CheckResult result(String by, Calendars.Reading reading) {
+        String remark = reading.remark().map(clause -> "; " + clause).orElse("");
+        return reading.freeze()
+                .map(found -> CheckResult.pending(
+                        Gate.FREEZE,
+                        (found.reason().startsWith("frozen")
+                                        ? found.reason()
+                                                .replaceFirst("^frozen", "frozen" + Matcher.quoteReplacement(by))
+                                        : by.isEmpty() ? found.reason() : "frozen" + by + ": " + found.reason())
+                                + remark,
+                        found.until()))
+                .orElseGet(() -> CheckResult.passed(Gate.FREEZE, OPEN + remark));
+    }
+
+    /** A freeze before none, and of two freezes the one that ends later; of two that pass, the one that says more. */
+    private static CheckResult both(CheckResult one, CheckResult other) {
+        if (one.state() != other.state()) {
+            return one.state() == CheckResult.State.PASSED ? other : one;
+        }
+        if (one.state() == CheckResult.State.PASSED) {
+            return other.reason().length() > one.reason().length() ? other : one;
+        }
         return one.until() != null && (other.until() == null || other.until().isAfter(one.until())) ? other : one;
     }
 }

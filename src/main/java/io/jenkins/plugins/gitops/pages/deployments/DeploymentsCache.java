@@ -259,6 +259,7 @@ public class DeploymentsCache {
                     services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
                     LiveStates.ask(services.syncWaits(), item, declaration),
                     Locks.read(() -> RepositoryLocks.read(opened.repository(), Progress.SILENT)),
+                    services.stops(),
                     services.clock().instant(),
                     imagesInGit(opened, tip)));
         } catch (GitOpsException e) {

@@ -63,6 +63,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             List<LockView> locks,
             @CheckForNull String frozen,
             @CheckForNull String frozenUntil,
+            @CheckForNull String calendarProblem,
             List<DeploymentView> reviews,
             int deployments,
             @CheckForNull DeploymentView current,
@@ -142,12 +143,13 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             Ledger ledger,
             LiveStates live,
             Locks locks,
+            Stops stops,
             Instant now,
             BiFunction<Application, Environment, Map<String, ImageReference>> git) {
         return new DeploymentsView(
                 repository,
                 declaration.applications().values().stream()
-                        .map(application -> view(declaration, application, ledger, live, locks, now, git))
+                        .map(application -> view(declaration, application, ledger, live, locks, stops, now, git))
                         .toList());
     }
 
@@ -157,6 +159,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             Ledger ledger,
             LiveStates live,
             Locks locks,
+            Stops stops,
             Instant now,
             BiFunction<Application, Environment, Map<String, ImageReference>> git) {
         Map<String, List<DeploymentView>> history = new LinkedHashMap<>();
@@ -175,7 +178,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                     } catch (GitOpsException unreadable) {
                         problem = unreadable.getMessage();
                     }
-                    CheckResult freeze = Stops.freeze(declaration, application.name(), environment.name(), now);
+                    CheckResult freeze = stops.freeze(declaration, application.name(), environment.name(), now);
                     return new EnvironmentView(
                             environment.name(),
                             environment.after(),
@@ -190,6 +193,8 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                                     .toList(),
                             freeze.state() == CheckResult.State.PASSED ? null : freeze.reason(),
                             Objects.toString(freeze.until(), null),
+                            stops.calendarProblem(declaration, application.name(), environment.name(), now)
+                                    .orElse(null),
                             all.stream()
                                     .filter(deployment -> deployment.reviewDue().isPresent())
                                     .limit(HISTORY)

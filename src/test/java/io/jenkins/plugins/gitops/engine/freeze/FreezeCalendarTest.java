@@ -265,7 +265,7 @@ class FreezeCalendarTest {
         List<Instant> beginnings = first.datesUntil(first.plusDays(14))
                 .filter(cron::matches)
                 .flatMap(cron::times)
-                .map(time -> Window.Period.beginning(time, zone))
+                .map(time -> Window.Period.beginning(time, zone.getRules()))
                 .toList();
 
         for (Instant at = Instant.parse("2026-10-24T00:00:00Z");

@@ -63,7 +63,9 @@ class FreezesDeclarationTest {
     @CsvSource(delimiter = '|', textBlock = """
         environments: pord, timeZone: UTC, deny: { days: fri } | gitops.yaml:13: the freeze is for 'pord', which no application declares: did you mean 'prod'?
         applications: [shop, sales], timeZone: UTC, deny: { days: fri } | gitops.yaml:13: the freeze is for 'sales', which no application declares: declared are billing, shop
-        timeZone: UTC | gitops.yaml:13: the freeze 'one' freezes nothing; add 'deny' or 'allow'
+        timeZone: UTC | gitops.yaml:13: the freeze 'one' freezes nothing; add 'deny', 'allow' or 'calendar'
+        timeZone: UTC, calendar: "ftp://acme.example/freezes.ics" | gitops.yaml:13: the address of the calendar is not valid; write http:// or https://, without a password
+        timeZone: UTC, calendar: "https://anna:s3cret@acme.example/" | gitops.yaml:13: the address of the calendar is not valid; write http:// or https://, without a password
         timeZone: Zurich, deny: { days: fri } | gitops.yaml:13: 'Zurich' is not a time zone; write for example Europe/Zurich or UTC
         deny: { days: fri } | gitops.yaml:13: 'timeZone' is missing in 'freezes.one'
         """)

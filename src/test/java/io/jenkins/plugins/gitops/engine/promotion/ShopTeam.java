@@ -32,9 +32,13 @@ final class ShopTeam {
     private int ids;
 
     ShopTeam(ConfigRepository repository, InstantSource clock) {
+        this(repository, clock, new Stops(clock));
+    }
+
+    ShopTeam(ConfigRepository repository, InstantSource clock, Stops stops) {
         this.repository = repository;
         this.clock = clock;
-        this.stops = new Stops(clock);
+        this.stops = stops;
         this.notes = new DeploymentNotes(repository, Shop.JENKINS);
     }
 

@@ -214,10 +214,10 @@ class StopsTest {
                         allow: { from: 2026-01-01, to: 2026-01-02 }
                     """).getBytes(StandardCharsets.UTF_8));
 
-        assertThat(Stops.freeze(declaration, "shop", "prod", NOON))
+        assertThat(stops.freeze(declaration, "shop", "prod", NOON))
                 .isEqualTo(
                         CheckResult.pending("freeze", "frozen by 'inventory'", Instant.parse("2027-01-01T00:00:00Z")));
-        assertThat(Stops.freeze(declaration, "shop", "dev", NOON))
+        assertThat(stops.freeze(declaration, "shop", "dev", NOON))
                 .isEqualTo(CheckResult.pending(
                         "freeze", "frozen by 'other': outside the hours that allow promotions", null));
     }
