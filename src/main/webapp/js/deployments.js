@@ -1,6 +1,6 @@
 /*
  * Applications with their environments from left to right, in <div class="gitops-deployments">: all that somebody may see,
- * or those of one job with the buttons to promote and to roll back.
+ * or those of one job with the buttons to promote and to roll back; to lock, on either.
  */
 import { Orders } from './orders.js';
 import { Panel, element, focus, short, state, version, word } from './panel.js';
@@ -29,7 +29,14 @@ class DeploymentsPage extends Panel {
     this.search.addEventListener('input', () => this.draw());
     this.list = element('div', { class: 'gitops-deployments__list' });
     this.orders = new Orders(this);
-    this.root.replaceChildren(this.notice, this.search, this.orders.list, this.list, this.orders.dialog.node);
+    this.root.replaceChildren(
+      this.notice,
+      this.search,
+      ...(this.may('stop') ? [this.orders.stop()] : []),
+      this.orders.list,
+      this.list,
+      this.orders.dialog.node,
+    );
   }
 
   /** Whether there is nothing to wait for: everything was read, and no order is under way. */

@@ -1,5 +1,5 @@
 /*
- * The orders of a job's page: how the last ones went, the buttons to promote and to roll back, and the dialog that asks why.
+ * The orders of a page: how the last ones went, the buttons to promote, to roll back and to lock, and the dialog that asks why.
  */
 import { Refusal, element, short, state, unique, version, word } from './panel.js';
 
@@ -34,7 +34,7 @@ export class Orders {
 
   order(order, applications) {
     const application = applications.find((one) => one.id === order.application);
-    const target = `${application ? application.name : ''}/${order.environment}`;
+    const target = `${application ? application.name : '*'}/${order.environment}`;
     return element(
       'p',
       { class: 'gitops-order', 'data-order': order.state },
@@ -104,14 +104,44 @@ export class Orders {
             fields: [
               { name: 'applications', label: this.text('lockApplications'), value: application.name },
               { name: 'environments', label: this.text('lockEnvironments'), value: environment.name },
-              { name: 'until', label: this.text('lockUntil'), placeholder: this.text('lockUntilForm') },
-              { name: 'includingRollbacks', label: this.text('lockRollbacks'), type: 'checkbox' },
+              ...this.lockFields(),
             ],
             submit: this.text('lock'),
             parameters: { application: application.id },
           }),
       },
       this.text('lock'),
+    );
+  }
+
+  /** How long a lock lasts, and what else it stops. */
+  lockFields() {
+    return [
+      { name: 'until', label: this.text('lockUntil'), placeholder: this.text('lockUntilForm') },
+      { name: 'includingRollbacks', label: this.text('lockRollbacks'), type: 'checkbox' },
+    ];
+  }
+
+  /** Locks everything on the page. */
+  stop() {
+    return element(
+      'button',
+      {
+        type: 'button',
+        class: 'jenkins-button jenkins-!-destructive-color',
+        'data-verb': 'stop',
+        'data-focus': 'stop',
+        onclick: () =>
+          this.dialog.ask({
+            verb: 'stop',
+            title: this.text('stop'),
+            explanation: this.text('stopExplained'),
+            fields: this.lockFields(),
+            submit: this.text('stop'),
+            parameters: {},
+          }),
+      },
+      this.text('stop'),
     );
   }
 

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.RootAction;
 import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import jenkins.model.Jenkins;
 
 /** Every application that whoever asks may see, with its environments, what runs there, since when and by whom. */
@@ -53,7 +54,12 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
 
     @Override
     public boolean isLocker() {
-        return false;
+        return Jenkins.get().hasPermission(GitOpsPermissions.LOCK);
+    }
+
+    @Override
+    public boolean isStopper() {
+        return isLocker();
     }
 
     /** Whoever may see Jenkins may open the page; it shows what they may see. */
@@ -64,10 +70,7 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
     }
 
     /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
-    public DeploymentsApi getV1() {
-        return new DeploymentsApi(() -> {
-            Jenkins.get().checkPermission(Jenkins.READ);
-            return VisibleDeployments.toWhoeverAsks();
-        });
+    public RootDeploymentsApi getV1() {
+        return new RootDeploymentsApi();
     }
 }

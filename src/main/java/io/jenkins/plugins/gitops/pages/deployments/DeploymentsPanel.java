@@ -24,6 +24,11 @@ public abstract class DeploymentsPanel implements Action, StaplerProxy {
     /** Whether the page offers to lock and unlock; asked again when somebody does. */
     public abstract boolean isLocker();
 
+    /** Whether the page offers to stop every promotion at once; asked again when somebody does. */
+    public boolean isStopper() {
+        return false;
+    }
+
     /** Whether the page offers to confirm hotfixes; asked again when somebody does. */
     public abstract boolean isApprover();
 

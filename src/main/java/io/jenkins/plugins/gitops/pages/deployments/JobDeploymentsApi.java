@@ -1,34 +1,18 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Job;
-import hudson.model.User;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
-import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
-import io.jenkins.plugins.gitops.engine.ledger.Provenance;
-import io.jenkins.plugins.gitops.engine.lock.Lock;
-import io.jenkins.plugins.gitops.engine.lock.LockException;
-import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
-import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.promotion.HotfixReview;
-import io.jenkins.plugins.gitops.engine.promotion.Locking;
 import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.security.CurrentPerson;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.BiFunction;
-import jenkins.model.Jenkins;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
@@ -37,10 +21,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
  * Reads what a job deploys, and takes orders (docs/openapi.yaml). Everything is checked here, at the moment of the
  * request, whatever the page offered.
  */
-public final class JobDeploymentsApi extends DeploymentsApi {
-
-    /** Of a reason, in characters: it becomes one line of a commit's message. */
-    private static final int LONGEST_REASON = 500;
+public final class JobDeploymentsApi extends LockingApi {
 
     private final Job<?, ?> job;
 
@@ -88,86 +69,6 @@ public final class JobDeploymentsApi extends DeploymentsApi {
     }
 
     /**
-     * Locks environments. Answers 202 with the order, whose end {@link #doDeployments} tells.
-     *
-     * @param application id, as {@link #doDeployments} has it: says which config repository
-     * @param applications name or pattern of what is locked there, as are {@code environments}
-     * @param until a duration or an instant; empty for until it is unlocked
-     * @param includingRollbacks {@code true} to stop rollbacks as well
-     * @param confirmed {@code true} where whoever asks was asked once more: required to lock everything
-     */
-    @RequirePOST
-    public HttpResponse doLock(
-            @QueryParameter String application,
-            @QueryParameter String applications,
-            @QueryParameter String environments,
-            @QueryParameter String until,
-            @QueryParameter String includingRollbacks,
-            @QueryParameter String confirmed,
-            @QueryParameter String reason,
-            @QueryParameter String decision) {
-        checkMay(GitOpsPermissions.LOCK);
-        String what = DeploymentsPanel.text(applications);
-        String where = DeploymentsPanel.text(environments);
-        if (Lock.isOnEverything(what, where) && !isTrue(confirmed)) {
-            return JsonAnswer.problem(422, Messages.JobDeploymentsApi_confirmLock());
-        }
-        return orderOf(Order.Kind.LOCK, application, where, reason, decision, (use, order) -> {
-            Instant now = Instant.parse(order.at());
-            Lock lock = new Lock(
-                    order.id(),
-                    what,
-                    where,
-                    order.by(),
-                    now,
-                    end(DeploymentsPanel.text(until), now),
-                    DeploymentsPanel.text(reason),
-                    isTrue(includingRollbacks) ? Lock.Stops.PROMOTIONS_AND_ROLLBACKS : Lock.Stops.PROMOTIONS,
-                    null);
-            return Orders.get().give(order, job, use.repository(), opened -> {
-                new Locking(opened.repository(), opened.branch(), opened.author())
-                        .set(lock, new Provenance(null, order.by(), null, List.of()), Progress.SILENT);
-                return Messages.Orders_locked(lock.place());
-            });
-        });
-    }
-
-    /**
-     * Lifts a lock. Answers 202 with the order, whose end {@link #doDeployments} tells.
-     *
-     * @param lock id, as {@link #doDeployments} has it
-     */
-    @RequirePOST
-    public HttpResponse doUnlock(
-            @QueryParameter String application,
-            @QueryParameter String environment,
-            @QueryParameter String lock,
-            @QueryParameter String reason,
-            @QueryParameter String decision) {
-        checkMay(GitOpsPermissions.LOCK);
-        return orderOf(
-                Order.Kind.UNLOCK,
-                application,
-                environment,
-                reason,
-                decision,
-                (use, order) -> Orders.get().give(order, job, use.repository(), opened -> {
-                    Locking locking = new Locking(opened.repository(), opened.branch(), opened.author());
-                    Instant now = Instant.parse(order.at());
-                    List<Lock> found = locking.withIds(List.of(DeploymentsPanel.text(lock)), now, Progress.SILENT);
-                    if (found.isEmpty()) {
-                        throw new LockException(Messages.Orders_noLock());
-                    }
-                    locking.lift(
-                            found,
-                            new RepositoryLocks.Lifting(
-                                    order.id(), order.by(), now, DeploymentsPanel.text(reason), null),
-                            Progress.SILENT);
-                    return Messages.Orders_unlocked(found.get(0).place());
-                }));
-    }
-
-    /**
      * Confirms a hotfix. Answers 202 with the order, whose end {@link #doDeployments} tells.
      *
      * @param commit of the hotfix
@@ -185,15 +86,15 @@ public final class JobDeploymentsApi extends DeploymentsApi {
             return JsonAnswer.problem(422, Messages.JobDeploymentsApi_noComment());
         }
         Person person = CurrentPerson.at(job);
-        return orderOf(Order.Kind.REVIEW, application, environment, comment, decision, (use, order) -> {
+        return orderOf(Order.Kind.REVIEW, application, environment, comment, decision, (place, order) -> {
             HotfixReview review = new HotfixReview(
-                    use.application(),
+                    place.application(),
                     order.environment(),
                     DeploymentsPanel.text(commit),
-                    use.job(),
+                    job.getFullName(),
                     person,
                     DeploymentsPanel.text(comment));
-            return Orders.get().give(order, job, use.repository(), opened -> {
+            return Orders.get().give(order, place, opened -> {
                 review.record(
                         opened.repository(),
                         opened.branch(),
@@ -203,15 +104,6 @@ public final class JobDeploymentsApi extends DeploymentsApi {
                 return Messages.Orders_reviewed(CommitInfo.abbreviate(review.commit()));
             });
         });
-    }
-
-    private static boolean isTrue(String parameter) {
-        return DeploymentsPanel.text(parameter).equals("true");
-    }
-
-    @CheckForNull
-    private static Instant end(String until, Instant now) {
-        return until.isEmpty() ? null : Durations.end(until, now);
     }
 
     private void checkMay(Permission permission) {
@@ -229,62 +121,35 @@ public final class JobDeploymentsApi extends DeploymentsApi {
                 environment,
                 reason,
                 decision,
-                (use, order) -> Orders.get()
+                (place, order) -> Orders.get()
                         .give(new OrderWork(
                                 order,
-                                use,
+                                use(order.application()).orElseThrow(),
                                 choice.isEmpty() ? null : choice,
                                 DeploymentsPanel.text(reason),
                                 person.barred().isPresent() ? Set.of() : person.permissions())));
     }
 
-    private HttpResponse orderOf(
-            Order.Kind kind,
-            String application,
-            String environment,
-            String reason,
-            String decision,
-            BiFunction<DeployingJobs.Use, Order, Order> give) {
-        Optional<DeployingJobs.Use> use = DeployingJobs.get().of(job.getFullName()).stream()
-                .filter(one -> DeploymentSource.of(job, one.repository())
-                        .idOf(one.application())
-                        .equals(DeploymentsPanel.text(application)))
-                .findFirst();
-        if (use.isEmpty()) {
-            return JsonAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication());
-        } else if (DeploymentsPanel.text(environment).isEmpty()) {
-            return JsonAnswer.problem(
-                    422, Messages.JobDeploymentsApi_unknownEnvironment(use.get().application(), ""));
-        } else if (DeploymentsPanel.text(reason).isEmpty()) {
-            return JsonAnswer.problem(422, Messages.JobDeploymentsApi_noReason());
-        } else if (DeploymentsPanel.text(reason).length() > LONGEST_REASON) {
-            return JsonAnswer.problem(422, Messages.JobDeploymentsApi_longReason(LONGEST_REASON));
-        } else if (DeploymentsPanel.text(decision).isEmpty()) {
-            return JsonAnswer.problem(422, Messages.JobDeploymentsApi_noDecision());
-        }
-        User user = User.current();
-        String by = user == null ? Jenkins.getAuthentication2().getName() : user.getId();
-        Instant now = GitOpsServices.get().clock().instant();
-        Order order = new Order(
-                id(by, DeploymentsPanel.text(decision)),
-                DeploymentsPanel.text(application),
-                kind,
-                DeploymentsPanel.text(environment),
-                by,
-                now.toString(),
-                Order.State.WORKING,
-                "",
-                null);
-        try {
-            return new JsonAnswer(202, GateJson.text(give.apply(use.get(), order)));
-        } catch (GitOpsException invalid) {
-            return JsonAnswer.problem(422, String.valueOf(invalid.getMessage()));
-        }
+    @Override
+    void checkMayLock() {
+        checkMay(GitOpsPermissions.LOCK);
     }
 
-    /** Nobody can make a click count as somebody else's, or as one on another job. */
-    private String id(String by, String decision) {
-        String whole = String.join("\n", job.getFullName(), by, decision);
-        return UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8)).toString();
+    @Override
+    String scope() {
+        return job.getFullName();
+    }
+
+    @Override
+    Optional<Place> place(String application) {
+        return use(application).map(use -> new Place(job, use.repository(), use.application()));
+    }
+
+    private Optional<DeployingJobs.Use> use(String application) {
+        return DeployingJobs.get().of(job.getFullName()).stream()
+                .filter(one -> DeploymentSource.of(job, one.repository())
+                        .idOf(one.application())
+                        .equals(application))
+                .findFirst();
     }
 }

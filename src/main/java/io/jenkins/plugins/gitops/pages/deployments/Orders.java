@@ -2,10 +2,8 @@ package io.jenkins.plugins.gitops.pages.deployments;
 
 import hudson.Extension;
 import hudson.ExtensionList;
-import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
-import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
@@ -53,8 +51,7 @@ public class Orders {
     }
 
     /** The same of an order that deploys nothing. */
-    synchronized Order give(
-            Order order, Job<?, ?> job, RepositoryChoice choice, Function<OpenedRepository, String> work) {
+    synchronized Order give(Order order, LockingApi.Place place, Function<OpenedRepository, String> work) {
         Order known = orders.get(order.id());
         if (known != null) {
             return known;
@@ -62,7 +59,7 @@ public class Orders {
         put(order);
         GitOpsServices.get().workers().execute(() -> {
             try {
-                put(order.done(null, work.apply(choice.openForOrders(job))));
+                put(order.done(null, work.apply(place.open())));
                 GitOpsServices.get().gates().lookAgain();
             } catch (GitOpsException e) {
                 put(order.refused(String.valueOf(e.getMessage())));
@@ -70,10 +67,17 @@ public class Orders {
                 LOGGER.log(Level.WARNING, "An order of " + order.by() + " failed", e);
                 put(order.refused(Messages.Orders_failed()));
             } finally {
-                DeploymentsCache.get().refresh(DeploymentSource.of(job, choice), job);
+                DeploymentsCache.get().refresh(place.source(), place.job());
             }
         });
         return order;
+    }
+
+    /** Nothing is done, and the page says why. */
+    synchronized Order refuse(Order order, String sentence) {
+        Order refused = order.refused(sentence);
+        put(refused);
+        return refused;
     }
 
     /** The latest that concern one of the applications, the latest first. */

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /**
@@ -156,6 +158,25 @@ final class VisibleDeployments {
         return Optional.ofNullable(applications.get(id));
     }
 
+    /** Where whoever asks may lock, for each config repository; empty where they may not. */
+    Map<DeploymentSource, Optional<LockingApi.Place>> lockable() {
+        Map<DeploymentSource, Optional<LockingApi.Place>> places = new LinkedHashMap<>();
+        jobs.keySet().forEach(source -> places.put(source, place(source, "*")));
+        return places;
+    }
+
+    /** Through a job on which whoever asks may lock; without one, what is configured for all of Jenkins. */
+    Optional<LockingApi.Place> place(DeploymentSource source, String application) {
+        return jobs.getOrDefault(source, Set.of()).stream()
+                .flatMap(page -> job(page.job()).stream())
+                .filter(job -> job.hasPermission(GitOpsPermissions.LOCK))
+                .findFirst()
+                .<LockingApi.Place>map(job -> new LockingApi.Place(job, source.choice(), application))
+                .or(() -> source.place().isEmpty()
+                        ? Optional.of(new LockingApi.Place(null, source.choice(), application))
+                        : Optional.empty());
+    }
+
     /** What the page shows as JSON: what was read last, at once. */
     String json() {
         return GateJson.text(new PageJson(
@@ -175,7 +196,11 @@ final class VisibleDeployments {
                                         List.copyOf(source.getValue())))
                                 .stream())
                         .toList(),
-                Orders.get().of(applications.keySet()),
+                Orders.get()
+                        .of(Stream.concat(
+                                        applications.keySet().stream(),
+                                        jobs.keySet().stream().map(source -> source.idOf("*")))
+                                .collect(Collectors.toSet())),
                 jobs.values().stream()
                         .flatMap(Set::stream)
                         .map(JobPage::job)

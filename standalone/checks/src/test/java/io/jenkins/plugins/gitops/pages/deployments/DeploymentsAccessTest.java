@@ -92,6 +92,9 @@ class DeploymentsAccessTest {
             case "job/review" -> deployments.getV1().doReview("x", "prod", "abc1234", "why", "d");
             case "root/deployments" -> new DeploymentsPage().getV1().doDeployments();
             case "root/history" -> new DeploymentsPage().getV1().doHistory("x", "prod");
+            case "root/lock" -> new DeploymentsPage().getV1().doLock("x", "shop", "prod", "", "", "", "why", "d");
+            case "root/unlock" -> new DeploymentsPage().getV1().doUnlock("x", "prod", "l", "why", "d");
+            case "root/stop" -> new DeploymentsPage().getV1().doStop("", "", "", "why", "d");
             default -> throw new AssertionError(endpoint);
         };
     }
@@ -118,6 +121,9 @@ class DeploymentsAccessTest {
         job/promote  | builder administrator
         job/rollback | builder administrator
         job/lock     | administrator
+        root/lock    | administrator
+        root/unlock  | administrator
+        root/stop    | administrator
         job/unlock   | administrator
         job/review   | approver administrator
         root/deployments| reader builder approver administrator
@@ -138,7 +144,7 @@ class DeploymentsAccessTest {
 
     @Test
     void everyEndpointIsEitherReadWithGetOrChangesWithPost() {
-        for (Class<?> page : List.of(GateApi.class, JobDeploymentsApi.class, DeploymentsApi.class)) {
+        for (Class<?> page : List.of(GateApi.class, JobDeploymentsApi.class, RootDeploymentsApi.class)) {
             Arrays.stream(page.getMethods())
                     .filter(method -> method.getName().matches("do[A-Z].*"))
                     .forEach(method -> assertThat(method.isAnnotationPresent(GET.class))

@@ -2,9 +2,9 @@ package io.jenkins.plugins.gitops.playground.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.gitops.pages.deployments.DeploymentsApi;
 import io.jenkins.plugins.gitops.pages.deployments.JobDeployments;
 import io.jenkins.plugins.gitops.pages.deployments.JobDeploymentsApi;
+import io.jenkins.plugins.gitops.pages.deployments.RootDeploymentsApi;
 import io.jenkins.plugins.gitops.pages.gate.GateApi;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -28,7 +28,7 @@ class OpenApiTest {
         Map<String, Set<String>> real = new TreeMap<>();
         real.putAll(requests("/{gates}", GateApi.class));
         real.putAll(requests("/{job}/" + JobDeployments.URL_NAME, JobDeploymentsApi.class));
-        real.putAll(requests("/gitops-deployments", DeploymentsApi.class));
+        real.putAll(requests("/gitops-deployments", RootDeploymentsApi.class));
 
         assertThat(DOCUMENT.requests()).isEqualTo(real);
     }
