@@ -100,12 +100,18 @@ public final class Rollback {
         /**
          * The same, let through by the gate that decided about it.
          *
-         * @throws RefusedException if the target runs something else than the gate decided about
+         * @throws RefusedException if the target runs, or would go back to, something else than the gate decided about
          */
         public Plan grantedBy(Gate gate) {
-            Promotion.movedTo((GateSubject.Promotion) gate.subject(), replaced).ifPresent(clause -> {
+            GateSubject.Promotion decided = (GateSubject.Promotion) gate.subject();
+            Promotion.movedTo(decided, replaced).ifPresent(clause -> {
                 throw new RefusedException(clause + ": check what it runs now, and roll back again.");
             });
+            if (!release.equals(decided.release())) {
+                throw new RefusedException(target + " would go back to " + Release.text(release)
+                        + " by now, and its gate decided about " + Release.text(decided.release())
+                        + ": roll back again, and name the commit to go back to.");
+            }
             return passed(PromotionTrailers.granted(gate));
         }
 
