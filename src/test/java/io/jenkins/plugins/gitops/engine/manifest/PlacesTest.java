@@ -49,6 +49,8 @@ class PlacesTest {
         image.tag | image: {repository: mirror.x/acme/api, tag: 1.0.0}                 | image: {repository: mirror.x/acme/api, tag: 2.0.0}
         version   | {name: redis, repository: 'https://charts.x/stable', version: 1.0} | {name: redis, repository: 'https://charts.x/stable', version: 2.0.0}
         tag       | {name: web, tag: 1.0.0}                                            | {name: web, tag: 2.0.0}
+        image     | image: v1.0.0                                                      | image: 2.0.0
+        v.image   | kind: A / v: {image: 'ghcr.io/acme/other:1'} / --- / kind: A / v: {image: 'ghcr.io/acme/api:1'} | kind: A / v: {image: 'ghcr.io/acme/other:1'} / --- / kind: A / v: {image: 'ghcr.io/acme/api:2.0.0'}
         """)
     void aVersionIsWrittenByTheKeyThatIsThere(String path, String before, String after) {
         assertThat(write(values(path), text(before))).isEqualTo(text(after));
@@ -91,6 +93,7 @@ class PlacesTest {
         {apiVersion: argoproj.io/v1alpha1, kind: Application}   | this is an Application of argoproj.io/v1alpha1, not a kustomization file;
         {apiVersion: v2, name: chart}                           | this is a file of v2, not a kustomization file;
         {kind: HelmRelease}                                     | this is a HelmRelease, not a kustomization file;
+        {apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, spec: {images: [{name: ghcr.io/acme/api, newTag: 1}]}} | this is a Kustomization of kustomize.toolkit.fluxcd.io/v1, not a kustomization file;
         image: {repository: ghcr.io/acme/api, tag: 1.0}         | kustomize knows none of these keys: this is a map of image, not a kustomization file;
         images: [ghcr.io/acme/api:1.0]                          | an entry of images is a map with a name, but this is one value;
         images: {ghcr.io/acme/api: 1.0}                         | images must be a list, but is a map of ghcr.io/acme/api
