@@ -28,15 +28,19 @@ final class SourceText {
     SourceText(String file, String text) {
         this.file = file;
         this.text = text;
-        this.lines = IntStream.rangeClosed(0, text.length())
-                .filter(i -> i == 0
-                        || text.charAt(i - 1) == '\n'
-                        || (text.charAt(i - 1) == '\r' && !text.startsWith("\n", i)))
-                .toArray();
-        int[] high = IntStream.range(0, text.length())
-                .filter(i -> Character.isHighSurrogate(text.charAt(i)))
-                .toArray();
-        this.astral = IntStream.range(0, high.length).map(i -> high[i] - i).toArray();
+        IntStream.Builder lineStarts = IntStream.builder().add(0);
+        IntStream.Builder codePoints = IntStream.builder();
+        int pairs = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || (c == '\r' && !text.startsWith("\n", i + 1))) {
+                lineStarts.add(i + 1);
+            } else if (Character.isHighSurrogate(c)) {
+                codePoints.add(i - pairs++);
+            }
+        }
+        this.lines = lineStarts.build().toArray();
+        this.astral = codePoints.build().toArray();
     }
 
     static SourceText decode(String file, byte[] content) {

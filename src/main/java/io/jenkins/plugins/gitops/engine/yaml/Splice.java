@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ImplicitTuple;
@@ -93,7 +94,9 @@ record Splice(int start, int end, String text, int from, int to, List<Event> wan
                     && start.getAnchor().equals(is.getAnchor())
                     && start.getTag().equals(is.getTag());
         }
-        return one.toString().equals(other.toString());
+        return one instanceof CollectionEndEvent
+                ? one.getEventId() == other.getEventId()
+                : one.toString().equals(other.toString());
     }
 
     private static boolean isWanted(Event wanted, Event is) {

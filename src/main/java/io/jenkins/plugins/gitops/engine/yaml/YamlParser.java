@@ -32,8 +32,11 @@ final class YamlParser {
      */
     private static final int MAX_DEPTH = 500;
 
-    /** Values a reader that follows every alias would have to hold; a thousand times what a large file has. */
-    private static final long MAX_EXPANDED_VALUES = 1_000_000;
+    /**
+     * Values a reader that follows every alias would have to hold, in one document or written in the file; a thousand
+     * times what a large file has. Checked while the parser runs, which takes time for each, however short it is.
+     */
+    private static final long MAX_VALUES = 1 << 20;
 
     /** How much an anchor holds whose end has not come yet. */
     private static final long UNKNOWN = -1;
@@ -106,11 +109,16 @@ final class YamlParser {
                 .build();
         List<Event> read = new ArrayList<>(text.length() / 12 + 16);
         int depth = 0;
+        long written = 0;
         for (Event event : new Parse(settings).parseString(text)) {
             depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
             if (depth > MAX_DEPTH) {
                 throw source.refuse(
                         start(event), "the file is nested deeper than " + MAX_DEPTH + " levels; make it flatter");
+            }
+            written += event instanceof NodeEvent ? 1 : 0;
+            if (written > MAX_VALUES) {
+                throw source.refuse(start(event), "the file holds more than " + MAX_VALUES + " values; split it");
             }
             read.add(event);
         }
@@ -208,10 +216,9 @@ final class YamlParser {
             throw source.refuse(
                     start, "the alias *" + Shortened.name(name) + " is inside its own anchor; write the values out");
         }
-        if (size + values > MAX_EXPANDED_VALUES) {
+        if (size + values > MAX_VALUES) {
             throw source.refuse(
-                    start,
-                    "aliases expand the file to more than " + MAX_EXPANDED_VALUES + " values; write the values out");
+                    start, "aliases expand the file to more than " + MAX_VALUES + " values; write the values out");
         }
         values += size;
         YamlNode.Place place = new YamlNode.Place(start, start, end(event), index, index);

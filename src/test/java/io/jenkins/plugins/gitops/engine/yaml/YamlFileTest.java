@@ -184,6 +184,15 @@ class YamlFileTest {
         assertThat(work(unit, 2_000_000)).isLessThan(6 * work(unit, 500_000));
     }
 
+    /** Two million values fit into a file of the allowed size, and each takes time, twice. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1,", "[],"})
+    void moreValuesThanAReaderTakesAreRefused(String unit) {
+        assertThatThrownBy(() -> parse("{a: [" + unit.repeat(1_100_000) + "{}], tag: v1}"))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessageContaining("the file holds more than 1048576 values; split it");
+    }
+
     private static long work(String unit, int length) {
         String text = "{\"a\":[" + unit.repeat(length / unit.length()) + "{}],\"tag\":\"v1\"}";
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
