@@ -13,12 +13,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.util.FS;
 
@@ -92,6 +95,21 @@ public final class ObjectStore implements Closeable {
 
     void shallow(Set<ObjectId> commits) throws IOException {
         objects.setShallowCommits(new HashSet<>(commits));
+    }
+
+    /** Whether the commit is at hand, and each of its parents, shallow or not. */
+    boolean hasParents(ObjectId commit) throws IOException {
+        try (ObjectReader reader = objects.newReader()) {
+            byte[] content = reader.open(commit, Constants.OBJ_COMMIT).getCachedBytes();
+            for (RevCommit parent : RevCommit.parse(content).getParents()) {
+                if (!objects.has(parent)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (MissingObjectException notAtHand) {
+            return false;
+        }
     }
 
     ObjectInserter newInserter() {

@@ -85,10 +85,21 @@ public final class StoreRepository extends Repository {
         return largestObject.getAsLong();
     }
 
-    /** Lets go of what a received pack does no longer, or newly, reach: after the pack is kept, not before. */
+    /**
+     * Lets go of what a received pack does no longer, or newly, reach: after the pack is kept, not before. History that is
+     * at hand is not cut, however little of it was asked for.
+     */
     public void keepShallow() throws IOException {
-        if (shallow.isPresent() && !shallow.get().equals(store.shallow())) {
-            store.shallow(shallow.get());
+        if (shallow.isPresent()) {
+            Set<ObjectId> cut = new HashSet<>();
+            for (ObjectId commit : shallow.get()) {
+                if (!store.hasParents(commit)) {
+                    cut.add(commit);
+                }
+            }
+            if (!cut.equals(store.shallow())) {
+                store.shallow(cut);
+            }
         }
     }
 

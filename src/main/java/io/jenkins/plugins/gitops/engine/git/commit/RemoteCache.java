@@ -49,6 +49,9 @@ final class RemoteCache {
     /** What changed since the last look, files excepted. */
     private static final Optional<String> NO_FILES = Optional.of("blob:none");
 
+    /** Commits since the last look that are taken without knowing that they descend from it; history may be cut there. */
+    private static final int MOST_NEWS = 64;
+
     /** However small the cache may be, a pack of so many bytes is taken. */
     private static final long SMALLEST_ROOM = 64L << 20;
 
@@ -182,8 +185,10 @@ final class RemoteCache {
     /** What came since the last look; false when the server's branch does not descend from what is at hand. */
     private boolean fetchNews(UploadPack remote, ObjectStore store, String branch, ObjectId tip) throws IOException {
         Optional<ObjectId> have = store.tip(branch).filter(id -> isThere(store, id));
-        return have.isPresent()
-                && remote.fetch(tip, have, OptionalInt.empty(), partial() ? NO_FILES : Optional.empty());
+        ServerCapabilities server = remote.capabilities();
+        // Before protocol 2 the answer does not say whether the branch was rewritten: all of it might come.
+        OptionalInt depth = server.version() == 2 || !server.shallow() ? OptionalInt.empty() : OptionalInt.of(MOST_NEWS);
+        return have.isPresent() && remote.fetch(tip, have, depth, partial() ? NO_FILES : Optional.empty());
     }
 
     private static void fetchFirst(UploadPack remote, ObjectId tip, Optional<String> filter) throws IOException {
