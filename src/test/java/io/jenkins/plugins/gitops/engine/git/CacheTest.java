@@ -9,13 +9,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +28,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CacheTest {
+
+    private static final RepositorySettings ONE_ATTEMPT =
+            RepositorySettings.DEFAULT.with(new Limits(1, Duration.ofMinutes(5), 1 << 20, 1 << 20));
 
     @TempDir
     Path directory;
@@ -90,7 +99,7 @@ class CacheTest {
             assertThat(victim.toFile().setWritable(true)).isTrue();
             Files.write(victim, new byte[] {1, 2, 3});
             String line = "line " + i;
-            try (GitConfigRepositories repositories = new GitConfigRepositories(caches)) {
+            try (GitConfigRepositories repositories = new GitConfigRepositories(caches, ONE_ATTEMPT)) {
                 repositories.open(fixture.remote()).commit(request(append("log", line)), Progress.SILENT);
             }
             damaged++;
@@ -100,6 +109,62 @@ class CacheTest {
         assertThat(damaged).isGreaterThan(5);
         assertThat(fixture.onServer("log").lines()).hasSize(1 + damaged);
         fixture.verify();
+    }
+
+    /** What may happen to a file of the cache. */
+    enum Damage {
+        DELETED,
+        TRUNCATED,
+        BIT_FLIPPED;
+
+        void to(Path file) throws IOException {
+            byte[] content = Files.readAllBytes(file);
+            assertThat(file.toFile().setWritable(true)).isTrue();
+            switch (this) {
+                case DELETED -> Files.delete(file);
+                case TRUNCATED -> Files.write(file, Arrays.copyOf(content, content.length / 2));
+                case BIT_FLIPPED -> {
+                    content[content.length / 2] ^= 0x10;
+                    Files.write(file, content);
+                }
+            }
+        }
+    }
+
+    /** In one attempt: the server is not to blame. */
+    @ParameterizedTest
+    @EnumSource
+    void aCacheThatIsDamagedUnderARunningControllerIsReadAndWrittenRight(Damage damage) throws IOException {
+        try (GitConfigRepositories repositories = new GitConfigRepositories(caches, ONE_ATTEMPT)) {
+            ConfigRepository repository = repositories.open(fixture.remote());
+            for (int i = 0; i < 3; i++) {
+                fixture.commitWithGit(Map.of("other", "other " + i));
+                repository.commit(request(append("log", "line " + i)), Progress.SILENT);
+                for (Path file : filesOfStores()) {
+                    damage.to(file);
+                }
+                HistoryQuery all = new HistoryQuery(info -> true, 100, 100);
+
+                Snapshot tip = repository.tip("main", Progress.SILENT);
+                assertThat(tip.commit()).isEqualTo(fixture.git("rev-parse", "main"));
+                assertThat(tip.file("other"))
+                        .hasValue(("other " + i).getBytes(StandardCharsets.UTF_8));
+                assertThat(repository.history("main", all, Progress.SILENT)).hasSize(3 + 2 * i);
+            }
+        }
+
+        assertThat(fixture.onServer("log")).isEqualTo("line 0\nline 1\nline 2");
+        fixture.verify();
+    }
+
+    private List<Path> filesOfStores() throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path store : stores()) {
+            try (Stream<Path> files = Files.walk(store)) {
+                files.filter(Files::isRegularFile).forEach(found::add);
+            }
+        }
+        return found;
     }
 
     @Test

@@ -344,7 +344,7 @@ final class GitConfigRepository implements ConfigRepository {
                 budget.pause(e.retryAfter());
             } catch (IOException | RuntimeException e) {
                 boolean replaced = cache.isReplaced(store);
-                if (healed && !replaced || !budget.allows(Optional.empty())) {
+                if (healed && !replaced || !budget.allowsAnotherCache()) {
                     throw e instanceof IOException io ? io : new IOException(String.valueOf(e), e);
                 }
                 healed |= !replaced;

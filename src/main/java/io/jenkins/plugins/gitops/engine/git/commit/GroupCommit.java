@@ -98,7 +98,7 @@ final class GroupCommit {
             } catch (IOException | RuntimeException e) {
                 // The cache failed, not the server. It can be made again, once; more often it is the disk.
                 boolean replaced = cache.isReplaced(store);
-                if (healed && !replaced || !budget.allows(Optional.empty()) || !replace(store)) {
+                if (healed && !replaced || !budget.allowsAnotherCache() || !replace(store)) {
                     giveUp(open, budget, e instanceof IOException io ? io : new IOException(String.valueOf(e), e));
                     return;
                 }

@@ -43,6 +43,11 @@ final class RetryBudget {
         this.known = known;
     }
 
+    /** Whether there is time to begin again with another cache: that this one was damaged costs the server no attempt. */
+    boolean allowsAnotherCache() {
+        return System.nanoTime() - start < limits.time().toNanos();
+    }
+
     /** Whether another attempt is left, if the server's wish for a pause is followed; counts this one. */
     boolean allows(Optional<Duration> retryAfter) {
         attempts++;

@@ -123,9 +123,15 @@ final class Authorization {
             throw new RegistryException(
                     server + " returned no token: check the registry's address and its authentication settings.");
         }
-        long seconds =
-                Math.max(0, Math.min(LONGEST_SECONDS, json.path("expires_in").asLong(DEFAULT_SECONDS)));
-        return new Token("Bearer " + token, clock.instant().plusSeconds(seconds).minus(MARGIN));
+        return new Token(
+                "Bearer " + token,
+                clock.instant().plusSeconds(lifetime(json.path("expires_in"))).minus(MARGIN));
+    }
+
+    /** Seconds. As a number with a point: whole ones wrap around when they are too large. */
+    private static long lifetime(JsonNode expiresIn) {
+        double seconds = expiresIn.asDouble(DEFAULT_SECONDS);
+        return seconds > 0 ? (long) Math.min(LONGEST_SECONDS, seconds) : DEFAULT_SECONDS;
     }
 
     /** The registry names who gets the password, so a token server in clear text is refused where TLS was asked for. */

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.registry.ImageMissingException;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets the password of a registry, and what a token server may answer. */
@@ -105,14 +108,51 @@ class OciTokenServerTest extends ScriptedRegistry {
         }
     }
 
-    /** The registry's own server plays the token server, too. */
+    /** What a token server says of its token, and for how many seconds the token is used. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "300 | 290",
+                "300.9 | 290",
+                "\"300\" | 290",
+                "9223372036854775807 | 86390",
+                "18446744073709551616 | 86390",
+                "-18446744073709551615 | 50",
+                "1e300 | 86390",
+                "0 | 50",
+                "-1 | 50",
+                "null | 50",
+                "\"soon\" | 50",
+                "\"NaN\" | 50",
+                "[300] | 50"
+            })
+    void aTokenIsUsedForAsLongAsItLives(String says, int seconds) {
+        asksForATokenOf(server.host(), says);
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        registry = setting.at(server.base("http"), ROBOT, now::get);
+
+        resolve("1.4.0");
+        now.set(Instant.EPOCH.plusSeconds(seconds - 1));
+        resolve("1.4.0");
+        assertThat(server.requests()).filteredOn(request -> request.contains("/token")).hasSize(1);
+        now.set(Instant.EPOCH.plusSeconds(seconds));
+        resolve("1.4.0");
+        assertThat(server.requests()).filteredOn(request -> request.contains("/token")).hasSize(2);
+    }
+
     private void asksForATokenOf(String authority) {
+        asksForATokenOf(authority, "9223372036854775807");
+    }
+
+    /** The registry's own server plays the token server, too. */
+    private void asksForATokenOf(String authority, String expiresIn) {
         server.on(HEAD, exchange -> {
             boolean known = "Bearer t".equals(exchange.getRequestHeaders().getFirst("Authorization"));
             (known ? found() : says(401, "", "WWW-Authenticate", "Bearer realm=\"http://" + authority + "/token\""))
                     .answer(exchange);
         });
-        server.on("GET /token", says(200, "{\"token\":\"t\",\"expires_in\":9223372036854775807}"));
+        server.on("GET /token", says(200, "{\"token\":\"t\",\"expires_in\":" + expiresIn + "}"));
     }
 
     private int port() {
