@@ -72,6 +72,8 @@ record ControllerProxy(String host, int port, Set<String> exceptions, String use
                             .nonProxyHosts(through.exceptions)
                             .username(Util.fixEmpty(through.user))
                             .password(through.user.isEmpty() ? null : through.password)
+                            // A proxy may hang up when it asks for a password, with the request half sent.
+                            .preemptiveBasicAuthenticationEnabled(!through.user.isEmpty())
                             .build()));
             return client.build();
         }

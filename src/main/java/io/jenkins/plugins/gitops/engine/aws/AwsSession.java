@@ -1,13 +1,18 @@
 package io.jenkins.plugins.gitops.engine.aws;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -107,7 +112,24 @@ public final class AwsSession implements AutoCloseable {
                             .externalId(role.externalId()))
                     .build());
         }
-        return closed(DefaultCredentialsProvider.builder().build());
+        AwsCredentialsProvider chain =
+                closed(DefaultCredentialsProvider.builder().build());
+        return webIdentityOfPod()
+                .map(this::provider)
+                .<AwsCredentialsProvider>map(web -> AwsCredentialsProviderChain.of(
+                        SystemPropertyCredentialsProvider.create(),
+                        EnvironmentVariableCredentialsProvider.create(),
+                        web,
+                        chain))
+                .orElse(chain);
+    }
+
+    /** The default chain reads these settings as well, but would ask STS with a client of its own, past a proxy. */
+    private static Optional<AwsIdentity> webIdentityOfPod() {
+        Optional<String> file = SdkSystemSetting.AWS_WEB_IDENTITY_TOKEN_FILE.getStringValue();
+        return SdkSystemSetting.AWS_ROLE_ARN
+                .getStringValue()
+                .flatMap(role -> file.map(token -> new AwsIdentity.WebIdentity(role, Path.of(token))));
     }
 
     private StsClient sts(AwsCredentialsProvider caller) {

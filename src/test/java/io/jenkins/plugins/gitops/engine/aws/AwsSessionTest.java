@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 
@@ -79,6 +80,21 @@ class AwsSessionTest {
         assertThat(aws.calls().get(0).authorization())
                 .as("the token is the proof, nothing is signed")
                 .isEmpty();
+    }
+
+    /** And with it through a proxy that is configured for that client. */
+    @Test
+    void theRoleOfAPodIsAskedForWithTheSessionsClient(@TempDir Path directory) throws IOException {
+        Path token = Files.writeString(directory.resolve("token"), "header.claims.signature");
+        aws.givesRole("AssumeRoleWithWebIdentity", "ASIAPOD");
+        System.setProperty(SdkSystemSetting.AWS_WEB_IDENTITY_TOKEN_FILE.property(), token.toString());
+        System.setProperty(SdkSystemSetting.AWS_ROLE_ARN.property(), ROLE);
+        try (AwsSession session = session(new AwsIdentity.DefaultChain())) {
+            assertThat(session.credentials().accessKeyId()).isEqualTo("ASIAPOD");
+        } finally {
+            System.clearProperty(SdkSystemSetting.AWS_WEB_IDENTITY_TOKEN_FILE.property());
+            System.clearProperty(SdkSystemSetting.AWS_ROLE_ARN.property());
+        }
     }
 
     @Test

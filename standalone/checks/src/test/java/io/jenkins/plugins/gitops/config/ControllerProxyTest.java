@@ -8,6 +8,10 @@ import com.sun.net.httpserver.HttpServer;
 import hudson.ProxyConfiguration;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.aws.AwsException;
+import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
+import io.jenkins.plugins.gitops.engine.aws.AwsSession;
+import io.jenkins.plugins.gitops.engine.aws.FakeAws;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.ForwardProxy;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
@@ -33,12 +37,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 
-/** Git goes through the proxy that an administrator set up for the controller, as it is set up at the moment. */
+/** Every connection but SSH's goes through the proxy that an administrator set up for the controller, as it is set up at the moment. */
 class ControllerProxyTest {
 
     private static final String DIGEST = "sha256:" + "a".repeat(64);
@@ -118,6 +126,45 @@ class ControllerProxyTest {
             peer.stop(0);
         }
         assertThat(proxy.heads()).hasSizeGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void awsGoesThroughItWithItsPasswordAndItsExceptions() throws Exception {
+        proxy.require("Basic cm9ib3Q6czNjcmV0");
+        jenkins.withProxy(configuration("robot", "s3cret", "127.0.0.1"));
+        try (FakeAws aws = new FakeAws().givesRole("AssumeRole", "AKIAROLE")) {
+            int port = aws.endpoint().getPort();
+
+            assertThat(assumeRole("http://sts.example.invalid:" + port)).isEqualTo("AKIAROLE");
+            assertThat(proxy.heads())
+                    .last()
+                    .asString()
+                    .startsWith("POST http://sts.example.invalid:" + port)
+                    .contains("Proxy-Authorization: Basic cm9ib3Q6czNjcmV0");
+            int through = proxy.heads().size();
+            assertThat(assumeRole("http://127.0.0.1:" + port)).isEqualTo("AKIAROLE");
+            assertThat(proxy.heads()).hasSize(through);
+
+            // The tunnel ends at a server without TLS.
+            assertThatThrownBy(() -> assumeRole("https://sts.example.invalid:" + port))
+                    .isInstanceOf(AwsException.class);
+            assertThat(proxy.heads().subList(through, proxy.heads().size()))
+                    .allSatisfy(head -> assertThat(head).startsWith("CONNECT sts.example.invalid:" + port))
+                    .anySatisfy(head -> assertThat(head).contains("Proxy-Authorization: Basic cm9ib3Q6czNjcmV0"));
+        }
+    }
+
+    private static String assumeRole(String endpoint) {
+        AwsIdentity user = new AwsIdentity.Supplied(
+                "ci", StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIACI", "secret")));
+        AwsIdentity role = new AwsIdentity.AssumedRole(user, "arn:aws:iam::123456789012:role/deploy", null);
+        try (AwsSession session = new AwsSession(
+                role,
+                Region.EU_CENTRAL_1,
+                new ControllerProxy.AwsClients(ControllerProxy.current()).get(),
+                Optional.of(URI.create(endpoint)))) {
+            return session.credentials().accessKeyId();
+        }
     }
 
     private static int applications(ArgoCdConnection.Kind kind, String host) throws Exception {
