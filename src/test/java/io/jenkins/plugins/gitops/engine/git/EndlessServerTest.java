@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servers that never come to an end are cut off: by what they send, and on disk. */
 class EndlessServerTest {
@@ -88,27 +91,14 @@ class EndlessServerTest {
 
     @Test
     void anEndlessPackIsCutAndLeavesNothingOnDisk() throws IOException {
-        answer("/config.git/info/refs", "application/x-git-upload-pack-advertisement", (question, out) -> {
-            out.write(packet("# service=git-upload-pack\n"));
-            out.write("0000".getBytes(StandardCharsets.US_ASCII));
-            out.write(packet("version 2\n"));
-            out.write(packet("ls-refs\n"));
-            out.write(packet("fetch=shallow\n"));
-            out.write("0000".getBytes(StandardCharsets.US_ASCII));
-        });
+        advertiseProtocol2();
         byte[] blob = blob(60_000);
         answer("/config.git/git-upload-pack", "application/x-git-upload-pack-result", (question, out) -> {
-            if (question.contains("command=ls-refs")) {
-                out.write(packet(TIP + " refs/heads/main\n"));
-                out.write("0000".getBytes(StandardCharsets.US_ASCII));
+            if (listsRefs(question, out)) {
                 return;
             }
             out.write(packet("packfile\n"));
-            out.write(sideBand(ByteBuffer.allocate(12)
-                    .put("PACK".getBytes(StandardCharsets.US_ASCII))
-                    .putInt(2)
-                    .putInt(1_000_000)
-                    .array()));
+            out.write(sideBand(packHeader(1_000_000)));
             byte[] packet = sideBand(blob);
             while (true) {
                 out.write(packet);
@@ -118,6 +108,73 @@ class EndlessServerTest {
         assertThatThrownBy(this::readTip)
                 .isInstanceOf(RepositoryException.class)
                 .hasMessageContaining("the server sends more than the 64 MiB that the cache may take");
+
+        assertThat(bytesBelow(directory)).isLessThan(MIB);
+    }
+
+    /** What a pack announces, and the clause that refuses it. */
+    enum Announced {
+        BILLIONS_OF_OBJECTS(-1, "it announces 4294967295 objects"),
+        A_DIRECTORY_OF_GIGABYTES(1, "an object of it takes 2000000000 bytes of memory, and 134217728 are accepted") {
+            @Override
+            void write(OutputStream out) throws IOException {
+                out.write(sideBand(header(2, 2_000_000_000)));
+            }
+        },
+        A_DELTA_THAT_EXPANDS_TO_GIGABYTES(
+                2, "an object of it takes 2000000000 bytes of memory, and 134217728 are accepted") {
+            @Override
+            void write(OutputStream out) throws IOException {
+                byte[] base = blob(1000);
+                out.write(sideBand(base));
+                out.write(sideBand(delta(base.length, 1000, 2_000_000_000)));
+            }
+        },
+        DELTAS_OF_DELTAS(1000, "deltas of it expand to more than 512 MiB that are needed at once") {
+            @Override
+            void write(OutputStream out) throws IOException {
+                byte[] base = blob(1000);
+                out.write(sideBand(base));
+                int distance = base.length;
+                for (int i = 0; i < 999; i++) {
+                    byte[] next = delta(distance, i == 0 ? 1000 : 1_000_000, 1_000_000);
+                    out.write(sideBand(next));
+                    distance = next.length;
+                }
+            }
+        };
+
+        final int objects;
+        final String clause;
+
+        Announced(int objects, String clause) {
+            this.objects = objects;
+            this.clause = clause;
+        }
+
+        void write(OutputStream out) throws IOException {
+            out.write(sideBand(new byte[1000]));
+        }
+    }
+
+    /** At once: JGit reserves memory for what is announced. */
+    @ParameterizedTest
+    @EnumSource
+    void aPackThatWouldTakeMemoryWithoutBoundIsRefused(Announced announced) throws IOException {
+        advertiseProtocol2();
+        answer("/config.git/git-upload-pack", "application/x-git-upload-pack-result", (question, out) -> {
+            if (listsRefs(question, out)) {
+                return;
+            }
+            out.write(packet("packfile\n"));
+            out.write(sideBand(packHeader(announced.objects)));
+            announced.write(out);
+            out.write("0000".getBytes(StandardCharsets.US_ASCII));
+        });
+
+        assertThatThrownBy(this::readTip)
+                .isInstanceOf(RepositoryException.class)
+                .hasMessageContaining("the server sends a pack that is not taken: " + announced.clause);
 
         assertThat(bytesBelow(directory)).isLessThan(MIB);
     }
@@ -189,24 +246,83 @@ class EndlessServerTest {
         return packet.toByteArray();
     }
 
-    /** An object of a pack (gitformat-pack): type and size, then what is deflated. */
+    private void advertiseProtocol2() {
+        answer("/config.git/info/refs", "application/x-git-upload-pack-advertisement", (question, out) -> {
+            out.write(packet("# service=git-upload-pack\n"));
+            out.write("0000".getBytes(StandardCharsets.US_ASCII));
+            out.write(packet("version 2\n"));
+            out.write(packet("ls-refs\n"));
+            out.write(packet("fetch=shallow\n"));
+            out.write("0000".getBytes(StandardCharsets.US_ASCII));
+        });
+    }
+
+    private static boolean listsRefs(String question, OutputStream out) throws IOException {
+        boolean lists = question.contains("command=ls-refs");
+        if (lists) {
+            out.write(packet(TIP + " refs/heads/main\n"));
+            out.write("0000".getBytes(StandardCharsets.US_ASCII));
+        }
+        return lists;
+    }
+
+    private static byte[] packHeader(int objects) {
+        return ByteBuffer.allocate(12)
+                .put("PACK".getBytes(StandardCharsets.US_ASCII))
+                .putInt(2)
+                .putInt(objects)
+                .array();
+    }
+
+    /** Type and size of an object of a pack (gitformat-pack). */
+    private static byte[] header(int type, long size) {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        long left = size >> 4;
+        header.write((left > 0 ? 0x80 : 0) | type << 4 | (int) size & 15);
+        for (; left > 0; left >>= 7) {
+            header.write((left > 127 ? 0x80 : 0) | (int) left & 127);
+        }
+        return header.toByteArray();
+    }
+
     private static byte[] blob(int size) {
         byte[] content = new byte[size];
         new Random(1).nextBytes(content);
         ByteArrayOutputStream object = new ByteArrayOutputStream();
-        int left = size >> 4;
-        object.write(0x80 | 3 << 4 | size & 15);
-        for (; left > 127; left >>= 7) {
-            object.write(0x80 | left & 127);
+        object.writeBytes(header(3, size));
+        object.writeBytes(deflated(content));
+        return object.toByteArray();
+    }
+
+    /** A delta to what begins so many bytes before it, which says how large that is, and what it makes of it. */
+    private static byte[] delta(int distance, int before, int after) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (int size : new int[] {before, after}) {
+            int left = size;
+            for (; left > 127; left >>= 7) {
+                content.write(0x80 | left & 127);
+            }
+            content.write(left);
         }
-        object.write(left);
+        content.writeBytes(new byte[] {1, 'x'});
+        ByteArrayOutputStream object = new ByteArrayOutputStream();
+        object.writeBytes(header(6, content.size()));
+        if (distance > 127) {
+            object.write(0x80 | (distance >> 7) - 1);
+        }
+        object.write(distance & 127);
+        object.writeBytes(deflated(content.toByteArray()));
+        return object.toByteArray();
+    }
+
+    private static byte[] deflated(byte[] content) {
         Deflater deflater = new Deflater();
         deflater.setInput(content);
         deflater.finish();
-        byte[] buffer = new byte[size * 2];
-        object.write(buffer, 0, deflater.deflate(buffer));
+        byte[] buffer = new byte[content.length * 2 + 100];
+        int length = deflater.deflate(buffer);
         deflater.end();
-        return object.toByteArray();
+        return Arrays.copyOf(buffer, length);
     }
 
     private static long bytesBelow(Path directory) throws IOException {

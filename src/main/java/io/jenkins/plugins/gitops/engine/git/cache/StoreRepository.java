@@ -158,9 +158,10 @@ public final class StoreRepository extends Repository {
     @Override
     public void notifyIndexChanged(boolean internal) {}
 
-    /** Bounds what is received, and says how much it is when it takes long. */
+    /** Bounds what is received and what it expands to, and says how much it is when it takes long. */
     private final class ReceivedPack extends FilterInputStream {
 
+        private final PackGuard guard = new PackGuard();
         private long saidAt = System.nanoTime();
 
         ReceivedPack(InputStream in) {
@@ -180,6 +181,9 @@ public final class StoreRepository extends Repository {
             if (packed > largestPack) {
                 throw new BodyLimits.TooLargeException(largestPack);
             }
+            if (count > 0) {
+                guard.read(target, offset, count);
+            }
             long now = System.nanoTime();
             if (now - saidAt > PROGRESS_EVERY) {
                 saidAt = now;
@@ -196,6 +200,7 @@ public final class StoreRepository extends Repository {
             return new ObjectInserter.Filter() {
                 private final ObjectInserter inserter = store.newInserter();
                 private Optional<PackParser> parser = Optional.empty();
+                private Optional<ReceivedPack> pack = Optional.empty();
 
                 @Override
                 protected ObjectInserter delegate() {
@@ -204,7 +209,9 @@ public final class StoreRepository extends Repository {
 
                 @Override
                 public PackParser newPackParser(InputStream in) throws IOException {
-                    PackParser made = inserter.newPackParser(new ReceivedPack(in));
+                    ReceivedPack guarded = new ReceivedPack(in);
+                    pack = Optional.of(guarded);
+                    PackParser made = inserter.newPackParser(guarded);
                     made.setMaxObjectSizeLimit(largestObject.getAsLong());
                     parser = Optional.of(made);
                     return made;
@@ -214,6 +221,12 @@ public final class StoreRepository extends Repository {
                 public void flush() throws IOException {
                     super.flush();
                     parser.ifPresent(received -> store.received(received.getPackSize()));
+                }
+
+                @Override
+                public void close() {
+                    super.close();
+                    pack.ifPresent(received -> received.guard.close());
                 }
             };
         }
