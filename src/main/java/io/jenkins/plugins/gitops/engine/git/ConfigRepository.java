@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.git;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -69,6 +70,18 @@ public interface ConfigRepository {
      * @param check asked for when commits are read; equal ones share what was read
      */
     ConfigRepository trusting(Supplier<SignatureCheck> check);
+
+    /**
+     * This repository for readers that many ask on behalf of, such as the checks of open gates: its reads take where a
+     * branch stood at most so long ago, whoever looked, and those that ask at the same time share one request. However
+     * many readers there are, a branch costs one request in that time, and none of them holds up a commit. Commits are
+     * made as ever.
+     *
+     * @param maxAge of what is read; zero reads again but still shares
+     */
+    default ConfigRepository seenWithin(Duration maxAge) {
+        return this;
+    }
 
     /** The same as it reads: one for all that differ only in how they commit, so that they share what was read. */
     default ConfigRepository reader() {

@@ -25,8 +25,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * What the checks of gates read of config repositories, Argo CD and registries. However many gates are open, each branch
- * is asked for its tip, each target observed, and each release looked up, once in an interval; a failure, too, is shared
+ * What the checks of gates read of config repositories, Argo CD and registries. However many gates are open, each remote
+ * is asked for its branches, each target observed, and each release looked up, once in an interval; a failure, too, is shared
  * until the next one. Safe for any thread; those that ask for the same at the same time wait for one answer.
  */
 public final class GateReads {
@@ -35,6 +35,9 @@ public final class GateReads {
     private static final int MOST_READS = 20_000;
 
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
+
+    /** Of an interval: what is read of one remote so soon after each other needs one request. */
+    private static final int ROUND = 6;
 
     private final Ledgers ledgers;
     private final InstantSource clock;
@@ -86,7 +89,14 @@ public final class GateReads {
         return read(
                 Snapshot.class,
                 List.of("tip", repository.reader(), branch),
-                () -> repository.tip(branch, Progress.SILENT));
+                () -> inThisRound(repository).tip(branch, Progress.SILENT));
+    }
+
+    /** Content with what was seen since the remote was first asked in this round of checks. */
+    private ConfigRepository inThisRound(ConfigRepository repository) {
+        Instant began =
+                read(Instant.class, List.of("round", repository.reader()), clock::instant, interval.dividedBy(ROUND));
+        return repository.seenWithin(Duration.between(began, clock.instant()));
     }
 
     Snapshot at(ConfigRepository repository, String branch, String commit) {
@@ -116,7 +126,7 @@ public final class GateReads {
         return read(
                 Snapshot.class,
                 List.of("shared", repository.reader()),
-                () -> RepositoryLocks.read(repository, Progress.SILENT));
+                () -> RepositoryLocks.read(inThisRound(repository), Progress.SILENT));
     }
 
     Ledger ledger(ConfigRepository repository, String defaultBranch) {
@@ -124,7 +134,7 @@ public final class GateReads {
                 Ledger.class,
                 List.of("ledger", repository.reader(), defaultBranch),
                 () -> ledgers.of(
-                        repository,
+                        repository.seenWithin(interval.dividedBy(ROUND)),
                         defaultBranch,
                         declaration(repository, defaultBranch),
                         branch -> tip(repository, branch),
@@ -145,9 +155,14 @@ public final class GateReads {
     }
 
     private <T> T read(Class<T> type, Object key, Supplier<T> source) {
+        return read(type, key, source, interval);
+    }
+
+    private <T> T read(Class<T> type, Object key, Supplier<T> source, Duration lifetime) {
         Instant now = clock.instant();
         Read fresh = new Read(now, new CompletableFuture<>());
-        Read used = reads.asMap().compute(key, (same, known) -> known == null || isOld(known, now) ? fresh : known);
+        Read used = reads.asMap()
+                .compute(key, (same, known) -> known == null || isOld(known, now, lifetime) ? fresh : known);
         if (used == fresh) {
             try {
                 fresh.answer().complete(source.get());
@@ -165,7 +180,7 @@ public final class GateReads {
         }
     }
 
-    private boolean isOld(Read read, Instant now) {
-        return !now.isBefore(read.began().plus(interval)) || read.began().isBefore(changed.get());
+    private boolean isOld(Read read, Instant now, Duration lifetime) {
+        return !now.isBefore(read.began().plus(lifetime)) || read.began().isBefore(changed.get());
     }
 }

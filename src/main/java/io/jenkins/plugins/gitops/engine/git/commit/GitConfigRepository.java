@@ -22,6 +22,7 @@ import io.jenkins.plugins.gitops.engine.git.transport.Channel;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,7 @@ import org.eclipse.jgit.lib.ObjectId;
 final class GitConfigRepository implements ConfigRepository {
 
     private static final String READING = "Reading";
+    private static final Duration ANEW = Duration.ofNanos(-1);
     /** Sets of keys, of which each has a reader of its own. */
     private static final int TRUSTS = 100;
 
@@ -50,6 +52,9 @@ final class GitConfigRepository implements ConfigRepository {
     private final RepositorySettings settings;
     private final FailureMessages messages;
     private final Function<String, CommitQueue> queues;
+    /** How old what is read may be; negative to read again every time. */
+    private final Duration maxAge;
+
     private final Optional<Supplier<CommitSigner>> signer;
     private final UnaryOperator<CommitRequest> message;
     private final Optional<Supplier<SignatureCheck>> check;
@@ -70,6 +75,7 @@ final class GitConfigRepository implements ConfigRepository {
         this.settings = settings;
         this.messages = messages;
         this.queues = queues;
+        this.maxAge = ANEW;
         this.signer = Optional.empty();
         this.message = UnaryOperator.identity();
         this.check = Optional.empty();
@@ -80,6 +86,7 @@ final class GitConfigRepository implements ConfigRepository {
 
     private GitConfigRepository(
             GitConfigRepository same,
+            Duration maxAge,
             Optional<Supplier<CommitSigner>> signer,
             UnaryOperator<CommitRequest> message,
             Optional<Supplier<SignatureCheck>> check) {
@@ -90,6 +97,7 @@ final class GitConfigRepository implements ConfigRepository {
         this.queues = same.queues;
         this.admitted = same.admitted;
         this.trustingReaders = same.trustingReaders;
+        this.maxAge = maxAge;
         this.signer = signer;
         this.message = message;
         this.check = check;
@@ -98,18 +106,23 @@ final class GitConfigRepository implements ConfigRepository {
     }
 
     @Override
+    public ConfigRepository seenWithin(Duration age) {
+        return new GitConfigRepository(this, age, signer, message, check);
+    }
+
+    @Override
     public ConfigRepository signing(Supplier<CommitSigner> with) {
-        return new GitConfigRepository(this, Optional.of(with), message, check);
+        return new GitConfigRepository(this, maxAge, Optional.of(with), message, check);
     }
 
     @Override
     public ConfigRepository with(CommitTemplate template) {
-        return new GitConfigRepository(this, signer, request -> message.apply(request.with(template)), check);
+        return new GitConfigRepository(this, maxAge, signer, request -> message.apply(request.with(template)), check);
     }
 
     @Override
     public ConfigRepository trusting(Supplier<SignatureCheck> with) {
-        return new GitConfigRepository(this, signer, message, Optional.of(with));
+        return new GitConfigRepository(this, maxAge, signer, message, Optional.of(with));
     }
 
     @Override
@@ -261,7 +274,9 @@ final class GitConfigRepository implements ConfigRepository {
     }
 
     private ObjectId look(String branch, Progress progress) throws IOException {
-        ObjectId tip = cache.look(channel, branch, progress);
+        ObjectId tip = maxAge.isNegative() || !admitted.get()
+                ? cache.look(channel, branch, progress)
+                : cache.recent(channel, branch, maxAge, progress);
         admitted.set(true);
         return tip;
     }

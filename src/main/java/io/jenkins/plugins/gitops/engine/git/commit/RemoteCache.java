@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,11 @@ final class RemoteCache {
     private final RepositorySettings settings;
     private volatile CacheSlot slot;
     private final ReentrantLock fetching = new ReentrantLock(true);
+    /** Held while one of those who ask at the same time looks for all of them. */
+    private final ReentrantLock rounds = new ReentrantLock(true);
+
+    private final BranchLooks looks = new BranchLooks();
+
     private volatile Optional<ServerCapabilities> capabilities = Optional.empty();
 
     RemoteCache(RemoteCaches caches, String url, RepositorySettings settings) {
@@ -118,6 +124,33 @@ final class RemoteCache {
     }
 
     /**
+     * Where the branch stood at most so long ago. Who asks while another looks waits for that look and takes it, also one
+     * at another branch; a commit waits for one look at most.
+     */
+    ObjectId recent(Channel channel, String branch, Duration maxAge, Progress progress) throws IOException {
+        long asked = System.nanoTime();
+        lock(rounds);
+        try {
+            Optional<BranchLooks.Look> last = looks.since(branch, asked - maxAge.toNanos());
+            if (last.isEmpty()) {
+                return look(channel, branch, progress);
+            }
+            ObjectId tip = last.get().tip().orElseThrow(() -> noBranch(branch));
+            ObjectStore store = store();
+            boolean known = store.tip(branch).equals(Optional.of(tip)) && isThere(store, tip);
+            return known ? tip : advanceTo(channel, branch, tip, progress);
+        } catch (WireException e) {
+            if (e.kind() != WireException.Kind.UNSUPPORTED) {
+                throw e;
+            }
+            // The branch was rewritten since that look, and the server hands out no commit of nobody's.
+            return look(channel, branch, progress);
+        } finally {
+            rounds.unlock();
+        }
+    }
+
+    /**
      * Brings a commit the server was just seen to have at the tip of the branch.
      *
      * @return the commit, or a later one where the server hands out no other
@@ -155,7 +188,9 @@ final class RemoteCache {
         UploadPack remote = open(channel, store, branch, this::largest, progress);
         // With protocol 2 a commit can be asked for without listing refs.
         boolean nameable = seen.isPresent() && remote.capabilities().version() == 2;
-        ObjectId tip = (nameable ? seen : remote.tip()).orElseThrow(() -> noBranch(branch));
+        Optional<ObjectId> found = nameable ? seen : remote.tip();
+        remote.listing().ifPresent(looks::note);
+        ObjectId tip = found.orElseThrow(() -> noBranch(branch));
         if (store.has(tip) || fetchNews(remote, store, branch, tip)) {
             return tip;
         }
@@ -177,7 +212,8 @@ final class RemoteCache {
     private UploadPack open(
             Channel channel, ObjectStore store, String branch, LongSupplier largestObject, Progress progress)
             throws IOException {
-        UploadPack remote = new UploadPack(channel, local(store, largestObject, progress), branch, capabilities);
+        StoreRepository local = local(store, largestObject, progress);
+        UploadPack remote = new UploadPack(channel, local, branch, looks.shared(), capabilities);
         learn(remote.capabilities(), progress);
         return remote;
     }
@@ -187,7 +223,8 @@ final class RemoteCache {
         Optional<ObjectId> have = store.tip(branch).filter(id -> isThere(store, id));
         ServerCapabilities server = remote.capabilities();
         // Before protocol 2 the answer does not say whether the branch was rewritten: all of it might come.
-        OptionalInt depth = server.version() == 2 || !server.shallow() ? OptionalInt.empty() : OptionalInt.of(MOST_NEWS);
+        OptionalInt depth =
+                server.version() == 2 || !server.shallow() ? OptionalInt.empty() : OptionalInt.of(MOST_NEWS);
         return have.isPresent() && remote.fetch(tip, have, depth, partial() ? NO_FILES : Optional.empty());
     }
 
@@ -262,6 +299,7 @@ final class RemoteCache {
         try {
             store().keep(objects);
             store().tip(branch, tip);
+            looks.forget(branch);
         } finally {
             fetching.unlock();
         }

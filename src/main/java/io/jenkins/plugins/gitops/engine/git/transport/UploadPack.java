@@ -4,7 +4,10 @@ import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.cache.StoreRepository;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -27,20 +30,38 @@ public final class UploadPack {
 
     private final Channel channel;
     private final StoreRepository local;
+    private final String branch;
+    private final Set<String> listed;
     private final String ref;
     private final Channel.Greeting greeting;
     private Optional<ServerCapabilities> capabilities;
-    private Optional<ObjectId> tip = Optional.empty();
-    private boolean asked;
+    private Optional<Listing> listing = Optional.empty();
+
+    /**
+     * Where branches stood.
+     *
+     * @param began when the server was asked, on the monotonic clock
+     * @param tips by branch; empty where there is none
+     */
+    public record Listing(long began, Map<String, Optional<ObjectId>> tips) {}
 
     /**
      * Connects only when it has to.
      *
+     * @param others branches that are listed when this one is
      * @param known what an earlier connection found out
      */
-    public UploadPack(Channel channel, StoreRepository local, String branch, Optional<ServerCapabilities> known) {
+    public UploadPack(
+            Channel channel,
+            StoreRepository local,
+            String branch,
+            Collection<String> others,
+            Optional<ServerCapabilities> known) {
         this.channel = channel;
         this.local = local;
+        this.branch = branch;
+        this.listed = new LinkedHashSet<>(others);
+        this.listed.add(branch);
         this.ref = ref(branch);
         this.greeting = new Channel.Greeting(local);
         this.capabilities = known;
@@ -61,15 +82,26 @@ public final class UploadPack {
 
     /** Where the branch stands; empty when there is no such branch. One connection, however often it is asked. */
     public Optional<ObjectId> tip() throws IOException {
-        if (!asked) {
+        if (listing.isEmpty()) {
             greeting.listRefs(true);
+            long began = System.nanoTime();
+            Map<String, Optional<ObjectId>> tips = new HashMap<>();
             try (Transport transport = channel.open(local, greeting);
-                    FetchConnection connection = connect(transport)) {
-                tip = Optional.ofNullable(connection.getRef(ref)).map(Ref::getObjectId);
+                    FetchConnection connection = connect(transport, listed)) {
+                for (String name : listed) {
+                    tips.put(
+                            name,
+                            Optional.ofNullable(connection.getRef(ref(name))).map(Ref::getObjectId));
+                }
             }
-            asked = true;
+            listing = Optional.of(new Listing(began, tips));
         }
-        return tip;
+        return listing.get().tips().get(branch);
+    }
+
+    /** What the server said of branches, if it was asked. */
+    public Optional<Listing> listing() {
+        return listing;
     }
 
     /**
@@ -106,7 +138,7 @@ public final class UploadPack {
             if (filter.isPresent()) {
                 transport.setFilterSpec(FilterSpec.fromFilterLine(filter.get()));
             }
-            try (FetchConnection connection = connect(transport)) {
+            try (FetchConnection connection = connect(transport, Set.of(branch))) {
                 connection.fetch(monitor, wanted, haves);
                 local.keepShallow();
                 return true;
@@ -122,12 +154,13 @@ public final class UploadPack {
         }
     }
 
-    private FetchConnection connect(Transport transport) throws IOException {
+    private FetchConnection connect(Transport transport, Set<String> branches) throws IOException {
         greeting.begin();
         transport.setFetchThin(false);
         transport.setTagOpt(TagOpt.NO_TAGS);
         try {
-            FetchConnection connection = transport.openFetch(List.of(), ref);
+            FetchConnection connection = transport.openFetch(
+                    List.of(), branches.stream().map(UploadPack::ref).toArray(String[]::new));
             ServerCapabilities found = ServerCapabilities.of(greeting);
             if (capabilities.filter(known -> known.version() == found.version()).isEmpty()) {
                 capabilities = Optional.of(found);
