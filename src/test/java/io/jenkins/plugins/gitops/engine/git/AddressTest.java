@@ -57,6 +57,14 @@ class AddressTest {
                         assertThat(String.valueOf(refused.getCause())).doesNotContain("s3cret"));
     }
 
+    /** A host is never an option of a command: there is no command. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ssh://-oProxyCommand=id/config.git", "git@-oProxyCommand=id:config.git"})
+    void aHostThatLooksLikeAnOptionStartsNoCommand(String url) {
+        assertThatThrownBy(() -> repositories.open(new Remote(url, new Login.Anonymous())))
+                .isInstanceOf(RepositoryException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -68,7 +76,20 @@ class AddressTest {
                 "ftp://host/x",
                 "https:///x",
                 "C:\\repo",
-                "http://host/x?y=z"
+                "http://host/x?y=z",
+                "ext::sh -c id",
+                "ext::ssh -oProxyCommand=id x",
+                "fd::17/config",
+                "-oProxyCommand=id",
+                "--upload-pack=id",
+                "git://host/x",
+                "\\\\server\\share\\config.git",
+                "//server/share/config.git",
+                "file://server/share/config.git",
+                "https://host/x#y",
+                "https://host:port/x",
+                "http:///etc/passwd",
+                "javascript://host/x"
             })
     void whatIsNoAddressIsRefused(String url) {
         assertThatThrownBy(() -> repositories.open(new Remote(url, new Login.Anonymous())))

@@ -147,8 +147,7 @@ class CacheTest {
 
                 Snapshot tip = repository.tip("main", Progress.SILENT);
                 assertThat(tip.commit()).isEqualTo(fixture.git("rev-parse", "main"));
-                assertThat(tip.file("other"))
-                        .hasValue(("other " + i).getBytes(StandardCharsets.UTF_8));
+                assertThat(tip.file("other")).hasValue(("other " + i).getBytes(StandardCharsets.UTF_8));
                 assertThat(repository.history("main", all, Progress.SILENT)).hasSize(3 + 2 * i);
             }
         }

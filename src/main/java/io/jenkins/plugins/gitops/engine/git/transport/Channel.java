@@ -28,7 +28,7 @@ import org.eclipse.jgit.transport.Transport;
 public abstract class Channel implements Closeable {
 
     /** {@code user@host:path}, but neither a Windows path nor another scheme. */
-    private static final Pattern SCP_LIKE = Pattern.compile("(?:[\\w.-]+@)?[\\w.-]{2,}:(?!//).+");
+    private static final Pattern SCP_LIKE = Pattern.compile("(?:[\\w.-]+@)?[\\w.-]{2,}:(?!//|:).+");
 
     /** Of one answer in time; in size the greeting bounds it. */
     final BodyLimits answers;

@@ -135,10 +135,14 @@ class OciTokenServerTest extends ScriptedRegistry {
         resolve("1.4.0");
         now.set(Instant.EPOCH.plusSeconds(seconds - 1));
         resolve("1.4.0");
-        assertThat(server.requests()).filteredOn(request -> request.contains("/token")).hasSize(1);
+        assertThat(server.requests())
+                .filteredOn(request -> request.contains("/token"))
+                .hasSize(1);
         now.set(Instant.EPOCH.plusSeconds(seconds));
         resolve("1.4.0");
-        assertThat(server.requests()).filteredOn(request -> request.contains("/token")).hasSize(2);
+        assertThat(server.requests())
+                .filteredOn(request -> request.contains("/token"))
+                .hasSize(2);
     }
 
     private void asksForATokenOf(String authority) {
