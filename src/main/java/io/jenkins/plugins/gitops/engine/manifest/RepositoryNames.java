@@ -21,10 +21,26 @@ final class RepositoryNames {
 
     /**
      * Whether an environment may pull the image from there: registries and paths of mirrors differ, the last part of the
-     * name does not.
+     * name does not. A mirror without folders has the path in it, {@code ghcr.io-acme-shop-api}, with or without the
+     * registry.
      */
     static boolean mayBeMirror(String found, String declared) {
-        return same(found, declared) || lastPart(found).equals(lastPart(declared));
+        String last = lastPart(found);
+        return same(found, declared)
+                || last.equals(lastPart(declared))
+                || (last.endsWith(lastPart(declared)) && isFlat(flat(last), canonical(declared)));
+    }
+
+    private static boolean isFlat(String name, String canonical) {
+        String path = path(canonical);
+        String registry = registry(canonical);
+        String shorter =
+                registry.equals("docker.io") && path.startsWith(OFFICIAL) ? path.substring(OFFICIAL.length()) : path;
+        return name.equals(flat(path)) || name.equals(flat(canonical)) || name.equals(flat(registry + "/" + shorter));
+    }
+
+    private static String flat(String name) {
+        return name.replaceAll("[^a-zA-Z0-9]+", "-");
     }
 
     static String lastPart(String repository) {

@@ -9,6 +9,8 @@ import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HelmValuesTest {
 
@@ -65,6 +67,49 @@ class HelmValuesTest {
     @Test
     void anImageInOneStringIsReplaced() {
         assertThat(write("image: 'ghcr.io/acme/api:v1'\n", "image", "v2")).isEqualTo("image: 'ghcr.io/acme/api:v2'\n");
+    }
+
+    /** A pull-through cache, and registries that take no folders. */
+    @ParameterizedTest
+    @CsvSource({
+        "ghcr.io/acme/api, harbor.example/proxy/acme/api",
+        "ghcr.io/acme/api, registry.example/mirror/acme-api",
+        "ghcr.io/acme/api, registry.example/ghcr.io-acme-api",
+        "ghcr.io/acme/api, registry.example/mirror/ghcr-io-acme-api",
+        "ghcr.io/acme/api, registry.example/ghcr_io__acme__api",
+        "redis, registry.example/mirror/redis",
+        "redis, registry.example/mirror/docker-io-redis",
+        "docker.io/library/redis, registry.example/docker-io-library-redis",
+        "localhost:5000/acme/api, registry.example/localhost-5000-acme-api"
+    })
+    void aMirrorStaysHoweverItFlattensNames(String declared, String mirror) {
+        String values = "api: {image: '" + mirror + ":v1'}\nother: {repository: " + mirror + ", tag: v1}\n";
+
+        assertThat(writeDeclared(values, "api.image", declared)).isEqualTo(values.replaceFirst("v1", "v2"));
+        assertThat(writeDeclared(values, "other.tag", declared)).isEqualTo(values.replaceFirst("tag: v1", "tag: v2"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ghcr.io/acme/api, registry.example/mirror/evil-acme-api",
+        "ghcr.io/acme/api, registry.example/mirror/other-api",
+        "ghcr.io/acme/api, registry.example/quay-io-acme-api",
+        "redis, registry.example/mirror/bitnami-redis"
+    })
+    void anotherImageThatEndsAlikeIsNoMirror(String declared, String other) {
+        assertThatThrownBy(() -> writeDeclared("other: {repository: " + other + ", tag: v1}\n", "other.tag", declared))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessageContaining("is the version of another image, " + other);
+    }
+
+    private String writeDeclared(String content, String path, String declared) {
+        return new String(
+                editor.write(
+                        new ManifestFile.HelmValues("values.yaml", Map.of("api", path)),
+                        content.getBytes(StandardCharsets.UTF_8),
+                        Map.of("api", declared),
+                        Map.of("api", ImageReference.parse(declared, "v2"))),
+                StandardCharsets.UTF_8);
     }
 
     @Test
