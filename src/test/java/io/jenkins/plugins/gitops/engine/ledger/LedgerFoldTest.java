@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.jenkins.plugins.gitops.engine.Work;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
@@ -26,8 +26,8 @@ class LedgerFoldTest {
         IntStream.range(0, 300_000)
                 .forEach(i -> trailers.add(new Trailer(Trailers.IMAGE, "i" + i + "=ghcr.io/acme/i" + i + ":1")));
 
-        Ledger ledger = assertTimeoutPreemptively(
-                Duration.ofSeconds(20),
+        Ledger ledger = Work.within(
+                Duration.ofSeconds(5),
                 () -> LedgerFold.of(Map.of("main", List.of(commit("a", NOON, trailers))), List.of()));
 
         assertThat(ledger.deployments()).hasSize(Trailers.MOST_VALUES);

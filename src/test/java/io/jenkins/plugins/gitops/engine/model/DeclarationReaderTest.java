@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.engine.Work;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeclarationReaderTest {
 
@@ -279,6 +280,38 @@ class DeclarationReaderTest {
                 .hasSize(1);
     }
 
+    /** They stand in trailers, addresses of pages and names of refs. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a/b",
+                "..",
+                "a%2fb",
+                "\\U0001F680",
+                "\\u202Eabc",
+                "a\\0b",
+                "-a",
+                "a b",
+                "shop\\n",
+                "\\u212Aa",
+                "",
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            })
+    void namesThatMeanSomethingElsewhereAreRefused(String name) {
+        String quoted = "\"" + name + "\"";
+        assertThatThrownBy(() -> read(declaration(quoted, "dev: {kustomization: k.yaml}")))
+                .isInstanceOf(InvalidDeclarationException.class);
+        assertThatThrownBy(() -> read(declaration("shop", quoted + ": {kustomization: k.yaml}")))
+                .isInstanceOf(InvalidDeclarationException.class);
+    }
+
+    @Test
+    void aFileThatIsLargerThanAMebibyteIsRefusedUnread() {
+        assertThatThrownBy(() -> read(declaration("shop", "dev: {kustomization: k.yaml}") + "#".repeat(1 << 20)))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessageContaining("the file is larger than 1 MiB; make it smaller");
+    }
+
     @Test
     void aLargeDeclarationIsReadInTimeThatGrowsWithItsSize() {
         StringBuilder environments = new StringBuilder("e0: {kustomization: k0.yaml}");
@@ -292,7 +325,7 @@ class DeclarationReaderTest {
         String large = declaration("shop", environments.toString());
         assertThat(large.length()).isGreaterThan(200_000);
 
-        Declaration declaration = Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> read(large));
+        Declaration declaration = Work.within(Duration.ofSeconds(10), () -> read(large));
         assertThat(declaration.application("shop").environments()).hasSize(400);
     }
 
@@ -301,8 +334,8 @@ class DeclarationReaderTest {
         String unknown = IntStream.range(0, 60_000)
                 .mapToObj(i -> "  x%d: 1\n".formatted(i))
                 .collect(Collectors.joining());
-        assertThatThrownBy(() -> Assertions.assertTimeoutPreemptively(
-                        Duration.ofSeconds(30),
+        assertThatThrownBy(() -> Work.within(
+                        Duration.ofSeconds(15),
                         () -> read(declaration("shop", "dev: {kustomization: k.yaml}") + "\nother:\n" + unknown)))
                 .isInstanceOf(InvalidDeclarationException.class);
         String many = IntStream.range(0, 60_000)

@@ -2,8 +2,8 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.gitops.engine.Work;
 import java.time.Duration;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,9 +65,10 @@ class GlobTest {
         String stars = "*a".repeat(500) + "b";
         String braces = "{a,b}".repeat(50);
 
-        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
-            assertThat(Glob.ofArgo(stars).matches("a".repeat(5_000))).isFalse();
-            assertThat(Glob.ofArgo(braces).matches("a".repeat(50))).isFalse();
-        });
+        assertThat(Work.within(
+                        Duration.ofSeconds(5),
+                        () -> Glob.ofArgo(stars).matches("a".repeat(5_000))
+                                || Glob.ofArgo(braces).matches("a".repeat(50))))
+                .isFalse();
     }
 }
