@@ -114,6 +114,12 @@ final class SigningKeys {
                 throw new IllegalStateException("every JVM has SHA-256", e);
             }
         }
+
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "PrivateKey[" + id + "]";
+        }
     }
 
     /**

@@ -36,7 +36,7 @@ class LiveGatesTest {
     private static final List<Approvals> TWO = List.of(new Approvals(2, List.of("release-managers")));
 
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-    private final ExecutorService workers = Executors.newFixedThreadPool(4);
+    private final ExecutorService workers = Executors.newFixedThreadPool(8);
     private final AtomicReference<Instant> now = new AtomicReference<>(Gates.NOON);
     private final LiveGates gates = new LiveGates(scheduler, workers, now::get, Duration.ofMillis(20));
     private final List<GateEvent> events = new CopyOnWriteArrayList<>();
@@ -48,13 +48,13 @@ class LiveGatesTest {
     }
 
     @Test
-    void twoApprovalsAtTheSameTimeAreOneQuorumAndOneGrant() throws Exception {
+    void eightApprovalsAtTheSameTimeAreOneQuorumAndOneGrant() throws Exception {
         for (int round = 0; round < 200; round++) {
             events.clear();
             LiveGate gate = open("gate-" + round, definition(TWO, null, NewerRelease.SUPERSEDES), List.of());
-            CyclicBarrier together = new CyclicBarrier(3);
+            CyclicBarrier together = new CyclicBarrier(8);
             List<Future<?>> clicks = new ArrayList<>();
-            for (String id : List.of("bob", "cleo", "bob")) {
+            for (String id : List.of("bob", "cleo", "bob", "dan", "eve", "cleo", "fay", "gus")) {
                 int click = clicks.size();
                 clicks.add(workers.submit(() -> {
                     together.await();

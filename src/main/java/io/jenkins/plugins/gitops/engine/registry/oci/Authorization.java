@@ -34,7 +34,13 @@ final class Authorization {
     private static final Duration MARGIN = Duration.ofSeconds(10);
     private static final int MOST_TOKENS = 200;
 
-    private record Token(String header, Instant until) {}
+    private record Token(String header, Instant until) {
+
+        @Override
+        public String toString() {
+            return "Token[until=" + until + "]";
+        }
+    }
 
     private final OciConnection connection;
     private final OciHttp http;
