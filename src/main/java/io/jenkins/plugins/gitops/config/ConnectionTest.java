@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
+import hudson.util.FormValidation.Kind;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
@@ -37,6 +38,9 @@ final class ConnectionTest {
 
     private static final Pattern SCP_LIKE = Pattern.compile("[^/@:\\s]+@(?<host>[^/@:\\s]+):[^\\s]+");
 
+    /** So many times as long as one server may take. */
+    private static final int ALL = 6;
+
     private final Duration limit;
 
     ConnectionTest(Duration limit) {
@@ -69,6 +73,32 @@ final class ConnectionTest {
                     : FormValidation.warning(
                             found + missing.stream().map(" "::concat).collect(Collectors.joining()));
         });
+    }
+
+    /**
+     * Every config repository of Jenkins' own configuration, as {@link #of(ConfiguredRepository, Item)} tests one, and
+     * whether steps may name others. After some time the rest is left out, and the answer says so.
+     *
+     * @param onlyConfigured whether they may not
+     */
+    FormValidation guards(List<ConfiguredRepository> saved, boolean onlyConfigured) {
+        long end = System.nanoTime() + limit.multipliedBy(ALL).toNanos();
+        Kind worst = onlyConfigured ? Kind.OK : Kind.WARNING;
+        StringBuilder html = new StringBuilder(
+                onlyConfigured
+                        ? ""
+                        : FormValidation.warning(Messages.ConnectionTest_otherAddresses())
+                                .renderHtml());
+        for (ConfiguredRepository one : saved) {
+            FormValidation answer = System.nanoTime() < end
+                    ? of(one, null)
+                    : FormValidation.warning(Messages.ConnectionTest_notReached());
+            worst = answer.kind.compareTo(worst) > 0 ? answer.kind : worst;
+            html.append("<p>").append(Util.escape(one.getName())).append("</p>").append(answer.renderHtml());
+        }
+        return saved.isEmpty()
+                ? FormValidation.warning(Messages.ConnectionTest_noRepository())
+                : FormValidation.respond(worst, html.toString());
     }
 
     /** What keeps others from writing past the gates and is not there, as far as it can be seen from here. */

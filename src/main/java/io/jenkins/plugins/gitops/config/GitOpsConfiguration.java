@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jenkins.model.GlobalConfiguration;
+import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -200,6 +201,13 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     public ListBoxModel doFillWebhookCredentialsIdItems(@QueryParameter String webhookCredentialsId) {
         return CredentialChoices.of(
                 null, webhookCredentialsId, List.of(), CredentialsMatchers.instanceOf(StringCredentials.class));
+    }
+
+    /** Which guards of docs/security.md the saved config repositories lack, as far as it can be seen from here. */
+    @POST
+    public FormValidation doGuards() {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return ConnectionTest.USUAL.guards(getRepositories(), isOnlyConfiguredRepositories());
     }
 
     /** A list whose last entry was deleted, and a part that was unchecked, are not sent by the form at all. */

@@ -1,11 +1,14 @@
 package io.jenkins.plugins.gitops.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.model.ItemGroup;
 import hudson.model.TopLevelItem;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import hudson.util.FormValidation;
 import hudson.util.FormValidation.Kind;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
@@ -14,12 +17,14 @@ import io.jenkins.plugins.gitops.standalone.StandIn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.security.access.AccessDeniedException;
 
 /** What <i>Test connection</i> says of a repository that it can read. */
 @Timeout(180)
@@ -73,6 +78,33 @@ class TestedRepositoryTest {
 
         assertThat(answer.kind).isEqualTo(Kind.OK);
         assertThat(answer.getMessage()).startsWith("Connected. main is at ").endsWith(" and declares: shop.");
+    }
+
+    @Test
+    void theOverviewSaysOfEverySavedRepositoryWhatItLacks() {
+        ConfiguredRepository unsigned = new ConfiguredRepository("un<signed", server.url("config.git"));
+        unsigned.setCredentialsId("system");
+
+        FormValidation lacking = UNHURRIED.guards(List.of(repository, unsigned), false);
+        assertThat(lacking.kind).isEqualTo(Kind.WARNING);
+        assertThat(lacking.renderHtml())
+                .contains("Steps may name config repositories that are not configured here")
+                .containsSubsequence(
+                        "<p>config</p>", "declares: shop.", "<p>un&lt;signed</p>", "Commits are not signed");
+
+        assertThat(UNHURRIED.guards(List.of(repository), true).kind).isEqualTo(Kind.OK);
+        assertThat(UNHURRIED.guards(List.of(), true).getMessage()).contains("No config repository is saved here");
+    }
+
+    @Test
+    void theOverviewIsForAdministrators() {
+        StandIn.current().withAccess((who, permission, where) -> permission != Jenkins.ADMINISTER);
+        ACLContext reader = ACL.as2(StandIn.user("reader", List.of()));
+        try {
+            assertThatThrownBy(() -> GitOpsConfiguration.get().doGuards()).isInstanceOf(AccessDeniedException.class);
+        } finally {
+            reader.close();
+        }
     }
 
     @Test
