@@ -134,6 +134,19 @@ class ExamplesTest {
         assertThat(commits.get(0).trailer("GitOps-Approved-By")).hasSize(1);
     }
 
+    @Test
+    void anEmergencyStopRefusesABumpUntilItIsUnlocked() throws Exception {
+        PlaygroundRun run = playground.start("emergency-stop", "main");
+        Ended ended = PlaygroundFixture.end(run);
+
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
+        assertThat(ended.log())
+                .containsPattern(
+                        "Refused: shop/dev is locked by \\S+: the database moves, until 20\\S+Z; wait, or have it"
+                                + " unlocked");
+        assertThat(new ConfigLog(playground.repository()).to("dev")).hasSize(1);
+    }
+
     private void declare(String example) throws Exception {
         String declaration = Files.readString(SourceTree.find().examples().resolve(example + "/gitops.yaml"));
         playground.declare(sample -> declaration);

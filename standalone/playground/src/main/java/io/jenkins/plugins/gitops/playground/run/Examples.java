@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /** The Jenkinsfiles in {@code docs/examples}. */
 public record Examples(@NonNull Path folder) {
 
-    private static final List<String> ORDER =
-            List.of("one-service", "branch-flow", "full-flow", "tagged-release", "deploy-version", "hotfix");
+    private static final List<String> ORDER = List.of(
+            "one-service", "branch-flow", "full-flow", "tagged-release", "deploy-version", "hotfix", "emergency-stop");
 
     /**
      * An example.
