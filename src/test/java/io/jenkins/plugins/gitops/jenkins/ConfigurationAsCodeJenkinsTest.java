@@ -42,6 +42,7 @@ class ConfigurationAsCodeJenkinsTest {
           authorName: "Jenkins"
           signingKeyId: "everybodys-key"
           syncTimeoutMinutes: 20
+          trustedSigners: "ssh-ed25519 AAAAC3NzaC1lZDI1 jenkins-2025"
         imagePolicy:
           allowedImages: "ghcr.io/acme/*"
           immutableTagsOnly: true
@@ -68,6 +69,7 @@ class ConfigurationAsCodeJenkinsTest {
           credentialsId: "config-bot"
           name: "config"
           signingKeyId: "signer"
+          trustedSigners: "ssh-ed25519 AAAAC3NzaC1lZDI1 elsewhere"
           url: "https://git.example.com/acme/config.git"
         webhookCredentialsId: "webhook-secret"
         webhookUrl: "https://hooks.example.com/gitops"
@@ -126,6 +128,9 @@ class ConfigurationAsCodeJenkinsTest {
                 .extracting(ConfiguredRepository::getCredentialsId)
                 .containsExactly("github-robot");
         assertThat(GitOpsConfiguration.get().getDefaults().getSigningKeyId()).isEqualTo("jenkins-signing-key");
+        assertThat(GitOpsConfiguration.get().getDefaults().getTrustedSigners())
+                .startsWith("ssh-ed25519 ")
+                .endsWith(" jenkins-2025");
         assertThat(GitOpsConfiguration.get().isOnlyConfiguredRepositories()).isTrue();
         assertThat(GitOpsConfiguration.get().getArgoCdConnections())
                 .extracting(ArgoCdConnection::getName)
