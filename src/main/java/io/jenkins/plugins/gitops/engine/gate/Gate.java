@@ -1,10 +1,12 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,6 +50,7 @@ public final class Gate {
     private final Map<String, CheckResult> results = new LinkedHashMap<>();
     private final List<GateEvent.Overridden> overrides = new ArrayList<>();
     private GateEvent.Opened opening;
+    private GateEvent.Amended amended;
     private GateStatus status;
     private Instant lastReminder;
     private Instant undecidedSince;
@@ -109,6 +112,7 @@ public final class Gate {
         next.results.putAll(results);
         next.overrides.addAll(overrides);
         next.opening = opening;
+        next.amended = amended;
         next.status = status;
         next.lastReminder = lastReminder;
         next.undecidedSince = undecidedSince;
@@ -127,18 +131,65 @@ public final class Gate {
         return opening.subject();
     }
 
+    /** As it was declared when it opened. */
     public GateDefinition definition() {
         return opening.definition();
     }
 
-    /** What it asks for, as it was declared when it opened first. */
+    /** As it was declared when it was looked at last. */
+    public GateDefinition declared() {
+        return amended == null ? opening.definition() : amended.definition();
+    }
+
+    /** The last change of its declaration since it opened. */
+    public Optional<GateEvent.Amended> amended() {
+        return Optional.ofNullable(amended);
+    }
+
+    /**
+     * What it asks for: as declared when it opened and, where that is something else, as declared now. All of it has to
+     * hold, so that no change of the declaration lets a release pass that waits already.
+     */
     public List<GateDefinition> readings() {
-        return List.of(opening.definition());
+        boolean isSame = declared().asksTheSame(definition())
+                && declared().hotfix().equals(definition().hotfix());
+        return isSame ? List.of(definition()) : List.of(definition(), declared());
     }
 
     /** Ids of the automatic checks that must pass. */
     public List<String> checks() {
-        return opening.checks();
+        return amended == null ? opening.checks() : amended.checks();
+    }
+
+    /** Items that a person must tick, in order. */
+    public List<String> checklist() {
+        return readings().stream()
+                .flatMap(reading -> reading.checklist().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** How long the release must have been healthy in the environment it comes from. */
+    public Duration soak() {
+        return readings().stream()
+                .map(GateDefinition::soak)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    /** Whether people have to approve. */
+    boolean asksForApprovals() {
+        return readings().stream().anyMatch(reading -> !reading.approvals().isEmpty());
+    }
+
+    /** Whether neither a starter nor an author may approve. */
+    boolean separatesDuties() {
+        return readings().stream().anyMatch(reading -> reading.separationOfDuties() != SeparationOfDuties.NONE);
+    }
+
+    /** Whether it has a calendar of its own. */
+    boolean freezes() {
+        return readings().stream().anyMatch(reading -> !reading.freeze().isEmpty());
     }
 
     public GateStatus status() {
@@ -194,9 +245,21 @@ public final class Gate {
         return ids;
     }
 
-    /** Who sits on which of the definition's quorums. */
-    Quorum quorum() {
-        return new Quorum(definition().approvals(), approvals.values());
+    /** Who sits on which of the quorums, for each of the readings. */
+    List<Quorum> quorums() {
+        List<Quorum> quorums = new ArrayList<>();
+        for (GateDefinition reading : readings()) {
+            quorums.add(
+                    quorums.isEmpty()
+                            ? Quorum.opened(reading.approvals(), approvals.values())
+                            : Quorum.amended(reading, definition().approvals(), approvals.values()));
+        }
+        return quorums;
+    }
+
+    /** Whether everybody has approved who has to. */
+    boolean isApproved() {
+        return quorums().stream().allMatch(Quorum::isReached);
     }
 
     /** Whether this click was recorded already. */
@@ -254,7 +317,11 @@ public final class Gate {
 
     private void change(GateEvent event) {
         if (event instanceof GateEvent.Approved approved) {
-            require(approvals.putIfAbsent(approved.by().id(), approved) == null, event);
+            require(approvals.put(approved.by().id(), approved) == null || amended != null, event);
+        } else if (event instanceof GateEvent.Amended change) {
+            amended = change;
+            // What was enough before may not be enough now.
+            results.clear();
         } else if (event instanceof GateEvent.Withdrawn withdrawn) {
             require(approvals.remove(withdrawn.by().id()) != null, event);
         } else if (event instanceof GateEvent.Ticked ticked) {

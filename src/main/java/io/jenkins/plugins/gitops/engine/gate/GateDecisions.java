@@ -2,9 +2,9 @@ package io.jenkins.plugins.gitops.engine.gate;
 
 import io.jenkins.plugins.gitops.engine.gate.GateRefusedException.Kind;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
-import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,20 +44,35 @@ public final class GateDecisions {
                         || person.isAmong(required.get(group).from()))
                 .boxed()
                 .toList();
-        if (required.isEmpty()) {
+        if (!gate.asksForApprovals()) {
             throw new GateRefusedException(
                     Kind.INVALID,
                     "The gate for " + gate.subject().target() + " requires no approval: nothing changed.");
         }
-        if (quorums.isEmpty()) {
+        List<String> names = approvers(gate).stream()
+                .filter(name -> person.isAmong(List.of(name)))
+                .toList();
+        if (quorums.isEmpty()
+                && names.isEmpty()
+                && gate.declared().approvals().stream()
+                        .noneMatch(group -> group.from().isEmpty())) {
             throw notAmongApprovers(gate, person);
         }
         requireSeparation(gate, person);
-        if (gate.approval(person).isPresent()) {
+        Optional<GateEvent.Approved> before = gate.approval(person);
+        if (before.isPresent()
+                && (gate.amended().isEmpty() || before.get().names().containsAll(names))) {
             throw new GateRefusedException(Kind.CONFLICT, person.id() + " has approved already: nothing changed.");
         }
         requireShort("comment", comment);
-        return new GateEvent.Approved(decision.at(), decision.id(), person.signature(), quorums, comment.strip());
+        return new GateEvent.Approved(
+                decision.at(),
+                decision.id(),
+                before.map(GateEvent.Approved::by).orElseGet(person::signature),
+                quorums,
+                comment.strip(),
+                names,
+                isInvolved(gate, person));
     }
 
     public static GateEvent withdraw(Gate gate, Decision decision) {
@@ -66,7 +81,7 @@ public final class GateDecisions {
                 .map(GateEvent.Approved::by)
                 .orElseThrow(() -> new GateRefusedException(
                         Kind.CONFLICT, decision.by().id() + " has not approved: there is nothing to withdraw."));
-        if (gate.quorum().isReached()) {
+        if (gate.isApproved()) {
             throw new GateRefusedException(
                     Kind.CONFLICT, "The quorum is reached, an approval cannot be withdrawn any more: reject instead.");
         }
@@ -135,16 +150,16 @@ public final class GateDecisions {
         Set<String> ids = new TreeSet<>(gate.checks());
         ids.remove(Gate.TURN);
         ids.remove(Gate.LOCK);
-        if (!gate.definition().approvals().isEmpty()) {
+        if (gate.asksForApprovals()) {
             ids.add(Gate.APPROVALS);
         }
         if (Requirement.needsOtherApprover(gate)) {
             ids.add(Gate.SEPARATION);
         }
-        if (!gate.definition().checklist().isEmpty()) {
+        if (!gate.checklist().isEmpty()) {
             ids.add(Gate.CHECKLIST);
         }
-        if (!gate.definition().freeze().isEmpty()) {
+        if (gate.freezes()) {
             ids.add(Gate.FREEZE);
         }
         return ids;
@@ -184,15 +199,18 @@ public final class GateDecisions {
     }
 
     private static List<String> counted(Gate gate) {
-        Quorum quorum = gate.quorum();
-        List<String> lines = new ArrayList<>();
-        for (int group = 0; group < gate.definition().approvals().size(); group++) {
-            List<String> from = gate.definition().approvals().get(group).from();
-            for (GateEvent.Approved approved : quorum.of(group)) {
-                lines.add(approved.by().id() + (from.isEmpty() ? "" : " (" + String.join(", ", from) + ")"));
+        Set<String> lines = new LinkedHashSet<>();
+        List<Quorum> quorums = gate.quorums();
+        for (int reading = 0; reading < quorums.size(); reading++) {
+            List<Approvals> groups = gate.readings().get(reading).approvals();
+            for (int group = 0; group < groups.size(); group++) {
+                List<String> from = groups.get(group).from();
+                for (GateEvent.Approved approved : quorums.get(reading).of(group)) {
+                    lines.add(approved.by().id() + (from.isEmpty() ? "" : " (" + String.join(", ", from) + ")"));
+                }
             }
         }
-        return lines;
+        return List.copyOf(lines);
     }
 
     static boolean isExpired(Gate gate, Instant now) {
@@ -239,7 +257,7 @@ public final class GateDecisions {
     }
 
     private static void requireSeparation(Gate gate, Person person) {
-        if (gate.definition().separationOfDuties() == SeparationOfDuties.NONE) {
+        if (!gate.separatesDuties()) {
             return;
         }
         if (person.isOneOf(gate.subject().starters())) {
@@ -253,10 +271,15 @@ public final class GateDecisions {
         }
     }
 
+    private static boolean isInvolved(Gate gate, Person person) {
+        return person.isOneOf(gate.subject().starters())
+                || person.isOneOf(gate.subject().changeAuthors());
+    }
+
     private static void requireItem(Gate gate, Decision decision, String item) {
         requireOpen(gate, decision);
         requireApprover(decision.by());
-        if (!gate.definition().checklist().contains(item)) {
+        if (!gate.checklist().contains(item)) {
             throw new GateRefusedException(
                     Kind.INVALID,
                     "There is no item '" + item + "' on the checklist of "
@@ -279,7 +302,7 @@ public final class GateDecisions {
     }
 
     private static GateRefusedException notAmongApprovers(Gate gate, Person person) {
-        Set<String> approvers = approvers(gate.definition().approvals());
+        Set<String> approvers = approvers(gate);
         String remedy = person.sharesItsNameWithGroup(approvers)
                 ? "a group may have the name " + person.id() + " too; write user:" + person.id()
                         + " in gitops.yaml to mean the user."
@@ -290,9 +313,10 @@ public final class GateDecisions {
                         + gate.subject().target() + ": " + remedy);
     }
 
-    private static Set<String> approvers(List<Approvals> required) {
+    /** Users and groups that the gate names. */
+    private static Set<String> approvers(Gate gate) {
         Set<String> names = new TreeSet<>();
-        required.forEach(approvals -> names.addAll(approvals.from()));
+        gate.readings().forEach(reading -> reading.approvals().forEach(group -> names.addAll(group.from())));
         return names;
     }
 }

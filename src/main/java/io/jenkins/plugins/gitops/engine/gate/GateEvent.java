@@ -15,6 +15,7 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = GateEvent.Opened.class, name = "opened"),
+    @JsonSubTypes.Type(value = GateEvent.Amended.class, name = "amended"),
     @JsonSubTypes.Type(value = GateEvent.Approved.class, name = "approved"),
     @JsonSubTypes.Type(value = GateEvent.Withdrawn.class, name = "withdrawn"),
     @JsonSubTypes.Type(value = GateEvent.Ticked.class, name = "ticked"),
@@ -55,14 +56,47 @@ public sealed interface GateEvent {
     }
 
     /**
-     * Somebody is for it.
+     * The declaration of the gate has changed: from now on it asks for what it asked for when it opened, and for what this
+     * declaration asks for. Another one takes the place of the one before.
      *
-     * @param quorums indexes into the definition's approvals that this person may count for
+     * @param definition as declared now
+     * @param checks ids of the automatic checks that must pass now
+     * @param commit that changed it
+     * @param change a clause for people
      */
-    record Approved(Instant at, String decision, Signature by, List<Integer> quorums, String comment)
+    record Amended(Instant at, GateDefinition definition, List<String> checks, String commit, String change)
+            implements GateEvent {
+        public Amended {
+            checks = List.copyOf(checks);
+        }
+    }
+
+    /**
+     * Somebody is for it; again, where the gate was amended meanwhile and asks for somebody whom this person is.
+     *
+     * @param quorums indexes into the approvals of the definition at the opening that this person may count for
+     * @param names whom the gate names and this person is: the user, groups
+     * @param involved whether this person started the run or wrote part of the change
+     */
+    record Approved(
+            Instant at,
+            String decision,
+            Signature by,
+            List<Integer> quorums,
+            String comment,
+            List<String> names,
+            boolean involved)
             implements Decided {
+
+        /** Approvals that were stored before gates were amended name nobody. */
         public Approved {
             quorums = List.copyOf(quorums);
+            names = names == null ? List.of() : List.copyOf(names);
+        }
+
+        /** Of somebody whom the gate does not name, and who has nothing to do with the change. */
+        public Approved(Instant at, String decision, Signature by, List<Integer> quorums, String comment) {
+            this(at, decision, by, quorums, comment, List.of(), false);
         }
     }
 

@@ -45,7 +45,11 @@ public final class GateMessages {
      * @param results what the checks say now, by id
      */
     public static String explain(Gate gate, Map<String, CheckResult> results, Instant now) {
-        return oneLine(explanation(gate, results, now) + skipped(gate));
+        return oneLine(explanation(gate, results, now) + changed(gate) + skipped(gate));
+    }
+
+    private static String changed(Gate gate) {
+        return gate.amended().map(amended -> " " + amended.change() + ".").orElse("");
     }
 
     private static String skipped(Gate gate) {
@@ -89,6 +93,8 @@ public final class GateMessages {
     private static String text(GateEvent event) {
         if (event instanceof GateEvent.Opened opened) {
             return opened(opened.subject());
+        } else if (event instanceof GateEvent.Amended amended) {
+            return "Gate changed" + comment(amended.change());
         } else if (event instanceof GateEvent.Approved approved) {
             return "Approved by " + approved.by().id() + comment(approved.comment());
         } else if (event instanceof GateEvent.Withdrawn withdrawn) {

@@ -76,7 +76,7 @@ public record GateView(
                 gate.approvals().stream()
                         .map(approved -> new Vote(approved.by(), approved.at(), approved.comment()))
                         .toList(),
-                gate.definition().checklist().stream()
+                gate.checklist().stream()
                         .map(item -> new Item(
                                 item,
                                 gate.ticks().containsKey(item)

@@ -1,12 +1,14 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
 import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -229,6 +231,9 @@ public final class LiveGate {
                 roundEnded();
                 return;
             }
+            if (amend(seen)) {
+                seen = gate();
+            }
             Map<String, CompletableFuture<CheckResult>> answers = new LinkedHashMap<>();
             for (GateCheck check : gates.checks(seen.subject(), questions, seen.readings())) {
                 answers.put(check.id(), answer(check, seen));
@@ -239,6 +244,29 @@ public final class LiveGate {
             LOGGER.log(Level.WARNING, "The checks of the gate for " + target() + " could not be run", defect);
             roundEnded();
         }
+    }
+
+    /** Asks for more, where the gate is declared to by now: whether it is declared otherwise than before. */
+    private boolean amend(Gate seen) {
+        Optional<GateQuestions.Declared> declared;
+        try {
+            declared = questions.declared(seen);
+        } catch (GitOpsException unknown) {
+            // The checks need the declaration, too, and say what keeps it from being read.
+            return false;
+        }
+        declared.ifPresent(now -> {
+            List<GateDefinition> readings = List.of(seen.definition(), now.definition());
+            List<String> checks = gates.checks(seen.subject(), questions, readings).stream()
+                    .map(GateCheck::id)
+                    .toList();
+            // What was enough before may not be enough now.
+            results = Map.of();
+            change(state -> state.status() == GateStatus.OPEN
+                    ? List.of(new GateEvent.Amended(gates.now(), now.definition(), checks, now.commit(), now.change()))
+                    : List.of());
+        });
+        return declared.isPresent();
     }
 
     private void settleRound(Map<String, CompletableFuture<CheckResult>> answers) {

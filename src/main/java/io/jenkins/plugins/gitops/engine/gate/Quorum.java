@@ -1,12 +1,15 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
+import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -20,7 +23,13 @@ final class Quorum {
     private final List<GateEvent.Approved> people;
     private final int[] seated;
 
-    Quorum(List<Approvals> required, Collection<GateEvent.Approved> approvals) {
+    private final BiPredicate<GateEvent.Approved, Integer> counts;
+
+    private Quorum(
+            List<Approvals> required,
+            Collection<GateEvent.Approved> approvals,
+            BiPredicate<GateEvent.Approved, Integer> counts) {
+        this.counts = counts;
         for (int group = 0; group < required.size(); group++) {
             for (int seat = 0; seat < required.get(group).required(); seat++) {
                 places.add(group);
@@ -34,9 +43,40 @@ final class Quorum {
         }
     }
 
+    /** As the gate was declared when it opened. */
+    static Quorum opened(List<Approvals> required, Collection<GateEvent.Approved> approvals) {
+        return new Quorum(
+                required, approvals, (approved, group) -> approved.quorums().contains(group));
+    }
+
+    /**
+     * As it is declared now: whoever is known to be one of those named there counts, whenever that was; others approve
+     * again.
+     *
+     * @param opened what counted when the gate opened
+     */
+    static Quorum amended(GateDefinition now, List<Approvals> opened, Collection<GateEvent.Approved> approvals) {
+        boolean separates = now.separationOfDuties() != SeparationOfDuties.NONE;
+        return new Quorum(
+                now.approvals(),
+                approvals.stream()
+                        .filter(approved -> !(separates && approved.involved()))
+                        .toList(),
+                (approved, group) ->
+                        isAmong(approved, now.approvals().get(group).from(), opened));
+    }
+
+    private static boolean isAmong(GateEvent.Approved approved, List<String> from, List<Approvals> opened) {
+        return from.isEmpty()
+                || approved.names().stream().anyMatch(from::contains)
+                || approved.quorums().stream()
+                        .map(group -> opened.get(group).from())
+                        .anyMatch(names -> !names.isEmpty() && from.containsAll(names));
+    }
+
     private boolean seat(int person, Set<Integer> tried) {
         for (int place = 0; place < places.size(); place++) {
-            if (people.get(person).quorums().contains(places.get(place)) && tried.add(place)) {
+            if (counts.test(people.get(person), places.get(place)) && tried.add(place)) {
                 if (seated[place] < 0 || seat(seated[place], tried)) {
                     seated[place] = person;
                     return true;

@@ -1,9 +1,7 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
-import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -51,13 +49,13 @@ public record Requirement(
      */
     static List<Requirement> of(Gate gate, Map<String, CheckResult> results, Instant now) {
         List<Requirement> requirements = new ArrayList<>();
-        if (!gate.definition().approvals().isEmpty()) {
+        if (gate.asksForApprovals()) {
             requirements.add(approvals(gate));
         }
         if (needsOtherApprover(gate)) {
             requirements.add(separation(gate));
         }
-        if (!gate.definition().checklist().isEmpty()) {
+        if (!gate.checklist().isEmpty()) {
             requirements.add(checklist(gate));
         }
         freeze(gate, results, now).ifPresent(requirements::add);
@@ -71,20 +69,27 @@ public record Requirement(
     }
 
     private static Requirement approvals(Gate gate) {
-        Quorum quorum = gate.quorum();
+        List<Quorum> quorums = gate.quorums();
         List<String> clauses = new ArrayList<>();
-        for (int group = 0; group < gate.definition().approvals().size(); group++) {
-            Approvals required = gate.definition().approvals().get(group);
-            List<GateEvent.Approved> given = quorum.of(group);
-            clauses.add(given.size() + " of " + required.required() + who(required)
-                    + (given.isEmpty()
-                            ? ""
-                            : given.stream()
-                                    .map(approved -> approved.by().id())
-                                    .collect(Collectors.joining(", ", " (", ")"))));
+        for (int reading = 0; reading < quorums.size(); reading++) {
+            List<Approvals> groups = gate.readings().get(reading).approvals();
+            for (int group = 0; group < groups.size(); group++) {
+                if (reading == 0 || !gate.definition().approvals().contains(groups.get(group))) {
+                    clauses.add(clause(groups.get(group), quorums.get(reading).of(group)));
+                }
+            }
         }
         return new Requirement(
-                Gate.APPROVALS, quorum.isReached() ? State.MET : State.PENDING, String.join("; ", clauses), null);
+                Gate.APPROVALS, gate.isApproved() ? State.MET : State.PENDING, String.join("; ", clauses), null);
+    }
+
+    private static String clause(Approvals required, List<GateEvent.Approved> given) {
+        return given.size() + " of " + required.required() + who(required)
+                + (given.isEmpty()
+                        ? ""
+                        : given.stream()
+                                .map(approved -> approved.by().id())
+                                .collect(Collectors.joining(", ", " (", ")")));
     }
 
     private static String who(Approvals required) {
@@ -93,15 +98,15 @@ public record Requirement(
 
     /** Known authors never approve; where there may be others, it says so and asks for somebody who is none of those. */
     static boolean needsOtherApprover(Gate gate) {
-        return gate.subject().authorsUnknown() != null
-                && gate.definition().separationOfDuties() != SeparationOfDuties.NONE
-                && !gate.definition().approvals().isEmpty();
+        return gate.subject().authorsUnknown() != null && gate.separatesDuties() && gate.asksForApprovals();
     }
 
     private static Requirement separation(Gate gate) {
         String unknown =
                 "not all authors of the change are known (" + gate.subject().authorsUnknown() + ")";
-        Optional<GateEvent.Approved> other = gate.approvals().stream().findFirst();
+        Optional<GateEvent.Approved> other = gate.approvals().stream()
+                .filter(approved -> !approved.involved())
+                .findFirst();
         return other.isPresent()
                 ? new Requirement(
                         Gate.SEPARATION,
@@ -123,10 +128,10 @@ public record Requirement(
     }
 
     private static Requirement checklist(Gate gate) {
-        List<String> open = gate.definition().checklist().stream()
+        List<String> open = gate.checklist().stream()
                 .filter(item -> !gate.ticks().containsKey(item))
                 .toList();
-        int all = gate.definition().checklist().size();
+        int all = gate.checklist().size();
         return open.isEmpty()
                 ? new Requirement(Gate.CHECKLIST, State.MET, "all " + all + " ticked", null)
                 : new Requirement(
@@ -138,15 +143,17 @@ public record Requirement(
 
     /** The gate's own calendar, and what the check says of freezes outside of it: both must be open. */
     private static Optional<Requirement> freeze(Gate gate, Map<String, CheckResult> results, Instant now) {
-        FreezeCalendar calendar = gate.definition().freeze();
-        Optional<Requirement> own = calendar.at(now)
-                .map(freeze -> new Requirement(Gate.FREEZE, State.PENDING, freeze.reason(), freeze.until()));
+        Optional<Requirement> own = gate.readings().stream()
+                .flatMap(reading -> reading.freeze().at(now).stream())
+                .map(freeze -> new Requirement(Gate.FREEZE, State.PENDING, freeze.reason(), freeze.until()))
+                .distinct()
+                .reduce(Requirement::both);
         if (gate.checks().contains(Gate.FREEZE)) {
             Requirement outside = answer(Gate.FREEZE, results);
             return Optional.of(own.map(frozen -> outside.holds() ? frozen : both(frozen, outside))
                     .orElse(outside));
         }
-        return calendar.isEmpty()
+        return !gate.freezes()
                 ? Optional.empty()
                 : own.or(
                         () -> Optional.of(new Requirement(Gate.FREEZE, State.MET, "promotions are allowed now", null)));

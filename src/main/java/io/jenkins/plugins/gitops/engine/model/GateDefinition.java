@@ -156,6 +156,16 @@ public record GateDefinition(
                 .sum();
     }
 
+    /** Whether both ask the same of a promotion; how long they wait for it, and what else they declare, does not matter. */
+    public boolean asksTheSame(GateDefinition other) {
+        return approvals.equals(other.approvals)
+                && checklist.equals(other.checklist)
+                && separationOfDuties == other.separationOfDuties
+                && soak.equals(other.soak)
+                && freeze.equals(other.freeze)
+                && checks.equals(other.checks);
+    }
+
     public Optional<Duration> expiry() {
         return Optional.ofNullable(expires);
     }

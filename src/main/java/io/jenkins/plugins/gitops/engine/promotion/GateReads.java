@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -111,6 +113,20 @@ public final class GateReads {
                 Declaration.class,
                 List.of("declaration", repository.reader(), branch),
                 () -> Declarations.read(tip(repository, branch), branch));
+    }
+
+    /** The commit of a branch that changed the gate of a target last, as far as it is known; the tip otherwise. */
+    String gateChange(ConfigRepository repository, String branch, Target target) {
+        String application = target.application().name();
+        String environment = target.environment().name();
+        return read(String.class, List.of("gate", repository.reader(), branch, application, environment), () -> {
+            String tip = tip(repository, branch).commit();
+            return new GateHistory(repository, branch, application, environment)
+                    .changes(tip, Optional.empty(), 1).stream()
+                            .map(CommitInfo::commit)
+                            .findFirst()
+                            .orElse(tip);
+        });
     }
 
     Locks locks(ConfigRepository repository) {

@@ -74,18 +74,7 @@ public final class PromotionChecks {
 
     /** What a gate asks besides people. */
     public GateQuestions of(GateSubject.Promotion subject) {
-        return new GateQuestions() {
-
-            @Override
-            public List<GateCheck> checks(List<GateDefinition> readings) {
-                return PromotionChecks.this.of(readings.get(0), subject);
-            }
-
-            @Override
-            public CheckResult turn(Gate gate) {
-                return stops.turn(reads(gate).turns(repository), subject);
-            }
-        };
+        return new PromotionQuestions(this, subject, repository, endpoints, reads, stops);
     }
 
     /** The checks of a gate, in the order in which the page shows them; of a hotfix without those that it skips. */
@@ -165,7 +154,7 @@ public final class PromotionChecks {
 
     /** How long a version that somebody named was healthy there, until something else was deployed. */
     private CheckResult soaked(Gate gate, Instant now) {
-        Duration asked = gate.definition().soak();
+        Duration asked = gate.soak();
         List<Deployment> all =
                 ledger(gate).of(promotion(gate).application(), promotion(gate).sourceEnvironment());
         CheckResult best =
@@ -271,7 +260,7 @@ public final class PromotionChecks {
             return before;
         }
         Target source = source(gate);
-        Duration asked = gate.definition().soak();
+        Duration asked = gate.soak();
         if (!(reads(gate).observe(liveness, source) instanceof Liveness.State.Healthy healthy)) {
             return CheckResult.pending(SOAK, "needs " + Durations.text(asked) + " of health in " + source, null);
         }
@@ -294,28 +283,11 @@ public final class PromotionChecks {
         Application application = application(gate);
         Snapshot tip = reads(gate).tip(repository, subject.branch());
         Map<String, ImageReference> current = edit.images(tip, Bump.place(application, subject.environment()));
-        return amended(gate, new Target(application, application.environment(subject.environment())))
+        return new DeclaredGate(new Target(application, application.environment(subject.environment())), subject)
+                .refusal()
                 .or(() -> Promotion.movedTo(subject, current))
                 .map(moved -> CheckResult.obsolete(TARGET, moved))
                 .orElseGet(() -> CheckResult.passed(TARGET, "runs what the promotion was planned against"));
-    }
-
-    /**
-     * A clause that says what the declaration has come to ask for since a gate opened. What it no longer asks for, the gate
-     * still does.
-     *
-     * @param now the target as it is declared now
-     */
-    static Optional<String> amended(Gate gate, Target now) {
-        return now.environment()
-                .gate()
-                .flatMap(whole -> promotion(gate).procedure() == GateSubject.Procedure.HOTFIX
-                        ? whole.hotfix()
-                                .map(part -> gate.definition().misses(whole.forHotfix(part)))
-                                .orElse(Optional.of("an ordinary promotion instead of a hotfix"))
-                        : gate.definition().misses(whole))
-                .map(more -> "gitops.yaml has changed the gate of " + now + " since it opened, and asks for " + more
-                        + ": ask for the promotion again");
     }
 
     private CompletionStage<CheckResult> freeze(Gate gate, Instant now) {

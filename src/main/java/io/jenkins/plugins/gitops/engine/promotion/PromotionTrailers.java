@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,9 +61,11 @@ final class PromotionTrailers {
     private static Optional<Instant> reviewUntil(Gate gate) {
         return gate.subject() instanceof GateSubject.Promotion subject
                         && subject.procedure() == GateSubject.Procedure.HOTFIX
-                ? gate.definition()
-                        .hotfix()
+                ? gate.readings().stream()
+                        .flatMap(reading -> reading.hotfix().stream())
                         .map(GateDefinition.Hotfix::review)
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
                         .flatMap(review ->
                                 gate.granted().map(granted -> granted.at().plus(review)))
                 : Optional.empty();

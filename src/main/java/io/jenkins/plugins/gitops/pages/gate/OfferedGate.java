@@ -79,7 +79,8 @@ public record OfferedGate(Run<?, ?> run, FlowNode node, LiveGate gate, String ad
 
     /** Users and groups that the gate names; empty where it names none. */
     List<String> approvers() {
-        return gate.gate().definition().approvals().stream()
+        return gate.gate().readings().stream()
+                .flatMap(reading -> reading.approvals().stream())
                 .map(Approvals::from)
                 .flatMap(List::stream)
                 .distinct()

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.gate.GateOwner;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
@@ -56,29 +57,35 @@ final class GatedController implements Closeable {
 
     /** A gate that asks for one approval. */
     Waiting open(String live) {
-        return open(live, new GateDefinition(List.of(new Approvals(1, List.of())), List.of()));
+        return open(live, Provenance.UNKNOWN);
     }
 
-    Waiting open(String live, GateDefinition definition) {
+    /** A gate as it is declared; one that asks for one approval where none is. */
+    Waiting open(String live, Provenance provenance) {
         Liveness liveness = target -> new Liveness.State.Healthy(live, null);
         Promotion promotion =
                 new Promotion(repository, new LineEditor(), liveness, ReleaseVerification.NONE, ledgers, stops);
-        Waiting waiting = new Waiting(
-                promotion,
-                promotion
-                        .plan(
-                                new Promotion.Request(
-                                        UUID.randomUUID().toString(),
-                                        "https://git.example.org/c",
-                                        "main",
-                                        "shop",
-                                        "prod",
-                                        null,
-                                        Provenance.UNKNOWN,
-                                        Shop.JENKINS),
-                                said::add)
-                        .subject());
-        PromotionChecks checks = new PromotionChecks(
+        Promotion.Plan plan = promotion.plan(
+                new Promotion.Request(
+                        UUID.randomUUID().toString(),
+                        "https://git.example.org/c",
+                        "main",
+                        "shop",
+                        "prod",
+                        null,
+                        provenance,
+                        Shop.JENKINS),
+                said::add);
+        Waiting waiting = new Waiting(promotion, plan.subject());
+        GateDefinition definition =
+                plan.gate().orElseGet(() -> new GateDefinition(List.of(new Approvals(1, List.of())), List.of()));
+        waiting.gate.complete(
+                gates.open(waiting.subject, definition, checks(liveness).of(waiting.subject), waiting));
+        return waiting;
+    }
+
+    private PromotionChecks checks(Liveness liveness) {
+        return new PromotionChecks(
                 repository,
                 new LineEditor(),
                 liveness,
@@ -86,7 +93,16 @@ final class GatedController implements Closeable {
                 new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", clock),
                 reads,
                 stops);
-        waiting.gate.complete(gates.open(waiting.subject, definition, checks.of(waiting.subject), waiting));
+    }
+
+    /** The same run on a controller that was just started: it has what the other one kept. */
+    Waiting resume(Waiting kept, String live) {
+        Waiting waiting = new Waiting(kept.promotion, kept.subject);
+        waiting.events.addAll(kept.events);
+        Gate stored =
+                Gate.restore(kept.events.stream().map(GateJson::write).toList()).orElseThrow();
+        waiting.gate.complete(gates.resume(
+                stored, checks(target -> new Liveness.State.Healthy(live, null)).of(kept.subject), waiting));
         return waiting;
     }
 
@@ -110,6 +126,10 @@ final class GatedController implements Closeable {
                             UUID.randomUUID().toString(),
                             person,
                             (state, click) -> GateDecisions.approve(state, click, ""));
+        }
+
+        LiveGate gate() {
+            return gate.join();
         }
 
         List<GateEvent> events() {
