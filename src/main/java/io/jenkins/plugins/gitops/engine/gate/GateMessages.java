@@ -45,7 +45,23 @@ public final class GateMessages {
      * @param results what the checks say now, by id
      */
     public static String explain(Gate gate, Map<String, CheckResult> results, Instant now) {
-        return oneLine(explanation(gate, results, now) + changed(gate) + skipped(gate));
+        return oneLine(explanation(gate, results, now) + gateChanges(gate.subject()) + changed(gate) + skipped(gate));
+    }
+
+    /** Sentences that name the commits which come through this gate and changed it, for the page and the log. */
+    private static String gateChanges(GateSubject subject) {
+        return subject instanceof GateSubject.Promotion promotion
+                ? promotion.gateChanges().stream()
+                        .map(commit -> " " + gateChange(promotion, commit) + ".")
+                        .collect(Collectors.joining())
+                : "";
+    }
+
+    /** A clause about a commit that changed the gate. */
+    public static String gateChange(GateSubject.Promotion promotion, GateSubject.CommitSummary commit) {
+        return "Commit " + CommitInfo.abbreviate(commit.commit()) + " (" + commit.subject() + ") by "
+                + String.join(", ", commit.authors()) + " changed this gate since " + promotion.target()
+                + " was deployed last";
     }
 
     private static String changed(Gate gate) {

@@ -70,6 +70,7 @@ public sealed interface GateSubject {
      * @param sourceCommit commit of the config repository at which it is there, or was; empty likewise
      * @param commits of the config repository that brought the release since the target's last deployment, newest first
      * @param reason why, as whoever asks for it says, or null; never null for a hotfix
+     * @param gateChanges commits since the target's last deployment that changed this very gate, newest first
      */
     @JsonDeserialize(using = JsonDeserializer.None.class)
     record Promotion(
@@ -92,7 +93,8 @@ public sealed interface GateSubject {
             @Nullable String authorsUnknown,
             Origin origin,
             Procedure procedure,
-            @Nullable String reason)
+            @Nullable String reason,
+            List<CommitSummary> gateChanges)
             implements GateSubject {
 
         /** Gates that were stored before there was a choice promote what is live. */
@@ -105,6 +107,7 @@ public sealed interface GateSubject {
             commits = List.copyOf(commits);
             changeAuthors = List.copyOf(changeAuthors);
             starters = Provenance.starters(starters, startedBy);
+            gateChanges = gateChanges == null ? List.of() : List.copyOf(gateChanges);
         }
 
         /** An ordinary one of what is live, whose authors are all known, of a run that at most one user started. */
@@ -144,7 +147,8 @@ public sealed interface GateSubject {
                     null,
                     Origin.LIVE,
                     Procedure.ORDINARY,
-                    null);
+                    null,
+                    List.of());
         }
 
         @Override
@@ -245,6 +249,7 @@ public sealed interface GateSubject {
             empty.put("origin", "");
             empty.put("procedure", "");
             empty.put("reason", null);
+            empty.put("gateChanges", List.of());
             return Collections.unmodifiableMap(empty);
         }
     }

@@ -2,9 +2,11 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject.CommitSummary;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.FileHistory;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Which commits of the configured branch changed the gate of a target; a merge stands for what it merged.
@@ -23,17 +26,40 @@ record GateHistory(ConfigRepository repository, String branch, String applicatio
     /** Commits that are looked through. */
     private static final int DEPTH = 500;
 
+    private static final int MOST_SHOWN = 10;
+
     /** Different declarations that are read. */
     private static final int MOST_READ = 50;
+
+    /**
+     * Those since a deployment of the target, as people read them. Blocking.
+     *
+     * @param tip full id of a commit of the branch
+     * @param place where the target's files are
+     */
+    List<CommitSummary> since(Deployment deployment, String tip, String place) {
+        return changes(
+                        tip,
+                        commit -> commit.commit().equals(deployment.commit())
+                                || !branch.equals(place) && commit.committedAt().isBefore(deployment.committedAt()),
+                        MOST_SHOWN)
+                .stream()
+                .map(commit -> new CommitSummary(
+                        commit.commit(),
+                        commit.message().lines().findFirst().orElse(""),
+                        List.of(commit.author().name()),
+                        null))
+                .toList();
+    }
 
     /**
      * Newest first; older ones than are looked through are left out. Blocking.
      *
      * @param tip full id of a commit of the branch
-     * @param base full id of the commit before which nothing matters; what is not in the history of the tip stops nothing
+     * @param end of a commit that does not count any more, nor do those before it
      * @param most how many at most
      */
-    List<CommitInfo> changes(String tip, Optional<String> base, int most) {
+    List<CommitInfo> changes(String tip, Predicate<CommitInfo> end, int most) {
         Map<String, FileHistory.Entry> commits = repository
                 .files(branch, tip, List.of(Declaration.FILE), DEPTH, Progress.SILENT)
                 .byCommit();
@@ -42,7 +68,7 @@ record GateHistory(ConfigRepository repository, String branch, String applicatio
         FileHistory.Entry at = commits.get(tip);
         while (at != null && changes.size() < most && read.size() < MOST_READ) {
             FileHistory.Entry before = at.firstParent().map(commits::get).orElse(null);
-            if (before == null || base.filter(at.info().commit()::equals).isPresent()) {
+            if (before == null || end.test(at.info())) {
                 break;
             }
             if (!at.contents().equals(before.contents()) && !gate(at, read).equals(gate(before, read))) {

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -122,7 +121,7 @@ public final class GateReads {
         return read(String.class, List.of("gate", repository.reader(), branch, application, environment), () -> {
             String tip = tip(repository, branch).commit();
             return new GateHistory(repository, branch, application, environment)
-                    .changes(tip, Optional.empty(), 1).stream()
+                    .changes(tip, commit -> false, 1).stream()
                             .map(CommitInfo::commit)
                             .findFirst()
                             .orElse(tip);

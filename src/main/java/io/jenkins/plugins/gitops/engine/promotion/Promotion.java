@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject.CommitSummary;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
@@ -157,8 +158,8 @@ public final class Promotion {
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a name, a file or an image stands in the way
      */
     public Plan plan(Request request, Progress progress) {
-        Declaration declaration =
-                Declarations.read(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
+        Snapshot declared = repository.tip(request.defaultBranch(), progress);
+        Declaration declaration = Declarations.read(declared, request.defaultBranch());
         Target target = declaration.target(request.application(), request.environment());
         Declarations.requireJob(target.application(), request.provenance());
         Optional<GateDefinition> gate = gate(target, request);
@@ -205,6 +206,15 @@ public final class Promotion {
                                         outcome.images());
         Set<String> authors = new LinkedHashSet<>(request.provenance().changeAuthors());
         authors.addAll(change.authors());
+        Optional<Ledger> ledger = outcome.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ledgers.of(repository, request.defaultBranch(), declaration, progress));
+        List<CommitSummary> gateChanges = ledger.filter(known -> gate.isPresent())
+                .flatMap(known -> known.current(request.application(), request.environment()))
+                .map(deployed -> new GateHistory(
+                                repository, request.defaultBranch(), request.application(), request.environment())
+                        .since(deployed, declared.commit(), branch))
+                .orElse(List.of());
         return new Plan(
                 target,
                 new GateSubject.Promotion(
@@ -227,12 +237,10 @@ public final class Promotion {
                         change.unknown().orElse(null),
                         isLive ? GateSubject.Origin.LIVE : GateSubject.Origin.CHOSEN,
                         request.hotfix() == null ? GateSubject.Procedure.ORDINARY : GateSubject.Procedure.HOTFIX,
-                        request.hotfix() == null ? request.provenance().reason() : request.hotfix()),
+                        request.hotfix() == null ? request.provenance().reason() : request.hotfix(),
+                        gateChanges),
                 gate,
-                outcome.isEmpty()
-                        ? Optional.empty()
-                        : ledgers.of(repository, request.defaultBranch(), declaration, progress)
-                                .hold(request.application(), request.environment(), release.images()));
+                ledger.flatMap(known -> known.hold(request.application(), request.environment(), release.images())));
     }
 
     /** The part of the gate that the promotion goes through. */

@@ -215,7 +215,8 @@ public final class Rollback {
                 null,
                 GateSubject.Origin.ROLLBACK,
                 GateSubject.Procedure.ORDINARY,
-                request.reason().isBlank() ? null : request.reason());
+                request.reason().isBlank() ? null : request.reason(),
+                List.of());
     }
 
     /** Whether this very request was committed already, for example because only its answer was lost. */

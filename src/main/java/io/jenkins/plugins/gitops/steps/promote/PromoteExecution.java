@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateMessages;
 import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
@@ -288,6 +289,7 @@ class PromoteExecution extends GatedStepExecution {
                     .forEach(line -> progress.say("    " + (line.kind() == FileChange.Kind.ADDED ? "+" : "-")
                             + line.number() + " " + line.text()));
         }
+        subject.gateChanges().forEach(commit -> progress.say(GateMessages.gateChange(subject, commit) + "."));
         subject.commits()
                 .forEach(commit -> progress.say("  "
                         + CommitInfo.abbreviate(commit.commit()) + " "

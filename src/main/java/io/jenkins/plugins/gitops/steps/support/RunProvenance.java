@@ -28,14 +28,16 @@ public final class RunProvenance {
     private RunProvenance() {}
 
     /**
-     * Of what the run does itself.
+     * Of what the run does itself: with the changes of the runs that triggered it, and of the one that it replays or
+     * rebuilds, which has the changelog.
      *
      * @param environment the step's environment: {@code GIT_COMMIT} is the source commit, as the Git plugin sets it
      */
     public static Provenance of(Run<?, ?> run, EnvVars environment) {
         Set<String> authors = new LinkedHashSet<>();
-        addAuthors(run, authors);
-        return provenance(run, environment, authors, null);
+        RunStarters origin = RunStarters.of(run);
+        origin.runs().forEach(one -> addAuthors(one, authors));
+        return provenance(run, environment, authors, null, origin.ids());
     }
 
     /**
@@ -46,12 +48,20 @@ public final class RunProvenance {
     public static Provenance of(Run<?, ?> run, EnvVars environment, Collection<String> places) {
         Set<String> authors = new LinkedHashSet<>();
         Optional<String> unknown = addAuthorsSince(run, environment, places, authors);
-        return provenance(run, environment, authors, unknown.orElse(null));
+        return provenance(
+                run,
+                environment,
+                authors,
+                unknown.orElse(null),
+                RunStarters.of(run).ids());
     }
 
     private static Provenance provenance(
-            Run<?, ?> run, EnvVars environment, Set<String> authors, @CheckForNull String unknown) {
-        List<String> starters = RunStarters.of(run);
+            Run<?, ?> run,
+            EnvVars environment,
+            Set<String> authors,
+            @CheckForNull String unknown,
+            List<String> starters) {
         return new Provenance(
                 address(run),
                 starters.isEmpty() ? null : starters.get(0),

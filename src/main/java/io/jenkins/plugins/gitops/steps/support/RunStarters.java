@@ -4,16 +4,19 @@ import hudson.model.Cause;
 import hudson.model.Run;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The users who started a run: by any of its causes, or by starting a run that triggered it, or that it replays or
- * rebuilds. Timers and pushes have none.
+ * rebuilds. Timers and pushes have none. And those runs, whose changes it may carry.
  */
 final class RunStarters {
 
@@ -21,23 +24,32 @@ final class RunStarters {
     private static final int MOST = 500;
 
     private final Set<String> starters = new LinkedHashSet<>();
-    private final Set<String> seen = new HashSet<>();
+    private final Map<String, Run<?, ?>> seen = new LinkedHashMap<>();
     private final Deque<Cause> open = new ArrayDeque<>();
 
     private RunStarters() {}
 
-    /** Ids, those of the run's own causes first. */
-    static List<String> of(Run<?, ?> run) {
+    static RunStarters of(Run<?, ?> run) {
         RunStarters all = new RunStarters();
         all.add(run);
         for (int looked = 0; looked < MOST && !all.open.isEmpty(); looked++) {
             all.follow(all.open.remove());
         }
-        return List.copyOf(all.starters);
+        return all;
+    }
+
+    /** Ids, those of the run's own causes first. */
+    List<String> ids() {
+        return List.copyOf(starters);
+    }
+
+    /** The run, and those that led to it. */
+    Collection<Run<?, ?>> runs() {
+        return Collections.unmodifiableCollection(seen.values());
     }
 
     private void add(Run<?, ?> run) {
-        if (seen.add(run.getExternalizableId())) {
+        if (seen.putIfAbsent(run.getExternalizableId(), run) == null) {
             open.addAll(run.getCauses());
         }
     }

@@ -50,6 +50,17 @@ class RunProvenanceTest {
     }
 
     @Test
+    void whoWroteWhatTheTriggeringOrTheReplayedRunCheckedOutIsAnAuthorToo() throws Exception {
+        ARun upstream = new AJob("build").run(changes("dora"));
+        ARun replayed = new AJob("shop").run(changes("emil"));
+        ARun run = new AJob("release").run(changes());
+        run.addAction(new CauseAction(new BuildUpstream(upstream), new Replay(replayed)));
+        StandIn.current().withRun(upstream);
+
+        assertThat(RunProvenance.of(run, new EnvVars()).changeAuthors()).containsExactlyInAnyOrder("dora", "emil");
+    }
+
+    @Test
     void aChangeWhoseBuildFailedBelongsToTheRunThatBumpsNext() throws Exception {
         AJob shop = new AJob("shop");
         ARun bumped = shop.run(changes("kim"));
