@@ -54,6 +54,23 @@ record DeclaredGate(Target target, GateSubject.Promotion subject) {
                                 + more);
     }
 
+    /**
+     * What passed no gate, or one that asked for less, does not pass this one.
+     *
+     * @throws StoppedException if the gate that let it pass has to look again
+     * @throws RefusedException if there was none, and there is one now
+     */
+    void requirePassed(Optional<Gate> grant) {
+        if (grant.isPresent()) {
+            unasked(grant.get()).ifPresent(clause -> {
+                throw new StoppedException(clause + "; the gate looks again.");
+            });
+        } else if (target.environment().gate().isPresent()) {
+            throw new RefusedException(
+                    target + " has got a gate since the promotion was requested: promote again, and wait there.");
+        }
+    }
+
     private boolean isHotfix() {
         return subject.procedure() == GateSubject.Procedure.HOTFIX;
     }

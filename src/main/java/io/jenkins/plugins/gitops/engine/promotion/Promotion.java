@@ -366,26 +366,14 @@ public final class Promotion {
                             });
                             ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), subject.release());
                             if (!outcome.isEmpty()) {
-                                requireGate(
-                                        new Target(current, current.environment(subject.environment())),
-                                        subject,
-                                        grant);
+                                new DeclaredGate(
+                                                new Target(current, current.environment(subject.environment())),
+                                                subject)
+                                        .requirePassed(grant);
                             }
                             return outcome;
                         })
                 .make(repository, progress);
-    }
-
-    /** What passed no gate, or one that asked for less, does not pass the one that is declared now. */
-    private static void requireGate(Target now, GateSubject.Promotion subject, Optional<Gate> grant) {
-        if (grant.isPresent()) {
-            new DeclaredGate(now, subject).unasked(grant.get()).ifPresent(clause -> {
-                throw new StoppedException(clause + "; the gate looks again.");
-            });
-        } else if (now.environment().gate().isPresent()) {
-            throw new RefusedException(
-                    now + " has got a gate since the promotion was requested: promote again, and wait there.");
-        }
     }
 
     /** A clause that says where the target has moved since the plan was made; empty when it has not. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
@@ -12,6 +13,9 @@ import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -208,6 +212,47 @@ class AmendedGateTest {
                 .hasMessage(
                         "gitops.yaml has changed the gate of shop/prod since it opened, and asks for 3 approvals from"
                                 + " ops; the gate looks again.");
+    }
+
+    @Test
+    void aGateThatTakesNoHotfixAnyMoreCloses() {
+        declare("hotfix: { approvals: { required: 1 } }");
+        Promotion.Request hotfix = new Promotion.Request(
+                "hotfix",
+                "https://git.example.org/c",
+                "main",
+                "shop",
+                "prod",
+                null,
+                new ReleaseChoice.Live(),
+                "the shop is down",
+                Provenance.UNKNOWN,
+                Shop.JENKINS);
+        Promotion.Plan plan =
+                team.promotion(target -> new Liveness.State.Healthy(live, null)).plan(hotfix, Progress.SILENT);
+        Gate gate = Gate.of(List.of(
+                new GateEvent.Opened(Gates.NOON, plan.subject(), plan.gate().orElseThrow(), List.of())));
+
+        declare("approvals: { required: 2, from: [qa] }");
+
+        GateReads reads = new GateReads(team.ledgers(), () -> Gates.NOON, Duration.ZERO, () -> Gates.NOON);
+        PromotionChecks checks = new PromotionChecks(
+                repository,
+                new LineEditor(),
+                target -> new Liveness.State.Unwatched(),
+                ReleaseVerification.NONE,
+                new CheckEndpoints(HttpClients.DEFAULT, List::of, () -> "", InstantSource.system()),
+                reads,
+                new Stops(InstantSource.system()));
+        assertThat(checks.of(plan.subject()).checks(gate.readings()).stream()
+                        .filter(check -> check.id().equals("target"))
+                        .map(check -> check.ask(gate, Gates.NOON)
+                                .toCompletableFuture()
+                                .join()))
+                .containsExactly(CheckResult.obsolete(
+                        "target",
+                        "gitops.yaml has changed the gate of shop/prod since it opened, and asks for an ordinary"
+                                + " promotion instead of a hotfix: ask for the promotion again"));
     }
 
     private String declare(String gate) {

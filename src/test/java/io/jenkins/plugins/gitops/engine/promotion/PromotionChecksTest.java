@@ -73,37 +73,6 @@ class PromotionChecksTest {
     }
 
     @Test
-    void aGateThatTakesNoHotfixAnyMoreCloses() {
-        repository.push(
-                "main",
-                "Guard prod",
-                Map.of("gitops.yaml", Shop.DECLARATION + "        gate: { hotfix: { approvals: { required: 1 } } }\n"));
-        Promotion.Request hotfix = new Promotion.Request(
-                "gate-3",
-                "https://git.example.org/c",
-                "main",
-                "shop",
-                "prod",
-                null,
-                new ReleaseChoice.Live(),
-                "it burns",
-                Provenance.UNKNOWN,
-                Shop.JENKINS);
-        subject =
-                team.promotion(target -> staging).plan(hotfix, Progress.SILENT).subject();
-        repository.push(
-                "main",
-                "No hotfixes",
-                Map.of("gitops.yaml", Shop.DECLARATION + "        gate: { approvals: { required: 2, from: [qa] } }\n"));
-
-        assertThat(answer("target"))
-                .isEqualTo(CheckResult.obsolete(
-                        "target",
-                        "gitops.yaml has changed the gate of shop/prod since it opened, and asks for an ordinary"
-                                + " promotion instead of a hotfix: ask for the promotion again"));
-    }
-
-    @Test
     void whatAGateNoLongerAsksForItStillDoes() {
         repository.push(
                 "main",
