@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DeclarationReaderTest {
 
@@ -278,38 +277,6 @@ class DeclarationReaderTest {
         assertThat(read(declaration("shop", "dev: { %s }\n    prod: { %s }".formatted(dev, prod)))
                         .applications())
                 .hasSize(1);
-    }
-
-    /** They stand in trailers, addresses of pages and names of refs. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "a/b",
-                "..",
-                "a%2fb",
-                "\\U0001F680",
-                "\\u202Eabc",
-                "a\\0b",
-                "-a",
-                "a b",
-                "shop\\n",
-                "\\u212Aa",
-                "",
-                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            })
-    void namesThatMeanSomethingElsewhereAreRefused(String name) {
-        String quoted = "\"" + name + "\"";
-        assertThatThrownBy(() -> read(declaration(quoted, "dev: {kustomization: k.yaml}")))
-                .isInstanceOf(InvalidDeclarationException.class);
-        assertThatThrownBy(() -> read(declaration("shop", quoted + ": {kustomization: k.yaml}")))
-                .isInstanceOf(InvalidDeclarationException.class);
-    }
-
-    @Test
-    void aFileThatIsLargerThanAMebibyteIsRefusedUnread() {
-        assertThatThrownBy(() -> read(declaration("shop", "dev: {kustomization: k.yaml}") + "#".repeat(1 << 20)))
-                .isInstanceOf(InvalidDeclarationException.class)
-                .hasMessageContaining("the file is larger than 1 MiB; make it smaller");
     }
 
     @Test

@@ -15,6 +15,12 @@ public final class ObjectTooLargeException extends IOException {
         this.limit = limit;
     }
 
+    /** @param clause about what would be too large */
+    ObjectTooLargeException(String clause) {
+        super(clause);
+        this.limit = 0;
+    }
+
     /** In bytes. */
     public long limit() {
         return limit;

@@ -31,20 +31,19 @@ final class PackGuard implements AutoCloseable {
     /** Of a delta's head: two numbers of 64 bits, in groups of 7. */
     private static final int DELTA_HEAD = 20;
 
-    private enum Part {
-        HEADER,
-        TYPE,
-        SIZE,
-        OFFSET,
-        BASE_ID,
-        DATA,
-        REST
-    }
+    // The parts of a pack, one of which is read at a time. Neither a type nor a table of its own for a bump to load.
+    private static final int HEADER = 0;
+    private static final int TYPE = 1;
+    private static final int SIZE = 2;
+    private static final int OFFSET = 3;
+    private static final int BASE_ID = 4;
+    private static final int DATA = 5;
+    private static final int REST = 6;
 
     private final Inflater inflater = new Inflater();
     private final byte[] inflated = new byte[8192];
     private final byte[] head = new byte[DELTA_HEAD];
-    private Part part = Part.HEADER;
+    private int part = HEADER;
     /** Bytes of this part so far. */
     private int length;
 
@@ -68,8 +67,8 @@ final class PackGuard implements AutoCloseable {
     void read(byte[] bytes, int offset, int count) throws IOException {
         int end = offset + count;
         int at = offset;
-        while (at < end && part != Part.REST) {
-            if (part == Part.DATA) {
+        while (at < end && part != REST) {
+            if (part == DATA) {
                 int rest = inflate(bytes, at, end - at);
                 position += end - at - rest;
                 at = end - rest;
@@ -80,7 +79,7 @@ final class PackGuard implements AutoCloseable {
         }
     }
 
-    private void next(int value) throws RefusedPackException {
+    private void next(int value) throws ObjectTooLargeException {
         switch (part) {
             case HEADER -> {
                 length++;
@@ -89,7 +88,7 @@ final class PackGuard implements AutoCloseable {
                 }
                 if (length == HEADER_LENGTH) {
                     if (left > MOST_OBJECTS) {
-                        throw new RefusedPackException("it announces " + left + " objects");
+                        throw new ObjectTooLargeException("the server sends a pack of " + left + " objects");
                     }
                     begin();
                 }
@@ -102,12 +101,12 @@ final class PackGuard implements AutoCloseable {
                 if (value < 0x80) {
                     sized();
                 } else {
-                    part = Part.SIZE;
+                    part = SIZE;
                 }
             }
             case SIZE -> {
                 if (shift > 60) {
-                    throw new RefusedPackException("an object of it has a size of more than 64 bits");
+                    throw new ObjectTooLargeException("the server sends an object whose size has more than 64 bits");
                 }
                 size |= (long) (value & 0x7f) << shift;
                 shift += 7;
@@ -132,7 +131,7 @@ final class PackGuard implements AutoCloseable {
     }
 
     private void begin() {
-        part = left-- > 0 ? Part.TYPE : Part.REST;
+        part = left-- > 0 ? TYPE : REST;
     }
 
     private void note() {
@@ -151,13 +150,13 @@ final class PackGuard implements AutoCloseable {
         return base < 0 ? 0 : held[base];
     }
 
-    private void sized() throws RefusedPackException {
+    private void sized() throws ObjectTooLargeException {
         if (size < 0 || type != Constants.OBJ_BLOB && size > LARGEST_HELD) {
             throw tooLarge(size);
         }
         switch (type) {
-            case Constants.OBJ_OFS_DELTA -> part = Part.OFFSET;
-            case Constants.OBJ_REF_DELTA -> part = Part.BASE_ID;
+            case Constants.OBJ_OFS_DELTA -> part = OFFSET;
+            case Constants.OBJ_REF_DELTA -> part = BASE_ID;
             default -> {
                 hold(size);
                 data();
@@ -166,7 +165,7 @@ final class PackGuard implements AutoCloseable {
     }
 
     private void data() {
-        part = Part.DATA;
+        part = DATA;
         expanded = 0;
         inflater.reset();
     }
@@ -229,21 +228,21 @@ final class PackGuard implements AutoCloseable {
         return result;
     }
 
-    private void hold(long bytes) throws RefusedPackException {
+    private void hold(long bytes) throws ObjectTooLargeException {
         int kib = (int) Math.min(Integer.MAX_VALUE / 2, bytes >> 10);
         held[objects - 1] = isDelta() ? heldByBases + kib : kib;
         if (type == Constants.OBJ_REF_DELTA && kib >= LARGE_KIB) {
             heldById += kib;
         }
         if (isDelta() && held[objects - 1] > MOST_HELD_KIB) {
-            throw new RefusedPackException(
-                    "deltas of it expand to more than " + (MOST_HELD_KIB >> 10) + " MiB that are needed at once");
+            throw new ObjectTooLargeException("the server sends deltas that expand to more than "
+                    + (MOST_HELD_KIB >> 10) + " MiB which are needed at once");
         }
     }
 
-    private static RefusedPackException tooLarge(long size) {
-        return new RefusedPackException(
-                "an object of it takes " + size + " bytes of memory, and " + LARGEST_HELD + " are accepted");
+    private static ObjectTooLargeException tooLarge(long size) {
+        return new ObjectTooLargeException("the server sends an object that takes " + size + " bytes of memory, and "
+                + LARGEST_HELD + " are accepted");
     }
 
     private static CorruptObjectException damaged() {

@@ -6,7 +6,6 @@ import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Where the branches of one remote stood when it was last asked. Those that many readers ask for are listed whenever one of
@@ -18,18 +17,12 @@ final class BranchLooks {
     private static final int MOST_SHARED = 50;
     private static final Duration SHARED_FOR = Duration.ofMinutes(5);
 
-    private final Cache<String, Look> looks =
+    private final Cache<String, UploadPack.Listing> looks =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
     private final Cache<String, Boolean> shared = Caffeine.newBuilder()
             .maximumSize(MOST_SHARED)
             .expireAfterAccess(SHARED_FOR)
             .build();
-
-    /**
-     * @param began on the monotonic clock
-     * @param tip empty where there was no such branch
-     */
-    record Look(long began, Optional<ObjectId> tip) {}
 
     /** The branches to list with every other. */
     Set<String> shared() {
@@ -37,13 +30,13 @@ final class BranchLooks {
     }
 
     /** The last look at a branch that many ask for, unless it began earlier. */
-    Optional<Look> since(String branch, long earliest) {
+    Optional<UploadPack.Listing> since(String branch, long earliest) {
         shared.put(branch, true);
-        return Optional.ofNullable(looks.getIfPresent(branch)).filter(look -> look.began() - earliest >= 0);
+        return Optional.ofNullable(looks.getIfPresent(branch)).filter(listing -> listing.began() - earliest >= 0);
     }
 
     void note(UploadPack.Listing listing) {
-        listing.tips().forEach((branch, tip) -> looks.put(branch, new Look(listing.began(), tip)));
+        listing.tips().keySet().forEach(branch -> looks.put(branch, listing));
     }
 
     /** It was changed from here. */

@@ -131,11 +131,11 @@ final class RemoteCache {
         long asked = System.nanoTime();
         lock(rounds);
         try {
-            Optional<BranchLooks.Look> last = looks.since(branch, asked - maxAge.toNanos());
+            Optional<UploadPack.Listing> last = looks.since(branch, asked - maxAge.toNanos());
             if (last.isEmpty()) {
                 return look(channel, branch, progress);
             }
-            ObjectId tip = last.get().tip().orElseThrow(() -> noBranch(branch));
+            ObjectId tip = last.get().tips().get(branch).orElseThrow(() -> noBranch(branch));
             ObjectStore store = store();
             boolean known = store.tip(branch).equals(Optional.of(tip)) && isThere(store, tip);
             return known ? tip : advanceTo(channel, branch, tip, progress);

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.engine.git.transport;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
-import io.jenkins.plugins.gitops.engine.git.cache.RefusedPackException;
+import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException.Kind;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.io.EOFException;
@@ -58,9 +58,8 @@ final class GitFailures {
         if (find(failure, TooLargeObjectInPackException.class) != null) {
             return find(failure, TooLargeObjectInPackException.class);
         }
-        if (find(failure, RefusedPackException.class) != null) {
-            String why = find(failure, RefusedPackException.class).getMessage();
-            return new WireException(Kind.FINAL, "the server sends a pack that is not taken: " + why, failure);
+        if (find(failure, ObjectTooLargeException.class) != null) {
+            return find(failure, ObjectTooLargeException.class);
         }
         if (ConnectionFailure.of(failure) == ConnectionFailure.INTERRUPTED) {
             return ConnectionFailure.interrupted(failure);
