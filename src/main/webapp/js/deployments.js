@@ -3,7 +3,7 @@
  * or those of one job with the buttons to promote and to roll back; to lock, on either.
  */
 import { Orders } from './orders.js';
-import { Panel, element, focus, short, state, version, word } from './panel.js';
+import { Panel, element, focus, short, state, version, word } from './page.js';
 
 const POLL_MILLISECONDS = 10000;
 const SOON_MILLISECONDS = 1000;

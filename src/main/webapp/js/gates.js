@@ -2,7 +2,7 @@
  * The gates of a run, in <div class="gitops-gates">: shows them, keeps them up to date, and sends decisions. Jenkins and
  * the playground serve it alike.
  */
-import { Panel, Refusal, element, focus, short, state, unique, version, word } from './panel.js';
+import { Panel, Refusal, element, focus, short, state, unique, version, word } from './page.js';
 
 const POLL_MILLISECONDS = 3000;
 const NO_VERSION = '\u2013';

@@ -1,7 +1,7 @@
 /*
  * The orders of a page: how the last ones went, the buttons to promote, to roll back and to lock, and the dialog that asks why.
  */
-import { Refusal, element, short, state, unique, version, word } from './panel.js';
+import { Refusal, element, short, state, unique, version, word } from './page.js';
 
 export class Orders {
   constructor(page) {

@@ -95,7 +95,7 @@ class PageTextsTest {
         assertThat(given).isEqualTo(new TreeSet<>(texts.stringPropertyNames()));
 
         StringBuilder code = new StringBuilder();
-        for (String script : (scripts + " panel.js").split(" ")) {
+        for (String script : (scripts + " page.js").split(" ")) {
             code.append(Files.readString(MAIN.resolve("webapp/js/" + script)));
         }
         List<String> asked = Pattern.compile("text\\((?:[^'()]*\\? )?'(\\w+)'(?: : '(\\w+)')?")

@@ -140,7 +140,7 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
             if (!HOST.matcher(host).matches()) {
                 return FormValidation.error(Messages.ConfiguredRegistry_hostInvalid());
             }
-            return host.contains("*") && !RegistryOpening.isEcr(host)
+            return host.contains("*") && !RegistryConnector.isEcr(host)
                     ? FormValidation.error(Messages.ConfiguredRegistry_hostStars())
                     : FormValidation.ok();
         }
@@ -159,7 +159,7 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
         }
 
         static FormValidation checkedRole(@CheckForNull String value, @CheckForNull String host) {
-            return Util.fixEmptyAndTrim(value) != null && !RegistryOpening.isEcr(normal(host))
+            return Util.fixEmptyAndTrim(value) != null && !RegistryConnector.isEcr(normal(host))
                     ? FormValidation.error(Messages.ConfiguredRegistry_roleOnlyEcr())
                     : Forms.role(value);
         }
@@ -168,7 +168,7 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
         public FormValidation doCheckCertificateAuthority(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String host) {
             Forms.checkMayConfigure(item);
-            return Util.fixEmptyAndTrim(value) != null && RegistryOpening.isEcr(normal(host))
+            return Util.fixEmptyAndTrim(value) != null && RegistryConnector.isEcr(normal(host))
                     ? FormValidation.error(Messages.ConfiguredRegistry_authorityNotEcr())
                     : Forms.certificates(value);
         }
@@ -176,7 +176,7 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
         @POST
         public FormValidation doCheckCredentialsId(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String host) {
-            return CredentialChoices.check(item, value, RegistryOpening.requirements(normal(host)));
+            return CredentialChoices.check(item, value, RegistryConnector.requirements(normal(host)));
         }
 
         @POST
@@ -186,9 +186,9 @@ public class ConfiguredRegistry implements Describable<ConfiguredRegistry>, Seri
             return CredentialChoices.of(
                     item,
                     credentialsId,
-                    RegistryOpening.requirements(name),
+                    RegistryConnector.requirements(name),
                     CredentialsMatchers.instanceOf(
-                            RegistryOpening.isEcr(name)
+                            RegistryConnector.isEcr(name)
                                     ? AmazonWebServicesCredentials.class
                                     : StandardUsernamePasswordCredentials.class));
         }

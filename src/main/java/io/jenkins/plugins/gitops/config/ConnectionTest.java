@@ -57,7 +57,7 @@ final class ConnectionTest {
             if (!isAdministrator) {
                 requireAllowed(tried.getUrl());
             }
-            RepositoryOpening.requireBranch(tried.getBranch());
+            RepositoryConnector.requireBranch(tried.getBranch());
             Remote remote = tried.remote(CredentialLookup.in(place));
             Snapshot tip = GitOpsServices.get().repository(remote).tip(tried.getBranch(), Progress.SILENT);
             String commit = CommitInfo.abbreviate(tip.commit());
@@ -112,7 +112,7 @@ final class ConnectionTest {
             CredentialChoices.boundBy(place, lookup.find(id, CredentialLookup.at(tried.getUrl())))
                     .ifPresent(missing::add);
         }
-        if (new RepositoryOpening(tried, place).isUnsigned()) {
+        if (new RepositoryConnector(tried, place).isUnsigned()) {
             missing.add(Messages.ConnectionTest_unsigned());
         }
         List<URI> questions = BranchProtection.questions(tried.getUrl(), tried.getBranch());
@@ -145,7 +145,7 @@ final class ConnectionTest {
                 // Without an address a kubeconfig names the server, which nobody has checked.
                 requireAllowed(Util.fixNull(url));
             }
-            try (ArgoCd argoCd = new ArgoCdOpening(tried, place).open()) {
+            try (ArgoCd argoCd = new ArgoCdConnector(tried, place).open()) {
                 int found = argoCd.list(argoCd.namespace()).applications().size();
                 return found == 0
                         ? FormValidation.warning(Messages.ConnectionTest_noApplications(argoCd.namespace()))

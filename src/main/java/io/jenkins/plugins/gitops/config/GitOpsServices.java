@@ -25,7 +25,7 @@ import io.jenkins.plugins.gitops.engine.promotion.GateReads;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.Stops;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
-import io.jenkins.plugins.gitops.engine.registry.OpenRegistries;
+import io.jenkins.plugins.gitops.engine.registry.RegistryClients;
 import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
@@ -89,7 +89,7 @@ public class GitOpsServices {
     private final HttpClient verificationHttp = ControllerProxy.CLIENTS.build("verification");
     private final Verifications verifications =
             new Verifications(Timer.get(), task -> workers().execute(task), () -> clock().instant(), System::nanoTime);
-    private final OpenRegistries registries = new OpenRegistries(clock);
+    private final RegistryClients registries = new RegistryClients(clock);
     /** The same for every run, so that equal connections to a registry are shared. */
     private final OciSettings oci = OciSettings.usual(ControllerProxy.CLIENTS);
 
@@ -218,10 +218,10 @@ public class GitOpsServices {
         if (configured.isEmpty() && policy.isEmpty()) {
             return ReleaseVerification.NONE;
         }
-        RegistryOpening opening =
-                new RegistryOpening(oci, new ControllerProxy.AwsClients(ControllerProxy.current()), lookup);
+        RegistryConnector connector =
+                new RegistryConnector(oci, new ControllerProxy.AwsClients(ControllerProxy.current()), lookup);
         return new PolicyVerification(
-                configured.stream().map(opening::open).toList(),
+                configured.stream().map(connector::open).toList(),
                 registries,
                 policy.map(ConfiguredImagePolicy::read).orElse(ImagePolicy.DEFAULT),
                 clock);

@@ -31,15 +31,15 @@ public final class GitOpsSettings {
             List<ArgoCdConnection> connections,
             @CheckForNull ConfiguredDefaults defaults) {
 
-        List<RepositoryOpening> repositoryOpenings() {
+        List<RepositoryConnector> repositoryConnectors() {
             return repositories.stream()
-                    .map(repository -> new RepositoryOpening(repository, folder))
+                    .map(repository -> new RepositoryConnector(repository, folder))
                     .toList();
         }
 
-        List<ArgoCdOpening> openings() {
+        List<ArgoCdConnector> connectors() {
             return connections.stream()
-                    .map(connection -> new ArgoCdOpening(connection, folder))
+                    .map(connection -> new ArgoCdConnector(connection, folder))
                     .toList();
         }
     }
@@ -84,19 +84,21 @@ public final class GitOpsSettings {
 
     /** The config repositories an item may name; a nearer one hides another of the same name. */
     public static List<ConfiguredRepository> repositories(@CheckForNull Item item) {
-        return repositoryOpenings(item).stream()
-                .map(RepositoryOpening::repository)
+        return repositoryConnectors(item).stream()
+                .map(RepositoryConnector::repository)
                 .toList();
     }
 
-    static List<RepositoryOpening> repositoryOpenings(@CheckForNull Item item) {
+    static List<RepositoryConnector> repositoryConnectors(@CheckForNull Item item) {
         return named(
-                item, Place::repositoryOpenings, opening -> opening.repository().getName());
+                item,
+                Place::repositoryConnectors,
+                connector -> connector.repository().getName());
     }
 
     /** Those an item may mean without a name: all of the nearest place that configures any. */
-    static List<RepositoryOpening> nearestRepositories(@CheckForNull Item item) {
-        return nearest(item, Place::repositoryOpenings);
+    static List<RepositoryConnector> nearestRepositories(@CheckForNull Item item) {
+        return nearest(item, Place::repositoryConnectors);
     }
 
     /**
@@ -107,19 +109,19 @@ public final class GitOpsSettings {
      * @throws UnknownNameException if none has the name, suggesting the nearest
      */
     public static String argoCdConnection(@CheckForNull Item item, @CheckForNull String name) {
-        return opening(item, name).key();
+        return connector(item, name).key();
     }
 
     /** The same for a run, which is recorded to use the connection's credentials. */
     public static String argoCdConnection(Run<?, ?> run, @CheckForNull String name) {
-        ArgoCdOpening opening = opening(run.getParent(), name);
-        opening.recordUseBy(run);
-        return opening.key();
+        ArgoCdConnector connector = connector(run.getParent(), name);
+        connector.recordUseBy(run);
+        return connector.key();
     }
 
-    private static ArgoCdOpening opening(@CheckForNull Item item, @CheckForNull String name) {
-        List<ArgoCdOpening> choice = name == null ? nearest(item, Place::openings) : openings(item);
-        List<String> names = choice.stream().map(ArgoCdOpening::name).toList();
+    private static ArgoCdConnector connector(@CheckForNull Item item, @CheckForNull String name) {
+        List<ArgoCdConnector> choice = name == null ? nearest(item, Place::connectors) : connectors(item);
+        List<String> names = choice.stream().map(ArgoCdConnector::name).toList();
         if (name != null && !names.contains(name)) {
             throw new UnknownNameException(name, "Argo CD connection", "Jenkins", names);
         }
@@ -137,9 +139,11 @@ public final class GitOpsSettings {
 
     /** Opens the connection that {@link #argoCdConnection} named, with credentials of the place that configures it. */
     static ArgoCd openArgoCd(String key) {
-        int end = key.lastIndexOf(ArgoCdOpening.SEPARATOR);
-        return openings(end < 0 ? null : item(key.substring(0, end), Item.class).orElse(null)).stream()
-                .filter(opening -> opening.key().equals(key))
+        int end = key.lastIndexOf(ArgoCdConnector.SEPARATOR);
+        return connectors(
+                        end < 0 ? null : item(key.substring(0, end), Item.class).orElse(null))
+                .stream()
+                .filter(connector -> connector.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException(
                         "The Argo CD connection '" + key + "' is gone from Jenkins' configuration: add it again."))
@@ -154,8 +158,8 @@ public final class GitOpsSettings {
         }
     }
 
-    private static List<ArgoCdOpening> openings(@CheckForNull Item item) {
-        return named(item, Place::openings, ArgoCdOpening::name);
+    private static List<ArgoCdConnector> connectors(@CheckForNull Item item) {
+        return named(item, Place::connectors, ArgoCdConnector::name);
     }
 
     /** The Argo CD connections an item may name; a nearer one hides another of the same name. */

@@ -52,7 +52,7 @@ public record RepositoryChoice(
         if (branch == null || configured(run.getParent()).isEmpty()) {
             return open(run);
         }
-        RepositoryOpening.requireBranch(branch);
+        RepositoryConnector.requireBranch(branch);
         return new RepositoryChoice(repository, null, credentialsId).open(run);
     }
 
@@ -70,8 +70,8 @@ public record RepositoryChoice(
             @CheckForNull Item item, CredentialLookup own, UnaryOperator<CredentialLookup> recorded) {
         requireFit(item);
         return configured(item)
-                .map(opening -> opening.open(recorded))
-                .orElseGet(() -> RepositoryOpening.openAddress(address(), own));
+                .map(connector -> connector.open(recorded))
+                .orElseGet(() -> RepositoryConnector.openAddress(address(), own));
     }
 
     /**
@@ -81,18 +81,18 @@ public record RepositoryChoice(
      * @throws UnknownNameException if none has the name, suggesting the nearest
      */
     public Optional<ConfiguredRepository> shared(@CheckForNull Item item) {
-        return configured(item).filter(RepositoryOpening::isShared).map(RepositoryOpening::repository);
+        return configured(item).filter(RepositoryConnector::isShared).map(RepositoryConnector::repository);
     }
 
     /** Empty where the choice is an address that no place configures. */
-    Optional<RepositoryOpening> configured(@CheckForNull Item item) {
+    Optional<RepositoryConnector> configured(@CheckForNull Item item) {
         return repository == null
                 ? Optional.of(only(GitOpsSettings.nearestRepositories(item)))
-                : named(repository, GitOpsSettings.repositoryOpenings(item));
+                : named(repository, GitOpsSettings.repositoryConnectors(item));
     }
 
-    private static Optional<RepositoryOpening> named(String wanted, List<RepositoryOpening> configured) {
-        Optional<RepositoryOpening> found = configured.stream()
+    private static Optional<RepositoryConnector> named(String wanted, List<RepositoryConnector> configured) {
+        Optional<RepositoryConnector> found = configured.stream()
                 .filter(candidate -> candidate.repository().getName().equals(wanted))
                 .findFirst()
                 .or(() -> configured.stream()
@@ -105,7 +105,7 @@ public record RepositoryChoice(
         return found;
     }
 
-    private static RepositoryOpening only(List<RepositoryOpening> configured) {
+    private static RepositoryConnector only(List<RepositoryConnector> configured) {
         if (configured.isEmpty()) {
             throw new ConfigurationException("No config repository is configured in Jenkins: add one under"
                     + " Manage Jenkins » System » GitOps Promotion or in a folder around the job, or give the step's"
@@ -119,9 +119,9 @@ public record RepositoryChoice(
         return configured.get(0);
     }
 
-    private static List<String> names(List<RepositoryOpening> configured) {
+    private static List<String> names(List<RepositoryConnector> configured) {
         return configured.stream()
-                .map(opening -> opening.repository().getName())
+                .map(connector -> connector.repository().getName())
                 .toList();
     }
 
@@ -133,7 +133,7 @@ public record RepositoryChoice(
      */
     public void requireFit(@CheckForNull Item item) {
         configured(item)
-                .map(RepositoryOpening::repository)
+                .map(RepositoryConnector::repository)
                 .ifPresentOrElse(this::requireNothingOfItsOwn, RepositoryChoice::requireAddressesAllowed);
     }
 

@@ -27,7 +27,7 @@ class RegistriesDocumentTest {
     @Test
     void theDocumentedRegistriesAndRulesCanBeConfigured() throws Exception {
         Map<?, ?> gitops = (Map<?, ?>) ((Map<?, ?>) documented().get("unclassified")).get("gitops");
-        RegistryOpening opening = new RegistryOpening(
+        RegistryConnector opening = new RegistryConnector(
                 OciSettings.usual(HttpClients.DEFAULT), new AwsClients(Optional.empty()), (id, at) -> null);
 
         for (Object entry : (List<?>) gitops.get("registries")) {

@@ -32,7 +32,7 @@ public final class PolicyVerification implements ReleaseVerification {
     private static final Instant NO_AGE_BEFORE = Instant.parse("2000-01-01T00:00:00Z");
 
     private final List<RegistryConnection> connections;
-    private final OpenRegistries open;
+    private final RegistryClients open;
     private final ImagePolicy policy;
     private final InstantSource clock;
     private final Instant since;
@@ -43,13 +43,13 @@ public final class PolicyVerification implements ReleaseVerification {
      * @param open shared with others
      */
     public PolicyVerification(
-            List<RegistryConnection> connections, OpenRegistries open, ImagePolicy policy, InstantSource clock) {
+            List<RegistryConnection> connections, RegistryClients open, ImagePolicy policy, InstantSource clock) {
         this(connections, open, policy, clock, clock.instant());
     }
 
     private PolicyVerification(
             List<RegistryConnection> connections,
-            OpenRegistries open,
+            RegistryClients open,
             ImagePolicy policy,
             InstantSource clock,
             Instant since) {

@@ -10,10 +10,10 @@ import org.kohsuke.stapler.verb.GET;
 /** Reads the deployments that whoever asks may see (docs/openapi.yaml). */
 public class DeploymentsApi {
 
-    private final Supplier<VisibleDeployments> visible;
+    private final Supplier<VisibleApplications> visible;
 
     /** @param visible to whoever asks; refuses those who may see none */
-    DeploymentsApi(Supplier<VisibleDeployments> visible) {
+    DeploymentsApi(Supplier<VisibleApplications> visible) {
         this.visible = visible;
     }
 

@@ -14,7 +14,7 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return VisibleDeployments.isAnyToWhoeverAsks() ? ICON : null;
+        return VisibleApplications.isAnyToWhoeverAsks() ? ICON : null;
     }
 
     @Override

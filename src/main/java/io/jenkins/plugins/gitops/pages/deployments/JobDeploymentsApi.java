@@ -28,7 +28,7 @@ public final class JobDeploymentsApi extends LockingApi {
     JobDeploymentsApi(Job<?, ?> job) {
         super(() -> {
             job.checkPermission(GitOpsPermissions.VIEW);
-            return VisibleDeployments.of(job);
+            return VisibleApplications.of(job);
         });
         this.job = job;
     }

@@ -38,7 +38,7 @@ public abstract class LockingApi extends DeploymentsApi {
     /** Of a reason, in characters: it becomes one line of a commit's message. */
     private static final int LONGEST_REASON = 500;
 
-    LockingApi(Supplier<VisibleDeployments> visible) {
+    LockingApi(Supplier<VisibleApplications> visible) {
         super(visible);
     }
 

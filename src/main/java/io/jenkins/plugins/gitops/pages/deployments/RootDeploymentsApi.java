@@ -23,9 +23,9 @@ public final class RootDeploymentsApi extends LockingApi {
         super(RootDeploymentsApi::visible);
     }
 
-    private static VisibleDeployments visible() {
+    private static VisibleApplications visible() {
         Jenkins.get().checkPermission(Jenkins.READ);
-        return VisibleDeployments.toWhoeverAsks();
+        return VisibleApplications.toWhoeverAsks();
     }
 
     /**
@@ -85,7 +85,7 @@ public final class RootDeploymentsApi extends LockingApi {
     /** Through a job on which whoever asks may lock; without one, what is configured for all of Jenkins. */
     @Override
     Optional<Place> place(String application) {
-        VisibleDeployments visible = visible();
+        VisibleApplications visible = visible();
         return visible.find(application).flatMap(found -> visible.place(found.source(), found.application()));
     }
 }

@@ -22,8 +22,8 @@ import io.jenkins.plugins.gitops.engine.registry.FindingLimits;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
-import io.jenkins.plugins.gitops.engine.registry.OpenRegistries;
 import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
+import io.jenkins.plugins.gitops.engine.registry.RegistryClients;
 import io.jenkins.plugins.gitops.engine.registry.ScanPendingException;
 import io.jenkins.plugins.gitops.engine.registry.ecr.EcrConnection;
 import io.jenkins.plugins.gitops.engine.registry.oci.OciSettings;
@@ -51,7 +51,7 @@ class RegistryCheckTest {
     private static final Instant PUSHED = Instant.parse("2026-08-01T11:00:00Z");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(PUSHED.plusSeconds(60));
-    private final OpenRegistries open = new OpenRegistries(now::get);
+    private final RegistryClients open = new RegistryClients(now::get);
     private FakeAws aws;
     private PolicyVerification verification;
     private Gate gate;

@@ -46,7 +46,7 @@ class PolicyVerificationTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-08-11T12:00:00Z"));
     private final List<String> lines = new ArrayList<>();
     private String repository;
-    private final OpenRegistries open = new OpenRegistries(now::get);
+    private final RegistryClients open = new RegistryClients(now::get);
     private List<RegistryConnection> connections;
 
     @BeforeAll

@@ -170,7 +170,7 @@ class ConnectionButtonsTest {
         ArgoCdConnection connection = connection(ArgoCdConnection.Kind.KUBERNETES, address());
         connection.setUiUrl("javascript:alert(1)");
 
-        assertThatThrownBy(() -> new ArgoCdOpening(connection, null).open())
+        assertThatThrownBy(() -> new ArgoCdConnector(connection, null).open())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("'javascript:alert(1)' of the Argo CD connection 'eu' is not an address");
     }

@@ -171,7 +171,7 @@ class ControllerProxyTest {
         ArgoCdConnection connection = new ArgoCdConnection("eu", kind);
         connection.setUrl("http://" + host);
         connection.setCredentialsId("token");
-        try (ArgoCd argoCd = new ArgoCdOpening(connection, null).open()) {
+        try (ArgoCd argoCd = new ArgoCdConnector(connection, null).open()) {
             return argoCd.list("argocd").applications().size();
         }
     }

@@ -155,10 +155,10 @@ class DeploymentsAccessTest {
 
     @Test
     void whoMayNotSeeTheJobFindsNothingOfItOnThePageOfJenkins() {
-        as("reader", () -> assertThat(VisibleDeployments.isAnyToWhoeverAsks()).isTrue());
+        as("reader", () -> assertThat(VisibleApplications.isAnyToWhoeverAsks()).isTrue());
         as("anonymous", () -> {
-            assertThat(VisibleDeployments.isAnyToWhoeverAsks()).isFalse();
-            assertThat(VisibleDeployments.toWhoeverAsks().json())
+            assertThat(VisibleApplications.isAnyToWhoeverAsks()).isFalse();
+            assertThat(VisibleApplications.toWhoeverAsks().json())
                     .isEqualTo("{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[]}");
         });
     }

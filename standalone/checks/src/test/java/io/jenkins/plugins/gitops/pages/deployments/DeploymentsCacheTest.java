@@ -155,7 +155,7 @@ class DeploymentsCacheTest {
     }
 
     private String pageOf(Item shown) {
-        return VisibleDeployments.of((Job<?, ?>) shown).json();
+        return VisibleApplications.of((Job<?, ?>) shown).json();
     }
 
     @Test

@@ -22,7 +22,7 @@ final class StaticFiles {
             Map.of("playground.css", "text/css", "playground.js", "text/javascript");
     private static final Map<String, String> OF_PLUGIN = Map.of(
             "css/gitops.css", "text/css",
-            "js/panel.js", "text/javascript",
+            "js/page.js", "text/javascript",
             "js/gates.js", "text/javascript",
             "js/deployments.js", "text/javascript",
             "js/orders.js", "text/javascript");

@@ -1,4 +1,4 @@
-import { element } from '/assets/panel.js';
+import { element } from '/assets/page.js';
 
 const crumb = { [document.head.dataset.crumbHeader]: document.head.dataset.crumbValue };
 const byId = (id) => document.getElementById(id);

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RegistryOpeningTest {
+class RegistryConnectorTest {
 
     private static final String ECR = "*.dkr.ecr.eu-central-1.amazonaws.com";
 
-    private final RegistryOpening opening = new RegistryOpening(
+    private final RegistryConnector opening = new RegistryConnector(
             OciSettings.usual(HttpClients.DEFAULT), new AwsClients(Optional.empty()), (id, at) -> null);
 
     @Test

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * Opens a config repository with the credentials, author and signing key of the place that configures it. Jobs
  * need no credentials of their own.
  */
-final class RepositoryOpening {
+final class RepositoryConnector {
 
     private static final Identity DEFAULT_AUTHOR = new Identity("Jenkins GitOps", "gitops@jenkins.invalid");
 
@@ -23,7 +23,7 @@ final class RepositoryOpening {
     private final Item place;
 
     /** @param place the item that configures it; null for Jenkins itself */
-    RepositoryOpening(ConfiguredRepository repository, @CheckForNull Item place) {
+    RepositoryConnector(ConfiguredRepository repository, @CheckForNull Item place) {
         this.repository = repository;
         this.place = place;
     }

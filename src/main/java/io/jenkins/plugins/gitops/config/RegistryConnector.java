@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /** Turns a configured registry and its credentials into a connection. Opens nothing. */
-final class RegistryOpening {
+final class RegistryConnector {
 
     private final OciSettings oci;
     private final Supplier<SdkHttpClient> aws;
@@ -35,7 +35,7 @@ final class RegistryOpening {
      * @param aws makes clients for AWS's API
      * @param lookup where the registry's credentials are looked for: where it is configured
      */
-    RegistryOpening(OciSettings oci, Supplier<SdkHttpClient> aws, CredentialLookup lookup) {
+    RegistryConnector(OciSettings oci, Supplier<SdkHttpClient> aws, CredentialLookup lookup) {
         this.oci = oci;
         this.aws = aws;
         this.lookup = lookup;

@@ -29,7 +29,7 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import software.amazon.awssdk.regions.Region;
 
 /** Turns a configured connection and its credentials into one that works. */
-final class ArgoCdOpening {
+final class ArgoCdConnector {
 
     /** Between the full name of a folder and the name of a connection there: folders may have connections of one name. */
     static final String SEPARATOR = " » ";
@@ -41,7 +41,7 @@ final class ArgoCdOpening {
     private final Item place;
 
     /** @param place the item that configures it; null for Jenkins itself */
-    ArgoCdOpening(ArgoCdConnection connection, @CheckForNull Item place) {
+    ArgoCdConnector(ArgoCdConnection connection, @CheckForNull Item place) {
         this.connection = connection;
         this.place = place;
     }

@@ -27,7 +27,7 @@ import jenkins.model.Jenkins;
  * The applications that somebody may see: those that a job deploys, or those of every job they may see. What they are
  * not shown here has no id that {@link #history} would answer.
  */
-final class VisibleDeployments {
+final class VisibleApplications {
 
     /** By folder and choice: jobs of one folder that say the same mean the same. */
     private final Map<Map.Entry<String, RepositoryChoice>, DeploymentSource> sources = new HashMap<>();
@@ -76,22 +76,22 @@ final class VisibleDeployments {
             List<Order> orders,
             List<WaitingGates> gates) {}
 
-    private VisibleDeployments() {}
+    private VisibleApplications() {}
 
     /** What the job deploys. The permission to see the job's deployments was checked. */
-    static VisibleDeployments of(Job<?, ?> job) {
-        VisibleDeployments visible = new VisibleDeployments();
+    static VisibleApplications of(Job<?, ?> job) {
+        VisibleApplications visible = new VisibleApplications();
         DeployingJobs.get().of(job.getFullName()).forEach(use -> visible.add(job, use));
         DeployingJobs.get().forget(visible.gone);
         return visible;
     }
 
     /** What the jobs deploy that whoever asks may see, and all that is configured for those who see the configuration. */
-    static VisibleDeployments toWhoeverAsks() {
-        VisibleDeployments visible = new VisibleDeployments();
+    static VisibleApplications toWhoeverAsks() {
+        VisibleApplications visible = new VisibleApplications();
         Map<String, Optional<Job<?, ?>>> jobs = new LinkedHashMap<>();
         for (DeployingJobs.Use use : DeployingJobs.get().all()) {
-            jobs.computeIfAbsent(use.job(), VisibleDeployments::job).ifPresent(job -> visible.add(job, use));
+            jobs.computeIfAbsent(use.job(), VisibleApplications::job).ifPresent(job -> visible.add(job, use));
         }
         if (Jenkins.get().hasPermission(Jenkins.SYSTEM_READ)) {
             GitOpsSettings.repositories(null).forEach(configured -> visible.add(DeploymentSource.shared(configured)));

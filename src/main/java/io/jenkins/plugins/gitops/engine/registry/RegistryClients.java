@@ -12,7 +12,7 @@ import java.util.Optional;
  * The registries of a controller that are open, with what they remember: one client for each connection and host, however
  * many runs use it. What nobody used for an hour is closed, and everything at the end. Safe for any thread.
  */
-public final class OpenRegistries implements AutoCloseable {
+public final class RegistryClients implements AutoCloseable {
 
     private static final Duration UNUSED = Duration.ofHours(1);
     private static final int MOST = 200;
@@ -22,7 +22,7 @@ public final class OpenRegistries implements AutoCloseable {
     private final InstantSource clock;
     private final Cache<Key, ImageRegistry> open;
 
-    public OpenRegistries(InstantSource clock) {
+    public RegistryClients(InstantSource clock) {
         this.clock = clock;
         // What goes was not used for long, or is the least used of many: nobody is in the middle of a call.
         this.open = Caffeine.newBuilder()

@@ -29,7 +29,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 
 /** Counts the HTTP clients that are opened and closed. */
-class OpenRegistriesTest {
+class RegistryClientsTest {
 
     private static final String FRANKFURT = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/api:1.4.0";
     private static final String DUBLIN = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api:1.4.0";
@@ -45,11 +45,11 @@ class OpenRegistriesTest {
     };
     private final OciSettings settings = OciSettings.usual(HttpClients.DEFAULT);
     private FakeAws aws;
-    private OpenRegistries open;
+    private RegistryClients open;
 
     @BeforeEach
     void start() throws IOException {
-        open = new OpenRegistries(now::get);
+        open = new RegistryClients(now::get);
         aws = new FakeAws().answers("DescribeImages", """
             {"imageDetails":[{"imageDigest":"sha256:%s","imageManifestMediaType":"%s","imagePushedAt":1785582000}]}\
             """.formatted("a".repeat(64), MediaTypes.OCI_MANIFEST));
