@@ -160,7 +160,7 @@ final class ArgoCdConnector {
         }
         throw new CredentialsException("The credentials '" + id
                 + "' are not AWS credentials, which the EKS cluster of the Argo CD connection '" + connection.getName()
-                + "' needs: choose others, or none for those of the controller's environment.");
+                + "' needs: choose AWS credentials, or none to use those of the controller's environment.");
     }
 
     /** Whoever may configure a folder does not thereby act as the controller. */

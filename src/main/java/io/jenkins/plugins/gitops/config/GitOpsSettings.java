@@ -146,7 +146,7 @@ public final class GitOpsSettings {
                 .filter(connector -> connector.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException(
-                        "The Argo CD connection '" + key + "' is gone from Jenkins' configuration: add it again."))
+                        "The Argo CD connection '" + key + "' is no longer configured in Jenkins: add it again."))
                 .open();
     }
 

@@ -130,7 +130,7 @@ final class RegistryConnector {
         }
         throw new CredentialsException("The credentials '" + id + "' cannot open the container registry '"
                 + registry.getHost()
-                + "': choose AWS credentials, or none for those of the controller's environment.");
+                + "': choose AWS credentials, or none to use those of the controller's environment.");
     }
 
     @CheckForNull

@@ -97,7 +97,7 @@ public record Webhook(
                     } else if (response.statusCode() == 429 || response.statusCode() >= 500) {
                         again(body, delivery, attempt, "status " + response.statusCode());
                     } else if (response.statusCode() >= 300) {
-                        lost("it answered with status " + response.statusCode());
+                        lost("it returned status " + response.statusCode());
                     }
                 });
     }

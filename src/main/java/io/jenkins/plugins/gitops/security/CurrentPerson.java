@@ -45,7 +45,7 @@ public final class CurrentPerson {
                         Set.of(),
                         permissions,
                         directory,
-                        Optional.of("is no person: sign in with an account of your own"))
+                        Optional.of("is not a user account: sign in with an account of your own"))
                 : new Person(
                         user.getId(),
                         user.getFullName(),

@@ -91,7 +91,7 @@ public final class GateDecisions {
     public static GateEvent reject(Gate gate, Decision decision, String reason) {
         requireOpen(gate, decision);
         requireApprover(decision.by());
-        requireReason(reason, "A rejection needs a reason: say why.");
+        requireReason(reason, "A rejection requires a reason.");
         return new GateEvent.Rejected(
                 decision.at(), decision.id(), decision.by().signature(), reason.strip());
     }
@@ -125,7 +125,7 @@ public final class GateDecisions {
                     decision.by().id()
                             + " may not override gates here: ask somebody with the permission GitOps/Override.");
         }
-        requireReason(reason, "An override needs a reason: say why it cannot wait.");
+        requireReason(reason, "An override requires a reason.");
         Set<String> waivable = waivable(gate);
         List<String> unknown =
                 skipped.stream().filter(id -> !waivable.contains(id)).sorted().toList();

@@ -73,7 +73,7 @@ public record Person(
     /** A clause that says why this is nobody who could decide; empty for a person in good standing. */
     public Optional<String> refusal() {
         return id.isBlank() || NOBODY.stream().anyMatch(this::isUser)
-                ? Optional.of("is no person: sign in with an account of your own")
+                ? Optional.of("is not a user account: sign in with an account of your own")
                 : barred;
     }
 

@@ -111,12 +111,12 @@ public record Requirement(
                 ? new Requirement(
                         Gate.SEPARATION,
                         State.MET,
-                        unknown + "; " + other.get().by().id() + " is none of those known",
+                        unknown + "; " + other.get().by().id() + " is not one of those known",
                         null)
                 : new Requirement(
                         Gate.SEPARATION,
                         State.PENDING,
-                        unknown + ": somebody must approve who is none of " + known(gate.subject())
+                        unknown + ": somebody must approve who is not one of " + known(gate.subject())
                                 + ", or override 'separation'",
                         null);
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -48,6 +49,7 @@ final class LedgerFold {
         }
 
         /** Nothing is live before it was committed, whatever a note says. */
+        @Nullable
         Instant liveAt(CommitInfo commit) {
             return live != null && live.isBefore(commit.committedAt()) ? commit.committedAt() : live;
         }

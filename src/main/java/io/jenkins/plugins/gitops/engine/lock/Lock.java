@@ -69,7 +69,8 @@ public record Lock(
                     "The reason of a lock is one line of at most " + LONGEST_REASON + " characters: shorten it.");
         }
         if (by.isBlank() || isTooLong(id) || isTooLong(by) || isTooLong(run)) {
-            throw new LockException("A lock says who set it, in at most " + LONGEST_NAME + " characters.");
+            throw new LockException(
+                    "The name of the user who sets a lock has at most " + LONGEST_NAME + " characters.");
         }
         if (until != null && !until.isAfter(at)) {
             throw new LockException("The lock would end at " + Durations.time(until)

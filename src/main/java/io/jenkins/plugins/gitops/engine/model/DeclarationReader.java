@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.InvalidDeclarationException.Violation;
@@ -127,6 +128,7 @@ public final class DeclarationReader {
         return List.copyOf(files);
     }
 
+    @Nullable
     private static String text(JsonNode node, String key) {
         return node.has(key) ? node.get(key).asText() : null;
     }

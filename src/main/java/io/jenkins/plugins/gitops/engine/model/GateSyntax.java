@@ -77,7 +77,8 @@ final class GateSyntax {
             String text = node.get("hours").asText();
             Matcher hours = HOURS.matcher(text);
             if (!hours.matches()) {
-                throw new IllegalArgumentException("'" + text + "' are not hours; write for example \"08:00-17:30\"");
+                throw new IllegalArgumentException(
+                        "'" + text + "' is not a range of hours; write for example \"08:00-17:30\"");
             }
             from = time(hours.group(1));
             to = time(hours.group(2));
@@ -108,7 +109,7 @@ final class GateSyntax {
             int last = DAYS.indexOf(ends[ends.length - 1]);
             if (first < 0 || last < 0 || ends.length > 2) {
                 throw new IllegalArgumentException(
-                        "'" + part + "' is no day; write mon, tue, wed, thu, fri, sat, sun, or mon-fri");
+                        "'" + part + "' is not a day; write mon, tue, wed, thu, fri, sat, sun, or mon-fri");
             }
             for (int day = first; ; day = (day + 1) % 7) {
                 days.add(DayOfWeek.of(day + 1));
@@ -123,7 +124,7 @@ final class GateSyntax {
     private static Window recurring(JsonNode node, String reason) {
         if (!node.has("cron") || !node.has("lasts")) {
             throw new IllegalArgumentException(
-                    "a window with 'cron' says when it begins, and with 'lasts' how long; give both");
+                    "a window requires both 'cron', when it begins, and 'lasts', how long it takes");
         }
         Duration lasts = duration(node.get("lasts").asText());
         if (lasts.compareTo(Window.Recurring.LONGEST) > 0) {
@@ -135,7 +136,7 @@ final class GateSyntax {
 
     private static Window once(JsonNode node, String reason) {
         if (!node.has("from") || !node.has("to")) {
-            throw new IllegalArgumentException("a window with 'from' needs 'to', and the other way round");
+            throw new IllegalArgumentException("a window requires both 'from' and 'to'");
         }
         LocalDateTime from = moment(node.get("from").asText(), 0);
         LocalDateTime to = moment(node.get("to").asText(), 1);

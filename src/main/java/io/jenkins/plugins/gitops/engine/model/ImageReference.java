@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,9 +19,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://github.com/distribution/reference">the reference grammar</a>
  */
 public record ImageReference(
-        String repository,
-        @CheckForNull String tag,
-        @CheckForNull String digest) implements Serializable {
+        String repository, @Nullable String tag, @Nullable String digest) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 

@@ -108,7 +108,7 @@ public final class ArgoCdLiveness implements Liveness {
     }
 
     private static String cannotAsk(ArgoApplication application, String why) {
-        return "Argo CD could not be asked about the Application '" + application.name() + "' (" + why
+        return "Argo CD could not be queried for the Application '" + application.name() + "' (" + why
                 + "): check the connection and try again.";
     }
 

@@ -118,10 +118,11 @@ public final class Bump {
     /** @param what is bumped, for the sentence; empty where that is the target as a whole */
     private static void requireNoGate(Application application, Environment environment, String what) {
         if (!environment.takesBumps()) {
-            throw new RefusedException("The gate of " + new Target(application, environment) + " takes no bump" + what
-                    + ": promote with gitopsPromote application: '"
-                    + application.name() + "', environment: '" + environment.name()
-                    + "', images: …, or declare 'bump: allowed' in the gate.");
+            throw new RefusedException(
+                    "The gate of " + new Target(application, environment) + " does not allow a bump" + what
+                            + ": promote with gitopsPromote application: '"
+                            + application.name() + "', environment: '" + environment.name()
+                            + "', images: …, or declare 'bump: allowed' in the gate.");
         }
     }
 

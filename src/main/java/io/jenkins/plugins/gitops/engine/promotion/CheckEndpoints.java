@@ -104,16 +104,16 @@ public record CheckEndpoints(
 
     private static CheckResult read(GateDefinition.HttpCheck declared, HttpResponse<byte[]> response) {
         if (response.statusCode() != 200) {
-            return noAnswer(declared, "it answered with status " + response.statusCode());
+            return noAnswer(declared, "it returned status " + response.statusCode());
         }
         JsonNode answer;
         try {
             answer = GateJson.tree(new String(response.body(), StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
-            return noAnswer(declared, "it did not answer with JSON");
+            return noAnswer(declared, "its response is not JSON");
         }
         if (!answer.path("allowed").isBoolean()) {
-            return noAnswer(declared, "its answer has no \"allowed\": true or false");
+            return noAnswer(declared, "its response has no \"allowed\": true or false");
         }
         String reason = answer.path("reason").asText("").replaceAll("\\p{Cntrl}+", " ");
         String clause = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
@@ -188,6 +188,7 @@ public record CheckEndpoints(
     }
 
     private static Optional<String> refusal(String host, String why) {
-        return Optional.of(host + " " + why + "; an administrator adds it to 'allowedCheckHosts' of GitOps Promotion");
+        return Optional.of(
+                host + " " + why + "; an administrator can add it to 'allowedCheckHosts' of GitOps Promotion");
     }
 }

@@ -77,7 +77,7 @@ public record HotfixReview(
                         .filter(deployment -> deployment.commit().equals(commit))
                         .findFirst()
                         .filter(deployment -> deployment.hotfix().isPresent())
-                        .orElseThrow(() -> new RefusedException("The deployment history knows no hotfix " + what
+                        .orElseThrow(() -> new RefusedException("The deployment history has no hotfix " + what
                                 + "; choose one that the Deployments page lists."));
         hotfix.reviewed().ifPresent(review -> {
             throw new RefusedException(

@@ -251,7 +251,7 @@ public final class Promotion {
         }
         return gate.map(whole -> whole.forHotfix(whole.hotfix()
                 .orElseThrow(() -> new RefusedException("The gate of " + target
-                        + " takes no hotfix: promote without 'hotfix', or declare 'hotfix' in the gate."))));
+                        + " does not allow a hotfix: promote without 'hotfix', or declare 'hotfix' in the gate."))));
     }
 
     /** What is live in an environment before the target, and verified there, unless a hotfix does without. */

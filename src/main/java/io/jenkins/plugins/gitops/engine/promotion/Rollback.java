@@ -166,7 +166,7 @@ public final class Rollback {
         Snapshot earlier = repository.at(branch, good, progress);
         Map<String, ImageReference> release = edit.images(earlier, place(earlier, target, branch, request));
         if (release.isEmpty()) {
-            throw new RefusedException("The files of " + target + " hold none of its images at commit "
+            throw new RefusedException("The files of " + target + " contain none of its images at commit "
                     + CommitInfo.abbreviate(good) + ": name another commit.");
         }
         return new Plan(

@@ -90,7 +90,7 @@ record RollbackStanding(Known known, @Nullable Hold held) {
      */
     void requirePass(Target target) {
         if (waitsAtGate(target.environment())) {
-            throw new RefusedException(target + " goes back to this release only through its gate, because "
+            throw new RefusedException(target + " can return to this release only through its gate, because "
                     + (isRecovery() ? "gitops.yaml declares 'rollback: { gate: required }'" : why())
                     + ": use gitopsRollback for this environment alone, or somebody with the permission GitOps/Override"
                     + " can roll back on the page Deployments.");

@@ -30,7 +30,7 @@ record SourceRelease(Target target, String commit, Map<String, ImageReference> i
     static SourceRelease choose(Target target, @Nullable String from, Function<Target, SourceRelease> read) {
         List<String> candidates = candidates(target, from);
         if (candidates.isEmpty()) {
-            throw new RefusedException("Nothing comes before " + target
+            throw new RefusedException("No environment comes before " + target
                     + " (gitops.yaml gives it no 'after'): write its images with gitopsBumpImage, or name the"
                     + " version with 'images' or 'tag'.");
         }
@@ -55,7 +55,8 @@ record SourceRelease(Target target, String commit, Map<String, ImageReference> i
             target.application().environment(from);
             throw new RefusedException(
                     after.isEmpty()
-                            ? "Nothing comes before " + target + " (gitops.yaml gives it no 'after'): leave out 'from'."
+                            ? "No environment comes before " + target
+                                    + " (gitops.yaml gives it no 'after'): leave out 'from'."
                             : target + " takes releases from " + String.join(" or ", after) + ", not from " + from
                                     + ": promote to " + after.get(0) + " first.");
         }

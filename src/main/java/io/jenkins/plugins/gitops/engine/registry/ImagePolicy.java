@@ -94,12 +94,12 @@ public record ImagePolicy(
     /** What only a registry can answer, in words; empty if the name alone decides. */
     Optional<String> questionForRegistry() {
         if (maximumAge != null) {
-            return Optional.of("how old it is");
+            return Optional.of("its age");
         }
         if (asksFor(Rule.IMMUTABLE_TAGS)) {
             return Optional.of("whether its tag can be moved");
         }
-        return findings.askForScan() ? Optional.of("what a scan of it found") : Optional.empty();
+        return findings.askForScan() ? Optional.of("its scan findings") : Optional.empty();
     }
 
     /** What is wrong with the name, known before any registry is asked. */
@@ -114,7 +114,7 @@ public record ImagePolicy(
                 .tagName()
                 .filter(tag -> !tags.isEmpty() && tags.stream().noneMatch(pattern -> pattern.matches(tag)))
                 .ifPresent(tag -> violations.add(
-                        "its tag '" + tag + "' is not of the form " + joined(tags) + ", so give it such a tag"));
+                        "its tag '" + tag + "' is not of the form " + joined(tags) + ", so use a tag of that form"));
         return violations;
     }
 
@@ -124,11 +124,10 @@ public record ImagePolicy(
             return List.of();
         }
         if (born.isEmpty()) {
-            return List.of(
-                    "neither its registry nor the image says how old it is (reproducible builds record 1970 or no"
-                            + " date), and at most " + age(maximumAge)
-                            + " are allowed, so have the build record its time, for"
-                            + " example with SOURCE_DATE_EPOCH, or USE_CURRENT_TIMESTAMP of Jib");
+            return List.of("neither its registry nor the image records its age (reproducible builds record 1970 or no"
+                    + " date), and at most " + age(maximumAge)
+                    + " are allowed, so have the build record its time, for"
+                    + " example with SOURCE_DATE_EPOCH, or USE_CURRENT_TIMESTAMP of Jib");
         }
         Duration old = Duration.between(born.get(), now);
         return old.compareTo(maximumAge) <= 0
@@ -142,7 +141,7 @@ public record ImagePolicy(
             return List.of();
         }
         String seen = mutability == TagMutability.UNKNOWN
-                ? "its registry does not say whether its tag can be moved"
+                ? "its registry does not report whether its tag can be moved"
                 : "its tag can be moved";
         return List.of(
                 seen + " and only immutable tags are allowed, so make the repository's tags immutable or remove the"

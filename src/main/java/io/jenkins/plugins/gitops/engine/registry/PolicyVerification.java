@@ -82,7 +82,7 @@ public final class PolicyVerification implements ReleaseVerification {
             policy.questionForRegistry().ifPresent(question -> {
                 throw refused(
                         reference,
-                        "no registry connection covers '" + name.host() + "', which would say " + question
+                        "no registry connection covers '" + name.host() + "', which is needed to check " + question
                                 + ", so add one in Jenkins");
             });
             progress.say("Image " + reference + " is not verified: no registry connection covers " + name.host() + ".");

@@ -138,7 +138,7 @@ public class DeployingJobs {
             try {
                 read().forEach(use -> uses.put(use.key(), use));
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, file() + " cannot be read; it is filled again as jobs run", e);
+                LOGGER.log(Level.WARNING, file() + " cannot be read; it is rebuilt as jobs run", e);
             }
         }
         return uses;

@@ -83,7 +83,7 @@ class RollbackExecution extends GatedStepExecution {
             recover(opened, plans);
         } else if (plans.size() > 1) {
             throw new RefusedException(
-                    gated.get().target() + " goes back only through its gate: roll it back in a step of" + " its own.");
+                    gated.get().target() + " can be rolled back only through its gate: use a separate step for it.");
         } else {
             GateDefinition definition =
                     gated.get().target().environment().gate().orElseThrow();

@@ -86,7 +86,7 @@ public abstract class GitOpsStep extends Step implements Serializable {
             if (isUnset(text)) {
                 refusals.put(parameter, "has an empty entry in '" + parameter + "': check that the variable is set.");
             } else if (value instanceof Collection || value instanceof Map) {
-                refusals.put(parameter, "has a list or map in '" + parameter + "', where each entry is a text.");
+                refusals.put(parameter, "has a list or map in '" + parameter + "', where each entry must be a string.");
             }
             texts.add(text);
         }
@@ -111,12 +111,12 @@ public abstract class GitOpsStep extends Step implements Serializable {
                 refusals.put(
                         parameter,
                         "has no " + what + " for the image '" + name + "': '" + parameter + "' gives "
-                                + (text.isEmpty() ? "an empty text" : "null") + " (is the variable set?).");
+                                + (text.isEmpty() ? "an empty string" : "null") + " (is the variable set?).");
             } else if (value instanceof Collection || value instanceof Map) {
                 refusals.put(
                         parameter,
                         "has a list or map for the image '" + name + "' in '" + parameter + "', where its " + what
-                                + " is a text.");
+                                + " must be a string.");
             }
             texts.put(name, text);
         });

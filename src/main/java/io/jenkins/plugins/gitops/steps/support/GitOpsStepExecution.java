@@ -217,7 +217,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
             }
         } catch (Throwable e) {
             if (isStopping()) {
-                LOGGER.log(Level.FINE, "Jenkins stops; the step resumes when it starts", e);
+                LOGGER.log(Level.FINE, "Jenkins is shutting down; the step resumes after the restart", e);
             } else {
                 fail(e);
             }

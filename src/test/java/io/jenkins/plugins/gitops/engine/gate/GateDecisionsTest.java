@@ -165,7 +165,7 @@ class GateDecisionsTest {
     void aRejectionIsFinalAndSaysWhy() {
         Gate gate = Gates.open(Gates.definition(List.of(QA)));
         assertThatThrownBy(() -> GateDecisions.reject(gate, click(approver("eve")), "  "))
-                .hasMessage("A rejection needs a reason: say why.");
+                .hasMessage("A rejection requires a reason.");
 
         Gate rejected = gate.with(GateDecisions.reject(gate, click(approver("eve")), "too risky"));
 
@@ -282,7 +282,7 @@ class GateDecisionsTest {
         assertThatThrownBy(() -> GateDecisions.override(gate, click(approver("eve", "qa")), "quick", Set.of("soak")))
                 .hasMessage("eve may not override gates here: ask somebody with the permission GitOps/Override.");
         assertThatThrownBy(() -> GateDecisions.override(gate, click(boss("zoe")), "\n", Set.of("soak")))
-                .hasMessage("An override needs a reason: say why it cannot wait.");
+                .hasMessage("An override requires a reason.");
         assertThatThrownBy(() -> GateDecisions.override(gate, click(boss("zoe")), "quick", Set.of()))
                 .hasMessage("An override requires the list of requirements to skip: choose from approvals, soak.");
         assertThatThrownBy(() -> GateDecisions.override(gate, click(boss("zoe")), "quick", Set.of(Gate.TURN)))

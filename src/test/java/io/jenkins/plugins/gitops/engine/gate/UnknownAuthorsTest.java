@@ -48,7 +48,7 @@ class UnknownAuthorsTest {
                 .isEqualTo(new Requirement(
                         Gate.SEPARATION,
                         Requirement.State.PENDING,
-                        "not all authors of the change are known (first build): somebody must approve who is none of"
+                        "not all authors of the change are known (first build): somebody must approve who is not one of"
                                 + " dora, anna, kim, or override 'separation'",
                         null));
     }
@@ -64,7 +64,7 @@ class UnknownAuthorsTest {
         Gate approved = gate.with(GateDecisions.approve(gate, click(Gates.approver("emil", "qa")), ""));
 
         assertThat(separation(approved).state()).isEqualTo(Requirement.State.MET);
-        assertThat(separation(approved).reason()).endsWith("emil is none of those known");
+        assertThat(separation(approved).reason()).endsWith("emil is not one of those known");
         assertThat(GateDecisions.settle(approved, Map.of(), Gates.NOON)).hasOnlyElementsOfType(GateEvent.Granted.class);
     }
 

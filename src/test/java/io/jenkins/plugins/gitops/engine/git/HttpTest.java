@@ -212,7 +212,7 @@ class HttpTest {
                     new Remote("http://127.0.0.1:" + proxy.port() + "/config.git", new Login.Anonymous()));
 
             assertThatThrownBy(() -> repository.tip("main", Progress.SILENT))
-                    .hasMessageContaining("the server was silent for 300 ms");
+                    .hasMessageContaining("the server sent nothing for 300 ms");
         }
     }
 

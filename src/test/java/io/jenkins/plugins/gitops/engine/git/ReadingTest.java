@@ -232,10 +232,10 @@ class ReadingTest {
     /** What it cannot do stands in the log once, whoever reads or writes and however often. */
     @ParameterizedTest
     @CsvSource({
-        "WITHOUT_FILTERS, The server has no filters (uploadpack.allowFilter): all files of the tip are fetched",
-        "PROTOCOL_0, The server has no filters (uploadpack.allowFilter): all files of the tip are fetched",
-        "WITHOUT_SHALLOW, The server cannot cut history: the whole repository is fetched once",
-        "WITHOUT_ANYTHING, The server cannot cut history: the whole repository is fetched once"
+        "WITHOUT_FILTERS, The server does not support filters (uploadpack.allowFilter): fetching all files of the tip",
+        "PROTOCOL_0, The server does not support filters (uploadpack.allowFilter): fetching all files of the tip",
+        "WITHOUT_SHALLOW, The server does not support shallow fetches: fetching the whole repository once",
+        "WITHOUT_ANYTHING, The server does not support shallow fetches: fetching the whole repository once"
     })
     void whatAServerCannotDoIsSaidOnce(Server server, String sentence) throws IOException {
         start(server);
@@ -332,7 +332,7 @@ class ReadingTest {
         assertThatThrownBy(() -> fixture.repositories.open(onDisk))
                 .isInstanceOf(RepositoryException.class)
                 .hasMessageContaining(
-                        "is the address of a repository on the controller's own disk, which is not opened");
+                        "is the address of a repository on the controller's own disk, which is not allowed");
     }
 
     @Test

@@ -36,7 +36,7 @@ class UnreachableTest {
 
         try (GitConfigRepositories repositories = new GitConfigRepositories(directory, withoutPauses())) {
             assertThatThrownBy(() -> repositories.open(remote).tip("main", Progress.SILENT))
-                    .hasMessageContaining("no connection: nothing answers at 127.0.0.1; check the address")
+                    .hasMessageContaining("no connection: nothing is listening at 127.0.0.1; check the address")
                     .hasMessageContaining(NEVER_REACHED);
         }
     }
@@ -65,7 +65,7 @@ class UnreachableTest {
             });
 
             assertThatThrownBy(() -> fixture.open().tip("main", Progress.SILENT))
-                    .hasMessageContaining("no connection: nothing answers at 127.0.0.1")
+                    .hasMessageContaining("no connection: nothing is listening at 127.0.0.1")
                     .hasMessageContaining("given up after 12 attempts");
         }
     }
@@ -89,8 +89,8 @@ class UnreachableTest {
         assertThat(said)
                 .doesNotHaveDuplicates()
                 .contains(
-                        "Retrying to read: no connection: nothing answers at 127.0.0.1",
-                        "Retrying the push: no connection: nothing answers at 127.0.0.1");
+                        "Retrying to read: no connection: nothing is listening at 127.0.0.1",
+                        "Retrying the push: no connection: nothing is listening at 127.0.0.1");
     }
 
     @Test

@@ -183,8 +183,8 @@ class GateDeclarationTest {
                 "gate: { freeze: { timeZone: Mars/Base } } | 'Mars/Base' is not a time zone; write for example"
                         + " Europe/Zurich or UTC",
                 "gate: { freeze: { deny: { days: mon } } } | 'timeZone' is missing",
-                "gate: { freeze: { timeZone: UTC, deny: { days: moon } } } | 'moon' is no day; write mon, tue",
-                "gate: { freeze: { timeZone: UTC, deny: { hours: always } } } | 'always' are not hours; write for"
+                "gate: { freeze: { timeZone: UTC, deny: { days: moon } } } | 'moon' is not a day; write mon, tue",
+                "gate: { freeze: { timeZone: UTC, deny: { hours: always } } } | 'always' is not a range of hours; write for"
                         + " example",
                 "gate: { freeze: { timeZone: UTC, deny: { hours: '25:00-26:00' } } } | '25:00' is not a time of day;"
                         + " write 00:00 to 24:00",

@@ -141,7 +141,7 @@ class BumpTest {
     void anEnvironmentWithAGateTakesNoBumpUnlessItsGateSaysSo() {
         String gated = Shop.DECLARATION + "        gate: { approvals: { required: 2 } }\n";
         repository.push("main", "Guard prod", Map.of("gitops.yaml", gated));
-        String refusal = "The gate of shop/prod takes no bump: promote with gitopsPromote application: 'shop',"
+        String refusal = "The gate of shop/prod does not allow a bump: promote with gitopsPromote application: 'shop',"
                 + " environment: 'prod', images: …, or declare 'bump: allowed' in the gate.";
 
         assertRefused(new Place.Declared("shop", List.of("prod")), Map.of("api", "1.1.0"), refusal);
@@ -183,7 +183,7 @@ class BumpTest {
         assertRefused(
                 new Place.Named(named, List.of(new ManifestFile.Kustomization(Shop.file("prod"))), api),
                 Map.of("api", "1.1.0"),
-                "The gate of shop/prod takes no bump of envs/prod/kustomization.yaml: promote with gitopsPromote"
+                "The gate of shop/prod does not allow a bump of envs/prod/kustomization.yaml: promote with gitopsPromote"
                         + " application: 'shop', environment: 'prod', images: …, or declare 'bump: allowed' in the"
                         + " gate.");
         assertThat(repository.text(named, Shop.file("prod"))).isEqualTo(Shop.IMAGES);

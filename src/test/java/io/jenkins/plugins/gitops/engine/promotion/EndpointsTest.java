@@ -152,10 +152,10 @@ class EndpointsTest {
                 "200 | {\"allowed\": true} | PASSED | allowed",
                 "200 | {\"allowed\": true, \"reason\": \"CHG-12\"} | PASSED | CHG-12",
                 "200 | {\"allowed\": false, \"reason\": \"no change ticket\"} | FAILED | no change ticket",
-                "200 | {\"allowed\": \"yes\"} | PENDING | its answer has no \"allowed\": true or false",
-                "200 | <html>login</html> | PENDING | it did not answer with JSON",
-                "302 | {\"allowed\": true} | PENDING | it answered with status 302",
-                "500 | {\"allowed\": true} | PENDING | it answered with status 500"
+                "200 | {\"allowed\": \"yes\"} | PENDING | its response has no \"allowed\": true or false",
+                "200 | <html>login</html> | PENDING | its response is not JSON",
+                "302 | {\"allowed\": true} | PENDING | it returned status 302",
+                "500 | {\"allowed\": true} | PENDING | it returned status 500"
             })
     void anEndpointAnswersWhetherAPromotionMayPass(int status, String body, CheckResult.State state, String reason) {
         answers.add(new Answer(status, body));
@@ -211,7 +211,7 @@ class EndpointsTest {
         CheckResult result = askAt(address().replace("/hook", "/redirecting"), HttpClients.DEFAULT, "127.0.0.1");
 
         assertThat(result.state()).isEqualTo(CheckResult.State.PENDING);
-        assertThat(result.reason()).endsWith("it answered with status 307");
+        assertThat(result.reason()).endsWith("it returned status 307");
         assertThat(reached).isEmpty();
     }
 

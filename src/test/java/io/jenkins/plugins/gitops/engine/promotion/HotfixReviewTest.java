@@ -46,7 +46,7 @@ class HotfixReviewTest {
         Dora      | Dora started the hotfix %s of shop/prod; somebody else must review it.
         otto      | otto approved the hotfix %s of shop/prod; somebody else must review it.
         olga      | olga overrode the gate for the hotfix %s of shop/prod; somebody else must review it.
-        anonymous | anonymous is no person: sign in with an account of your own.
+        anonymous | anonymous is not a user account: sign in with an account of your own.
         """)
     void whoeverHadAHandInItDoesNot(String who, String sentence) {
         assertThatThrownBy(() -> team.review("prod", hotfix, who))
@@ -85,7 +85,7 @@ class HotfixReviewTest {
 
     private void assertNoHotfix(String environment, String commit) {
         assertThatThrownBy(() -> team.review(environment, commit, "zoe"))
-                .hasMessage("The deployment history knows no hotfix " + CommitInfo.abbreviate(commit) + " of shop/"
+                .hasMessage("The deployment history has no hotfix " + CommitInfo.abbreviate(commit) + " of shop/"
                         + environment + "; choose one that the Deployments page lists.");
     }
 }

@@ -184,7 +184,7 @@ class PromotionTest {
     void theFirstEnvironmentIsBumpedAndNotPromotedTo() {
         assertRefused(
                 () -> plan("p", "dev", null),
-                "Nothing comes before shop/dev (gitops.yaml gives it no 'after'): write its images with"
+                "No environment comes before shop/dev (gitops.yaml gives it no 'after'): write its images with"
                         + " gitopsBumpImage, or name the version with 'images' or 'tag'.");
     }
 

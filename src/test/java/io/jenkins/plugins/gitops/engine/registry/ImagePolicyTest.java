@@ -44,7 +44,7 @@ class ImagePolicyTest {
     @Test
     void aTagOfAnotherFormNamesTheForms() {
         assertThat(policy.ofName(ImageReference.parse("nginx:test")))
-                .containsExactly("its tag 'test' is not of the form semver or git-sha, so give it such a tag");
+                .containsExactly("its tag 'test' is not of the form semver or git-sha, so use a tag of that form");
     }
 
     @Test
@@ -65,7 +65,7 @@ class ImagePolicyTest {
     void anImageOfUnknownAgeIsTooOld() {
         assertThat(policy.ofAge(Optional.empty(), NOW))
                 .containsExactly(
-                        "neither its registry nor the image says how old it is (reproducible builds record 1970 or no"
+                        "neither its registry nor the image records its age (reproducible builds record 1970 or no"
                                 + " date), and at most 30 d are allowed, so have the build record its time, for example"
                                 + " with SOURCE_DATE_EPOCH, or USE_CURRENT_TIMESTAMP of Jib");
         assertThat(ImagePolicy.DEFAULT.ofAge(Optional.empty(), NOW)).isEmpty();

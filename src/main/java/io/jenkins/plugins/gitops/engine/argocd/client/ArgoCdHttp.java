@@ -172,7 +172,7 @@ public final class ArgoCdHttp {
                                         + " account or project role"
                                 : ": allow the token's account or project role 'applications, " + action
                                         + "' on it, in the policy of argocd-rbac-cm or the AppProject's roles (Argo CD"
-                                        + " gives the same answer where there is no such Application)";
+                                        + " returns the same status if the Application does not exist)";
                     case MISSING ->
                         status / 100 == 3
                                 ? ": the server redirects; configure the address that it redirects to"

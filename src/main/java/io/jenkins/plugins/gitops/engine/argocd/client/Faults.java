@@ -24,17 +24,17 @@ final class Faults {
     private static String remedy(ConnectionFailure failure) {
         return switch (failure) {
             case CERTIFICATE_EXPIRED ->
-                "its certificate has expired; renew it, or set the clock of this controller right";
+                "its certificate has expired; renew it, or correct the clock of this controller";
             case CERTIFICATE_UNTRUSTED ->
                 "its certificate is not signed by the connection's CA certificate; give the connection the CA that"
                         + " signed it";
             case CERTIFICATE_OTHER_HOST ->
                 "its certificate is for another host name; use the address that the certificate names";
             case TOO_LARGE ->
-                "the answer is larger than the plugin accepts; give Argo CD's Applications fewer per namespace";
+                "the response is larger than the plugin accepts; spread the Applications over several namespaces";
             case NOT_HTTP, TLS_BROKEN, TLS_REFUSED -> "check the address, its scheme (http or https) and its port";
             case INTERRUPTED, UNKNOWN_HOST, CONNECT_TIMEOUT, CONNECTION_REFUSED, TLS_CUT, TIMEOUT, CUT ->
-                "check the address, and the network between";
+                "check the address, and the network between it and Jenkins";
         };
     }
 

@@ -173,7 +173,7 @@ final class FailureRule {
     private Verdict error(Condition condition, Trouble trouble) {
         if (condition.isOutage()) {
             return new Verdict.Pending(
-                    condition + "; waiting for Argo CD to answer", Set.of(Need.REFRESH), Optional.empty());
+                    condition + "; waiting for Argo CD to respond", Set.of(Need.REFRESH), Optional.empty());
         }
         // At load the next comparison may be minutes away: one error need not last because nothing has looked since.
         boolean confirmed =

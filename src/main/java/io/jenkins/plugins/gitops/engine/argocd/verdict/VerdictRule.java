@@ -102,11 +102,11 @@ public final class VerdictRule {
         Instant giveUp = timeline.since().missing().orElse(now).plus(policy.appearance());
         if (!now.isBefore(giveUp)) {
             return new Verdict.Failed(
-                    "there is no such Application; check its name and namespace, and that the connection may read it",
+                    "the Application does not exist; check its name and namespace, and that the connection may read it",
                     FailureReport.EMPTY);
         }
         return new Verdict.Pending(
-                "there is no such Application yet, waiting " + Durations.text(policy.appearance())
+                "the Application does not exist yet, waiting " + Durations.text(policy.appearance())
                         + " for it to appear",
                 Set.of(),
                 Optional.of(giveUp));
@@ -234,7 +234,7 @@ public final class VerdictRule {
         boolean stale = timeline.first().orElse(app).images().containsAll(others);
         if (stale && !timeline.isRendered()) {
             return pending(
-                    at + ", but it still runs " + String.join(", ", others) + "; having the manifests rendered again",
+                    at + ", but it still runs " + String.join(", ", others) + "; rendering the manifests again",
                     Set.of(Need.RENDER));
         }
         String runs = String.join(", ", others);
@@ -352,8 +352,8 @@ public final class VerdictRule {
                 ? new Verdict.Pending(
                         at + ", waiting for auto-sync", isKnown() ? Set.of() : Set.of(Need.REFRESH), Optional.of(late))
                 : pending(
-                        at + ", still waiting for auto-sync: a sync window may be closed, or the difference is one that"
-                                + " auto-sync leaves alone",
+                        at + ", still waiting for auto-sync: a sync window may be closed, or auto-sync ignores the"
+                                + " difference",
                         Set.of(Need.REASON));
     }
 
@@ -379,7 +379,7 @@ public final class VerdictRule {
                 || compared != CommitRelation.OLDER) {
             return "";
         }
-        return ". Argo CD compared it again and stayed there: either its copy of the repository does not have the"
+        return ". Argo CD compared it again with the same result: either its copy of the repository does not have the"
                 + " commit yet, or the Application follows another branch";
     }
 

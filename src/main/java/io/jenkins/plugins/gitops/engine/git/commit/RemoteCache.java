@@ -250,7 +250,7 @@ final class RemoteCache {
 
     private void giveUpParts(Progress progress) {
         capabilities = capabilities.map(ServerCapabilities::withoutPartial);
-        progress.say("The server hands out no single objects: all files of the tip are fetched from now on");
+        progress.say("The server does not serve single objects: fetching all files of the tip from now on");
     }
 
     /**
@@ -363,9 +363,10 @@ final class RemoteCache {
         if (capabilities.isEmpty()) {
             capabilities = Optional.of(found);
             if (!found.shallow()) {
-                progress.say("The server cannot cut history: the whole repository is fetched once");
+                progress.say("The server does not support shallow fetches: fetching the whole repository once");
             } else if (!found.partial()) {
-                progress.say("The server has no filters (uploadpack.allowFilter): all files of the tip are fetched");
+                progress.say(
+                        "The server does not support filters (uploadpack.allowFilter): fetching all files of the tip");
             }
         }
     }

@@ -124,8 +124,7 @@ public final class OpenPgpSigner implements CommitSigner {
                 .max(Comparator.<PGPSecretKey, Boolean>comparing(candidate -> !candidate.isMasterKey())
                         .thenComparing(candidate -> candidate.getPublicKey().getCreationTime()))
                 .orElseThrow(() -> new RepositoryException("The OpenPGP key " + shown(ring.getSecretKey())
-                        + " holds no secret key for signing that is neither expired nor revoked;"
-                        + " export one that does"));
+                        + " has no signing key that is neither expired nor revoked; export a key that has one"));
     }
 
     private static PGPPrivateKey open(PGPSecretKey key, @Nullable String passphrase) {

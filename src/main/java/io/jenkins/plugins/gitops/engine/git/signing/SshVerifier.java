@@ -48,7 +48,8 @@ final class SshVerifier {
     private static RepositoryException unreadable(String line, Exception e) {
         String shown = line.length() > 40 ? line.substring(0, 40) + "…" : line;
         return new RepositoryException(
-                "\"" + shown + "\" of the trusted signers is no public key; give lines as 'ssh-ed25519 AAAA… name' or"
+                "\"" + shown
+                        + "\" of the trusted signers is not a public key; write lines such as 'ssh-ed25519 AAAA… name' or"
                         + " what gpg --armor --export prints",
                 e);
     }

@@ -62,7 +62,7 @@ public abstract class Channel implements Closeable {
         if (lower.startsWith("file:")) {
             throw new RepositoryException(
                     "\"" + shown(url) + "\" is the address of a repository on the controller's own"
-                            + " disk, which is not opened; give an http(s) or ssh address");
+                            + " disk, which is not allowed; use an http(s) or ssh address");
         }
         if (lower.startsWith("ssh://") || SCP_LIKE.matcher(url).matches()) {
             return SshChannel.to(remote, settings, home, clients.proxies());

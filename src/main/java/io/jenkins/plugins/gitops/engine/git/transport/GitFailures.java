@@ -73,10 +73,10 @@ final class GitFailures {
         }
         if (root instanceof PackProtocolException) {
             return new WireException(
-                    channel.isReached() ? Kind.BROKEN : Kind.FINAL, "the answer is not Git's protocol", failure);
+                    channel.isReached() ? Kind.BROKEN : Kind.FINAL, "the response is not in Git's protocol", failure);
         }
         if (root instanceof TransportException || root instanceof EOFException) {
-            return new WireException(Kind.BROKEN, "the answer broke off: " + reason(root), failure);
+            return new WireException(Kind.BROKEN, "the response ended early: " + reason(root), failure);
         }
         // Streams from the network throw only what was dealt with above: the rest is the cache.
         return root instanceof IOException cache ? cache : new IOException(String.valueOf(root.getMessage()), failure);
@@ -118,7 +118,7 @@ final class GitFailures {
                 new WireException(Kind.UNREACHED, "no connection within " + channel.connect.toMillis() + " ms", e);
             case CONNECTION_REFUSED ->
                 // The JDK's client hides what the network reported: its second try to connect fails on a closed socket.
-                new WireException(Kind.UNREACHED, "no connection: nothing answers at " + channel.host(), e);
+                new WireException(Kind.UNREACHED, "no connection: nothing is listening at " + channel.host(), e);
             case TLS_CUT ->
                 new WireException(Kind.UNREACHED, "the connection broke in the TLS handshake: " + reason, e);
             case TLS_REFUSED ->
@@ -134,9 +134,9 @@ final class GitFailures {
                 new WireException(
                         Kind.BROKEN,
                         reason.startsWith("not complete")
-                                ? "the answer was not complete within "
+                                ? "the response was not complete within "
                                         + channel.answers.total().toMillis() + " ms"
-                                : "the server was silent for "
+                                : "the server sent nothing for "
                                         + channel.answers.idle().toMillis() + " ms",
                         e);
             case NOT_HTTP, CUT -> http(e, reason, channel);
@@ -184,8 +184,8 @@ final class GitFailures {
             return new WireException(Kind.FINAL, "the server does not accept the SSH key", e);
         }
         String detour = leadsThroughProxy(channel.host(), proxies)
-                ? ", and SSH does not go through the proxy that is set; give the https address if only the proxy leads"
-                        + " there"
+                ? ", and SSH does not use the configured proxy; use the https address if the server can be reached only"
+                        + " through the proxy"
                 : "";
         String none = "no SSH connection: ";
         return switch (ConnectionFailure.of(e)) {
@@ -195,9 +195,7 @@ final class GitFailures {
                 new WireException(Kind.UNREACHED, none + "the name " + channel.host() + " is unknown" + detour, e);
             case TIMEOUT ->
                 new WireException(
-                        Kind.UNREACHED,
-                        none + "nothing answers within " + channel.connect.toMillis() + " ms" + detour,
-                        e);
+                        Kind.UNREACHED, none + "no response within " + channel.connect.toMillis() + " ms" + detour, e);
             default -> {
                 // JGit puts the address, which stands in the sentence already, before what went wrong.
                 String reason = oneLine(String.valueOf(e.getMessage())).replaceFirst("^ssh://\\S+: ", "");
@@ -205,7 +203,7 @@ final class GitFailures {
                         Kind.LATER,
                         none
                                 + (reason.endsWith(CLOSING)
-                                        ? "the server hung up or was silent before a session stood"
+                                        ? "the server closed the connection or sent nothing before the session was established"
                                         : reason),
                         e);
             }

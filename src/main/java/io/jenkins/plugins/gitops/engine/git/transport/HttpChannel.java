@@ -204,7 +204,7 @@ final class HttpChannel extends Channel {
             drop(response, greeting);
             throw new WireException(
                     Kind.FINAL,
-                    "the address does not answer like a Git repository (content type \"" + GitFailures.oneLine(type)
+                    "the address does not respond like a Git repository (content type \"" + GitFailures.oneLine(type)
                             + "\")");
         }
         boolean zipped = headers.firstValue("Content-Encoding").orElse("").matches("(x-)?gzip");
@@ -237,7 +237,7 @@ final class HttpChannel extends Channel {
         }
         if (!String.valueOf(to.getHost()).equalsIgnoreCase(from.getHost())) {
             throw redirects("to another host (" + GitFailures.oneLine(String.valueOf(to.getHost()))
-                    + "), which would be given the credentials; use that address if it is right");
+                    + "), which would receive the credentials; configure that address if it is correct");
         }
         String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
         boolean upgrade = from.getScheme().equalsIgnoreCase("http") && scheme.equals("https");
@@ -293,7 +293,7 @@ final class HttpChannel extends Channel {
         // Oracle's name for it; unset, the JDK's conf/net.properties says Basic.
         String disabled = System.getProperty(NO_TUNNEL_SCHEMES, "Basic");
         return tunnel && disabled.toLowerCase(Locale.ROOT).contains("basic")
-                ? "Java keeps its password back from proxies on the way to https addresses; start the controller with"
+                ? "Java does not send its password to proxies for https addresses; start the controller with"
                         + " -D"
                         + NO_TUNNEL_SCHEMES + "="
                 : "it refuses the user and password";

@@ -163,7 +163,9 @@ final class SshChannel extends Channel {
             } catch (IOException e) {
                 discard(fresh);
                 throw new WireException(
-                        WireException.Kind.LATER, "the SSH server runs no command: " + GitFailures.reason(e), e);
+                        WireException.Kind.LATER,
+                        "the SSH server refused to run a command: " + GitFailures.reason(e),
+                        e);
             }
         }
 

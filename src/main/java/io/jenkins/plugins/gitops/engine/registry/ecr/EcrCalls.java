@@ -41,8 +41,7 @@ final class EcrCalls {
         } catch (AbortedException e) {
             Thread.currentThread().interrupt();
             throw new RegistryException(
-                    "Registry '" + host
-                            + "' was not asked to the end, since the request was interrupted: run the step again.",
+                    "Registry '" + host + "' did not respond before the request was interrupted: run the step again.",
                     e);
         } catch (EcrException e) {
             throw new RegistryException(sentence(permission, name, e), e);

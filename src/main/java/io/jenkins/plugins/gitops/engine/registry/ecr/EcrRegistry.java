@@ -104,7 +104,7 @@ final class EcrRegistry implements ImageRegistry {
         String digest = found.imageDigest();
         if (reference.digest() != null && !reference.digest().equals(digest)) {
             throw new RegistryException("Registry '" + host + "' returned another image for '" + reference + "', "
-                    + digest + ": do not use it before you know why.");
+                    + digest + ": do not use it until you know why.");
         }
         String type = found.imageManifestMediaType();
         if (type == null || !MediaTypes.isKnown(type)) {

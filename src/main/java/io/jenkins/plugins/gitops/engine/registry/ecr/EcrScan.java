@@ -66,7 +66,7 @@ final class EcrScan {
             finished.add(done);
         }
         return finished.isEmpty()
-                ? new ScanReport.Unavailable("the index holds no image that runs")
+                ? new ScanReport.Unavailable("the index contains no runnable image")
                 : Findings.worst(finished);
     }
 

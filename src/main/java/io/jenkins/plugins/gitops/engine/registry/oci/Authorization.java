@@ -103,7 +103,7 @@ final class Authorization {
         if (with.isPresent() && !connection.trustsTokenServer(realm)) {
             throw new RegistryException(
                     "Registry '" + connection.host() + "' names the token server '" + realm.getHost()
-                            + "', which gets no password: if it belongs to the registry, allow this host in the"
+                            + "', which is not sent the password: if it belongs to the registry, allow this host in the"
                             + " connection.");
         }
         String query = "scope=" + encoded("repository:" + repository + ":pull")
@@ -155,7 +155,7 @@ final class Authorization {
             // Refused below, like every other address that is not https.
         }
         throw new RegistryException("Registry '" + connection.host() + "' names the token server '"
-                + Shortened.name(text) + "', which gets no password: it must be an https address.");
+                + Shortened.name(text) + "', which is not sent the password: it must be an https address.");
     }
 
     private static String encoded(String text) {

@@ -51,7 +51,7 @@ final class OciHttp {
             return BoundedBody.send(client, request, new BodyLimits(LARGEST_BODY, limit));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failure("was not asked to the end, since the request was interrupted: run the step again", e);
+            throw failure("did not respond before the request was interrupted: run the step again", e);
         } catch (IOException e) {
             throw failed(request, e);
         }
@@ -62,7 +62,8 @@ final class OciHttp {
             case TOO_LARGE ->
                 failure(
                         "returned more than " + (LARGEST_BODY >> 20) + " MiB for "
-                                + request.uri().getPath() + ", which no image manifest has: check what was pushed",
+                                + request.uri().getPath()
+                                + ", which is too large for an image manifest: check what was pushed",
                         failure);
             case TIMEOUT ->
                 failure(

@@ -68,7 +68,7 @@ public final class OciRegistry implements ImageRegistry {
         }
         if (!wanted.equals(found) && (body.length == 0 || !Digests.matches(wanted, body))) {
             throw new RegistryException("Registry '" + host + "' returned another image for '" + reference + "', "
-                    + found + ": do not use it before you know why.");
+                    + found + ": do not use it until you know why.");
         }
         return wanted;
     }

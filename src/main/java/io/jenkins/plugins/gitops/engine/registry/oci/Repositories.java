@@ -85,7 +85,7 @@ final class Repositories {
         }
         if (!Digests.matches(digest, answer.body())) {
             throw new RegistryException("Registry '" + connection.host() + "' returned content for " + digest + " of '"
-                    + name.path() + "' that has another digest: do not use it before you know why.");
+                    + name.path() + "' that has another digest: do not use it until you know why.");
         }
         return http.json(answer);
     }

@@ -206,7 +206,7 @@ final class AwaitSyncWatch {
         try {
             inOrder.execute(piece);
         } catch (RejectedExecutionException stopping) {
-            LOGGER.log(Level.FINE, "The controller stops; the wait is taken up again when it starts", stopping);
+            LOGGER.log(Level.FINE, "Jenkins is shutting down; the wait resumes after the restart", stopping);
         }
     }
 }

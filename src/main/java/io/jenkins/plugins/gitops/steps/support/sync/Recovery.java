@@ -167,7 +167,7 @@ public final class Recovery {
         }
         String how =
                 switch (status.kind()) {
-                    case SUPERSEDED -> "did not stay";
+                    case SUPERSEDED -> "was replaced by another release";
                     case TIMED_OUT -> "was not healthy in time";
                     case FAILED, PENDING, HEALTHY -> "is not healthy";
                 };

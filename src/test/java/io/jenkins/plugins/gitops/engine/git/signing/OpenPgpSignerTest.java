@@ -126,7 +126,7 @@ class OpenPgpSignerTest {
         assertThatThrownBy(() -> new OpenPgpSigner(secret, null, CLOCK))
                 .isInstanceOf(RepositoryException.class)
                 .hasMessage("The OpenPGP key " + key.substring(24)
-                        + " holds no secret key for signing that is neither expired nor revoked; export one that does");
+                        + " has no signing key that is neither expired nor revoked; export a key that has one");
     }
 
     @Test

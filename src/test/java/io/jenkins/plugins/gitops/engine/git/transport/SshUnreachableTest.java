@@ -69,7 +69,7 @@ class SshUnreachableTest {
             refuses(
                             "ssh://git@127.0.0.1:" + full.getLocalPort() + "/config.git",
                             HASTY.within(Duration.ofMillis(300), Duration.ofSeconds(60)))
-                    .hasMessageContaining("no SSH connection: nothing answers within 300 ms; check the address")
+                    .hasMessageContaining("no SSH connection: no response within 300 ms; check the address")
                     .hasMessageMatching("(?s).*given up after [1-8] attempts? in .*");
         } finally {
             for (Socket socket : waiting) {

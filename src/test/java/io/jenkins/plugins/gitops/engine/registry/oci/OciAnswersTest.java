@@ -88,7 +88,7 @@ class OciAnswersTest extends ScriptedRegistry {
         assertSentence(
                 () -> registry.resolve(wanted),
                 "Registry '" + server.host() + "' returned another image for '" + wanted + "', " + DIGEST
-                        + ": do not use it before you know why.");
+                        + ": do not use it until you know why.");
     }
 
     @Test
@@ -100,7 +100,7 @@ class OciAnswersTest extends ScriptedRegistry {
         assertSentence(
                 () -> registry.contents(details(OTHER_DIGEST)),
                 "Registry '" + server.host() + "' returned content for " + OTHER_DIGEST + " of 'shop/api' that has"
-                        + " another digest: do not use it before you know why.");
+                        + " another digest: do not use it until you know why.");
     }
 
     @Test

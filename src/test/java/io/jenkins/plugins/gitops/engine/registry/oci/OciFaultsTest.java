@@ -63,7 +63,7 @@ class OciFaultsTest extends ScriptedRegistry {
         assertSentence(
                 () -> registry.contents(details(OTHER_DIGEST)),
                 "Registry '" + server.host() + "' returned more than 4 MiB for /v2/shop/api/manifests/" + OTHER_DIGEST
-                        + ", which no image manifest has: check what was pushed.");
+                        + ", which is too large for an image manifest: check what was pushed.");
     }
 
     @Test

@@ -44,7 +44,7 @@ class OciTokenServerTest extends ScriptedRegistry {
 
         assertThatThrownBy(() -> setting.at(server.base("http"), ROBOT).resolve(reference("1.4.0")))
                 .isInstanceOf(RegistryException.class)
-                .hasMessageContaining("names the token server 'file:///etc/passwd', which gets no password");
+                .hasMessageContaining("names the token server 'file:///etc/passwd', which is not sent the password");
     }
 
     @Test
@@ -54,7 +54,8 @@ class OciTokenServerTest extends ScriptedRegistry {
         registry = setting.at(server.base("http"), ROBOT);
         assertSentence(
                 () -> resolve("1.4.0"),
-                "Registry '" + server.host() + "' names the token server 'localhost', which gets no password: if it"
+                "Registry '" + server.host()
+                        + "' names the token server 'localhost', which is not sent the password: if it"
                         + " belongs to the registry, allow this host in the connection.");
         assertThat(server.requests()).noneMatch(request -> request.contains("/token"));
 
@@ -78,7 +79,7 @@ class OciTokenServerTest extends ScriptedRegistry {
 
         assertThatThrownBy(() -> resolve("1.4.0"))
                 .isInstanceOf(RegistryException.class)
-                .hasMessageContaining("which gets no password");
+                .hasMessageContaining("which is not sent the password");
         assertThat(server.requests()).noneMatch(request -> request.contains("/token"));
     }
 
@@ -87,7 +88,7 @@ class OciTokenServerTest extends ScriptedRegistry {
         asksForATokenOf("localhost:" + port());
 
         registry = setting.withTokenHosts(server.base("http"), ROBOT, "localhost:1");
-        assertThatThrownBy(() -> resolve("1.4.0")).hasMessageContaining("which gets no password");
+        assertThatThrownBy(() -> resolve("1.4.0")).hasMessageContaining("which is not sent the password");
 
         registry = setting.withTokenHosts(server.base("http"), ROBOT, "localhost:" + port());
         assertThat(resolve("1.4.0").digest()).isEqualTo(DIGEST);

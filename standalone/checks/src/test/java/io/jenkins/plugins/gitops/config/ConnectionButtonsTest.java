@@ -143,7 +143,7 @@ class ConnectionButtonsTest {
                 .startsWith("ERROR Cannot list Applications")
                 .contains("onnection")
                 .doesNotContain("Exception")
-                .endsWith(": check the address, and the network between");
+                .endsWith(": check the address, and the network between it and Jenkins");
     }
 
     @ParameterizedTest

@@ -67,7 +67,7 @@ public final class Main {
             start(playground, example, example.branches().get(0));
         }
         OUT.println(
-                "Simulated: Argo CD, the Kubernetes API, image builds and Jenkins itself; the page says more. Stop it"
+                "Simulated: Argo CD, the Kubernetes API, image builds and Jenkins itself; see the page. Stop it"
                         + " with Ctrl-C.");
         new CountDownLatch(1).await();
         return 0;

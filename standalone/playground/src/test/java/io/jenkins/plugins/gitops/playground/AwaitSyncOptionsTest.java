@@ -89,7 +89,7 @@ class AwaitSyncOptionsTest {
     @Test
     void appearWithinWaitsForAnApplicationThatIsYetToCome() throws Exception {
         PlaygroundRun run = playground.startSteps("gitopsAwaitSync argoApplications: ['to-come'], appearWithin: '1h'");
-        await().atMost(PATIENCE).until(() -> run.log().text().contains("there is no such Application yet"));
+        await().atMost(PATIENCE).until(() -> run.log().text().contains("the Application does not exist yet"));
 
         add("to-come", Syncing.AUTOMATIC);
 

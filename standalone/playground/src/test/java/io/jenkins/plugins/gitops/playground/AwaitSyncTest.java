@@ -80,7 +80,7 @@ class AwaitSyncTest {
                         + " normal, hard",
                 "application: 'shpo', environment: 'dev'|did you mean 'shop'?",
                 "argoApplications: ['shop-dev'], connection: 'nowhere'|nowhere",
-                "argoApplications: ['nowhere'], appearWithin: '1s'|there is no such Application; check its name",
+                "argoApplications: ['nowhere'], appearWithin: '1s'|the Application does not exist; check its name",
                 "selector: 'team=nobody', appearWithin: '1s'|no Application has these labels",
             })
     void aWrongArgumentIsExplainedInOneSentence(String arguments, String sentence) throws Exception {

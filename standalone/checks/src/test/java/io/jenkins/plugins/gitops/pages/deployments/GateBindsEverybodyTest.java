@@ -217,7 +217,7 @@ class GateBindsEverybodyTest {
     }
 
     static Stream<Arguments> steps() {
-        String noBump = "The gate of shop/live takes no bump";
+        String noBump = "The gate of shop/live does not allow a bump";
         String unproven = "takes only what was live and healthy in eu, and api ";
         return Stream.of(
                 row("bump past the gate", bump("2.0.0", "live"), End.REFUSED, noBump),

@@ -117,7 +117,7 @@ class HotfixReviewOrdersTest {
 
         assertThat(review("otto", hotfix).message()).contains("otto approved the hotfix ");
         assertThat(review("anonymous", hotfix).message())
-                .isEqualTo("anonymous is no person: sign in with an account of your own.");
+                .isEqualTo("anonymous is not a user account: sign in with an account of your own.");
         assertThat(review("zoe", hotfix).state()).isEqualTo(Order.State.DONE);
 
         await().atMost(PATIENCE).until(() -> gate.gate().commit().isPresent());
@@ -131,7 +131,7 @@ class HotfixReviewOrdersTest {
     @Test
     void whatIsNoHotfixOrHasNoCommentIsNotConfirmed() throws Exception {
         assertThat(review("zoe", shop.bump("prod", "1.1.0")).message())
-                .startsWith("The deployment history knows no hotfix ");
+                .startsWith("The deployment history has no hotfix ");
         CapturedAnswer empty = CapturedAnswer.of(api.doReview(application, "live", hotfix, " ", "empty"));
         assertThat(empty.status()).isEqualTo(422);
         assertThat(empty.body()).contains("Enter a comment on the hotfix");

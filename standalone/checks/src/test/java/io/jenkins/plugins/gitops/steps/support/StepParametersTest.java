@@ -95,7 +95,7 @@ class StepParametersTest {
             assertRefused(step, " has an empty entry in '" + parameter + "': check that the variable is set.");
         }
         setter.invoke(step, List.of("dev", List.of("staging")));
-        assertRefused(step, " has a list or map in '" + parameter + "', where each entry is a text.");
+        assertRefused(step, " has a list or map in '" + parameter + "', where each entry must be a string.");
     }
 
     @ParameterizedTest(name = "{1} of {0}")

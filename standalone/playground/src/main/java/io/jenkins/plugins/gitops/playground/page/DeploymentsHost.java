@@ -54,7 +54,7 @@ final class DeploymentsHost {
             });
         }
         if (parts.size() != page + 3 || !parts.get(page + 1).equals(RunActions.API)) {
-            return Answer.refused(404, "There is nothing at " + request.path() + ".");
+            return Answer.refused(404, "There is no page at " + request.path() + ".");
         }
         return actions.answer(
                 ofGates ? gates(panel) : panel,

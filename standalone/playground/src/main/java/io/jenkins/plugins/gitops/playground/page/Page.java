@@ -66,7 +66,7 @@ public final class Page {
     private static Answer welcome(PageRequest request, StaticFiles files) throws Exception {
         return request.path().equals("/")
                 ? files.page(Optional.empty())
-                : Answer.refused(404, "There is nothing at " + request.path() + ".");
+                : Answer.refused(404, "There is no page at " + request.path() + ".");
     }
 
     private Answer job(PageRequest request, StaticFiles files) throws Exception {
@@ -140,7 +140,7 @@ public final class Page {
     private Answer endpoint(PageRequest request) throws Exception {
         String[] parts = request.path().substring("/job/".length()).split("/");
         if (parts.length != 5 || !parts[3].equals(RunActions.API)) {
-            return Answer.refused(404, "There is nothing at " + request.path() + ".");
+            return Answer.refused(404, "There is no page at " + request.path() + ".");
         }
         return actions.answer(new RunActions.Call(
                 run(parts[0] + "#" + parts[1]),

@@ -120,12 +120,12 @@ public final class PageServer implements AutoCloseable {
             Optional<Handler> handler = handler(request);
             return handler.isPresent()
                     ? handler.get().answer(request)
-                    : Answer.refused(404, "There is nothing at " + request.path() + ".");
+                    : Answer.refused(404, "There is no page at " + request.path() + ".");
         } catch (GitOpsException e) {
             return Answer.refused(400, e.getMessage());
         } catch (Exception e) {
             LOGGER.log(Level.WARNING, "cannot answer " + request.path(), e);
-            return Answer.refused(500, "The playground failed: its console says more.");
+            return Answer.refused(500, "The playground failed: see its console.");
         }
     }
 

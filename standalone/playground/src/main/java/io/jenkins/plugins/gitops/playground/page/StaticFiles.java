@@ -77,7 +77,7 @@ final class StaticFiles {
                 return Answer.text(file.getValue(), Files.readString(webapp.resolve(file.getKey())));
             }
         }
-        return Answer.refused(404, "There is nothing at " + request.path() + ".");
+        return Answer.refused(404, "There is no page at " + request.path() + ".");
     }
 
     private static String own(String name) throws IOException {
