@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  * @param random spreads retries
  */
 public record RepositorySettings(
-        Limits limits,
+        OperationLimits limits,
         CacheBounds cache,
         BodyLimits answers,
         HttpClients http,
@@ -25,7 +25,7 @@ public record RepositorySettings(
         RandomGenerator random) {
 
     public static final RepositorySettings DEFAULT = new RepositorySettings(
-            new Limits(50, Duration.ofMinutes(10), 10 << 20, 16 << 20),
+            new OperationLimits(50, Duration.ofMinutes(10), 10 << 20, 16 << 20),
             new CacheBounds(2L << 30, Duration.ofDays(14), 3000),
             new BodyLimits(Long.MAX_VALUE, Duration.ofSeconds(120), Duration.ofMinutes(10)),
             HttpClients.DEFAULT.connectingWithin(Duration.ofSeconds(20)),
@@ -40,8 +40,8 @@ public record RepositorySettings(
      * @param file size of a file that is read or replaced, in bytes
      * @param directory size of a directory's listing, in bytes; an entry takes about 30 and its name
      */
-    public record Limits(int attempts, Duration time, int file, int directory) {
-        public Limits {
+    public record OperationLimits(int attempts, Duration time, int file, int directory) {
+        public OperationLimits {
             if (attempts < 1 || time.isNegative() || time.isZero() || file < 1 || directory < 1) {
                 throw new IllegalArgumentException("Limits are above zero");
             }
@@ -63,7 +63,7 @@ public record RepositorySettings(
         }
     }
 
-    public RepositorySettings with(Limits other) {
+    public RepositorySettings with(OperationLimits other) {
         return new RepositorySettings(other, cache, answers, http, clock, random);
     }
 

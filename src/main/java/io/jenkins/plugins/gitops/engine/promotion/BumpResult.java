@@ -50,11 +50,11 @@ public record BumpResult(
     /** One line for the log; every commit that the plugin makes is told once, by this. */
     String line() {
         String id = CommitInfo.abbreviate(commit());
-        if (isUnchanged()) {
-            return "Nothing to change: " + branch + " at " + id + " already has these images.";
+        if (outcome instanceof CommitOutcome.Committed) {
+            return "Committed " + id + " to " + branch + changed();
         }
-        return outcome instanceof CommitOutcome.Committed
-                ? "Committed " + id + " to " + branch + changed()
+        return isUnchanged()
+                ? "Nothing to change: " + branch + " at " + id + " already has these images."
                 : "Commit " + id + " on " + branch + " was already made by an earlier attempt.";
     }
 

@@ -10,7 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -48,7 +48,7 @@ class EndlessServerTest {
     private static final long MIB = 1 << 20;
     private static final String TIP = "0123456789012345678901234567890123456789";
     private static final RepositorySettings SMALL = RepositorySettings.DEFAULT
-            .with(new Limits(2, Duration.ofMinutes(2), 1 << 20, 1 << 20))
+            .with(new OperationLimits(2, Duration.ofMinutes(2), 1 << 20, 1 << 20))
             .with(new CacheBounds(1, Duration.ofDays(1), 1000));
 
     @TempDir

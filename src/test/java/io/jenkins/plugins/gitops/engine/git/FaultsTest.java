@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer.Answer;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.Storm.Fault;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
@@ -198,7 +198,7 @@ class FaultsTest {
         return new GitConfigRepositories(
                 caches,
                 RepositorySettings.DEFAULT
-                        .with(new Limits(6, Duration.ofSeconds(20), 1 << 20, 1 << 20))
+                        .with(new OperationLimits(6, Duration.ofSeconds(20), 1 << 20, 1 << 20))
                         .with(new CacheBounds(1 << 30, Duration.ofDays(1), 300))
                         .within(Duration.ofSeconds(2), Duration.ofSeconds(2))
                         .with(storm.clock())

@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.engine.git.FaultProxy.Direction;
 import io.jenkins.plugins.gitops.engine.git.FaultProxy.Fault;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer.Answer;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpTest {
 
     private static final RepositorySettings HASTY = RepositorySettings.DEFAULT
-            .with(new Limits(3, Duration.ofSeconds(30), 1 << 20, 1 << 20))
+            .with(new OperationLimits(3, Duration.ofSeconds(30), 1 << 20, 1 << 20))
             .within(Duration.ofSeconds(5), Duration.ofSeconds(10));
 
     @TempDir

@@ -9,7 +9,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.TestCertificate;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer.Answer;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
@@ -246,7 +246,7 @@ class HttpsTest {
 
     private static RepositorySettings settings(HttpClients http) {
         return RepositorySettings.DEFAULT
-                .with(new Limits(3, Duration.ofSeconds(30), 1 << 20, 1 << 20))
+                .with(new OperationLimits(3, Duration.ofSeconds(30), 1 << 20, 1 << 20))
                 .with(http);
     }
 

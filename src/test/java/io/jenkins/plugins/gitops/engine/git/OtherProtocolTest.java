@@ -11,7 +11,7 @@ import io.jenkins.plugins.gitops.engine.TestCertificate;
 import io.jenkins.plugins.gitops.engine.git.FaultProxy.Direction;
 import io.jenkins.plugins.gitops.engine.git.FaultProxy.Fault;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.Closeable;
@@ -160,7 +160,7 @@ class OtherProtocolTest {
         return new GitConfigRepositories(
                 directory.resolve("caches"),
                 RepositorySettings.DEFAULT
-                        .with(new Limits(20, Duration.ofMinutes(5), 1 << 20, 1 << 20))
+                        .with(new OperationLimits(20, Duration.ofMinutes(5), 1 << 20, 1 << 20))
                         .with((RandomGenerator) () -> 0L)
                         .with(HttpClients.DEFAULT.trusting(trusting)));
     }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -115,7 +115,7 @@ class UnreachableTest {
     /** The pauses are drawn from zero to a bound. */
     private static RepositorySettings withoutPauses() {
         return RepositorySettings.DEFAULT
-                .with(new Limits(12, Duration.ofSeconds(60), 1 << 20, 1 << 20))
+                .with(new OperationLimits(12, Duration.ofSeconds(60), 1 << 20, 1 << 20))
                 .with((RandomGenerator) () -> 0L);
     }
 

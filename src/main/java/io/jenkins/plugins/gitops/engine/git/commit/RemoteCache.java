@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.engine.git.commit;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.cache.CacheSlot;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectSource;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
@@ -56,7 +56,7 @@ final class RemoteCache {
     /** However small the cache may be, a pack of so many bytes is taken. */
     private static final long SMALLEST_ROOM = 64L << 20;
 
-    private final RemoteCaches caches;
+    private final GitConfigRepositories repositories;
     private final String url;
     private final RepositorySettings settings;
     private volatile CacheSlot slot;
@@ -68,19 +68,19 @@ final class RemoteCache {
 
     private volatile Optional<ServerCapabilities> capabilities = Optional.empty();
 
-    RemoteCache(RemoteCaches caches, String url, RepositorySettings settings) {
-        this.caches = caches;
+    RemoteCache(GitConfigRepositories repositories, String url, RepositorySettings settings) {
+        this.repositories = repositories;
         this.url = url;
         this.settings = settings;
     }
 
     /** Opens the cache for an operation, which {@link #release releases} it when it is done. */
     void use() throws IOException {
-        slot = caches.use(url);
+        slot = repositories.use(url);
     }
 
     void release() {
-        caches.release(url);
+        repositories.release(url);
     }
 
     ObjectStore store() {
@@ -278,7 +278,7 @@ final class RemoteCache {
     /** Trees and blobs, from the store or else from the server. */
     ObjectSource source(Channel channel, String branch, Progress progress) {
         return (id, type) -> {
-            Limits limits = settings.limits();
+            OperationLimits limits = settings.limits();
             int largest = type == Constants.OBJ_TREE ? limits.directory() : limits.file();
             ObjectStore store = store();
             try {

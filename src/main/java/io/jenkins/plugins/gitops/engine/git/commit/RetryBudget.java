@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import io.jenkins.plugins.gitops.engine.net.Backoff;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
@@ -29,7 +29,7 @@ final class RetryBudget {
 
     private static final long UNREACHED_TIME = TimeUnit.SECONDS.toNanos(4);
 
-    private final Limits limits;
+    private final OperationLimits limits;
     private final RandomGenerator random;
     private final BooleanSupplier known;
     private final long start = System.nanoTime();
@@ -37,7 +37,7 @@ final class RetryBudget {
     private String said = "";
 
     /** @param known whether the remote was ever reached */
-    RetryBudget(Limits limits, RandomGenerator random, BooleanSupplier known) {
+    RetryBudget(OperationLimits limits, RandomGenerator random, BooleanSupplier known) {
         this.limits = limits;
         this.random = random;
         this.known = known;

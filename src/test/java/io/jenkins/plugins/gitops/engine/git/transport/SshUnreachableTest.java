@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login.SshKey;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
@@ -99,7 +99,7 @@ class SshUnreachableTest {
 
             refuses(
                             "ssh://git@127.0.0.1:" + rude.getLocalPort() + "/config.git",
-                            HASTY.with(new Limits(3, Duration.ofMinutes(5), 1 << 20, 1 << 20)))
+                            HASTY.with(new OperationLimits(3, Duration.ofMinutes(5), 1 << 20, 1 << 20)))
                     .hasMessageContaining("no SSH connection: ")
                     .hasMessageContaining("try again later, or check the server")
                     .hasMessageContaining("given up after 3 attempts");
