@@ -24,8 +24,6 @@ public record RepositoryChoice(
         @CheckForNull String branch,
         @CheckForNull String credentialsId) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /** The only one that the nearest place configures. */
     public static final RepositoryChoice USUAL = new RepositoryChoice(null, null, null);
 

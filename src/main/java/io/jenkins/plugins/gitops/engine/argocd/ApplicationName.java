@@ -11,8 +11,6 @@ import java.util.regex.Pattern;
  */
 public record ApplicationName(String namespace, String name) implements Serializable, Comparable<ApplicationName> {
 
-    private static final long serialVersionUID = 1L;
-
     /** DNS-1123. */
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 

@@ -23,8 +23,6 @@ public record AwaitedApplications(
         @CheckForNull String name,
         Map<String, String> labels) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /** As Kubernetes defines labels, so that nothing but a label reaches its API. */
     private static final Pattern LABEL = Pattern.compile(
             "((?:[a-z0-9][a-z0-9.-]{0,252}/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)\\s*==?\\s*"

@@ -16,8 +16,6 @@ import java.util.Set;
 public record Policy(Duration trouble, Duration appearance, Refresh refresh, Set<Option> options)
         implements Serializable {
 
-    private static final long serialVersionUID = 2L;
-
     /** A minute for trouble to pass, two for an Application to appear, a normal refresh, nothing else. */
     public static final Policy DEFAULT =
             new Policy(Duration.ofMinutes(1), Duration.ofMinutes(2), Refresh.NORMAL, Set.of());

@@ -30,8 +30,6 @@ public record Provenance(
         @Nullable String authorsUnknown)
         implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /** Nothing is known. */
     public static final Provenance UNKNOWN = new Provenance(null, null, null, List.of());
 

@@ -11,8 +11,6 @@ import java.util.List;
  */
 public record FileChange(String path, List<Line> lines) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     public FileChange {
         lines = List.copyOf(lines);
     }
@@ -23,10 +21,7 @@ public record FileChange(String path, List<Line> lines) implements Serializable 
      * @param number from 1; in the old file when removed, in the new file when added
      * @param text without line end
      */
-    public record Line(Kind kind, int number, String text) implements Serializable {
-
-        private static final long serialVersionUID = 1L;
-    }
+    public record Line(Kind kind, int number, String text) implements Serializable {}
 
     /** Which side of the change a line is on. */
     public enum Kind {

@@ -13,8 +13,6 @@ import java.io.Serializable;
 public record ImageChange(
         String place, String image, @Nullable ImageReference from, ImageReference to) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /** Whether the place says something else now. */
     public boolean isChange() {
         return !to.equals(from);

@@ -21,8 +21,6 @@ import java.util.regex.Pattern;
 public record ImageReference(
         String repository, @Nullable String tag, @Nullable String digest) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /** Tags that are moved by convention: two pulls of the same reference may run different code. */
     public static final Set<String> MUTABLE_TAGS = Set.of(
             "latest",

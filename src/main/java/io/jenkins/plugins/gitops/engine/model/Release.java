@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
 public record Release(
         Map<String, ImageReference> images, @CheckForNull String commit) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     public Release {
         if (images.isEmpty()) {
             throw new IllegalArgumentException("a release has at least one image");

@@ -30,8 +30,6 @@ public record BumpResult(
         List<FileChange> files)
         implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /** The commit that has the requested images: the new one, or the tip when nothing changed. */
     public String commit() {
         return outcome.commit();

@@ -38,8 +38,6 @@ public record AwaitSyncOptions(
         Policy policy)
         implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /** Where neither the step nor the configuration sets a timeout. */
     static final Duration USUAL_TIMEOUT = Duration.ofMinutes(15);
 
@@ -102,8 +100,6 @@ public record AwaitSyncOptions(
                 ArrayList<String> environments,
                 @CheckForNull String connection) implements Subject {
 
-            private static final long serialVersionUID = 1L;
-
             @Override
             public String title() {
                 return application + "/" + String.join("+", environments);
@@ -122,8 +118,6 @@ public record AwaitSyncOptions(
                 @CheckForNull String connection,
                 @CheckForNull String namespace)
                 implements Subject {
-
-            private static final long serialVersionUID = 1L;
 
             @Override
             public String title() {

@@ -20,8 +20,6 @@ import java.util.Optional;
  */
 public record AwaitSyncPlan(String id, Instant deadline, ArrayList<Leg> legs) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /**
      * One line for each environment.
      *
@@ -58,8 +56,5 @@ public record AwaitSyncPlan(String id, Instant deadline, ArrayList<Leg> legs) im
             LinkedHashMap<String, String> images,
             @CheckForNull String url,
             ArrayList<AwaitedApplications> watched)
-            implements Serializable {
-
-        private static final long serialVersionUID = 1L;
-    }
+            implements Serializable {}
 }

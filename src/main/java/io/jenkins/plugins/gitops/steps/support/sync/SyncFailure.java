@@ -24,8 +24,6 @@ import java.util.stream.Collectors;
  */
 record SyncFailure(String sentence, Instant at, ArrayList<Leg> legs, Phase phase) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
-
     /** What failed. */
     enum Phase {
         SYNC,
