@@ -62,7 +62,7 @@ public record Lock(
         requireName("application", application);
         requireName("environment", environment);
         if (reason.isBlank()) {
-            throw new LockException("A lock needs a reason: say why nothing may be promoted.");
+            throw new LockException("A lock requires a reason.");
         }
         if (reason.length() > LONGEST_REASON || CONTROL.matcher(reason).find()) {
             throw new LockException(

@@ -82,7 +82,7 @@ class GroupCommitTest {
 
         assertThatThrownBy(second::outcome)
                 .isInstanceOf(RepositoryException.class)
-                .hasMessageContaining("was interrupted; ask again with the same bump id");
+                .hasMessageContaining("was interrupted; repeat the request with the same bump id");
         mayGoOn.countDown();
         first.outcome();
         submit("third", append("log", "third")).outcome();
@@ -207,7 +207,7 @@ class GroupCommitTest {
 
         assertThatThrownBy(second::outcome)
                 .isInstanceOf(RepositoryException.class)
-                .hasMessageContaining("was interrupted; ask again with the same bump id");
+                .hasMessageContaining("was interrupted; repeat the request with the same bump id");
         mayGoOn.countDown();
         first.outcome();
         submit(as("bob", "b"), "third", append("log", "third")).outcome();
@@ -226,9 +226,9 @@ class GroupCommitTest {
         assertThatThrownBy(first::outcome).hasMessageContaining("was interrupted");
         assertThatThrownBy(second::outcome)
                 .hasMessageContaining("bump id second")
-                .hasMessageContaining("was interrupted; ask again with the same bump id");
+                .hasMessageContaining("was interrupted; repeat the request with the same bump id");
         assertThatThrownBy(() -> repository.commit(request("third", append("log", "third")), Progress.SILENT))
-                .hasMessageContaining("was interrupted; ask again with the same bump id");
+                .hasMessageContaining("was interrupted; repeat the request with the same bump id");
         assertThatThrownBy(fixture::open).hasMessageContaining("The controller is stopping");
         mayGoOn.countDown();
         assertThat(fixture.bumpIds()).doesNotContain("second", "third");

@@ -154,7 +154,7 @@ class LocksTest {
     @Test
     void whatALockNeedsIsSaid() {
         assertThatThrownBy(() -> new Lock("1", "shop", "prod", "dora", NOON, null, " ", Lock.Stops.PROMOTIONS, null))
-                .hasMessage("A lock needs a reason: say why nothing may be promoted.");
+                .hasMessage("A lock requires a reason.");
         assertThatThrownBy(() ->
                         new Lock("1", "shop", "prod", "dora", NOON, null, "x".repeat(501), Lock.Stops.PROMOTIONS, null))
                 .hasMessage("The reason of a lock is one line of at most 500 characters: shorten it.");

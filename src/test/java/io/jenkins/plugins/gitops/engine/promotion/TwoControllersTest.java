@@ -155,7 +155,7 @@ class TwoControllersTest {
                     .singleElement()
                     .asString()
                     .contains("The server refused the push to branch refs/gitops/locks of ")
-                    .endsWith("; a hook or the protection of the branch must allow it.");
+                    .endsWith("; allow it in the hook or in the branch protection.");
         }
         assertThat(promotions()).isEqualTo(1);
     }

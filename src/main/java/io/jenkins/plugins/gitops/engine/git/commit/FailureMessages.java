@@ -53,28 +53,29 @@ record FailureMessages(String url, Path cacheRoot) {
 
     RepositoryException noCommit(String commit, String branch) {
         return new RepositoryException("There is no commit " + commit + " in branch " + branch + " of " + url
-                + "; it may have been rewritten, look at its history");
+                + "; the branch may have been rewritten: check its history");
     }
 
     /** The server said no. */
     RepositoryException refused(String branch, WireException answer) {
         return new PushRefusedException(
                 "The server refused the push to branch " + branch + " of " + url + " " + answer.getMessage()
-                        + "; a hook or the protection of the branch must allow it",
+                        + "; allow it in the hook or in the branch protection",
                 answer);
     }
 
     /** Others were faster each time. */
     RepositoryException overtaken(String branch, String spent) {
         return new RepositoryException("Branch " + branch + " of " + url + " moved before each push (" + spent
-                + "); try again when fewer write to it");
+                + "); try again when fewer pushes are under way");
     }
 
     /** The push may have been done. */
     RepositoryException unsure(String branch, String bumpId, IOException last) {
         return new RepositoryException(
                 "It is not known whether the commit with bump id " + bumpId + " reached branch " + branch + " of " + url
-                        + ": " + oneLine(last) + "; ask again with the same bump id, which is found if it did",
+                        + ": " + oneLine(last)
+                        + "; repeat the request with the same bump id, which finds the commit if it did",
                 last);
     }
 
@@ -82,14 +83,14 @@ record FailureMessages(String url, Path cacheRoot) {
     RepositoryException interrupted(String branch, String bumpId, Exception cause) {
         return new RepositoryException(
                 "The commit with bump id " + bumpId + " to branch " + branch + " of " + url
-                        + " was interrupted; ask again with the same bump id",
+                        + " was interrupted; repeat the request with the same bump id",
                 cause);
     }
 
     private static String remedy(WireException e) {
         return switch (e.kind()) {
-            case UNREACHED -> "; check the address, the server and the network between";
-            case LATER, BROKEN -> "; try again later, or check the server and the network between";
+            case UNREACHED -> "; check the address, the server and the network";
+            case LATER, BROKEN -> "; try again later, or check the server and the network";
             case FINAL, UNSUPPORTED, REFUSED -> "; check the address, the credentials and the server";
         };
     }
