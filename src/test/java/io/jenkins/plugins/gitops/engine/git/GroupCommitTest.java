@@ -229,7 +229,7 @@ class GroupCommitTest {
                 .hasMessageContaining("was interrupted; repeat the request with the same bump id");
         assertThatThrownBy(() -> repository.commit(request("third", append("log", "third")), Progress.SILENT))
                 .hasMessageContaining("was interrupted; repeat the request with the same bump id");
-        assertThatThrownBy(fixture::open).hasMessageContaining("The controller is stopping");
+        assertThatThrownBy(fixture::open).hasMessageContaining("Jenkins is shutting down");
         mayGoOn.countDown();
         assertThat(fixture.bumpIds()).doesNotContain("second", "third");
     }

@@ -188,7 +188,7 @@ class GateDeclarationTest {
                         + " example",
                 "gate: { freeze: { timeZone: UTC, deny: { hours: '25:00-26:00' } } } | '25:00' is not a time of day;"
                         + " write 00:00 to 24:00",
-                "gate: { freeze: { timeZone: UTC, deny: { cron: 0 16 * * FRI } } } | 'lasts' how long; give both",
+                "gate: { freeze: { timeZone: UTC, deny: { cron: 0 16 * * FRI } } } | 'lasts', how long it takes",
                 "gate: { freeze: { timeZone: UTC, deny: { cron: 0 16 * FRI, lasts: 1h } } } | '0 16 * FRI' is not a"
                         + " cron expression: write five fields",
                 "gate: { freeze: { timeZone: UTC, deny: { cron: 0 16 31 2 *, lasts: 1h } } } | no month has such a day",

@@ -262,7 +262,7 @@ class PolicyVerificationTest {
         assertThatThrownBy(() -> verification(young).verify(elsewhere, Progress.SILENT))
                 .isInstanceOf(PolicyViolationException.class)
                 .hasMessage("Image 'ghcr.io/acme/api:1.4.0' may not be released: no registry connection covers"
-                        + " 'ghcr.io', which is needed to check how old it is, so add one in Jenkins.");
+                        + " 'ghcr.io', which is needed to check its age, so add one in Jenkins.");
     }
 
     @Test

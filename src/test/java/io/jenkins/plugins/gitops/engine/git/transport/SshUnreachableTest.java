@@ -86,8 +86,9 @@ class SshUnreachableTest {
                         "ssh://git@127.0.0.1:" + closedPort() + "/config.git",
                         HASTY.with(HttpClients.DEFAULT.through(proxy, Optional::empty)))
                 .hasMessageContaining(
-                        "no SSH connection: Connection refused, and SSH does not go through the proxy that is"
-                                + " set; give the https address if only the proxy leads there; check the address");
+                        "no SSH connection: Connection refused, and SSH does not use the configured proxy; use the"
+                                + " https address if the server can be reached only through the proxy; check the"
+                                + " address");
     }
 
     @Test
