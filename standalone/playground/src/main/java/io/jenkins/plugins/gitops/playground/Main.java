@@ -66,9 +66,7 @@ public final class Main {
         for (Examples.Example example : examples(playground, Optional.empty())) {
             start(playground, example, example.branches().get(0));
         }
-        OUT.println(
-                "Simulated: Argo CD, the Kubernetes API, image builds and Jenkins itself; see the page. Stop it"
-                        + " with Ctrl-C.");
+        OUT.println("Simulated: Argo CD, the Kubernetes API, image builds and Jenkins itself. Stop it with Ctrl-C.");
         new CountDownLatch(1).await();
         return 0;
     }
