@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.Limits;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CacheTest {
 
     private static final RepositorySettings ONE_ATTEMPT =
-            RepositorySettings.DEFAULT.with(new Limits(1, Duration.ofMinutes(5), 1 << 20, 1 << 20));
+            RepositorySettings.DEFAULT.with(new OperationLimits(1, Duration.ofMinutes(5), 1 << 20, 1 << 20));
 
     @TempDir
     Path directory;
