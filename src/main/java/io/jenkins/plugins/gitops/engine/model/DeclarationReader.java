@@ -80,6 +80,16 @@ public final class DeclarationReader {
     }
 
     private Environment environment(String name, JsonNode node, JsonPointer at) {
+        if (node.has("verify") && !node.has("argocd")) {
+            report.accept(
+                    at.appendProperty("verify"),
+                    "nobody sees when a release here is healthy, so nothing verifies it; add 'argocd'");
+        }
+        if (node.path("rollback").path("automatic").asBoolean() && !node.has("verify")) {
+            report.accept(
+                    at.appendProperty("rollback").appendProperty("automatic"),
+                    "nothing is taken back automatically without 'verify'; add checks, or remove 'automatic'");
+        }
         return new Environment(
                 name,
                 predecessors(node),

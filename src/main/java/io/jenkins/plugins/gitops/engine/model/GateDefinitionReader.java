@@ -90,7 +90,10 @@ final class GateDefinitionReader {
                         : RollbackPolicy.Hold.UNTIL_LIFTED,
                 rollback.path("gate").asText().equals("required")
                         ? RollbackPolicy.AtGate.REQUIRED
-                        : RollbackPolicy.AtGate.UNASKED);
+                        : RollbackPolicy.AtGate.UNASKED,
+                rollback.path("automatic").asBoolean()
+                        ? RollbackPolicy.Automatic.FAILED_VERIFICATION
+                        : RollbackPolicy.Automatic.NOTHING);
     }
 
     /** @param freeze with {@code timeZone}, {@code allow}, {@code deny} and {@code calendar}, as far as they are there */

@@ -76,6 +76,10 @@ final class VerifiedSource {
         return ledger.of(source.application().name(), source.environment().name()).stream()
                 .filter(deployment -> deployment.commit().equals(commit)
                         || deployment.images().equals(release))
+                // What a rollback brought back was verified before.
+                .filter(deployment -> deployment.kind() != Deployment.Kind.ROLLBACK
+                        || deployment.outcome() == Outcome.VERIFIED
+                        || deployment.outcome() == Outcome.VERIFICATION_FAILED)
                 .findFirst();
     }
 }

@@ -147,6 +147,11 @@ public class ReleaseVerifications {
                 .resume(before, CheckProbes.of(before.definition()), new VerificationOwner(this, Optional.empty()));
     }
 
+    /** Names the rollback of a deployment that was not verified, so that the controller and a step commit the same one. */
+    public static String rollbackId(Verification.Deployed deployed) {
+        return AutomaticRollback.id(deployed);
+    }
+
     /** Finds those again that were under way, or not recorded yet, when Jenkins stopped. */
     @Initializer(after = InitMilestone.JOB_CONFIG_ADAPTED)
     public static void resume() {

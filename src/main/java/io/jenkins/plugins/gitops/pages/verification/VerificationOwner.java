@@ -5,17 +5,22 @@ import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.Environment;
+import io.jenkins.plugins.gitops.engine.model.RollbackPolicy;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import io.jenkins.plugins.gitops.engine.verification.CheckProgress;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
 import io.jenkins.plugins.gitops.engine.verification.Verifications;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.pages.verification.ReleaseVerifications.Kept;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +33,7 @@ final class VerificationOwner implements Verifications.Owner {
     private static final Logger LOGGER = Logger.getLogger(VerificationOwner.class.getName());
 
     private static final long AGAIN_SECONDS = 60;
+    private static final Duration GIVE_UP_AFTER = Duration.ofDays(1);
 
     private final ReleaseVerifications records;
     private final Optional<OpenedRepository> open;
@@ -38,21 +44,26 @@ final class VerificationOwner implements Verifications.Owner {
         this.open = open;
     }
 
+    /** Looks of two checks may come in at once: what has ended, or stands further, is not overwritten by what was before. */
     @Override
     public void changed(Verification now) {
-        // Rows of good looks begin anew after a restart: only what has ended must be kept.
-        records.find(now.deployed().id())
-                .filter(kept -> hasChanged(kept.read(), now))
-                .ifPresent(kept -> records.put(kept.with(now)));
+        synchronized (records) {
+            // Rows of good looks begin anew after a restart: only what has passed must be kept.
+            records.find(now.deployed().id())
+                    .filter(kept -> isLater(now, kept.read()))
+                    .ifPresent(kept -> records.put(kept.with(now)));
+        }
     }
 
-    private static boolean hasChanged(Verification before, Verification now) {
-        for (int at = 0; at < now.checks().size(); at++) {
-            if (before.checks().get(at).state() != now.checks().get(at).state()) {
-                return true;
-            }
-        }
-        return !before.until().equals(now.until());
+    private static boolean isLater(Verification now, Verification kept) {
+        return kept.ended() == null
+                && (passed(now) > passed(kept) || now.until().isAfter(kept.until()));
+    }
+
+    private static long passed(Verification one) {
+        return one.checks().stream()
+                .filter(check -> check.state() == CheckProgress.State.PASSED)
+                .count();
     }
 
     @Override
@@ -84,7 +95,10 @@ final class VerificationOwner implements Verifications.Owner {
                     Level.WARNING,
                     "The verification of {0} is not in the deployment history yet: {1}",
                     new Object[] {last.deployed().target(), e.getMessage()});
-            GitOpsServices.get().scheduler().schedule(() -> recordLater(last), AGAIN_SECONDS, TimeUnit.SECONDS);
+            Instant now = GitOpsServices.get().clock().instant();
+            if (ended(last.ended()).plus(GIVE_UP_AFTER).isAfter(now)) {
+                GitOpsServices.get().scheduler().schedule(() -> recordLater(last), AGAIN_SECONDS, TimeUnit.SECONDS);
+            }
             return last;
         }
     }
@@ -97,10 +111,7 @@ final class VerificationOwner implements Verifications.Owner {
         Ledger ledger =
                 GitOpsServices.get().ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT);
         Optional<Deployment> current = ledger.current(deployed.application(), deployed.environment());
-        boolean isReplaced = current.isPresent()
-                && !opened.repository()
-                        .isAncestor(deployed.branch(), current.get().commit(), deployed.commit(), Progress.SILENT);
-        if (isReplaced) {
+        if (current.isPresent() && isReplaced(opened, current.get(), deployed)) {
             // What was looked at may have been the other one.
             return last.replacedBy(
                     deployed.target() + " was deployed again meanwhile (commit "
@@ -113,22 +124,51 @@ final class VerificationOwner implements Verifications.Owner {
                 .verification(
                         deployed.application(),
                         deployed.environment(),
-                        current.map(Deployment::commit).orElse(deployed.commit()),
+                        about(current, deployed),
                         last.attempt(),
                         outcome,
                         last.began(),
                         last.lines(),
                         Progress.SILENT);
-        Notifications.publish(event(kept, last, outcome));
+        Environment environment = declaration
+                .target(deployed.application(), deployed.environment())
+                .environment();
+        boolean goesBack = outcome == Outcome.VERIFICATION_FAILED
+                && environment.rollback().automatic() == RollbackPolicy.Automatic.FAILED_VERIFICATION;
+        String more = goesBack
+                ? new AutomaticRollback(opened, kept)
+                        .commit(last, current, ended(last.ended()))
+                        .map(why -> "; not taken back by itself: " + why)
+                        .orElse("; taken back by itself")
+                : "";
+        Notifications.publish(event(kept, last, outcome, more));
         GitOpsServices.get().gates().lookAgain(deployed.application());
         return last;
+    }
+
+    /** Whether another deployment has come since; the rollback that this verification asked for is none. */
+    private static boolean isReplaced(OpenedRepository opened, Deployment current, Verification.Deployed deployed) {
+        return !isOwnRollback(current, deployed)
+                && !opened.repository()
+                        .isAncestor(deployed.branch(), current.commit(), deployed.commit(), Progress.SILENT);
+    }
+
+    private static boolean isOwnRollback(Deployment current, Verification.Deployed deployed) {
+        return current.trailers().values(CommitRequest.BUMP_ID_TRAILER).contains(AutomaticRollback.id(deployed));
+    }
+
+    /** The deployment's own commit, which may be before the one that was awaited. */
+    private static String about(Optional<Deployment> current, Verification.Deployed deployed) {
+        return current.filter(running -> !isOwnRollback(running, deployed))
+                .map(Deployment::commit)
+                .orElse(deployed.commit());
     }
 
     private static Instant ended(Instant at) {
         return at == null ? GitOpsServices.get().clock().instant() : at;
     }
 
-    private static PromotionEvent event(Kept kept, Verification last, Outcome outcome) {
+    private static PromotionEvent event(Kept kept, Verification last, Outcome outcome, String more) {
         Verification.Deployed deployed = last.deployed();
         return new PromotionEvent(
                 outcome == Outcome.VERIFIED ? PromotionEvent.Kind.VERIFIED : PromotionEvent.Kind.VERIFICATION_FAILED,
@@ -136,7 +176,7 @@ final class VerificationOwner implements Verifications.Owner {
                 deployed.application(),
                 deployed.environment(),
                 deployed.images(),
-                deployed.target() + ": " + last.summary(),
+                deployed.target() + ": " + last.summary() + more,
                 deployed.commit(),
                 kept.run());
     }

@@ -76,7 +76,10 @@ class GateDeclarationTest {
         assertThat(prod.afterPolicy()).isEqualTo(Environment.AfterPolicy.ANY);
         assertThat(prod.rollback())
                 .isEqualTo(new RollbackPolicy(
-                        Duration.ofMinutes(15), RollbackPolicy.Hold.NONE, RollbackPolicy.AtGate.REQUIRED));
+                        Duration.ofMinutes(15),
+                        RollbackPolicy.Hold.NONE,
+                        RollbackPolicy.AtGate.REQUIRED,
+                        RollbackPolicy.Automatic.NOTHING));
         assertThat(prod.gate())
                 .contains(new GateDefinition(
                         List.of(new Approvals(2, List.of("release-managers")), new Approvals(1, List.of("qa"))),

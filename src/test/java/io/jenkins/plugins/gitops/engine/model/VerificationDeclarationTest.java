@@ -25,6 +25,7 @@ class VerificationDeclarationTest {
             environments:
               staging:
                 kustomization: staging/kustomization.yaml
+                argocd: { application: shop-staging }
         """;
 
     @Test
@@ -89,8 +90,29 @@ class VerificationDeclarationTest {
     void aMistakeIsNamedWithItsPlace(String check, String sentence) {
         assertThatThrownBy(() -> environment("        verify: { checks: { a: " + check + " } }\n"))
                 .isInstanceOf(InvalidDeclarationException.class)
-                .hasMessageContaining("gitops.yaml:8: ")
+                .hasMessageContaining("gitops.yaml:9: ")
                 .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void whatNobodySeesHealthyIsNotVerified() {
+        String unwatched = HEAD.replace("        argocd: { application: shop-staging }\n", "")
+                + "        verify: { checks: { a: { http: http://a } } }\n";
+
+        assertThatThrownBy(() -> DeclarationReader.read("gitops.yaml", unwatched.getBytes(StandardCharsets.UTF_8)))
+                .hasMessageContaining(
+                        "nobody sees when a release here is healthy, so nothing verifies it; add 'argocd'");
+    }
+
+    @Test
+    void anAutomaticRollbackNeedsAVerification() {
+        assertThat(environment("""
+                    verify: { checks: { a: { http: http://a } } }
+                    rollback: { automatic: true }
+            """).rollback().automatic()).isEqualTo(RollbackPolicy.Automatic.FAILED_VERIFICATION);
+        assertThatThrownBy(() -> environment("        rollback: { automatic: true }\n"))
+                .hasMessageContaining(
+                        "nothing is taken back automatically without 'verify'; add checks, or remove 'automatic'");
     }
 
     @Test

@@ -168,6 +168,31 @@ class VerificationsTest {
     }
 
     @Test
+    void twoHundredThatWaitForAnswersHoldNoThreadAndAskOnceEach() {
+        int threads = Thread.activeCount();
+        AtomicInteger looks = new AtomicInteger();
+        for (int at = 0; at < 200; at++) {
+            Verification.Deployed deployed =
+                    new Verification.Deployed("https://git/config.git", "shop" + at, "prod", "main", "c1", Map.of());
+            all.begin(
+                    Verification.begin(
+                            deployed,
+                            begun("c1", Duration.ofMinutes(10), "slow").definition(),
+                            1,
+                            wall.get()),
+                    Map.of("slow", () -> {
+                        looks.incrementAndGet();
+                        return new CompletableFuture<>();
+                    }),
+                    owner);
+        }
+
+        org.awaitility.Awaitility.await().until(() -> looks.get() == 200);
+        assertThat(Thread.activeCount() - threads).isLessThanOrEqualTo(8);
+        assertThat(looks).hasValue(200);
+    }
+
+    @Test
     void theOwnerHasTheLastWord() throws Exception {
         LiveVerification live = all.begin(
                 begun("c1", Duration.ofMinutes(10), "good"),

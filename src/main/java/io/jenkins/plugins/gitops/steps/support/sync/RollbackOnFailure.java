@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
+import io.jenkins.plugins.gitops.pages.verification.ReleaseVerifications;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
 import io.jenkins.plugins.gitops.steps.support.sync.SyncFailure.SyncNotReachedException;
@@ -74,7 +75,9 @@ final class RollbackOnFailure implements Recovery.Ended {
 
     private Rollback.Request request(Leg leg) throws Exception {
         return new Rollback.Request(
-                id + "-" + leg.environment(),
+                failure.phase() == SyncFailure.Phase.VERIFICATION
+                        ? ReleaseVerifications.rollbackId(VerificationWait.deployed(opened, leg))
+                        : id + "-" + leg.environment(),
                 opened.branch(),
                 Objects.requireNonNull(leg.application()),
                 Objects.requireNonNull(leg.environment()),

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -71,13 +72,7 @@ final class VerificationWait {
             }
             Environment declared = declaration.target(application, environment).environment();
             if (declared.verification().isPresent()) {
-                Verification.Deployed deployed = new Verification.Deployed(
-                        opened.url(),
-                        application,
-                        environment,
-                        declared.branch().orElse(opened.branch()),
-                        commit,
-                        images(leg));
+                Verification.Deployed deployed = deployed(opened, leg);
                 begun.put(
                         leg,
                         ReleaseVerifications.get()
@@ -94,9 +89,20 @@ final class VerificationWait {
         step.waits();
         for (Map.Entry<Leg, LiveVerification> one : begun.entrySet()) {
             announce(one.getKey(), one.getValue().now());
-            one.getValue().follow(now -> looked(one.getKey(), now));
+            one.getValue().follow(news -> looked(one.getKey(), one.getValue()));
             one.getValue().ended().thenAccept(last -> concluded());
         }
+    }
+
+    /** What a leg has brought live; it has an environment and a commit. */
+    static Verification.Deployed deployed(OpenedRepository opened, Leg leg) {
+        return new Verification.Deployed(
+                opened.url(),
+                Objects.requireNonNull(leg.application()),
+                Objects.requireNonNull(leg.environment()),
+                Objects.requireNonNullElse(leg.branch(), opened.branch()),
+                Objects.requireNonNull(leg.commit()),
+                images(leg));
     }
 
     private static Map<String, ImageReference> images(Leg leg) {
@@ -126,13 +132,15 @@ final class VerificationWait {
     }
 
     /** Says what has changed, and every minute how each check stands. */
-    private void looked(Leg leg, Verification now) {
+    private void looked(Leg leg, LiveVerification live) {
         Instant at = step.services().clock().instant();
         List<String> lines = new ArrayList<>();
         synchronized (this) {
             if (over) {
                 return;
             }
+            // Not as it was when the look came in: those of two checks may come in at once.
+            Verification now = live.now();
             for (CheckProgress check : now.checks()) {
                 String key = leg.title() + " " + check.check();
                 String kind = check.state() + " " + (check.goodSince() == null) + " " + check.against();

@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.PrometheusConnection;
 import io.jenkins.plugins.gitops.engine.verification.StandInPrometheus;
+import io.jenkins.plugins.gitops.pages.verification.ReleaseVerifications;
 import io.jenkins.plugins.gitops.playground.ConfigLog.Commit;
 import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
+import io.jenkins.plugins.gitops.playground.controller.Controller;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
+import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -46,10 +50,7 @@ class VerifiedSyncTest {
             exchange.close();
         });
         shop.start();
-        GitOpsConfiguration.get().setAllowedCheckHosts(List.of("127.0.0.1"));
-        GitOpsConfiguration.get()
-                .setPrometheusConnections(List.of(new PrometheusConnection(
-                        "observability", prometheus.address().toString())));
+        configure();
         playground.declare(before -> before.replaceFirst("argocd: \\{ application: shop-dev \\}", """
             argocd: { application: shop-dev }
                     verify:
@@ -58,6 +59,13 @@ class VerifiedSyncTest {
                         smoke: { http: 'http://127.0.0.1:%d/health', expect: { body: '"status":"UP"' }, interval: 5s }
                         errors: { prometheus: observability, query: sum(errors), below: 0.01, for: 6s, interval: 5s }""".formatted(
                         shop.getAddress().getPort())));
+    }
+
+    private void configure() {
+        GitOpsConfiguration.get().setAllowedCheckHosts(List.of("127.0.0.1"));
+        GitOpsConfiguration.get()
+                .setPrometheusConnections(List.of(new PrometheusConnection(
+                        "observability", prometheus.address().toString())));
     }
 
     @AfterEach
@@ -75,7 +83,8 @@ class VerifiedSyncTest {
         assertThat(ended.log())
                 .contains("Verifying shop/dev within 20 s: smoke, errors.")
                 .contains("  shop/dev smoke passed: status 200 with \"status\":\"UP\"")
-                .contains("  shop/dev errors waits: 0.004, below 0.01 (for 0 s of 6 s, ")
+                .containsPattern("  shop/dev errors waits: 0\\.004, below 0\\.01 \\(for \\d s of 6 s, \\d+ s left\\)")
+                .doesNotContain("smoke waits")
                 .contains("Verified: shop/dev: smoke passed: status 200 with \"status\":\"UP\"; errors passed: 0.004,"
                         + " below 0.01 for 6 s.");
         assertThat(notes())
@@ -112,9 +121,39 @@ class VerifiedSyncTest {
         assertThat(ended.log())
                 .contains("ERROR: Not verified: shop/dev: smoke failed: status 500 instead of 200; shop/dev was rolled"
                         + " back to the release of commit ");
-        List<Commit> commits = new ConfigLog(playground.repository()).to("dev");
+        List<Commit> commits = commits();
         assertThat(commits).hasSize(3);
         assertThat(commits.get(2).trailer("GitOps-Image")).contains("api=ghcr.io/acme/shop-api:v2.0.0");
+    }
+
+    @Test
+    void aReleaseIsTakenBackWhenItsRunHasEndedAndJenkinsHasRestarted() throws Exception {
+        playground.declare(before -> before.replaceFirst(
+                "(argocd: \\{ application: shop-dev \\}\n)", "$1        rollback: { automatic: true }\n"));
+        Ended good = playground.runSteps(BUMP.formatted("v2.0.0") + AWAIT);
+        assertThat(good.result()).as(good.log()).isEqualTo(RunResult.SUCCESS);
+        status = 500;
+        PlaygroundRun run = playground.startSteps(BUMP.formatted("v2.1.0") + AWAIT);
+        await().atMost(PlaygroundFixture.PATIENCE)
+                .until(() -> run.log().text().contains("shop/dev smoke waits: status 500 instead of 200"));
+        run.abort();
+        PlaygroundFixture.end(run);
+        assertThat(commits()).hasSize(2);
+
+        GitOpsServices.terminate();
+        try (Controller again = new Controller(
+                playground.playground().world(),
+                playground.folder().resolve("jenkins"),
+                "http://jenkins.example.org/")) {
+            configure();
+            again.jenkins().withItem(run.getParent());
+            ReleaseVerifications.resume();
+            await().atMost(PlaygroundFixture.PATIENCE).until(() -> commits().size() == 3);
+        }
+
+        assertThat(commits().get(2).trailer("GitOps-Image")).contains("api=ghcr.io/acme/shop-api:v2.0.0");
+        assertThat(commits().get(2).trailer("GitOps-Reason"))
+                .containsExactly("automatic: smoke failed: status 500 instead of 200");
     }
 
     @Test
@@ -136,6 +175,11 @@ class VerifiedSyncTest {
         Ended ended = playground.runSteps(BUMP.formatted("v2.0.0") + AWAIT);
 
         assertThat(ended.log()).contains("errors failed: ").contains("did you mean 'observabilty'?");
+    }
+
+    /** Those of dev, oldest first. */
+    private List<Commit> commits() {
+        return new ConfigLog(playground.repository()).to("dev");
     }
 
     private String notes() {
