@@ -90,7 +90,10 @@ public final class PromotionChecks {
             }
             case CHOSEN -> {
                 if (!subject.sourceEnvironment().isEmpty()) {
-                    checks.add(GateCheck.of(SOURCE, (gate, now) -> chosen(gate)));
+                    checks.add(GateCheck.of(
+                            SOURCE,
+                            (gate, now) -> VerifiedSource.chosen(
+                                    source(gate), subject, there(gate).toList())));
                     if (soaks) {
                         checks.add(GateCheck.of(SOAK, this::soaked));
                     }
@@ -124,32 +127,6 @@ public final class PromotionChecks {
             checks.removeIf(check -> skips.contains(check.id()));
         }
         return checks;
-    }
-
-    /** Of a version that somebody named, what the deployment history says; what runs there now does not matter. */
-    private CheckResult chosen(Gate gate) {
-        GateSubject.Promotion subject = promotion(gate);
-        Optional<Deployment> rolledBack =
-                there(gate).findFirst().filter(deployment -> deployment.rolledBackBy() != null);
-        if (rolledBack.isPresent()) {
-            return CheckResult.obsolete(
-                    SOURCE,
-                    source(gate) + " was rolled back with commit "
-                            + CommitInfo.abbreviate(
-                                    String.valueOf(rolledBack.get().rolledBackBy())));
-        }
-        return there(gate)
-                .filter(deployment -> VerifiedSource.isProven(source(gate), deployment))
-                .findFirst()
-                .map(healthy -> CheckResult.passed(
-                        SOURCE,
-                        "was live and healthy in " + source(gate)
-                                + healthy.liveAt()
-                                        .map(live -> " at " + Durations.time(live))
-                                        .orElse("")))
-                .orElseGet(() -> CheckResult.failed(
-                        SOURCE,
-                        Release.text(subject.release()) + " is not known to have been healthy in " + source(gate)));
     }
 
     /** How long a version that somebody named was healthy there, until something else was deployed. */

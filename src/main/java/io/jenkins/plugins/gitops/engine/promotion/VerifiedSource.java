@@ -1,10 +1,14 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import java.util.List;
 import java.util.Map;
@@ -81,5 +85,34 @@ final class VerifiedSource {
                         || deployment.outcome() == Outcome.VERIFIED
                         || deployment.outcome() == Outcome.VERIFICATION_FAILED)
                 .findFirst();
+    }
+
+    /**
+     * Of a version that somebody named, what the deployment history says; what runs there now does not matter.
+     *
+     * @param there deployments of the release in its source, newest first
+     */
+    static CheckResult chosen(Target source, GateSubject.Promotion subject, List<Deployment> there) {
+        Optional<Deployment> rolledBack =
+                there.stream().findFirst().filter(deployment -> deployment.rolledBackBy() != null);
+        if (rolledBack.isPresent()) {
+            return CheckResult.obsolete(
+                    PromotionChecks.SOURCE,
+                    source + " was rolled back with commit "
+                            + CommitInfo.abbreviate(
+                                    String.valueOf(rolledBack.get().rolledBackBy())));
+        }
+        return there.stream()
+                .filter(deployment -> isProven(source, deployment))
+                .findFirst()
+                .map(healthy -> CheckResult.passed(
+                        PromotionChecks.SOURCE,
+                        "was live and healthy in " + source
+                                + healthy.liveAt()
+                                        .map(live -> " at " + Durations.time(live))
+                                        .orElse("")))
+                .orElseGet(() -> CheckResult.failed(
+                        PromotionChecks.SOURCE,
+                        Release.text(subject.release()) + " is not known to have been healthy in " + source));
     }
 }

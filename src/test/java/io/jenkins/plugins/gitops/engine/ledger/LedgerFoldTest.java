@@ -94,6 +94,56 @@ class LedgerFoldTest {
         assertThat(hotfix.reviewDue()).isPresent();
     }
 
+    @Test
+    void aVerificationFollowsHealthAndHealthTakesNothingBack() {
+        Deployment verified = after(
+                outcome("healthy", 10), outcome("verified", 20, "smoke passed: status 200"), outcome("healthy", 30));
+
+        assertThat(verified.outcome()).isEqualTo(Deployment.Outcome.VERIFIED);
+        assertThat(verified.liveAt()).contains(NOON.plusSeconds(10));
+        assertThat(verified.checks()).containsExactly("smoke passed: status 200");
+        assertThat(verified.isGood()).isTrue();
+    }
+
+    @Test
+    void theLaterOfTwoVerificationsCounts() {
+        Deployment failed = after(
+                outcome("healthy", 10),
+                outcome("verified", 20, "smoke passed: status 200"),
+                outcome("verification-failed", 30, "smoke failed: status 500"));
+
+        assertThat(failed.outcome()).isEqualTo(Deployment.Outcome.VERIFICATION_FAILED);
+        assertThat(failed.checks()).containsExactly("smoke failed: status 500");
+        assertThat(failed.isGood()).isFalse();
+        assertThat(failed.isBad()).isTrue();
+        assertThat(after(outcome("verification-failed", 10), outcome("verified", 20))
+                        .outcome())
+                .isEqualTo(Deployment.Outcome.VERIFIED);
+    }
+
+    @Test
+    void whereSomebodySignsAnUnsignedVerificationCountsForNothing() {
+        CommitInfo forged = outcome("verified", 20).with(SignatureCheck.Result.UNSIGNED);
+        CommitInfo signed = outcome("verification-failed", 10).with(SignatureCheck.Result.VERIFIED);
+
+        assertThat(after(signed, forged).outcome()).isEqualTo(Deployment.Outcome.VERIFICATION_FAILED);
+    }
+
+    private static Deployment after(CommitInfo... notes) {
+        return LedgerFold.of(Map.of("main", List.of(bump("a", NOON, "dev"))), List.of(notes))
+                .current("shop", "dev")
+                .orElseThrow();
+    }
+
+    private static CommitInfo outcome(String word, int second, String... checks) {
+        List<Trailer> trailers = new ArrayList<>(List.of(
+                new Trailer(DeploymentNotes.DEPLOYMENT, "a"),
+                new Trailer(Trailers.ENVIRONMENT, "dev"),
+                new Trailer(DeploymentNotes.OUTCOME, word)));
+        List.of(checks).forEach(check -> trailers.add(new Trailer(DeploymentNotes.CHECK, check)));
+        return commit("o" + second, NOON.plusSeconds(second), trailers);
+    }
+
     private static CommitInfo hotfix(String id, String... environments) {
         CommitInfo bump = bump(id, NOON, environments);
         List<Trailer> trailers = new ArrayList<>(bump.trailers());

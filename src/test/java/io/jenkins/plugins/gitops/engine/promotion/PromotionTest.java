@@ -12,6 +12,8 @@ import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
+import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
@@ -243,6 +245,41 @@ class PromotionTest {
                 () -> plan("p", "prod", null),
                 "shop/prod comes after staging and dev, and they run different releases (staging: api, worker 1.0.0;"
                         + " dev: api 1.1.0, worker 1.0.0): bring them to the same release first.");
+    }
+
+    @Test
+    void whereTheSourceDeclaresChecksOnlyWhatPassedThemIsPromoted() {
+        String verify =
+                "argocd: { application: shop-dev }\n        verify: { checks: { smoke: { http: http://shop } } }";
+        repository.push(
+                "main",
+                "Verify",
+                Map.of("gitops.yaml", Shop.DECLARATION.replace("argocd: { application: shop-dev }", verify)));
+        String commit = bump("one", "dev", "1.1.0");
+        live("dev", commit);
+        noted(commit, Outcome.HEALTHY);
+        assertRefused(
+                () -> plan("p", "staging", null),
+                "The release in shop/dev is not verified (is not verified in shop/dev yet): wait there with"
+                        + " gitopsAwaitSync until its checks have passed, and promote again.");
+
+        noted(commit, Outcome.VERIFICATION_FAILED);
+        assertRefused(
+                () -> plan("p", "staging", null), "(its verification in shop/dev failed: smoke: said by a test): wait");
+
+        noted(commit, Outcome.VERIFIED);
+        assertThat(plan("p", "staging", null).subject().sourceCommit()).isEqualTo(commit);
+    }
+
+    private void noted(String commit, Outcome outcome) {
+        DeploymentNotes notes = new DeploymentNotes(repository, Shop.JENKINS);
+        Instant now = Instant.parse("2026-03-01T12:00:00Z");
+        if (outcome == Outcome.HEALTHY) {
+            notes.outcome("shop", "dev", commit, outcome, now, Progress.SILENT);
+        } else {
+            List<String> checks = List.of("smoke: said by a test");
+            notes.verification("shop", "dev", commit, 1, outcome, now, checks, Progress.SILENT);
+        }
     }
 
     @Test
