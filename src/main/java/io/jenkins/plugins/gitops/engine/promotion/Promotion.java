@@ -234,7 +234,7 @@ public final class Promotion {
                         request.provenance().startedBy(),
                         request.provenance().run(),
                         request.provenance().starters(),
-                        change.unknown().orElse(null),
+                        change.unknown().orElse(request.provenance().authorsUnknown()),
                         isLive ? GateSubject.Origin.LIVE : GateSubject.Origin.CHOSEN,
                         request.hotfix() == null ? GateSubject.Procedure.ORDINARY : GateSubject.Procedure.HOTFIX,
                         request.hotfix() == null ? request.provenance().reason() : request.hotfix(),

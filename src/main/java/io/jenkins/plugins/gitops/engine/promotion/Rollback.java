@@ -212,7 +212,7 @@ public final class Rollback {
                 request.provenance().startedBy(),
                 request.provenance().run(),
                 request.provenance().starters(),
-                null,
+                request.provenance().authorsUnknown(),
                 GateSubject.Origin.ROLLBACK,
                 GateSubject.Procedure.ORDINARY,
                 request.reason().isBlank() ? null : request.reason(),

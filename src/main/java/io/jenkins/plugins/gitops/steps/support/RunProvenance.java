@@ -37,7 +37,7 @@ public final class RunProvenance {
         Set<String> authors = new LinkedHashSet<>();
         RunStarters origin = RunStarters.of(run);
         origin.runs().forEach(one -> addAuthors(one, authors));
-        return provenance(run, environment, authors, null, origin.ids());
+        return provenance(run, environment, authors, null, origin);
     }
 
     /**
@@ -48,20 +48,12 @@ public final class RunProvenance {
     public static Provenance of(Run<?, ?> run, EnvVars environment, Collection<String> places) {
         Set<String> authors = new LinkedHashSet<>();
         Optional<String> unknown = addAuthorsSince(run, environment, places, authors);
-        return provenance(
-                run,
-                environment,
-                authors,
-                unknown.orElse(null),
-                RunStarters.of(run).ids());
+        return provenance(run, environment, authors, unknown.orElse(null), RunStarters.of(run));
     }
 
     private static Provenance provenance(
-            Run<?, ?> run,
-            EnvVars environment,
-            Set<String> authors,
-            @CheckForNull String unknown,
-            List<String> starters) {
+            Run<?, ?> run, EnvVars environment, Set<String> authors, @CheckForNull String unknown, RunStarters by) {
+        List<String> starters = by.ids();
         return new Provenance(
                 address(run),
                 starters.isEmpty() ? null : starters.get(0),
@@ -70,7 +62,7 @@ public final class RunProvenance {
                 null,
                 run.getParent().getFullName(),
                 starters,
-                unknown);
+                unknown == null ? by.unknown().orElse(null) : unknown);
     }
 
     /** The source commit that the step's environment names, or null. */

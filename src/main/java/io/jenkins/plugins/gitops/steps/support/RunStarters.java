@@ -48,6 +48,14 @@ final class RunStarters {
         return Collections.unmodifiableCollection(seen.values());
     }
 
+    /** Why there may be more; empty when these are all. */
+    Optional<String> unknown() {
+        return open.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "the run has more than " + MOST + " causes, and not all of those who started it are known");
+    }
+
     private void add(Run<?, ?> run) {
         if (seen.putIfAbsent(run.getExternalizableId(), run) == null) {
             open.addAll(run.getCauses());

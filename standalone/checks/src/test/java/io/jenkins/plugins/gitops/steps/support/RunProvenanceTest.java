@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -148,6 +149,25 @@ class RunProvenanceTest {
         StandIn.current().withRun(run);
 
         assertThat(RunProvenance.of(run, new EnvVars()).starters()).containsExactly("anna");
+    }
+
+    /** Whoever starts a run by hand hides it behind no number of others. */
+    @Test
+    void startersBehindVeryManyCausesAreNotKnown() throws Exception {
+        AJob release = new AJob("release");
+        ARun byHand = release.run(changes());
+        byHand.addAction(new CauseAction(new Cause.UserIdCause("mia")));
+        StandIn.current().withRun(byHand);
+        ARun run = new AJob("shop").run(changes());
+        Cause[] causes = new Cause[501];
+        Arrays.setAll(causes, at -> at == 500 ? new BuildUpstream(byHand) : new Timer());
+        run.addAction(new CauseAction(causes));
+
+        Provenance provenance = RunProvenance.of(run, new EnvVars());
+
+        assertThat(provenance.starters()).isEmpty();
+        assertThat(provenance.authorsUnknown())
+                .isEqualTo("the run has more than 500 causes, and not all of those who started it are known");
     }
 
     @Test
