@@ -177,23 +177,28 @@ final class PromotionJudge {
     }
 
     /**
-     * Of every deployment of dev that came after what prod runs, up to the version's own; at least these. Of a version that
-     * somebody pushed by hand, and that was never healthy, nobody knows where to look once it is gone.
+     * Of every deployment of dev that came after what prod runs, up to the version's own; at least these, whichever
+     * deployment of the version is meant. Of a version that somebody pushed by hand, and that was never healthy, nobody
+     * knows where to look once it is gone.
      */
     private Set<String> authorsOf(String version, String replaced) {
         List<Deployed> dev = deployed.get("dev");
-        Set<String> authors = new HashSet<>();
-        int last = dev.size() - 1;
-        while (last >= 0 && !dev.get(last).version.equals(version)) {
-            last--;
+        Set<String> common = null;
+        for (int last = 0; last < dev.size(); last++) {
+            if (dev.get(last).version.equals(version)) {
+                Set<String> authors = new HashSet<>();
+                boolean isLost = last < dev.size() - 1 && dev.get(last).isByHand;
+                for (int at = last; !isLost && at >= 0 && !dev.get(at).version.equals(replaced); at--) {
+                    authors.addAll(dev.get(at).authors);
+                }
+                if (common == null) {
+                    common = authors;
+                } else {
+                    common.retainAll(authors);
+                }
+            }
         }
-        if (last >= 0 && last < dev.size() - 1 && dev.get(last).isByHand) {
-            return authors;
-        }
-        for (int at = last; at >= 0 && !dev.get(at).version.equals(replaced); at--) {
-            authors.addAll(dev.get(at).authors);
-        }
-        return authors;
+        return common == null ? Set.of() : common;
     }
 
     /** Whether a request may have got as far as its gate, or past all gates where there is none. */
@@ -319,8 +324,21 @@ final class PromotionJudge {
             return Optional.of("rolled back although that is locked");
         } else if (environment.equals("prod") && rules.isDeclared() && rules.guardsRollbacks()) {
             return Optional.of("recovered past a gate that guards it");
+        } else if (!environment.equals("dev") && rules.isDeclared() && !version.equals(lastHealthy(environment))) {
+            return Optional.of(version + " came back past the gate, and was not the last healthy release");
         }
         return wasHealthy && !isHeld ? FINE : Optional.of(version + " came back, which was never good or is held");
+    }
+
+    private String lastHealthy(String environment) {
+        List<Deployed> all = deployed.get(environment);
+        for (int at = all.size() - 2; at >= 0; at--) {
+            Deployed one = all.get(at);
+            if (one.healthy != null && !one.isTakenBack && !one.version.equals(runs.get(environment))) {
+                return one.version;
+            }
+        }
+        return "";
     }
 
     private boolean isReached(Asked asked, DrawnGate rules) {

@@ -108,7 +108,7 @@ final class PromotionPlay {
             case 22 -> lock();
             case 23 -> controller.restart();
             case 24, 25 -> rollBack();
-            case 26 -> note();
+            case 26, 29 -> note();
             case 27 -> review();
             case 28 -> amend();
             default -> forge();
@@ -213,8 +213,14 @@ final class PromotionPlay {
     }
 
     private void rollBack() {
-        RollbackTo to = oneIn(3) ? RollbackTo.commit(anyCommit()) : RollbackTo.previousHealthy();
-        controller.rollBack(oneIn(4) ? "dev" : "prod", to, person());
+        String environment = oneIn(4) ? "dev" : "prod";
+        List<Deployed> before = judge.deployed.get(environment);
+        RollbackTo to = oneIn(4)
+                ? RollbackTo.commit(anyCommit())
+                : before.isEmpty() || oneIn(2)
+                        ? RollbackTo.previousHealthy()
+                        : RollbackTo.commit(before.get(random.nextInt(before.size())).commit);
+        controller.rollBack(environment, to, person());
     }
 
     /** What steps that wait for a sync write down. */
