@@ -27,6 +27,8 @@ public record CommitInfo(
     /** In bytes; what a larger one says is not read. */
     public static final int LARGEST = 256 << 10;
 
+    private static final String UNREAD = "(a commit of more than " + (LARGEST >> 10) + " KiB, which is not read)";
+
     public CommitInfo {
         trailers = List.copyOf(trailers);
     }
@@ -62,7 +64,7 @@ public record CommitInfo(
                     identity(commit.getAuthorIdent()),
                     identity(commit.getCommitterIdent()),
                     Instant.ofEpochSecond(commit.getCommitTime()),
-                    "(a commit of more than " + (LARGEST >> 10) + " KiB, which is not read)",
+                    UNREAD,
                     List.of(),
                     SignatureCheck.Result.UNSIGNED);
         }
@@ -78,6 +80,11 @@ public record CommitInfo(
                 commit.getFullMessage(),
                 trailers,
                 SignatureCheck.Result.UNCHECKED);
+    }
+
+    /** Whether it is so large that nothing of what it says was read. */
+    public boolean isUnread() {
+        return trailers.isEmpty() && message.equals(UNREAD);
     }
 
     public String authorName() {

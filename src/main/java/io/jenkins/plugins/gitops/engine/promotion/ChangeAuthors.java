@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Who wrote what a promotion brings: the authors of every commit, made by hand or by a run, that touched the files of
@@ -214,6 +215,11 @@ final class ChangeAuthors {
         }
         others.forEach(other ->
                 authors.addAll(authors(other.info(), new Trailers(other.info().trailers()))));
+        Stream.concat(commits.stream(), others.stream())
+                .map(FileHistory.Entry::info)
+                .filter(CommitInfo::isUnread)
+                .forEach(large -> unknown.add("commit " + CommitInfo.abbreviate(large.commit())
+                        + " is too large to be read, and so are the authors that it names"));
         if (authors.size() > MOST_AUTHORS) {
             unknown.add("there are more than " + MOST_AUTHORS);
         }

@@ -102,6 +102,16 @@ class ChangeAuthorsTest {
     }
 
     @Test
+    void aCommitThatIsTooLargeToBeReadHasUnknownAuthorsBesides() {
+        edit("Alice", "dev", "1.1.0", "Bump\n\n" + "GitOps-Change-Author: somebody else\n".repeat(10_000));
+
+        assertThat(subject().changeAuthors()).containsExactly(ALICE);
+        assertThat(subject().authorsUnknown())
+                .startsWith("commit ")
+                .endsWith(" is too large to be read, and so are the authors that it names");
+    }
+
+    @Test
     void anEmptyCommitThatNamesTheTargetsImageEndsNothing() {
         edit("Alice", "dev", "1.1.0", "Another version");
         push("Alice", """
