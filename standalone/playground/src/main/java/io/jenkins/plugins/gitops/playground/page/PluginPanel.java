@@ -48,6 +48,7 @@ final class PluginPanel {
                         "it.promoter", String.valueOf(panel.isPromoter()),
                         "it.roller", String.valueOf(panel.isRoller()),
                         "it.locker", String.valueOf(panel.isLocker()),
+                        "it.stopper", String.valueOf(panel.isStopper()),
                         "it.approver", String.valueOf(panel.isApprover())));
     }
 
