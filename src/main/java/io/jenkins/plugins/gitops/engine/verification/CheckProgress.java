@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Where one check stands: its looks, folded. It passes once every look over the declared time was good, with no longer
@@ -84,7 +85,7 @@ public record CheckProgress(
 
     /** What cannot hold long enough any more has failed: nobody waits for it. */
     private static CheckProgress orTooLate(Check declared, CheckProgress next, Instant at, Instant until) {
-        Instant from = next.goodSince() == null ? at : next.goodSince();
+        Instant from = Optional.ofNullable(next.goodSince()).orElse(at);
         return from.plus(declared.lasts()).isAfter(until) ? next.tooLate(declared) : next;
     }
 

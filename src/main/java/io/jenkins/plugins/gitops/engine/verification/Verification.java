@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -200,11 +199,16 @@ public record Verification(
 
     /** @throws IllegalArgumentException if the text is damaged */
     public static Verification read(String json) {
+        Verification read;
         try {
-            return Objects.requireNonNull(JSON.readValue(json, Verification.class));
-        } catch (JsonProcessingException | NullPointerException e) {
+            read = JSON.readValue(json, Verification.class);
+        } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a stored verification cannot be read", e);
         }
+        if (read == null) {
+            throw new IllegalArgumentException("a stored verification is empty");
+        }
+        return read;
     }
 
     /** A line for each check. */

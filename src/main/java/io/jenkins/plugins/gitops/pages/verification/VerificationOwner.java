@@ -96,7 +96,7 @@ final class VerificationOwner implements Verifications.Owner {
                     "The verification of {0} is not in the deployment history yet: {1}",
                     new Object[] {last.deployed().target(), e.getMessage()});
             Instant now = GitOpsServices.get().clock().instant();
-            if (ended(last.ended()).plus(GIVE_UP_AFTER).isAfter(now)) {
+            if (endOf(last).plus(GIVE_UP_AFTER).isAfter(now)) {
                 GitOpsServices.get().scheduler().schedule(() -> recordLater(last), AGAIN_SECONDS, TimeUnit.SECONDS);
             }
             return last;
@@ -116,7 +116,7 @@ final class VerificationOwner implements Verifications.Owner {
             return last.replacedBy(
                     deployed.target() + " was deployed again meanwhile (commit "
                             + CommitInfo.abbreviate(current.get().commit()) + ")",
-                    ended(last.ended()));
+                    endOf(last));
         }
         Outcome outcome =
                 last.status() == Verification.Status.VERIFIED ? Outcome.VERIFIED : Outcome.VERIFICATION_FAILED;
@@ -137,7 +137,7 @@ final class VerificationOwner implements Verifications.Owner {
                 && environment.rollback().automatic() == RollbackPolicy.Automatic.FAILED_VERIFICATION;
         String more = goesBack
                 ? new AutomaticRollback(opened, kept)
-                        .commit(last, current, ended(last.ended()))
+                        .commit(last, current, endOf(last))
                         .map(why -> "; not taken back by itself: " + why)
                         .orElse("; taken back by itself")
                 : "";
@@ -164,15 +164,16 @@ final class VerificationOwner implements Verifications.Owner {
                 .orElse(deployed.commit());
     }
 
-    private static Instant ended(Instant at) {
-        return at == null ? GitOpsServices.get().clock().instant() : at;
+    private static Instant endOf(Verification last) {
+        return Optional.ofNullable(last.ended())
+                .orElseGet(() -> GitOpsServices.get().clock().instant());
     }
 
     private static PromotionEvent event(Kept kept, Verification last, Outcome outcome, String more) {
         Verification.Deployed deployed = last.deployed();
         return new PromotionEvent(
                 outcome == Outcome.VERIFIED ? PromotionEvent.Kind.VERIFIED : PromotionEvent.Kind.VERIFICATION_FAILED,
-                ended(last.ended()),
+                endOf(last),
                 deployed.application(),
                 deployed.environment(),
                 deployed.images(),

@@ -69,7 +69,10 @@ class GateModelTest {
         assertThat(granted).as("histories that ended in a promotion").hasValueGreaterThan(SEQUENCES / 20);
         assertThat(refused).as("decisions refused").hasValueGreaterThan(SEQUENCES);
         assertThat(restarts).as("restarts between two events").hasValueGreaterThan(SEQUENCES / 4);
-        assertThat(happened).containsAll(events(GateEvent.class));
+        List<Class<?>> all = new ArrayList<>(events(GateEvent.class));
+        // Declarations change in GatedPromotionModelTest.
+        all.remove(GateEvent.Amended.class);
+        assertThat(happened).containsAll(all);
     }
 
     private static List<Class<?>> events(Class<?> kind) {

@@ -261,7 +261,7 @@ class HttpTest {
         fixture.server.intercept(request -> Optional.of(Answer.instead(200).with("Content-Type", "text/html")));
 
         assertThatThrownBy(() -> open(fixture.server.url("config.git"), "x").tip("main", Progress.SILENT))
-                .hasMessageContaining("does not answer like a Git repository (content type \"text/html\")");
+                .hasMessageContaining("does not respond like a Git repository (content type \"text/html\")");
     }
 
     @Test

@@ -49,7 +49,7 @@ class AllowedCheckHostsTest {
                 .join();
 
         assertThat(result.state()).isEqualTo(CheckResult.State.FAILED);
-        assertThat(result.reason()).contains("an administrator adds it to 'allowedCheckHosts'");
+        assertThat(result.reason()).contains("an administrator can add it to 'allowedCheckHosts'");
     }
 
     @ParameterizedTest
@@ -84,7 +84,7 @@ class AllowedCheckHostsTest {
         assertThat(listed.refusal(URI.create("https://Tickets.example.org/check")))
                 .isEmpty();
         assertThat(listed.refusal(URI.create("https://example.net/check")))
-                .contains("example.net is not among the allowed hosts; an administrator adds it to"
+                .contains("example.net is not among the allowed hosts; an administrator can add it to"
                         + " 'allowedCheckHosts' of GitOps Promotion");
     }
 }

@@ -37,7 +37,16 @@ class GatedPromotionModelTest {
         });
         assertThat(happened.get("requests")).as("requests").hasValueGreaterThan(2 * PLAYS);
         for (String what : List.of(
-                "live", "chosen", "hotfix", "rollback", "recovery", "override", "review", "lifted", "restart")) {
+                "live",
+                "chosen",
+                "hotfix",
+                "rollback",
+                "recovery",
+                "override",
+                "review",
+                "lifted",
+                "restart",
+                "amended")) {
             assertThat(happened).as("what happened").containsKey(what);
             assertThat(happened.get(what)).as(what).hasValueGreaterThan(PLAYS / 1_000);
         }

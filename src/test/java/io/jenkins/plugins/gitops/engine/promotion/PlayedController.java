@@ -86,6 +86,9 @@ final class PlayedController {
         @Override
         public void append(GateEvent event) {
             stored.add(event);
+            if (event instanceof GateEvent.Amended) {
+                play.count("amended");
+            }
             if (event instanceof GateEvent.Granted) {
                 asked.granted = judge.unmet(asked, dev instanceof Liveness.State.Healthy, play.now());
                 // Thrown from here it would be a check that failed, and logged.

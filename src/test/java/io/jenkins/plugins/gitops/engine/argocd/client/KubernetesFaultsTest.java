@@ -122,8 +122,8 @@ class KubernetesFaultsTest {
                             cause -> assertThat(cause.reason()).isEqualTo(Reason.UNAVAILABLE))
                     .hasMessageContaining("more than 1048576 bytes")
                     .hasMessageEndingWith(
-                            "the answer is larger than the plugin accepts; give Argo CD's Applications fewer per"
-                                    + " namespace");
+                            "the response is larger than the plugin accepts; spread the Applications over several"
+                                    + " namespaces");
             endless.awaitBrokenOff();
         }
     }
