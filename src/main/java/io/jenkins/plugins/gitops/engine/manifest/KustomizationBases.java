@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a kustomization is built from, as far as it is in the repository: an {@code images} entry for an image that none of
@@ -146,7 +147,7 @@ public final class KustomizationBases {
         Optional<String> path = resolved(from, relative);
         if (path.isEmpty()) {
             known = false;
-        } else if (relative.matches(".*\\.(ya?ml|json)")) {
+        } else if (isFile(relative)) {
             content(path.get())
                     .ifPresentOrElse(bytes -> look(new String(bytes, StandardCharsets.UTF_8)), () -> known = false);
         } else {
@@ -154,9 +155,18 @@ public final class KustomizationBases {
         }
     }
 
+    /** Where the kustomization of a directory may be. */
+    static Stream<String> kustomizationsIn(String directory) {
+        return NAMES.stream().map(name -> directory.isEmpty() ? name : directory + "/" + name);
+    }
+
+    /** Whether a path is a file's, not a directory's. */
+    static boolean isFile(String path) {
+        return path.matches(".*\\.(ya?ml|json)");
+    }
+
     private void directory(String path) {
-        for (String name : NAMES) {
-            String file = path.isEmpty() ? name : path + "/" + name;
+        for (String file : kustomizationsIn(path).toList()) {
             Optional<byte[]> content = content(file);
             if (content.isPresent()) {
                 try {
@@ -183,7 +193,7 @@ public final class KustomizationBases {
     }
 
     /** Below the root of the repository; empty for what is elsewhere. */
-    private static Optional<String> resolved(String from, String relative) {
+    static Optional<String> resolved(String from, String relative) {
         if (relative.isEmpty() || relative.startsWith("/") || relative.matches(".*(://|[?]|@|\\\\).*")) {
             return Optional.empty();
         }

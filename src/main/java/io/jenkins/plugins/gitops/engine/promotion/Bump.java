@@ -58,11 +58,14 @@ public final class Bump {
                 List.of(new ReleaseEdit.Place(named.title(), named.files(), named.repositories()));
         Release release = release(named.repositories(), request, named.title(), progress);
         Snapshot configured = repository.tip(request.defaultBranch(), progress);
-        Function<Snapshot, List<ReleaseEdit.Place>> allowed = tip -> {
+        Function<Snapshot, ReleaseEdit.Outcome> allowed = tip -> {
             Snapshot declaring = named.branch().equals(request.defaultBranch()) ? tip : configured;
-            Declarations.find(declaring, request.defaultBranch())
-                    .ifPresent(declaration -> requireAllowed(request, named, declaration));
-            return places;
+            Optional<Declaration> declaration = Declarations.find(declaring, request.defaultBranch());
+            declaration.ifPresent(rules -> requireAllowed(request, named, rules));
+            ReleaseEdit.Outcome outcome = edit.apply(tip, places, release.images());
+            declaration.ifPresent(rules ->
+                    Declarations.requireNoGateAbove(rules, request.defaultBranch(), named.branch(), tip, outcome));
+            return outcome;
         };
         Optional<StoppedException> stop = stops.ofFiles(
                 repository,
@@ -137,16 +140,19 @@ public final class Bump {
         Declarations.requireJob(application, request.provenance());
         String branch = branch(request, application, environments);
         boolean declarationMoves = branch.equals(request.defaultBranch());
-        Function<Snapshot, List<ReleaseEdit.Place>> places = tip -> {
-            Application current =
-                    declarationMoves ? Declarations.read(tip, branch).application(declared.application()) : application;
+        Release release = release(application.images(), request, application.name(), progress);
+        Function<Snapshot, ReleaseEdit.Outcome> allowed = tip -> {
+            Declaration rules = declarationMoves ? Declarations.read(tip, branch) : declaration;
+            Application current = rules.application(declared.application());
             Declarations.requireJob(current, request.provenance());
             environments.forEach(environment -> requireNoGate(current, current.environment(environment), ""));
-            return environments.stream()
+            List<ReleaseEdit.Place> places = environments.stream()
                     .map(environment -> place(current, environment))
                     .toList();
+            ReleaseEdit.Outcome outcome = edit.apply(tip, places, release.images());
+            Declarations.requireNoGateAbove(rules, request.defaultBranch(), branch, tip, outcome);
+            return outcome;
         };
-        Release release = release(application.images(), request, application.name(), progress);
         return write(
                 request,
                 branch,
@@ -154,7 +160,7 @@ public final class Bump {
                 environments,
                 release,
                 stops.ofChange(repository, declaration, application.name(), environments, progress),
-                places,
+                allowed,
                 progress);
     }
 
@@ -165,7 +171,7 @@ public final class Bump {
             List<String> environments,
             Release release,
             Optional<StoppedException> stop,
-            Function<Snapshot, List<ReleaseEdit.Place>> places,
+            Function<Snapshot, ReleaseEdit.Outcome> allowed,
             Progress progress) {
         Map<String, ImageReference> images = release.images();
         String subject = application == null
@@ -183,7 +189,7 @@ public final class Bump {
                         request.author(),
                         request.triedSince(),
                         stop,
-                        tip -> edit.apply(tip, places.apply(tip), images))
+                        allowed)
                 .make(repository, progress);
     }
 

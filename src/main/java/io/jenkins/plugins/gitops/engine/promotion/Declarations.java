@@ -5,13 +5,19 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.manifest.KustomizationInputs;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.DeclarationReader;
+import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.Glob;
+import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Finds the declaration in a config repository. */
 public final class Declarations {
@@ -55,6 +61,48 @@ public final class Declarations {
                 .map(content -> KNOWN.get(
                         new Text(ByteBuffer.wrap(content), branch),
                         text -> DeclarationReader.read(Declaration.FILE, content, branch)));
+    }
+
+    /**
+     * Asked before files are changed that no gate decides about: what an environment with a gate is built from besides its
+     * own files, a base for example, deploys there too.
+     *
+     * @param branch of the files
+     * @param tip where they are read
+     * @throws RefusedException if the kustomization of such an environment includes one of them
+     */
+    static void requireNoGateAbove(
+            Declaration declaration, String defaultBranch, String branch, Snapshot tip, ReleaseEdit.Outcome change) {
+        if (change.isEmpty()) {
+            return;
+        }
+        for (Application application : declaration.applications().values()) {
+            for (Environment environment : application.environments().values()) {
+                if (!environment.takesBumps()
+                        && environment.branch().orElse(defaultBranch).equals(branch)) {
+                    requireNotIncluded(
+                            new Target(application, environment),
+                            tip,
+                            change.contents().keySet());
+                }
+            }
+        }
+    }
+
+    private static void requireNotIncluded(Target gated, Snapshot tip, Set<String> changed) {
+        Set<String> others = new TreeSet<>(changed);
+        gated.environment().files().forEach(file -> others.remove(file.path()));
+        for (ManifestFile file : gated.environment().files()) {
+            if (file instanceof ManifestFile.Kustomization && !others.isEmpty()) {
+                KustomizationInputs.among(file.path(), others, tip::file).ifPresent(included -> {
+                    throw new RefusedException(
+                            "The file " + included + " is included by " + file.path() + " of " + gated
+                                    + ", so that this change of it would go past the gate of " + gated
+                                    + ": keep the image in a file that only environments without a gate include, or declare"
+                                    + " 'bump: allowed' in the gate.");
+                });
+            }
+        }
     }
 
     /**

@@ -318,19 +318,18 @@ public final class Promotion {
             Progress progress) {
         Declaration declaration =
                 Declarations.read(repository.tip(subject.defaultBranch(), progress), subject.defaultBranch());
-        Application fallback = declaration.application(subject.application());
-        Declarations.requireJob(fallback, provenance);
+        Declarations.requireJob(declaration.application(subject.application()), provenance);
         if (grant.isPresent()) {
             return stops.inTurn(
                     repository,
                     subject,
                     author,
                     progress,
-                    stop -> commit(subject, grant, provenance, author, triedSince, stop, fallback, progress));
+                    stop -> commit(subject, grant, provenance, author, triedSince, stop, declaration, progress));
         }
         Optional<StoppedException> stop = stops.ofChange(
                 repository, declaration, subject.application(), List.of(subject.environment()), progress);
-        return commit(subject, grant, provenance, author, triedSince, stop, fallback, progress);
+        return commit(subject, grant, provenance, author, triedSince, stop, declaration, progress);
     }
 
     private BumpResult commit(
@@ -340,7 +339,7 @@ public final class Promotion {
             Identity author,
             Optional<Instant> triedSince,
             Optional<StoppedException> stop,
-            Application fallback,
+            Declaration declaration,
             Progress progress) {
         boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
         return new ReleaseCommit(
@@ -355,9 +354,9 @@ public final class Promotion {
                         triedSince,
                         stop,
                         tip -> {
-                            Application current = declarationMoves
-                                    ? Declarations.read(tip, subject.branch()).application(subject.application())
-                                    : fallback;
+                            Declaration rules =
+                                    declarationMoves ? Declarations.read(tip, subject.branch()) : declaration;
+                            Application current = rules.application(subject.application());
                             ReleaseEdit.Place place = Bump.place(current, subject.environment());
                             movedTo(subject, edit.images(tip, place)).ifPresent(moved -> {
                                 throw grant.isPresent()
@@ -370,6 +369,10 @@ public final class Promotion {
                                                 new Target(current, current.environment(subject.environment())),
                                                 subject)
                                         .requirePassed(grant);
+                            }
+                            if (grant.isEmpty()) {
+                                Declarations.requireNoGateAbove(
+                                        rules, subject.defaultBranch(), subject.branch(), tip, outcome);
                             }
                             return outcome;
                         })

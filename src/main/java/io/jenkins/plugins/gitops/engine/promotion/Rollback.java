@@ -277,10 +277,29 @@ public final class Rollback {
 
     /** By the declaration of that commit, where its branch holds it. */
     private static Target declared(Snapshot at, Target target, String branch, Request request) {
-        return branch.equals(request.defaultBranch())
-                        && at.file(Declaration.FILE).isPresent()
-                ? Declarations.read(at, branch).target(request.application(), request.environment())
-                : target;
+        return declaration(at, branch, request)
+                .map(declaration -> declaration.target(request.application(), request.environment()))
+                .orElse(target);
+    }
+
+    private static Optional<Declaration> declaration(Snapshot at, String branch, Request request) {
+        return branch.equals(request.defaultBranch()) ? Declarations.find(at, branch) : Optional.empty();
+    }
+
+    /** What environments with a gate are built from does not go back past their gates. */
+    private static void requireNoGateAbove(
+            Plan plan, Optional<Declaration> configured, Snapshot tip, ReleaseEdit.Outcome outcome) {
+        Request request = plan.request();
+        Optional<Declaration> declaration =
+                declaration(tip, plan.branch(), request).or(() -> configured);
+        if (declaration.isPresent()
+                && declaration
+                        .get()
+                        .target(request.application(), request.environment())
+                        .environment()
+                        .takesBumps()) {
+            Declarations.requireNoGateAbove(declaration.get(), request.defaultBranch(), plan.branch(), tip, outcome);
+        }
     }
 
     /**
@@ -292,6 +311,9 @@ public final class Rollback {
     public BumpResult commit(Plan plan, Progress progress) {
         Request request = plan.request();
         Target target = plan.target();
+        Optional<Declaration> configured = plan.branch().equals(request.defaultBranch())
+                ? Optional.empty()
+                : Declarations.find(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
         Trailers trailers = Trailers.NONE
                 .with(Trailers.ROLLS_BACK, plan.bad())
                 .with(Trailers.ROLLBACK_TO, plan.good())
@@ -321,7 +343,11 @@ public final class Rollback {
                             }
                             ReleaseEdit.Place place = place(tip, plan);
                             requireUnmoved(target, plan.replaced(), edit.images(tip, place), plan.release());
-                            return edit.apply(tip, List.of(place), plan.release());
+                            ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), plan.release());
+                            if (plan.pass().isEmpty()) {
+                                requireNoGateAbove(plan, configured, tip, outcome);
+                            }
+                            return outcome;
                         })
                 .make(repository, progress);
     }

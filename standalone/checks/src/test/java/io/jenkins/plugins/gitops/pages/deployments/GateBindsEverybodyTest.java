@@ -21,6 +21,7 @@ import io.jenkins.plugins.gitops.steps.support.Pipelines;
 import io.jenkins.plugins.gitops.steps.support.ShopController;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every way to change an environment, by whom and from where: a commit where the rules allow it, a gate where they want
  * one, and otherwise one sentence and no commit. {@code git} says which it was. {@code live} has a gate and a hotfix part,
- * {@code prod} has a gate and nothing before it, {@code eu} and {@code us} have none.
+ * {@code prod} has a gate and nothing before it, {@code eu} and {@code us} have none, nor has {@code part}, which
+ * {@code live} is built from.
  */
 @Timeout(180)
 class GateBindsEverybodyTest {
@@ -61,6 +63,7 @@ class GateBindsEverybodyTest {
             environments:
               eu: { kustomization: eu/kustomization.yaml }
               us: { after: eu, kustomization: us/kustomization.yaml }
+              part: { after: eu, kustomization: part/kustomization.yaml }
               prod: { kustomization: prod/kustomization.yaml }
               live: { after: eu, kustomization: live/kustomization.yaml }
         """;
@@ -73,6 +76,7 @@ class GateBindsEverybodyTest {
             environments:
               eu: { kustomization: eu/kustomization.yaml }
               us: { after: eu, kustomization: us/kustomization.yaml }
+              part: { after: eu, kustomization: part/kustomization.yaml }
               prod:
                 kustomization: prod/kustomization.yaml
                 gate: { approvals: { required: 1 } }
@@ -113,12 +117,22 @@ class GateBindsEverybodyTest {
     @BeforeAll
     static void history() throws Exception {
         shop = new ShopController(folder);
+        Path work = folder.resolve("work");
+        Files.createDirectories(work.resolve("part"));
+        Files.copy(work.resolve("us/kustomization.yaml"), work.resolve("part/kustomization.yaml"));
+        Files.createDirectories(work.resolve("middle"));
+        Files.writeString(work.resolve("middle/kustomization.yaml"), "resources: [../part]\n");
+        Files.writeString(
+                work.resolve("live/kustomization.yaml"), "components: [../middle]\n", StandardOpenOption.APPEND);
+        TestGit.run(work, "add", ".");
         declare(OPEN);
         String first = shop.tip();
         euOnce = shop.healthy("eu", "1.1.0");
         shop.healthy("eu", "1.2.0");
         euBad = shop.bump("eu", "1.3.0");
         shop.healthy("eu", "1.4.0");
+        shop.healthy("part", "1.1.0");
+        shop.healthy("part", "1.2.0");
         liveOnce = shop.healthy("live", "1.0.1");
         shop.healthy("live", "1.0.2");
         liveHeld = shop.healthy("live", "1.0.3");
@@ -219,7 +233,15 @@ class GateBindsEverybodyTest {
     static Stream<Arguments> steps() {
         String noBump = "The gate of shop/live does not allow a bump";
         String unproven = "takes only what was live and healthy in eu, and api ";
+        String included = "part/kustomization.yaml is included by live/kustomization.yaml of shop/live";
         return Stream.of(
+                row("bump what live includes", bump("2.0.0", "part"), End.REFUSED, included),
+                row("bump it with others", bump("2.0.0", "eu", "part"), End.REFUSED, included),
+                row("bump its file", file("part/kustomization.yaml", step -> {}), End.REFUSED, included),
+                row("promote into it", promote("part", step -> {}), End.REFUSED, included),
+                row("promote a version into it", version("part", "1.1.0"), End.REFUSED, included),
+                row("hotfix it", hotfix("part", "6.6.6"), End.REFUSED, included),
+                row("roll it back", rollback("part", step -> {}), End.REFUSED, included),
                 row("bump past the gate", bump("2.0.0", "live"), End.REFUSED, noBump),
                 row("bump several, one gated", bump("2.0.0", "eu", "live"), End.REFUSED, noBump),
                 row("bump the gated file", file("live/kustomization.yaml", step -> {}), End.REFUSED, noBump),
@@ -251,7 +273,11 @@ class GateBindsEverybodyTest {
                 row("a version where nothing comes before", version("prod", "6.6.6"), End.GATE, ""),
                 row("a version where nothing comes before, no gate", version("eu", "6.6.6"), End.COMMIT, ""),
                 row("a hotfix", hotfix("live", "6.6.6"), End.GATE, ""),
-                row("a hotfix where the gate takes none", hotfix("prod", "6.6.6"), End.REFUSED, "takes no hotfix"),
+                row(
+                        "a hotfix where the gate takes none",
+                        hotfix("prod", "6.6.6"),
+                        End.REFUSED,
+                        "does not allow a hotfix"),
                 row("a hotfix without gate", hotfix("us", "6.6.6"), End.COMMIT, ""),
                 row("the last healthy release", rollback("live", step -> {}), End.COMMIT, ""),
                 row("an earlier healthy release", rollback("live", step -> step.setCommit(liveOnce)), End.GATE, ""),
