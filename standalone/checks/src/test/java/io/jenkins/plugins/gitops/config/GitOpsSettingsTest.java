@@ -125,7 +125,7 @@ class GitOpsSettingsTest {
 
         assertThatThrownBy(() -> GitOpsSettings.openArgoCd("acme » prod"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("'acme » prod' is gone");
+                .hasMessageContaining("'acme » prod' is no longer configured");
         assertThatThrownBy(() -> GitOpsSettings.openArgoCd("deleted » prod"))
                 .isInstanceOf(ConfigurationException.class);
     }
