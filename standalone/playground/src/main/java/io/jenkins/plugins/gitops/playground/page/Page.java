@@ -59,6 +59,7 @@ public final class Page {
                 .onPost("/api/runs", this::start)
                 .onPost("/api/abort", this::abort)
                 .onGet("/" + DeploymentsHost.ROOT + "/", request -> deployments.answer(request, files, user(request)))
+                .onPost("/" + DeploymentsHost.ROOT + "/", request -> deployments.answer(request, files, user(request)))
                 .onGet("/job/", request -> job(request, files))
                 .onPost("/job/", request -> job(request, files));
     }
