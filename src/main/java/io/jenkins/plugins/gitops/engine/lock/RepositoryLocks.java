@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -168,7 +169,7 @@ public final class RepositoryLocks {
     }
 
     /**
-     * What keeps a promotion from its turn.
+     * What keeps a promotion or rollback from its turn.
      *
      * @param lock that stops it
      * @param other whose turn it is
@@ -181,29 +182,31 @@ public final class RepositoryLocks {
     }
 
     /**
-     * Takes a target's turn where no lock stops promotions and it is nobody else's: of two controllers that ask at the same
+     * Takes a target's turn where no lock is in the way and it is nobody else's: of two controllers that ask at the same
      * time, one. A gate that has it keeps it. Blocking.
      *
      * @param turn as of now; asked for at each try, and different in time alone
+     * @param stopping the lock that is in the way of that turn
      * @throws io.jenkins.plugins.gitops.engine.git.PushRefusedException if the server lets nobody write the ref; neither a
      *     lock nor another's turn was in the way
      */
-    public Kept take(Supplier<Turn> turn, Progress progress) {
+    public Kept take(Supplier<Turn> turn, BiFunction<Locks, Turn, Optional<Lock>> stopping, Progress progress) {
         Turn first = turn.get();
         AtomicReference<Kept> kept = new AtomicReference<>();
         write(
                 UUID.randomUUID().toString(),
                 "Turn of " + first.application() + "/" + first.environment(),
                 Trailers.NONE.with(Trailers.RUN, Optional.ofNullable(first.run())),
-                files -> take(turn.get(), files, kept),
+                files -> take(turn.get(), stopping, files, kept),
                 progress);
         return Objects.requireNonNull(kept.get());
     }
 
-    private static Map<String, byte[]> take(Turn turn, Snapshot tip, AtomicReference<Kept> kept) {
+    private static Map<String, byte[]> take(
+            Turn turn, BiFunction<Locks, Turn, Optional<Lock>> stopping, Snapshot tip, AtomicReference<Kept> kept) {
         Turns turns = Turns.read(() -> tip);
         Kept now = new Kept(
-                Locks.read(() -> tip).stopping(turn.application(), turn.environment(), turn.at()),
+                stopping.apply(Locks.read(() -> tip), turn),
                 turns.ofAnother(turn.gate(), turn.application(), turn.environment(), turn.at()));
         kept.set(now);
         return now.isTaken() ? Map.of(Turns.FILE, turns.with(turn).write()) : Map.of();

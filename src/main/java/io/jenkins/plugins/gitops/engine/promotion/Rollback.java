@@ -78,6 +78,7 @@ public final class Rollback {
      * @param policy objective and hold of the environment
      * @param standing what speaks for the release that comes back
      * @param pass who let it through the gate, as trailers; empty where nobody was asked
+     * @param turn what the gate decided about, for the commit; empty where no gate did
      */
     public record Plan(
             Request request,
@@ -90,7 +91,8 @@ public final class Rollback {
             Map<String, ImageReference> release,
             RollbackPolicy policy,
             RollbackStanding standing,
-            Optional<Trailers> pass) {
+            Optional<Trailers> pass,
+            Optional<GateSubject.Promotion> turn) {
 
         /** Whether the environment's gate decides about it first. */
         public boolean waitsAtGate() {
@@ -112,17 +114,35 @@ public final class Rollback {
                         + " by now, and its gate decided about " + Release.text(decided.release())
                         + ": roll back again, and name the commit to go back to.");
             }
-            return passed(PromotionTrailers.granted(gate));
+            return passed(PromotionTrailers.granted(gate), Optional.of(decided));
         }
 
         /** The same, let past the gate by somebody who may override it, for the request's reason. */
         public Plan overriddenBy(String person) {
-            return passed(Trailers.NONE.with(Trailers.OVERRIDE, person + ": " + request.reason() + " [skipped gate]"));
+            return passed(
+                    Trailers.NONE.with(Trailers.OVERRIDE, person + ": " + request.reason() + " [skipped gate]"),
+                    Optional.empty());
         }
 
-        private Plan passed(Trailers how) {
+        /** The same, for one that is committed already. */
+        public Plan outOfTurn() {
+            return passed(pass.orElse(Trailers.NONE), Optional.empty());
+        }
+
+        private Plan passed(Trailers how, Optional<GateSubject.Promotion> decided) {
             return new Plan(
-                    request, target, branch, tip, bad, good, replaced, release, policy, standing, Optional.of(how));
+                    request,
+                    target,
+                    branch,
+                    tip,
+                    bad,
+                    good,
+                    replaced,
+                    release,
+                    policy,
+                    standing,
+                    Optional.of(how),
+                    decided);
         }
 
         /** How long it took until the earlier release was healthy. */
@@ -183,6 +203,7 @@ public final class Rollback {
                 made.isPresent()
                         ? RollbackStanding.RECOVERY
                         : RollbackStanding.of(ledger, target, earlier.commit(), release, running),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -303,12 +324,26 @@ public final class Rollback {
     }
 
     /**
-     * Writes it: one commit, exactly once for each request. Blocking; safe to repeat.
+     * Writes it: one commit, exactly once for each request, in the turn of its target where a gate decided about it.
+     * Blocking; safe to repeat.
      *
      * @throws RefusedException if the target has moved on since the plan, or takes the release only through its gate;
      *     nothing was committed
+     * @throws StoppedException if the target is locked, rollbacks included, or another controller changes it now; nothing
+     *     was committed
      */
     public BumpResult commit(Plan plan, Progress progress) {
+        Request request = plan.request();
+        return plan.turn().isPresent()
+                ? stops.inTurn(
+                        repository, plan.turn().get(), request.author(), progress, stop -> commit(plan, stop, progress))
+                : commit(
+                        plan,
+                        stops.ofRollback(repository, request.application(), request.environment(), progress),
+                        progress);
+    }
+
+    private BumpResult commit(Plan plan, Optional<StoppedException> stop, Progress progress) {
         Request request = plan.request();
         Target target = plan.target();
         Optional<Declaration> configured = plan.branch().equals(request.defaultBranch())
@@ -336,7 +371,7 @@ public final class Rollback {
                         trailers,
                         request.author(),
                         Optional.of(request.decidedAt()),
-                        stops.ofRollback(repository, request.application(), request.environment(), progress),
+                        stop,
                         tip -> {
                             if (plan.pass().isEmpty()) {
                                 plan.standing().requirePass(declared(tip, target, plan.branch(), request));

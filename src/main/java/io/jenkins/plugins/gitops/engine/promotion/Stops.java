@@ -107,7 +107,7 @@ public final class Stops {
     }
 
     /**
-     * Commits a promotion that its gate let pass, in the turn of its target: meanwhile the gates of other controllers wait.
+     * Commits a promotion or rollback that its gate let pass, in the turn of its target: meanwhile the gates of other controllers wait.
      * Where the server lets nobody write the ref that says so, the branch alone keeps two controllers apart, and the log
      * says that. Freezes were the gate's matter. Blocking.
      *
@@ -124,7 +124,12 @@ public final class Stops {
         Supplier<Turn> turn = () ->
                 Turn.now(subject.gate(), subject.application(), subject.environment(), subject.run(), clock.instant());
         try {
-            RepositoryLocks.Kept kept = ref.take(turn, progress);
+            RepositoryLocks.Kept kept = ref.take(
+                    turn,
+                    (locks, now) -> subject.origin() == GateSubject.Origin.ROLLBACK
+                            ? locks.stoppingRollbacks(now.application(), now.environment(), now.at())
+                            : locks.stopping(now.application(), now.environment(), now.at()),
+                    progress);
             if (!kept.isTaken()) {
                 return commit.apply(kept.lock()
                         .map(lock -> locked(subject.target(), lock))

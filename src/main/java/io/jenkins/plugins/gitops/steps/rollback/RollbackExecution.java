@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
+import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
@@ -104,6 +105,10 @@ class RollbackExecution extends GatedStepExecution {
                     .plan(request(opened, step.environments().get(0)), progress())
                     .grantedBy(gate);
             granted.promoted(rollback(opened).commit(plan, progress()).commit());
+        } catch (StoppedException stopped) {
+            // Another controller's turn, or locked since the gate let it pass: what was approved stays so.
+            waitAgain(granted, stopped.getMessage());
+            return;
         } catch (GitOpsException refused) {
             // A commit that Jenkins' own stop interrupts was refused by nobody.
             if (!isStopping()) {
@@ -111,7 +116,7 @@ class RollbackExecution extends GatedStepExecution {
             }
             throw refused;
         }
-        recover(opened, List.of(plan));
+        recover(opened, List.of(plan.outOfTurn()));
     }
 
     /** What was not committed when Jenkins stopped is checked again first: meanwhile a freeze may have begun. */

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.lock.Lock;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.lock.Turns;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A target's turn, which controllers keep in a ref beside the locks. */
@@ -131,6 +133,68 @@ class TurnsTest {
                 .hasMessageStartingWith("shop/prod has changed since the promotion was requested: api is ")
                 .hasMessageEndingWith("; the gate looks again.");
         assertThat(turns()).as("given back").isEqualTo(Turns.NONE);
+    }
+
+    @Test
+    void aRollbackThatItsGateLetPassTakesItsTurnAndGivesItBack() {
+        Rollback.Plan plan = grantedRollback();
+
+        String commit = team.rollback().commit(plan, Progress.SILENT).commit();
+
+        assertThat(repository.tip("main", Progress.SILENT).commit()).isEqualTo(commit);
+        assertThat(repository.log(RepositoryLocks.REF))
+                .extracting(CommitInfo::message)
+                .containsExactly("Turn of shop/prod", "End of the turn of shop/prod");
+        assertThat(turns()).isEqualTo(Turns.NONE);
+    }
+
+    @Test
+    void anotherControllersTurnKeepsARollbackWaitingThatItsGateLetPass() {
+        Rollback.Plan plan = grantedRollback();
+        int before = repository.log("main").size();
+        theirs(now.minusSeconds(20), now.plusSeconds(600));
+
+        assertThatThrownBy(() -> team.rollback().commit(plan, Progress.SILENT))
+                .isInstanceOf(StoppedException.class)
+                .hasMessageStartingWith("another controller's promotion of shop/prod is being committed since ")
+                .hasMessageEndingWith("; the gate waits until it is done.");
+
+        assertThat(repository.log("main")).hasSize(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PROMOTIONS, true", "PROMOTIONS_AND_ROLLBACKS, false"})
+    void aLockStopsARollbackInItsTurnWhereItSaysSo(Lock.Stops what, boolean commits) {
+        Rollback.Plan plan = grantedRollback();
+        int before = repository.log("main").size();
+        Lock lock = new Lock("1", "shop", "prod", "anna", now, null, "audit", what, null);
+        new RepositoryLocks(repository, Shop.JENKINS).set(lock, Progress.SILENT);
+
+        if (commits) {
+            team.rollback().commit(plan, Progress.SILENT);
+        } else {
+            assertThatThrownBy(() -> team.rollback().commit(plan, Progress.SILENT))
+                    .isInstanceOf(StoppedException.class)
+                    .hasMessageContaining("anna");
+        }
+
+        assertThat(repository.log("main")).hasSize(commits ? before + 1 : before);
+    }
+
+    /** Of shop/prod to the release before the last. */
+    private Rollback.Plan grantedRollback() {
+        team.healthy("prod", team.bump("prod", "1.0.1"));
+        team.bump("prod", "1.0.2");
+        repository.push("main", "Guard rollbacks", Map.of("gitops.yaml", Shop.DECLARATION + """
+                            gate: { approvals: { required: 1 } }
+                            rollback: { gate: required }
+                    """));
+        Rollback.Request request = team.rollback("prod", RollbackTo.previousHealthy(), Optional.empty());
+        Rollback.Plan plan = team.rollback().plan(request, Progress.SILENT);
+        GateSubject.Promotion decided = team.rollback().subject(plan, "https://git.example.org/c", Progress.SILENT);
+        return plan.grantedBy(Gate.of(List.of(
+                new GateEvent.Opened(now, decided, Gates.definition(List.of()), List.of()),
+                new GateEvent.Granted(now, List.of("bob")))));
     }
 
     @ParameterizedTest
