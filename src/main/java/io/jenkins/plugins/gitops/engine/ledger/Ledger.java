@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import java.time.Instant;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,12 +17,28 @@ import java.util.stream.Stream;
  *
  * @param deployments newest first
  * @param lifted commits of rollbacks whose hold somebody lifted
+ * @param unread commits that are too large to be read, so that nothing is known of what they deploy
  */
-public record Ledger(List<Deployment> deployments, Set<String> lifted) {
+public record Ledger(List<Deployment> deployments, Set<String> lifted, List<String> unread) {
+
+    private static final int MOST_NAMED = 3;
 
     public Ledger {
         deployments = List.copyOf(deployments);
         lifted = Set.copyOf(lifted);
+        unread = List.copyOf(unread);
+    }
+
+    /** A sentence about what is left out of the history; empty when nothing is. */
+    public Optional<String> omission() {
+        if (unread.isEmpty()) {
+            return Optional.empty();
+        }
+        String named =
+                unread.stream().limit(MOST_NAMED).map(CommitInfo::abbreviate).collect(Collectors.joining(", "));
+        String more = unread.size() > MOST_NAMED ? " and " + (unread.size() - MOST_NAMED) + " more" : "";
+        return Optional.of("The history leaves out " + named + more + ": commits of more than "
+                + (CommitInfo.LARGEST >> 10) + " KiB are not read; deploy again with a smaller commit.");
     }
 
     public List<Deployment> of(String application, String environment) {

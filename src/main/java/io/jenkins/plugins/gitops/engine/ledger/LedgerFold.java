@@ -73,7 +73,13 @@ final class LedgerFold {
         new TreeMap<>(branches).forEach((name, commits) -> placed.addAll(place(fold.deployments(name, commits))));
         placed.sort(Comparator.comparing(Placed::order).reversed());
         List<Deployment> deployments = placed.stream().map(Placed::deployment).toList();
-        return new Ledger(fold.withPromotionsAsWitness(deployments), fold.lifted);
+        List<String> unread = branches.values().stream()
+                .flatMap(commits -> newest(commits).stream())
+                .filter(CommitInfo::isUnread)
+                .map(CommitInfo::commit)
+                .distinct()
+                .toList();
+        return new Ledger(fold.withPromotionsAsWitness(deployments), fold.lifted, unread);
     }
 
     /** What a commit says, as far as its word counts. */

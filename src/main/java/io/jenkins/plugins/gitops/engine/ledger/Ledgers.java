@@ -133,7 +133,7 @@ public final class Ledgers {
     }
 
     private static boolean concerns(CommitInfo commit) {
-        return commit.trailers().stream().anyMatch(Trailer::isOwn);
+        return commit.isUnread() || commit.trailers().stream().anyMatch(Trailer::isOwn);
     }
 
     /** The trailers are kept taken apart. */

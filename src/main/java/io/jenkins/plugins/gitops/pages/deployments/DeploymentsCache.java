@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.lock.Locks;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.Application;
@@ -90,6 +91,7 @@ public class DeploymentsCache {
      * @param histories JSON by application and environment
      * @param at when it was so, or null where it was never read
      * @param problem why it could not be read since, or null
+     * @param omission what is left out of the histories, or null
      * @param isGone whether what a job chose does not exist any more: the branch, or a repository of the name
      */
     record Read(
@@ -98,21 +100,29 @@ public class DeploymentsCache {
             Map<String, Map<String, String>> histories,
             @CheckForNull Instant at,
             @CheckForNull String problem,
+            @CheckForNull String omission,
             boolean isGone) {
 
         private static Read failed(String repository, String problem) {
-            return new Read(repository, Map.of(), Map.of(), null, problem, false);
+            return new Read(repository, Map.of(), Map.of(), null, problem, null, false);
         }
 
         private Read gone() {
-            return new Read(repository, applications, histories, at, problem, true);
+            return new Read(repository, applications, histories, at, problem, omission, true);
         }
 
         /** What cannot be read now stays as it was known, with the reason. */
         private Read after(@CheckForNull Read earlier) {
             return problem == null || earlier == null || earlier.at == null
                     ? this
-                    : new Read(repository, earlier.applications, earlier.histories, earlier.at, problem, isGone);
+                    : new Read(
+                            repository,
+                            earlier.applications,
+                            earlier.histories,
+                            earlier.at,
+                            problem,
+                            earlier.omission,
+                            isGone);
         }
     }
 
@@ -253,15 +263,17 @@ public class DeploymentsCache {
             isFound = true;
             Declaration declaration = Declarations.read(tip, opened.branch());
             GitOpsServices services = GitOpsServices.get();
-            return json(DeploymentsView.of(
+            Ledger ledger = services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT);
+            DeploymentsView view = DeploymentsView.of(
                     opened.name(),
                     declaration,
-                    services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT),
+                    ledger,
                     LiveStates.ask(services.syncWaits(), item, declaration),
                     Locks.read(() -> RepositoryLocks.read(opened.repository(), Progress.SILENT)),
                     services.stops(),
                     services.clock().instant(),
-                    imagesInGit(opened, tip)));
+                    imagesInGit(opened, tip));
+            return json(view, ledger.omission());
         } catch (GitOpsException e) {
             Read failed = Read.failed(name, String.valueOf(e.getMessage()));
             boolean isGone = e instanceof UnknownNameException
@@ -286,7 +298,7 @@ public class DeploymentsCache {
                         application.name() + "/" + environment.name(), environment.files(), application.images()));
     }
 
-    private static Read json(DeploymentsView view) {
+    private static Read json(DeploymentsView view, Optional<String> omission) {
         Map<String, String> applications = new LinkedHashMap<>();
         Map<String, Map<String, String>> histories = new LinkedHashMap<>();
         for (DeploymentsView.ApplicationView application : view.applications()) {
@@ -303,6 +315,7 @@ public class DeploymentsCache {
                 histories,
                 GitOpsServices.get().clock().instant(),
                 null,
+                omission.orElse(null),
                 false);
     }
 }

@@ -177,6 +177,16 @@ final class VisibleApplications {
                         : Optional.empty());
     }
 
+    /** Why a source could not be read, and what is left out of its histories. */
+    private static Stream<Problem> problems(DeploymentsCache.Read read, List<JobPage> jobs) {
+        return Stream.concat(
+                Stream.ofNullable(read.problem())
+                        .map(problem ->
+                                new Problem(read.repository(), problem, Objects.toString(read.at(), null), jobs)),
+                Stream.ofNullable(read.omission())
+                        .map(omission -> new Problem(read.repository(), omission, null, jobs)));
+    }
+
     /** What the page shows as JSON: what was read last, at once. */
     String json() {
         return GateJson.text(new PageJson(
@@ -186,15 +196,8 @@ final class VisibleApplications {
                         .sorted(Comparator.comparing(ApplicationJson::name))
                         .toList(),
                 jobs.entrySet().stream()
-                        .flatMap(source -> reads
-                                .get(source.getKey())
-                                .filter(read -> read.problem() != null)
-                                .map(read -> new Problem(
-                                        read.repository(),
-                                        String.valueOf(read.problem()),
-                                        Objects.toString(read.at(), null),
-                                        List.copyOf(source.getValue())))
-                                .stream())
+                        .flatMap(source -> reads.get(source.getKey()).stream()
+                                .flatMap(read -> problems(read, List.copyOf(source.getValue()))))
                         .toList(),
                 Orders.get()
                         .of(Stream.concat(

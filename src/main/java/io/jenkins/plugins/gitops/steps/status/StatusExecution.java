@@ -51,6 +51,7 @@ class StatusExecution extends GitOpsStepExecution {
         asked.forEach(application::environment);
         worksOn(step.choice(), application.name());
         Ledger ledger = services().ledgers().of(opened.repository(), opened.branch(), declaration, progress);
+        ledger.omission().ifPresent(progress::say);
         LinkedHashMap<String, Object> environments = new LinkedHashMap<>();
         for (String environment : asked) {
             Optional<Deployment> current = ledger.current(application.name(), environment);

@@ -102,6 +102,19 @@ class ChangeAuthorsTest {
     }
 
     @Test
+    void aCommitThatIsTooLargeToBeReadIsNamedAsLeftOutOfTheHistory() {
+        assertThat(team.ledger().omission()).isEmpty();
+
+        edit("Alice", "dev", "1.1.0", "Bump\n\n" + "GitOps-Change-Author: somebody else\n".repeat(10_000));
+
+        assertThat(team.ledger().unread()).hasSize(1);
+        assertThat(team.ledger().omission())
+                .contains("The history leaves out "
+                        + team.ledger().unread().get(0).substring(0, 7)
+                        + ": commits of more than 256 KiB are not read; deploy again with a smaller commit.");
+    }
+
+    @Test
     void aCommitThatIsTooLargeToBeReadHasUnknownAuthorsBesides() {
         edit("Alice", "dev", "1.1.0", "Bump\n\n" + "GitOps-Change-Author: somebody else\n".repeat(10_000));
 
