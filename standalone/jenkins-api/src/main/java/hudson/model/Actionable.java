@@ -9,6 +9,12 @@ public abstract class Actionable implements ModelObject {
 
     private final List<Action> actions = new CopyOnWriteArrayList<>();
 
+    @Deprecated
+    @NonNull
+    public List<Action> getActions() {
+        return actions;
+    }
+
     public final List<? extends Action> getAllActions() {
         return actions;
     }

@@ -22,6 +22,10 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
 
     public transient int number;
 
+    private final transient Object dirLock = new Object();
+
+    private transient File dir;
+
     protected Run(@NonNull JobT job) throws IOException {
         this.project = job;
     }
@@ -105,7 +109,12 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     @Override
     @NonNull
     public File getRootDir() {
-        throw new UnsupportedOperationException("only in Jenkins");
+        synchronized (dirLock) {
+            if (dir == null) {
+                dir = StandIn.current().runDirectory(project.getFullName(), number);
+            }
+            return dir;
+        }
     }
 
     @Override

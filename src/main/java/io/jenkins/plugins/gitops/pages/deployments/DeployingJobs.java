@@ -150,7 +150,7 @@ public class DeployingJobs {
             return List.of();
         }
         List<Use> read = new ArrayList<>();
-        JsonNode entries = JsonFile.JSON.readTree(Files.readAllBytes(file()));
+        JsonNode entries = JsonFile.JSON.readTree(JsonFile.read(file()));
         for (JsonNode entry : entries) {
             try {
                 read.add(Optional.ofNullable(JsonFile.JSON.treeToValue(entry, Use.class))

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import hudson.security.AccessControlled;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
@@ -33,13 +34,8 @@ final class JobGates extends GateRecords {
     private final Map<String, OrderWork> orders = new LinkedHashMap<>();
     private volatile String job;
 
-    /**
-     * What a file keeps.
-     *
-     * @param events as {@link StoredGate#events()}
-     * @param untold as {@link StoredGate#untoldEvents()}
-     */
-    record Kept(OrderWork work, List<String> events, List<String> untold) {}
+    /** What a file keeps. */
+    record Kept(OrderWork work, @JsonUnwrapped StoredGate.Kept gate) {}
 
     /** @param job full name */
     JobGates(String job) {
@@ -60,7 +56,7 @@ final class JobGates extends GateRecords {
     /** What a file keeps; empty where it cannot be read, which is logged. */
     static Optional<Kept> read(Path file) {
         try {
-            return Optional.of(JsonFile.JSON.readValue(Files.readAllBytes(file), Kept.class));
+            return Optional.of(JsonFile.JSON.readValue(JsonFile.read(file), Kept.class));
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, file + " cannot be read; its gate stays closed", e);
             return Optional.empty();
@@ -69,7 +65,7 @@ final class JobGates extends GateRecords {
 
     void restore(Kept kept) {
         synchronized (gates) {
-            gates.add(new StoredGate(kept.work().order().id(), kept.events(), kept.untold()));
+            gates.add(new StoredGate(kept.work().order().id(), kept.gate()));
             orders.put(kept.work().order().id(), kept.work());
         }
     }
@@ -142,9 +138,8 @@ final class JobGates extends GateRecords {
 
     @Override
     protected void save(StoredGate changed) throws IOException {
-        Kept kept = new Kept(orders.get(changed.id()), changed.events(), changed.untoldEvents());
         Files.createDirectories(folder());
-        JsonFile.write(file(changed.id()), kept);
+        JsonFile.write(file(changed.id()), new Kept(orders.get(changed.id()), changed.kept()));
     }
 
     @Override

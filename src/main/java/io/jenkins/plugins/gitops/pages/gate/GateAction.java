@@ -2,105 +2,130 @@ package io.jenkins.plugins.gitops.pages.gate;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
+import hudson.model.Action;
 import hudson.model.BuildBadgeAction;
 import hudson.model.Run;
 import hudson.model.listeners.RunListener;
-import hudson.security.AccessControlled;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
-import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import jenkins.management.Badge;
 import jenkins.model.RunAction2;
 import jenkins.model.Tab;
+import jenkins.model.TransientActionFactory;
 
-/** The gates of a run, kept with the run, and the page that shows them. */
+/**
+ * The gates of a run, and the page that shows them. The run's {@code build.xml} names this action only: what happened at
+ * the gates is in {@link RunGates}' own file, and brings the action back ({@link Restored}).
+ */
 public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
 
     /** Under the run's address. */
     public static final String URL_NAME = "promotion-gate";
 
-    private final List<StoredGate> gates = new ArrayList<>();
-    private transient GateRecords records;
+    /** What build.xml of earlier versions has; null in any other. */
+    @CheckForNull
+    private List<StoredGate> gates;
+
+    private transient boolean attached;
+
+    @CheckForNull
+    private transient RunGates records;
 
     public GateAction() {
-        super(null);
+        this(null);
+    }
+
+    /** @param run that has lost this action, or null when it is attached to one next */
+    private GateAction(@CheckForNull Run<?, ?> run) {
+        super(run);
     }
 
     /** The run's gates; made and attached when the run has none yet. */
     public static GateRecords of(Run<?, ?> run) {
+        return attachedTo(run).getRecords();
+    }
+
+    private static GateAction attachedTo(Run<?, ?> run) {
         synchronized (run) {
-            GateAction action = run.getAction(GateAction.class);
-            if (action == null) {
-                action = new GateAction();
-                action.onAttached(run);
-                run.addAction(action);
-            }
-            return action.getRecords();
+            return attached(run).orElseGet(() -> {
+                GateAction made = new GateAction();
+                made.onAttached(run);
+                run.addAction(made);
+                return made;
+            });
         }
+    }
+
+    /** That in the run's build.xml: {@link Restored} is not asked. */
+    @SuppressWarnings("deprecation")
+    private static Optional<GateAction> attached(Run<?, ?> run) {
+        return run.getActions().stream()
+                .filter(GateAction.class::isInstance)
+                .map(GateAction.class::cast)
+                .findFirst();
+    }
+
+    private static Optional<GateRecords> find(Run<?, ?> run) {
+        return attached(run).isPresent() || RunGates.areKept(run) ? Optional.of(of(run)) : Optional.empty();
     }
 
     /** One of the run's gates as the run has kept it; empty when there is no such gate. */
     public static Optional<Gate> gate(Run<?, ?> run, String gate) {
-        GateAction action = run.getAction(GateAction.class);
-        return action == null ? Optional.empty() : action.getRecords().gate(gate);
-    }
-
-    /** They save the run with each event. */
-    private static final class RunGates extends GateRecords {
-
-        private final Run<?, ?> run;
-
-        RunGates(List<StoredGate> gates, Run<?, ?> run) {
-            super(gates);
-            this.run = run;
-        }
-
-        @Override
-        protected AccessControlled place() {
-            return run;
-        }
-
-        @Override
-        public String getEndpoint() {
-            return run.getUrl() + URL_NAME + "/";
-        }
-
-        @Override
-        protected void save(StoredGate changed) throws IOException {
-            run.save();
-        }
-
-        @Override
-        protected boolean isOver() {
-            return !run.isBuilding();
-        }
+        return find(run).flatMap(gates -> gates.gate(gate));
     }
 
     public GateRecords getRecords() {
-        return records;
+        return runGates();
+    }
+
+    /** Read when they are asked for first: a list of runs loads many whose gates nobody looks at. */
+    private RunGates runGates() {
+        if (!attached) {
+            return attachedTo(run()).runGates();
+        }
+        synchronized (this) {
+            if (records == null) {
+                records = RunGates.read(run(), gates == null ? List.of() : gates);
+                gates = records.isSaved() ? null : gates;
+            }
+            return records;
+        }
+    }
+
+    private Run<?, ?> run() {
+        return (Run<?, ?>) object;
+    }
+
+    /** Why not all gates are shown; null when they are. */
+    @CheckForNull
+    public String getProblem() {
+        return runGates().problem();
     }
 
     /** What scripts and the page's own script ask, {@code v1/} under the page's address. */
     public GateApi getV1() {
-        return records.getV1();
+        return getRecords().getV1();
     }
 
     /** How many gates wait, for the run's tab and its entry in the list of builds; null when none does. */
     @Override
     @CheckForNull
     public Badge getBadge() {
-        long open = records.open();
+        long open = getRecords().open();
         return open == 0 ? null : new Badge(Long.toString(open), Messages.GateAction_open(open), Badge.Severity.INFO);
     }
 
     @Override
     public void onAttached(Run<?, ?> r) {
         object = r;
-        records = new RunGates(gates, r);
+        attached = true;
     }
 
     @Override
@@ -111,7 +136,7 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return records.place().hasPermission(GitOpsPermissions.VIEW)
+        return run().hasPermission(GitOpsPermissions.VIEW)
                 ? "symbol-shield-checkmark-outline plugin-ionicons-api"
                 : null;
     }
@@ -144,10 +169,42 @@ public class GateAction extends Tab implements RunAction2, BuildBadgeAction {
         }
 
         private static void close(Run<?, ?> run, String reason) {
-            GateAction gates = run.getAction(GateAction.class);
-            if (gates != null) {
-                gates.getRecords().close(reason);
+            find(run).ifPresent(gates -> gates.close(reason));
+        }
+    }
+
+    /**
+     * Gives the action back to runs that were saved while the plugin was disabled: Jenkins leaves out of build.xml what it
+     * does not know. Asks the disk once for each run that Jenkins has loaded.
+     */
+    @Extension
+    @SuppressWarnings("rawtypes")
+    public static final class Restored extends TransientActionFactory<Run> {
+
+        private final Set<Run<?, ?>> without =
+                Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
+
+        @Override
+        public Class<Run> type() {
+            return Run.class;
+        }
+
+        @Override
+        public Class<GateAction> actionType() {
+            return GateAction.class;
+        }
+
+        @Override
+        public Collection<? extends Action> createFor(Run target) {
+            Run<?, ?> run = target;
+            if (without.contains(run) || attached(run).isPresent()) {
+                return List.of();
             }
+            if (!RunGates.areKept(run)) {
+                without.add(run);
+                return List.of();
+            }
+            return List.of(new GateAction(run));
         }
     }
 }

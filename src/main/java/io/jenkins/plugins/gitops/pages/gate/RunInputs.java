@@ -26,8 +26,8 @@ import org.kohsuke.stapler.StaplerRequest2;
 final class RunInputs extends InputAction {
 
     /**
-     * Held while a run's inputs are exchanged, for moments and around nothing that locks. Not the run: a gate saves its
-     * run under the gate's own lock.
+     * Held while a run's inputs are exchanged, for moments and around nothing that locks. Not the run, which Jenkins holds
+     * for as long as it saves it.
      */
     private static final Object CHANGE = new Object();
 

@@ -30,29 +30,37 @@ public final class StoredGate implements Serializable {
     /** @param events the very list that the gate was made of */
     private record Folded(ArrayList<String> events, Optional<Gate> gate) {}
 
-    StoredGate(String id) {
-        this(id, List.of(), List.of());
+    /**
+     * What a file keeps of a gate, beside its id.
+     *
+     * @param events as JSON, in order
+     * @param untold those that listeners have not heard of, as far as is known
+     */
+    public record Kept(List<String> events, List<String> untold) {
+
+        public Kept {
+            events = List.copyOf(events);
+            untold = List.copyOf(untold);
+        }
     }
 
-    /** One that was kept: its id, {@link #events} and {@link #untoldEvents}. */
-    public StoredGate(String id, List<String> events, List<String> untold) {
+    StoredGate(String id) {
+        this(id, new Kept(List.of(), List.of()));
+    }
+
+    /** One that was kept. */
+    public StoredGate(String id, Kept kept) {
         this.id = id;
-        this.events = new ArrayList<>(events);
-        this.untold = new ArrayList<>(untold);
+        this.events = new ArrayList<>(kept.events());
+        this.untold = new ArrayList<>(kept.untold());
     }
 
     public String id() {
         return id;
     }
 
-    /** As JSON, in order. */
-    public List<String> events() {
-        return List.copyOf(events);
-    }
-
-    /** Those that listeners have not heard of, as far as is known. */
-    public List<String> untoldEvents() {
-        return List.copyOf(lines(untold));
+    public Kept kept() {
+        return new Kept(events, lines(untold));
     }
 
     /** As its events make it; empty before the first. Read once, however often pages ask: only an event changes it. */

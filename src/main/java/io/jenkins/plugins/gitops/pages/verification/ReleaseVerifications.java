@@ -233,7 +233,7 @@ public class ReleaseVerifications {
 
     private void read(Path file) {
         try {
-            Kept kept = JsonFile.JSON.readValue(Files.readAllBytes(file), Kept.class);
+            Kept kept = JsonFile.JSON.readValue(JsonFile.read(file), Kept.class);
             all.put(kept.read().deployed().id(), kept);
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, file + " cannot be read; its verification does not go on", e);

@@ -53,6 +53,7 @@ public final class StandIn {
     private final ThreadLocal<Authentication> authentication = ThreadLocal.withInitial(() -> ACL.SYSTEM2);
     private volatile Access access = (who, permission, where) -> false;
     private volatile String rootUrl;
+    private final RunDirectories runDirectories = new RunDirectories();
     private volatile File rootDir;
     private volatile ProxyConfiguration proxy;
     private volatile SecurityRealm securityRealm = new UsersOnly();
@@ -346,6 +347,12 @@ public final class StandIn {
             throw new IllegalStateException("this stand-in has no root directory: give it one with withRootDir");
         }
         return rootDir;
+    }
+
+    /** The same one for the same run. */
+    @NonNull
+    public File runDirectory(@NonNull String job, int number) {
+        return runDirectories.of(job, number);
     }
 
     private static Object instantiate(Class<?> type) {

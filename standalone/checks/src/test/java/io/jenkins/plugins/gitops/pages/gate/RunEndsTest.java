@@ -107,7 +107,7 @@ class RunEndsTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> view(second).status() == GateStatus.APPROVED);
     }
 
-    private static LiveGate open(Run<?, ?> run, GateDefinition definition) {
+    static LiveGate open(Run<?, ?> run, GateDefinition definition) {
         String id = "gate-" + run.getParent().getFullName();
         GateSubject subject = new GateSubject.Promotion(
                 id,
@@ -130,7 +130,7 @@ class RunEndsTest {
                 .open(subject, definition, List.of(), GateAction.of(run).store(id));
     }
 
-    private static GateDefinition queued(Approvals... approvals) {
+    static GateDefinition queued(Approvals... approvals) {
         return new GateDefinition(
                 List.of(approvals),
                 List.of(),
@@ -147,23 +147,23 @@ class RunEndsTest {
         return GateAction.of(run).views().get(0);
     }
 
-    private static int approve(Run<?, ?> run, LiveGate gate) {
+    static int approve(Run<?, ?> run, LiveGate gate) {
         try (ACLContext as = ACL.as2(StandIn.user("mary", List.of()))) {
             assertThat(as).isNotNull();
             return GateAccessTest.status(GateAction.of(run).getV1().doApprove(gate.id(), "click", ""));
         }
     }
 
-    private static final class AJob extends Job<AJob, ARun> {
+    static final class AJob extends Job<AJob, ARun> {
 
         AJob(ItemGroup<?> place, String name) {
             super(place, name);
         }
     }
 
-    private static final class ARun extends Run<AJob, ARun> {
+    static final class ARun extends Run<AJob, ARun> {
 
-        private boolean building = true;
+        boolean building = true;
 
         ARun(AJob job) throws IOException {
             super(job);
