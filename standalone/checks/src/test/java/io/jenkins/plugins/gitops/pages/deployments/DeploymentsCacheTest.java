@@ -119,6 +119,20 @@ class DeploymentsCacheTest {
         assertThat(lookUntil(read -> read.problem() == null).applications()).containsOnlyKeys("kiosk");
     }
 
+    @Test
+    void aCommitThatIsTooLargeForTheHistoryIsNamed() throws Exception {
+        assertThat(lookUntil(read -> read.problem() == null).omission()).isNull();
+        Path message = Files.writeString(temp.resolve("message"), "Bump\n\n" + "GitOps-Image: a\n".repeat(20_000));
+
+        TestGit.run(work, "commit", "--quiet", "--allow-empty", "--file=" + message);
+        TestGit.run(work, "push", "--quiet", bare.toString(), "main");
+
+        String commit = TestGit.output(work, "rev-parse", "--short=7", "HEAD");
+        assertThat(lookUntil(read -> read.omission() != null).omission())
+                .isEqualTo("The history leaves out " + commit
+                        + ": commits of more than 256 KiB are not read; deploy again with a smaller commit.");
+    }
+
     /** It is asked again when somebody looks, and keeps no thread in the meantime. */
     @Test
     void aServerThatStaysSilentIsSaidToBeAndGivenUp() throws Exception {
