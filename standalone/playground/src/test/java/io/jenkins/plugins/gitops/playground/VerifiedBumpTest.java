@@ -84,7 +84,7 @@ class VerifiedBumpTest {
         assertRefused(
                 "v93",
                 "Image 'ghcr.io/acme/shop-api:v93' may not be released: its tag 'v93' is not of the form semver, so"
-                        + " give it such a tag.");
+                        + " use a tag of that form.");
     }
 
     @Test

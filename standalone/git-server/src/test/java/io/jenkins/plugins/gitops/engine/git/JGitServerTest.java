@@ -82,7 +82,7 @@ class JGitServerTest {
         assertThat(new String(file, StandardCharsets.UTF_8)).isEqualTo("tag: 1\n");
         assertThat(server.git("show", "main:log")).isEqualTo("a");
         // JGit hands out no single objects, and that is said once.
-        assertThat(said).singleElement().asString().contains("all files of the tip are fetched");
+        assertThat(said).singleElement().asString().contains("fetching all files of the tip");
         verify();
     }
 
