@@ -104,11 +104,12 @@ final class RunGates extends GateRecords {
     }
 
     private void write() throws IOException {
-        Path file = file(run);
-        if (!Files.isDirectory(file.getParent())) {
+        Path directory = run.getRootDir().toPath();
+        if (!Files.isDirectory(directory)) {
             // To write it would make the directory of a deleted run again.
-            throw new IOException(file.getParent() + " does not exist; the run was deleted");
+            throw new IOException(directory + " does not exist; the run was deleted");
         }
+        Path file = file(run);
         if (unreadable && !setAside) {
             Files.move(file, file.resolveSibling(FILE + ".unreadable"), StandardCopyOption.REPLACE_EXISTING);
             setAside = true;
