@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -145,12 +146,19 @@ class ControllerProxyTest {
             assertThat(assumeRole("http://127.0.0.1:" + port)).isEqualTo("AKIAROLE");
             assertThat(proxy.heads()).hasSize(through);
 
-            // The tunnel ends at a server without TLS.
-            assertThatThrownBy(() -> assumeRole("https://sts.example.invalid:" + port))
+            // Nothing listens at the end of the tunnel.
+            int closed = closedPort();
+            assertThatThrownBy(() -> assumeRole("https://sts.example.invalid:" + closed))
                     .isInstanceOf(AwsException.class);
             assertThat(proxy.heads().subList(through, proxy.heads().size()))
-                    .allSatisfy(head -> assertThat(head).startsWith("CONNECT sts.example.invalid:" + port))
+                    .allSatisfy(head -> assertThat(head).startsWith("CONNECT sts.example.invalid:" + closed))
                     .anySatisfy(head -> assertThat(head).contains("Proxy-Authorization: Basic cm9ib3Q6czNjcmV0"));
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket closed = new ServerSocket(0)) {
+            return closed.getLocalPort();
         }
     }
 
