@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.playground.browser.Accessibility;
 import io.jenkins.plugins.gitops.playground.browser.InChromium;
 import io.jenkins.plugins.gitops.playground.browser.Tab;
-import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,25 +17,15 @@ import org.junit.jupiter.api.io.TempDir;
 class StopPageTest {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final String PROD = "[data-application='shop'] [data-environment='prod']";
 
     @TempDir
     private static Path folder;
 
-    private static PlaygroundFixture playground;
+    private static AfterHotfix playground;
 
     @BeforeAll
     static void open() throws Exception {
-        playground = new PlaygroundFixture(folder);
-        String declaration = Files.readString(SourceTree.find().examples().resolve("hotfix/gitops.yaml"));
-        playground.declare(sample -> declaration);
-        Approver people = new Approver(playground.playground().gates());
-        try {
-            PlaygroundFixture.Ended ended = PlaygroundFixture.end(playground.start("hotfix", "main"));
-            assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
-        } finally {
-            people.close();
-        }
+        playground = new AfterHotfix(folder);
     }
 
     @AfterAll
@@ -47,40 +35,26 @@ class StopPageTest {
 
     @Test
     void stoppingAllPromotionsOnThePageOfAllJobsAsksOnceMore(Tab tab) throws Exception {
-        visit(tab, "gitops-deployments/", "[data-verb=stop]");
-        ask(tab, "[data-verb=stop]").type("incident 7");
+        playground.visit(tab, "gitops-deployments/", "[data-verb=stop]");
+        AfterHotfix.ask(tab, "[data-verb=stop]").type("incident 7");
         assertThat(Accessibility.violations(tab, "dialog")).isEmpty();
-        send(tab);
+        AfterHotfix.send(tab);
         tab.until("document.querySelector('dialog').textContent.includes('Press the button again to confirm')");
         assertThat(tab.evaluate("document.querySelectorAll('[data-lock]').length")
                         .asInt())
                 .isZero();
         tab.screenshot(SCREENSHOTS.resolve("deployments-stop.png"));
-        send(tab);
+        AfterHotfix.send(tab);
 
         tab.until("!document.querySelector('dialog').open")
-                .until("document.querySelector(\"" + PROD + " [data-lock]\")");
-        assertThat(tab.evaluate("document.querySelector(\"" + PROD + " [data-lock]\").textContent")
+                .until("document.querySelector(\"" + AfterHotfix.PROD + " [data-lock]\")");
+        assertThat(tab.evaluate("document.querySelector(\"" + AfterHotfix.PROD + " [data-lock]\").textContent")
                         .asText())
                 .contains("*/* is locked by otto: incident 7");
 
-        ask(tab, PROD + " [data-verb=unlock]").type("it is over");
-        send(tab);
+        AfterHotfix.ask(tab, AfterHotfix.PROD + " [data-verb=unlock]").type("it is over");
+        AfterHotfix.send(tab);
         tab.until("!document.querySelector('[data-lock]')");
         assertThat(tab.complaints()).allMatch(of -> of.contains("status of 422"));
-    }
-
-    private static void visit(Tab tab, String page, String selector) throws Exception {
-        String address = playground.playground().url() + page;
-        tab.visit(address).evaluate("document.cookie = 'playground-user=otto; path=/'");
-        tab.visit(address).resize(1280, 900).until("document.querySelector(\"" + selector + "\")");
-    }
-
-    private static Tab ask(Tab tab, String button) throws Exception {
-        return tab.reach(button).press(Tab.Key.ENTER).until("document.querySelector('dialog').open");
-    }
-
-    private static void send(Tab tab) throws Exception {
-        tab.reach("dialog [data-verb=send]").press(Tab.Key.ENTER);
     }
 }
