@@ -188,11 +188,10 @@ public final class GitOpsSettings {
     /**
      * What asks a configured Prometheus.
      *
-     * @param run whose use of the connection's credentials is recorded, or null
      * @throws UnknownNameException if none has the name, suggesting the nearest
      * @throws ConfigurationException if its address or certificate cannot be read
      */
-    public static PrometheusApi prometheus(String name, @CheckForNull Run<?, ?> run) {
+    public static PrometheusApi prometheus(String name) {
         List<PrometheusConnection> all = GitOpsConfiguration.get().getPrometheusConnections();
         PrometheusConnection found = all.stream()
                 .filter(connection -> connection.getName().equals(name))
@@ -202,9 +201,6 @@ public final class GitOpsSettings {
                         "Prometheus connection",
                         "Jenkins",
                         all.stream().map(PrometheusConnection::getName).toList()));
-        if (run != null) {
-            found.recordUseBy(run);
-        }
         return found.open();
     }
 

@@ -9,7 +9,6 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
-import hudson.model.Run;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.engine.net.Authorities;
@@ -155,13 +154,6 @@ public class PrometheusConnection implements Describable<PrometheusConnection>, 
                     + "': choose a secret text holding a token, or a username with a password.");
         }
         return headers;
-    }
-
-    /** Records that a run uses the connection's credentials. */
-    void recordUseBy(Run<?, ?> run) {
-        if (credentialsId != null) {
-            CredentialLookup.in(null).usedBy(run).find(credentialsId, CredentialLookup.at(url));
-        }
     }
 
     /** The form of one connection. */

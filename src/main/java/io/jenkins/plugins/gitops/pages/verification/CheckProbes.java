@@ -37,7 +37,7 @@ final class CheckProbes {
         return () -> {
             try {
                 // Each time as it is configured then: a wrong address or password is mended while it waits.
-                return new PrometheusProbe(prometheus, GitOpsSettings.prometheus(prometheus.connection(), null)).look();
+                return new PrometheusProbe(prometheus, GitOpsSettings.prometheus(prometheus.connection())).look();
             } catch (UnknownNameException unknown) {
                 return CompletableFuture.completedFuture(
                         new Sample(Sample.Kind.IMPOSSIBLE, clause(unknown.getMessage())));
