@@ -136,6 +136,7 @@ public class ReleaseVerifications {
         Verification begun = Verification.begin(
                 deployed, definition, attempt, services.clock().instant());
         put(new Kept(begun.json(), origin.job(), origin.repository(), origin.run(), false));
+        forgetOld();
         return services.verifications()
                 .begin(begun, CheckProbes.of(definition), new VerificationOwner(this, Optional.of(origin.opened())));
     }
@@ -178,7 +179,6 @@ public class ReleaseVerifications {
         Verification now = kept.read();
         String id = now.deployed().id();
         all().put(id, kept);
-        forgetOld();
         try {
             Files.createDirectories(folder());
             JsonFile.write(file(id), kept);
