@@ -346,9 +346,11 @@ public final class Rollback {
     private BumpResult commit(Plan plan, Optional<StoppedException> stop, Progress progress) {
         Request request = plan.request();
         Target target = plan.target();
-        Optional<Declaration> configured = plan.branch().equals(request.defaultBranch())
-                ? Optional.empty()
-                : Declarations.find(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
+        // What a gate decided about, or somebody overrode, is not asked about other gates.
+        Optional<Declaration> configured =
+                plan.pass().isPresent() || plan.branch().equals(request.defaultBranch())
+                        ? Optional.empty()
+                        : Declarations.find(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
         Trailers trailers = Trailers.NONE
                 .with(Trailers.ROLLS_BACK, plan.bad())
                 .with(Trailers.ROLLBACK_TO, plan.good())
