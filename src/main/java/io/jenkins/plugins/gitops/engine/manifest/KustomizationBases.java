@@ -117,7 +117,8 @@ public final class KustomizationBases {
         }
     }
 
-    private static List<YamlNode> items(YamlFile file, YamlNode root, String key) {
+    /** Of a list below a node; none where there is no list of that key. */
+    static List<YamlNode> items(YamlFile file, YamlNode root, String key) {
         return file.key(root, key)
                 .map(LocatedNode::value)
                 .filter(SequenceNode.class::isInstance)

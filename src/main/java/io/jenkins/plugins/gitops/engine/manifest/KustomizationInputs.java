@@ -2,9 +2,7 @@ package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
-import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
-import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import java.util.ArrayDeque;
@@ -156,8 +154,7 @@ public final class KustomizationInputs {
     }
 
     private static Stream<YamlNode> items(YamlFile file, YamlNode from, String key) {
-        return file.key(from, key).map(LocatedNode::value).filter(SequenceNode.class::isInstance).stream()
-                .flatMap(list -> ((SequenceNode) list).items().stream());
+        return KustomizationBases.items(file, from, key).stream();
     }
 
     private static Stream<String> texts(YamlFile file, YamlNode from, String key) {
