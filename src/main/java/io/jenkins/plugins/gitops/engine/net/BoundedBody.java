@@ -90,12 +90,24 @@ public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
         return answer;
     }
 
-    private static Throwable typed(Throwable failure, BodyLimits limits) {
+    /** Why a request failed: the message of what {@link #sendAsync} ended with, which stages after it wrap. */
+    public static String reason(Throwable failure) {
+        Throwable cause = cause(failure);
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    /** What failed, without what stages wrap it in. */
+    public static Throwable cause(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null
                 && (cause instanceof java.util.concurrent.CompletionException || cause instanceof ExecutionException)) {
             cause = cause.getCause();
         }
+        return cause;
+    }
+
+    private static Throwable typed(Throwable failure, BodyLimits limits) {
+        Throwable cause = cause(failure);
         if (cause instanceof TimeoutException) {
             HttpTimeoutException timeout = new HttpTimeoutException(
                     "no complete answer within " + limits.total().toMillis() + " ms");

@@ -27,7 +27,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -94,12 +93,7 @@ public record CheckEndpoints(
                 .build();
         return BoundedBody.sendAsync(client, request, LIMITS)
                 .thenApply(response -> read(declared, response))
-                .exceptionally(failure -> noAnswer(declared, reason(failure)));
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+                .exceptionally(failure -> noAnswer(declared, BoundedBody.reason(failure)));
     }
 
     private static CheckResult read(GateDefinition.HttpCheck declared, HttpResponse<byte[]> response) {

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.engine.verification;
 
+import io.jenkins.plugins.gitops.engine.net.BoundedBody;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -34,13 +34,8 @@ public record Sample(Kind kind, String text) {
 
     /** A look that could not be taken. */
     static Sample missed(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return new Sample(
-                Kind.MISSED,
-                cause instanceof TimeoutException
-                        ? "no answer in time"
-                        : cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        boolean isLate = BoundedBody.cause(failure) instanceof TimeoutException;
+        return new Sample(Kind.MISSED, isLate ? "no answer in time" : BoundedBody.reason(failure));
     }
 
     /** A clause that says why a server did not answer. */

@@ -19,7 +19,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -154,7 +153,9 @@ public final class Calendars {
                                 .orElseGet(this::send))
                         .handleAsync(this::next, executor)
                         .handle((next, broken) -> {
-                            state = broken == null ? next : new State(state.copy(), reason(broken), clock.instant());
+                            state = broken == null
+                                    ? next
+                                    : new State(state.copy(), BoundedBody.reason(broken), clock.instant());
                             return null;
                         });
             }
@@ -173,7 +174,7 @@ public final class Calendars {
             String problem;
             try {
                 if (response == null) {
-                    problem = reason(failure);
+                    problem = BoundedBody.reason(failure);
                 } else if (response.statusCode() != 200) {
                     problem = "it answered with status " + response.statusCode();
                 } else {
@@ -225,10 +226,5 @@ public final class Calendars {
             client = clients.build("calendars");
         }
         return client;
-    }
-
-    private static String reason(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
     }
 }
