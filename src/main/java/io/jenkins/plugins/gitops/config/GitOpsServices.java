@@ -23,6 +23,9 @@ import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
 import io.jenkins.plugins.gitops.engine.promotion.CheckEndpoints;
 import io.jenkins.plugins.gitops.engine.promotion.GateReads;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
+import io.jenkins.plugins.gitops.engine.promotion.Promotion;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
+import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.Stops;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
 import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
@@ -200,6 +203,23 @@ public class GitOpsServices {
     public Liveness liveness(Item item, OpenedRepository repository) {
         return new ArgoCdLiveness(
                 syncWaits(), repository.url(), connection -> GitOpsSettings.argoCdConnection(item, connection));
+    }
+
+    /** Promotes in a config repository. */
+    public Promotion promotion(OpenedRepository opened, Liveness liveness, ReleaseVerification verification) {
+        return new Promotion(opened.repository(), manifests, liveness, verification, ledgers, stops);
+    }
+
+    /** What the gates of promotions in a config repository ask besides people. */
+    public PromotionChecks promotionChecks(
+            OpenedRepository opened, Liveness liveness, ReleaseVerification verification) {
+        return new PromotionChecks(
+                opened.repository(), manifests, liveness, verification, checkEndpoints, gateReads, stops);
+    }
+
+    /** Goes back in a config repository. */
+    public Rollback rollback(OpenedRepository opened) {
+        return new Rollback(opened.repository(), manifests, ledgers, stops);
     }
 
     /** Verifies a release before it is committed, in the registries that a run may ask; its use of credentials is recorded. */

@@ -21,7 +21,6 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
-import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
@@ -198,25 +197,14 @@ record OrderWork(
     }
 
     GateQuestions questions(OpenedRepository opened, GateSubject.Promotion subject) {
-        return new PromotionChecks(
-                        opened.repository(),
-                        GitOpsServices.get().manifests(),
-                        GitOpsServices.get().liveness(job(), opened),
-                        GitOpsServices.get().verification(job()),
-                        GitOpsServices.get().checkEndpoints(),
-                        GitOpsServices.get().gateReads(),
-                        GitOpsServices.get().stops())
+        GitOpsServices services = GitOpsServices.get();
+        return services.promotionChecks(opened, services.liveness(job(), opened), services.verification(job()))
                 .of(subject);
     }
 
     private Promotion promotion(OpenedRepository opened) {
-        return new Promotion(
-                opened.repository(),
-                GitOpsServices.get().manifests(),
-                GitOpsServices.get().liveness(job(), opened),
-                GitOpsServices.get().verification(job()),
-                GitOpsServices.get().ledgers(),
-                GitOpsServices.get().stops());
+        GitOpsServices services = GitOpsServices.get();
+        return services.promotion(opened, services.liveness(job(), opened), services.verification(job()));
     }
 
     private Provenance provenance() {
@@ -242,14 +230,15 @@ record OrderWork(
         GatedOrders.get()
                 .open(
                         this,
-                        rollback(opened).subject(plan, opened.url(), Progress.SILENT),
+                        GitOpsServices.get().rollback(opened).subject(plan, opened.url(), Progress.SILENT),
                         plan.target().environment().gate().orElseThrow(),
                         opened);
         return Optional.empty();
     }
 
     private Rollback.Plan plan(OpenedRepository opened, RollbackTo to) {
-        return rollback(opened)
+        return GitOpsServices.get()
+                .rollback(opened)
                 .plan(
                         new Rollback.Request(
                                 order.id(),
@@ -266,19 +255,11 @@ record OrderWork(
     }
 
     private BumpResult write(OpenedRepository opened, Rollback.Plan plan) {
-        BumpResult result = rollback(opened).commit(plan, Progress.SILENT);
+        BumpResult result = GitOpsServices.get().rollback(opened).commit(plan, Progress.SILENT);
         if (!result.isUnchanged()) {
             Notifications.publish(PromotionEvent.rolledBack(plan, result, orderedAt()));
         }
         return result;
-    }
-
-    private static Rollback rollback(OpenedRepository opened) {
-        return new Rollback(
-                opened.repository(),
-                GitOpsServices.get().manifests(),
-                GitOpsServices.get().ledgers(),
-                GitOpsServices.get().stops());
     }
 
     /** A page takes an environment back to what it ran. */

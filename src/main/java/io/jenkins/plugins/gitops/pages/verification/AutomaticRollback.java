@@ -73,8 +73,7 @@ final class AutomaticRollback {
         }
         Verification.Deployed deployed = failed.deployed();
         GitOpsServices services = GitOpsServices.get();
-        Rollback rollback =
-                new Rollback(opened.repository(), services.manifests(), services.ledgers(), services.stops());
+        Rollback rollback = services.rollback(opened);
         Rollback.Request request = new Rollback.Request(
                 id(deployed),
                 opened.branch(),

@@ -18,7 +18,6 @@ import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
-import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
@@ -241,25 +240,13 @@ class PromoteExecution extends GatedStepExecution {
     }
 
     private Promotion promotion(OpenedRepository opened) throws IOException, InterruptedException {
-        return new Promotion(
-                opened.repository(),
-                services().manifests(),
-                liveness(opened),
-                verification(),
-                services().ledgers(),
-                services().stops());
+        return services().promotion(opened, liveness(opened), verification());
     }
 
     private GateQuestions questions(OpenedRepository opened, GateSubject.Promotion subject)
             throws IOException, InterruptedException {
-        return new PromotionChecks(
-                        opened.repository(),
-                        services().manifests(),
-                        liveness(opened),
-                        verification(),
-                        services().checkEndpoints(),
-                        services().gateReads(),
-                        services().stops())
+        return services()
+                .promotionChecks(opened, liveness(opened), verification())
                 .of(subject);
     }
 

@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
-import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
@@ -69,7 +68,7 @@ class RollbackExecution extends GatedStepExecution {
         }
         List<Rollback.Plan> plans = new ArrayList<>();
         for (String environment : step.environments()) {
-            plans.add(rollback(opened).plan(request(opened, environment), progress()));
+            plans.add(services().rollback(opened).plan(request(opened, environment), progress()));
         }
         if (seenAt.isEmpty()) {
             LinkedHashMap<String, String> tips = new LinkedHashMap<>();
@@ -88,7 +87,7 @@ class RollbackExecution extends GatedStepExecution {
         } else {
             GateDefinition definition =
                     gated.get().target().environment().gate().orElseThrow();
-            GateSubject.Promotion subject = rollback(opened).subject(gated.get(), opened.url(), progress());
+            GateSubject.Promotion subject = services().rollback(opened).subject(gated.get(), opened.url(), progress());
             waitAt(subject, definition, questions(opened, subject));
         }
     }
@@ -101,10 +100,12 @@ class RollbackExecution extends GatedStepExecution {
         OpenedRepository opened = step.open(run());
         Rollback.Plan plan;
         try {
-            plan = rollback(opened)
+            plan = services()
+                    .rollback(opened)
                     .plan(request(opened, step.environments().get(0)), progress())
                     .grantedBy(gate);
-            granted.promoted(rollback(opened).commit(plan, progress()).commit());
+            granted.promoted(
+                    services().rollback(opened).commit(plan, progress()).commit());
         } catch (StoppedException stopped) {
             // Another controller's turn, or locked since the gate let it pass: what was approved stays so.
             waitAgain(granted, stopped.getMessage());
@@ -124,7 +125,8 @@ class RollbackExecution extends GatedStepExecution {
     protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
         OpenedRepository opened = step.open(run());
         if (granted.gate().commit().isPresent()
-                || rollback(opened)
+                || services()
+                        .rollback(opened)
                         .isCommitted(request(opened, step.environments().get(0)), progress())) {
             pass(granted);
         } else {
@@ -147,23 +149,10 @@ class RollbackExecution extends GatedStepExecution {
         }
     }
 
-    private Rollback rollback(OpenedRepository opened) {
-        return new Rollback(
-                opened.repository(),
-                services().manifests(),
-                services().ledgers(),
-                services().stops());
-    }
-
     private GateQuestions questions(OpenedRepository opened, GateSubject.Promotion subject) throws Exception {
-        return new PromotionChecks(
-                        opened.repository(),
-                        services().manifests(),
-                        services().liveness(run(), opened),
-                        services().verification(run()),
-                        services().checkEndpoints(),
-                        services().gateReads(),
-                        services().stops())
+        return services()
+                .promotionChecks(
+                        opened, services().liveness(run(), opened), services().verification(run()))
                 .of(subject);
     }
 

@@ -66,11 +66,7 @@ public final class Recovery {
 
     /** Commits what is not committed yet and begins to wait; one that is refused keeps no other from it. Blocks. */
     public void begin(List<Rollback.Plan> plans) throws Exception {
-        Rollback rollback = new Rollback(
-                opened.repository(),
-                step.services().manifests(),
-                step.services().ledgers(),
-                step.services().stops());
+        Rollback rollback = step.services().rollback(opened);
         List<Recovered> committed = new ArrayList<>();
         for (Rollback.Plan plan : plans) {
             try {

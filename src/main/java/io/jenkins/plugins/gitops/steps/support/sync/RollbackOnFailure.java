@@ -44,11 +44,7 @@ final class RollbackOnFailure implements Recovery.Ended {
                 .say("Rolling back "
                         + failure.legs().stream().map(Leg::title).collect(Collectors.joining(", "))
                         + " because onFailure is rollback.");
-        Rollback rollback = new Rollback(
-                opened.repository(),
-                step.services().manifests(),
-                step.services().ledgers(),
-                step.services().stops());
+        Rollback rollback = step.services().rollback(opened);
         List<Rollback.Plan> plans = new ArrayList<>();
         for (Leg leg : failure.legs()) {
             try {
