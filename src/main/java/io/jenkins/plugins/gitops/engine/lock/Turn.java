@@ -56,9 +56,9 @@ public record Turn(
                 || text.contains("\u2029");
     }
 
-    /** A clause: {@code another controller's promotion of shop/prod is being committed since …}. */
+    /** A clause: {@code another controller has been committing a change of shop/prod since …}. */
     public String clause() {
-        return "another controller's promotion of " + application + "/" + environment + " is being committed since "
+        return "another controller has been committing a change of " + application + "/" + environment + " since "
                 + Durations.time(at) + (run == null ? "" : " (" + run + ")");
     }
 

@@ -63,11 +63,11 @@ record DeclaredGate(Target target, GateSubject.Promotion subject) {
     void requirePassed(Optional<Gate> grant) {
         if (grant.isPresent()) {
             unasked(grant.get()).ifPresent(clause -> {
-                throw new StoppedException(clause + "; the gate looks again.");
+                throw new StoppedException(clause + "; the gate checks again.");
             });
         } else if (target.environment().gate().isPresent()) {
-            throw new RefusedException(
-                    target + " has got a gate since the promotion was requested: promote again, and wait there.");
+            throw new RefusedException("A gate was declared for " + target
+                    + " after the promotion was requested: promote again, and wait at the gate.");
         }
     }
 

@@ -360,7 +360,7 @@ public final class Promotion {
                             ReleaseEdit.Place place = Bump.place(current, subject.environment());
                             movedTo(subject, edit.images(tip, place)).ifPresent(moved -> {
                                 throw grant.isPresent()
-                                        ? new StoppedException(moved + "; the gate looks again.")
+                                        ? new StoppedException(moved + "; the gate checks again.")
                                         : new RefusedException(moved + ": check what it runs now, and promote again.");
                             });
                             ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), subject.release());

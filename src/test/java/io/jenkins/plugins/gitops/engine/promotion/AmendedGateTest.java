@@ -211,7 +211,7 @@ class AmendedGateTest {
                 .isInstanceOf(StoppedException.class)
                 .hasMessage(
                         "gitops.yaml has changed the gate of shop/prod since it opened, and asks for 3 approvals from"
-                                + " ops; the gate looks again.");
+                                + " ops; the gate checks again.");
     }
 
     @Test

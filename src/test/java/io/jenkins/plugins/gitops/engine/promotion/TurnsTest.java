@@ -66,7 +66,7 @@ class TurnsTest {
     @Test
     void anotherControllersTurnKeepsTheGateWaitingAndNothingIsCommitted() {
         theirs(now.minusSeconds(20), now.plusSeconds(600));
-        String clause = "another controller's promotion of shop/prod is being committed since 2026-03-02T11:59:40Z"
+        String clause = "another controller has been committing a change of shop/prod since 2026-03-02T11:59:40Z"
                 + " (https://other.example.org/job/shop/3/)";
 
         assertThatThrownBy(this::commit)
@@ -131,7 +131,7 @@ class TurnsTest {
         assertThatThrownBy(this::commit)
                 .isInstanceOf(StoppedException.class)
                 .hasMessageStartingWith("shop/prod has changed since the promotion was requested: api is ")
-                .hasMessageEndingWith("; the gate looks again.");
+                .hasMessageEndingWith("; the gate checks again.");
         assertThat(turns()).as("given back").isEqualTo(Turns.NONE);
     }
 
@@ -156,7 +156,7 @@ class TurnsTest {
 
         assertThatThrownBy(() -> team.rollback().commit(plan, Progress.SILENT))
                 .isInstanceOf(StoppedException.class)
-                .hasMessageStartingWith("another controller's promotion of shop/prod is being committed since ")
+                .hasMessageStartingWith("another controller has been committing a change of shop/prod since ")
                 .hasMessageEndingWith("; the gate waits until it is done.");
 
         assertThat(repository.log("main")).hasSize(before);
