@@ -44,6 +44,9 @@ final class CredentialChoices {
         if (item == null) {
             choices.includeMatchingAs(ACL.SYSTEM2, Jenkins.get(), StandardCredentials.class, at, fitting);
         } else {
+            GitOpsCredentialsProvider.held(item).stream()
+                    .filter(fitting::matches)
+                    .forEach(choices::with);
             choices.includeMatchingAs(ACL.SYSTEM2, item, StandardCredentials.class, at, fitting);
         }
         return choices.includeCurrentValue(value);
@@ -77,10 +80,12 @@ final class CredentialChoices {
 
     /**
      * Which jobs can bind the credentials that a place is configured with; empty for none. The store of a folder gives
-     * all it has to every job in it, whatever the scope.
+     * all it has to every job in it, whatever the scope; its store for this plugin gives them nothing.
      */
     static Optional<String> boundBy(@CheckForNull Item place, @CheckForNull StandardCredentials found) {
-        if (found == null || place == null && found.getScope() == CredentialsScope.SYSTEM) {
+        if (found == null
+                || place == null && found.getScope() == CredentialsScope.SYSTEM
+                || GitOpsCredentialsProvider.find(place, found.getId()).isPresent()) {
             return Optional.empty();
         }
         return Optional.of(

@@ -32,14 +32,16 @@ interface CredentialLookup {
 
     /**
      * Those of a place that configures something, with the system's authority: of an item, or of Jenkins itself, where
-     * System scope is included, if there is none.
+     * System scope is included, if there is none. A folder's own store for this plugin comes first.
      */
     static CredentialLookup in(@CheckForNull Item item) {
         ItemGroup<?> group = item == null ? Jenkins.get() : item instanceof ItemGroup<?> folder ? folder : null;
-        return (id, at) -> group == null
-                ? CredentialsProvider.findCredentialByIdInItem(id, StandardCredentials.class, item, ACL.SYSTEM2, at)
-                : CredentialsProvider.findCredentialByIdInItemGroup(
-                        id, StandardCredentials.class, group, ACL.SYSTEM2, at);
+        return (id, at) -> GitOpsCredentialsProvider.find(item, id)
+                .orElseGet(() -> group == null
+                        ? CredentialsProvider.findCredentialByIdInItem(
+                                id, StandardCredentials.class, item, ACL.SYSTEM2, at)
+                        : CredentialsProvider.findCredentialByIdInItemGroup(
+                                id, StandardCredentials.class, group, ACL.SYSTEM2, at));
     }
 
     /** The same, on behalf of a run, which is recorded. */

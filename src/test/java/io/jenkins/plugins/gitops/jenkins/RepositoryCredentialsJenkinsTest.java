@@ -6,11 +6,13 @@ import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.hudson.plugins.folder.properties.FolderCredentialsProvider.FolderCredentialsProperty;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.common.IdCredentials;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.domains.DomainCredentials;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.ExtensionList;
 import hudson.model.Computer;
 import hudson.model.Descriptor.FormException;
 import hudson.model.Item;
@@ -19,6 +21,7 @@ import hudson.model.User;
 import hudson.security.ACL;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.config.GitOpsCredentialsProvider;
 import io.jenkins.plugins.gitops.config.GitOpsFolderProperty;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,6 +107,32 @@ class RepositoryCredentialsJenkinsTest {
         assertThat(CredentialsProvider.findCredentialById("config-bot", IdCredentials.class, run, List.of()))
                 .isNull();
         assertThat(CredentialsProvider.getOrCreateFingerprintOf(bot).getJobs()).containsExactly("team/shop");
+        jenkins.assertLogNotContains(SECRET, run);
+    }
+
+    @Test
+    void aFoldersOwnStorePushesForAJobThatCanNeitherFindNorListThem() throws Exception {
+        Folder team = jenkins.createProject(Folder.class, "team");
+        CredentialsStore store =
+                ExtensionList.lookupSingleton(GitOpsCredentialsProvider.class).getStore(team);
+        assertThat(store.addCredentials(Domain.global(), bot(CredentialsScope.GLOBAL)))
+                .isTrue();
+        GitOpsFolderProperty property = new GitOpsFolderProperty();
+        property.setRepositories(List.of(repository()));
+        team.addProperty(property);
+        WorkflowJob job = Shop.pipeline(team, "shop", BUMP);
+        jenkins.jenkins.reload();
+        job = jenkins.jenkins.getItemByFullName("team/shop", WorkflowJob.class);
+
+        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
+
+        assertThat(shop.tag("dev")).isEqualTo("1.1.0");
+        assertThat(CredentialsProvider.findCredentialById("config-bot", IdCredentials.class, run, List.of()))
+                .isNull();
+        for (Item asking : List.of(job, (Item) job.getParent())) {
+            assertThat(CredentialsProvider.lookupCredentialsInItem(IdCredentials.class, asking, ACL.SYSTEM2, List.of()))
+                    .isEmpty();
+        }
         jenkins.assertLogNotContains(SECRET, run);
     }
 

@@ -5,6 +5,7 @@ import hudson.model.ItemGroup;
 import hudson.model.TopLevelItem;
 import hudson.util.DescribableList;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 public abstract class AbstractFolder<I extends TopLevelItem> extends AbstractItem
@@ -23,7 +24,10 @@ public abstract class AbstractFolder<I extends TopLevelItem> extends AbstractIte
     }
 
     public void addProperty(AbstractFolderProperty<?> p) throws IOException {
-        properties.replaceBy(List.of(p));
+        List<AbstractFolderProperty<?>> all = new ArrayList<>(properties);
+        all.removeIf(other -> other.getClass() == p.getClass());
+        all.add(p);
+        properties.replaceBy(all);
     }
 
     @Override

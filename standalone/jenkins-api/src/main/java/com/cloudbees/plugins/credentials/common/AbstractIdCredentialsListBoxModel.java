@@ -2,6 +2,7 @@ package com.cloudbees.plugins.credentials.common;
 
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.model.Item;
@@ -20,6 +21,14 @@ public abstract class AbstractIdCredentialsListBoxModel<
     @NonNull
     public AbstractIdCredentialsListBoxModel<T, C> includeEmptyValue() {
         add(0, new Option("- none -", ""));
+        return this;
+    }
+
+    @NonNull
+    public AbstractIdCredentialsListBoxModel<T, C> with(@CheckForNull C u) {
+        if (u != null) {
+            add(u.getId(), u.getId());
+        }
         return this;
     }
 
