@@ -39,7 +39,7 @@ public final class Gate {
     public static final String TURN = "turn";
 
     /** Ids of what is no check: no check may have one of them. */
-    public static final Set<String> BUILT_IN = Set.of(APPROVALS, SEPARATION, CHECKLIST, TURN);
+    public static final Set<String> BUILT_IN = Set.of(APPROVALS, SEPARATION, TURN);
 
     /** People are reminded no more often, whatever the declaration says: each reminder is kept. */
     public static final Duration SHORTEST_REMINDER = Duration.ofMinutes(5);
@@ -167,6 +167,13 @@ public final class Gate {
                 .flatMap(reading -> reading.checklist().stream())
                 .distinct()
                 .toList();
+    }
+
+    /** Items that a check of the source's verification ticks, and the check of each, in order. */
+    public Map<String, String> evidence() {
+        Map<String, String> all = new LinkedHashMap<>();
+        readings().forEach(reading -> reading.evidence().forEach(all::putIfAbsent));
+        return all;
     }
 
     /** How long the release must have been healthy in the environment it comes from. */

@@ -55,12 +55,10 @@ public record Requirement(
         if (needsOtherApprover(gate)) {
             requirements.add(separation(gate));
         }
-        if (!gate.checklist().isEmpty()) {
-            requirements.add(checklist(gate));
-        }
+        checklist(gate, results).ifPresent(requirements::add);
         freeze(gate, results, now).ifPresent(requirements::add);
         gate.checks().stream()
-                .filter(check -> !check.equals(Gate.FREEZE))
+                .filter(check -> !check.equals(Gate.FREEZE) && !check.equals(Gate.CHECKLIST))
                 .map(check -> answer(check, results))
                 .forEach(requirements::add);
         return requirements.stream()
@@ -127,7 +125,23 @@ public record Requirement(
         return known.isEmpty() ? "the authors" : String.join(", ", known);
     }
 
-    private static Requirement checklist(Gate gate) {
+    /** What people tick, and what the checks of the source's verification tick. */
+    private static Optional<Requirement> checklist(Gate gate, Map<String, CheckResult> results) {
+        Optional<Requirement> ticked = gate.checklist().isEmpty() ? Optional.empty() : Optional.of(ticked(gate));
+        if (!gate.checks().contains(Gate.CHECKLIST)) {
+            return ticked;
+        }
+        Requirement evidence = answer(Gate.CHECKLIST, results);
+        return Optional.of(ticked.map(people -> new Requirement(
+                        Gate.CHECKLIST,
+                        evidence.holds() ? people.state() : evidence.state(),
+                        people.reason() + "; " + evidence.reason(),
+                        null,
+                        evidence.details()))
+                .orElse(evidence));
+    }
+
+    private static Requirement ticked(Gate gate) {
         List<String> open = gate.checklist().stream()
                 .filter(item -> !gate.ticks().containsKey(item))
                 .toList();

@@ -10,10 +10,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What the schema cannot say: names that must exist, an order without circles, images that stand somewhere. */
 final class DeclarationRules {
+
+    /** The check that gitopsVerify records, whatever is declared. */
+    private static final String PIPELINE = "pipeline";
 
     private final LocatedYaml document;
     private final List<Violation> violations = new ArrayList<>();
@@ -59,6 +64,7 @@ final class DeclarationRules {
                     .ifPresent(branch -> BranchName.problem(branch)
                             .ifPresent(problem -> report(place.appendProperty("branch"), problem)));
             places(application.images().keySet(), environment, place);
+            evidence(application, environment, place.appendProperty("gate").appendProperty("checklist"));
             shared.add(new Target(application, environment), document.line(place), place);
         });
     }
@@ -86,6 +92,27 @@ final class DeclarationRules {
                                 + "', which comes after it again; remove one 'after' of the circle");
             }
         }
+    }
+
+    /** A check that ticks an item of the checklist is one of those that verify the environments before. */
+    private void evidence(Application application, Environment environment, JsonPointer at) {
+        Set<String> known = new TreeSet<>(Set.of(PIPELINE));
+        environment.after().stream()
+                .map(application.environments()::get)
+                .filter(Objects::nonNull)
+                .flatMap(before -> before.verification().stream())
+                .flatMap(verification -> verification.checks().stream())
+                .forEach(check -> known.add(check.name()));
+        environment.gate().map(GateDefinition::evidence).orElse(Map.of()).forEach((item, check) -> {
+            if (!known.contains(check)) {
+                report(
+                        at,
+                        "'" + Shortened.name(item) + "' names the check '" + Shortened.name(check)
+                                + "', which no environment before '" + environment.name()
+                                + "' declares under 'verify': "
+                                + suggestion(check, known));
+            }
+        });
     }
 
     /** A kustomization and a manifest can hold any image; values and version files say which they hold. */

@@ -3,7 +3,10 @@ package io.jenkins.plugins.gitops.engine.model;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +24,8 @@ import java.util.Set;
  * @param checks endpoints that are asked, in order
  * @param bump whether a bump may pass by the gate
  * @param hotfixPart what a hotfix needs instead, or null where the gate lets none pass
+ * @param evidence items of the checklist that no person ticks, in order, and for each the check of the source's
+ *     verification that has to have passed
  */
 public record GateDefinition(
         List<Approvals> approvals,
@@ -33,7 +38,8 @@ public record GateDefinition(
         NewerRelease newerRelease,
         List<HttpCheck> checks,
         Bumps bump,
-        @Nullable Hotfix hotfixPart) {
+        @Nullable Hotfix hotfixPart,
+        Map<String, String> evidence) {
 
     /** Ids of the requirements that every gate can have by itself; no declared check takes one of these names. */
     public static final Set<String> BUILT_IN = Set.of(
@@ -59,6 +65,7 @@ public record GateDefinition(
         checklist = List.copyOf(checklist);
         checks = List.copyOf(checks);
         bump = bump == null ? Bumps.REFUSED : bump;
+        evidence = evidence == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(evidence));
     }
 
     /** Without a word on bumps and hotfixes. */
@@ -83,7 +90,8 @@ public record GateDefinition(
                 newerRelease,
                 checks,
                 Bumps.REFUSED,
-                null);
+                null,
+                Map.of());
     }
 
     /** Approvals and a checklist, and otherwise what a gate has that says nothing more. */
@@ -120,7 +128,8 @@ public record GateDefinition(
                         .filter(check -> !hotfix.skips().contains(check.name()))
                         .toList(),
                 bump,
-                hotfix);
+                hotfix,
+                hotfix.skips().contains("checklist") ? Map.of() : evidence);
     }
 
     /**
@@ -137,7 +146,8 @@ public record GateDefinition(
                 .findFirst();
         if (quorum.isPresent()) {
             return quorum;
-        } else if (!checklist.containsAll(later.checklist())) {
+        } else if (!checklist.containsAll(later.checklist())
+                || !evidence.entrySet().containsAll(later.evidence().entrySet())) {
             return Optional.of("another checklist");
         } else if (later.separationOfDuties() != separationOfDuties && separationOfDuties == SeparationOfDuties.NONE) {
             return Optional.of("separation of duties");
@@ -160,6 +170,7 @@ public record GateDefinition(
     public boolean asksTheSame(GateDefinition other) {
         return approvals.equals(other.approvals)
                 && checklist.equals(other.checklist)
+                && evidence.equals(other.evidence)
                 && separationOfDuties == other.separationOfDuties
                 && soak.equals(other.soak)
                 && freeze.equals(other.freeze)

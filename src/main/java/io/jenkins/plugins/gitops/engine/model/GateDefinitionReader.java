@@ -20,8 +20,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -45,7 +47,10 @@ final class GateDefinitionReader {
         List<HttpCheck> checks = checks(gate.path("checks"), at.appendProperty("checks"));
         return new GateDefinition(
                 approvals(gate),
-                DeclarationReader.strings(gate.path("checklist")),
+                DeclarationReader.many(gate.path("checklist"))
+                        .filter(JsonNode::isTextual)
+                        .map(JsonNode::textValue)
+                        .toList(),
                 gate.path("separationOfDuties").asBoolean()
                         ? SeparationOfDuties.STARTER_AND_AUTHORS
                         : SeparationOfDuties.NONE,
@@ -58,7 +63,20 @@ final class GateDefinitionReader {
                 gate.path("newerRelease").asText().equals("queues") ? NewerRelease.QUEUES : NewerRelease.SUPERSEDES,
                 checks,
                 gate.path("bump").asText().equals("allowed") ? Bumps.ALLOWED : Bumps.REFUSED,
-                gate.has("hotfix") ? hotfix(gate.get("hotfix"), at.appendProperty("hotfix"), checks) : null);
+                gate.has("hotfix") ? hotfix(gate.get("hotfix"), at.appendProperty("hotfix"), checks) : null,
+                evidence(gate.path("checklist"), at.appendProperty("checklist")));
+    }
+
+    private Map<String, String> evidence(JsonNode checklist, JsonPointer at) {
+        Map<String, String> evidence = new LinkedHashMap<>();
+        for (int index = 0; index < checklist.size(); index++) {
+            JsonNode item = checklist.get(index);
+            String text = item.path("item").asText();
+            if (item.isObject() && evidence.putIfAbsent(text, item.path("check").asText()) != null) {
+                report.accept(at.appendIndex(index), "'" + Shortened.name(text) + "' is twice on the checklist");
+            }
+        }
+        return evidence;
     }
 
     private static List<Approvals> approvals(JsonNode of) {

@@ -103,6 +103,10 @@ public final class PromotionChecks {
             }
             case ROLLBACK -> checks.add(GateCheck.of(SOURCE, (gate, now) -> earlier(gate)));
         }
+        if (!definition.evidence().isEmpty()) {
+            checks.add(
+                    GateCheck.of(Gate.CHECKLIST, (gate, now) -> VerifiedSource.evidence(gate.evidence(), there(gate))));
+        }
         checks.add(GateCheck.of(TARGET, (gate, now) -> target(gate)));
         checks.add(GateCheck.of(HOLD, (gate, now) -> hold(gate)));
         checks.add(new GateCheck(Gate.FREEZE, this::freeze));

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
@@ -10,10 +11,13 @@ import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.verification.CheckProgress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Where a release's source declares {@code verify}, healthy is not enough: the deployment history must say verified. */
 final class VerifiedSource {
@@ -85,6 +89,42 @@ final class VerifiedSource {
                         || deployment.outcome() == Outcome.VERIFIED
                         || deployment.outcome() == Outcome.VERIFICATION_FAILED)
                 .findFirst();
+    }
+
+    /**
+     * The items of a checklist that checks of the source's verification tick.
+     *
+     * @param evidence item to the check that ticks it
+     * @param there deployments of the release in its source, newest first
+     */
+    static CheckResult evidence(Map<String, String> evidence, Stream<Deployment> there) {
+        List<String> lines = there.map(Deployment::checks)
+                .filter(checks -> !checks.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+        List<String> details = new ArrayList<>();
+        List<String> open = new ArrayList<>();
+        evidence.forEach((item, check) -> {
+            Optional<String> line =
+                    lines.stream().filter(one -> one.startsWith(check + " ")).findFirst();
+            details.add(item + ": " + line.orElse(check + " has not been recorded"));
+            if (line.filter(one -> CheckProgress.isPassed(check, one)).isEmpty()) {
+                open.add(item + " (check '" + check + "')");
+            }
+        });
+        return open.isEmpty()
+                ? new CheckResult(
+                        Gate.CHECKLIST,
+                        CheckResult.State.PASSED,
+                        evidence.size() + " of " + evidence.size() + " shown by checks",
+                        null,
+                        details)
+                : new CheckResult(
+                        Gate.CHECKLIST,
+                        lines.isEmpty() ? CheckResult.State.PENDING : CheckResult.State.FAILED,
+                        "not shown by checks: " + String.join("; ", open),
+                        null,
+                        details);
     }
 
     /**

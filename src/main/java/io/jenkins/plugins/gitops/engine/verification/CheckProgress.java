@@ -109,6 +109,11 @@ public record CheckProgress(
         return sooner.isAfter(until) && answered.isBefore(until) ? until : sooner;
     }
 
+    /** Whether the line of a check, as {@link #line} wrote it, says that it has passed. */
+    public static boolean isPassed(String check, String line) {
+        return line.equals(check + " passed") || line.startsWith(check + " passed:");
+    }
+
     /** {@code errors passed: 0.004, which is below 0.01 for 10 min}: one line for log, note and page. */
     public String line() {
         String where =

@@ -22,6 +22,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,7 @@ class GateDeclarationTest {
                       approvals:
                         - { required: 2, from: [release-managers] }
                         - { required: 1, from: [qa] }
-                      checklist: [Rollback plan documented]
+                      checklist: [Rollback plan documented, { item: Smoke tests passed, check: pipeline }]
                       separationOfDuties: true
                       soak: 30m
                       freeze:
@@ -117,7 +118,8 @@ class GateDeclarationTest {
                         new GateDefinition.Hotfix(
                                 List.of(new Approvals(1, List.of("on-call"))),
                                 Set.of("soak", "Change ticket"),
-                                Duration.ofHours(24))));
+                                Duration.ofHours(24)),
+                        Map.of("Smoke tests passed", "pipeline")));
     }
 
     @Test
@@ -137,6 +139,7 @@ class GateDeclarationTest {
                 "approvals: [{ required: 1, from: [qa] }, { required: 1, from: [qa] }] | 2 approvals from qa",
                 "approvals: { required: 1, from: [ops] } | 1 approval from ops",
                 "checklist: [Ready, Steady] | another checklist",
+                "checklist: [Ready, { item: Steady, check: pipeline }] | another checklist",
                 "separationOfDuties: true | separation of duties",
                 "soak: 1h | a soak of 1 h",
                 "freeze: { timeZone: UTC, deny: { days: fri } } | another freeze",
@@ -157,6 +160,7 @@ class GateDeclarationTest {
                 "approvals: { required: 1 }",
                 "separationOfDuties: true",
                 "soak: 30m",
+                "checklist: [Ready, { item: Tested, check: pipeline }]",
                 "checks: { name: x, url: https://a.b/ }",
                 "freeze: { timeZone: Europe/Zurich, allow: { days: mon-fri, hours: '08:00-17:00' }",
                 "deny: [{ from: 2026-12-20, to: 2027-01-03 }, { cron: 0 16 * * FRI, lasts: 64h }] }",
@@ -180,6 +184,10 @@ class GateDeclarationTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "gate: { checklist: [{ item: Tested, check: smoke }] } | 'Tested' names the check 'smoke', which no"
+                        + " environment before 'prod' declares under 'verify': declared are pipeline",
+                "gate: { checklist: [{ item: Tested, check: pipeline }, { item: Tested, check: e2e }] } | 'Tested' is"
+                        + " twice on the checklist",
                 "gate: { soak: soon } | 'soon' is not a duration; write for example 90s, 15m, 1h 30m or 2d",
                 "gate: { soak: 0m } | '0m' is zero; omit the key instead",
                 "gate: { expires: 1w } | '1w' is not a duration",
@@ -187,8 +195,8 @@ class GateDeclarationTest {
                         + " Europe/Zurich or UTC",
                 "gate: { freeze: { deny: { days: mon } } } | 'timeZone' is missing",
                 "gate: { freeze: { timeZone: UTC, deny: { days: moon } } } | 'moon' is not a day; write mon, tue",
-                "gate: { freeze: { timeZone: UTC, deny: { hours: always } } } | 'always' is not a range of hours; write for"
-                        + " example",
+                "gate: { freeze: { timeZone: UTC, deny: { hours: always } } } | 'always' is not a range of hours;"
+                        + " write for example",
                 "gate: { freeze: { timeZone: UTC, deny: { hours: '25:00-26:00' } } } | '25:00' is not a time of day;"
                         + " write 00:00 to 24:00",
                 "gate: { freeze: { timeZone: UTC, deny: { cron: 0 16 * * FRI } } } | 'lasts', how long it takes",
