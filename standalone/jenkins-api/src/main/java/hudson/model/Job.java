@@ -16,4 +16,9 @@ public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     public RunT getLastBuild() {
         return null;
     }
+
+    @SuppressWarnings("rawtypes")
+    public <T extends JobProperty> T getProperty(Class<T> clazz) {
+        return null;
+    }
 }

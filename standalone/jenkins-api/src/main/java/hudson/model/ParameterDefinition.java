@@ -1,5 +1,6 @@
 package hudson.model;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import java.io.Serializable;
@@ -17,5 +18,10 @@ public abstract class ParameterDefinition implements ExtensionPoint, Serializabl
     @NonNull
     public String getName() {
         return name;
+    }
+
+    @CheckForNull
+    public ParameterValue getDefaultParameterValue() {
+        return null;
     }
 }

@@ -73,6 +73,10 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return true;
     }
 
+    public final long getTimeInMillis() {
+        return System.currentTimeMillis();
+    }
+
     public final long getStartTimeInMillis() {
         return 0;
     }

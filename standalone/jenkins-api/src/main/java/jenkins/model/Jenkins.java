@@ -5,10 +5,12 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.Plugin;
 import hudson.ProxyConfiguration;
+import hudson.init.InitMilestone;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
+import hudson.model.Queue;
 import hudson.model.TopLevelItem;
 import hudson.security.ACL;
 import hudson.security.AccessControlled;
@@ -33,6 +35,8 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
             new Permission(PERMISSIONS, "SystemRead", null, ADMINISTER, PermissionScope.JENKINS);
     public static final Permission READ =
             new Permission(PERMISSIONS, "Read", null, Permission.READ, PermissionScope.JENKINS);
+
+    public static final Authentication ANONYMOUS2 = StandIn.anonymous();
 
     private static final Jenkins INSTANCE = new Jenkins();
 
@@ -83,6 +87,26 @@ public class Jenkins implements AccessControlled, ItemGroup<TopLevelItem> {
     @Override
     public TopLevelItem getItem(String name) {
         return getItemByFullName(name, TopLevelItem.class);
+    }
+
+    public final <T extends Item> T getItem(String pathName, Item context, Class<T> type) {
+        String folder = pathName.startsWith("/") ? "" : context.getParent().getFullName();
+        String path = pathName.startsWith("/") ? pathName.substring(1) : pathName;
+        T inside = visible(folder.isEmpty() ? path : folder + "/" + path, type);
+        return inside == null ? visible(path, type) : inside;
+    }
+
+    private <T extends Item> T visible(String fullName, Class<T> type) {
+        T item = getItemByFullName(fullName, type);
+        return item != null && item.hasPermission(Item.READ) ? item : null;
+    }
+
+    public Queue getQueue() {
+        return StandIn.current().extension(Queue.class);
+    }
+
+    public InitMilestone getInitLevel() {
+        return StandIn.current().initLevel();
     }
 
     public SecurityRealm getSecurityRealm() {

@@ -8,6 +8,8 @@ public abstract class RunListener<R extends Run> implements ExtensionPoint {
 
     protected RunListener() {}
 
+    public void onInitialize(R run) {}
+
     public void onFinalized(R run) {}
 
     public void onDeleted(R run) {}

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What must hold of a release once it is live and healthy, as {@code gitops.yaml} declares it. Its JSON form is kept while a
@@ -29,7 +32,8 @@ public record VerificationDefinition(Duration within, List<Check> checks) {
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Http.class, name = "http"),
-        @JsonSubTypes.Type(value = Prometheus.class, name = "prometheus")
+        @JsonSubTypes.Type(value = Prometheus.class, name = "prometheus"),
+        @JsonSubTypes.Type(value = JenkinsJob.class, name = "job")
     })
     public sealed interface Check {
 
@@ -71,6 +75,26 @@ public record VerificationDefinition(Duration within, List<Check> checks) {
             Duration lasts,
             Duration interval)
             implements Check {}
+
+    /**
+     * A Jenkins job that is started once and must succeed.
+     *
+     * @param job its name, relative to the folder of the job that deploys
+     * @param parameters by name; the others have their defaults
+     */
+    public record JenkinsJob(String name, String job, Map<String, String> parameters, Duration interval)
+            implements Check {
+
+        public JenkinsJob {
+            parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        }
+
+        /** Its result does not change. */
+        @Override
+        public Duration lasts() {
+            return Duration.ZERO;
+        }
+    }
 
     /** What a query without a value counts as. */
     public enum NoData {

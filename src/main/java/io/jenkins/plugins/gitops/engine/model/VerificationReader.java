@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.JenkinsJob;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.NoData;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Prometheus;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class VerificationReader {
         Map<String, Set<String>> kinds = new LinkedHashMap<>();
         kinds.put("http", Set.of("expect", "for", "interval"));
         kinds.put("prometheus", Set.of("query", "above", "below", "noData", "for", "interval"));
+        kinds.put("job", Set.of("parameters", "interval"));
         return kinds;
     }
 
@@ -96,7 +98,20 @@ final class VerificationReader {
                             + "'; remove it");
             return null;
         }
-        return kind.equals("http") ? http(name, check, at) : prometheus(name, check, at);
+        return switch (kind) {
+            case "http" -> http(name, check, at);
+            case "job" -> job(name, check, at);
+            default -> prometheus(name, check, at);
+        };
+    }
+
+    private JenkinsJob job(String name, JsonNode check, JsonPointer at) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        check.path("parameters")
+                .properties()
+                .forEach(parameter ->
+                        parameters.put(parameter.getKey(), parameter.getValue().asText()));
+        return new JenkinsJob(name, check.get("job").asText(), parameters, interval(check, at));
     }
 
     private Http http(String name, JsonNode check, JsonPointer at) {

@@ -11,4 +11,10 @@ public interface CheckProbe {
      * that fails, is a look that could not be taken.
      */
     CompletionStage<Sample> look();
+
+    /**
+     * No look follows, and how the check or its verification ended is kept: whatever the looks have begun and nobody waits
+     * for can go. Called on a shared thread, at most once until a restart; no more than an attempt is expected.
+     */
+    default void ended() {}
 }

@@ -29,6 +29,10 @@ public final class LiveVerification {
 
     private final Verifications all;
     private final Map<String, CheckProbe> probes;
+
+    /** Those that have not heard of their end. */
+    private final Map<String, CheckProbe> withoutEnd;
+
     private final Instant anchor;
     private final long anchorNanos;
     private final LongSupplier nanos;
@@ -41,6 +45,7 @@ public final class LiveVerification {
         this.all = all;
         this.verification = begun;
         this.probes = Map.copyOf(probes);
+        this.withoutEnd = new ConcurrentHashMap<>(probes);
         this.anchor = now;
         this.nanos = all.nanos();
         this.anchorNanos = nanos.getAsLong();
@@ -141,6 +146,9 @@ public final class LiveVerification {
         }
         if (next.status() == Verification.Status.RUNNING) {
             all.changed(next);
+            if (next.open().stream().noneMatch(open -> open.check().equals(name))) {
+                endOf(name);
+            }
             tell(next);
         } else {
             conclude(next);
@@ -165,11 +173,25 @@ public final class LiveVerification {
         }
     }
 
+    /** Its result is kept. */
+    private void endOf(String check) {
+        CheckProbe probe = withoutEnd.remove(check);
+        if (probe == null) {
+            return;
+        }
+        try {
+            probe.ended();
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "What the check " + check + " has begun cannot be ended", e);
+        }
+    }
+
     /** What its owner made of its end. */
     void concluded(Verification last) {
         synchronized (this) {
             verification = last;
         }
+        probes.keySet().forEach(this::endOf);
         tell(last);
         end.complete(last);
     }

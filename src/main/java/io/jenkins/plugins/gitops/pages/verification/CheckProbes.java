@@ -3,14 +3,15 @@ package io.jenkins.plugins.gitops.pages.verification;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
-import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.JenkinsJob;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Prometheus;
 import io.jenkins.plugins.gitops.engine.verification.CheckProbe;
 import io.jenkins.plugins.gitops.engine.verification.HttpProbe;
 import io.jenkins.plugins.gitops.engine.verification.PrometheusProbe;
 import io.jenkins.plugins.gitops.engine.verification.Sample;
+import io.jenkins.plugins.gitops.engine.verification.Verification;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,13 +22,16 @@ final class CheckProbes {
     private CheckProbes() {}
 
     /** By the names of the checks; one that this version does not know has none. */
-    static Map<String, CheckProbe> of(VerificationDefinition definition) {
+    static Map<String, CheckProbe> of(Verification verification, ReleaseVerifications records) {
         Map<String, CheckProbe> probes = new HashMap<>();
-        definition.checks().forEach(check -> probes.put(check.name(), of(check)));
+        verification.definition().checks().forEach(check -> probes.put(check.name(), of(check, verification, records)));
         return probes;
     }
 
-    private static CheckProbe of(Check check) {
+    private static CheckProbe of(Check check, Verification verification, ReleaseVerifications records) {
+        if (check instanceof JenkinsJob job) {
+            return new JobProbe(job, VerificationBuild.of(verification, job), records);
+        }
         if (check instanceof Http http) {
             GitOpsServices services = GitOpsServices.get();
             return new HttpProbe(

@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.engine.verification.LiveVerification;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
 import io.jenkins.plugins.gitops.pages.JsonFile;
 import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.security.RunIdentity;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -60,25 +61,45 @@ public class ReleaseVerifications {
      * @param repository as the step chose it, to be understood from the job
      * @param run address of the run, or null
      * @param recorded whether its end is in the deployment history
+     * @param identity whom the run acted as
+     * @param builds those that began for this attempt, by the check's name
      */
     record Kept(
             String verification,
             String job,
             RepositoryChoice repository,
             @CheckForNull String run,
-            boolean recorded) {
+            boolean recorded,
+            RunIdentity identity,
+            Map<String, StartedBuild> builds) {
+
+        Kept {
+            // What earlier versions kept has neither.
+            identity = identity == null ? RunIdentity.UNKNOWN : identity;
+            builds = builds == null ? Map.of() : Map.copyOf(builds);
+        }
 
         Verification read() {
             return Verification.read(verification);
         }
 
         Kept with(Verification now) {
-            return new Kept(now.json(), job, repository, run, recorded);
+            return new Kept(now.json(), job, repository, run, recorded, identity, builds);
         }
 
         /** Its end is in the deployment history. */
         Kept recorded(Verification last) {
-            return new Kept(last.json(), job, repository, run, true);
+            return new Kept(last.json(), job, repository, run, true, identity, builds);
+        }
+
+        Kept with(String check, StartedBuild build) {
+            Map<String, StartedBuild> all = new TreeMap<>(builds);
+            all.put(check, build);
+            return new Kept(verification, job, repository, run, recorded, identity, all);
+        }
+
+        Kept by(String fullName) {
+            return new Kept(verification, fullName, repository, run, recorded, identity, builds);
         }
 
         /** @throws io.jenkins.plugins.gitops.engine.GitOpsException if the job is gone, or may not open it */
@@ -88,6 +109,13 @@ public class ReleaseVerifications {
             return repository.openForOrders(found);
         }
     }
+
+    /**
+     * A build that began for a check.
+     *
+     * @param job its full name
+     */
+    record StartedBuild(String job, int number) {}
 
     public static ReleaseVerifications get() {
         return ExtensionList.lookupSingleton(ReleaseVerifications.class);
@@ -99,12 +127,14 @@ public class ReleaseVerifications {
      * @param job full name
      * @param repository as the step chose it
      * @param run address of the run, or null
+     * @param identity whom the run acts as
      * @param opened what the run has opened
      */
     public record Origin(
             String job,
             RepositoryChoice repository,
             @CheckForNull String run,
+            RunIdentity identity,
             OpenedRepository opened) {}
 
     /**
@@ -135,17 +165,18 @@ public class ReleaseVerifications {
         }
         Verification begun = Verification.begin(
                 deployed, definition, attempt, services.clock().instant());
-        put(new Kept(begun.json(), origin.job(), origin.repository(), origin.run(), false));
+        put(new Kept(
+                begun.json(), origin.job(), origin.repository(), origin.run(), false, origin.identity(), Map.of()));
         forgetOld();
         return services.verifications()
-                .begin(begun, CheckProbes.of(definition), new VerificationOwner(this, Optional.of(origin.opened())));
+                .begin(begun, CheckProbes.of(begun, this), new VerificationOwner(this, Optional.of(origin.opened())));
     }
 
     private LiveVerification resume(Kept kept) {
         Verification before = kept.read();
         return GitOpsServices.get()
                 .verifications()
-                .resume(before, CheckProbes.of(before.definition()), new VerificationOwner(this, Optional.empty()));
+                .resume(before, CheckProbes.of(before, this), new VerificationOwner(this, Optional.empty()));
     }
 
     /** Names the rollback of a deployment that was not verified, so that the controller and a step commit the same one. */
@@ -172,6 +203,13 @@ public class ReleaseVerifications {
     /** As it is kept; empty where nobody asked for it, or that was long ago. */
     synchronized Optional<Kept> find(String id) {
         return Optional.ofNullable(all().get(id));
+    }
+
+    /** A build that a verification asked for begins: it is not asked for again, even after a crash. */
+    synchronized void began(VerificationBuild of, StartedBuild build) {
+        find(of.deployment())
+                .filter(kept -> kept.read().attempt() == of.attempt())
+                .ifPresent(kept -> put(kept.with(of.check(), build)));
     }
 
     /** @return whether it could be kept: then a restart goes on from there */
@@ -252,7 +290,7 @@ public class ReleaseVerifications {
     private synchronized void rename(String from, String to) {
         List<Kept> moved = new ArrayList<>(all().values());
         moved.removeIf(kept -> !kept.job().equals(from));
-        moved.forEach(kept -> put(new Kept(kept.verification(), to, kept.repository(), kept.run(), kept.recorded())));
+        moved.forEach(kept -> put(kept.by(to)));
     }
 
     private synchronized void delete(String item) {

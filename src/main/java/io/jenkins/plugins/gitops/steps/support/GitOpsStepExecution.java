@@ -5,6 +5,7 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.security.ACL;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
@@ -12,8 +13,10 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.pages.deployments.DeployingJobs;
 import io.jenkins.plugins.gitops.pages.gate.StepPause;
+import io.jenkins.plugins.gitops.security.RunIdentity;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +25,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import jenkins.model.CauseOfInterruption;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -185,6 +189,16 @@ public abstract class GitOpsStepExecution extends StepExecution {
     /** What the run knows about the origin of a change. */
     public final Provenance provenance() throws IOException, InterruptedException {
         return RunProvenance.of(run(), getContext().get(EnvVars.class));
+    }
+
+    /** Whom the run acts as. */
+    public final RunIdentity identity() throws IOException, InterruptedException {
+        FlowExecution flow = getContext().get(FlowExecution.class);
+        RunStarters starters = RunStarters.of(run());
+        return RunIdentity.of(
+                run(),
+                flow == null ? ACL.SYSTEM2 : flow.getAuthentication2(),
+                starters.unknown().isPresent() ? List.of() : starters.ids());
     }
 
     /** Has the pages of the run's job show the application, now that the run has opened its repository. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.JenkinsJob;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.NoData;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Prometheus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +43,7 @@ class VerificationDeclarationTest {
                       checks:
                         smoke: { http: https://shop.example.org/health, expect: { status: 204, body: UP }, for: 2m }
                         errors: { prometheus: observability, query: 'sum(rate(errors[5m]))', below: 0.01, for: 10m }
+                        e2e: { job: shop/e2e, parameters: { BASE: https://shop.example.org }, interval: 30s }
             """).verification().orElseThrow();
 
         assertThat(verification.within()).isEqualTo(Duration.ofMinutes(20));
@@ -55,7 +58,9 @@ class VerificationDeclarationTest {
                                 0.01,
                                 NoData.WAIT,
                                 Duration.ofMinutes(10),
-                                USUAL));
+                                USUAL),
+                        new JenkinsJob(
+                                "e2e", "shop/e2e", Map.of("BASE", "https://shop.example.org"), Duration.ofSeconds(30)));
     }
 
     @Test
@@ -73,20 +78,26 @@ class VerificationDeclarationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            {}                                                        | the check 'a' has no kind; give one of 'http', 'prometheus'
-            { http: http://a, prometheus: b }                          | the check 'a' has the kinds http and prometheus; give one of
-            { http: http://a, query: up }                             | 'query' does not apply to the check 'a' with 'http'; remove it
-            { http: ftp://a }                                         | the address of the check 'a' is not valid; write http:// or https://, without a password
-            { http: http://a, for: 15m }                              | the check 'a' needs 15 min ('for'), and 'within' leaves 15 min; raise 'within'
-            { http: http://a, interval: 1s }                          | 'interval' must be 5s to 5m
-            { prometheus: p, below: 1 }                               | the check 'a' has no 'query'; add the PromQL that gives one value
-            { prometheus: p, query: up }                              | the check 'a' has no bound; add 'above' or 'below'
-            { prometheus: p, query: up, below: 1, above: 2 }          | no value is above 2.0 and below 1.0; correct the check 'a'
-            { prometheus: p, query: up, below: 1.0e+999 }             | 'below' must be a finite number
-            { prometheus: p, query: up, below: low }                  | 'applications.shop.environments.staging.verify.checks.a.below' must be a number, not text
-            { http: http://a, for: soon }                             | 'soon' is not a duration; write for example 90s
-            { htp: http://a }                                         | 'htp' is not known in
-            """)
+        {}                                                        | the check 'a' has no kind; give one of 'http', 'prometheus', 'job'
+        { http: http://a, prometheus: b }                          | the check 'a' has the kinds http and prometheus; give one of
+        { http: http://a, query: up }                             | 'query' does not apply to the check 'a' with 'http'; remove it
+        { http: ftp://a }                                         | the address of the check 'a' is not valid; write http:// or https://, without a password
+        { http: http://a, for: 15m }                              | the check 'a' needs 15 min ('for'), and 'within' leaves 15 min; raise 'within'
+        { http: http://a, interval: 1s }                          | 'interval' must be 5s to 5m
+        { prometheus: p, below: 1 }                               | the check 'a' has no 'query'; add the PromQL that gives one value
+        { prometheus: p, query: up }                              | the check 'a' has no bound; add 'above' or 'below'
+        { prometheus: p, query: up, below: 1, above: 2 }          | no value is above 2.0 and below 1.0; correct the check 'a'
+        { prometheus: p, query: up, below: 1.0e+999 }             | 'below' must be a finite number
+        { prometheus: p, query: up, below: low }                  | 'applications.shop.environments.staging.verify.checks.a.below' must be a number, not text
+        { http: http://a, for: soon }                             | 'soon' is not a duration; write for example 90s
+        { job: e2e, for: 2m }                                     | 'for' does not apply to the check 'a' with 'job'; remove it
+        { http: http://a, parameters: { BASE: b } }               | 'parameters' does not apply to the check 'a' with 'http'; remove it
+        { job: e2e, parameters: { DRY: true } }                   | 'applications.shop.environments.staging.verify.checks.a.param…' must be text (quote it), not the boolean true
+        { job: e2e, parameters: BASE }                            | 'applications.shop.environments.staging.verify.checks.a.param…' must be a mapping, not text
+        { job: e2e, parameter: { BASE: b } }                      | 'parameter' is not known in 'applications.shop.environments.staging.verify.checks.a': did you mean 'parameters'?
+        { job: '' }                                               | 'applications.shop.environments.staging.verify.checks.a.job' must be at least 1 characters long
+        { htp: http://a }                                         | 'htp' is not known in
+        """)
     void aMistakeIsNamedWithItsPlace(String check, String sentence) {
         assertThatThrownBy(() -> environment("        verify: { checks: { a: " + check + " } }\n"))
                 .isInstanceOf(InvalidDeclarationException.class)

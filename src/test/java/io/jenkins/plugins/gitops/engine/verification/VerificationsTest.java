@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -208,6 +209,54 @@ class VerificationsTest {
                 });
 
         assertThat(live.ended().get(30, TimeUnit.SECONDS).summary()).isEqualTo("runs commit c2");
+    }
+
+    @Test
+    void whatACheckHasBegunEndsOnceItsEndIsKept() throws Exception {
+        List<String> ends = new CopyOnWriteArrayList<>();
+        LiveVerification live = all.begin(
+                begun("c1", Duration.ofMinutes(10), "early", "waits", "last"),
+                Map.of(
+                        "early",
+                        heard("early", ends, () -> answer(Sample.Kind.GOOD)),
+                        "waits",
+                        heard("waits", ends, () -> answer(Sample.Kind.MISSED)),
+                        "last",
+                        heard("last", ends, () -> answer(ends.isEmpty() ? Sample.Kind.MISSED : Sample.Kind.FAILED))),
+                new Verifications.Owner() {
+                    @Override
+                    public void changed(Verification now) {
+                        now.checks().stream()
+                                .filter(check -> check.state() == CheckProgress.State.PASSED)
+                                .filter(check -> !ends.contains("kept " + check.check()))
+                                .forEach(check -> ends.add("kept " + check.check()));
+                    }
+
+                    @Override
+                    public Verification ended(Verification last) {
+                        ends.add("kept");
+                        return last;
+                    }
+                });
+
+        live.ended().get(30, TimeUnit.SECONDS);
+
+        assertThat(ends.subList(0, 3)).containsExactly("kept early", "early", "kept");
+        assertThat(ends.subList(3, ends.size())).containsExactlyInAnyOrder("waits", "last");
+    }
+
+    private static CheckProbe heard(String name, List<String> ends, CheckProbe looks) {
+        return new CheckProbe() {
+            @Override
+            public CompletionStage<Sample> look() {
+                return looks.look();
+            }
+
+            @Override
+            public void ended() {
+                ends.add(name);
+            }
+        };
     }
 
     private Verification begun(String commit, Duration within, String... checks) {

@@ -61,7 +61,7 @@ final class VerificationWait {
         Declaration declaration =
                 Declarations.read(opened.repository().tip(opened.branch(), step.progress()), opened.branch());
         ReleaseVerifications.Origin origin = new ReleaseVerifications.Origin(
-                step.run().getParent().getFullName(), choice, step.provenance().run(), opened);
+                step.run().getParent().getFullName(), choice, step.provenance().run(), step.identity(), opened);
         Map<Leg, LiveVerification> begun = new LinkedHashMap<>();
         for (Leg leg : plan.legs()) {
             String application = leg.application();
@@ -143,7 +143,8 @@ final class VerificationWait {
             Verification now = live.now();
             for (CheckProgress check : now.checks()) {
                 String key = leg.title() + " " + check.check();
-                String kind = check.state() + " " + (check.goodSince() == null) + " " + check.against();
+                boolean isUnknown = check.goodSince() == null && !check.against();
+                String kind = check.state() + " " + check.against() + " " + (isUnknown ? check.text() : "");
                 Said before = said.get(key);
                 boolean isWaiting = check.state() == CheckProgress.State.WAITING;
                 boolean isNews = before == null

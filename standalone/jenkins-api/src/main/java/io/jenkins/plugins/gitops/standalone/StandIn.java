@@ -6,6 +6,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Plugin;
 import hudson.ProxyConfiguration;
+import hudson.init.InitMilestone;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
@@ -53,6 +54,8 @@ public final class StandIn {
     private final ThreadLocal<Authentication> authentication = ThreadLocal.withInitial(() -> ACL.SYSTEM2);
     private volatile Access access = (who, permission, where) -> false;
     private volatile String rootUrl;
+    private volatile QueueStandIn queue = new QueueStandIn();
+    private volatile InitMilestone initLevel = InitMilestone.COMPLETED;
     private final RunDirectories runDirectories = new RunDirectories();
     private volatile File rootDir;
     private volatile ProxyConfiguration proxy;
@@ -186,6 +189,30 @@ public final class StandIn {
         public GroupDetails loadGroupByGroupname2(String groupname, boolean fetchMembers) {
             throw new UsernameNotFoundException(groupname);
         }
+    }
+
+    /** Has this build queue, as it was saved before. */
+    @NonNull
+    public StandIn withQueue(@NonNull QueueStandIn saved) {
+        queue = saved;
+        return this;
+    }
+
+    @NonNull
+    public QueueStandIn queue() {
+        return queue;
+    }
+
+    /** Is still starting, or has started. */
+    @NonNull
+    public StandIn withInitLevel(@NonNull InitMilestone reached) {
+        initLevel = reached;
+        return this;
+    }
+
+    @NonNull
+    public InitMilestone initLevel() {
+        return initLevel;
     }
 
     /** Has this proxy for the controller, or none. */

@@ -1,3 +1,13 @@
 package org.jenkinsci.plugins.workflow.flow;
 
-public abstract class FlowExecution {}
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.security.ACL;
+import org.springframework.security.core.Authentication;
+
+public abstract class FlowExecution {
+
+    @NonNull
+    public Authentication getAuthentication2() {
+        return ACL.SYSTEM2;
+    }
+}
