@@ -1,8 +1,11 @@
 package io.jenkins.plugins.gitops.config;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
+import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +21,7 @@ public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
     private static final long serialVersionUID = 1L;
 
     private int syncTimeoutMinutes;
+    private String unpullableGrace;
 
     @DataBoundConstructor
     public ConfiguredDefaults() {}
@@ -30,6 +34,19 @@ public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
     @DataBoundSetter
     public void setSyncTimeoutMinutes(int syncTimeoutMinutes) {
         this.syncTimeoutMinutes = Math.max(0, syncTimeoutMinutes);
+    }
+
+    /** How long a new pod may be unable to start, for example {@code 2m}; null for the setting of the place around. */
+    @CheckForNull
+    public String getUnpullableGrace() {
+        return unpullableGrace;
+    }
+
+    /** @throws Durations.InvalidDurationException if it is no duration */
+    @DataBoundSetter
+    public void setUnpullableGrace(@CheckForNull String unpullableGrace) {
+        this.unpullableGrace = Util.fixEmptyAndTrim(unpullableGrace);
+        stuckPods();
     }
 
     /**
@@ -49,6 +66,7 @@ public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
                     place.getTrustedSigners() == null ? merged.getTrustedSigners() : place.getTrustedSigners());
             merged.setSyncTimeoutMinutes(
                     place.syncTimeoutMinutes == 0 ? merged.syncTimeoutMinutes : place.syncTimeoutMinutes);
+            merged.setUnpullableGrace(place.unpullableGrace == null ? merged.unpullableGrace : place.unpullableGrace);
         }
         return merged;
     }
@@ -56,6 +74,11 @@ public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
     /** How long a commit may take to be live; empty where no place sets it. */
     public Optional<Duration> syncTimeout() {
         return Optional.of(syncTimeoutMinutes).filter(minutes -> minutes > 0).map(Duration::ofMinutes);
+    }
+
+    /** How long a new pod may be unable to start before a wait fails, zero for no limit; empty where no place sets it. */
+    public Optional<Duration> stuckPods() {
+        return Optional.ofNullable(unpullableGrace).map(Durations::parse);
     }
 
     /** The form. */
@@ -71,6 +94,17 @@ public class ConfiguredDefaults extends CommitSettings<ConfiguredDefaults> {
         public FormValidation doCheckSyncTimeoutMinutes(@AncestorInPath Item item, @QueryParameter String value) {
             Forms.checkMayConfigure(item);
             return FormValidation.validateNonNegativeInteger(value);
+        }
+
+        @POST
+        public FormValidation doCheckUnpullableGrace(@AncestorInPath Item item, @QueryParameter String value) {
+            Forms.checkMayConfigure(item);
+            try {
+                new ConfiguredDefaults().setUnpullableGrace(value);
+                return FormValidation.ok();
+            } catch (Durations.InvalidDurationException invalid) {
+                return FormValidation.error(invalid.getMessage());
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ class ConfigurationAsCodeJenkinsTest {
           signingKeyId: "everybodys-key"
           syncTimeoutMinutes: 20
           trustedSigners: "ssh-ed25519 AAAAC3NzaC1lZDI1 jenkins-2025"
+          unpullableGrace: "5m"
         imagePolicy:
           allowedImages: "ghcr.io/acme/*"
           immutableTagsOnly: true

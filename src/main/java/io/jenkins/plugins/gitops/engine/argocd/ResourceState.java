@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd;
 
+import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -7,21 +9,39 @@ import java.util.regex.Pattern;
  *
  * @param namespace empty for cluster-scoped ones
  * @param message Argo CD's own words, or empty
+ * @param newPodSince when it was created, of a pod of the newest version of its workload; empty for anything else
  */
-public record ResourceState(String kind, String namespace, String name, HealthState health, String message) {
+public record ResourceState(
+        String kind, String namespace, String name, HealthState health, String message, Optional<Instant> newPodSince) {
 
-    /** Kubelet's reasons and messages. */
-    private static final Pattern PULL_FAILURE =
-            Pattern.compile("ImagePullBackOff|ErrImagePull|InvalidImageName|(?i:back-off pulling image)");
+    /** Kubelet's reasons why a container cannot be started or does not keep running, and its messages then. */
+    private static final Pattern STUCK =
+            Pattern.compile("\\b(?:ImagePullBackOff|ErrImagePull|ErrImageNeverPull|InvalidImageName|ImageInspectError"
+                    + "|RegistryUnavailable|SignatureValidationFailed|CrashLoopBackOff|CreateContainerConfigError"
+                    + "|CreateContainerError|RunContainerError|PreStartHookError|PostStartHookError)\\b"
+                    + "|(?i:back-off pulling image|back-off \\S+ restarting failed container)");
+
+    /** What is not a pod of the newest version of its workload. */
+    public ResourceState(String kind, String namespace, String name, HealthState health, String message) {
+        this(kind, namespace, name, health, message, Optional.empty());
+    }
 
     /** {@code Deployment/shop-api}, as people say it. */
     public String title() {
         return kind + "/" + name;
     }
 
-    /** Whether it is a pod that cannot pull an image: unlike a crash this seldom passes by itself. */
-    public boolean isPullFailure() {
-        return kind.equals("Pod") && PULL_FAILURE.matcher(message).find();
+    /**
+     * Whether it is a pod of its workload's newest version of which a container cannot be started, for example because its
+     * image cannot be pulled, or crashes again and again.
+     */
+    public boolean isStuck() {
+        return newPodSince.isPresent() && isStuck(message);
+    }
+
+    /** Whether these are the words of such a pod. */
+    public static boolean isStuck(String message) {
+        return STUCK.matcher(message).find();
     }
 
     /** {@code Deployment shop/shop-api: Degraded, ImagePullBackOff}. */

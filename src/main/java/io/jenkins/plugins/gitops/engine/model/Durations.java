@@ -22,11 +22,14 @@ public final class Durations {
     private Durations() {}
 
     /**
-     * {@code 90s}, {@code 30m}, {@code 1h 30m}, {@code 3d}; zero is a duration too.
+     * {@code 90s}, {@code 30m}, {@code 1h 30m}, {@code 3d}; zero is a duration too, also without a unit.
      *
      * @throws InvalidDurationException if it is none, with an example
      */
     public static Duration parse(String text) {
+        if (text.strip().equals("0")) {
+            return Duration.ZERO;
+        }
         Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (text.isBlank() || !matcher.matches()) {
             throw new InvalidDurationException(text);

@@ -139,7 +139,7 @@ final class AutomaticRollback {
                                         plan.release(),
                                         Optional.of(opened.url()),
                                         Optional.of(plan.branch())),
-                                new Policy(WATCHED, WATCHED, Policy.DEFAULT.refresh(), Set.of()),
+                                new Policy(WATCHED, WATCHED, Duration.ZERO, Policy.DEFAULT.refresh(), Set.of()),
                                 Optional.of((ancestor, descendant) -> opened.repository()
                                         .isAncestor(plan.branch(), ancestor, descendant, Progress.SILENT)),
                                 services.clock().instant().plus(WATCHED)),

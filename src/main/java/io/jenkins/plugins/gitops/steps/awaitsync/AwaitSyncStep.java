@@ -8,23 +8,21 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.EnvironmentsStep;
 import io.jenkins.plugins.gitops.steps.support.FormText;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
+import io.jenkins.plugins.gitops.steps.support.sync.ArgoApplicationsStep;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnTimeout;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Verify;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
@@ -37,7 +35,7 @@ import org.kohsuke.stapler.verb.POST;
  * {@code gitopsAwaitSync}: waits until a commit of the config repository is live and healthy, according to Argo CD. It
  * holds no executor and no thread, and resumes after a restart of the controller.
  */
-public class AwaitSyncStep extends EnvironmentsStep {
+public class AwaitSyncStep extends ArgoApplicationsStep {
 
     private static final long serialVersionUID = 2L;
 
@@ -45,14 +43,11 @@ public class AwaitSyncStep extends EnvironmentsStep {
 
     private String commit;
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
-    private ArrayList<String> argoApplications = new ArrayList<>();
-    private String selector;
-    private String connection;
-    private String namespace;
     private String timeout;
     private String onTimeout;
     private String onFailure;
     private String degradedGrace;
+    private String unpullableGrace;
     private String appearWithin;
     private String refresh;
     private boolean sync;
@@ -73,11 +68,6 @@ public class AwaitSyncStep extends EnvironmentsStep {
     /** For the form. */
     public String getImagesText() {
         return FormText.of(images);
-    }
-
-    /** For the form. */
-    public String getArgoApplicationsText() {
-        return FormText.of(argoApplications);
     }
 
     /** Full commit id in the config repository; null for the run's own newest, else the branch's tip. */
@@ -101,50 +91,6 @@ public class AwaitSyncStep extends EnvironmentsStep {
     @DataBoundSetter
     public void setImages(@CheckForNull Map<String, ?> images) {
         this.images = given("images", "reference", images);
-    }
-
-    /** Argo CD Applications by name, where there is no {@code gitops.yaml}; null when empty. */
-    @CheckForNull
-    public List<String> getArgoApplications() {
-        return argoApplications.isEmpty() ? null : argoApplications;
-    }
-
-    @DataBoundSetter
-    public void setArgoApplications(@CheckForNull List<String> argoApplications) {
-        this.argoApplications = given("argoApplications", argoApplications);
-    }
-
-    /** Labels that select Argo CD Applications: {@code team=shop,stage=dev}. */
-    @CheckForNull
-    public String getSelector() {
-        return selector;
-    }
-
-    @DataBoundSetter
-    public void setSelector(@CheckForNull String selector) {
-        this.selector = given("selector", selector);
-    }
-
-    /** Name of the Argo CD connection; null for the only one, or what {@code gitops.yaml} says. */
-    @CheckForNull
-    public String getConnection() {
-        return connection;
-    }
-
-    @DataBoundSetter
-    public void setConnection(@CheckForNull String connection) {
-        this.connection = given("connection", connection);
-    }
-
-    /** Namespace of the Application resources; null for the connection's own. */
-    @CheckForNull
-    public String getNamespace() {
-        return namespace;
-    }
-
-    @DataBoundSetter
-    public void setNamespace(@CheckForNull String namespace) {
-        this.namespace = given("namespace", namespace);
     }
 
     /** How long to wait, for example {@code 20m}; null for 15 minutes. */
@@ -189,6 +135,17 @@ public class AwaitSyncStep extends EnvironmentsStep {
     @DataBoundSetter
     public void setDegradedGrace(@CheckForNull String degradedGrace) {
         this.degradedGrace = given("degradedGrace", degradedGrace);
+    }
+
+    /** How long a new pod may be unable to start; null for what is configured, else two minutes. */
+    @CheckForNull
+    public String getUnpullableGrace() {
+        return unpullableGrace;
+    }
+
+    @DataBoundSetter
+    public void setUnpullableGrace(@CheckForNull String unpullableGrace) {
+        this.unpullableGrace = given("unpullableGrace", unpullableGrace);
     }
 
     /** How long the Argo CD Application may be missing; null for two minutes. */
@@ -264,7 +221,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
                 Parameters.keyword("onTimeout", onTimeout, OnTimeout.FAIL),
                 Parameters.keyword("onFailure", onFailure, OnFailure.FAIL),
                 verify ? Verify.DECLARED : Verify.NOTHING,
-                policy());
+                policy(AwaitSyncOptions.unpullableGrace(context, unpullableGrace)));
         if (options.onFailure() == OnFailure.ROLLBACK && options.subject() instanceof Subject.Named) {
             throw refusal(
                     "cannot roll back 'argoApplications' or 'selector', whose files it does not know: with onFailure:"
@@ -273,28 +230,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
         return new AwaitSyncExecution(context, options, this);
     }
 
-    private Subject subject() {
-        boolean named = !argoApplications.isEmpty() || selector != null;
-        if (named && (getApplication() != null || !environments().isEmpty())) {
-            throw refusal(
-                    "accepts either 'application' and 'environment', or 'argoApplications' and 'selector', not both.");
-        }
-        if (named) {
-            return new Subject.Named(
-                    argoApplications,
-                    selector == null ? new TreeMap<>() : Parameters.labels(selector),
-                    connection,
-                    namespace);
-        }
-        if (getApplication() == null || environments().isEmpty()) {
-            throw refusal(
-                    "requires 'application' and 'environment' (or 'environments') as gitops.yaml declares them, or"
-                            + " 'argoApplications'.");
-        }
-        return new Subject.Declared(application(), new ArrayList<>(environments()), connection);
-    }
-
-    private Policy policy() {
+    private Policy policy(Duration stuck) {
         Set<Policy.Option> options = EnumSet.noneOf(Policy.Option.class);
         if (acceptSuspended) {
             options.add(Policy.Option.ACCEPT_SUSPENDED);
@@ -308,6 +244,7 @@ public class AwaitSyncStep extends EnvironmentsStep {
         return new Policy(
                 degradedGrace == null ? Policy.DEFAULT.trouble() : Parameters.duration("degradedGrace", degradedGrace),
                 appearWithin == null ? Policy.DEFAULT.appearance() : Parameters.duration("appearWithin", appearWithin),
+                stuck,
                 Parameters.keyword("refresh", refresh, Policy.DEFAULT.refresh()),
                 options);
     }
@@ -356,6 +293,11 @@ public class AwaitSyncStep extends EnvironmentsStep {
         @POST
         public FormValidation doCheckDegradedGrace(@AncestorInPath Item item, @QueryParameter String value) {
             return duration(item, "degradedGrace", value);
+        }
+
+        @POST
+        public FormValidation doCheckUnpullableGrace(@AncestorInPath Item item, @QueryParameter String value) {
+            return duration(item, "unpullableGrace", value);
         }
 
         @POST

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateMessages;
@@ -54,6 +55,10 @@ class PromoteExecution extends GatedStepExecution {
     @CheckForNull
     private final Duration timeout;
 
+    /** How long a new pod may be unable to start; null in what an earlier version stored. */
+    @CheckForNull
+    private final Duration unpullableGrace;
+
     /** The wait for the commit, once there is one, and the result so far. */
     @CheckForNull
     private volatile AwaitedSync awaited;
@@ -65,10 +70,12 @@ class PromoteExecution extends GatedStepExecution {
             @NonNull StepContext context,
             @NonNull PromoteStep step,
             @NonNull OnRejected onRejected,
-            @CheckForNull Duration timeout) {
+            @CheckForNull Duration timeout,
+            @NonNull Duration unpullableGrace) {
         super(context, onRejected);
         this.step = step;
         this.timeout = timeout;
+        this.unpullableGrace = unpullableGrace;
         this.beganMillis = services().clock().millis();
     }
 
@@ -187,7 +194,13 @@ class PromoteExecution extends GatedStepExecution {
         }
         committed = map;
         awaited = new AwaitedSync(AwaitSyncOptions.of(
-                step.application(), step.getEnvironment(), result.commit(), Map.of(), timeout, OnFailure.ROLLBACK));
+                step.application(),
+                step.getEnvironment(),
+                result.commit(),
+                Map.of(),
+                timeout,
+                Objects.requireNonNullElse(unpullableGrace, Policy.DEFAULT.stuck()),
+                OnFailure.ROLLBACK));
         remember();
         await(opened);
     }

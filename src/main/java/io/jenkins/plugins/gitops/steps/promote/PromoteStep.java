@@ -50,6 +50,7 @@ public class PromoteStep extends ConfigRepositoryStep {
     private String onFailure;
     private String onRejected;
     private String timeout;
+    private String unpullableGrace;
 
     /**
      * @param application as {@code gitops.yaml} names it
@@ -179,6 +180,17 @@ public class PromoteStep extends ConfigRepositoryStep {
         this.timeout = given("timeout", timeout);
     }
 
+    /** How long a new pod may be unable to start with {@code onFailure: 'rollback'}; null for what is configured, else two minutes. */
+    @CheckForNull
+    public String getUnpullableGrace() {
+        return unpullableGrace;
+    }
+
+    @DataBoundSetter
+    public void setUnpullableGrace(@CheckForNull String unpullableGrace) {
+        this.unpullableGrace = given("unpullableGrace", unpullableGrace);
+    }
+
     @Override
     @NonNull
     protected StepExecution execution(@NonNull StepContext context) throws Exception {
@@ -187,16 +199,20 @@ public class PromoteStep extends ConfigRepositoryStep {
         }
         release();
         OnFailure then = Parameters.keyword("onFailure", onFailure, OnFailure.FAIL);
-        if (timeout != null && then == OnFailure.FAIL) {
-            throw refusal(
-                    "has a 'timeout' only with onFailure: 'rollback', where it waits for Argo CD; without it, set the"
-                            + " timeout in gitopsAwaitSync.");
+        Optional<String> ofAwait = Stream.of("timeout", "unpullableGrace")
+                .filter(name -> (name.equals("timeout") ? timeout : unpullableGrace) != null)
+                .findFirst();
+        if (ofAwait.isPresent() && then == OnFailure.FAIL) {
+            throw refusal("has a '" + ofAwait.get()
+                    + "' only with onFailure: 'rollback', where it waits for Argo CD; without it, set the "
+                    + ofAwait.get() + " in gitopsAwaitSync.");
         }
         return new PromoteExecution(
                 context,
                 this,
                 Parameters.keyword("onRejected", onRejected, OnRejected.ABORT),
-                then == OnFailure.FAIL ? null : AwaitSyncOptions.timeout(context, timeout));
+                then == OnFailure.FAIL ? null : AwaitSyncOptions.timeout(context, timeout),
+                AwaitSyncOptions.unpullableGrace(context, unpullableGrace));
     }
 
     /** How Pipelines call it. */
@@ -217,6 +233,11 @@ public class PromoteStep extends ConfigRepositoryStep {
         @POST
         public ListBoxModel doFillOnFailureItems() {
             return OnFailure.items();
+        }
+
+        @POST
+        public FormValidation doCheckUnpullableGrace(@AncestorInPath Item item, @QueryParameter String value) {
+            return duration(item, "unpullableGrace", value);
         }
 
         @POST

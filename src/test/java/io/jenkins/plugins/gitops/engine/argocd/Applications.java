@@ -131,6 +131,11 @@ public final class Applications {
                 was.children());
     }
 
+    /** Synced to a commit, with a rollout that is under way. */
+    public static Observation progressing(String name, String commit, int version) {
+        return application(name, commit, version, HealthState.PROGRESSING);
+    }
+
     private static Observation application(String name, String commit, int version, HealthState health) {
         return new Observation(
                 new ApplicationName("argocd", name),

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -49,8 +50,8 @@ public final class ArgoCdApi implements AutoCloseable {
     public static final String TOKEN = "token";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern ONE =
-            Pattern.compile("/root/api/v1/applications/(?<name>[^/]+)(?<rest>/sync|/resource-tree|/syncwindows)?");
+    private static final Pattern ONE = Pattern.compile(
+            "/root/api/v1/applications/(?<name>[^/]+)(?<rest>/sync|/resource-tree|/resource|/syncwindows)?");
 
     /** Where the Applications are. */
     public interface Backing {
@@ -76,6 +77,16 @@ public final class ArgoCdApi implements AutoCloseable {
     private final List<BlockingQueue<String>> streams = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile String syncWindows = "{}";
+    private volatile String tree = """
+        {"nodes": [
+          {"kind": "Service", "namespace": "shop", "name": "shop-api"},
+          {"kind": "Pod", "namespace": "shop", "name": "shop-api-5d4f", "health": {"status": "Degraded",
+           "message": "Back-off pulling image \\"ghcr.io/acme/shop:1.1.0\\""}},
+          {"group": "apps", "kind": "ReplicaSet", "namespace": "shop", "name": "shop", "health": {"status": "Healthy"}}]}
+        """;
+    /** Live manifests by kind and name. */
+    private final Map<String, String> manifests = new ConcurrentHashMap<>();
+
     private static final String CUT = "cut";
 
     public ArgoCdApi(Backing backing) throws IOException {
@@ -119,6 +130,16 @@ public final class ArgoCdApi implements AutoCloseable {
     /** What it says of the windows of every Application. */
     public void syncWindows(String answer) {
         syncWindows = answer;
+    }
+
+    /** What it says of the resources of every Application. */
+    public void tree(String answer) {
+        tree = answer;
+    }
+
+    /** What a resource of an Application is: without it, it is refused. */
+    public void manifest(String kind, String name, String manifest) {
+        manifests.put(kind + "/" + name, manifest);
     }
 
     /** Method and path of what was asked. */
@@ -184,7 +205,9 @@ public final class ArgoCdApi implements AutoCloseable {
         } else if ("/sync".equals(matcher.group("rest"))) {
             sync(exchange, name, found, body);
         } else if ("/resource-tree".equals(matcher.group("rest"))) {
-            answer(exchange, 200, tree());
+            answer(exchange, 200, JSON.readTree(tree));
+        } else if ("/resource".equals(matcher.group("rest"))) {
+            resource(exchange, query);
         } else if ("/syncwindows".equals(matcher.group("rest"))) {
             answer(exchange, 200, JSON.readTree(syncWindows));
         } else {
@@ -192,6 +215,18 @@ public final class ArgoCdApi implements AutoCloseable {
                 backing.refresh(name, query.get("refresh"));
             }
             answer(exchange, 200, found);
+        }
+    }
+
+    private void resource(HttpExchange exchange, Map<String, String> query) throws IOException {
+        String manifest = manifests.get(query.get("kind") + "/" + query.get("resourceName"));
+        if (manifest == null) {
+            error(
+                    exchange,
+                    400,
+                    query.get("kind") + " " + query.get("resourceName") + " not found as part of application");
+        } else {
+            answer(exchange, 200, JsonNodeFactory.instance.objectNode().put("manifest", manifest));
         }
     }
 
@@ -206,23 +241,6 @@ public final class ArgoCdApi implements AutoCloseable {
         operation.set("retry", body.path("retryStrategy"));
         backing.sync(name, operation);
         answer(exchange, 200, found);
-    }
-
-    private static ObjectNode tree() {
-        ObjectNode tree = JsonNodeFactory.instance.objectNode();
-        ArrayNode nodes = tree.putArray("nodes");
-        nodes.addObject().put("kind", "Service").put("namespace", "shop").put("name", "shop-api");
-        ObjectNode pod =
-                nodes.addObject().put("kind", "Pod").put("namespace", "shop").put("name", "shop-api-5d4f");
-        pod.putObject("health")
-                .put("status", "Degraded")
-                .put("message", "Back-off pulling image \"ghcr.io/acme/shop:1.1.0\"");
-        ObjectNode replicas = nodes.addObject()
-                .put("kind", "ReplicaSet")
-                .put("namespace", "shop")
-                .put("name", "shop");
-        replicas.putObject("health").put("status", "Healthy");
-        return tree;
     }
 
     private void stream(HttpExchange exchange, Map<String, String> query) throws IOException {

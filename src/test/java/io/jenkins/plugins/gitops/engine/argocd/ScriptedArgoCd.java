@@ -28,6 +28,8 @@ public final class ScriptedArgoCd implements ArgoCd {
     /** In order; a list's version is how many there were. */
     private final List<Observation> changes = new ArrayList<>();
 
+    private volatile List<ResourceState> unhealthy =
+            List.of(new ResourceState("Pod", "shop", "shop-api-5d4f", HealthState.DEGRADED, "Back-off pulling image"));
     private volatile Optional<String> heldBack = Optional.empty();
     private volatile Duration silence = Duration.ofMinutes(5);
     private volatile Runnable duringLists = () -> {};
@@ -37,6 +39,7 @@ public final class ScriptedArgoCd implements ArgoCd {
     public final AtomicInteger lists = new AtomicInteger();
     public final AtomicInteger watches = new AtomicInteger();
     public final AtomicInteger reasonsAsked = new AtomicInteger();
+    public final AtomicInteger resourcesAsked = new AtomicInteger();
     public final AtomicInteger refreshes = new AtomicInteger();
     public final AtomicInteger renewals = new AtomicInteger();
     public final AtomicInteger withdrawals = new AtomicInteger();
@@ -91,6 +94,11 @@ public final class ScriptedArgoCd implements ArgoCd {
     public void fallSilent(Duration longest) {
         streams.clear();
         silence = longest;
+    }
+
+    /** What is not healthy from now on. */
+    public void unhealthy(ResourceState... resources) {
+        unhealthy = List.of(resources);
     }
 
     /** Why it starts no syncs. */
@@ -195,8 +203,8 @@ public final class ScriptedArgoCd implements ArgoCd {
 
     @Override
     public List<ResourceState> unhealthyResources(ApplicationName application) {
-        return List.of(
-                new ResourceState("Pod", "shop", "shop-api-5d4f", HealthState.DEGRADED, "Back-off pulling image"));
+        resourcesAsked.incrementAndGet();
+        return unhealthy;
     }
 
     @Override

@@ -189,7 +189,7 @@ public final class ApplicationReader {
                 .toList();
     }
 
-    private static ResourceState resource(JsonNode node, HealthState health, String message) {
+    static ResourceState resource(JsonNode node, HealthState health, String message) {
         return new ResourceState(text(node, "kind"), text(node, "namespace"), text(node, "name"), health, message);
     }
 
@@ -229,7 +229,7 @@ public final class ApplicationReader {
     }
 
     /** A time that cannot be read is no time: a verdict must not hang on one malformed field. */
-    private static Optional<Instant> instant(JsonNode node, String field) {
+    static Optional<Instant> instant(JsonNode node, String field) {
         String text = text(node, field);
         if (text.isEmpty()) {
             return Optional.empty();

@@ -148,8 +148,13 @@ public final class ArgoCdHttp {
     }
 
     private JsonNode json(String deed, HttpResponse<byte[]> response) {
+        return json(deed, response.body());
+    }
+
+    /** JSON in an answer, or in a text of it. */
+    JsonNode json(String deed, byte[] text) {
         try {
-            return JSON.readTree(response.body());
+            return JSON.readTree(text);
         } catch (IOException notArgoCd) {
             throw new ArgoCdException(
                     Reason.MISSING,

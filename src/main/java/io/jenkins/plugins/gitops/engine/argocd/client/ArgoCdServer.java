@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Argo CD through its own API server: REST, and the stream of application events that its UI uses. Needs an account or
@@ -157,7 +160,24 @@ public final class ArgoCdServer implements ArgoCd {
     public List<ResourceState> unhealthyResources(ApplicationName application) {
         JsonNode tree = http.get(
                 "read the resources of " + application, path(application, "/resource-tree"), query(application));
-        return ApplicationReader.resources(tree.path("nodes"));
+        return new ResourceTree(tree, node -> manifest(application, node)).unhealthy();
+    }
+
+    /** The live resource of a node of the tree; empty where it is gone, or may not be read. */
+    private Optional<JsonNode> manifest(ApplicationName application, JsonNode node) {
+        Map<String, String> query = new TreeMap<>(query(application));
+        query.put("resourceName", node.path("name").asText());
+        List.of("group", "version", "kind", "namespace")
+                .forEach(field -> query.put(field, node.path(field).asText()));
+        String deed = "read a resource of " + application;
+        try {
+            String text = http.get(deed, path(application, "/resource"), query)
+                    .path("manifest")
+                    .asText();
+            return Optional.of(http.json(deed, text.getBytes(StandardCharsets.UTF_8)));
+        } catch (ArgoCdException cannot) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -32,6 +33,7 @@ final class Workloads {
     private static final String IN_CLUSTER = "https://kubernetes.default.svc";
     private static final String REVISION = "deployment.kubernetes.io/revision";
     private static final String POD_TEMPLATE_HASH = "pod-template-hash";
+    private static final String GENERATION = "deprecated.daemonset.template.generation";
 
     private static final ResourceDefinitionContext PODS = KubernetesApi.kind("", "v1", "Pod", "pods");
     private static final ResourceDefinitionContext REPLICA_SETS =
@@ -44,6 +46,8 @@ final class Workloads {
                     KubernetesApi.kind("batch", "v1", "Job", "jobs"),
                     KubernetesApi.kind("argoproj.io", "v1alpha1", "Rollout", "rollouts"))
             .collect(Collectors.toMap(ResourceDefinitionContext::getKind, kind -> kind));
+
+    static final String CRASH_LOOP = "CrashLoopBackOff";
 
     /** Every container goes through these on its way. */
     private static final Set<String> STARTING = Set.of("ContainerCreating", "PodInitializing");
@@ -100,8 +104,13 @@ final class Workloads {
             Map<String, String> labels =
                     labels(workload.path("spec").path("selector").path("matchLabels"));
             if (!labels.isEmpty()) {
-                newestVersion(kind, namespace, workload, labels).ifPresent(hash -> labels.put(POD_TEMPLATE_HASH, hash));
-                list(PODS, namespace, labels).forEach(pod -> pod(namespace, pod).ifPresent(found::add));
+                Optional<Map.Entry<String, String>> newest = newestVersion(kind, namespace, workload, labels);
+                newest.ifPresent(version -> labels.put(version.getKey(), version.getValue()));
+                list(PODS, namespace, labels)
+                        .forEach(pod -> pod(pod, newest.isPresent())
+                                .filter(one -> !kind.getKind().equals("Job")
+                                        || !one.message().startsWith(CRASH_LOOP))
+                                .ifPresent(found::add));
             }
         });
     }
@@ -117,17 +126,25 @@ final class Workloads {
             return Optional.of(resource(kind.getKind(), namespace, workload, HealthState.DEGRADED, failed.get()));
         }
         JsonNode spec = workload.path("spec");
-        long wanted = kind.getKind().equals("DaemonSet")
-                ? status.path("desiredNumberScheduled").asLong()
-                : spec.path("replicas").asLong(1);
-        long ready = kind.getKind().equals("DaemonSet")
-                ? Math.min(
-                        status.path("numberReady").asLong(),
-                        status.path("updatedNumberScheduled").asLong())
-                : Math.min(
-                        status.path("readyReplicas").asLong(),
-                        status.path("updatedReplicas").asLong(Long.MAX_VALUE));
-        return kind.getKind().equals("Job") || ready >= wanted
+        long wanted =
+                switch (kind.getKind()) {
+                    case "DaemonSet" -> status.path("desiredNumberScheduled").asLong();
+                    case "Job" -> status.path("active").asLong();
+                    default -> spec.path("replicas").asLong(1);
+                };
+        long ready =
+                switch (kind.getKind()) {
+                    case "DaemonSet" ->
+                        Math.min(
+                                status.path("numberReady").asLong(),
+                                status.path("updatedNumberScheduled").asLong());
+                    case "Job" -> status.path("ready").asLong();
+                    default ->
+                        Math.min(
+                                status.path("readyReplicas").asLong(),
+                                status.path("updatedReplicas").asLong(Long.MAX_VALUE));
+                };
+        return ready >= wanted
                 ? Optional.empty()
                 : Optional.of(resource(
                         kind.getKind(),
@@ -146,38 +163,66 @@ final class Workloads {
         };
     }
 
-    /** Which pods of a Deployment are of its present template. */
-    private Optional<String> newestVersion(
+    /** The label that the pods of a workload's present template have, where it is known. */
+    private Optional<Map.Entry<String, String>> newestVersion(
             ResourceDefinitionContext kind, String namespace, JsonNode workload, Map<String, String> labels) {
-        if (!kind.getKind().equals("Deployment")) {
-            return Optional.empty();
-        }
-        String revision = text(workload.path("metadata").path("annotations"), REVISION);
+        JsonNode status = workload.path("status");
+        return switch (kind.getKind()) {
+            case "Deployment" -> label(POD_TEMPLATE_HASH, newestReplicaSet(namespace, workload, labels));
+            case "StatefulSet" -> label("controller-revision-hash", text(status, "updateRevision"));
+            case "DaemonSet" ->
+                label("pod-template-generation", text(workload.path("metadata").path("annotations"), GENERATION));
+            case "Rollout" -> label("rollouts-pod-template-hash", text(status, "currentPodHash"));
+            case "ReplicaSet" ->
+                label(POD_TEMPLATE_HASH, text(workload.path("metadata").path("labels"), POD_TEMPLATE_HASH));
+            case "Job" -> labels.entrySet().stream().findFirst();
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Map.Entry<String, String>> label(String name, String value) {
+        return Optional.of(Map.entry(name, value)).filter(label -> !value.isEmpty());
+    }
+
+    private String newestReplicaSet(String namespace, JsonNode deployment, Map<String, String> labels) {
+        String revision = text(deployment.path("metadata").path("annotations"), REVISION);
         return list(REPLICA_SETS, namespace, labels).stream()
                 .filter(replicas -> text(replicas.path("metadata").path("annotations"), REVISION)
                         .equals(revision))
                 .map(replicas -> text(replicas.path("metadata").path("labels"), POD_TEMPLATE_HASH))
-                .filter(hash -> !hash.isEmpty())
-                .findFirst();
+                .findFirst()
+                .orElse("");
     }
 
-    private static Optional<ResourceState> pod(String namespace, JsonNode pod) {
+    /**
+     * A pod that does not run as it should, with the container that waits.
+     *
+     * @param newest whether it is known to be of the newest version of its workload
+     */
+    static Optional<ResourceState> pod(JsonNode pod, boolean newest) {
         JsonNode status = pod.path("status");
+        Optional<Instant> since =
+                newest ? ApplicationReader.instant(pod.path("metadata"), "creationTimestamp") : Optional.empty();
         for (JsonNode container : containers(status)) {
             JsonNode waiting = container.path("state").path("waiting");
             String reason = text(waiting, "reason");
             if (!reason.isEmpty() && !STARTING.contains(reason)) {
                 String what = joined(reason, "container " + text(container, "name") + " of " + image(pod, container));
-                return Optional.of(resource(
-                        "Pod", namespace, pod, HealthState.DEGRADED, joined(what, ApplicationReader.message(waiting))));
+                String message = joined(what, ApplicationReader.message(waiting));
+                return Optional.of(pod(pod, HealthState.DEGRADED, message, since));
             }
         }
         return ApplicationReader.stream(status.path("conditions"))
                 .filter(condition -> text(condition, "type").equals("PodScheduled")
                         && text(condition, "status").equals("False"))
                 .map(condition -> joined(text(condition, "reason"), ApplicationReader.message(condition)))
-                .map(message -> resource("Pod", namespace, pod, HealthState.PROGRESSING, message))
+                .map(message -> pod(pod, HealthState.PROGRESSING, message, since))
                 .findFirst();
+    }
+
+    private static ResourceState pod(JsonNode pod, HealthState health, String message, Optional<Instant> since) {
+        JsonNode metadata = pod.path("metadata");
+        return new ResourceState("Pod", text(metadata, "namespace"), text(metadata, "name"), health, message, since);
     }
 
     private static List<JsonNode> containers(JsonNode status) {

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
+import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -61,21 +62,30 @@ final class Explanation {
                 + (app.revisions().isEmpty() ? "no revision" : name(app.revisions(), position.compared()));
     }
 
-    /** With Argo CD's message, and with a resource's where there is none or a pod cannot pull its image. */
+    /** With Argo CD's message, and with a resource's where there is none or a new pod cannot start. */
     String health() {
-        StringBuilder text = new StringBuilder("health ").append(app.health().state());
-        if (!app.health().message().isEmpty()) {
-            text.append(", ").append(app.health().message());
-        }
-        app.resources().stream()
-                .min(Comparator.comparing(resource -> !resource.isPullFailure()))
+        return app.resources().stream()
+                .min(Comparator.comparing(resource -> !resource.isStuck()))
                 .filter(worst -> app.health().state() != HealthState.HEALTHY)
-                .filter(worst -> worst.isPullFailure() || app.health().message().isEmpty())
-                .ifPresent(worst -> text.append(", ")
-                        .append(worst.title())
-                        .append(' ')
-                        .append(worst.message().isEmpty() ? worst.health().toString() : worst.message()));
-        return text.toString();
+                .filter(worst -> worst.isStuck() || app.health().message().isEmpty())
+                .map(this::health)
+                .orElseGet(this::healthAlone);
+    }
+
+    /** With this resource. */
+    String health(ResourceState worst) {
+        return healthAlone() + ", " + of(worst);
+    }
+
+    private String healthAlone() {
+        String message = app.health().message();
+        return "health " + app.health().state() + (message.isEmpty() ? "" : ", " + message);
+    }
+
+    /** {@code Pod/shop-api-5d4f ImagePullBackOff, container api of shop:2, Back-off pulling image …}. */
+    static String of(ResourceState resource) {
+        return resource.title() + " "
+                + (resource.message().isEmpty() ? resource.health().toString() : resource.message());
     }
 
     String images(ImageEvidence images) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
+import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Timeline.Trouble;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Need;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -190,6 +193,44 @@ final class FailureRule {
                         || position.relations().apply(hydration.attempted()) != CommitRelation.OLDER)
                 .map(hydration -> "hydrating " + Explanation.shortened(hydration.attempted()) + " failed: "
                         + hydration.message());
+    }
+
+    /**
+     * What becomes of a new pod that cannot start, or crashes again and again.
+     *
+     * @param at where the Application stands
+     */
+    Optional<Verdict> stuck(String at) {
+        return stuck(any -> true, pod -> at + "; " + words.health(pod));
+    }
+
+    /**
+     * The same while a sync is under way, which waits for the pods of one wave before it applies the next: only pods that
+     * came after it had begun are known to be its own.
+     */
+    Optional<Verdict> stuck(Operation running) {
+        Instant begun = running.startedAt().orElse(Instant.MAX);
+        boolean ours = position.synced().hasArrived();
+        return stuck(
+                pod -> ours
+                        && pod.newPodSince().filter(at -> !at.isBefore(begun)).isPresent(),
+                pod -> words.operation(running) + "; " + Explanation.of(pod));
+    }
+
+    private Optional<Verdict> stuck(Predicate<ResourceState> some, Function<ResourceState, String> text) {
+        return timeline.stuck().longest(app, some).map(sight -> {
+            String told = text.apply(sight.pod());
+            return policy.stuck().isZero()
+                    ? new Verdict.Pending(told, Set.of(Need.RESOURCES), Optional.empty())
+                    : withResources(withinGrace(sight.since(), policy.stuck(), told));
+        });
+    }
+
+    /** Which resources are unhealthy is asked for while it lasts. */
+    static Verdict withResources(Verdict verdict) {
+        return verdict instanceof Verdict.Pending pending
+                ? new Verdict.Pending(pending.explanation(), Set.of(Need.RESOURCES), pending.reviewAt())
+                : verdict;
     }
 
     Verdict withinGrace(Instant since, String text) {

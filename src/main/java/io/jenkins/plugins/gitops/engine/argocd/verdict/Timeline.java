@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param syncs how many syncs were seen to begin since the first look
  * @param atEnd {@code reconciledAt} when a sync was seen to end while the Application was Synced: that comparison may have
  *     come before the end, even where whole seconds do not show it
+ * @param stuck new pods that cannot start, since this sync
  * @param since when what is so now was first seen
  */
 public record Timeline(
@@ -40,14 +41,14 @@ public record Timeline(
         int comparisons,
         int syncs,
         Optional<Instant> atEnd,
+        StuckPods stuck,
         Since since) {
 
     /**
      * @param compared that the source hydrator has looked at the dry commit that it looked at last
      * @param missing that it is missing
      * @param steady this sync and comparison of it
-     * @param unhealthy that it is Degraded or Missing, or a pod of it unable to pull its image, after this sync and without
-     *     a break
+     * @param unhealthy that it is Degraded or Missing, after this sync and without a break
      * @param troubled an error condition or a failed hydration, without a break
      */
     public record Since(
@@ -84,6 +85,7 @@ public record Timeline(
             0,
             0,
             Optional.empty(),
+            StuckPods.NONE,
             Since.NEVER);
 
     /**
@@ -99,7 +101,8 @@ public record Timeline(
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
-            return new Timeline(look, first, request, compared, comparisons, syncs, Optional.empty(), missing);
+            return new Timeline(
+                    look, first, request, compared, comparisons, syncs, Optional.empty(), StuckPods.NONE, missing);
         }
         Observation current = look.get();
         boolean same = application.filter(before -> isSameSync(before, current)).isPresent();
@@ -121,6 +124,7 @@ public record Timeline(
                 compares,
                 syncs + (begins(current) ? 1 : 0),
                 atEnd(current),
+                (same ? stuck : StuckPods.NONE).next(current, now),
                 new Since(
                         since(true, since.compared().filter(earlier -> looked), now),
                         Optional.empty(),
@@ -131,7 +135,8 @@ public record Timeline(
 
     /** The timeline when the connection was lost: no grace time runs while the Application cannot be seen. */
     public Timeline interrupted() {
-        return new Timeline(application, first, accepted, compared, comparisons, syncs, atEnd, Since.NEVER);
+        return new Timeline(
+                application, first, accepted, compared, comparisons, syncs, atEnd, StuckPods.NONE, Since.NEVER);
     }
 
     /** Whether Argo CD has compared the Application with its sources by a comparison that began after this wait. */
@@ -211,9 +216,7 @@ public record Timeline(
 
     private static boolean isUnhealthy(Observation application) {
         HealthState state = application.health().state();
-        return state == HealthState.DEGRADED
-                || state == HealthState.MISSING
-                || application.resources().stream().anyMatch(resource -> resource.isPullFailure());
+        return state == HealthState.DEGRADED || state == HealthState.MISSING;
     }
 
     private static boolean isTroubled(Observation application) {

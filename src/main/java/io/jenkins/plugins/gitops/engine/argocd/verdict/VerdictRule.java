@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
-import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Need;
 import io.jenkins.plugins.gitops.engine.model.Durations;
@@ -122,8 +121,7 @@ public final class VerdictRule {
         }
         Optional<Operation> running = app.operation().filter(last -> !last.isFinished());
         if (running.isPresent()) {
-            return pending(
-                    words.operation(running.get()), running.get().isBlocked() ? Set.of(Need.REASON) : unlessArrived());
+            return syncing(running.get());
         }
         if (app.is(Trait.OPERATION_REQUESTED)) {
             return pending("a sync is about to start; " + words.sync(), unlessArrived());
@@ -132,6 +130,20 @@ public final class VerdictRule {
             return arrived();
         }
         return rolledBack().orElseGet(this::notArrived);
+    }
+
+    /** A sync that lasts may wait for pods before it applies the rest. */
+    private Verdict syncing(Operation running) {
+        String text = words.operation(running);
+        if (running.isBlocked()) {
+            return pending(text, Set.of(Need.REASON));
+        }
+        Instant late = timeline.since().steady().orElse(now).plus(Observation.STALE_LOOK);
+        if (!synced.hasArrived() || now.isBefore(late)) {
+            return new Verdict.Pending(text, unlessArrived(), Optional.of(late).filter(any -> synced.hasArrived()));
+        }
+        Set<Need> needs = compared.hasArrived() ? Set.of(Need.RESOURCES) : Set.of(Need.REFRESH, Need.RESOURCES);
+        return failures.stuck(running).orElseGet(() -> pending(text, needs));
     }
 
     // --- Synced at the commit, or accepted as such ---
@@ -189,27 +201,15 @@ public final class VerdictRule {
                         : pending(at + "; health Suspended, resume it or accept Suspended", Set.of());
             case DEGRADED, MISSING -> unhealthy(at);
             case PROGRESSING, UNKNOWN ->
-                app.resources().stream().anyMatch(this::cannotPull)
-                        ? unhealthy(at)
-                        : pending(at + "; " + words.health(), Set.of(Need.RESOURCES));
+                failures.stuck(at).orElseGet(() -> pending(at + "; " + words.health(), Set.of(Need.RESOURCES)));
         };
     }
 
     private Verdict unhealthy(String at) {
-        Verdict verdict = failures.withinGrace(timeline.since().unhealthy().orElse(now), at + "; " + words.health());
-        return verdict instanceof Verdict.Pending pending
-                ? new Verdict.Pending(pending.explanation(), Set.of(Need.RESOURCES), pending.reviewAt())
-                : verdict;
-    }
-
-    /** A pod of the version before may have been unable to pull its image, too: that is what this commit may mend. */
-    private boolean cannotPull(ResourceState resource) {
-        return resource.isPullFailure()
-                && (expectation.images().isEmpty()
-                        || expectation.images().values().stream()
-                                .anyMatch(image -> resource.message().contains(image.toString())
-                                        || image.tag() != null
-                                                && resource.message().contains(":" + image.tag())));
+        return failures.stuck(at)
+                .filter(Verdict.Failed.class::isInstance)
+                .orElseGet(() -> FailureRule.withResources(
+                        failures.withinGrace(timeline.since().unhealthy().orElse(now), at + "; " + words.health())));
     }
 
     /** Argo CD compares again by itself when the cluster changes; ask it to where that does not come. */

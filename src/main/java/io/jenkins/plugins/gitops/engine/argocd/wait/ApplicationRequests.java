@@ -73,6 +73,8 @@ final class ApplicationRequests {
         Optional<Instant> reasonAt = Optional.empty();
         Optional<Instant> openedAt = Optional.empty();
         List<ResourceState> unhealthy = List.of();
+        /** When those were asked for. */
+        Optional<Instant> unhealthyAt = Optional.empty();
     }
 
     /** @param changed called on the loop when an answer has come */
@@ -240,19 +242,23 @@ final class ApplicationRequests {
     Instant askResources(ApplicationName application, Instant since) {
         Asked known = asked(application);
         return ask(known, known.resources, since, () -> {
+            Instant at = loop.now();
             List<ResourceState> unhealthy = argoCd.unhealthyResources(application);
             loop.run(() -> {
-                if (!unhealthy.equals(known.unhealthy)) {
-                    known.unhealthy = unhealthy;
+                boolean same = unhealthy.isEmpty() && known.unhealthy.isEmpty();
+                known.unhealthy = unhealthy;
+                known.unhealthyAt = Optional.of(at);
+                if (!same) {
                     changed.accept(application);
                 }
             });
         });
     }
 
-    /** Resources that are not healthy, as last heard. */
-    List<ResourceState> resources(ApplicationName application) {
-        return asked(application).unhealthy;
+    /** Resources that are not healthy, as last heard; none where that was asked before then. */
+    List<ResourceState> resources(ApplicationName application, Instant since) {
+        Asked known = asked(application);
+        return known.unhealthyAt.filter(at -> !at.isBefore(since)).isPresent() ? known.unhealthy : List.of();
     }
 
     /** What was answered to the last requests for this Application, where they were refused. */

@@ -179,9 +179,14 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
         Connection open = connection.orElseThrow();
         Optional<Observation> seen = open.informer()
                 .application(name)
-                .map(app -> app.with(open.requests().resources(name)));
+                .map(app -> app.with(open.requests().resources(name, resourcesSince(one))));
         one.timeline = one.timeline.next(seen, open.requests().accepted(name, one.since), now);
         one.freshSince = one.timeline.isFresh() ? Optional.of(one.freshSince.orElse(now)) : Optional.empty();
+    }
+
+    /** What was unhealthy before this sync is what it may be there to mend. */
+    private Instant resourcesSince(Followed one) {
+        return one.timeline.since().steady().orElse(since);
     }
 
     /**
@@ -286,7 +291,7 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
                         case RENDER -> requests.refresh(app, Refresh.HARD, one.since);
                         case SYNC -> requests.sync(app.name(), request.id(), since);
                         case REASON -> reason(one, app, requests, now);
-                        case RESOURCES -> requests.askResources(app.name(), since);
+                        case RESOURCES -> requests.askResources(app.name(), resourcesSince(one));
                     });
         }
         return next;

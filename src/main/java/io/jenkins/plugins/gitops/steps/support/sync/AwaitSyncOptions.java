@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps.support.sync;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Run;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.config.ConfiguredDefaults;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -129,13 +131,14 @@ public record AwaitSyncOptions(
         }
     }
 
-    /** One environment at a commit, with the policy that holds where a step sets nothing else. */
+    /** One environment at a commit, with the policy that holds where a step sets nothing else but these. */
     public static AwaitSyncOptions of(
             String application,
             String environment,
             String commit,
             Map<String, String> images,
             Duration timeout,
+            Duration unpullableGrace,
             OnFailure onFailure) {
         return new AwaitSyncOptions(
                 new Subject.Declared(application, new ArrayList<>(List.of(environment)), null),
@@ -145,7 +148,7 @@ public record AwaitSyncOptions(
                 OnTimeout.FAIL,
                 onFailure,
                 Verify.DECLARED,
-                Policy.DEFAULT);
+                Policy.DEFAULT.withStuck(unpullableGrace));
     }
 
     /**
@@ -158,9 +161,24 @@ public record AwaitSyncOptions(
         if (given != null) {
             return Parameters.duration("timeout", given);
         }
+        return defaults(context).flatMap(ConfiguredDefaults::syncTimeout).orElse(USUAL_TIMEOUT);
+    }
+
+    /**
+     * How long a new pod may be unable to start before the wait fails: what the step was given, else what is configured for
+     * its run. Zero is as long as the rollout.
+     *
+     * @throws StepParameterException if what was given is no duration
+     */
+    public static Duration unpullableGrace(StepContext context, @CheckForNull String given)
+            throws IOException, InterruptedException {
+        return given == null
+                ? defaults(context).flatMap(ConfiguredDefaults::stuckPods).orElse(Policy.DEFAULT.stuck())
+                : Parameters.duration("unpullableGrace", given);
+    }
+
+    private static Optional<ConfiguredDefaults> defaults(StepContext context) throws IOException, InterruptedException {
         Run<?, ?> run = context.get(Run.class);
-        return run == null
-                ? USUAL_TIMEOUT
-                : GitOpsSettings.defaults(run.getParent()).syncTimeout().orElse(USUAL_TIMEOUT);
+        return run == null ? Optional.empty() : Optional.of(GitOpsSettings.defaults(run.getParent()));
     }
 }

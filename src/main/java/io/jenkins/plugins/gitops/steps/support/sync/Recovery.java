@@ -114,6 +114,7 @@ public final class Recovery {
                 one.result().commit(),
                 StepResults.images(one.plan().release()),
                 left(),
+                Duration.ZERO,
                 OnFailure.FAIL);
         AwaitSyncPlan awaited;
         try {
@@ -124,7 +125,7 @@ public final class Recovery {
         }
         awaited.announcement(left()).forEach(step.progress()::say);
         // What the bad release left behind may take its time to disappear: only the deadline ends the wait.
-        Policy policy = new Policy(left(), left(), Policy.DEFAULT.refresh(), Set.of());
+        Policy policy = new Policy(left(), left(), Duration.ZERO, Policy.DEFAULT.refresh(), Set.of());
         synchronized (this) {
             if (!cancelled) {
                 AwaitSyncWatch watch = new AwaitSyncWatch(

@@ -177,6 +177,29 @@ class ArgoCdServerFaultsTest {
     }
 
     @Test
+    void theContainerOfANewPodThatCannotStartIsReadFromThePod() {
+        api.tree("""
+            {"nodes": [{"kind": "Pod", "version": "v1", "namespace": "shop", "name": "api-1", "createdAt": "2026-08-01T10:00:05Z",
+             "health": {"status": "Degraded", "message": "secret \\"shop\\" not found"},
+             "info": [{"name": "Status Reason", "value": "CreateContainerConfigError"}]}]}
+            """);
+        assertThat(argoCd.unhealthyResources(SHOP))
+                .extracting(ResourceState::message)
+                .containsExactly("CreateContainerConfigError, secret \"shop\" not found");
+
+        api.manifest("Pod", "api-1", """
+            {"kind": "Pod", "metadata": {"namespace": "shop", "name": "api-1", "creationTimestamp": "2026-08-01T10:00:05Z"},
+             "spec": {"containers": [{"name": "api", "image": "ghcr.io/acme/shop:2"}]},
+             "status": {"containerStatuses": [{"name": "api", "state": {"waiting": {"reason": "CreateContainerConfigError",
+              "message": "secret \\"shop\\" not found"}}}]}}
+            """);
+        assertThat(argoCd.unhealthyResources(SHOP))
+                .extracting(ResourceState::message)
+                .containsExactly(
+                        "CreateContainerConfigError, container api of ghcr.io/acme/shop:2, secret \"shop\" not found");
+    }
+
+    @Test
     void whatIsNotArgoCdIsSaidToBeSo() throws IOException {
         try (ArgoCdApi page = new ArgoCdApi(new Fixed())) {
             URI wrong = URI.create(page.base().toString().replace("/root/", "/elsewhere/"));

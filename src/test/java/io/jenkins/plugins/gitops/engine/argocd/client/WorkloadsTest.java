@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the Kubernetes API tells of an Application that is not healthy. */
 @Timeout(240)
@@ -76,6 +78,49 @@ class WorkloadsTest {
     }
 
     @Test
+    void onlyAPodOfTheNewestVersionIsNew() throws IOException {
+        assertThat(argoCd.unhealthyResources(new ApplicationName("argocd", "shop")))
+                .filteredOn(ResourceState::isStuck)
+                .extracting(ResourceState::name)
+                .containsExactly("api-2");
+
+        cluster.forbid("replicasets");
+        assertThat(argoCd.unhealthyResources(new ApplicationName("argocd", "shop")))
+                .noneMatch(ResourceState::isStuck);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "StatefulSet, statefulsets, apps, 'updateRevision', controller-revision-hash",
+        "Rollout, rollouts, argoproj.io, 'currentPodHash', rollouts-pod-template-hash"
+    })
+    void theNewestVersionOfAnotherWorkloadIsTheOneInItsStatus(
+            String kind, String plural, String group, String field, String label) throws IOException {
+        cluster.with("applications", """
+            {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+             "metadata": {"namespace": "argocd", "name": "shop", "resourceVersion": "7"},
+             "spec": {"destination": {}}, "status": {"resources": [
+               {"kind": "%s", "group": "%s", "namespace": "shop", "name": "db"}]}}
+            """.formatted(kind, group));
+        cluster.with(plural, """
+            {"apiVersion": "%s", "kind": "%s", "metadata": {"namespace": "shop", "name": "db"},
+             "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "db"}}}, "status": {"%s": "two"}}
+            """.formatted(group + "/v1", kind, field));
+        cluster.with("pods", labelled("db-0", label, "one")).with("pods", labelled("db-1", label, "two"));
+
+        assertThat(argoCd.unhealthyResources(new ApplicationName("argocd", "shop")))
+                .filteredOn(ResourceState::isStuck)
+                .extracting(ResourceState::name)
+                .containsExactly("db-1");
+    }
+
+    private static String labelled(String name, String label, String value) {
+        return pod(2, "ImagePullBackOff", "Back-off pulling image")
+                .replace("api-2", name)
+                .replace("\"app\": \"api\"", "\"app\": \"db\", \"" + label + "\": \"" + value + "\"");
+    }
+
+    @Test
     void aPermissionThatIsMissingIsNamed() {
         cluster.forbid("pods");
 
@@ -128,7 +173,8 @@ class WorkloadsTest {
     private static String pod(int revision, String reason, String message) {
         return """
             {"apiVersion": "v1", "kind": "Pod",
-             "metadata": {"namespace": "shop", "name": "api-%1$d", "labels": {"app": "api", "pod-template-hash": "hash%1$d"}},
+             "metadata": {"namespace": "shop", "name": "api-%1$d", "creationTimestamp": "2026-08-01T10:00:05Z",
+              "labels": {"app": "api", "pod-template-hash": "hash%1$d"}},
              "spec": {"containers": [{"name": "web", "image": "ghcr.io/acme/shop:%1$d"}]},
              "status": {"containerStatuses": [{"name": "web", "image": "sha256:0", "state": {"waiting": {"reason": "%2$s", "message": "%3$s"}}}]}}
             """.formatted(revision, reason, message);

@@ -39,12 +39,13 @@ import java.util.stream.Collectors;
  * <pre>
  * sync STATE REVISION          status.sync; several revisions with commas, - for none
  * op PHASE REVISION ["message"] [partial] [retry N] [mark]
- * health STATE ["message"]     resource Kind/name STATE "message"
+ * health STATE ["message"]     resource Kind/name STATE "message" [created SECOND|created -]
  * at SECOND                    reconciledAt; - for never        finished SECOND   of the operation
  * images A B                   of the pods; - for none          history A B       revisions of past syncs
  * condition Type "message"     auto off, requested, deleting, appofapps
  * old                          the operation is as it was when the wait began
  * sources repo@branch …        hydrator dry R hydrated R [compared R] [phase P attempted R "message"]
+ * stuck N                      seconds since a new pod that cannot start was first seen so (0)
  * looked N                     seconds since the hydrator looked at its last dry commit (60)
  * unhealthy N, troubled N [once], steady N   for how many seconds it has been so; seen by one comparison
  * baseline SECOND              reconciledAt when the wait began (0)
@@ -52,7 +53,7 @@ import java.util.stream.Collectors;
  * compared normal|hard         a refresh that was accepted since the wait began is done
  * comparisons N, syncs N       how often reconciledAt has moved since, how many syncs have begun since (1)
  * missing N, gone              not there for N seconds; there once and no more
- * commit none, want A B, deadline SECOND, policy sync|suspended|outofsync|grace N
+ * commit none, want A B, deadline SECOND, policy sync|suspended|outofsync|grace N|stuck N
  * </pre>
  */
 final class StateText {
@@ -102,6 +103,7 @@ final class StateText {
     private Optional<List<String>> imagesBefore = Optional.empty();
     private Optional<Instant> steadySince = Optional.empty();
     private Optional<Instant> unhealthySince = Optional.empty();
+    private Instant stuckSince = NOW;
     private Optional<Trouble> trouble = Optional.empty();
     private Optional<Instant> lookedSince = Optional.of(NOW.minusSeconds(60));
     private Optional<Instant> missingSince = Optional.empty();
@@ -114,6 +116,7 @@ final class StateText {
     private Map<String, ImageReference> wanted = Map.of("0", ImageReference.parse("shop:2"));
     private Instant deadline = START.plusSeconds(10_000);
     private Duration grace = Policy.DEFAULT.trouble();
+    private Duration stuck = Policy.DEFAULT.stuck();
     private final Set<Policy.Option> options = EnumSet.noneOf(Policy.Option.class);
 
     private StateText() {}
@@ -159,7 +162,8 @@ final class StateText {
                         "shop",
                         words.get(0).split("/")[1],
                         HealthState.of(words.get(1)),
-                        words.get(2)));
+                        words.get(2),
+                        created(words)));
             case "at" -> reconciled = words.get(0).equals("-") ? Optional.empty() : Optional.of(second(words.get(0)));
             case "images" -> images = words.get(0).equals("-") ? List.of() : images(words);
             case "history" -> history = words.stream().map(StateText::revisions).toList();
@@ -181,6 +185,7 @@ final class StateText {
             case "syncs" -> syncs = Integer.parseInt(words.get(0));
             case "before" -> imagesBefore = Optional.of(words.get(0).equals("-") ? List.of() : images(words));
             case "steady" -> steadySince = Optional.of(ago(words.get(0)));
+            case "stuck" -> stuckSince = ago(words.get(0));
             case "looked" -> lookedSince = Optional.of(ago(words.get(0)));
             case "unhealthy" -> unhealthySince = Optional.of(ago(words.get(0)));
             case "troubled" -> trouble = Optional.of(new Trouble(ago(words.get(0)), words.size() > 1 ? 0 : -1));
@@ -199,11 +204,18 @@ final class StateText {
         }
     }
 
+    /** A pod is of the newest version of its workload and came after the sync, if nothing else is said. */
+    private static Optional<Instant> created(List<String> words) {
+        String second = words.size() > 4 ? words.get(4) : words.get(0).startsWith("Pod/") ? "50" : "-";
+        return second.equals("-") ? Optional.empty() : Optional.of(second(second));
+    }
+
     private void policy(List<String> words) {
         switch (words.get(0)) {
             case "sync" -> options.add(Policy.Option.SYNC);
             case "suspended" -> options.add(Policy.Option.ACCEPT_SUSPENDED);
             case "outofsync" -> options.add(Policy.Option.ACCEPT_OUT_OF_SYNC);
+            case "stuck" -> stuck = Duration.ofSeconds(Long.parseLong(words.get(1)));
             case "grace" -> grace = Duration.ofSeconds(Long.parseLong(words.get(1)));
             default -> throw new IllegalArgumentException("no such policy: " + words);
         }
@@ -256,7 +268,7 @@ final class StateText {
     }
 
     private Policy policy() {
-        return new Policy(grace, Policy.DEFAULT.appearance(), Refresh.NORMAL, options);
+        return new Policy(grace, Policy.DEFAULT.appearance(), stuck, Refresh.NORMAL, options);
     }
 
     private Timeline timeline() {
@@ -268,6 +280,10 @@ final class StateText {
                 comparisons,
                 syncs,
                 Optional.empty(),
+                new StuckPods(resources.stream()
+                        .filter(ResourceState::isStuck)
+                        .collect(Collectors.toMap(
+                                ResourceState::name, pod -> new StuckPods.Sight(pod, stuckSince, Optional.empty())))),
                 new Timeline.Since(lookedSince, missingSince, steadySince, unhealthySince, trouble));
     }
 

@@ -121,7 +121,7 @@ class VerdictModelTest {
                             Map.of("api", ImageReference.parse(Commits.image(ours))),
                             Optional.empty(),
                             Optional.of("main")),
-                    new Policy(GRACE, Duration.ofMinutes(2), ArgoCd.Refresh.NORMAL, Set.of()),
+                    new Policy(GRACE, Duration.ofMinutes(2), Duration.ofMinutes(2), ArgoCd.Refresh.NORMAL, Set.of()),
                     Optional.empty(),
                     now.plusSeconds(1_000));
         }

@@ -340,7 +340,7 @@ class ConnectionFaultsTest {
                         Map.of("api", ImageReference.parse("ghcr.io/acme/shop:1")),
                         Optional.empty(),
                         Optional.of("main")),
-                new Policy(grace, Duration.ofSeconds(20), ArgoCd.Refresh.HARD, Set.of()),
+                new Policy(grace, Duration.ofSeconds(20), Duration.ZERO, ArgoCd.Refresh.HARD, Set.of()),
                 Optional.of((ancestor, descendant) -> ancestor.equals(BEFORE) || ancestor.equals(descendant)),
                 Instant.now().plus(timeout));
     }

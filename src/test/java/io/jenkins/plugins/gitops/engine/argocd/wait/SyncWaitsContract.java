@@ -100,7 +100,8 @@ abstract class SyncWaitsContract {
         cluster.add(shop(Syncing.AUTOMATIC));
         cluster.rolloutsEnd(SHOP, new Outcome(HealthState.DEGRADED, "ImagePullBackOff"));
         String commit = git.commit(Map.of("shop/image", "ghcr.io/acme/shop:1.1.0"));
-        Policy policy = new Policy(Duration.ofMillis(500), Duration.ofSeconds(5), ArgoCd.Refresh.HARD, Set.of());
+        Policy policy =
+                new Policy(Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ZERO, ArgoCd.Refresh.HARD, Set.of());
 
         waits.await(request(commit, "1.1.0", policy), listener);
 
@@ -114,7 +115,11 @@ abstract class SyncWaitsContract {
         cluster.add(shop(Syncing.MANUAL));
         String commit = git.commit(Map.of("shop/image", "ghcr.io/acme/shop:1.1.0"));
         Policy policy = new Policy(
-                Duration.ofSeconds(5), Duration.ofSeconds(5), ArgoCd.Refresh.NORMAL, Set.of(Policy.Option.SYNC));
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ZERO,
+                ArgoCd.Refresh.NORMAL,
+                Set.of(Policy.Option.SYNC));
 
         waits.await(request(commit, "1.1.0", policy), listener);
 

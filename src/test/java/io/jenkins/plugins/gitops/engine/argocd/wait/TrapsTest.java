@@ -254,7 +254,8 @@ class TrapsTest {
             }
             String commit = bump(name, 1);
             end = new Ended(commit);
-            Policy policy = new Policy(Duration.ofSeconds(2), Duration.ofSeconds(30), ArgoCd.Refresh.NORMAL, Set.of());
+            Policy policy = new Policy(
+                    Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ZERO, ArgoCd.Refresh.NORMAL, Set.of());
             waits.await(request(name, commit, 1, policy), end);
         }
 

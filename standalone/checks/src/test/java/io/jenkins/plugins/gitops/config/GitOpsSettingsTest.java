@@ -157,6 +157,7 @@ class GitOpsSettingsTest {
         ConfiguredDefaults team = new ConfiguredDefaults();
         team.setAuthorName("Shop team");
         team.setSyncTimeoutMinutes(-1);
+        team.setUnpullableGrace("3m");
         GitOpsFolderProperty property = new GitOpsFolderProperty();
         property.setDefaults(team);
         acme.addProperty(property);
@@ -167,6 +168,7 @@ class GitOpsSettingsTest {
         assertThat(here.getAuthorName()).isEqualTo("Shop team");
         assertThat(here.getAuthorEmail()).isEqualTo("jenkins@acme.example");
         assertThat(here.syncTimeout()).contains(Duration.ofMinutes(20));
+        assertThat(here.stuckPods()).contains(Duration.ofMinutes(3));
         assertThat(here.getSigningKeyId()).isNull();
         assertThat(GitOpsSettings.defaults(null).getAuthorName()).isEqualTo("Jenkins");
         assertThat(new RepositoryChoice(null, null, null)

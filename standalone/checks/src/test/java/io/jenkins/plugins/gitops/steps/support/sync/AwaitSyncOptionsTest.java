@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.config.ConfiguredDefaults;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;
@@ -41,6 +42,23 @@ class AwaitSyncOptionsTest {
 
         assertThat(AwaitSyncOptions.timeout(context, null)).isEqualTo(Duration.ofMinutes(40));
         assertThat(AwaitSyncOptions.timeout(context, "90s")).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void aPodMayBeUnableToStartForTwoMinutesOrAsConfigured() throws Exception {
+        assertThat(AwaitSyncOptions.unpullableGrace(context, null)).isEqualTo(Duration.ofMinutes(2));
+
+        ConfiguredDefaults defaults = new ConfiguredDefaults();
+        defaults.setUnpullableGrace(" 5m ");
+        GitOpsConfiguration.get().setDefaults(defaults);
+
+        assertThat(AwaitSyncOptions.unpullableGrace(context, null)).isEqualTo(Duration.ofMinutes(5));
+        assertThat(AwaitSyncOptions.unpullableGrace(context, "90s")).isEqualTo(Duration.ofSeconds(90));
+        assertThat(AwaitSyncOptions.unpullableGrace(context, "0")).isZero();
+        assertThatThrownBy(() -> AwaitSyncOptions.unpullableGrace(context, "soon"))
+                .isInstanceOf(StepParameterException.class)
+                .hasMessageContaining("Invalid 'unpullableGrace': ");
+        assertThatThrownBy(() -> defaults.setUnpullableGrace("off")).isInstanceOf(GitOpsException.class);
     }
 
     @Test
