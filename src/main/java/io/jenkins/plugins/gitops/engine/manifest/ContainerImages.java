@@ -48,16 +48,14 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
     }
 
     private boolean isOneOf(String text, Set<String> released) {
-        Optional<ImageReference> reference = parse(text);
-        return reference.isPresent()
-                && released.stream()
-                        .map(repositories::get)
-                        .anyMatch(repository -> repository != null
-                                && RepositoryNames.same(reference.get().repository(), repository));
+        return released.stream()
+                .map(repositories::get)
+                .anyMatch(repository ->
+                        repository != null && RepositoryNames.same(KustomizeImages.withoutVersion(text), repository));
     }
 
-    /** One container's image of the repository. */
-    private record Container(LocatedNode image, ImageReference reference) {
+    /** One container's image of the repository; its version may be one that no registry can have. */
+    private record Container(LocatedNode image, ImageText written) {
         ScalarNode scalar() {
             return (ScalarNode) image.value();
         }
@@ -65,18 +63,25 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
 
     @Override
     public Optional<ImageReference> read(String image) {
-        List<Container> containers = containersOf(repositories.getOrDefault(image, ""));
+        String repository = repositories.getOrDefault(image, "");
+        List<Container> containers = containersOf(repository).stream()
+                .filter(container -> container.written().reference(repository).isPresent())
+                .toList();
         for (Container container : containers) {
-            ImageReference first = containers.get(0).reference();
-            if (!RepositoryNames.sameVersion(first, container.reference())) {
+            ImageReference first =
+                    containers.get(0).written().reference(repository).orElseThrow();
+            ImageReference here = container.written().reference(repository).orElseThrow();
+            if (!RepositoryNames.sameVersion(first, here)) {
                 throw file.refuse(
                         container.image().node(),
-                        "this container runs " + container.reference() + ", the one on line "
+                        "this container runs " + here + ", the one on line "
                                 + file.line(containers.get(0).image().node()) + " runs " + first
                                 + "; make them agree");
             }
         }
-        return containers.stream().findFirst().map(Container::reference);
+        return containers.stream()
+                .findFirst()
+                .flatMap(container -> container.written().reference(repository));
     }
 
     @Override
@@ -113,16 +118,17 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
                     "this container is known by its repository " + repository + " and would be lost as " + reference
                             + "; change the image's repository in the declaration first");
         }
-        return reference.withRepository(container.reference().repository()).toString();
+        return container.written().with(repository, reference).orElseThrow();
     }
 
     private List<Container> containersOf(String repository) {
         List<Container> found = new ArrayList<>();
         for (LocatedNode image : images()) {
             image.text()
-                    .flatMap(ContainerImages::parse)
-                    .filter(reference -> RepositoryNames.same(reference.repository(), repository))
-                    .ifPresent(reference -> found.add(new Container(image, reference)));
+                    .filter(text -> RepositoryNames.same(KustomizeImages.withoutVersion(text), repository))
+                    .map(text -> ImageText.read(
+                            file, image.value(), () -> ImageText.of(text, repository, ImageText.Key.IMAGE)))
+                    .ifPresent(text -> found.add(new Container(image, text)));
         }
         return found;
     }
@@ -149,8 +155,11 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
                         .filter(found -> found.value() instanceof ScalarNode && seen.add(found.node()))
                         .forEach(images::add);
                 for (MappingNode.Entry entry : mapping.entries()) {
-                    boolean outside = entry.name().filter(NO_IMAGES::contains).isPresent()
-                            && mapping.named("kind").size() > 0;
+                    boolean outside = entry.name()
+                            .filter(key -> key.equals("metadata")
+                                    || NO_IMAGES.contains(key)
+                                            && !mapping.named("kind").isEmpty())
+                            .isPresent();
                     if (!outside) {
                         children.add(entry.value());
                     }
@@ -181,7 +190,20 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
                 found.add(new LocatedNode(entry.value(), List.of()));
             }
         }
+        found.removeIf(image -> hasItsVersionBeside(image, mapping));
         return found;
+    }
+
+    /** {@code baseImage} and {@code tag}, as some resources have it: not one string. */
+    private static boolean hasItsVersionBeside(LocatedNode image, MappingNode mapping) {
+        return image.text()
+                        .filter(text -> KustomizeImages.withoutVersion(text).equals(text))
+                        .isPresent()
+                && mapping.entries().stream()
+                        .anyMatch(entry -> entry.name()
+                                .flatMap(ImagePart::of)
+                                .filter(ImagePart.VERSION::equals)
+                                .isPresent());
     }
 
     /** In the order of the text. */

@@ -5,14 +5,16 @@ import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
+import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -84,20 +86,21 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
         text.flatMap(there -> there.anotherThan(repository))
                 .filter(other -> !RepositoryNames.same(other, reference.repository()))
                 .ifPresent(other -> {
+                    // Under a key that names no image it may be a secret.
+                    String name = key() == ImageText.Key.OTHER ? "" : ", " + Shortened.name(other) + ",";
                     throw file.refuse(
                             scalar,
-                            "'" + path + "' is another image, " + other + ", and not " + repository
+                            "'" + path + "' is another image" + name + " and not " + repository
                                     + "; correct the path, or declare that repository");
                 });
         text.filter(there -> there.repository() == null).ifPresent(version -> requireThisImage(scalar));
         text.filter(there -> there.repository() != null).ifPresent(whole -> requireVersion(scalar, whole));
         Optional<String> written = text.isPresent() ? text.get().with(repository, reference) : fresh(scalar, reference);
+        String held = text.filter(ImageText::isDigest).isPresent() ? "digest" : "tag";
         String value = written.orElseThrow(() -> file.refuse(
                 scalar,
-                "'" + path + "' holds only a "
-                        + (text.filter(ImageText::isDigest).isPresent() ? "digest" : "tag")
-                        + " and cannot hold " + reference + "; release a tag of " + repository
-                        + ", or declare the path of the whole image"));
+                "'" + path + "' holds only a " + held + " and cannot hold " + reference + "; release a " + held + " of "
+                        + repository + ", or declare the path of the whole image"));
         if (scalar.isString() && found.text().filter(value::equals).isPresent()) {
             return List.of();
         }
@@ -110,31 +113,41 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
 
     /** A version alone is of the image that the keys beside it say, and counts only if no digest stands there. */
     private void requireThisImage(YamlNode at) {
-        neighbour(HelmImageMap.REPOSITORIES)
+        beside(ImagePart.REPOSITORY)
                 .filter(text -> text.indexOf('/') > 0 && !text.contains("://") && !text.contains("{{"))
                 .map(KustomizeImages::withoutVersion)
                 .filter(other -> !RepositoryNames.mayBeMirror(other, repository))
+                .findFirst()
                 .ifPresent(other -> {
                     throw file.refuse(
                             at,
                             "'" + path + "' is the version of another image, " + Shortened.name(other) + ", and not of "
                                     + repository + "; correct the path, or declare that repository");
                 });
-        boolean tag = path.last()
-                .filter(key -> key.equals("tag") || key.equals("version"))
-                .isPresent();
-        if (tag && neighbour(HelmImageMap.DIGESTS).isPresent()) {
+        if (ImagePart.of(name()).filter(ImagePart.VERSION::equals).isPresent()) {
+            requireNoDigest(at);
+        }
+    }
+
+    private void requireNoDigest(YamlNode at) {
+        if (beside(ImagePart.DIGEST).anyMatch(text -> !text.isEmpty())) {
+            boolean map = HelmImageMap.ORDER.contains(name());
             throw file.refuse(
                     at,
-                    "beside '" + path + "' is a digest, which decides what runs; declare the path '" + path.parent()
-                            + "', so that both change");
+                    "beside '" + path + "' is a digest, which decides what runs; "
+                            + (map
+                                    ? "declare the path '" + path.parent() + "', so that both change"
+                                    : "remove it from the file"));
         }
     }
 
     /** A repository alone has its version under another key. */
     private void requireVersion(YamlNode at, ImageText whole) {
         boolean version = whole.tag() != null || whole.digest() != null;
-        if (!version && key() == ImageText.Key.OTHER && name().matches("(?i).*(repo|repository|name)")) {
+        if (version) {
+            requireNoDigest(at);
+        } else if (beside(ImagePart.VERSION).findAny().isPresent()
+                || key() == ImageText.Key.OTHER && name().matches("(?i).*(repo|repository|name)")) {
             throw file.refuse(
                     at,
                     "'" + path + "' is a repository without a version; declare the path of its version, or of the map"
@@ -142,16 +155,30 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
         }
     }
 
-    /** The text of the first of some keys in the map that the value is in. */
-    private Optional<String> neighbour(List<String> keys) {
-        return path.last().isEmpty() || path.steps().size() < 2
-                ? Optional.empty()
-                : file.find(root(), path.parent())
-                        .map(LocatedNode::value)
-                        .flatMap(map -> keys.stream()
-                                .filter(key -> !key.equals(path.last().get()))
-                                .flatMap(key -> file.text(map, key).stream())
-                                .findFirst());
+    /**
+     * The texts, the empty ones, too, that say a part of the same image: under the other keys of the map that the value is
+     * in, or under the other parameters of the list.
+     */
+    private Stream<String> beside(ImagePart part) {
+        if (path.last().isEmpty()) {
+            return Stream.of();
+        }
+        boolean ofImage = ImageText.Key.of(path.parent().last().orElse("")) == ImageText.Key.IMAGE;
+        Predicate<String> wanted = other -> !other.equals(name())
+                && ImagePart.of(other).filter(part::equals).isPresent()
+                && (ofImage || ImagePart.owner(other).equals(ImagePart.owner(name())));
+        YamlPath around = isParameter() ? path.parent().parent() : path.parent();
+        YamlNode node = file.require(root(), around).value();
+        return isParameter()
+                ? ((SequenceNode) node)
+                        .items().stream()
+                                .filter(item -> file.text(item, ((YamlPath.Item) step(path.parent())).key())
+                                        .filter(wanted)
+                                        .isPresent())
+                                .map(item -> file.text(item, "value").orElse(""))
+                : file.keys(node).stream()
+                        .filter(wanted)
+                        .map(key -> file.text(node, key).orElse(""));
     }
 
     private Optional<String> fresh(ScalarNode empty, ImageReference reference) {
@@ -175,13 +202,20 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
 
     /** What names the value: its key, or the name of the parameter that it is the value of; empty for a list's item. */
     private String name() {
-        String key = path.last().orElse("");
+        return isParameter()
+                ? ((YamlPath.Item) step(path.parent())).value()
+                : path.last().orElse("");
+    }
+
+    private boolean isParameter() {
         YamlPath above = path.parent();
-        return key.equals("value")
-                        && !above.steps().isEmpty()
-                        && above.steps().get(above.steps().size() - 1) instanceof YamlPath.Item item
-                ? item.value()
-                : key;
+        return path.last().filter("value"::equals).isPresent()
+                && !above.steps().isEmpty()
+                && step(above) instanceof YamlPath.Item;
+    }
+
+    private static YamlPath.Step step(YamlPath of) {
+        return of.steps().get(of.steps().size() - 1);
     }
 
     private YamlNode root() {
@@ -197,18 +231,13 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
         if (documents.size() < 2) {
             return 0;
         }
-        List<Integer> having = new ArrayList<>();
-        List<Integer> holding = new ArrayList<>();
-        for (int i = 0; i < documents.size(); i++) {
-            Optional<LocatedNode> found = file.find(documents.get(i), path);
-            if (found.isPresent()) {
-                having.add(i);
-                if (isDeclared(documents.get(i), found.get())) {
-                    holding.add(i);
-                }
-            }
-        }
-        List<Integer> chosen = holding.size() == 1 ? holding : having;
+        List<Integer> having = having(found -> true);
+        List<Integer> holding =
+                having(found -> RepositoryNames.same(found, repository) || repository.endsWith("/" + found));
+        List<Integer> mirrors = holding.isEmpty()
+                ? having(found -> found.indexOf('/') > 0 && RepositoryNames.mayBeMirror(found, repository))
+                : holding;
+        List<Integer> chosen = mirrors.size() == 1 ? mirrors : having;
         if (chosen.size() > 1) {
             throw file.refuse(
                     file.require(documents.get(chosen.get(1)), path).node(),
@@ -228,15 +257,25 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
         return document;
     }
 
-    private boolean isDeclared(YamlNode document, LocatedNode found) {
+    /** The documents that have the path, and an image whose repository is of a kind there. */
+    private List<Integer> having(Predicate<String> repository) {
+        return IntStream.range(0, file.documents().size())
+                .filter(i -> file.find(file.documents().get(i), path)
+                        .filter(found ->
+                                repositories(file.documents().get(i), found).anyMatch(repository))
+                        .isPresent())
+                .boxed()
+                .toList();
+    }
+
+    private Stream<String> repositories(YamlNode document, LocatedNode found) {
         YamlNode map = found.value() instanceof MappingNode
                         || path.last().isEmpty()
                         || path.steps().size() < 2
                 ? found.value()
                 : file.find(document, path.parent()).map(LocatedNode::value).orElse(found.value());
-        return Stream.of(file.text(map, "repository"), file.text(map, "name"), found.text())
+        return Stream.of(Optional.of(""), file.text(map, "repository"), file.text(map, "name"), found.text())
                 .flatMap(Optional::stream)
-                .map(KustomizeImages::withoutVersion)
-                .anyMatch(there -> RepositoryNames.same(there, repository) || repository.endsWith("/" + there));
+                .map(KustomizeImages::withoutVersion);
     }
 }

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
+import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
@@ -51,19 +53,18 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
     private static final Pattern NEUTRAL =
             Pattern.compile("(?i)(image)?pull(policy|secrets?)|port|debug|variant|flavor");
 
+    /** Keys that are read before {@code tag}, if they have a value. */
+    private static final Pattern OVERRIDES = Pattern.compile("(?i).*override.*");
+
+    private static final Pattern ASKS_FOR_DIGEST = Pattern.compile("(?i)use_?(image)?_?(digest|sha(256)?)");
+
     private static final Pattern ANY_DIGEST = Pattern.compile("(sha(256|512):)?[a-f0-9]{64,128}");
 
     /** Empty for a version that no registry can have. */
     Optional<ImageReference> reference() {
-        Optional<String> version = file.text(map, versionKey().orElse(TAG));
-        return version.filter(text -> text.indexOf('+') >= 0 && text.indexOf('@') < 0)
-                        .isPresent()
-                ? Optional.empty()
-                : Optional.of(ImageText.reference(file, map, repository(), version, digest()));
-    }
-
-    private Optional<String> digest() {
-        return file.text(map, digestKey().orElse(DIGEST)).map(text -> text.indexOf(':') < 0 ? "sha256:" + text : text);
+        requireRepositoryAlone();
+        return ImageText.reference(
+                file, map, repository(), versionKey().orElse(TAG), digestKey().orElse(DIGEST));
     }
 
     /** The key that says the version; empty if none does yet. */
@@ -86,15 +87,17 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
     /** @return the edit of the map, with the aliases on the way to what it changes */
     MapEdit write(ImageReference reference, YamlEdit edit) {
         requireThisImage(reference);
+        requireRepositoryAlone();
         requireOneVersion();
         MapEdit keys = new MapEdit(file, map, ORDER, edit);
         writeRepository(reference.repository(), keys);
         String key = versionKey().orElse(TAG);
-        boolean together =
-                file.text(map, key).filter(tag -> tag.indexOf('@') >= 0).isPresent() && digest().isEmpty();
-        if (together && reference.tag() != null) {
-            String digest = reference.digestValue().map(value -> "@" + value).orElse("");
-            keys.set(key, reference.tag() + digest);
+        Optional<String> together = file.text(map, key)
+                .filter(ImageText::holdsDigest)
+                .filter(text -> file.text(map, digestKey().orElse(DIGEST)).isEmpty())
+                .flatMap(text -> ImageText.withDigest(text, reference));
+        if (together.isPresent()) {
+            keys.set(key, together.get());
             return keys;
         }
         if (reference.tag() == null && digestKey().isEmpty()) {
@@ -103,6 +106,7 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
                     "'" + path + "' has no key digest to write " + reference.digest()
                             + " to; add digest: \"\" if the chart reads it, or release a tag");
         }
+        requireDigestIfAsked(reference);
         setOrClear(keys, key, reference.tagName());
         String digestKey = digestKey().orElse(DIGEST);
         setOrClear(keys, digestKey, reference.digestValue().map(value -> digestFor(digestKey, value)));
@@ -124,7 +128,11 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
                     "'" + path + "' is another image, " + Shortened.name(bare) + ", and not " + declared
                             + "; correct the path, or declare that repository");
         }
-        if (!bare.equals(found)) {
+    }
+
+    private void requireRepositoryAlone() {
+        String found = repository();
+        if (!KustomizeImages.withoutVersion(found).equals(found)) {
             String key = path.then(repositoryKey().orElseThrow()).toString();
             throw file.refuse(
                     map,
@@ -143,6 +151,23 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
                                 && RepositoryNames.mayBeMirror(KustomizeImages.withoutVersion(text), declared));
     }
 
+    /** {@code useDigest: true} makes a chart read the digest, which would be empty. */
+    private void requireDigestIfAsked(ImageReference reference) {
+        entries().stream()
+                .filter(entry -> reference.digest() == null
+                        && entry.name()
+                                .filter(ASKS_FOR_DIGEST.asMatchPredicate())
+                                .isPresent()
+                        && text(entry).equals("true"))
+                .findFirst()
+                .ifPresent(entry -> {
+                    throw file.refuse(
+                            entry.key(),
+                            "'" + path.then(entry.name().orElseThrow()) + "' makes the chart read the digest, and "
+                                    + reference + " has none; release it with its digest");
+                });
+    }
+
     /** Whatever the chart might read in place of the keys that are written. */
     private void requireOneVersion() {
         if (versionKey().filter(VERSION::equals).isPresent() && has(TAG)) {
@@ -152,25 +177,68 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
         if (tag.isPresent() && tag.equals(file.text(map, VERSION))) {
             throw refuseKeys("has the same version under tag and version, and the chart reads one of them", "tag");
         }
-        for (MappingNode.Entry entry :
-                map instanceof MappingNode mapping ? mapping.entries() : List.<MappingNode.Entry>of()) {
+        for (MappingNode.Entry entry : entries()) {
             String key = entry.name().orElse("");
-            String text =
-                    entry.value() instanceof ScalarNode scalar ? scalar.value().strip() : "";
-            if (ORDER.contains(key) || text.isEmpty() || NEUTRAL.matcher(key).matches()) {
-                continue;
-            }
-            if (ANY_DIGEST.matcher(text).matches()) {
-                throw refuseKeys("has a digest under " + Shortened.name(key) + ", which would decide what runs", key);
-            }
-            boolean looks = ImageText.Key.of(key) == ImageText.Key.VERSION || ImageText.isVersionLike(text);
-            if (versionKey().isEmpty() && looks) {
-                throw refuseKeys("has no key tag, but " + Shortened.name(key), key);
+            if (!ORDER.contains(key) && !NEUTRAL.matcher(key).matches()) {
+                requireNoVersion(key, entry);
             }
         }
         if (file.text(map, DIGEST).isPresent()
                 && BARE_DIGESTS.stream().anyMatch(key -> file.text(map, key).isPresent())) {
             throw refuseKeys("has a digest under digest and under sha, and the chart reads one of them", DIGEST);
+        }
+    }
+
+    private void requireNoVersion(String key, MappingNode.Entry entry) {
+        String text = text(entry);
+        if (holdsDigest(entry.value())) {
+            throw refuseKeys("has a digest under " + Shortened.name(key) + ", which would decide what runs", key);
+        }
+        if (isWholeOfThis(text)) {
+            throw refuseKeys("has a whole image under " + Shortened.name(key) + ", which would decide what runs", key);
+        }
+        boolean named = ImageText.Key.of(key) == ImageText.Key.VERSION && !text.equals("true") && !text.equals("false");
+        boolean read = versionKey().isEmpty()
+                || !text.isEmpty() && OVERRIDES.matcher(key).matches();
+        if (read && (named || !text.isEmpty() && ImageText.isVersionLike(text))) {
+            throw refuseKeys(
+                    versionKey().map(tag -> "has a key " + tag + " and ").orElse("has no key tag, but ")
+                            + Shortened.name(key),
+                    key);
+        }
+    }
+
+    private List<MappingNode.Entry> entries() {
+        return map instanceof MappingNode mapping ? mapping.entries() : List.of();
+    }
+
+    private static String text(MappingNode.Entry entry) {
+        return entry.value() instanceof ScalarNode scalar && !scalar.isNull()
+                ? scalar.value().strip()
+                : "";
+    }
+
+    /** Below, too, one for each platform, unless it is another image's. */
+    private static boolean holdsDigest(YamlNode value) {
+        if (value instanceof ScalarNode scalar) {
+            return ANY_DIGEST.matcher(scalar.value().strip()).matches();
+        }
+        if (value instanceof SequenceNode list) {
+            return list.items().stream().anyMatch(HelmImageMap::holdsDigest);
+        }
+        return value instanceof MappingNode below
+                && REPOSITORIES.stream().allMatch(key -> below.named(key).isEmpty())
+                && below.entries().stream().anyMatch(entry -> holdsDigest(entry.value()));
+    }
+
+    private boolean isWholeOfThis(String text) {
+        try {
+            ImageReference whole = ImageReference.parse(text);
+            return (whole.tag() != null || whole.digest() != null)
+                    && whole.repository().indexOf('/') > 0
+                    && RepositoryNames.mayBeMirror(whole.repository(), declared);
+        } catch (InvalidImageException e) {
+            return false;
         }
     }
 
@@ -187,6 +255,10 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
     private void writeRepository(String repository, MapEdit keys) {
         if (RepositoryNames.same(repository, declared) || RepositoryNames.same(repository, repository())) {
             return;
+        }
+        if (folder().isPresent()) {
+            throw file.refuse(
+                    map, "'" + path + "' has its repository under several keys; release an image of " + declared);
         }
         String key = repositoryKey()
                 .orElseThrow(() -> file.refuse(
@@ -209,11 +281,24 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
 
     /** The declared one where the file does not say it, or a template does. */
     private String repository() {
-        return repositoryKey()
-                .flatMap(key -> file.text(map, key))
-                .map(found -> registry().map(registry -> registry + "/" + found).orElse(found))
+        return folder().or(() -> repositoryKey().flatMap(key -> file.text(map, key)))
+                .map(found -> registry()
+                        .map(registry -> registry.replaceFirst("/+$", "") + "/" + found)
+                        .orElse(found))
                 .filter(found -> !found.contains("{{"))
                 .orElse(declared);
+    }
+
+    /** The repository where one key has its folder and another one its name, as Strimzi's charts do. */
+    private Optional<String> folder() {
+        List<String> parts = REPOSITORIES.stream()
+                .flatMap(key -> file.text(map, key).stream())
+                .limit(2)
+                .toList();
+        return Optional.of(String.join("/", parts))
+                .filter(joined -> parts.size() == 2
+                        && !RepositoryNames.mayBeMirror(parts.get(0), declared)
+                        && RepositoryNames.mayBeMirror(joined, declared));
     }
 
     private Optional<String> repositoryKey() {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.manifest;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import java.util.Locale;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  *
  * @param prefix {@code name=}, as Argo CD's {@code kustomize.images} has it, or empty
  * @param repository null where only a version is here
- * @param tag of a version alone it may hold a {@code +}, which no registry takes
+ * @param tag it may hold a {@code +}, which no registry takes
  * @param bare whether the digest is written as its hexadecimal digits alone
  */
 record ImageText(
@@ -32,6 +33,12 @@ record ImageText(
     private static final Pattern VERSION_LIKE =
             Pattern.compile("(?i)v?\\d+([._+-][\\w.+-]*)?|[a-f0-9]{7,64}|\\w[\\w-]*[-._]v?\\d[\\w.+-]*");
 
+    /** A tag with its digest behind it, or a digest where a tag would be. */
+    private static final Pattern WITH_DIGEST = Pattern.compile("(?:(?<tag>[^@]+)@)?(?<digest>sha(?:256|512):.*)");
+
+    /** A whole reference with the build metadata of a semantic version, which no registry takes. */
+    private static final Pattern WITH_BUILD = Pattern.compile("(?<name>[^@]+):(?<tag>\\w[\\w.-]*\\+[\\w.+-]*)");
+
     /** What the key says of its value. */
     enum Key {
         /** {@code nginx} is an image without a tag, and {@code 1.4} a version. */
@@ -41,8 +48,10 @@ record ImageText(
         /** {@code nginx} is neither. */
         OTHER;
 
-        private static final Pattern NAMES_A_VERSION =
-                Pattern.compile("(?i).*(tag|ver|version|digest|sha|sha256|revision|release|ref|commit|build|hash).*");
+        /** The word ends there: not as in {@code stage}, and the short ones begin there, too: not as in {@code server}. */
+        private static final Pattern NAMES_A_VERSION = Pattern.compile(
+                "(?i:.*(?:tag|version|digest|sha|sha256|revision|release|commit|build|hash)s?)(?![a-z]).*"
+                        + "|(?:|.*[^a-zA-Z]|.*[a-z](?=[VR]))(?i:ver|ref)(?![a-z]).*");
 
         static Key of(String name) {
             if (name.toLowerCase(Locale.ROOT).endsWith("image")) {
@@ -65,9 +74,7 @@ record ImageText(
         if (DIGEST.matcher(text).matches()) {
             return version(null, text);
         }
-        if (text.startsWith("ENC[")) {
-            throw InvalidImageException.unnamed("is encrypted with SOPS; keep images unencrypted");
-        }
+        requireUnsealed(text);
         if (text.indexOf('\n') >= 0) {
             throw InvalidImageException.unnamed(
                     "is a string of several lines; YAML inside a string cannot be edited, so"
@@ -88,8 +95,30 @@ record ImageText(
             }
         }
         int name = text.indexOf('=') + 1;
-        ImageReference whole = ImageReference.parse(text.substring(name));
-        return new ImageText(text.substring(0, name), whole.repository(), whole.tag(), whole.digest(), false);
+        String prefix = text.substring(0, name);
+        String rest = text.substring(name);
+        if (key == Key.VERSION && !ImageReference.isWhole(rest) && !RepositoryNames.same(rest, declared)) {
+            // It is meant as a version: whatever is wrong with it is no fault of a repository.
+            ImageText alone =
+                    name > 0 ? of(rest, declared, key) : version(new ImageReference(declared, rest, null).tag(), null);
+            return new ImageText(prefix, null, alone.tag(), alone.digest(), alone.bare());
+        }
+        Matcher built = WITH_BUILD.matcher(rest);
+        if (built.matches()) {
+            ImageReference.requireRepository(built.group("name"));
+            return new ImageText(prefix, built.group("name"), built.group("tag"), null, false);
+        }
+        ImageReference whole = ImageReference.parse(rest);
+        return new ImageText(prefix, whole.repository(), whole.tag(), whole.digest(), false);
+    }
+
+    private static void requireUnsealed(String text) {
+        if (text.startsWith("ENC[AES256_GCM,")) {
+            throw InvalidImageException.unnamed("is encrypted with SOPS; keep images unencrypted");
+        }
+        if (text.startsWith("ENC[") || text.startsWith("$ANSIBLE_VAULT;")) {
+            throw InvalidImageException.unnamed("is encrypted; keep images unencrypted");
+        }
     }
 
     /** Whether anybody would take it for a version; {@code 3} alone is as well a number of replicas. */
@@ -109,13 +138,53 @@ record ImageText(
         }
     }
 
-    /** The reference of these parts; a tag may have the digest behind it: {@code 1.4@sha256:…}. */
-    static ImageReference reference(
-            YamlFile file, YamlNode at, String repository, Optional<String> tag, Optional<String> digest) {
-        int digestAt = tag.map(text -> text.indexOf('@')).orElse(-1);
-        String name = digestAt < 0 ? tag.orElse(null) : tag.get().substring(0, digestAt);
-        String value = digest.orElse(digestAt < 0 ? null : tag.get().substring(digestAt + 1));
-        return read(file, at, () -> new ImageReference(repository, name, value));
+    /**
+     * The reference of the parts that a map holds under two keys; a tag may have its digest behind it, {@code
+     * 1.4@sha256:…}, or be one.
+     *
+     * @return empty for a version that no registry can have
+     */
+    static Optional<ImageReference> reference(
+            YamlFile file, YamlNode map, String repository, String tagKey, String digestKey) {
+        String text = file.text(map, tagKey).orElse("");
+        if (text.indexOf('+') >= 0 && text.indexOf('@') < 0) {
+            return Optional.empty();
+        }
+        Matcher both = WITH_DIGEST.matcher(text);
+        String tag = text.isEmpty() ? null : both.matches() ? both.group("tag") : text;
+        Optional<String> digest =
+                file.text(map, digestKey).map(value -> value.indexOf(':') < 0 ? "sha256:" + value : value);
+        ImageReference tagged =
+                read(file, node(file, map, tagKey), () -> part(text, () -> new ImageReference(repository, tag, null)));
+        String value = digest.orElse(both.matches() ? both.group("digest") : null);
+        return Optional.of(read(
+                file,
+                node(file, map, digest.isPresent() ? digestKey : tagKey),
+                () -> part(digest.orElse(""), () -> tagged.withDigest(value))));
+    }
+
+    private static <T> T part(String text, Supplier<T> reading) {
+        requireUnsealed(text);
+        return reading.get();
+    }
+
+    private static YamlNode node(YamlFile file, YamlNode map, String key) {
+        return file.key(map, key).map(LocatedNode::node).orElse(map);
+    }
+
+    /** Whether the text under a tag's key says the digest, too. */
+    static boolean holdsDigest(String text) {
+        return WITH_DIGEST.matcher(text).matches();
+    }
+
+    /** The text under a tag's key for another reference, in the same form; empty if it cannot say it. */
+    static Optional<String> withDigest(String text, ImageReference reference) {
+        Optional<String> digest = reference.digestValue();
+        return text.indexOf('@') < 0
+                ? digest.or(reference::tagName)
+                : reference
+                        .tagName()
+                        .map(tag -> tag + digest.map(value -> "@" + value).orElse(""));
     }
 
     /** Without the value, which may be a secret, and without the advice that is made of it. */
@@ -127,7 +196,7 @@ record ImageText(
 
     /** The reference this is, of an image with the repository; empty for a version that no registry can have. */
     Optional<ImageReference> reference(String declared) {
-        return repository == null && tag != null && tag.indexOf('+') >= 0
+        return tag != null && tag.indexOf('+') >= 0
                 ? Optional.empty()
                 : Optional.of(new ImageReference(repository == null ? declared : repository, tag, digest));
     }
@@ -153,9 +222,10 @@ record ImageText(
             boolean keep = ours || RepositoryNames.same(reference.repository(), repository);
             return Optional.of(prefix + (keep ? reference.withRepository(repository) : reference));
         }
-        if (!ours) {
-            return Optional.empty();
-        }
+        return ours ? version(reference).map(prefix::concat) : Optional.empty();
+    }
+
+    private Optional<String> version(ImageReference reference) {
         if (isDigest()) {
             return reference.digestValue().map(value -> bare ? value.substring(value.indexOf(':') + 1) : value);
         }

@@ -68,32 +68,33 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
     public Optional<ImageReference> read(String image) {
         List<ImageReference> found = new ArrayList<>();
         for (YamlNode entry : entriesOf(repositories.getOrDefault(image, ""))) {
-            if (file.text(entry, NEW_TAG).filter(tag -> tag.indexOf('+') >= 0).isPresent()) {
-                // No registry can have it: it is there to be replaced.
-                continue;
-            }
-            ImageReference reference = reference(entry);
-            if (!found.isEmpty() && !RepositoryNames.sameVersion(found.get(0), reference)) {
-                throw file.refuse(
-                        entry,
-                        "this entry says " + reference + ", another one for the same repository says " + found.get(0)
-                                + "; make them agree");
-            }
-            found.add(reference);
+            // A version that no registry can have is there to be replaced.
+            reference(entry).ifPresent(reference -> {
+                if (!found.isEmpty() && !RepositoryNames.sameVersion(found.get(0), reference)) {
+                    throw file.refuse(
+                            entry,
+                            "this entry says " + reference + ", another one for the same repository says "
+                                    + found.get(0) + "; make them agree");
+                }
+                found.add(reference);
+            });
         }
         return found.stream().findFirst();
     }
 
-    private ImageReference reference(YamlNode entry) {
+    private Optional<ImageReference> reference(YamlNode entry) {
         Optional<String> newName = file.text(entry, NEW_NAME);
-        Optional<String> tag = file.text(entry, NEW_TAG);
-        Optional<String> digest = file.text(entry, DIGEST);
-        if (newName.filter(KustomizeImages::holdsVersion).isPresent() && tag.isEmpty() && digest.isEmpty()) {
-            return ImageText.read(file, entry, () -> ImageReference.parse(newName.get()));
+        boolean apart = file.text(entry, NEW_TAG).isPresent()
+                || file.text(entry, DIGEST).isPresent();
+        if (newName.filter(KustomizeImages::holdsVersion).isPresent() && !apart) {
+            return ImageText.read(
+                    file,
+                    entry,
+                    () -> ImageText.of(newName.get(), "", ImageText.Key.IMAGE).reference(""));
         }
         String repository =
                 withoutVersion(newName.or(() -> file.text(entry, NAME)).orElseThrow());
-        return ImageText.reference(file, entry, repository, tag, digest);
+        return ImageText.reference(file, entry, repository, NEW_TAG, DIGEST);
     }
 
     /** {@code newName: registry/repository:tag}: kustomize writes it as it is. */
@@ -135,12 +136,11 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
             requireKnownByName(entry, repository, reference);
             map.set(NEW_NAME, reference.repository());
         }
-        boolean together =
-                file.text(entry, NEW_TAG).filter(tag -> tag.indexOf('@') >= 0).isPresent()
-                        && file.text(entry, DIGEST).isEmpty();
-        if (together && reference.tag() != null) {
-            String digest = reference.digestValue().map(value -> "@" + value).orElse("");
-            map.set(NEW_TAG, reference.tag() + digest);
+        Optional<String> together = file.text(entry, NEW_TAG)
+                .filter(tag -> tag.indexOf('@') >= 0 && file.text(entry, DIGEST).isEmpty())
+                .flatMap(tag -> ImageText.withDigest(tag, reference));
+        if (together.isPresent()) {
+            map.set(NEW_TAG, together.get());
             return;
         }
         boolean suffixCounts =
@@ -310,6 +310,10 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
         boolean ours = (version.isEmpty() || version.startsWith("kustomize.config.k8s.io/"))
                 && (kind.isEmpty() || kind.equals("Kustomization") || kind.equals("Component"));
         if (!ours) {
+            if (kind.equalsIgnoreCase("Kustomization") && !kind.equals("Kustomization")) {
+                throw file.refuse(
+                        root, "kustomize does not know the kind " + Shortened.name(kind) + "; write Kustomization");
+            }
             boolean flux = version.startsWith("kustomize.toolkit.fluxcd.io/");
             String article = kind.matches("[AEIOU].*") ? "an " : "a ";
             throw file.refuse(
@@ -325,6 +329,11 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
                 && !root.entries().isEmpty()
                 && root.entries().stream()
                         .noneMatch(entry -> FIELDS.contains(entry.name().orElse("")));
+        if (!root.named("imageTags").isEmpty()) {
+            throw file.refuse(
+                    root.named("imageTags").get(0).key(),
+                    "imageTags is the old name of images, and kustomize reads it, too; rename the key to images");
+        }
         if (unknown) {
             throw file.refuse(
                     root,

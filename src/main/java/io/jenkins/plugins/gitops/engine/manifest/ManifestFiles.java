@@ -39,8 +39,8 @@ public class ManifestFiles {
         SealedFile.requireText(file.path(), content);
         if (file instanceof ManifestFile.VersionFile version) {
             Optional.ofNullable(repositories.get(version.image()))
-                    .ifPresent(repository ->
-                            images.put(version.image(), new VersionText(file.path(), content).read(repository)));
+                    .flatMap(repository -> new VersionText(file.path(), content).read(repository))
+                    .ifPresent(reference -> images.put(version.image(), reference));
             return images;
         }
         ImagePlaces places = places(file, YamlFile.parse(file.path(), content), repositories);

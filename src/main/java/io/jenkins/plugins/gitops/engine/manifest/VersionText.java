@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** A text file with one word: an image reference or a tag. What stands around it (blanks, line end, BOM) stays. */
 final class VersionText {
@@ -35,10 +36,9 @@ final class VersionText {
         }
     }
 
-    ImageReference read(String repository) {
-        return parse(repository)
-                .reference(repository)
-                .orElseThrow(() -> refuse("the version in this file has a '+', which no tag has"));
+    /** Empty for a version that no registry can have. */
+    Optional<ImageReference> read(String repository) {
+        return parse(repository).reference(repository);
     }
 
     byte[] write(String repository, ImageReference reference) {
@@ -47,8 +47,9 @@ final class VersionText {
             throw refuse("the file holds another image, " + other + "; correct the path, or declare that repository");
         });
         String value = text.with(repository, reference)
-                .orElseThrow(() -> refuse("the file holds only a tag or digest and cannot hold " + reference
-                        + "; release a tag of " + repository));
+                .orElseThrow(() -> refuse("the file holds only a " + (text.isDigest() ? "digest" : "tag")
+                        + " and cannot hold " + reference + "; release a " + (text.isDigest() ? "digest" : "tag")
+                        + " of " + repository));
         return (before + value + after).getBytes(StandardCharsets.UTF_8);
     }
 

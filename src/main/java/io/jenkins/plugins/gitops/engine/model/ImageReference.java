@@ -133,7 +133,7 @@ public record ImageReference(
     }
 
     /** Whether a version is meant as a whole reference: it begins with a registry, or a repository with a tag or digest. */
-    private static boolean isWhole(String version) {
+    public static boolean isWhole(String version) {
         if (version.contains("://")) {
             return true;
         }

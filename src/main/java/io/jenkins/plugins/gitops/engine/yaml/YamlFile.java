@@ -2,8 +2,11 @@ package io.jenkins.plugins.gitops.engine.yaml;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 
@@ -15,6 +18,8 @@ public final class YamlFile {
 
     /** No file merges deeper; a merge of itself ends here. */
     private static final int MAX_MERGES = 50;
+
+    private static final Pattern TEMPLATE = Pattern.compile("\\{\\{|\\$\\{|\\$\\(|<%");
 
     private final SourceText source;
     private final List<Event> events;
@@ -70,9 +75,9 @@ public final class YamlFile {
         return source.refuse(at.start(), sentence, true);
     }
 
-    /** The refusal of a value that a Go template stands for. */
+    /** The refusal of a value that a template stands for. */
     public EditRefusedException refuseTemplate(YamlNode at) {
-        return refuse(at, "a Go template is here; name the place of the value that it is rendered with");
+        return refuse(at, "a template is here; name the place of the value that it is rendered with");
     }
 
     /** Every alias of an anchored node, in the order of the text. */
@@ -85,9 +90,11 @@ public final class YamlFile {
         return !aliases.isEmpty();
     }
 
-    /** Whether Go template braces stand in the text of the node. */
+    /** Whether a Go template's braces, or the variable of another program, stand in the text of the node. */
     public boolean isTemplated(YamlNode node) {
-        return source.text().substring(node.contentStart(), node.end()).contains("{{");
+        return TEMPLATE.matcher(source.text())
+                .region(node.contentStart(), node.end())
+                .find();
     }
 
     /**
@@ -133,6 +140,29 @@ public final class YamlFile {
     /** The key's text without surrounding blanks; empty if it is missing, null, blank or no scalar. */
     public Optional<String> text(YamlNode from, String name) {
         return key(from, name).flatMap(LocatedNode::text);
+    }
+
+    /** The names of a mapping's keys, and of those it merges; none of anything else. */
+    public Set<String> keys(YamlNode from) {
+        Set<String> keys = new LinkedHashSet<>();
+        keys(from, keys, 0);
+        return keys;
+    }
+
+    private static void keys(YamlNode from, Set<String> keys, int merges) {
+        if (from instanceof AliasNode alias) {
+            keys(alias.target(), keys, merges);
+        } else if (from instanceof SequenceNode list && merges > 0) {
+            list.items().forEach(item -> keys(item, keys, merges));
+        } else if (from instanceof MappingNode mapping && merges < MAX_MERGES) {
+            for (MappingNode.Entry entry : mapping.entries()) {
+                if (entry.isMerge()) {
+                    keys(entry.value(), keys, merges + 1);
+                } else {
+                    entry.name().ifPresent(keys::add);
+                }
+            }
+        }
     }
 
     private static boolean holds(LocatedNode found, String text) {
