@@ -66,6 +66,7 @@ class FormsOfParametersTest {
                         "ApprovalStep",
                         "RollbackStep",
                         "StatusStep",
+                        "VerifyStep",
                         "GitOpsConfiguration",
                         "GitOpsFolderProperty",
                         "ConfiguredRepository",

@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.steps.lock.UnlockStep;
 import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
 import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
 import io.jenkins.plugins.gitops.steps.status.StatusStep;
+import io.jenkins.plugins.gitops.steps.verify.VerifyStep;
 import java.beans.Introspector;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
@@ -44,6 +45,7 @@ class StepsDocumentTest {
             new RollbackStep.DescriptorImpl(), RollbackStep.class,
             new LockStep.DescriptorImpl(), LockStep.class,
             new UnlockStep.DescriptorImpl(), UnlockStep.class,
+            new VerifyStep.DescriptorImpl(), VerifyStep.class,
             new StatusStep.DescriptorImpl(), StatusStep.class);
 
     static Stream<Map.Entry<StepDescriptor, Class<?>>> steps() {

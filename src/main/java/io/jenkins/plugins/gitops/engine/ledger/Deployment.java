@@ -74,7 +74,7 @@ public record Deployment(
         }
 
         /** Whether it was seen live and healthy, whatever came then. */
-        boolean wasHealthy() {
+        public boolean wasHealthy() {
             return isHealthy() || this == VERIFICATION_FAILED;
         }
     }

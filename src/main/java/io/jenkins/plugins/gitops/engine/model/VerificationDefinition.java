@@ -8,6 +8,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What must hold of a release once it is live and healthy, as {@code gitops.yaml} declares it. Its JSON form is kept while a
@@ -28,12 +30,21 @@ public record VerificationDefinition(Duration within, List<Check> checks) {
         checks = List.copyOf(checks);
     }
 
+    /** What is declared, if anything is, and steps of a run besides. */
+    public static VerificationDefinition of(Optional<VerificationDefinition> declared, Pipeline steps) {
+        return new VerificationDefinition(
+                declared.map(VerificationDefinition::within).orElse(USUAL_WITHIN),
+                Stream.concat(declared.stream().flatMap(definition -> definition.checks().stream()), Stream.of(steps))
+                        .toList());
+    }
+
     /** Something that is looked at again and again until it has held long enough. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Http.class, name = "http"),
         @JsonSubTypes.Type(value = Prometheus.class, name = "prometheus"),
-        @JsonSubTypes.Type(value = JenkinsJob.class, name = "job")
+        @JsonSubTypes.Type(value = JenkinsJob.class, name = "job"),
+        @JsonSubTypes.Type(value = Pipeline.class, name = "pipeline")
     })
     public sealed interface Check {
 
@@ -45,6 +56,11 @@ public record VerificationDefinition(Duration within, List<Check> checks) {
 
         /** Time from one look to the next. */
         Duration interval();
+
+        /** Whether it must have passed when the time of the verification is over. */
+        default boolean hasDeadline() {
+            return true;
+        }
     }
 
     /**
@@ -93,6 +109,39 @@ public record VerificationDefinition(Duration within, List<Check> checks) {
         @Override
         public Duration lasts() {
             return Duration.ZERO;
+        }
+    }
+
+    /**
+     * Steps of a run, which alone say how the check ends; {@code gitops.yaml} does not declare it. A look only tells whether
+     * the run still exists.
+     *
+     * @param run id of the run, as Jenkins finds it
+     * @param step names the step that has them as its body
+     */
+    public record Pipeline(String run, String step) implements Check {
+
+        /** No declared check has this name. */
+        public static final String NAME = "pipeline";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Duration lasts() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public Duration interval() {
+            return Duration.ofMinutes(1);
+        }
+
+        @Override
+        public boolean hasDeadline() {
+            return false;
         }
     }
 

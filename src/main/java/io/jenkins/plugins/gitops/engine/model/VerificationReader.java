@@ -84,6 +84,10 @@ final class VerificationReader {
                             + String.join("', '", KINDS.keySet()) + "'");
             return null;
         }
+        if (name.equals(VerificationDefinition.Pipeline.NAME)) {
+            report.accept(at, "'" + name + "' names the body of a gitopsVerify step; give the check another name");
+            return null;
+        }
         String kind = given.get(0);
         Set<String> unfit = new TreeSet<>();
         check.fieldNames().forEachRemaining(key -> {

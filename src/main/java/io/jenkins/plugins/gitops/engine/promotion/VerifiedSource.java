@@ -19,7 +19,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Where a release's source declares {@code verify}, healthy is not enough: the deployment history must say verified. */
+/**
+ * Where a release's source declares {@code verify}, healthy is not enough: the deployment history must say verified. Where it
+ * does not, steps of a run may have spoken against the release all the same.
+ */
 final class VerifiedSource {
 
     private VerifiedSource() {}
@@ -31,7 +34,7 @@ final class VerifiedSource {
     }
 
     /**
-     * The result of a look at the source, unless it declares checks and the release has not passed them.
+     * The result of a look at the source, unless it declares checks and the release has not passed them, or one has failed.
      *
      * @param healthy what holds where they have passed, or there are none
      */
@@ -41,8 +44,7 @@ final class VerifiedSource {
             String commit,
             Map<String, ImageReference> release,
             Supplier<Ledger> ledger) {
-        if (healthy.state() != CheckResult.State.PASSED
-                || source.environment().verification().isEmpty()) {
+        if (healthy.state() != CheckResult.State.PASSED) {
             return healthy;
         }
         Optional<Deployment> deployment = find(source, commit, release, ledger.get());
@@ -55,7 +57,9 @@ final class VerifiedSource {
             case VERIFICATION_FAILED ->
                 CheckResult.failed(healthy.check(), "its verification in " + source + " failed", lines);
             case UNKNOWN, HEALTHY, FAILED, TIMED_OUT, SUPERSEDED ->
-                CheckResult.pending(healthy.check(), "is not verified in " + source + " yet", null);
+                source.environment().verification().isEmpty()
+                        ? healthy
+                        : CheckResult.pending(healthy.check(), "is not verified in " + source + " yet", null);
         };
     }
 

@@ -32,7 +32,9 @@ public record CheckProgress(
         /** It is looked at. */
         WAITING,
         PASSED,
-        FAILED
+        FAILED,
+        /** It ended without a judgment. */
+        ABORTED
     }
 
     static CheckProgress begin(Check check) {
@@ -63,6 +65,7 @@ public record CheckProgress(
                         until);
             case FAILED -> new CheckProgress(check, State.FAILED, look.text(), null, null, true);
             case IMPOSSIBLE -> new CheckProgress(check, State.FAILED, look.text(), null, null, false);
+            case ABORTED -> new CheckProgress(check, State.ABORTED, look.text(), null, null, false);
         };
     }
 
@@ -86,7 +89,8 @@ public record CheckProgress(
     /** What cannot hold long enough any more has failed: nobody waits for it. */
     private static CheckProgress orTooLate(Check declared, CheckProgress next, Instant at, Instant until) {
         Instant from = Optional.ofNullable(next.goodSince()).orElse(at);
-        return from.plus(declared.lasts()).isAfter(until) ? next.tooLate(declared) : next;
+        boolean isLate = declared.hasDeadline() && from.plus(declared.lasts()).isAfter(until);
+        return isLate ? next.tooLate(declared) : next;
     }
 
     /** The time is over, or too little is left. */
@@ -106,7 +110,7 @@ public record CheckProgress(
         Instant usual = answered.plus(declared.interval());
         Instant complete = goodSince == null ? usual : goodSince.plus(declared.lasts());
         Instant sooner = complete.isBefore(usual) && complete.isAfter(answered) ? complete : usual;
-        return sooner.isAfter(until) && answered.isBefore(until) ? until : sooner;
+        return declared.hasDeadline() && sooner.isAfter(until) && answered.isBefore(until) ? until : sooner;
     }
 
     /** Whether the line of a check, as {@link #line} wrote it, says that it has passed. */
@@ -121,6 +125,7 @@ public record CheckProgress(
                     case WAITING -> " waits";
                     case PASSED -> " passed";
                     case FAILED -> " failed";
+                    case ABORTED -> " aborted";
                 };
         return check + where + (text.isEmpty() ? "" : ": " + text);
     }

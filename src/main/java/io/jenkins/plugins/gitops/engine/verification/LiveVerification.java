@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.verification;
 
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class LiveVerification {
     LiveVerification(Verifications all, Verification begun, Map<String, CheckProbe> probes, Instant now) {
         this.all = all;
         this.verification = begun;
-        this.probes = Map.copyOf(probes);
+        this.probes = new ConcurrentHashMap<>(probes);
         this.withoutEnd = new ConcurrentHashMap<>(probes);
         this.anchor = now;
         this.nanos = all.nanos();
@@ -82,6 +83,29 @@ public final class LiveVerification {
 
     void begin() {
         now().open().forEach(check -> look(check.check()));
+    }
+
+    /**
+     * Has steps of a run be a check of it, in place of earlier ones.
+     *
+     * @return whether it is under way; what has ended stays as it is
+     */
+    public boolean join(Pipeline steps, CheckProbe probe) {
+        synchronized (this) {
+            if (verification.status() != Verification.Status.RUNNING) {
+                return false;
+            }
+            probes.put(Pipeline.NAME, probe);
+            verification = verification.with(steps);
+        }
+        all.work(() -> look(Pipeline.NAME));
+        return true;
+    }
+
+    /** What somebody says of a check who need not be asked; nothing where it has ended. Does not block. */
+    public void decide(String check, Sample said) {
+        Instant at = time();
+        all.work(() -> taken(check, said, at));
     }
 
     /** Another deployment took its place. */
@@ -134,7 +158,9 @@ public final class LiveVerification {
             }
             Check declared = verification.declared(before);
             CheckProgress progress = before.with(declared, look, began, verification.until());
-            if (progress.state() == CheckProgress.State.WAITING && !answered.isBefore(verification.until())) {
+            if (progress.state() == CheckProgress.State.WAITING
+                    && declared.hasDeadline()
+                    && !answered.isBefore(verification.until())) {
                 progress = progress.tooLate(declared);
             }
             next = verification.with(progress, answered);

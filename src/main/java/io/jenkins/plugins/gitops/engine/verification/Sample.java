@@ -29,7 +29,9 @@ public record Sample(Kind kind, String text) {
         /** Not as it should be, for good. */
         FAILED,
         /** Nothing, and it never will: the check is declared wrongly. */
-        IMPOSSIBLE
+        IMPOSSIBLE,
+        /** Nothing, and it never will: whoever would say it was stopped. */
+        ABORTED
     }
 
     /** A look that could not be taken. */

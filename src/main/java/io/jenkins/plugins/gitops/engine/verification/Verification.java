@@ -11,15 +11,20 @@ import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The verification of one deployment: a value that looks of its checks change. Its JSON form is kept, so that it goes on
@@ -102,7 +107,9 @@ public record Verification(
         /** A check has failed. */
         FAILED,
         /** Another deployment took its place: nothing can be said of this one. */
-        SUPERSEDED
+        SUPERSEDED,
+        /** The steps that were its only check were stopped: nothing is said of it. */
+        ABORTED
     }
 
     /** Of a deployment that was just seen healthy. */
@@ -125,9 +132,57 @@ public record Verification(
         if (checks.stream().anyMatch(check -> check.state() == CheckProgress.State.FAILED)) {
             return Status.FAILED;
         }
-        return checks.stream().allMatch(check -> check.state() == CheckProgress.State.PASSED)
-                ? Status.VERIFIED
-                : Status.RUNNING;
+        if (checks.stream().anyMatch(check -> check.state() == CheckProgress.State.WAITING)) {
+            return Status.RUNNING;
+        }
+        return !checks.isEmpty() && checks.stream().allMatch(check -> check.state() == CheckProgress.State.ABORTED)
+                ? Status.ABORTED
+                : Status.VERIFIED;
+    }
+
+    /** Whether every check that gitops.yaml declares has passed, whatever steps of a run will say. */
+    public boolean isDeclaredPassed() {
+        return checks.stream()
+                .filter(check -> !check.check().equals(Pipeline.NAME))
+                .allMatch(check -> check.state() == CheckProgress.State.PASSED);
+    }
+
+    /** The steps of a run that are a check of it. */
+    public Optional<Pipeline> steps() {
+        return definition.checks().stream()
+                .filter(Pipeline.class::isInstance)
+                .map(Pipeline.class::cast)
+                .findFirst();
+    }
+
+    /** The same, as long as they have not ended. */
+    public Optional<Pipeline> openSteps() {
+        return open().stream().anyMatch(check -> check.check().equals(Pipeline.NAME)) ? steps() : Optional.empty();
+    }
+
+    /** With steps of a run as a check beside what is declared, in place of earlier ones. */
+    Verification with(Pipeline steps) {
+        List<Check> declared = Stream.concat(
+                        definition.checks().stream().filter(check -> !(check instanceof Pipeline)), Stream.of(steps))
+                .toList();
+        List<CheckProgress> progress = Stream.concat(
+                        checks.stream().filter(check -> !check.check().equals(Pipeline.NAME)),
+                        Stream.of(CheckProgress.begin(steps)))
+                .toList();
+        return new Verification(
+                deployed,
+                attempt,
+                began,
+                until,
+                new VerificationDefinition(definition.within(), declared),
+                progress,
+                null,
+                replaced);
+    }
+
+    /** Another attempt at one that was verified, with steps of a run besides: what has passed stays so. */
+    public Verification again(Pipeline steps) {
+        return new Verification(deployed, attempt + 1, began, until, definition, checks, null, null).with(steps);
     }
 
     /** Whether something was seen that speaks against the release, rather than nothing at all. */
@@ -177,7 +232,9 @@ public record Verification(
     Verification resumed(Instant now) {
         List<CheckProgress> open = open();
         Instant least = open.stream()
-                .map(check -> now.plus(declared(check).lasts()).plus(ONE_LOOK))
+                .map(this::declared)
+                .filter(Check::hasDeadline)
+                .map(check -> now.plus(check.lasts()).plus(ONE_LOOK))
                 .max(Instant::compareTo)
                 .orElse(until);
         return with(
@@ -218,17 +275,17 @@ public record Verification(
 
     /** One clause that says how it ended, or where it is. */
     public String summary() {
-        CheckProgress.State told =
+        Set<CheckProgress.State> told =
                 switch (status()) {
-                    case RUNNING -> CheckProgress.State.WAITING;
-                    case VERIFIED -> CheckProgress.State.PASSED;
-                    case FAILED -> CheckProgress.State.FAILED;
-                    case SUPERSEDED -> null;
+                    case RUNNING -> EnumSet.of(CheckProgress.State.WAITING);
+                    case VERIFIED, ABORTED -> EnumSet.of(CheckProgress.State.PASSED, CheckProgress.State.ABORTED);
+                    case FAILED -> EnumSet.of(CheckProgress.State.FAILED);
+                    case SUPERSEDED -> EnumSet.noneOf(CheckProgress.State.class);
                 };
-        return told == null
+        return told.isEmpty()
                 ? String.valueOf(replaced)
                 : checks.stream()
-                        .filter(check -> check.state() == told)
+                        .filter(check -> told.contains(check.state()))
                         .map(CheckProgress::line)
                         .collect(Collectors.joining("; "));
     }

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.pages.verification;
 
+import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.JenkinsJob;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Prometheus;
 import io.jenkins.plugins.gitops.engine.verification.CheckProbe;
 import io.jenkins.plugins.gitops.engine.verification.HttpProbe;
@@ -29,6 +31,9 @@ final class CheckProbes {
     }
 
     private static CheckProbe of(Check check, Verification verification, ReleaseVerifications records) {
+        if (check instanceof Pipeline steps) {
+            return of(steps);
+        }
         if (check instanceof JenkinsJob job) {
             return new JobProbe(job, VerificationBuild.of(verification, job), records);
         }
@@ -47,6 +52,23 @@ final class CheckProbes {
                         new Sample(Sample.Kind.IMPOSSIBLE, clause(unknown.getMessage())));
             }
         };
+    }
+
+    static CheckProbe of(Pipeline steps) {
+        return () -> CompletableFuture.completedFuture(look(steps));
+    }
+
+    /** Whether the run that has the steps still exists and goes on. */
+    static boolean isRunning(Pipeline steps) {
+        Run<?, ?> run = Run.fromExternalizableId(steps.run());
+        return run != null && run.isBuilding();
+    }
+
+    /** The steps themselves say how they end; a run that was killed or deleted does not. */
+    private static Sample look(Pipeline steps) {
+        return isRunning(steps)
+                ? new Sample(Sample.Kind.MISSED, steps.run() + " is running")
+                : new Sample(Sample.Kind.ABORTED, steps.run() + " has ended without a result");
     }
 
     /** A sentence without its full stop. */

@@ -12,7 +12,9 @@ import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.engine.verification.LiveVerification;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
@@ -158,17 +160,81 @@ public class ReleaseVerifications {
             if (ended == null) {
                 return resume(known);
             }
-            if (before.status() == Verification.Status.VERIFIED || !ended.isBefore(since)) {
+            boolean isDecided = before.status() == Verification.Status.VERIFIED
+                    || !ended.isBefore(since) && before.status() != Verification.Status.ABORTED;
+            if (isDecided) {
                 return services.verifications().over(before);
             }
             attempt = before.attempt() + 1;
         }
-        Verification begun = Verification.begin(
-                deployed, definition, attempt, services.clock().instant());
+        return begin(
+                Verification.begin(
+                        deployed, definition, attempt, services.clock().instant()),
+                origin);
+    }
+
+    /**
+     * The same with steps of a run as a check beside what is declared, if anything is. What has passed stays passed; one that
+     * has failed, or ended without a verdict, is begun anew.
+     *
+     * @throws RefusedException if steps of another run are a check of it and have not ended
+     */
+    public synchronized LiveVerification join(
+            Verification.Deployed deployed, Optional<VerificationDefinition> declared, Pipeline steps, Origin origin) {
+        GitOpsServices services = GitOpsServices.get();
+        Optional<LiveVerification> known = find(deployed);
+        if (known.isPresent()) {
+            Verification now = known.get().now();
+            if (now.steps().filter(steps::equals).isPresent()) {
+                return known.get();
+            }
+            now.openSteps().filter(CheckProbes::isRunning).ifPresent(other -> {
+                throw new RefusedException("The steps of " + other.run() + " already verify "
+                        + deployed.target() + " (commit " + CommitInfo.abbreviate(deployed.commit())
+                        + "): put them into one gitopsVerify, or run them one after the other.");
+            });
+            if (known.get().join(steps, CheckProbes.of(steps))) {
+                find(deployed.id()).ifPresent(kept -> put(kept.with(known.get().now())));
+                return known.get();
+            }
+        }
+        Verification begun = known.map(LiveVerification::now)
+                .filter(before -> before.status() == Verification.Status.VERIFIED)
+                .map(before -> before.again(steps))
+                .orElseGet(() -> Verification.begin(
+                        deployed,
+                        VerificationDefinition.of(declared, steps),
+                        known.map(before -> before.now().attempt() + 1).orElse(1),
+                        services.clock().instant()));
+        return begin(begun, origin);
+    }
+
+    /** One that is under way or has ended, if it is known; goes on with one that a restart has stopped. */
+    public synchronized Optional<LiveVerification> find(Verification.Deployed deployed) {
+        GitOpsServices services = GitOpsServices.get();
+        return services.verifications()
+                .find(deployed.id())
+                .or(() -> find(deployed.id())
+                        .map(kept -> kept.read().ended() == null
+                                ? resume(kept)
+                                : services.verifications().over(kept.read())));
+    }
+
+    /** The newest of the same target, whichever commit it is about. */
+    public synchronized Optional<Verification.Deployed> newest(Verification.Deployed deployed) {
+        return all().values().stream()
+                .map(Kept::read)
+                .filter(one -> one.deployed().isSameTarget(deployed))
+                .max(Comparator.comparing(Verification::began))
+                .map(Verification::deployed);
+    }
+
+    private LiveVerification begin(Verification begun, Origin origin) {
         put(new Kept(
                 begun.json(), origin.job(), origin.repository(), origin.run(), false, origin.identity(), Map.of()));
         forgetOld();
-        return services.verifications()
+        return GitOpsServices.get()
+                .verifications()
                 .begin(begun, CheckProbes.of(begun, this), new VerificationOwner(this, Optional.of(origin.opened())));
     }
 

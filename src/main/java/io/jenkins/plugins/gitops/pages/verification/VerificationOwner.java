@@ -57,12 +57,13 @@ final class VerificationOwner implements Verifications.Owner {
 
     private static boolean isLater(Verification now, Verification kept) {
         return kept.ended() == null
+                && now.checks().size() >= kept.checks().size()
                 && (passed(now) > passed(kept) || now.until().isAfter(kept.until()));
     }
 
     private static long passed(Verification one) {
         return one.checks().stream()
-                .filter(check -> check.state() == CheckProgress.State.PASSED)
+                .filter(check -> check.state() != CheckProgress.State.WAITING)
                 .count();
     }
 
@@ -87,7 +88,9 @@ final class VerificationOwner implements Verifications.Owner {
 
     private Verification record(Kept kept, Verification last) {
         try {
-            Verification recorded = last.status() == Verification.Status.SUPERSEDED ? last : note(kept, last);
+            boolean isVerdict =
+                    last.status() == Verification.Status.VERIFIED || last.status() == Verification.Status.FAILED;
+            Verification recorded = isVerdict ? note(kept, last) : last;
             records.put(kept.recorded(recorded));
             return recorded;
         } catch (GitOpsException e) {

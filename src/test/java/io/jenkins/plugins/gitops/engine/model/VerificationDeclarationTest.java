@@ -106,6 +106,13 @@ class VerificationDeclarationTest {
     }
 
     @Test
+    void theBodyOfAStepHasItsNameAlone() {
+        assertThatThrownBy(() -> environment("        verify: { checks: { pipeline: { http: http://a } } }\n"))
+                .hasMessageContaining("gitops.yaml:9: ")
+                .hasMessageContaining("'pipeline' names the body of a gitopsVerify step; give the check another name");
+    }
+
+    @Test
     void whatNobodySeesHealthyIsNotVerified() {
         String unwatched = HEAD.replace("        argocd: { application: shop-staging }\n", "")
                 + "        verify: { checks: { a: { http: http://a } } }\n";

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,11 +27,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class VerificationsTest {
 
+    private static final Pipeline STEPS = new Pipeline("e2e#1", "step");
     private static final Duration SOON = Duration.ofMillis(20);
 
     private final ScheduledExecutorService pool = Executors.newScheduledThreadPool(4);
+    private final AtomicLong passed = new AtomicLong();
     private final AtomicReference<Instant> wall = new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
-    private final Verifications all = new Verifications(pool, pool, wall::get, System::nanoTime);
+    private final Verifications all = new Verifications(pool, pool, wall::get, () -> System.nanoTime() + passed.get());
     private final List<Verification> recorded = new CopyOnWriteArrayList<>();
     private final AtomicReference<Verification> kept = new AtomicReference<>();
 
@@ -191,6 +196,91 @@ class VerificationsTest {
         org.awaitility.Awaitility.await().until(() -> looks.get() == 200);
         assertThat(Thread.activeCount() - threads).isLessThanOrEqualTo(8);
         assertThat(looks).hasValue(200);
+    }
+
+    @Test
+    void stepsThatJoinSayThemselvesHowTheyEndAndNoDeadlineIsTheirs() throws Exception {
+        CompletableFuture<Sample> good = new CompletableFuture<>();
+        CompletableFuture<Sample> late = new CompletableFuture<>();
+        LiveVerification live =
+                all.begin(begun("c1", Duration.ofMinutes(10), "good"), Map.of("good", () -> good), owner);
+
+        assertThat(live.join(STEPS, () -> late)).isTrue();
+        good.complete(new Sample(Sample.Kind.GOOD, "good"));
+        org.awaitility.Awaitility.await().until(() -> live.now().isDeclaredPassed());
+        passed.set(Duration.ofHours(5).toNanos());
+        late.complete(new Sample(Sample.Kind.MISSED, "is running"));
+        org.awaitility.Awaitility.await().until(() -> live.now().lines().contains("pipeline waits: is running"));
+        assertThat(live.ended()).isNotDone();
+        live.decide(Pipeline.NAME, new Sample(Sample.Kind.GOOD, "e2e#1"));
+
+        assertThat(live.ended().get(30, TimeUnit.SECONDS).lines())
+                .containsExactly("good passed: good", "pipeline passed: e2e#1");
+        assertThat(live.join(STEPS, says(Sample.Kind.MISSED))).isFalse();
+    }
+
+    @Test
+    void stepsThatFailSpeakAgainstTheRelease() throws Exception {
+        LiveVerification live = withSteps("good");
+
+        live.decide(Pipeline.NAME, new Sample(Sample.Kind.FAILED, "e2e#1: exit code 1"));
+
+        Verification ended = live.ended().get(30, TimeUnit.SECONDS);
+        assertThat(ended.summary()).isEqualTo("pipeline failed: e2e#1: exit code 1");
+        assertThat(ended.isAgainstRelease()).isTrue();
+    }
+
+    @Test
+    void stepsThatAreStoppedLeaveTheVerdictToWhatIsDeclared() throws Exception {
+        LiveVerification live = withSteps("good");
+
+        live.decide(Pipeline.NAME, new Sample(Sample.Kind.ABORTED, "Aborted by Mary"));
+
+        Verification ended = live.ended().get(30, TimeUnit.SECONDS);
+        assertThat(ended.status()).isEqualTo(Verification.Status.VERIFIED);
+        assertThat(ended.lines()).containsExactly("good passed: good", "pipeline aborted: Aborted by Mary");
+    }
+
+    @Test
+    void whereNothingIsDeclaredStepsThatAreStoppedSayNothing() throws Exception {
+        LiveVerification live = withSteps();
+
+        live.decide(Pipeline.NAME, new Sample(Sample.Kind.ABORTED, "Aborted by Mary"));
+
+        Verification ended = live.ended().get(30, TimeUnit.SECONDS);
+        assertThat(ended.status()).isEqualTo(Verification.Status.ABORTED);
+        assertThat(ended.summary()).isEqualTo("pipeline aborted: Aborted by Mary");
+        assertThat(Verification.read(ended.json())).isEqualTo(ended);
+    }
+
+    @Test
+    void stepsGoOnAfterARestartAndNobodyElseMayHaveMissedThem() throws Exception {
+        LiveVerification live = withSteps("good");
+        org.awaitility.Awaitility.await().until(() -> live.now().isDeclaredPassed());
+        Verification stopped = live.now();
+        all.close();
+
+        Verifications again = new Verifications(pool, pool, wall::get, System::nanoTime);
+        wall.updateAndGet(now -> now.plus(Duration.ofHours(5)));
+        LiveVerification resumed =
+                again.resume(Verification.read(stopped.json()), Map.of(Pipeline.NAME, says(Sample.Kind.MISSED)), owner);
+        assertThat(resumed.now().openSteps()).contains(STEPS);
+        resumed.decide(Pipeline.NAME, new Sample(Sample.Kind.GOOD, "e2e#1"));
+
+        assertThat(resumed.ended().get(30, TimeUnit.SECONDS).lines())
+                .containsExactly("good passed: good", "pipeline passed: e2e#1");
+    }
+
+    private LiveVerification withSteps(String... checks) {
+        Verification begun = begun("c1", Duration.ofMinutes(10), checks);
+        return all.begin(
+                Verification.begin(
+                        begun.deployed(),
+                        VerificationDefinition.of(Optional.of(begun.definition()), STEPS),
+                        1,
+                        wall.get()),
+                Map.of("good", says(Sample.Kind.GOOD), Pipeline.NAME, says(Sample.Kind.MISSED)),
+                owner);
     }
 
     @Test

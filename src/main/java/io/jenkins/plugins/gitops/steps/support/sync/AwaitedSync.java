@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
-import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnTimeout;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Verify;
 import io.jenkins.plugins.gitops.steps.support.sync.SyncFailure.SyncNotReachedException;
@@ -25,32 +24,29 @@ import java.util.UUID;
 /**
  * A step's wait for Argo CD and, if the step says so, the way back when it fails; waits without a thread. What it waits
  * for is found once and kept with the absolute deadline, and so is the failure once there is one: after a restart it
- * waits on, or goes on with the way back, by which no time is lost or won and nothing is committed twice. Listeners may
- * hear of the failure again after a restart, as the same event.
+ * waits on, or goes on with the way back, by which no time is lost or won and nothing is committed twice.
  */
 public final class AwaitedSync implements Serializable {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
     private final String id = UUID.randomUUID().toString();
     private final Instant began = GitOpsServices.get().clock().instant();
     private final AwaitSyncOptions options;
+    private final FailedRelease failed;
 
     @CheckForNull
     private volatile AwaitSyncPlan plan;
-
-    @CheckForNull
-    private volatile SyncFailure failure;
 
     @CheckForNull
     private volatile Live live;
 
     private transient volatile AwaitSyncWatch watch;
     private transient volatile VerificationWait verification;
-    private transient volatile RollbackOnFailure rollback;
 
     public AwaitedSync(AwaitSyncOptions options) {
         this.options = options;
+        this.failed = new FailedRelease(id, options.onFailure());
     }
 
     /**
@@ -79,8 +75,8 @@ public final class AwaitedSync implements Serializable {
     public void proceed(
             GitOpsStepExecution step, RepositoryChoice choice, Optional<OpenedRepository> repository, Arrival arrival)
             throws Exception {
-        if (failure != null) {
-            fail(step, repository);
+        if (failed.isKnown()) {
+            settle(step, repository);
             return;
         }
         if (live != null) {
@@ -126,7 +122,7 @@ public final class AwaitedSync implements Serializable {
         SyncFailure bad = SyncFailure.of(known, watch.kinds(), sentence(status), now);
         boolean timedOut = status.kind() == Verdict.Kind.TIMED_OUT;
         if (status.kind() == Verdict.Kind.HEALTHY || timedOut && options.onTimeout() != OnTimeout.FAIL) {
-            tell(step, bad);
+            bad.events(step.provenance().run()).forEach(Notifications::publish);
             step.progress().say(sentence(status));
             if (timedOut && options.onTimeout() == OnTimeout.UNSTABLE) {
                 step.getContext().setResult(Result.UNSTABLE);
@@ -146,9 +142,12 @@ public final class AwaitedSync implements Serializable {
 
     private void failed(GitOpsStepExecution step, Optional<OpenedRepository> repository, SyncFailure bad)
             throws Exception {
-        failure = bad;
-        step.remember();
-        fail(step, repository);
+        failed.keep(step, bad);
+        settle(step, repository);
+    }
+
+    private void settle(GitOpsStepExecution step, Optional<OpenedRepository> repository) throws Exception {
+        failed.settle(step, () -> repository, sentence -> step.fail(new SyncNotReachedException(sentence)));
     }
 
     /** Waits for what is declared of a release that is live, or goes on with it after a restart. */
@@ -158,8 +157,7 @@ public final class AwaitedSync implements Serializable {
         Live reached = Objects.requireNonNull(live);
         VerificationWait begun = new VerificationWait(
                 step,
-                known,
-                reached.at(),
+                VerificationWait.Awaits.DECLARED,
                 (lines, bad) -> step.submit(() -> {
                     step.goesOn();
                     if (bad.isPresent()) {
@@ -172,7 +170,7 @@ public final class AwaitedSync implements Serializable {
                             Duration.between(began, step.services().clock().instant()));
                 }));
         verification = begun;
-        begun.begin(choice, opened);
+        begun.begin(known, reached.at(), choice, opened);
         if (step.hasEnded()) {
             begun.cancel();
         }
@@ -191,26 +189,6 @@ public final class AwaitedSync implements Serializable {
         return verdict + status.summary() + (status.summary().endsWith(".") ? "" : ".");
     }
 
-    private static void tell(GitOpsStepExecution step, SyncFailure bad) throws Exception {
-        bad.events(step.provenance().run()).forEach(Notifications::publish);
-    }
-
-    /** Tells it, again after a restart: only the step's end, which comes later, shows that it was told. */
-    private void fail(GitOpsStepExecution step, Optional<OpenedRepository> repository) throws Exception {
-        SyncFailure bad = Objects.requireNonNull(failure);
-        tell(step, bad);
-        if (options.onFailure() == OnFailure.FAIL || bad.legs().isEmpty() || repository.isEmpty()) {
-            step.fail(new SyncNotReachedException(bad.sentence()));
-            return;
-        }
-        RollbackOnFailure begun = new RollbackOnFailure(step, repository.get(), id, bad);
-        rollback = begun;
-        begun.begin();
-        if (step.hasEnded()) {
-            begun.cancel();
-        }
-    }
-
     /** Gives up. Does not block. */
     public void cancel() {
         AwaitSyncWatch begun = watch;
@@ -221,15 +199,12 @@ public final class AwaitedSync implements Serializable {
         if (verifying != null) {
             verifying.cancel();
         }
-        RollbackOnFailure back = rollback;
-        if (back != null) {
-            back.cancel();
-        }
+        failed.cancel();
     }
 
     /** Where it stands; empty before it has begun. */
     public Optional<String> summary() {
-        return rollback != null
+        return failed.isRollingBack()
                 ? Optional.of(Messages.AwaitedSync_rollingBack())
                 : Optional.ofNullable(verification)
                         .map(VerificationWait::summary)

@@ -8,11 +8,11 @@ import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
 import io.jenkins.plugins.gitops.pages.verification.ReleaseVerifications;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
-import io.jenkins.plugins.gitops.steps.support.sync.SyncFailure.SyncNotReachedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -26,12 +26,18 @@ final class RollbackOnFailure implements Recovery.Ended {
     private final OpenedRepository opened;
     private final String id;
     private final SyncFailure failure;
+    private final Consumer<String> end;
     private final List<String> clauses = new ArrayList<>();
 
     private volatile Recovery recovery;
 
-    /** @param id of the wait; each environment's rollback has one made of it, and so is committed once */
-    RollbackOnFailure(GitOpsStepExecution step, OpenedRepository opened, String id, SyncFailure failure) {
+    /**
+     * @param id of the wait; each environment's rollback has one made of it, and so is committed once
+     * @param end ends the step, for the reason that the sentence gives
+     */
+    RollbackOnFailure(
+            GitOpsStepExecution step, OpenedRepository opened, String id, SyncFailure failure, Consumer<String> end) {
+        this.end = end;
         this.step = step;
         this.opened = opened;
         this.id = id;
@@ -72,7 +78,7 @@ final class RollbackOnFailure implements Recovery.Ended {
     private Rollback.Request request(Leg leg) throws Exception {
         return new Rollback.Request(
                 failure.phase() == SyncFailure.Phase.VERIFICATION
-                        ? ReleaseVerifications.rollbackId(VerificationWait.deployed(opened, leg))
+                        ? ReleaseVerifications.rollbackId(VerificationWait.deployed(leg))
                         : id + "-" + leg.environment(),
                 opened.branch(),
                 Objects.requireNonNull(leg.application()),
@@ -103,7 +109,7 @@ final class RollbackOnFailure implements Recovery.Ended {
     }
 
     private void end() {
-        step.fail(new SyncNotReachedException(clause(failure.sentence()) + "; " + String.join("; ", clauses) + "."));
+        end.accept(clause(failure.sentence()) + "; " + String.join("; ", clauses) + ".");
     }
 
     /** A sentence without its full stop. */

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.verification.CheckProgress;
 import io.jenkins.plugins.gitops.engine.verification.LiveVerification;
@@ -17,47 +18,57 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Waits for the verifications of what a step has brought live, one for each environment that declares checks, and says how
- * they stand. They are the controller's: they go on when the step is stopped.
+ * Waits for verifications of what is live, and says how they stand. They are the controller's: they go on when the step is
+ * stopped.
  */
 final class VerificationWait {
 
     private static final Duration HEARTBEAT = Duration.ofMinutes(1);
 
     private final GitOpsStepExecution step;
-    private final AwaitSyncPlan plan;
-    private final Instant healthyAt;
+    private final Awaits awaits;
     private final BiConsumer<List<String>, Optional<SyncFailure>> ended;
     private final Map<Leg, LiveVerification> joined = new LinkedHashMap<>();
+    private final Set<Leg> recorded = new HashSet<>();
     private final Map<String, Said> said = new HashMap<>();
     private boolean over;
+
+    /** What must have passed. */
+    enum Awaits {
+        /** What gitops.yaml declares. Steps of a run may wait themselves for that, inside of them. */
+        DECLARED,
+        /** That, and the steps of a run. */
+        ALL
+    }
 
     /** What the log has of a check, and since when. */
     private record Said(String line, Instant at) {}
 
     /** @param ended hears once how each check ended, and what failed */
-    VerificationWait(
-            GitOpsStepExecution step,
-            AwaitSyncPlan plan,
-            Instant healthyAt,
-            BiConsumer<List<String>, Optional<SyncFailure>> ended) {
+    VerificationWait(GitOpsStepExecution step, Awaits awaits, BiConsumer<List<String>, Optional<SyncFailure>> ended) {
         this.step = step;
-        this.plan = plan;
-        this.healthyAt = healthyAt;
+        this.awaits = awaits;
         this.ended = ended;
     }
 
-    /** Begins them, or joins those that are under way. Blocks while it reads the declaration. */
-    void begin(RepositoryChoice choice, OpenedRepository opened) throws Exception {
+    /**
+     * Begins them for each environment that declares checks, or joins those that are under way. Blocks while it reads the
+     * declaration.
+     */
+    void begin(AwaitSyncPlan plan, Instant healthyAt, RepositoryChoice choice, OpenedRepository opened)
+            throws Exception {
         Declaration declaration =
                 Declarations.read(opened.repository().tip(opened.branch(), step.progress()), opened.branch());
         ReleaseVerifications.Origin origin = new ReleaseVerifications.Origin(
@@ -72,7 +83,7 @@ final class VerificationWait {
             }
             Environment declared = declaration.target(application, environment).environment();
             if (declared.verification().isPresent()) {
-                Verification.Deployed deployed = deployed(opened, leg);
+                Verification.Deployed deployed = deployed(leg);
                 begun.put(
                         leg,
                         ReleaseVerifications.get()
@@ -83,24 +94,30 @@ final class VerificationWait {
             ended.accept(List.of(), Optional.empty());
             return;
         }
+        step.waits();
+        follow(begun);
+    }
+
+    /** Follows those that have begun. */
+    void follow(Map<Leg, LiveVerification> begun) throws Exception {
         synchronized (this) {
             joined.putAll(begun);
         }
-        step.waits();
         for (Map.Entry<Leg, LiveVerification> one : begun.entrySet()) {
             announce(one.getKey(), one.getValue().now());
             one.getValue().follow(news -> looked(one.getKey(), one.getValue()));
-            one.getValue().ended().thenAccept(last -> concluded());
+            one.getValue().ended().thenAccept(last -> ended(one.getKey()));
         }
+        concluded();
     }
 
-    /** What a leg has brought live; it has an environment and a commit. */
-    static Verification.Deployed deployed(OpenedRepository opened, Leg leg) {
+    /** What a leg has brought live; it has an address, an environment, a branch and a commit. */
+    static Verification.Deployed deployed(Leg leg) {
         return new Verification.Deployed(
-                opened.url(),
+                Objects.requireNonNull(leg.url()),
                 Objects.requireNonNull(leg.application()),
                 Objects.requireNonNull(leg.environment()),
-                Objects.requireNonNullElse(leg.branch(), opened.branch()),
+                Objects.requireNonNull(leg.branch()),
                 Objects.requireNonNull(leg.commit()),
                 images(leg));
     }
@@ -122,12 +139,21 @@ final class VerificationWait {
     }
 
     private void announce(Leg leg, Verification begun) throws Exception {
-        if (begun.status() == Verification.Status.RUNNING) {
-            step.progress()
-                    .say("Verifying " + leg.title() + " within "
-                            + Durations.text(begun.definition().within()) + ": "
-                            + begun.checks().stream().map(CheckProgress::check).collect(Collectors.joining(", "))
-                            + ".");
+        if (begun.status() != Verification.Status.RUNNING) {
+            return;
+        }
+        String open = begun.checks().stream()
+                .filter(check -> check.state() == CheckProgress.State.WAITING)
+                .map(CheckProgress::check)
+                .filter(check -> !check.equals(Pipeline.NAME))
+                .collect(Collectors.joining(", "));
+        String declared = open.isEmpty()
+                ? ""
+                : " within " + Durations.text(begun.definition().within()) + ": " + open;
+        String steps =
+                awaits == Awaits.DECLARED ? "" : (open.isEmpty() ? " with" : "; and with") + " the steps of this block";
+        if (!(declared + steps).isEmpty()) {
+            step.progress().say("Verifying " + leg.title() + declared + steps + ".");
         }
     }
 
@@ -142,6 +168,9 @@ final class VerificationWait {
             // Not as it was when the look came in: those of two checks may come in at once.
             Verification now = live.now();
             for (CheckProgress check : now.checks()) {
+                if (isOwnMatterOf(check)) {
+                    continue;
+                }
                 String key = leg.title() + " " + check.check();
                 boolean isUnknown = check.goodSince() == null && !check.against();
                 String kind = check.state() + " " + check.against() + " " + (isUnknown ? check.text() : "");
@@ -161,6 +190,13 @@ final class VerificationWait {
             }
         }
         lines.forEach(this::say);
+        concluded();
+    }
+
+    /** Whoever waits for what is declared hears nothing of steps; those that run say it themselves. */
+    private boolean isOwnMatterOf(CheckProgress check) {
+        return check.check().equals(Pipeline.NAME)
+                && (awaits == Awaits.DECLARED || check.state() == CheckProgress.State.WAITING);
     }
 
     private static String held(Verification now, CheckProgress check, Instant at) {
@@ -183,26 +219,35 @@ final class VerificationWait {
         }
     }
 
-    /** One has ended: the first that is not verified ends the wait, or the last that is. */
+    private void ended(Leg leg) {
+        synchronized (this) {
+            recorded.add(leg);
+        }
+        concluded();
+    }
+
+    /** The first that is not verified ends the wait, or the last that is; each when its end is recorded. */
     private void concluded() {
         List<Verification> all;
         List<Leg> bad;
         synchronized (this) {
             all = joined.values().stream().map(LiveVerification::now).toList();
             bad = joined.entrySet().stream()
+                    .filter(one -> recorded.contains(one.getKey()))
                     .filter(one -> isBad(one.getValue().now()))
                     .map(Map.Entry::getKey)
                     .toList();
-            boolean isEnd =
-                    !bad.isEmpty() || all.stream().allMatch(one -> one.status() == Verification.Status.VERIFIED);
+            boolean isEnd = !bad.isEmpty()
+                    || joined.entrySet().stream()
+                            .allMatch(one -> isGood(one.getValue().now(), recorded.contains(one.getKey())));
             if (over || !isEnd) {
                 return;
             }
             over = true;
         }
         if (bad.isEmpty()) {
-            say("Verified: " + sentence(all));
-            ended.accept(all.stream().flatMap(one -> one.lines().stream()).toList(), Optional.empty());
+            say("Verified: " + sentence(all, VerificationWait::passed));
+            ended.accept(all.stream().flatMap(one -> passed(one).stream()).toList(), Optional.empty());
             return;
         }
         List<Verification> failed = all.stream().filter(VerificationWait::isBad).toList();
@@ -210,20 +255,35 @@ final class VerificationWait {
                 .filter(leg -> joined.get(leg).now().status() == Verification.Status.FAILED)
                 .toList());
         SyncFailure failure = new SyncFailure(
-                "Not verified: " + sentence(failed),
+                "Not verified: " + sentence(failed, one -> List.of(one.summary())),
                 step.services().clock().instant(),
                 toTakeBack,
                 SyncFailure.Phase.VERIFICATION);
         ended.accept(List.of(), Optional.of(failure));
     }
 
-    private static boolean isBad(Verification one) {
-        return one.status() == Verification.Status.FAILED || one.status() == Verification.Status.SUPERSEDED;
+    private static List<String> passed(Verification one) {
+        return one.checks().stream()
+                .filter(check -> check.state() == CheckProgress.State.PASSED)
+                .map(CheckProgress::line)
+                .toList();
     }
 
-    private static String sentence(List<Verification> some) {
+    private boolean isGood(Verification one, boolean isRecorded) {
+        return isRecorded && one.status() == Verification.Status.VERIFIED
+                || awaits == Awaits.DECLARED && one.status() == Verification.Status.RUNNING && one.isDeclaredPassed();
+    }
+
+    private static boolean isBad(Verification one) {
+        return switch (one.status()) {
+            case RUNNING, VERIFIED -> false;
+            case FAILED, SUPERSEDED, ABORTED -> true;
+        };
+    }
+
+    private static String sentence(List<Verification> some, Function<Verification, List<String>> lines) {
         String all = some.stream()
-                .map(one -> one.deployed().target() + ": " + one.summary())
+                .map(one -> one.deployed().target() + ": " + String.join("; ", lines.apply(one)))
                 .collect(Collectors.joining("; "));
         return all + (all.endsWith(".") ? "" : ".");
     }

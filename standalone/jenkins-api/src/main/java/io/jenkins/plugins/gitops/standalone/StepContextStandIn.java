@@ -8,6 +8,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.model.Result;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -18,6 +19,7 @@ public class StepContextStandIn extends StepContext {
     private static final long serialVersionUID = 1L;
 
     private transient volatile Result result;
+    private transient volatile Consumer<BodyStandIn> body;
 
     private final transient List<Object> available;
     private final transient CompletableFuture<Object> ended = new CompletableFuture<>();
@@ -84,9 +86,22 @@ public class StepContextStandIn extends StepContext {
         return result == null ? null : result.toString();
     }
 
+    /** Gives the step a body, which it may begin. */
+    public final void withBody(@NonNull Consumer<BodyStandIn> begins) {
+        body = begins;
+    }
+
+    @Override
+    public boolean hasBody() {
+        return body != null;
+    }
+
     @Override
     public BodyInvoker newBodyInvoker() {
-        throw new IllegalStateException("this step has no body");
+        if (!hasBody()) {
+            throw new IllegalStateException("this step has no body");
+        }
+        return new BodyStandIn(this, body);
     }
 
     @Override

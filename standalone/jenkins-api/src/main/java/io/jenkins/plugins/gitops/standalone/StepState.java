@@ -17,7 +17,7 @@ public final class StepState {
     private StepState() {}
 
     @NonNull
-    public static byte[] write(@NonNull StepExecution execution) throws IOException {
+    public static byte[] write(@NonNull Serializable execution) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new WithoutContext(bytes)) {
             out.writeObject(execution);
@@ -29,8 +29,15 @@ public final class StepState {
     @NonNull
     public static StepExecution read(@NonNull byte[] state, @NonNull StepContext context)
             throws IOException, ClassNotFoundException {
+        return (StepExecution) readAny(state, context);
+    }
+
+    /** Likewise whatever else was written, such as a step with those who hear of the end of its body. */
+    @NonNull
+    public static Object readAny(@NonNull byte[] state, @NonNull StepContext context)
+            throws IOException, ClassNotFoundException {
         try (ObjectInputStream in = new WithContext(state, context)) {
-            return (StepExecution) in.readObject();
+            return in.readObject();
         }
     }
 

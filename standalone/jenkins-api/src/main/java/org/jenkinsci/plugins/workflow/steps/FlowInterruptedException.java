@@ -17,10 +17,13 @@ public final class FlowInterruptedException extends InterruptedException {
     @SuppressWarnings("serial") // as in the real one: the list is serializable
     private final List<CauseOfInterruption> causes;
 
+    private final boolean actualInterruption;
+
     public FlowInterruptedException(
             @NonNull Result result, boolean actualInterruption, @NonNull CauseOfInterruption... causes) {
         this.result = result;
         this.causes = List.of(causes);
+        this.actualInterruption = actualInterruption;
     }
 
     @NonNull
@@ -31,6 +34,10 @@ public final class FlowInterruptedException extends InterruptedException {
     @NonNull
     public List<CauseOfInterruption> getCauses() {
         return causes;
+    }
+
+    public boolean isActualInterruption() {
+        return actualInterruption;
     }
 
     @Override

@@ -57,7 +57,8 @@ class VerifiedSyncTest {
                       within: 20s
                       checks:
                         smoke: { http: 'http://127.0.0.1:%d/health', expect: { body: '"status":"UP"' }, interval: 5s }
-                        errors: { prometheus: observability, query: sum(errors), below: 0.01, for: 6s, interval: 5s }""".formatted(
+                        errors: { prometheus: observability, query: sum(errors), below: 0.01, for: 6s, interval: 5s }\
+            """.formatted(
                         shop.getAddress().getPort())));
     }
 
@@ -164,6 +165,68 @@ class VerifiedSyncTest {
 
         assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
         assertThat(ended.log()).doesNotContain("Verifying");
+    }
+
+    @Test
+    void stepsOfTheRunVerifyBesideWhatIsDeclaredAndMayWaitForThat() throws Exception {
+        Ended ended = playground.runSteps(BUMP.formatted("v2.0.0") + AWAIT + ", verify: false\n"
+                + "gitopsVerify(application: 'shop', environment: 'dev') {\n"
+                + "  sh 'echo tested'\n  " + AWAIT + "\n  sh 'echo tested again'\n}");
+
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
+        assertThat(ended.log())
+                .containsSubsequence(
+                        "Verifying shop/dev within 20 s: smoke, errors; and with the steps of this block.",
+                        "+ echo tested\n",
+                        "Verified: shop/dev: smoke passed: ",
+                        "+ echo tested again\n",
+                        "Verified: shop/dev: smoke passed: ",
+                        "errors passed: 0.004, below 0.01 for 6 s; pipeline passed: ");
+        assertThat(notes())
+                .contains(
+                        "GitOps-Outcome: verified", "GitOps-Check: smoke passed: ", "GitOps-Check: pipeline passed: ");
+    }
+
+    @Test
+    void stepsThatFailAfterTheVerificationSpeakAgainstTheReleaseAndKeepWhatHasPassed() throws Exception {
+        Ended ended = playground.runSteps(BUMP.formatted("v2.0.0") + AWAIT
+                + "\ngitopsVerify(application: 'shop', environment: 'dev') { error 'the cart is empty' }");
+
+        assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
+        assertThat(ended.log())
+                .contains("Verifying shop/dev with the steps of this block.")
+                .containsPattern("Not verified: shop/dev: pipeline failed: .*#1: the cart is empty\\.")
+                .contains("ERROR: the cart is empty");
+        assertThat(notes())
+                .contains("GitOps-Outcome: verification-failed")
+                .contains("GitOps-Check: smoke passed: ", "GitOps-Check: pipeline failed: ");
+    }
+
+    @Test
+    void aCheckThatFailsBesideTheStepsFailsTheStepWhenTheyHaveEnded() throws Exception {
+        prometheus.gives("sum(errors)", "0.5");
+
+        Ended ended = playground.runSteps(BUMP.formatted("v2.0.0") + AWAIT + ", verify: false\n"
+                + "gitopsVerify(application: 'shop', environment: 'dev') { sh 'echo tested' }");
+
+        assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
+        assertThat(ended.log()).contains("ERROR: Not verified: shop/dev: errors failed: 0.5, not below 0.01.");
+        assertThat(notes()).contains("GitOps-Check: pipeline passed: ");
+    }
+
+    @Test
+    void anAbortOfTheStepsLeavesTheVerificationToWhatIsDeclared() throws Exception {
+        PlaygroundRun run = playground.startSteps(BUMP.formatted("v2.0.0") + AWAIT + ", verify: false\n"
+                + "gitopsVerify(application: 'shop', environment: 'dev') { sh 'echo begun; sleep 600' }");
+        await().atMost(PlaygroundFixture.PATIENCE).until(() -> run.log().text().contains("\nbegun\n"));
+
+        run.abort();
+        PlaygroundFixture.end(run);
+
+        assertThat(run.getResult()).isEqualTo(hudson.model.Result.ABORTED);
+        await().atMost(PlaygroundFixture.PATIENCE)
+                .untilAsserted(() -> assertThat(notes()).contains("GitOps-Outcome: verified"));
+        assertThat(notes()).containsPattern("GitOps-Check: pipeline aborted: .*#1: Aborted in the playground");
     }
 
     @Test

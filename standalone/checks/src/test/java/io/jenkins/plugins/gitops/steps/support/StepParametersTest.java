@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.steps.bump.BumpImageStep;
 import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
 import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
 import io.jenkins.plugins.gitops.steps.status.StatusStep;
+import io.jenkins.plugins.gitops.steps.verify.VerifyStep;
 import java.beans.Introspector;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ class StepParametersTest {
             AwaitSyncStep::new,
             () -> new PromoteStep("shop", "prod"),
             () -> new RollbackStep("shop"),
+            () -> new VerifyStep("shop", "prod"),
             () -> new StatusStep("shop"),
             () -> new ApprovalStep("Go on?"));
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.playground.jenkinsfile;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.io.PrintStream;
@@ -9,12 +10,13 @@ import org.codehaus.groovy.runtime.InvokerInvocationException;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /** What a throwable means for a run. */
-final class Failures {
+public final class Failures {
 
     private Failures() {}
 
     /** Without the wrappers that reflection and Groovy add. */
-    static Throwable cause(Throwable thrown) {
+    @NonNull
+    public static Throwable cause(@NonNull Throwable thrown) {
         Throwable inner = thrown;
         while ((inner instanceof InvokerInvocationException
                         || inner instanceof InvocationTargetException

@@ -1,12 +1,18 @@
 package io.jenkins.plugins.gitops.playground.step;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import groovy.lang.Closure;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.playground.jenkinsfile.Failures;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.PipelineExecution;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.StepCall;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.StepLibrary;
+import io.jenkins.plugins.gitops.standalone.BodyStandIn;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import jenkins.model.CauseOfInterruption;
@@ -33,11 +39,17 @@ final class PluginStep implements StepLibrary.Function {
     public Object run(@NonNull StepCall call, @NonNull PipelineExecution execution) throws Exception {
         Step step = binding.bind(call);
         PlaygroundStepContext context = new PlaygroundStepContext(run, execution);
+        BlockingQueue<Optional<BodyStandIn>> turns = new LinkedBlockingQueue<>();
+        call.block().ifPresent(block -> context.withBody(body -> turns.add(Optional.of(body))));
+        context.ended().whenComplete((result, failure) -> turns.add(Optional.empty()));
         StepExecution started = step.start(context);
         if (started.start()) {
             return context.ended().get();
         }
         try {
+            for (Optional<BodyStandIn> turn = turns.take(); turn.isPresent(); turn = turns.take()) {
+                body(turn.get(), call.requireBlock(), execution);
+            }
             return context.ended().get();
         } catch (InterruptedException aborted) {
             stop(started, context);
@@ -45,6 +57,22 @@ final class PluginStep implements StepLibrary.Function {
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof Exception exception ? exception : failure;
         }
+    }
+
+    /** In the thread of the run: an abort interrupts what the block does, and the step hears of it as of the block's end. */
+    private static void body(BodyStandIn body, Closure<?> block, PipelineExecution execution) {
+        Object result;
+        try {
+            result = execution.call(block);
+        } catch (Throwable failure) {
+            Throwable cause = Failures.cause(failure);
+            body.fails(
+                    cause instanceof InterruptedException && !(cause instanceof FlowInterruptedException)
+                            ? new FlowInterruptedException(Result.ABORTED, true, new Aborted())
+                            : cause);
+            return;
+        }
+        body.succeeds(result);
     }
 
     private static void stop(StepExecution started, PlaygroundStepContext context) throws Exception {
