@@ -326,6 +326,15 @@ public final class VerdictRule {
                 && app.health().state() == HealthState.HEALTHY;
     }
 
+    /** Nothing but a comparison that began after the wait is missing, which Argo CD makes by itself after minutes only. */
+    private boolean isAcceptedOnceCompared() {
+        return policy.has(Policy.Option.ACCEPT_OUT_OF_SYNC)
+                && !app.is(Trait.AUTO_SYNC)
+                && expectation.commit().isPresent()
+                && position.areImagesLive()
+                && !timeline.isFresh();
+    }
+
     private Verdict outOfSync() {
         String at = "OutOfSync at " + words.name(app.revisions(), compared);
         if (hasSynced()
@@ -336,6 +345,10 @@ public final class VerdictRule {
         }
         if (policy.has(Policy.Option.SYNC)) {
             return pending(at + ", requesting a sync", Set.of(Need.SYNC));
+        }
+        if (isAcceptedOnceCompared()) {
+            return pending(
+                    at + ", its images are live, waiting for Argo CD to compare it again", Set.of(Need.REFRESH));
         }
         if (!app.is(Trait.AUTO_SYNC)) {
             return pending(at + " and auto-sync is off: sync it in Argo CD, or set 'sync: true'", Set.of());

@@ -127,9 +127,11 @@ class OciAnswersTest extends ScriptedRegistry {
         }
     }
 
+    /** Case 08: builders push an index of image and attestation for each platform; an entry needs no platform. */
     @Test
     void anIndexInsideTheIndexIsFollowed() {
-        String config = "{\"created\":\"2026-02-01T00:00:00Z\",\"architecture\":\"amd64\",\"os\":\"linux\"}";
+        String config = "{\"created\":\"2026-02-01T00:00:00Z\",\"architecture\":\"amd64\",\"os\":\"linux\","
+                + "\"config\":{\"Labels\":{\"org.opencontainers.image.revision\":\"0a1b2c3\"}}}";
         String image = "{\"config\":{\"digest\":\"" + Digests.sha256(config.getBytes(UTF_8)) + "\"}}";
         String attestation = "{\"config\":{\"digest\":\"" + OTHER_DIGEST + "\"}}";
         String inner = "{\"manifests\":[" + entry(attestation, MediaTypes.OCI_MANIFEST, "unknown", "unknown") + ","
@@ -151,6 +153,7 @@ class OciAnswersTest extends ScriptedRegistry {
                 null));
 
         assertThat(contents.created()).isEqualTo(Instant.parse("2026-02-01T00:00:00Z"));
+        assertThat(contents.revision()).contains("0a1b2c3");
     }
 
     private static String entry(String manifest, String type, String os, String architecture) {
