@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +42,11 @@ final class ConnectionTest {
     /** So many times as long as one server may take. */
     private static final int ALL = 6;
 
+    /** So many times as long the first conversation with Argo CD may take, for which a busy controller loads its client. */
+    private static final int FIRST = 4;
+
     private final Duration limit;
+    private volatile boolean hasAskedArgoCd;
 
     ConnectionTest(Duration limit) {
         this.limit = limit;
@@ -140,11 +145,12 @@ final class ConnectionTest {
         String url = tried.getUrl();
         String server = url == null ? tried.getName() : url;
         boolean isAdministrator = Jenkins.get().hasPermission(Jenkins.ADMINISTER);
-        return answer(server, () -> {
+        return answer(server, hasAskedArgoCd ? limit : limit.multipliedBy(FIRST), () -> {
             if (!isAdministrator) {
                 // Without an address a kubeconfig names the server, which nobody has checked.
                 requireAllowed(Util.fixNull(url));
             }
+            hasAskedArgoCd = true;
             try (ArgoCd argoCd = new ArgoCdConnector(tried, place).open()) {
                 int found = argoCd.list(argoCd.namespace()).applications().size();
                 return found == 0
@@ -185,10 +191,17 @@ final class ConnectionTest {
     }
 
     private FormValidation answer(String server, Callable<FormValidation> test) {
+        return answer(server, limit, test);
+    }
+
+    private static FormValidation answer(String server, Duration limit, Callable<FormValidation> test) {
         try {
             return Forms.within(limit, test);
         } catch (TimeoutException e) {
-            return FormValidation.error(Messages.ConnectionTest_silent(server, limit.toSeconds()));
+            return FormValidation.error(
+                    e.getCause() instanceof RejectedExecutionException
+                            ? Messages.ConnectionTest_busy(server)
+                            : Messages.ConnectionTest_silent(server, limit.toSeconds()));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof GitOpsException refusal) {
                 return FormValidation.error(refusal.getMessage());

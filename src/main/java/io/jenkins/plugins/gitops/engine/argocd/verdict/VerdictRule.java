@@ -347,8 +347,7 @@ public final class VerdictRule {
             return pending(at + ", requesting a sync", Set.of(Need.SYNC));
         }
         if (isAcceptedOnceCompared()) {
-            return pending(
-                    at + ", its images are live, waiting for Argo CD to compare it again", Set.of(Need.REFRESH));
+            return pending(at + ", its images are live, waiting for Argo CD to compare it again", Set.of(Need.REFRESH));
         }
         if (!app.is(Trait.AUTO_SYNC)) {
             return pending(at + " and auto-sync is off: sync it in Argo CD, or set 'sync: true'", Set.of());
