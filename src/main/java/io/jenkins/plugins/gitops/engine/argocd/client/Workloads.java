@@ -139,10 +139,7 @@ final class Workloads {
                                 status.path("numberReady").asLong(),
                                 status.path("updatedNumberScheduled").asLong());
                     case "Job" -> status.path("ready").asLong();
-                    default ->
-                        Math.min(
-                                status.path("readyReplicas").asLong(),
-                                status.path("updatedReplicas").asLong(Long.MAX_VALUE));
+                    default -> updatedAndReady(status);
                 };
         return ready >= wanted
                 ? Optional.empty()
@@ -152,6 +149,14 @@ final class Workloads {
                         workload,
                         HealthState.PROGRESSING,
                         ready + " of " + wanted + " pods are updated and ready"));
+    }
+
+    /** At least so many; those of an earlier version may be the ready ones. */
+    private static long updatedAndReady(JsonNode status) {
+        long ready = status.path("readyReplicas").asLong();
+        long updated = status.path("updatedReplicas").asLong(Long.MAX_VALUE);
+        long earlier = Math.max(0, status.path("replicas").asLong() - updated);
+        return Math.max(0, Math.min(ready - earlier, updated));
     }
 
     private static boolean isFailure(JsonNode condition) {

@@ -78,6 +78,22 @@ class WorkloadsTest {
     }
 
     @Test
+    void aReadyPodOfTheEarlierVersionIsNotTakenForTheNewOne() throws IOException {
+        cluster.with(
+                "deployments",
+                DEPLOYMENT
+                        .formatted("")
+                        .replace("\"replicas\": 2", "\"replicas\": 1")
+                        .replace("\"readyReplicas\"", "\"replicas\": 2, \"readyReplicas\""));
+
+        assertThat(unhealthy())
+                .containsExactly(
+                        "Pod shop/api-2: Degraded, ImagePullBackOff, container web of ghcr.io/acme/shop:2, Back-off"
+                                + " pulling image",
+                        "Deployment shop/api: Progressing, 0 of 1 pods are updated and ready");
+    }
+
+    @Test
     void onlyAPodOfTheNewestVersionIsNew() throws IOException {
         assertThat(argoCd.unhealthyResources(new ApplicationName("argocd", "shop")))
                 .filteredOn(ResourceState::isStuck)
