@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.argocd.client.ArgoCdHttp;
 import io.jenkins.plugins.gitops.engine.argocd.client.ArgoCdServer;
 import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesAccess;
 import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesJobs;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
 import io.jenkins.plugins.gitops.engine.aws.EksTokens;
@@ -66,6 +67,16 @@ final class ArgoCdConnector {
             return new ArgoCdServer(http(), connection.getNamespace());
         }
         return new KubernetesArgoCd(access().client(ControllerProxy.CLIENTS), connection.getNamespace(), page());
+    }
+
+    /** The Jobs of its cluster; likewise. */
+    KubernetesJobs openJobs() {
+        if (connection.getKind() == ArgoCdConnection.Kind.SERVER) {
+            throw new ConfigurationException("The Argo CD connection '" + connection.getName()
+                    + "' uses Argo CD's API server, which runs no Jobs: choose one that uses the Kubernetes API with"
+                    + " 'connection' in the check.");
+        }
+        return new KubernetesJobs(access().client(ControllerProxy.CLIENTS, KubernetesJobs.ANSWER));
     }
 
     private ArgoCdHttp http() {

@@ -68,6 +68,8 @@ public class GitOpsServices {
     /** Ask the checks of gates: many gates take longer to look at, and keep no step waiting. */
     private static final int GATE_THREADS = 4;
 
+    private static final int CLUSTER_THREADS = 4;
+
     /** How long interrupted work may take to end: no cache is closed while it is written. */
     private static final Duration LAST_WORK = Duration.ofSeconds(10);
 
@@ -92,6 +94,10 @@ public class GitOpsServices {
     private final HttpClient verificationHttp = ControllerProxy.CLIENTS.build("verification");
     private final Verifications verifications =
             new Verifications(Timer.get(), task -> workers().execute(task), () -> clock().instant(), System::nanoTime);
+    /** Ask the clusters in which verifications run Jobs; a cluster that does not answer keeps no step waiting. */
+    private final ExecutorService clusterWorkers =
+            pool(CLUSTER_THREADS, new LinkedBlockingQueue<>(), "GitOps Promotion clusters");
+
     private final RegistryClients registries = new RegistryClients(clock);
     /** The same for every run, so that equal connections to a registry are shared. */
     private final OciSettings oci = OciSettings.usual(ControllerProxy.CLIENTS);
@@ -171,6 +177,11 @@ public class GitOpsServices {
     /** Asks the addresses that verifications declare, on threads of its own; does not follow redirects. */
     public HttpClient verificationHttp() {
         return verificationHttp;
+    }
+
+    /** Where verifications ask clusters, which blocks. */
+    public ExecutorService clusterWorkers() {
+        return clusterWorkers;
     }
 
     /** The endpoints that gates declare, as far as an administrator allows them. */
@@ -267,6 +278,7 @@ public class GitOpsServices {
         formWorkers.shutdownNow();
         calendarWorkers.shutdownNow();
         gateWorkers.shutdownNow();
+        clusterWorkers.shutdownNow();
         close();
     }
 

@@ -7,6 +7,7 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
+import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesJobs;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import io.jenkins.plugins.gitops.engine.verification.PrometheusApi;
 import java.util.ArrayList;
@@ -148,6 +149,16 @@ public final class GitOpsSettings {
                 .orElseThrow(() -> new ConfigurationException(
                         "The Argo CD connection '" + key + "' is no longer configured in Jenkins: add it again."))
                 .open();
+    }
+
+    /**
+     * The Jobs of the cluster of the Argo CD connection that an item means by a name; the caller closes it. Nothing is sent
+     * yet.
+     *
+     * @throws ConfigurationException as {@link #argoCdConnection} does, and if it does not use the Kubernetes API
+     */
+    public static KubernetesJobs kubernetesJobs(@CheckForNull Item item, @CheckForNull String name) {
+        return connector(item, name).openJobs();
     }
 
     /** An item, also one that the current user may not see; empty when there is none. */

@@ -90,19 +90,21 @@ public final class DeclarationReader {
                     at.appendProperty("rollback").appendProperty("automatic"),
                     "nothing is taken back automatically without 'verify'; add checks, or remove 'automatic'");
         }
+        List<ArgoApplication> applications = node.has("argocd") ? argoApplications(node.get("argocd")) : List.of();
         return new Environment(
                 name,
                 predecessors(node),
                 node.path("after").isObject() ? AfterPolicy.ANY : AfterPolicy.ALL,
                 text(node, "branch"),
                 files(node),
-                node.has("argocd") ? argoApplications(node.get("argocd")) : List.of(),
+                applications,
                 node.has("gate") ? gates().read(node.get("gate"), at.appendProperty("gate")) : null,
                 node.has("rollback")
                         ? gates().rollback(node.get("rollback"), at.appendProperty("rollback"))
                         : RollbackPolicy.DEFAULT,
                 node.has("verify")
-                        ? new VerificationReader(report, gates()).read(node.get("verify"), at.appendProperty("verify"))
+                        ? new VerificationReader(report, gates(), applications)
+                                .read(node.get("verify"), at.appendProperty("verify"))
                         : null);
     }
 

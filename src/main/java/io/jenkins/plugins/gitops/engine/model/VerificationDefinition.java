@@ -44,7 +44,8 @@ public record VerificationDefinition(Duration within, List<Check> checks) {
         @JsonSubTypes.Type(value = Http.class, name = "http"),
         @JsonSubTypes.Type(value = Prometheus.class, name = "prometheus"),
         @JsonSubTypes.Type(value = JenkinsJob.class, name = "job"),
-        @JsonSubTypes.Type(value = Pipeline.class, name = "pipeline")
+        @JsonSubTypes.Type(value = Pipeline.class, name = "pipeline"),
+        @JsonSubTypes.Type(value = KubernetesJob.class, name = "kubernetesJob")
     })
     public sealed interface Check {
 
@@ -104,6 +105,27 @@ public record VerificationDefinition(Duration within, List<Check> checks) {
         public JenkinsJob {
             parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         }
+
+        /** Its result does not change. */
+        @Override
+        public Duration lasts() {
+            return Duration.ZERO;
+        }
+    }
+
+    /**
+     * A Job of a cluster that is created once and must complete.
+     *
+     * @param manifest path of its manifest in the config repository
+     * @param connection name of the Argo CD connection in Jenkins, or null for the only one
+     * @param namespace where it runs, or null for the manifest's
+     */
+    public record KubernetesJob(
+            String name,
+            String manifest,
+            @Nullable String connection,
+            @Nullable String namespace,
+            Duration interval) implements Check {
 
         /** Its result does not change. */
         @Override

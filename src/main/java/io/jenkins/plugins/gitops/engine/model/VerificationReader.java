@@ -3,17 +3,21 @@ package io.jenkins.plugins.gitops.engine.model;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.JenkinsJob;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.KubernetesJob;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.NoData;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Prometheus;
+import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -31,10 +35,17 @@ final class VerificationReader {
 
     private final BiConsumer<JsonPointer, String> report;
     private final GateDefinitionReader texts;
+    private final List<Optional<String>> connections;
 
-    VerificationReader(BiConsumer<JsonPointer, String> report, GateDefinitionReader texts) {
+    /** @param applications of the environment */
+    VerificationReader(
+            BiConsumer<JsonPointer, String> report, GateDefinitionReader texts, List<ArgoApplication> applications) {
         this.report = report;
         this.texts = texts;
+        this.connections = applications.stream()
+                .map(application -> Optional.ofNullable(application.connection()))
+                .distinct()
+                .toList();
     }
 
     private static Map<String, Set<String>> kinds() {
@@ -42,6 +53,7 @@ final class VerificationReader {
         kinds.put("http", Set.of("expect", "for", "interval"));
         kinds.put("prometheus", Set.of("query", "above", "below", "noData", "for", "interval"));
         kinds.put("job", Set.of("parameters", "interval"));
+        kinds.put("kubernetesJob", Set.of("connection", "namespace", "interval"));
         return kinds;
     }
 
@@ -105,8 +117,28 @@ final class VerificationReader {
         return switch (kind) {
             case "http" -> http(name, check, at);
             case "job" -> job(name, check, at);
+            case "kubernetesJob" -> kubernetesJob(name, check, at);
             default -> prometheus(name, check, at);
         };
+    }
+
+    private KubernetesJob kubernetesJob(String name, JsonNode check, JsonPointer at) {
+        String connection = check.has("connection") ? check.get("connection").asText() : null;
+        if (connection == null && connections.size() > 1) {
+            report.accept(
+                    at,
+                    "the Applications of this environment have several connections; choose the one of the check '"
+                            + name + "' with 'connection'");
+        } else if (connection == null && !connections.isEmpty()) {
+            connection = connections.get(0).orElse(null);
+        }
+        String namespace = check.has("namespace") ? check.get("namespace").asText() : null;
+        if (namespace != null && !JobManifest.isNamespace(namespace)) {
+            report.accept(
+                    at.appendProperty("namespace"),
+                    "'" + Shortened.name(namespace) + "' is not a namespace; write lower-case letters, digits and '-'");
+        }
+        return new KubernetesJob(name, check.get("kubernetesJob").asText(), connection, namespace, interval(check, at));
     }
 
     private JenkinsJob job(String name, JsonNode check, JsonPointer at) {

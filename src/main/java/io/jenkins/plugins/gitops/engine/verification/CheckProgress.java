@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param goodSince when the first look of the present unbroken row of good ones began, or null where there is none
  * @param lastGood when the last of them began, or null
  * @param against whether the last look that could be taken speaks against the release
+ * @param details lines that explain why it failed, such as the end of a log
  */
 public record CheckProgress(
         String check,
@@ -22,10 +24,25 @@ public record CheckProgress(
         String text,
         @CheckForNull Instant goodSince,
         @CheckForNull Instant lastGood,
-        boolean against) {
+        boolean against,
+        List<String> details) {
 
     /** How long an answer may take, at most. */
     static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
+
+    public CheckProgress {
+        details = details == null ? List.of() : List.copyOf(details);
+    }
+
+    CheckProgress(
+            String check,
+            State state,
+            String text,
+            @CheckForNull Instant goodSince,
+            @CheckForNull Instant lastGood,
+            boolean against) {
+        this(check, state, text, goodSince, lastGood, against, List.of());
+    }
 
     /** Where a check is. */
     public enum State {
@@ -63,7 +80,7 @@ public record CheckProgress(
                         new CheckProgress(check, State.WAITING, look.text(), goodSince, lastGood, against),
                         at,
                         until);
-            case FAILED -> new CheckProgress(check, State.FAILED, look.text(), null, null, true);
+            case FAILED -> new CheckProgress(check, State.FAILED, look.text(), null, null, true, look.details());
             case IMPOSSIBLE -> new CheckProgress(check, State.FAILED, look.text(), null, null, false);
             case ABORTED -> new CheckProgress(check, State.ABORTED, look.text(), null, null, false);
         };

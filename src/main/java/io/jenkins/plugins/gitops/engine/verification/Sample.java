@@ -2,20 +2,28 @@ package io.jenkins.plugins.gitops.engine.verification;
 
 import io.jenkins.plugins.gitops.engine.net.BoundedBody;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
  * What one look of a check found.
  *
  * @param text a clause for people: {@code 0.004, which is below 0.01}
+ * @param details lines that explain it, such as the end of a log
  */
-public record Sample(Kind kind, String text) {
+public record Sample(Kind kind, String text, List<String> details) {
 
     private static final int LONGEST_TEXT = 500;
 
     public Sample {
         String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
         text = line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT) + "…" : line;
+        details = List.copyOf(details);
+    }
+
+    /** One that needs no explanation. */
+    public Sample(Kind kind, String text) {
+        this(kind, text, List.of());
     }
 
     /** What it says of the release. */

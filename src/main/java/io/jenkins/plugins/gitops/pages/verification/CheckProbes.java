@@ -1,41 +1,67 @@
 package io.jenkins.plugins.gitops.pages.verification;
 
+import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
+import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesJobs;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.JenkinsJob;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.KubernetesJob;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Prometheus;
+import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.engine.verification.CheckProbe;
 import io.jenkins.plugins.gitops.engine.verification.HttpProbe;
+import io.jenkins.plugins.gitops.engine.verification.KubernetesJobProbe;
 import io.jenkins.plugins.gitops.engine.verification.PrometheusProbe;
 import io.jenkins.plugins.gitops.engine.verification.Sample;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
+import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.pages.verification.ReleaseVerifications.StartedBuild;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What looks at the release, for each kind of check. */
 final class CheckProbes {
 
-    private CheckProbes() {}
+    private final Verification verification;
+    private final ReleaseVerifications records;
+    private final Optional<OpenedRepository> open;
+
+    /** @param open what a run has opened; empty after a restart */
+    CheckProbes(Verification verification, ReleaseVerifications records, Optional<OpenedRepository> open) {
+        this.verification = verification;
+        this.records = records;
+        this.open = open;
+    }
 
     /** By the names of the checks; one that this version does not know has none. */
-    static Map<String, CheckProbe> of(Verification verification, ReleaseVerifications records) {
+    Map<String, CheckProbe> all() {
         Map<String, CheckProbe> probes = new HashMap<>();
-        verification.definition().checks().forEach(check -> probes.put(check.name(), of(check, verification, records)));
+        verification.definition().checks().forEach(check -> probes.put(check.name(), of(check)));
         return probes;
     }
 
-    private static CheckProbe of(Check check, Verification verification, ReleaseVerifications records) {
+    private CheckProbe of(Check check) {
         if (check instanceof Pipeline steps) {
             return of(steps);
         }
         if (check instanceof JenkinsJob job) {
             return new JobProbe(job, VerificationBuild.of(verification, job), records);
+        }
+        if (check instanceof KubernetesJob job) {
+            return new KubernetesJobProbe(
+                    job,
+                    verification,
+                    new ClusterAccess(job),
+                    GitOpsServices.get().clusterWorkers());
         }
         if (check instanceof Http http) {
             GitOpsServices services = GitOpsServices.get();
@@ -69,6 +95,48 @@ final class CheckProbes {
         return isRunning(steps)
                 ? new Sample(Sample.Kind.MISSED, steps.run() + " is running")
                 : new Sample(Sample.Kind.ABORTED, steps.run() + " has ended without a result");
+    }
+
+    /** What the Job of a check needs: asked for each time, as it is then. */
+    private final class ClusterAccess implements KubernetesJobProbe.Access {
+
+        private final KubernetesJob check;
+
+        ClusterAccess(KubernetesJob check) {
+            this.check = check;
+        }
+
+        private ReleaseVerifications.Kept kept() {
+            return records.find(verification.deployed().id())
+                    .orElseThrow(() -> new RefusedException(Messages.GatedOrders_jobDeleted()));
+        }
+
+        @Override
+        public Optional<byte[]> file(String path) {
+            Verification.Deployed deployed = verification.deployed();
+            OpenedRepository opened = open.orElseGet(() -> kept().open());
+            return opened.repository()
+                    .at(deployed.branch(), deployed.commit(), Progress.SILENT)
+                    .file(path);
+        }
+
+        @Override
+        public KubernetesJobs cluster() {
+            return GitOpsSettings.kubernetesJobs(
+                    GitOpsSettings.item(kept().job(), Item.class).orElse(null), check.connection());
+        }
+
+        @Override
+        public boolean wasCreated() {
+            return records.find(verification.deployed().id())
+                    .filter(kept -> kept.builds().containsKey(check.name()))
+                    .isPresent();
+        }
+
+        @Override
+        public void created(String job) {
+            records.began(VerificationBuild.of(verification, check), new StartedBuild(job, 0));
+        }
     }
 
     /** A sentence without its full stop. */

@@ -113,9 +113,10 @@ public class ReleaseVerifications {
     }
 
     /**
-     * A build that began for a check.
+     * A build that began for a check, or a Job that was created in a cluster.
      *
-     * @param job its full name
+     * @param job its full name; the Job's namespace and name
+     * @param number 0 for a Job
      */
     record StartedBuild(String job, int number) {}
 
@@ -235,14 +236,20 @@ public class ReleaseVerifications {
         forgetOld();
         return GitOpsServices.get()
                 .verifications()
-                .begin(begun, CheckProbes.of(begun, this), new VerificationOwner(this, Optional.of(origin.opened())));
+                .begin(
+                        begun,
+                        new CheckProbes(begun, this, Optional.of(origin.opened())).all(),
+                        new VerificationOwner(this, Optional.of(origin.opened())));
     }
 
     private LiveVerification resume(Kept kept) {
         Verification before = kept.read();
         return GitOpsServices.get()
                 .verifications()
-                .resume(before, CheckProbes.of(before, this), new VerificationOwner(this, Optional.empty()));
+                .resume(
+                        before,
+                        new CheckProbes(before, this, Optional.empty()).all(),
+                        new VerificationOwner(this, Optional.empty()));
     }
 
     /** Names the rollback of a deployment that was not verified, so that the controller and a step commit the same one. */

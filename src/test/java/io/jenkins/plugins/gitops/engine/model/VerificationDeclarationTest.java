@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.JenkinsJob;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.KubernetesJob;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.NoData;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Prometheus;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,39 @@ class VerificationDeclarationTest {
     }
 
     @Test
+    void aJobRunsInTheClusterOfTheEnvironmentUnlessItNamesAnother() {
+        String check = "        verify: { checks: { migrate: { kubernetesJob: envs/staging/job.yaml%s } } }\n";
+
+        assertThat(environment(check.formatted("")).verification().orElseThrow().checks())
+                .containsExactly(new KubernetesJob("migrate", "envs/staging/job.yaml", null, null, USUAL));
+        assertThat(check(check.formatted(""), "{ application: shop-staging, connection: west }"))
+                .isEqualTo(new KubernetesJob("migrate", "envs/staging/job.yaml", "west", null, USUAL));
+        assertThat(check(
+                        check.formatted(", connection: east, namespace: shop"),
+                        "{ application: shop-staging, connection: west }"))
+                .isEqualTo(new KubernetesJob("migrate", "envs/staging/job.yaml", "east", "shop", USUAL));
+        assertThatThrownBy(() -> check(
+                        check.formatted(""),
+                        "[{ application: a, connection: west }, { application: b, connection: east }]"))
+                .hasMessageContaining(
+                        "the Applications of this environment have several connections; choose the one of the"
+                                + " check 'migrate' with 'connection'");
+    }
+
+    private static VerificationDefinition.Check check(String verify, String applications) {
+        return DeclarationReader.read(
+                        "gitops.yaml",
+                        (HEAD.replace("{ application: shop-staging }", applications) + verify)
+                                .getBytes(StandardCharsets.UTF_8))
+                .application("shop")
+                .environment("staging")
+                .verification()
+                .orElseThrow()
+                .checks()
+                .get(0);
+    }
+
+    @Test
     void whatIsNotDeclaredIsUsual() {
         VerificationDefinition verification = environment("""
                     verify:
@@ -78,7 +112,7 @@ class VerificationDeclarationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-        {}                                                        | the check 'a' has no kind; give one of 'http', 'prometheus', 'job'
+        {}                                                        | the check 'a' has no kind; give one of 'http', 'prometheus', 'job', 'kubernetesJob'
         { http: http://a, prometheus: b }                          | the check 'a' has the kinds http and prometheus; give one of
         { http: http://a, query: up }                             | 'query' does not apply to the check 'a' with 'http'; remove it
         { http: ftp://a }                                         | the address of the check 'a' is not valid; write http:// or https://, without a password
@@ -96,6 +130,11 @@ class VerificationDeclarationTest {
         { job: e2e, parameters: BASE }                            | 'applications.shop.environments.staging.verify.checks.a.param…' must be a mapping, not text
         { job: e2e, parameter: { BASE: b } }                      | 'parameter' is not known in 'applications.shop.environments.staging.verify.checks.a': did you mean 'parameters'?
         { job: '' }                                               | 'applications.shop.environments.staging.verify.checks.a.job' must be at least 1 characters long
+        { job: e2e, connection: c }                               | 'connection' does not apply to the check 'a' with 'job'; remove it
+        { kubernetesJob: a.yaml, for: 2m }                        | 'for' does not apply to the check 'a' with 'kubernetesJob'; remove it
+        { kubernetesJob: ../a.yaml }                              | '../a.yaml' is not a path inside the repository
+        { kubernetesJob: a.yaml, namespace: Shop }                | 'Shop' is not a namespace; write lower-case letters, digits and '-'
+        { kubernetesJob: a.yaml, namspace: shop }                 | 'namspace' is not known in 'applications.shop.environments.staging.verify.checks.a': did you mean 'namespace'?
         { htp: http://a }                                         | 'htp' is not known in
         """)
     void aMistakeIsNamedWithItsPlace(String check, String sentence) {

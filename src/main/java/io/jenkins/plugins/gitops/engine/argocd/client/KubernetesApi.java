@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.argocd.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,6 +25,8 @@ import java.util.function.Supplier;
 
 /** A Kubernetes API whose resources are JSON, and whose refusals are sentences that name the missing permission. */
 final class KubernetesApi {
+
+    private static final int ALREADY_EXISTS = 409;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -75,6 +78,59 @@ final class KubernetesApi {
                 () -> client.genericKubernetesResources(kind)
                         .inNamespace(namespace)
                         .list(options)));
+    }
+
+    /** Creates it; empty where there is one of this name. */
+    Optional<JsonNode> create(ResourceDefinitionContext kind, ApplicationName name, ObjectNode resource) {
+        return Optional.ofNullable(ask(
+                        "create " + kind.getKind() + " " + name, "create", kind, name.namespace(), () -> {
+                            try {
+                                return client.genericKubernetesResources(kind)
+                                        .inNamespace(name.namespace())
+                                        .resource(JSON.convertValue(resource, GenericKubernetesResource.class))
+                                        .create();
+                            } catch (KubernetesClientException refused) {
+                                if (refused.getCode() == ALREADY_EXISTS) {
+                                    return null;
+                                }
+                                throw refused;
+                            }
+                        }))
+                .map(JSON::valueToTree);
+    }
+
+    /** Deletes it, if it is there; what it owns follows. */
+    void delete(ResourceDefinitionContext kind, ApplicationName name) {
+        ask(
+                "delete " + kind.getKind() + " " + name,
+                "delete",
+                kind,
+                name.namespace(),
+                () -> client.genericKubernetesResources(kind)
+                        .inNamespace(name.namespace())
+                        .withName(name.name())
+                        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                        .delete());
+    }
+
+    /**
+     * The last lines of a container's log.
+     *
+     * @param bytes from the first of these lines on, at most
+     */
+    String log(ApplicationName pod, String container, int lines, int bytes) {
+        return String.valueOf(ask(
+                "read the log of Pod " + pod,
+                "get",
+                kind("", "v1", "Pod", "pods/log"),
+                pod.namespace(),
+                () -> client.pods()
+                        .inNamespace(pod.namespace())
+                        .withName(pod.name())
+                        .inContainer(container)
+                        .limitBytes(bytes)
+                        .tailingLines(lines)
+                        .getLog()));
     }
 
     /** Merges the patch into the resource; fails (rejected) where the patch has a version that is not the current one. */
@@ -138,7 +194,10 @@ final class KubernetesApi {
                                 ? ": the token or certificate of the connection's credentials is unknown or has"
                                         + " expired; renew it"
                                 : ": " + permission(verb, kind, namespace);
-                    case MISSING -> ": check the address, and that Argo CD is installed there";
+                    case MISSING ->
+                        "argoproj.io".equals(kind.getGroup())
+                                ? ": check the address, and that Argo CD is installed there"
+                                : "";
                     case REJECTED, GONE, UNAVAILABLE -> "";
                 };
         return new ArgoCdException(reason, "Cannot " + where + " (" + message + ")" + remedy, cause);

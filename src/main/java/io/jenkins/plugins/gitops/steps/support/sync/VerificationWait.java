@@ -186,6 +186,7 @@ final class VerificationWait {
                     said.put(key, new Said(kind, at));
                     lines.add("  " + leg.title() + " " + check.line()
                             + (isWaiting ? " (" + held(now, check, at) + now.left(at) + ")" : ""));
+                    check.details().forEach(line -> lines.add("    | " + line));
                 }
             }
         }
