@@ -15,6 +15,9 @@ import java.util.Optional;
 public record ImageContents(
         Map<String, String> labels, @CheckForNull Instant created) {
 
+    /** Reproducible builds record 1970, 1980 or the year 1. */
+    public static final Instant NO_DATE_BEFORE = Instant.parse("2000-01-01T00:00:00Z");
+
     /** @see <a href="https://github.com/opencontainers/image-spec/blob/main/annotations.md">the predefined keys</a> */
     private static final String REVISION = "org.opencontainers.image.revision";
 

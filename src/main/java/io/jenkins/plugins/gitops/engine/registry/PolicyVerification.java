@@ -28,8 +28,7 @@ public final class PolicyVerification implements ReleaseVerification {
     /** A label can hold anything, and this goes into a commit's trailer. */
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
 
-    /** Reproducible builds say 1970 or 1980: that is no age. */
-    private static final Instant NO_AGE_BEFORE = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
 
     private final List<RegistryConnection> connections;
     private final RegistryClients open;
@@ -157,10 +156,16 @@ public final class PolicyVerification implements ReleaseVerification {
         return commits.size() == 1 ? commits.iterator().next() : null;
     }
 
-    private static Optional<Instant> born(ImageRegistry registry, ImageDetails image) {
+    private Optional<Instant> born(ImageRegistry registry, ImageDetails image) {
         return image.pushedAt()
-                .filter(pushed -> pushed.isAfter(NO_AGE_BEFORE))
-                .or(() -> registry.contents(image).createdAt().filter(created -> created.isAfter(NO_AGE_BEFORE)));
+                .filter(this::isDate)
+                .or(() -> registry.contents(image).createdAt().filter(this::isDate));
+    }
+
+    /** What a reproducible build records is no age, and what is yet to come is none either. */
+    private boolean isDate(Instant recorded) {
+        return recorded.isAfter(ImageContents.NO_DATE_BEFORE)
+                && recorded.isBefore(clock.instant().plus(CLOCKS_DIFFER));
     }
 
     private static PolicyViolationException refused(ImageReference reference, String violation) {

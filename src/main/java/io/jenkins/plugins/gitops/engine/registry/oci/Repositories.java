@@ -44,6 +44,12 @@ final class Repositories {
         return content(name, digest, manifest("GET", name, digest));
     }
 
+    /** Empty for a platform that an index names and this registry does not have. */
+    Optional<JsonNode> manifestIfThere(ImageName name, String digest) {
+        HttpResponse<byte[]> answer = manifest("GET", name, digest);
+        return answer.statusCode() == 404 ? Optional.empty() : Optional.of(content(name, digest, answer));
+    }
+
     JsonNode blob(ImageName name, String digest) {
         if (!Digests.isDigest(digest)) {
             throw new RegistryException("An image of '" + name + "' names the blob '" + digest

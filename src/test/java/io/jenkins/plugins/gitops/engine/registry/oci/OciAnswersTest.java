@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a registry answers is checked before it is believed. */
 class OciAnswersTest extends ScriptedRegistry {
@@ -130,30 +132,89 @@ class OciAnswersTest extends ScriptedRegistry {
     /** Case 08: builders push an index of image and attestation for each platform; an entry needs no platform. */
     @Test
     void anIndexInsideTheIndexIsFollowed() {
-        String config = "{\"created\":\"2026-02-01T00:00:00Z\",\"architecture\":\"amd64\",\"os\":\"linux\","
-                + "\"config\":{\"Labels\":{\"org.opencontainers.image.revision\":\"0a1b2c3\"}}}";
-        String image = "{\"config\":{\"digest\":\"" + Digests.sha256(config.getBytes(UTF_8)) + "\"}}";
+        String image = image("2026-02-01T00:00:00Z");
         String attestation = "{\"config\":{\"digest\":\"" + OTHER_DIGEST + "\"}}";
-        String inner = "{\"manifests\":[" + entry(attestation, MediaTypes.OCI_MANIFEST, "unknown", "unknown") + ","
-                + "{\"mediaType\":\"" + MediaTypes.OCI_MANIFEST + "\",\"digest\":\""
-                + Digests.sha256(image.getBytes(UTF_8)) + "\"}]}";
-        String outer = "{\"manifests\":[" + entry(inner, MediaTypes.OCI_INDEX, "linux", "amd64") + "]}";
-        for (String manifest : new String[] {outer, inner, image}) {
-            String type = manifest.equals(image) ? MediaTypes.OCI_MANIFEST : MediaTypes.OCI_INDEX;
-            server.on(
-                    "GET /v2/shop/api/manifests/" + Digests.sha256(manifest.getBytes(UTF_8)),
-                    says(200, manifest, "Content-Type", type));
-        }
-        server.on("GET /v2/shop/api/blobs/" + Digests.sha256(config.getBytes(UTF_8)), says(200, config));
+        String inner = index(
+                entry(attestation, MediaTypes.OCI_MANIFEST, "unknown", "unknown"),
+                "{\"mediaType\":\"" + MediaTypes.OCI_MANIFEST + "\",\"digest\":\"" + has(image) + "\"}");
+        has(inner);
 
-        ImageContents contents = registry.contents(new ImageDetails(
-                new ImageName(server.host(), "shop/api"),
-                Digests.sha256(outer.getBytes(UTF_8)),
-                MediaTypes.OCI_INDEX,
-                null));
+        ImageContents contents = contents(index(entry(inner, MediaTypes.OCI_INDEX, "linux", "amd64")));
 
-        assertThat(contents.created()).isEqualTo(Instant.parse("2026-02-01T00:00:00Z"));
+        assertThat(contents.created()).isEqualTo("2026-02-01T00:00:00Z");
         assertThat(contents.revision()).contains("0a1b2c3");
+    }
+
+    @Test
+    void anIndexIsKnownByWhatItHolds() {
+        String inner = index(entry(image("2026-02-01T00:00:00Z"), MediaTypes.OCI_MANIFEST, "linux", "amd64"));
+        has(image("2026-02-01T00:00:00Z"));
+        has(inner);
+
+        assertThat(created(index(entry(inner, MediaTypes.OCI_MANIFEST, "linux", "amd64"))))
+                .isEqualTo("2026-02-01T00:00:00Z");
+    }
+
+    /** A mirror that copied one platform, and what is no image though it names no platform. */
+    @Test
+    void whatIsMissingOrNoImageIsPassedOverInAnIndex() {
+        String signature = "{\"artifactType\":\"application/vnd.x\",\"config\":{\"mediaType\":"
+                + "\"application/vnd.oci.empty.v1+json\",\"digest\":\"" + OTHER_DIGEST + "\"}}";
+        String chart = "{\"config\":{\"mediaType\":\"application/vnd.cncf.helm.config.v1+json\",\"digest\":\""
+                + OTHER_DIGEST + "\"}}";
+        has(signature);
+        has(chart);
+        String image = image("2026-02-01T00:00:00Z");
+        has(image);
+
+        assertThat(created(index(
+                        entry("{\"of\":\"another platform\"}", MediaTypes.OCI_MANIFEST, "linux", "s390x"),
+                        entry(signature, MediaTypes.OCI_MANIFEST, "", ""),
+                        entry(chart, MediaTypes.OCI_MANIFEST, "", ""),
+                        entry(image, MediaTypes.OCI_MANIFEST, "linux", "arm64"))))
+                .isEqualTo("2026-02-01T00:00:00Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1970-01-01T00:00:00Z", "1980-01-01T00:00:01Z", "0001-01-01T00:00:00Z", "", "yesterday"})
+    void anAnnotationSaysWhenAReproducibleBuildWas(String created) {
+        String image = image(created)
+                .replaceFirst(
+                        "^\\{",
+                        "{\"annotations\":{\"org.opencontainers.image.created\":\"2026-02-03T00:00:00Z\"},");
+
+        assertThat(created(image)).isEqualTo("2026-02-03T00:00:00Z");
+    }
+
+    /** Of an image whose manifest or index this is. */
+    private ImageContents contents(String manifest) {
+        String type = manifest.contains("\"manifests\"") ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
+        return registry.contents(new ImageDetails(
+                new ImageName(server.host(), "shop/api"), has(manifest), type, null));
+    }
+
+    private Instant created(String manifest) {
+        return contents(manifest).created();
+    }
+
+    /** The manifest of an image whose configuration says when it was built. */
+    private String image(String created) {
+        String config = "{\"created\":\"" + created + "\",\"architecture\":\"amd64\",\"os\":\"linux\","
+                + "\"config\":{\"Labels\":{\"org.opencontainers.image.revision\":\"0a1b2c3\"}}}";
+        String digest = Digests.sha256(config.getBytes(UTF_8));
+        server.on("GET /v2/shop/api/blobs/" + digest, says(200, config));
+        return "{\"config\":{\"digest\":\"" + digest + "\"}}";
+    }
+
+    private String has(String manifest) {
+        String digest = Digests.sha256(manifest.getBytes(UTF_8));
+        server.on(
+                "GET /v2/shop/api/manifests/" + digest, says(200, manifest, "Content-Type", MediaTypes.OCI_MANIFEST));
+        return digest;
+    }
+
+    private static String index(String... entries) {
+        return "{\"manifests\":[" + String.join(",", entries) + "]}";
     }
 
     private static String entry(String manifest, String type, String os, String architecture) {
