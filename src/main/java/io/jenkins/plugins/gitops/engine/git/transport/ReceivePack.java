@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
 import org.eclipse.jgit.errors.TransportException;
@@ -39,6 +40,8 @@ public final class ReceivePack implements Closeable {
             "failed to update ref",
             "failed to lock",
             "reference already exists",
+            "reference does not exist",
+            "does not point to expected object",
             // GitHub, Gitea and others that pass on Git's own error
             "cannot lock ref",
             "unable to lock",
@@ -53,12 +56,21 @@ public final class ReceivePack implements Closeable {
             // Azure DevOps
             "tf401028",
             "has already been updated by another client",
-            // Bitbucket
-            "was updated by another");
+            // Bitbucket and CodeCommit
+            "was updated by another",
+            "being updated by another",
+            "updated concurrently");
 
-    /** A fault of the server's that passes, as a status of 5xx would. */
-    private static final List<String> LATER =
-            List.of("internal server error", "service unavailable", "temporarily unavailable");
+    /**
+     * A fault of the server's that passes, as a status of 5xx would: GitHub's commit_refs, TF400898 and TF400733 of Azure
+     * DevOps, Gerrit's and JGit's internal errors.
+     */
+    private static final Pattern LATER = Pattern.compile("internal (?:server )?error|fatal error in commit_refs|unavailable"
+            + "|time[d -]{0,2}out|try again|try later|too many|rate limit|exceeding usage|transaction aborted");
+
+    /** What the hooks of GitLab, Gitea and Forgejo print when the server behind them does not answer. */
+    private static final Pattern HOOK_UNANSWERED = Pattern.compile(
+            "(?i)\\b(?:gitlab|gitea|forgejo):.*(?:internal (?:api|server)|api is not accessible|unreachable|\\b50[0234]\\b)");
 
     /** Words of a hook or of a protected branch, which may quote any of the others: the same would be refused again. */
     private static final List<String> FINAL =
@@ -143,10 +155,12 @@ public final class ReceivePack implements Closeable {
     static void requireMoved(String reason, List<String> printed) throws WireException {
         String lower = reason.toLowerCase(Locale.ROOT);
         if (FINAL.stream().anyMatch(lower::contains)) {
-            throw refused(reason, printed);
+            throw printed.stream().anyMatch(line -> HOOK_UNANSWERED.matcher(line).find())
+                    ? new WireException(Kind.LATER, refused(reason, printed).getMessage())
+                    : refused(reason, printed);
         }
         if (MOVED.stream().noneMatch(lower::contains)) {
-            throw LATER.stream().anyMatch(lower::contains)
+            throw LATER.matcher(lower).find()
                     ? new WireException(
                             Kind.LATER, "the server answered \"" + GitFailures.oneLine(reason) + "\" for the branch")
                     : refused(reason, printed);
