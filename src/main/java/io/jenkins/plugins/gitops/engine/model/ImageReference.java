@@ -193,6 +193,10 @@ public record ImageReference(
         if (tag == null) {
             throw new InvalidImageException(toString(), "cannot be released: it has neither a tag nor a digest");
         }
+        if (tag.equals("null")) {
+            throw new InvalidImageException(
+                    toString(), "cannot be released: its tag is 'null', which a variable gives that is not set");
+        }
         if (MUTABLE_TAGS.contains(tag.toLowerCase(Locale.ROOT))) {
             throw new InvalidImageException(
                     toString(),

@@ -93,6 +93,13 @@ class ImageReferenceTest {
         assertThat(pinned.requireImmutable()).isSameAs(pinned);
     }
 
+    /** {@code "ghcr.io/acme/api:${env.TAG}"} of a variable that is not set. */
+    @Test
+    void theTagNullIsNoRelease() {
+        assertThatThrownBy(() -> ImageReference.parse("a/b:null").requireImmutable())
+                .hasMessage("'a/b:null' cannot be released: its tag is 'null', which a variable gives that is not set.");
+    }
+
     @Test
     void aReferenceWithoutTagAndDigestIsNoRelease() {
         assertThatThrownBy(() -> ImageReference.parse("a/b").requireImmutable())
