@@ -29,6 +29,11 @@ final class SealedFile {
         BEGINNINGS.put("age-encryption.org/", "the file is encrypted with age; " + KEEP_APART);
         BEGINNINGS.put("-----BEGIN AGE ENCRYPTED FILE", "the file is encrypted with age; " + KEEP_APART);
         BEGINNINGS.put("U2FsdGVkX1", "the file is encrypted with transcrypt; " + KEEP_APART);
+        BEGINNINGS.put("# STRONGBOX ENCRYPTED RESOURCE", "the file is encrypted with Strongbox; " + KEEP_APART);
+        BEGINNINGS.put(
+                "/annex/objects/",
+                "the file is a pointer of git-annex, its content is elsewhere; keep images in a file outside of"
+                        + " git-annex");
         BEGINNINGS.put("-----BEGIN PGP MESSAGE", "the file is encrypted with OpenPGP; " + KEEP_APART);
     }
 

@@ -52,6 +52,10 @@ final class SourceText {
         CharBuffer characters = CharBuffer.allocate(content.length);
         CoderResult result = decoder.decode(ByteBuffer.wrap(content), characters, true);
         SourceText readable = new SourceText(file, characters.flip().toString());
+        if (result.isError() && (readable.text.isEmpty() || readable.text.indexOf('\0') >= 0)) {
+            throw new EditRefusedException(
+                    file, "the file is binary, encrypted or in UTF-16; keep images in a text file in UTF-8");
+        }
         if (result.isError()) {
             throw readable.refuse(readable.text.length(), "a byte here is not UTF-8; save the file as UTF-8");
         }

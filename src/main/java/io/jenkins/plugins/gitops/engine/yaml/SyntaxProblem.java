@@ -8,6 +8,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 
 /**
  * Why a text is not YAML, at the place that has to be corrected and in words that say what to do there: a parser reports
@@ -28,6 +29,9 @@ record SyntaxProblem(SourceText source) {
     }
 
     private static final Pattern CONFLICT = Pattern.compile("^<{7} ", Pattern.MULTILINE);
+
+    private static final Pattern LOOKS_BLANK =
+            Pattern.compile("[\\u0085\\u00a0\\u1680\\u2000-\\u200f\\u2028\\u2029\\u202f\\u205f\\u2060\\u3000\\ufeff]");
 
     private static final List<Known> KNOWN = List.of(
             Known.atContext(
@@ -51,6 +55,10 @@ record SyntaxProblem(SourceText source) {
             Known.here(
                     "expected the node content, but found",
                     "a value is missing here, or a bracket is closed that was not opened"),
+            Known.here("expected '>'", "the tag that begins with '!<' is not closed"),
+            Known.here(
+                    "unexpected character found",
+                    "the name of an anchor or alias is expected here; quote the value if it is meant as text"),
             Known.here("expected chomping or indentation", "the text begins on the line behind '|' or '>'"),
             Known.here("expected escape sequence", "this escape is not complete; write \\\\ for a backslash"),
             Known.here("expected '<document start>'", "behind '...' or a directive a document begins with '---'"),
@@ -68,6 +76,11 @@ record SyntaxProblem(SourceText source) {
             String character = String.format("the character U+%04X is not allowed; remove it", reader.getCodePoint());
             return refuse(source.offset(reader.getPosition()), character);
         }
+        if (fault instanceof YamlVersionException) {
+            return refuse(
+                    Math.max(0, source.text().indexOf("%YAML")),
+                    "the directive %YAML names a version that is not known; remove it");
+        }
         return refuse(0, Shortened.name(String.valueOf(fault.getMessage())));
     }
 
@@ -75,14 +88,25 @@ record SyntaxProblem(SourceText source) {
         String problem = fault.getProblem() == null ? "it cannot be parsed" : fault.getProblem();
         int at = offset(fault.getProblemMark().or(fault::getContextMark));
         Optional<EditRefusedException> elsewhere =
-                conflict().or(() -> template(at)).or(() -> tab(at));
+                conflict().or(() -> template(at)).or(() -> tab(at)).or(() -> blank(at));
         if (elsewhere.isPresent()) {
             return elsewhere.get();
+        }
+        if (problem.startsWith("expected <block end>, but found") && isBehindText(at)) {
+            return refuse(at, "something is here behind a value that has ended; quote the whole value");
+        }
+        if (problem.startsWith("mapping values are not allowed")) {
+            Optional<Integer> before = textBefore(at);
+            if (before.isPresent()) {
+                return blank(before.get())
+                        .orElseGet(
+                                () -> refuse(before.get(), "this line is neither 'key: value' nor an item of a list"));
+            }
         }
         for (Known known : KNOWN) {
             if (known.problem().matcher(problem).lookingAt()) {
                 int place = known.atContext() ? offset(fault.getContextMark().or(fault::getProblemMark)) : at;
-                return refuse(place, known.sentence());
+                return blank(place).orElseGet(() -> refuse(place, known.sentence()));
             }
         }
         // What was found is part of the file, which may be a secret.
@@ -126,6 +150,41 @@ record SyntaxProblem(SourceText source) {
             line = source.nextLine(end);
         }
         return Optional.empty();
+    }
+
+    /** A character that looks like a space, or like nothing, and is neither to a parser. */
+    private Optional<EditRefusedException> blank(int at) {
+        int start = source.lineStart(at);
+        Matcher found = LOOKS_BLANK.matcher(source.text()).region(start, source.lineEnd(at));
+        return found.find() && found.start() > 0
+                ? Optional.of(source.refuse(
+                        found.start(),
+                        String.format(
+                                "the character U+%04X is no space, though it looks like one or cannot be seen;"
+                                        + " replace it",
+                                (int) found.group().charAt(0))))
+                : Optional.empty();
+    }
+
+    private boolean isBehindText(int at) {
+        return !source.text().substring(source.lineStart(at), at).isBlank() && !isIndentation(at);
+    }
+
+    /** The line above, if it is a plain value by itself where a key belongs: the parser takes both lines for one value. */
+    private Optional<Integer> textBefore(int at) {
+        int line = source.lineStart(at);
+        int above = line == 0 ? 0 : source.lineStart(source.endOfPreviousLine(line));
+        String before = source.text().substring(above, line).stripTrailing();
+        String text = before.strip();
+        int indent = before.length() - before.stripLeading().length();
+        boolean sameIndent = source.text().startsWith(before.substring(0, indent), line)
+                && line + indent < source.text().length()
+                && !Character.isWhitespace(source.text().charAt(line + indent));
+        boolean plain = !text.isEmpty()
+                && !text.endsWith(":")
+                && !text.contains(": ")
+                && "-#?{['\"|>&*!%".indexOf(text.charAt(0)) < 0;
+        return line > 0 && sameIndent && plain ? Optional.of(above + indent) : Optional.empty();
     }
 
     private EditRefusedException templateAt(int at) {

@@ -2,9 +2,12 @@ package io.jenkins.plugins.gitops.engine.yaml;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -38,6 +41,8 @@ final class YamlParser {
      */
     private static final long MAX_VALUES = 1 << 20;
 
+    private static final Pattern UNICODE_LINE_END = Pattern.compile("[\\u0085\\u2028\\u2029]");
+
     /** How much an anchor holds whose end has not come yet. */
     private static final long UNKNOWN = -1;
 
@@ -55,6 +60,7 @@ final class YamlParser {
     YamlParser(SourceText source) {
         this.source = source;
         this.events = read();
+        requireOneKindOfLines();
         while (next < events.size()) {
             if (events.get(next) instanceof NodeEvent) {
                 documents.add(node(Optional.empty(), false));
@@ -79,6 +85,33 @@ final class YamlParser {
     /** In the order of the text. */
     List<AliasNode> aliases() {
         return aliases;
+    }
+
+    /**
+     * YAML 1.1, which Kubernetes, Helm and kustomize read, ends a line at these characters, also in a comment, and YAML 1.2
+     * does not: outside of quotes the two see different files.
+     */
+    private void requireOneKindOfLines() {
+        Matcher lineEnd = UNICODE_LINE_END.matcher(source.text());
+        int next = 0;
+        while (lineEnd.find()) {
+            int at = lineEnd.start();
+            while (next < events.size() && (!isQuoted(events.get(next)) || end(events.get(next)) <= at)) {
+                next++;
+            }
+            if (next == events.size() || start(events.get(next)) > at) {
+                throw source.refuse(
+                        at,
+                        String.format(
+                                "the character U+%04X ends a line for Kubernetes and Helm, though it does not look so;"
+                                        + " remove it",
+                                (int) source.text().charAt(at)));
+            }
+        }
+    }
+
+    private static boolean isQuoted(Event event) {
+        return event instanceof ScalarEvent scalar && (scalar.isSQuoted() || scalar.isDQuoted());
     }
 
     private List<Event> read() {
@@ -110,7 +143,9 @@ final class YamlParser {
         List<Event> read = new ArrayList<>(text.length() / 12 + 16);
         int depth = 0;
         long written = 0;
-        for (Event event : new Parse(settings).parseString(text)) {
+        Iterator<Event> parsed = new Parse(settings).parseString(text).iterator();
+        while (hasNext(parsed, read)) {
+            Event event = parsed.next();
             depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
             if (depth > MAX_DEPTH) {
                 throw source.refuse(
@@ -123,6 +158,17 @@ final class YamlParser {
             read.add(event);
         }
         return read;
+    }
+
+    /** The parser lets out what Java thinks of the number in an escape. */
+    private boolean hasNext(Iterator<Event> parsed, List<Event> read) {
+        try {
+            return parsed.hasNext();
+        } catch (IllegalArgumentException e) {
+            throw source.refuse(
+                    end(read.get(read.size() - 1)),
+                    "this is not YAML: an escape in the value here names no character; write \\\\ for a backslash");
+        }
     }
 
     private int start(Event event) {

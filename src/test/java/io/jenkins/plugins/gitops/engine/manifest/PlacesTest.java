@@ -110,6 +110,8 @@ class PlacesTest {
         image            | {image: {tag: 1.0}, sops: {mac: x}}                        | the file is encrypted with SOPS
         TAG              | TAG: 1.0 / sops_mac: x                                     | the file is encrypted with SOPS
         image            | ﻿version https://git-lfs.github.com/spec/v1 / oid x   | the file is a pointer of Git LFS
+        image            | # STRONGBOX ENCRYPTED RESOURCE ; See x / abc                | the file is encrypted with Strongbox
+        image            | /annex/objects/SHA256E-s1--a                              | the file is a pointer of git-annex
         image            | U2FsdGVkX1abc                                              | the file is encrypted with transcrypt
         image            | <<<<<<< HEAD / image: 1 / ======= / image: 2: 3 / >>>>>>> x | a merge conflict begins here; resolve it
         """)

@@ -97,7 +97,8 @@ class ImageReferenceTest {
     @Test
     void theTagNullIsNoRelease() {
         assertThatThrownBy(() -> ImageReference.parse("a/b:null").requireImmutable())
-                .hasMessage("'a/b:null' cannot be released: its tag is 'null', which a variable gives that is not set.");
+                .hasMessage(
+                        "'a/b:null' cannot be released: its tag is 'null', which a variable gives that is not set.");
     }
 
     @Test

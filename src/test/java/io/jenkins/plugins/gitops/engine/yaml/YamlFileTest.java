@@ -143,6 +143,12 @@ class YamlFileTest {
         a: b\\nc\\nd: e            | 2:1  | this line is neither 'key: value' nor an item of a list.
         a:\\n  b: c\\n d: e        | 3:2  | this line does not match the indentation of the lines before it.
         a: @b                          | 1:4  | a value cannot begin with this character; quote the value.
+        a: "b" c                       | 1:8  | something is here behind a value that has ended; quote the whole value.
+        b c\\nd: e                   | 1:1  | this line is neither 'key: value' nor an item of a list.
+        a: &  b                        | 1:5  | the name of an anchor or alias is expected here; quote the value if it is meant as text.
+        a: !<b c                       | 1:7  | the tag that begins with '!<' is not closed.
+        %YAML 3.0\\n---\\na: b    | 1:1  | the directive %YAML names a version that is not known; remove it.
+        a: "\\UFFFFFFFF"             | 1:2  | an escape in the value here names no character; write \\\\ for a backslash.
         a: "\\q"                      | 1:6  | this escape is not known in double quotes; write \\\\ for a backslash.
         """)
     void whatIsNotYamlIsBlamedWhereItIs(String text, String place, String sentence) {
@@ -150,6 +156,36 @@ class YamlFileTest {
         assertThatThrownBy(() -> YamlFile.parse("a.yaml", yaml.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(EditRefusedException.class)
                 .hasMessage("a.yaml:" + place + ": this is not YAML: " + sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        a:UXXXXb/c: d   | 00A0 | 1:3 | is no space, though it looks like one or cannot be seen; replace it.
+        a: b # cUXXXXd: | 2028 | 1:9 | ends a line for Kubernetes and Helm, though it does not look so; remove it.
+        a: bUXXXXc      | 0085 | 1:5 | ends a line for Kubernetes and Helm, though it does not look so; remove it.
+        """)
+    void aCharacterThatIsNotWhatItLooksLikeIsNamed(String text, String code, String place, String sentence) {
+        String yaml = text.replace("UXXXX", Character.toString(Integer.parseInt(code, 16)))
+                        .replace('/', '\n') + "\n";
+        assertThatThrownBy(() -> parse(yaml))
+                .isInstanceOf(EditRefusedException.class)
+                .hasMessageStartingWith("a.yaml:" + place + ": the character U+" + code + " ")
+                .hasMessageEndingWith(sentence);
+    }
+
+    @Test
+    void aUnicodeLineEndInQuotesIsText() {
+        String text = "a: \"b\u2028c\"\nd: 'e\u0085f'\ntag: v1\n";
+        assertThat(text(replace(text, "tag", "v2"))).isEqualTo(text.replace("v1", "v2"));
+    }
+
+    @Test
+    void aFileThatIsNoTextIsNotToBeSavedAsUtf8() {
+        for (byte[] content : List.of("a: b".getBytes(StandardCharsets.UTF_16), new byte[] {(byte) 0x85, 1, 2})) {
+            assertThatThrownBy(() -> YamlFile.parse("a.yaml", content))
+                    .hasMessage("a.yaml:1:1: the file is binary, encrypted or in UTF-16; keep images in a text file in"
+                            + " UTF-8.");
+        }
     }
 
     /** A parser's words may repeat what stands in the file, and that may be a password. */

@@ -65,12 +65,14 @@ public final class ReceivePack implements Closeable {
      * A fault of the server's that passes, as a status of 5xx would: GitHub's commit_refs, TF400898 and TF400733 of Azure
      * DevOps, Gerrit's and JGit's internal errors.
      */
-    private static final Pattern LATER = Pattern.compile("internal (?:server )?error|fatal error in commit_refs|unavailable"
-            + "|time[d -]{0,2}out|try again|try later|too many|rate limit|exceeding usage|transaction aborted");
+    private static final Pattern LATER =
+            Pattern.compile("internal (?:server )?error|fatal error in commit_refs|unavailable"
+                    + "|time[d -]{0,2}out|try again|try later|too many|rate limit|exceeding usage|transaction aborted");
 
     /** What the hooks of GitLab, Gitea and Forgejo print when the server behind them does not answer. */
-    private static final Pattern HOOK_UNANSWERED = Pattern.compile(
-            "(?i)\\b(?:gitlab|gitea|forgejo):.*(?:internal (?:api|server)|api is not accessible|unreachable|\\b50[0234]\\b)");
+    private static final Pattern HOOK_UNANSWERED =
+            Pattern.compile("(?i)\\b(?:gitlab|gitea|forgejo):.*(?:internal (?:api|server)|api is not"
+                    + " accessible|unreachable|\\b50[0234]\\b)");
 
     /** Words of a hook or of a protected branch, which may quote any of the others: the same would be refused again. */
     private static final List<String> FINAL =
@@ -155,7 +157,8 @@ public final class ReceivePack implements Closeable {
     static void requireMoved(String reason, List<String> printed) throws WireException {
         String lower = reason.toLowerCase(Locale.ROOT);
         if (FINAL.stream().anyMatch(lower::contains)) {
-            throw printed.stream().anyMatch(line -> HOOK_UNANSWERED.matcher(line).find())
+            throw printed.stream()
+                            .anyMatch(line -> HOOK_UNANSWERED.matcher(line).find())
                     ? new WireException(Kind.LATER, refused(reason, printed).getMessage())
                     : refused(reason, printed);
         }

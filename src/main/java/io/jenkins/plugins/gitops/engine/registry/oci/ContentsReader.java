@@ -55,8 +55,8 @@ final class ContentsReader {
             if (attestation || manifestsLeft-- <= 0) {
                 continue;
             }
-            Optional<JsonNode> manifest = repositories.manifestIfThere(
-                    name, entry.path("digest").asText());
+            Optional<JsonNode> manifest =
+                    repositories.manifestIfThere(name, entry.path("digest").asText());
             Optional<JsonNode> found = manifest.filter(ContentsReader::isIndex).isPresent()
                     ? manifest.filter(nested -> depth < MOST_NESTED).flatMap(nested -> firstImage(nested, depth + 1))
                     : manifest.filter(ContentsReader::isImage);

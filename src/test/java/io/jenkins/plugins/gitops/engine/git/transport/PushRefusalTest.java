@@ -27,7 +27,8 @@ class PushRefusalTest {
                 "LOCK_FAILURE",
                 "reference already exists",
                 "reference does not exist",
-                "The branch cannot be modified because the reference is being updated by another user. Please try again."
+                "The branch cannot be modified because the reference is being updated by another user. Please try"
+                        + " again."
             })
     void anotherWriterWasFirst(String reason) {
         assertThatCode(() -> ReceivePack.requireMoved(reason, List.of())).doesNotThrowAnyException();

@@ -180,8 +180,7 @@ class OciAnswersTest extends ScriptedRegistry {
     void anAnnotationSaysWhenAReproducibleBuildWas(String created) {
         String image = image(created)
                 .replaceFirst(
-                        "^\\{",
-                        "{\"annotations\":{\"org.opencontainers.image.created\":\"2026-02-03T00:00:00Z\"},");
+                        "^\\{", "{\"annotations\":{\"org.opencontainers.image.created\":\"2026-02-03T00:00:00Z\"},");
 
         assertThat(created(image)).isEqualTo("2026-02-03T00:00:00Z");
     }
@@ -189,8 +188,7 @@ class OciAnswersTest extends ScriptedRegistry {
     /** Of an image whose manifest or index this is. */
     private ImageContents contents(String manifest) {
         String type = manifest.contains("\"manifests\"") ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
-        return registry.contents(new ImageDetails(
-                new ImageName(server.host(), "shop/api"), has(manifest), type, null));
+        return registry.contents(new ImageDetails(new ImageName(server.host(), "shop/api"), has(manifest), type, null));
     }
 
     private Instant created(String manifest) {
@@ -208,8 +206,7 @@ class OciAnswersTest extends ScriptedRegistry {
 
     private String has(String manifest) {
         String digest = Digests.sha256(manifest.getBytes(UTF_8));
-        server.on(
-                "GET /v2/shop/api/manifests/" + digest, says(200, manifest, "Content-Type", MediaTypes.OCI_MANIFEST));
+        server.on("GET /v2/shop/api/manifests/" + digest, says(200, manifest, "Content-Type", MediaTypes.OCI_MANIFEST));
         return digest;
     }
 
