@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -17,6 +18,8 @@ final class SharedPlaces {
     private static final String WHOLE = "image ";
 
     private static final String PART = "image at a path ";
+
+    private static final Set<String> VERSIONS = Set.of("tag", "version", "digest", "sha", "sha256");
 
     /** A target and the line that it is declared on. */
     private record Owner(String target, int line) {}
@@ -73,7 +76,12 @@ final class SharedPlaces {
         }
     }
 
-    private void path(String branch, String file, YamlPath path, String image, Owner owner, JsonPointer at) {
+    private void path(String branch, String file, YamlPath declared, String image, Owner owner, JsonPointer at) {
+        // A tag and a digest in one map are of one image.
+        YamlPath path = declared.steps().size() > 1
+                        && declared.last().filter(VERSIONS::contains).isPresent()
+                ? declared.parent()
+                : declared;
         Slot slot = new Slot(branch, file, path.toString());
         Optional<Owner> other =
                 other(owners.get(new Slot(branch, file, WHOLE + image)), owner).or(() -> other(above.get(slot), owner));

@@ -264,6 +264,7 @@ class DeclarationReaderTest {
         values: {file: k.yaml, images: {api: image}}       | values: {file: k.yaml, images: {api: image}}
         values: {file: k.yaml, images: {api: image}}       | values: {file: k.yaml, images: {api: image.tag}}
         values: {file: k.yaml, images: {api: image.tag}}   | values: {file: k.yaml, images: {api: image}}
+        values: {file: k.yaml, images: {api: image.tag}}   | values: {file: k.yaml, images: {api: image.digest}}
         values: {file: k.yaml, images: {api: 'i[0].tag'}}  | values: {file: k.yaml, images: {api: i}}
         kustomization: k.yaml                              | values: {file: k.yaml, images: {api: 'images[0]'}}
         versions: {api: k.txt}                             | versions: {api: k.txt}
