@@ -2,13 +2,10 @@ package io.jenkins.plugins.gitops.engine.yaml;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Keys and values, in the order of the text. */
 public final class MappingNode extends YamlNode {
-
-    private static final int MOST_KEYS_NAMED = 12;
 
     private final boolean flow;
     private final List<Entry> entries;
@@ -61,12 +58,11 @@ public final class MappingNode extends YamlNode {
 
     @Override
     public String kind() {
-        String more = entries.size() > MOST_KEYS_NAMED ? ", …" : "";
         return entries.isEmpty()
                 ? "an empty map"
-                : entries.stream()
-                        .limit(MOST_KEYS_NAMED)
-                        .map(entry -> Shortened.name(entry.name().orElse("?")))
-                        .collect(Collectors.joining(", ", "a map of ", more));
+                : "a map of "
+                        + Shortened.list(entries.stream()
+                                .map(entry -> entry.name().orElse("?"))
+                                .toList());
     }
 }

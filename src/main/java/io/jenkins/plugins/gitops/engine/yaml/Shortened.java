@@ -1,13 +1,13 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
 import java.util.Collection;
-import java.util.stream.Collectors;
 
 /** Text from a file or a user, made fit for one line of a message. */
 public final class Shortened {
 
     private static final int NAME = 60;
     private static final int NAMES = 20;
+    private static final int LIST = 240;
     private static final int SENTENCE = 600;
 
     private Shortened() {}
@@ -17,10 +17,18 @@ public final class Shortened {
         return oneLine(text, NAME);
     }
 
-    /** The first of many names. */
+    /** The first of many names, no more of them than a sentence bears. */
     public static String list(Collection<String> names) {
-        return names.stream().limit(NAMES).map(Shortened::name).collect(Collectors.joining(", "))
-                + (names.size() > NAMES ? ", …" : "");
+        StringBuilder list = new StringBuilder();
+        int count = 0;
+        for (String name : names) {
+            String next = name(name);
+            if (count == NAMES || count > 0 && list.length() + next.length() > LIST) {
+                return list.append(", …").toString();
+            }
+            list.append(count++ == 0 ? "" : ", ").append(next);
+        }
+        return list.toString();
     }
 
     /** A whole sentence: what is wrong stands at its begin, the remedy at its end. */

@@ -8,6 +8,8 @@ import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -168,6 +170,20 @@ class HelmValuesTest {
                 .isInstanceOf(EditRefusedException.class)
                 .hasMessage("values.yaml:2:3: there is no 'api.image': 'api' is a map of replicas, service; correct the"
                         + " path or add the key.");
+    }
+
+    @Test
+    void aRefusalRepeatsLittleOfTheFile() {
+        String keys = IntStream.range(0, 30)
+                .mapToObj(i -> "k" + i + "x".repeat(55) + ": 1\n")
+                .collect(Collectors.joining());
+
+        assertThatThrownBy(() -> write(keys, "image", "v2"))
+                .hasMessageContaining("the file holds a map of k0xxx")
+                .hasMessageEndingWith("; correct the path or add the key.")
+                .satisfies(e -> assertThat(
+                                e.getMessage().chars().filter(c -> c == 'x').count())
+                        .isLessThan(300));
     }
 
     /** Not among the fixtures: the readers of Java that judge those do not read such files. */

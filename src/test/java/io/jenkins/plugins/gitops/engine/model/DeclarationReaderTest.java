@@ -225,22 +225,22 @@ class DeclarationReaderTest {
     @Test
     void oneFileForTwoEnvironmentsOfWhichOneHasAGateIsRefused() {
         assertThatThrownBy(() -> read("""
-                version: 1
-                applications:
-                  shop:
-                    images: { api: ghcr.io/acme/shop-api }
-                    environments:
-                      dev: { kustomization: apps/shop/kustomization.yaml }
-                      prod:
-                        after: dev
-                        kustomization: apps/shop/kustomization.yaml
-                        gate: { approvals: { required: 2, from: [release-managers] } }
-                """))
+            version: 1
+            applications:
+              shop:
+                images: { api: ghcr.io/acme/shop-api }
+                environments:
+                  dev: { kustomization: apps/shop/kustomization.yaml }
+                  prod:
+                    after: dev
+                    kustomization: apps/shop/kustomization.yaml
+                    gate: { approvals: { required: 2, from: [release-managers] } }
+            """))
                 .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessage(
                         "gitops.yaml:9: 'apps/shop/kustomization.yaml' holds the same image for shop/prod (line 7) and"
-                                + " shop/dev (line 6), so that a bump of one would deploy to the other; give each its own file or"
-                                + " branch.");
+                            + " shop/dev (line 6), so that a bump of one would deploy to the other; give each its own"
+                            + " file or branch.");
     }
 
     @Test
