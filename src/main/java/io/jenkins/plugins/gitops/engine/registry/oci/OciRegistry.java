@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.engine.registry.ScanReport;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +20,9 @@ import java.util.function.Supplier;
  * a pull.
  */
 public final class OciRegistry implements ImageRegistry {
+
+    /** What a registry, or a proxy before it, may say of a manifest that says its own type. */
+    private static final Set<String> GENERIC = Set.of("", "application/json", "application/octet-stream", "text/plain");
 
     private final String host;
     private final Repositories repositories;
@@ -43,14 +47,16 @@ public final class OciRegistry implements ImageRegistry {
         HttpResponse<byte[]> answer = repositories.manifest("HEAD", name, wanted);
         Optional<String> digest =
                 answer.headers().firstValue("Docker-Content-Digest").filter(Digests::isDigest);
-        if (answer.statusCode() == 405 || (answer.statusCode() == 200 && digest.isEmpty())) {
+        boolean vague = GENERIC.contains(OciHttp.mediaType(answer));
+        if (answer.statusCode() == 405 || (answer.statusCode() == 200 && (digest.isEmpty() || vague))) {
             answer = repositories.manifest("GET", name, wanted);
             digest = Optional.of(Digests.sha256(answer.body()));
         }
         if (answer.statusCode() == 404) {
             throw missing(reference, name);
         }
-        String type = OciHttp.mediaType(answer);
+        String said = OciHttp.mediaType(answer);
+        String type = GENERIC.contains(said) ? repositories.ownType(answer) : said;
         if (!MediaTypes.isKnown(type)) {
             throw new RegistryException("Registry '" + host + "' returned " + OciHttp.typeOrNone(answer) + " for '"
                     + reference

@@ -44,6 +44,11 @@ final class Repositories {
         return content(name, digest, manifest("GET", name, digest));
     }
 
+    /** The type that a manifest gives itself; empty if it gives none. */
+    String ownType(HttpResponse<byte[]> manifest) {
+        return http.json(manifest).path("mediaType").asText("");
+    }
+
     /** Empty for a platform that an index names and this registry does not have. */
     Optional<JsonNode> manifestIfThere(ImageName name, String digest) {
         HttpResponse<byte[]> answer = manifest("GET", name, digest);

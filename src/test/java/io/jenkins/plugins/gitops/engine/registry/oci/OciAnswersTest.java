@@ -80,6 +80,17 @@ class OciAnswersTest extends ScriptedRegistry {
         assertThat(resolve("1.4.0").digest()).isEqualTo(DIGEST);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/plain; charset=utf-8", "application/octet-stream"})
+    void aManifestOfAGeneralTypeIsWhatItSaysItself(String type) {
+        String manifest = "{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.OCI_INDEX + "\"}";
+        server.on(HEAD, says(200, "", "Content-Type", type, "Docker-Content-Digest", DIGEST));
+        server.on(GET, says(200, manifest, "Content-Type", type));
+
+        assertThat(resolve("1.4.0").isIndex()).isTrue();
+        assertThat(resolve("1.4.0").digest()).isEqualTo(Digests.sha256(manifest.getBytes(UTF_8)));
+    }
+
     @Test
     void anotherImageThanTheOneAskedForByDigest() {
         server.on(
