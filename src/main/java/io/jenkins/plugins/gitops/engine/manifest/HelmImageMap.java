@@ -194,7 +194,8 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
         if (holdsDigest(entry.value())) {
             throw refuseKeys("has a digest under " + Shortened.name(key) + ", which would decide what runs", key);
         }
-        if (isWholeOfThis(text)) {
+        boolean ofOneImage = ImageText.Key.of(path.last().orElse("")) == ImageText.Key.IMAGE;
+        if (ofOneImage && isWholeOfThis(text)) {
             throw refuseKeys("has a whole image under " + Shortened.name(key) + ", which would decide what runs", key);
         }
         boolean named = ImageText.Key.of(key) == ImageText.Key.VERSION && !text.equals("true") && !text.equals("false");

@@ -50,6 +50,7 @@ class PlacesTest {
         image.tag | image: {repository: mirror.x/acme/api, tag: 1.0.0}                 | image: {repository: mirror.x/acme/api, tag: 2.0.0}
         version   | {name: redis, repository: 'https://charts.x/stable', version: 1.0} | {name: redis, repository: 'https://charts.x/stable', version: 2.0.0}
         image     | image: {registry: mirror.x/, repository: acme, name: api, tag: 1.0.0} | image: {registry: mirror.x/, repository: acme, name: api, tag: 2.0.0}
+        web       | web: {image: acme/api, tag: 1.0.0, initImage: 'ghcr.io/acme/api:1'} | web: {image: acme/api, tag: 2.0.0, initImage: 'ghcr.io/acme/api:1'}
         image     | image: {tag: 'sha256:HEX'}                                         | image: {tag: '2.0.0'}
         image     | image: 'ghcr.io/acme/api:1.0.0+a7def07'                            | image: 'ghcr.io/acme/api:2.0.0'
         image     | image: {repository: ghcr.io/acme/api, tag: 1.0, prefix: x, stage: prod} | image: {repository: ghcr.io/acme/api, tag: 2.0.0, prefix: x, stage: prod}
