@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +47,12 @@ class HostileRepositoryTest {
                 .hasMessageContaining("\"link\"")
                 .hasMessageContaining("symbolic link");
         assertThatThrownBy(() -> tip.file("link/passwd")).hasMessageContaining("symbolic link");
-        assertThatThrownBy(() -> tip.file("module/f")).hasMessageContaining("submodule");
+        for (String path : List.of("module", "module/f", "module/envs/prod/kustomization.yaml")) {
+            String sentence = "\"module\" in the config repository is a submodule, which is never followed; name the"
+                    + " file itself";
+            assertThatThrownBy(() -> tip.file(path)).hasMessageContaining(sentence);
+            assertThatThrownBy(() -> fixture.commit(request(write(path, "x")))).hasMessageContaining(sentence);
+        }
         assertThatThrownBy(() -> fixture.commit(request(write("link/passwd", "x"))))
                 .hasMessageContaining("symbolic link");
     }

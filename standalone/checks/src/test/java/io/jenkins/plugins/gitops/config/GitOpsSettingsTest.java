@@ -66,6 +66,23 @@ class GitOpsSettingsTest {
                 .containsExactly("https://git.example.com/acme/config.git", "https://git.example.com/other.git");
     }
 
+    /** The name means the folder's own; the address of the other one, that one with what Jenkins has for it. */
+    @Test
+    void aNameThatTheFolderAndJenkinsHaveMeansTheFoldersOwnForItsJobsAlone() throws Exception {
+        inJenkins("config");
+        configure(shop, "config");
+
+        assertThat(new RepositoryChoice("config", null, null).open(job).url())
+                .isEqualTo("https://git.example.com/acme/shop/config.git");
+        assertThat(new RepositoryChoice(null, null, null).open(job).url())
+                .isEqualTo("https://git.example.com/acme/shop/config.git");
+        assertThat(new RepositoryChoice("config", null, null)
+                        .open(Pipelines.run("elsewhere").getParent())
+                        .url())
+                .isEqualTo("https://git.example.com/config.git");
+        assertThat(new RepositoryChoice("config", null, null).shared(job)).isEmpty();
+    }
+
     @Test
     void whatAFolderConfiguresIsNotSeenOutsideOfIt() throws Exception {
         inJenkins("config");

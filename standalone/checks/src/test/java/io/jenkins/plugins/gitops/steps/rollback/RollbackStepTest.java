@@ -9,7 +9,11 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.GateCheck;
+import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
+import io.jenkins.plugins.gitops.engine.gate.Person;
+import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
 import io.jenkins.plugins.gitops.standalone.StepState;
@@ -21,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The step against a real Git server and an Argo CD that says what it is told to say. */
 @Timeout(180)
 class RollbackStepTest {
+
+    private static final Person MARY = new Person("mary", "Mary", null, Set.of(), Set.of(Person.Permission.APPROVE));
 
     @TempDir
     private Path folder;
@@ -312,6 +319,48 @@ class RollbackStepTest {
             assertThat(((Map<?, ?>) after.ended().get(60, TimeUnit.SECONDS)).get("lifted"))
                     .isEqualTo(List.of(back));
         }
+    }
+
+    /** Between the approval and the commit another controller begins to commit a change of the same target. */
+    @Test
+    void whatWasApprovedWaitsAgainForAnotherControllersTurnAndIsCommittedAfterIt() throws Exception {
+        String first = shop.healthy("eu", "1.1.0");
+        shop.healthy("eu", "1.2.0");
+        shop.bump("eu", "1.3.0");
+        shop.change(
+                "gitops.yaml",
+                text -> text.replace(
+                        "eu/kustomization.yaml\n",
+                        "eu/kustomization.yaml\n        gate: { approvals: { required: 1 } }\n"));
+        String before = shop.tip();
+        rollback("eu", step -> step.setCommit(first)).start(context).start();
+        LiveGate gate = await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> GitOpsServices.get().gates().all(), live -> !live.isEmpty())
+                .get(0);
+        await().atMost(60, TimeUnit.SECONDS).until(() -> gate.explain().endsWith("waits for approvals (0 of 1)."));
+        Instant now = Instant.now();
+        shop.beforeTheNextPush(
+                () -> shop.another(RepositoryLocks.REF, "turns.json", """
+                    { "turns": [ { "gate": "theirs", "application": "shop", "environment": "eu",
+                      "run": "https://other.example.org/job/shop/3/", "at": "%s", "until": "%s" } ] }
+                    """.formatted(now, now.plusSeconds(600))));
+
+        gate.decide("click", MARY, (asked, decision) -> GateDecisions.approve(asked, decision, ""));
+
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> gate.explain().contains("another controller has been committing a change of shop/eu"));
+        assertThat(shop.tip()).isEqualTo(before);
+        assertThat(context.ended()).isNotDone();
+        assertThat(gate.gate().approvals()).as("kept").hasSize(1);
+
+        shop.another(RepositoryLocks.REF, "turns.json", "{ \"turns\": [] }");
+        // As each gate does by itself after a while.
+        GitOpsServices.get().gates().lookAgain("shop");
+
+        assertThat(((Map<?, ?>) context.ended().get(60, TimeUnit.SECONDS)).get("rollbackTo"))
+                .isEqualTo(first);
+        shop.assertRuns("eu", "1.1.0");
+        assertThat(shop.git("rev-list", "--count", before + "..main")).isEqualTo("1");
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.bump.BumpImageStep;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +44,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /**
  * A controller without a Jenkins, a Git server with the config repository of a shop, and an Argo CD that says what a test
@@ -174,6 +178,17 @@ public final class ShopController implements Closeable {
         return came;
     }
 
+    /** Does something once, before the Git server takes in the next push. */
+    public void beforeTheNextPush(Runnable other) {
+        AtomicBoolean done = new AtomicBoolean();
+        server.intercept(request -> {
+            if (request.isPush() && request.method().equals("POST") && done.compareAndSet(false, true)) {
+                other.run();
+            }
+            return Optional.empty();
+        });
+    }
+
     /** As if the controller were killed: work that its steps begin from now on is never done. */
     public void beginNoMoreWork() {
         services.workers = Executors.newSingleThreadExecutor(work -> null);
@@ -252,6 +267,30 @@ public final class ShopController implements Closeable {
     /** Runs git in the server's repository. */
     public String git(String... arguments) {
         return TestGit.output(folder.resolve("git/config.git"), arguments);
+    }
+
+    /** Another controller pushes one file to a ref, in place of what is there. */
+    public void another(String ref, String path, String content) {
+        Path bare = folder.resolve("git/config.git");
+        String blob = TestGit.output(bare, content.getBytes(StandardCharsets.UTF_8), "hash-object", "-w", "--stdin");
+        String tree = TestGit.output(
+                bare, ("100644 blob " + blob + "\t" + path + "\n").getBytes(StandardCharsets.UTF_8), "mktree");
+        String before = TestGit.output(bare, "for-each-ref", "--format=%(objectname)", ref);
+        List<String> commit = new ArrayList<>(List.of(
+                "-c", "user.name=other", "-c", "user.email=other@example.org", "commit-tree", "-m", "Theirs", tree));
+        if (!before.isEmpty()) {
+            commit.addAll(List.of("-p", before));
+        }
+        TestGit.run(bare, "update-ref", ref, TestGit.output(bare, commit.toArray(String[]::new)));
+    }
+
+    /** Changes a file on the branch, by hand. */
+    public void change(String path, UnaryOperator<String> edit) throws IOException {
+        Path work = folder.resolve("work");
+        TestGit.run(work, "pull", "-q", folder.resolve("git/config.git").toString(), "main");
+        Files.writeString(work.resolve(path), edit.apply(Files.readString(work.resolve(path))));
+        TestGit.run(work, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-a", "-m", "Change");
+        TestGit.run(work, "push", "-q", folder.resolve("git/config.git").toString(), "HEAD:main");
     }
 
     public String tip() {
