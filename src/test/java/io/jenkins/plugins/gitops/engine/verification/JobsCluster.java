@@ -1,8 +1,10 @@
 package io.jenkins.plugins.gitops.engine.verification;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -70,6 +72,48 @@ final class JobsCluster extends KubernetesCrudDispatcher implements AutoCloseabl
 
     List<Job> jobs() {
         return client().batch().v1().jobs().inAnyNamespace().list().getItems();
+    }
+
+    /** Has the Job have a condition that is true. */
+    void become(Job job, String type, String reason, String message) {
+        update(new JobBuilder(job)
+                .editOrNewStatus()
+                .addNewCondition()
+                .withType(type)
+                .withStatus("True")
+                .withReason(reason)
+                .withMessage(message)
+                .endCondition()
+                .endStatus()
+                .build());
+    }
+
+    void update(Job job) {
+        try (KubernetesClient client = client()) {
+            client.resource(job).update();
+        }
+    }
+
+    void failedPod(Job job, String name, String created) {
+        try (KubernetesClient client = client()) {
+            client.resource(new PodBuilder()
+                            .withNewMetadata()
+                            .withName(name)
+                            .withNamespace(job.getMetadata().getNamespace())
+                            .withCreationTimestamp(created)
+                            .addToLabels("job-name", job.getMetadata().getName())
+                            .endMetadata()
+                            .withNewSpec()
+                            .addNewContainer()
+                            .withName("migrate")
+                            .endContainer()
+                            .endSpec()
+                            .withNewStatus()
+                            .withPhase("Failed")
+                            .endStatus()
+                            .build())
+                    .create();
+        }
     }
 
     @Override
