@@ -208,7 +208,11 @@ public final class KubernetesJobProbe implements CheckProbe {
                 }
             }
         }
-        return missed(title() + (job.path("status").path("active").asInt() > 0 ? " is running" : " waits for its pod"));
+        JsonNode status = job.path("status");
+        // Clusters before 1.24 do not say how many are ready.
+        boolean isRunning = status.path("active").asInt() > 0
+                && (!status.has("ready") || status.path("ready").asInt() > 0);
+        return missed(title() + (isRunning ? " is running" : " waits for its pod"));
     }
 
     /** A Job that has ended is deleted when others have had time to see how; one that has not ended, at once. */

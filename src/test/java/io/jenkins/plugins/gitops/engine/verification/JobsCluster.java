@@ -94,6 +94,12 @@ final class JobsCluster extends KubernetesCrudDispatcher implements AutoCloseabl
         }
     }
 
+    void delete(Job job) {
+        try (KubernetesClient client = client()) {
+            client.resource(job).delete();
+        }
+    }
+
     void failedPod(Job job, String name, String created) {
         try (KubernetesClient client = client()) {
             client.resource(new PodBuilder()

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesAccess;
 import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesJobs;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
@@ -170,6 +169,23 @@ class KubernetesJobProbeTest {
     }
 
     @Test
+    void aPodThatDoesNotStartIsWaitedFor() {
+        KubernetesJobProbe probe = verify(new Kept());
+        look(probe);
+        cluster.update(new JobBuilder(job())
+                .editOrNewStatus()
+                .withActive(1)
+                .withReady(0)
+                .endStatus()
+                .build());
+        assertThat(look(probe)).isEqualTo(missed(title() + " waits for its pod"));
+
+        cluster.update(
+                new JobBuilder(job()).editOrNewStatus().withReady(1).endStatus().build());
+        assertThat(look(probe)).isEqualTo(missed(title() + " is running"));
+    }
+
+    @Test
     void namesAreLabelsHoweverLongTheCheckIs() {
         assertThat(KubernetesJobProbe.name("_" + "x".repeat(62), "id", 12))
                 .hasSizeLessThanOrEqualTo(63)
@@ -263,9 +279,7 @@ class KubernetesJobProbeTest {
         Kept kept = new Kept();
         look(verify(kept));
         String title = title();
-        try (KubernetesClient client = cluster.client()) {
-            client.resource(job()).delete();
-        }
+        cluster.delete(job());
 
         assertThat(look(verify(kept)))
                 .isEqualTo(impossible(
@@ -296,14 +310,11 @@ class KubernetesJobProbeTest {
     @Test
     void aJobOfSomebodyElseIsNotTaken() {
         look(verify(new Kept()));
-        try (KubernetesClient client = cluster.client()) {
-            client.resource(new JobBuilder(job())
-                            .editMetadata()
-                            .withLabels(Map.of())
-                            .endMetadata()
-                            .build())
-                    .update();
-        }
+        cluster.update(new JobBuilder(job())
+                .editMetadata()
+                .withLabels(Map.of())
+                .endMetadata()
+                .build());
 
         assertThat(look(verify(new Kept())))
                 .isEqualTo(impossible(title() + " is there already, and not of this verification; delete it"));
