@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.steps.lock.LockStep;
 import io.jenkins.plugins.gitops.steps.lock.UnlockStep;
 import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
 import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
+import io.jenkins.plugins.gitops.steps.rollout.RolloutStep;
 import io.jenkins.plugins.gitops.steps.status.StatusStep;
 import io.jenkins.plugins.gitops.steps.verify.VerifyStep;
 import java.beans.Introspector;
@@ -43,6 +44,7 @@ class StepsDocumentTest {
             new PromoteStep.DescriptorImpl(), PromoteStep.class,
             new ApprovalStep.DescriptorImpl(), ApprovalStep.class,
             new RollbackStep.DescriptorImpl(), RollbackStep.class,
+            new RolloutStep.DescriptorImpl(), RolloutStep.class,
             new LockStep.DescriptorImpl(), LockStep.class,
             new UnlockStep.DescriptorImpl(), UnlockStep.class,
             new VerifyStep.DescriptorImpl(), VerifyStep.class,

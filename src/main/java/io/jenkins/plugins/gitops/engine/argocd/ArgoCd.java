@@ -76,6 +76,20 @@ public interface ArgoCd extends AutoCloseable {
     /** Resources that are not healthy, the gravest first, with their messages; empty where this connection cannot tell. */
     List<ResourceState> unhealthyResources(ApplicationName application);
 
+    /** The Application's Rollouts, healthy or not, in the order of its resources. */
+    default List<ResourceState> rollouts(ApplicationName application) {
+        return List.of();
+    }
+
+    /**
+     * Does something with one of the Application's Rollouts.
+     *
+     * @param rollout as {@link #rollouts} or {@link #unhealthyResources} named it
+     */
+    default void act(ApplicationName application, ResourceState rollout, RolloutAction action) {
+        throw new UnsupportedOperationException("no Rollouts");
+    }
+
     /**
      * What keeps Argo CD from starting a sync by itself, such as a closed sync window; empty where nothing does, or
      * this connection cannot tell.

@@ -41,7 +41,9 @@ public record Policy(Duration trouble, Duration appearance, Duration stuck, Refr
         /** Live and healthy images count as arrived though the Application is OutOfSync: for those that always are. */
         ACCEPT_OUT_OF_SYNC,
         /** The wait requests the sync when the Application is OutOfSync at the commit; else auto-sync or a person does. */
-        SYNC
+        SYNC,
+        /** The wait resumes a Rollout that stays paused until somebody does; else a person does. */
+        RESUME
     }
 
     /** The same with another time for new pods that cannot start. */

@@ -39,6 +39,16 @@ public record ResourceState(
         return newPodSince.isPresent() && isStuck(message);
     }
 
+    /** Whether it is a Rollout of Argo Rollouts. */
+    public boolean isRollout() {
+        return kind.equals("Rollout");
+    }
+
+    /** Whether it is a Rollout that stays paused until somebody resumes it. */
+    public boolean isPausedRollout() {
+        return isRollout() && health == HealthState.SUSPENDED;
+    }
+
     /** Whether these are the words of such a pod. */
     public static boolean isStuck(String message) {
         return STUCK.matcher(message).find();

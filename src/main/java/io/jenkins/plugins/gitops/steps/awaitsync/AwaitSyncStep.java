@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.steps.support.Parameters;
 import io.jenkins.plugins.gitops.steps.support.sync.ArgoApplicationsStep;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnPaused;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnTimeout;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Verify;
@@ -48,6 +49,7 @@ public class AwaitSyncStep extends ArgoApplicationsStep {
     private String onFailure;
     private String degradedGrace;
     private String unpullableGrace;
+    private String onPaused;
     private String appearWithin;
     private String refresh;
     private boolean sync;
@@ -135,6 +137,17 @@ public class AwaitSyncStep extends ArgoApplicationsStep {
     @DataBoundSetter
     public void setDegradedGrace(@CheckForNull String degradedGrace) {
         this.degradedGrace = given("degradedGrace", degradedGrace);
+    }
+
+    /** {@code promote}; null to wait for others to resume a paused Rollout. */
+    @CheckForNull
+    public String getOnPaused() {
+        return onPaused;
+    }
+
+    @DataBoundSetter
+    public void setOnPaused(@CheckForNull String onPaused) {
+        this.onPaused = given("onPaused", onPaused, OnPaused.WAIT);
     }
 
     /** How long a new pod may be unable to start; null for what is configured, else two minutes. */
@@ -227,6 +240,10 @@ public class AwaitSyncStep extends ArgoApplicationsStep {
                     "cannot roll back 'argoApplications' or 'selector', whose files it does not know: with onFailure:"
                             + " 'rollback', use 'application' and 'environment'.");
         }
+        if (options.policy().has(Policy.Option.RESUME) && options.subject() instanceof Subject.Named) {
+            throw refusal("resumes no Rollout of 'argoApplications' or 'selector', whose gate it does not know: with"
+                    + " onPaused: 'promote', use 'application' and 'environment'.");
+        }
         return new AwaitSyncExecution(context, options, this);
     }
 
@@ -240,6 +257,9 @@ public class AwaitSyncStep extends ArgoApplicationsStep {
         }
         if (sync) {
             options.add(Policy.Option.SYNC);
+        }
+        if (Parameters.keyword("onPaused", onPaused, OnPaused.WAIT) == OnPaused.PROMOTE) {
+            options.add(Policy.Option.RESUME);
         }
         return new Policy(
                 degradedGrace == null ? Policy.DEFAULT.trouble() : Parameters.duration("degradedGrace", degradedGrace),
@@ -313,6 +333,11 @@ public class AwaitSyncStep extends ArgoApplicationsStep {
         @POST
         public ListBoxModel doFillOnTimeoutItems() {
             return OnTimeout.items();
+        }
+
+        @POST
+        public ListBoxModel doFillOnPausedItems() {
+            return OnPaused.items();
         }
 
         @POST

@@ -131,6 +131,11 @@ public final class Applications {
                 was.children());
     }
 
+    /** Synced to a commit, with a Rollout that is paused. */
+    public static Observation suspended(String name, String commit, int version) {
+        return application(name, commit, version, HealthState.SUSPENDED);
+    }
+
     /** Synced to a commit, with a rollout that is under way. */
     public static Observation progressing(String name, String commit, int version) {
         return application(name, commit, version, HealthState.PROGRESSING);

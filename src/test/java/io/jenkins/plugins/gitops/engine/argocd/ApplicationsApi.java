@@ -17,15 +17,18 @@ class ApplicationsApi extends KubernetesCrudDispatcher {
 
     private static final Pattern APPLICATION =
             Pattern.compile(".*/namespaces/(?<namespace>[^/?]+)/applications/(?<name>[^/?]+).*");
+    private static final Pattern ROLLOUT = Pattern.compile(".*/namespaces/[^/?]+/rollouts/(?<name>[^/?]+).*");
     private static final Pattern VERSION = Pattern.compile(".*[?&]resourceVersion=(?<version>\\d+).*");
 
     private final Consumer<ApplicationName> written;
+    private final Consumer<String> rollouts;
     private final List<Deletion> deletions = new CopyOnWriteArrayList<>();
 
     private record Deletion(long version, String resource) {}
 
-    ApplicationsApi(Consumer<ApplicationName> written) {
+    ApplicationsApi(Consumer<ApplicationName> written, Consumer<String> rollouts) {
         this.written = written;
+        this.rollouts = rollouts;
     }
 
     @Override
@@ -75,6 +78,10 @@ class ApplicationsApi extends KubernetesCrudDispatcher {
         Matcher matcher = APPLICATION.matcher(request.getPath());
         if (matcher.matches()) {
             written.accept(new ApplicationName(matcher.group("namespace"), matcher.group("name")));
+        }
+        Matcher rollout = ROLLOUT.matcher(request.getPath());
+        if (rollout.matches()) {
+            rollouts.accept(rollout.group("name"));
         }
     }
 }

@@ -51,7 +51,7 @@ public final class ArgoCdApi implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ONE = Pattern.compile(
-            "/root/api/v1/applications/(?<name>[^/]+)(?<rest>/sync|/resource-tree|/resource|/syncwindows)?");
+            "/root/api/v1/applications/(?<name>[^/]+)(?<rest>/sync|/resource-tree|/resource|/resource/actions|/resource/actions/v2|/syncwindows)?");
 
     /** Where the Applications are. */
     public interface Backing {
@@ -84,6 +84,8 @@ public final class ArgoCdApi implements AutoCloseable {
            "message": "Back-off pulling image \\"ghcr.io/acme/shop:1.1.0\\""}},
           {"group": "apps", "kind": "ReplicaSet", "namespace": "shop", "name": "shop", "health": {"status": "Healthy"}}]}
         """;
+    private final List<String> actions = new CopyOnWriteArrayList<>();
+    private volatile boolean older;
     /** Live manifests by kind and name. */
     private final Map<String, String> manifests = new ConcurrentHashMap<>();
 
@@ -140,6 +142,16 @@ public final class ArgoCdApi implements AutoCloseable {
     /** What a resource of an Application is: without it, it is refused. */
     public void manifest(String kind, String name, String manifest) {
         manifests.put(kind + "/" + name, manifest);
+    }
+
+    /** From now on it knows resource actions in their older form only. */
+    public void beOlder() {
+        older = true;
+    }
+
+    /** The resource actions that were carried out: {@code Rollout/shop resume}. */
+    public List<String> actions() {
+        return actions;
     }
 
     /** Method and path of what was asked. */
@@ -206,6 +218,14 @@ public final class ArgoCdApi implements AutoCloseable {
             sync(exchange, name, found, body);
         } else if ("/resource-tree".equals(matcher.group("rest"))) {
             answer(exchange, 200, JSON.readTree(tree));
+        } else if ("/resource/actions/v2".equals(matcher.group("rest"))) {
+            if (older) {
+                error(exchange, 404, "Not Found");
+                return;
+            }
+            act(exchange, body.path("kind").asText(), body.path("resourceName").asText(), body.path("action"));
+        } else if ("/resource/actions".equals(matcher.group("rest"))) {
+            act(exchange, query.get("kind"), query.get("resourceName"), body);
         } else if ("/resource".equals(matcher.group("rest"))) {
             resource(exchange, query);
         } else if ("/syncwindows".equals(matcher.group("rest"))) {
@@ -228,6 +248,11 @@ public final class ArgoCdApi implements AutoCloseable {
         } else {
             answer(exchange, 200, JsonNodeFactory.instance.objectNode().put("manifest", manifest));
         }
+    }
+
+    private void act(HttpExchange exchange, String kind, String name, JsonNode action) throws IOException {
+        actions.add(kind + "/" + name + " " + action.asText());
+        answer(exchange, 200, JsonNodeFactory.instance.objectNode());
     }
 
     private void sync(HttpExchange exchange, ApplicationName name, ObjectNode found, JsonNode body) throws IOException {

@@ -29,6 +29,9 @@ final class ManagedApplication {
     int retries;
 
     Outcome outcome = Outcome.HEALTHY;
+    /** The Rollout that its versions are rolled out by; else a Deployment, of which nothing is seen. */
+    Optional<String> rollout = Optional.empty();
+
     Optional<String> failure = Optional.empty();
     /** When it was first published as live at a revision; for any thread. */
     final Map<String, Long> liveAt = new ConcurrentHashMap<>();
@@ -65,6 +68,14 @@ final class ManagedApplication {
         return state.hydrated("hydratedSHA")
                 .map(revision -> new Rendered(revision, rendered.images(), rendered.fingerprint()))
                 .orElse(rendered);
+    }
+
+    /** The pods are those of what was applied last, or, with a Rollout, some of them. */
+    void endRollout(SimulatedRollouts rollouts) {
+        Outcome end = rollout.filter(any -> outcome.equals(Outcome.HEALTHY))
+                .map(rollouts::begin)
+                .orElse(outcome);
+        state.runs(state.applied().orElseThrow().images(), end.health(), end.message());
     }
 
     /** What Argo CD asks itself for. */

@@ -42,6 +42,7 @@ public final class ScriptedArgoCd implements ArgoCd {
     public final AtomicInteger resourcesAsked = new AtomicInteger();
     public final AtomicInteger refreshes = new AtomicInteger();
     public final AtomicInteger renewals = new AtomicInteger();
+    public final List<String> actions = new CopyOnWriteArrayList<>();
     public final AtomicInteger withdrawals = new AtomicInteger();
     public final AtomicInteger closes = new AtomicInteger();
 
@@ -205,6 +206,11 @@ public final class ScriptedArgoCd implements ArgoCd {
     public List<ResourceState> unhealthyResources(ApplicationName application) {
         resourcesAsked.incrementAndGet();
         return unhealthy;
+    }
+
+    @Override
+    public void act(ApplicationName application, ResourceState rollout, RolloutAction action) {
+        actions.add(rollout.title() + " " + action.key());
     }
 
     @Override

@@ -161,6 +161,16 @@ public final class SimulatedApplication {
         }
     }
 
+    /** Has this among its resources. */
+    void resource(String group, String kind, String namespace, String resource) {
+        status.withArray("/resources")
+                .addObject()
+                .put("group", group)
+                .put("kind", kind)
+                .put("namespace", namespace)
+                .put("name", resource);
+    }
+
     /** The source hydrator looks at a dry commit, which it may be about to hydrate. */
     public void lookAtDry(String dry) {
         status.withObject("sourceHydrator").put("lastComparedDryRevision", dry);

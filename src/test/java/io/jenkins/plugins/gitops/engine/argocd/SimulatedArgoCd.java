@@ -60,6 +60,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
     private final KubernetesMockServer server;
     private final KubernetesClient client;
     private final SimulatedCluster cluster;
+    private final SimulatedRollouts rollouts;
     private final ScheduledExecutorService controller;
     private final Map<ApplicationName, ManagedApplication> applications = new ConcurrentHashMap<>();
     private volatile boolean windowClosed;
@@ -121,14 +122,15 @@ public final class SimulatedArgoCd implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        ApplicationsApi api = new ApplicationsApi(name -> later(Duration.ZERO, name, this::takeUp));
+        ApplicationsApi api =
+                new ApplicationsApi(name -> later(Duration.ZERO, name, this::takeUp), this::rolloutWritten);
         this.server = new KubernetesMockServer(new Context(JSON), web, new HashMap<>(), api, false);
         server.init();
         this.client = server.createClient();
         this.cluster = new SimulatedCluster(client, applications::containsKey);
+        this.rollouts = new SimulatedRollouts(client, this::turn);
         long poll = pace.poll().toMillis();
-        Runnable all = () -> applications.keySet().forEach(name -> later(Duration.ZERO, name, this::compare));
-        controller.scheduleWithFixedDelay(all, poll, poll, TimeUnit.MILLISECONDS);
+        controller.scheduleWithFixedDelay(this::poll, poll, poll, TimeUnit.MILLISECONDS);
     }
 
     /** Address of the Kubernetes API; any token will do. */
@@ -213,6 +215,11 @@ public final class SimulatedArgoCd implements AutoCloseable {
         });
     }
 
+    /** From now on its versions are rolled out by this Rollout, see {@link SimulatedRollouts}. */
+    public void giveRollout(ApplicationName name, String rollout) {
+        later(Duration.ZERO, name, managed -> rollouts.give(managed, rollout));
+    }
+
     /** Syncs succeed and rollouts end well again, and what runs is healthy. */
     public void heal(ApplicationName name) {
         later(Duration.ZERO, name, managed -> {
@@ -233,19 +240,12 @@ public final class SimulatedArgoCd implements AutoCloseable {
     // --- the controller ---
 
     private void poll() {
-        forgetRequests();
+        SimulatedCluster.forgetRequests(web);
         applications.keySet().forEach(name -> later(Duration.ZERO, name, this::compare));
     }
 
-    /** The mock server keeps every request for whoever asks for it, which is nobody: a long soak would count them as growth. */
-    private void forgetRequests() {
-        try {
-            while (web.takeRequest(0, TimeUnit.MILLISECONDS) != null) {
-                continue;
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
+    private void rolloutWritten(String rollout) {
+        controller.execute(() -> rollouts.written(rollout));
     }
 
     /** Somebody wrote to the Application: see whether it asks for something. */
@@ -357,8 +357,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
         if (managed.state.isSyncing()) {
             return;
         }
-        managed.state.runs(
-                managed.state.applied().orElseThrow().images(), managed.outcome.health(), managed.outcome.message());
+        managed.endRollout(rollouts);
         managed.state.lookAtHealth(clock.instant());
         publish(managed);
     }

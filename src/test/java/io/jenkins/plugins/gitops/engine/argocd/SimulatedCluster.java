@@ -12,10 +12,12 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.Replaceable;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.mockwebserver.MockWebServer;
 import io.jenkins.plugins.gitops.engine.argocd.client.ApplicationReader;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -135,6 +137,17 @@ final class SimulatedCluster implements ArgoCdApi.Backing {
         }
         resource.set("status", state.status());
         return JSON.convertValue(resource, GenericKubernetesResource.class);
+    }
+
+    /** The mock server keeps every request for whoever asks for it, which is nobody: a long soak would count them as growth. */
+    static void forgetRequests(MockWebServer web) {
+        try {
+            while (web.takeRequest(0, TimeUnit.MILLISECONDS) != null) {
+                continue;
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A window that denies every sync of every Application, in the project that they are in; or none. */

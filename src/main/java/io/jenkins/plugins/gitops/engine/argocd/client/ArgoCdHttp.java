@@ -70,10 +70,10 @@ public final class ArgoCdHttp {
         return json(deed, send(deed, "get", request(path, query).GET().build()));
     }
 
-    /** What starts or ends a sync. */
-    void post(String deed, String path, JsonNode body) {
+    /** @param action that Argo CD's RBAC has to allow for it */
+    void post(String deed, String action, String path, Map<String, String> query, JsonNode body) {
         HttpRequest.BodyPublisher content = HttpRequest.BodyPublishers.ofString(body.toString());
-        send(deed, "sync", change(path, Map.of()).POST(content).build());
+        send(deed, action, change(path, query).POST(content).build());
     }
 
     void delete(String deed, String path, Map<String, String> query) {

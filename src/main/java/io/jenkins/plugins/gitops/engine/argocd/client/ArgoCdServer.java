@@ -3,11 +3,13 @@ package io.jenkins.plugins.gitops.engine.argocd.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
+import io.jenkins.plugins.gitops.engine.argocd.RolloutAction;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -136,7 +138,7 @@ public final class ArgoCdServer implements ArgoCd {
         body.put("prune", false).put("dryRun", false);
         body.set("retryStrategy", KubernetesArgoCd.retry(found.path("spec").path("syncPolicy")));
         body.putArray("infos").addObject().put("name", MARK).put("value", mark);
-        http.post("request a sync of " + application, path(application, "/sync"), body);
+        http.post("request a sync of " + application, "sync", path(application, "/sync"), Map.of(), body);
     }
 
     /** The server writes the annotation alone: only another value is a change. */
@@ -158,9 +160,44 @@ public final class ArgoCdServer implements ArgoCd {
 
     @Override
     public List<ResourceState> unhealthyResources(ApplicationName application) {
+        return tree(application).unhealthy();
+    }
+
+    @Override
+    public List<ResourceState> rollouts(ApplicationName application) {
+        return tree(application).rollouts();
+    }
+
+    private ResourceTree tree(ApplicationName application) {
         JsonNode tree = http.get(
                 "read the resources of " + application, path(application, "/resource-tree"), query(application));
-        return new ResourceTree(tree, node -> manifest(application, node)).unhealthy();
+        return new ResourceTree(tree, node -> manifest(application, node));
+    }
+
+    /** An older server knows the older form only, which takes the action alone as its body. */
+    @Override
+    public void act(ApplicationName application, ResourceState rollout, RolloutAction action) {
+        String deed =
+                action.key() + " the Rollout " + rollout.namespace() + "/" + rollout.name() + " of " + application;
+        String right = "action/argoproj.io/Rollout/" + action.key();
+        Map<String, String> about = new TreeMap<>(query(application));
+        about.put("group", "argoproj.io");
+        about.put("version", "v1alpha1");
+        about.put("kind", Rollouts.KIND);
+        about.put("namespace", rollout.namespace());
+        about.put("resourceName", rollout.name());
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("name", application.name()).put("action", action.key());
+        about.forEach(body::put);
+        String path = path(application, "/resource/actions");
+        try {
+            http.post(deed, right, path + "/v2", Map.of(), body);
+        } catch (ArgoCdException older) {
+            if (older.reason() != ArgoCdException.Reason.MISSING) {
+                throw older;
+            }
+            http.post(deed, right, path, about, TextNode.valueOf(action.key()));
+        }
     }
 
     /** The live resource of a node of the tree; empty where it is gone, or may not be read. */

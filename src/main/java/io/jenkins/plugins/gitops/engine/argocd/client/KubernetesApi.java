@@ -146,6 +146,20 @@ final class KubernetesApi {
                         .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));
     }
 
+    /** Merges the patch into the status, where that is a resource of its own. */
+    void patchStatus(String deed, ResourceDefinitionContext kind, ApplicationName name, ObjectNode patch) {
+        ask(
+                deed + " " + name,
+                "patch",
+                kind,
+                name.namespace(),
+                () -> client.genericKubernetesResources(kind)
+                        .inNamespace(name.namespace())
+                        .withName(name.name())
+                        .subresource("status")
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
+    }
+
     /** Returns when the API has agreed to it. */
     Stream watch(ResourceDefinitionContext kind, String namespace, ListOptions options, StreamListener listener) {
         String deed = "watch " + kind.getKind() + "s in namespace " + namespace;

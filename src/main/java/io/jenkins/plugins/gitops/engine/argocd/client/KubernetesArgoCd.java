@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
+import io.jenkins.plugins.gitops.engine.argocd.RolloutAction;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -285,6 +286,27 @@ public final class KubernetesArgoCd implements ArgoCd {
         return resource(application)
                 .map(found -> new Workloads(api, found).unhealthy())
                 .orElse(List.of());
+    }
+
+    @Override
+    public List<ResourceState> rollouts(ApplicationName application) {
+        return resource(application)
+                .map(found -> new Workloads(api, found).rollouts())
+                .orElse(List.of());
+    }
+
+    /** As {@code kubectl argo rollouts} does it: spec and status are patched apart. */
+    @Override
+    public void act(ApplicationName application, ResourceState rollout, RolloutAction action) {
+        ApplicationName name = new ApplicationName(rollout.namespace(), rollout.name());
+        String deed = action.key() + " the Rollout";
+        Optional<JsonNode> found = api.get(Workloads.ROLLOUTS, rollout.namespace(), rollout.name());
+        boolean isPaused = found.filter(live -> live.path("spec").path("paused").asBoolean())
+                .isPresent();
+        if (isPaused && (action == RolloutAction.RESUME || action == RolloutAction.PROMOTE_FULL)) {
+            api.patch(deed, Workloads.ROLLOUTS, name, Rollouts.unpausePatch());
+        }
+        api.patchStatus(deed, Workloads.ROLLOUTS, name, Rollouts.statusPatch(action));
     }
 
     @Override

@@ -51,6 +51,7 @@ final class ResourceTree {
     /** Those that are not healthy, new pods that cannot start first. */
     List<ResourceState> unhealthy() {
         List<ResourceState> stuck = new ArrayList<>();
+        List<ResourceState> rollouts = new ArrayList<>();
         List<ResourceState> others = new ArrayList<>();
         int read = 0;
         for (JsonNode node : nodes) {
@@ -62,11 +63,58 @@ final class ResourceTree {
                         .filter(ResourceState::isStuck)
                         .or(() -> state)
                         .get());
+            } else if (state.isPresent() && isOfRollouts(node) && rollouts.size() < MOST) {
+                ofRollouts(node).ifPresent(rollouts::add);
             } else {
                 state.filter(any -> others.size() < MOST).ifPresent(others::add);
             }
         }
-        return Stream.concat(stuck.stream(), others.stream()).limit(MOST).toList();
+        return Stream.of(stuck, rollouts, others)
+                .flatMap(List::stream)
+                .limit(MOST)
+                .toList();
+    }
+
+    /** The Rollouts, healthy or not. */
+    List<ResourceState> rollouts() {
+        return nodes.stream()
+                .filter(ResourceTree::isRollout)
+                .limit(MOST)
+                .map(this::rollout)
+                .toList();
+    }
+
+    private static boolean isRollout(JsonNode node) {
+        return text(node, "kind").equals(Rollouts.KIND) && text(node, "group").equals("argoproj.io");
+    }
+
+    private static boolean isOfRollouts(JsonNode node) {
+        return isRollout(node)
+                || text(node, "kind").equals("AnalysisRun")
+                        && text(node, "group").equals("argoproj.io");
+    }
+
+    /** An AnalysisRun counts where it is of the newest version of its Rollout. */
+    private Optional<ResourceState> ofRollouts(JsonNode node) {
+        if (isRollout(node)) {
+            return Optional.of(rollout(node));
+        }
+        boolean isOld = versions.getOrDefault(key(owner(node)), List.of()).stream()
+                .anyMatch(version -> revisionNumber(version) > revisionNumber(node));
+        return isOld
+                ? Optional.empty()
+                : manifests.apply(node).flatMap(Rollouts::failedAnalysis).or(() -> Optional.of(plain(node)));
+    }
+
+    /** As the live Rollout has it, else as Argo CD judges it. */
+    private ResourceState rollout(JsonNode node) {
+        return manifests.apply(node).map(Rollouts::state).orElseGet(() -> plain(node));
+    }
+
+    private static ResourceState plain(JsonNode node) {
+        JsonNode health = node.path("health");
+        return ApplicationReader.resource(
+                node, HealthState.of(text(health, "status")), ApplicationReader.message(health));
     }
 
     /** As its health has it; of a new pod that cannot start also as its container's reason has it, which health leaves out. */
@@ -75,8 +123,7 @@ final class ResourceTree {
         if (!node.path("health").hasNonNull("status") || health == HealthState.HEALTHY) {
             return Optional.empty();
         }
-        String message = ApplicationReader.message(node.path("health"));
-        ResourceState plain = ApplicationReader.resource(node, health, message);
+        ResourceState plain = plain(node);
         String reason = info(node, "Status Reason").replaceFirst("^Init:", "");
         if (!plain.kind().equals("Pod") || !ResourceState.isStuck(reason) || !isNew(node, reason)) {
             return Optional.of(plain);
@@ -87,7 +134,7 @@ final class ResourceTree {
                                 ApplicationReader.stream(node.path("images"))
                                         .map(JsonNode::asText)
                                         .sorted()),
-                        Stream.of(message))
+                        Stream.of(plain.message()))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(", "));
         return Optional.of(new ResourceState(

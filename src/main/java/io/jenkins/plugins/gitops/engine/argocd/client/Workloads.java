@@ -36,6 +36,11 @@ final class Workloads {
     private static final String GENERATION = "deprecated.daemonset.template.generation";
 
     private static final ResourceDefinitionContext PODS = KubernetesApi.kind("", "v1", "Pod", "pods");
+    private static final String ROLLOUT_HASH = "rollouts-pod-template-hash";
+    static final ResourceDefinitionContext ROLLOUTS =
+            KubernetesApi.kind("argoproj.io", "v1alpha1", Rollouts.KIND, "rollouts");
+    private static final ResourceDefinitionContext ANALYSIS_RUNS =
+            KubernetesApi.kind("argoproj.io", "v1alpha1", "AnalysisRun", "analysisruns");
     private static final ResourceDefinitionContext REPLICA_SETS =
             KubernetesApi.kind("apps", "v1", "ReplicaSet", "replicasets");
     private static final Map<String, ResourceDefinitionContext> KINDS = Stream.of(
@@ -44,7 +49,7 @@ final class Workloads {
                     KubernetesApi.kind("apps", "v1", "DaemonSet", "daemonsets"),
                     REPLICA_SETS,
                     KubernetesApi.kind("batch", "v1", "Job", "jobs"),
-                    KubernetesApi.kind("argoproj.io", "v1alpha1", "Rollout", "rollouts"))
+                    ROLLOUTS)
             .collect(Collectors.toMap(ResourceDefinitionContext::getKind, kind -> kind));
 
     static final String CRASH_LOOP = "CrashLoopBackOff";
@@ -98,9 +103,15 @@ final class Workloads {
     }
 
     private void look(ResourceDefinitionContext kind, String namespace, JsonNode workload) {
-        Optional<ResourceState> state = state(kind, namespace, workload);
+        boolean isRollout = kind.getKind().equals(Rollouts.KIND);
+        Optional<ResourceState> state = isRollout
+                ? Optional.of(Rollouts.state(workload)).filter(rollout -> rollout.health() != HealthState.HEALTHY)
+                : state(kind, namespace, workload);
         state.ifPresent(unhealthy -> {
             found.add(unhealthy);
+            if (isRollout && unhealthy.health() == HealthState.DEGRADED) {
+                analyses(namespace, workload);
+            }
             Map<String, String> labels =
                     labels(workload.path("spec").path("selector").path("matchLabels"));
             if (!labels.isEmpty()) {
@@ -113,6 +124,26 @@ final class Workloads {
                                 .ifPresent(found::add));
             }
         });
+    }
+
+    /** The analyses of a Rollout's newest version that failed. */
+    private void analyses(String namespace, JsonNode rollout) {
+        String hash = text(rollout.path("status"), "currentPodHash");
+        if (!hash.isEmpty()) {
+            list(ANALYSIS_RUNS, namespace, Map.of(ROLLOUT_HASH, hash))
+                    .forEach(run -> Rollouts.failedAnalysis(run).ifPresent(found::add));
+        }
+    }
+
+    /** The Rollouts among the resources. Blocks. */
+    List<ResourceState> rollouts() {
+        return ApplicationReader.stream(application.path("status").path("resources"))
+                .filter(resource -> text(resource, "kind").equals(Rollouts.KIND)
+                        && text(resource, "group").equals("argoproj.io"))
+                .limit(MOST_WORKLOADS)
+                .flatMap(resource -> api.get(ROLLOUTS, text(resource, "namespace"), text(resource, "name")).stream())
+                .map(Rollouts::state)
+                .toList();
     }
 
     /** A workload that is not, or not yet, as it should be. */
@@ -177,7 +208,7 @@ final class Workloads {
             case "StatefulSet" -> label("controller-revision-hash", text(status, "updateRevision"));
             case "DaemonSet" ->
                 label("pod-template-generation", text(workload.path("metadata").path("annotations"), GENERATION));
-            case "Rollout" -> label("rollouts-pod-template-hash", text(status, "currentPodHash"));
+            case "Rollout" -> label(ROLLOUT_HASH, text(status, "currentPodHash"));
             case "ReplicaSet" ->
                 label(POD_TEMPLATE_HASH, text(workload.path("metadata").path("labels"), POD_TEMPLATE_HASH));
             case "Job" -> labels.entrySet().stream().findFirst();

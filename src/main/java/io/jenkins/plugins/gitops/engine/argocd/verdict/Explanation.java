@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
+import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import java.util.Comparator;
 import java.util.List;
@@ -70,6 +71,21 @@ final class Explanation {
                 .filter(worst -> worst.isStuck() || app.health().message().isEmpty())
                 .map(this::health)
                 .orElseGet(this::healthAlone);
+    }
+
+    /** What is paused, and who ends that. */
+    String suspended(Policy policy) {
+        List<ResourceState> rollouts = app.resources().stream()
+                .filter(ResourceState::isRollout)
+                .filter(rollout -> rollout.health() != HealthState.DEGRADED)
+                .toList();
+        boolean isPaused = rollouts.stream().anyMatch(ResourceState::isPausedRollout);
+        String then = !rollouts.isEmpty() && !isPaused
+                ? ", which ends by itself"
+                : isPaused && policy.has(Policy.Option.RESUME) ? ", resuming it" : ", resume it or accept Suspended";
+        return "health " + app.health().state()
+                + rollouts.stream().map(rollout -> ", " + of(rollout)).collect(Collectors.joining())
+                + then;
     }
 
     /** With this resource. */

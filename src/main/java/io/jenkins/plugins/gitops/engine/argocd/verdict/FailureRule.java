@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd.verdict;
 
 import io.jenkins.plugins.gitops.engine.argocd.CommitRelation;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Condition;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
@@ -193,6 +194,14 @@ final class FailureRule {
                         || position.relations().apply(hydration.attempted()) != CommitRelation.OLDER)
                 .map(hydration -> "hydrating " + Explanation.shortened(hydration.attempted()) + " failed: "
                         + hydration.message());
+    }
+
+    /** A Rollout that was aborted, or did not progress in time, stays so until somebody does something. */
+    Optional<Verdict> brokenRollout(String at) {
+        return app.resources().stream()
+                .filter(resource -> resource.isRollout() && resource.health() == HealthState.DEGRADED)
+                .findFirst()
+                .map(rollout -> fail(at + "; health " + app.health().state() + ", " + Explanation.of(rollout)));
     }
 
     /**

@@ -44,7 +44,9 @@ public sealed interface Verdict {
         /** Argo CD should say what keeps it from syncing. */
         REASON,
         /** Argo CD should say which resources are not healthy. */
-        RESOURCES
+        RESOURCES,
+        /** A Rollout that stays paused should be resumed. */
+        RESUME
     }
 
     /**

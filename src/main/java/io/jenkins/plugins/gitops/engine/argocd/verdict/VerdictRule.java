@@ -198,7 +198,7 @@ public final class VerdictRule {
             case SUSPENDED ->
                 policy.has(Policy.Option.ACCEPT_SUSPENDED)
                         ? healthy(at + " and Suspended, which is accepted")
-                        : pending(at + "; health Suspended, resume it or accept Suspended", Set.of());
+                        : pending(at + "; " + words.suspended(policy), Set.of(Need.RESOURCES, Need.RESUME));
             case DEGRADED, MISSING -> unhealthy(at);
             case PROGRESSING, UNKNOWN ->
                 failures.stuck(at).orElseGet(() -> pending(at + "; " + words.health(), Set.of(Need.RESOURCES)));
@@ -206,8 +206,8 @@ public final class VerdictRule {
     }
 
     private Verdict unhealthy(String at) {
-        return failures.stuck(at)
-                .filter(Verdict.Failed.class::isInstance)
+        return failures.brokenRollout(at)
+                .or(() -> failures.stuck(at).filter(Verdict.Failed.class::isInstance))
                 .orElseGet(() -> FailureRule.withResources(
                         failures.withinGrace(timeline.since().unhealthy().orElse(now), at + "; " + words.health())));
     }

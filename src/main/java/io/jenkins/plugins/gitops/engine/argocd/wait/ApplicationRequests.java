@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.Refresh;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
+import io.jenkins.plugins.gitops.engine.argocd.RolloutAction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ final class ApplicationRequests {
         final Repetition sync = new Repetition();
         final Repetition reason = new Repetition();
         final Repetition resources = new Repetition();
+        final Repetition resume = new Repetition();
         /** Of refreshes that were not accepted. */
         final Repetition refresh = new Repetition();
 
@@ -251,6 +253,24 @@ final class ApplicationRequests {
                 if (!same) {
                     changed.accept(application);
                 }
+            });
+        });
+    }
+
+    /** Resumes the Rollouts of an Application that stay paused, as last seen. */
+    Instant resume(Observation application, Instant since) {
+        List<ResourceState> paused = application.resources().stream()
+                .filter(ResourceState::isPausedRollout)
+                .toList();
+        Asked known = asked(application.name());
+        if (paused.isEmpty()) {
+            return loop.now().plus(LONGEST_PAUSE);
+        }
+        return ask(known, known.resume, since, () -> {
+            paused.forEach(rollout -> argoCd.act(application.name(), rollout, RolloutAction.RESUME));
+            loop.run(() -> {
+                known.refusal = Optional.empty();
+                known.unhealthyAt = Optional.empty();
             });
         });
     }

@@ -291,6 +291,10 @@ final class FollowedApplications implements ArgoCdConnections.Lessee {
                         case RENDER -> requests.refresh(app, Refresh.HARD, one.since);
                         case SYNC -> requests.sync(app.name(), request.id(), since);
                         case REASON -> reason(one, app, requests, now);
+                        case RESUME ->
+                            request.policy().has(Policy.Option.RESUME)
+                                    ? requests.resume(app, resourcesSince(one))
+                                    : request.deadline();
                         case RESOURCES -> requests.askResources(app.name(), resourcesSince(one));
                     });
         }

@@ -5,6 +5,8 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
+import io.jenkins.plugins.gitops.engine.argocd.RolloutAction;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.wait.ArgoCdConnections.Connection;
@@ -87,6 +89,28 @@ public final class SyncWaits implements AutoCloseable {
                 connection,
                 namespace,
                 open -> open.argoCd().list(open.namespace()).applications());
+    }
+
+    /**
+     * The Rollouts of an Application, healthy or not.
+     *
+     * @param namespace of the Application resource; empty for the connection's own
+     */
+    public CompletableFuture<List<ResourceState>> rollouts(String connection, Optional<String> namespace, String name) {
+        return ask(connection, namespace, open -> open.argoCd().rollouts(new ApplicationName(open.namespace(), name)));
+    }
+
+    /**
+     * Does something with one of them.
+     *
+     * @return completes exceptionally with an {@link ArgoCdException} when it was refused, or nobody can tell
+     */
+    public CompletableFuture<Boolean> act(
+            String connection, Optional<String> namespace, String name, ResourceState rollout, RolloutAction action) {
+        return ask(connection, namespace, open -> {
+            open.argoCd().act(new ApplicationName(open.namespace(), name), rollout, action);
+            return true;
+        });
     }
 
     /**

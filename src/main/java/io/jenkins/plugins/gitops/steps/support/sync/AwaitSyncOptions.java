@@ -86,6 +86,22 @@ public record AwaitSyncOptions(
         }
     }
 
+    /** What a step does with a Rollout that stays paused until somebody resumes it. */
+    public enum OnPaused {
+        /** Leaves it to others. */
+        WAIT,
+        /** Resumes it. */
+        PROMOTE;
+
+        /** For a form. */
+        public static ListBoxModel items() {
+            ListBoxModel items = new ListBoxModel();
+            items.add(Messages.OnPaused_wait(), Parameters.keyword(WAIT));
+            items.add(Messages.OnPaused_promote(), Parameters.keyword(PROMOTE));
+            return items;
+        }
+    }
+
     /** Which Argo CD Applications are meant. */
     public sealed interface Subject extends Serializable {
 

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.AwaitedApplications;
+import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
@@ -13,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
@@ -86,6 +88,9 @@ final class AwaitSyncPlanner {
         if (options.onFailure() == OnFailure.ROLLBACK) {
             Declarations.requireJob(target.application(), step.provenance());
         }
+        if (options.policy().has(Policy.Option.RESUME)) {
+            requireFree(target);
+        }
         Environment environment = target.environment();
         if (environment.applications().isEmpty()) {
             throw new StepParameterException(target + " has no Argo CD Application in gitops.yaml, so there is nothing"
@@ -118,6 +123,16 @@ final class AwaitSyncPlanner {
                 images,
                 opened.url(),
                 watched);
+    }
+
+    /** A Rollout of an environment with a gate pauses for people, not for the author of a Jenkinsfile. */
+    private void requireFree(Target target) throws IOException, InterruptedException {
+        Declarations.requireJob(target.application(), step.provenance());
+        if (!target.environment().takesBumps()) {
+            throw new RefusedException("gitopsAwaitSync does not resume the Rollout of " + target
+                    + ", which has a gate: leave out onPaused: 'promote', and use gitopsRollout, which asks the gate's"
+                    + " approvers.");
+        }
     }
 
     /** The newest commit that this very run made for the environment: a later one of somebody else is not ours. */

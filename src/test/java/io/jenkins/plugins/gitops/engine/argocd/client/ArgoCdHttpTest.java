@@ -41,7 +41,7 @@ class ArgoCdHttpTest {
                     () -> "token");
 
             http.get("read shop", "applications/shop", Map.of());
-            http.post("sync shop", "applications/shop/sync", JsonNodeFactory.instance.objectNode());
+            http.post("sync shop", "sync", "applications/shop/sync", Map.of(), JsonNodeFactory.instance.objectNode());
             http.delete("withdraw the sync of shop", "applications/shop/operation", Map.of());
         } finally {
             server.stop(0);

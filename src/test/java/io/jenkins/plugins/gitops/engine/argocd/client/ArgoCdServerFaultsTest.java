@@ -12,8 +12,10 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd.StreamListener;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdApi;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
+import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
+import io.jenkins.plugins.gitops.engine.argocd.RolloutAction;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedApplication;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
@@ -197,6 +199,61 @@ class ArgoCdServerFaultsTest {
                 .extracting(ResourceState::message)
                 .containsExactly(
                         "CreateContainerConfigError, container api of ghcr.io/acme/shop:2, secret \"shop\" not found");
+    }
+
+    private static final String ROLLOUT_TREE = """
+        {"nodes": [
+          {"group": "argoproj.io", "kind": "Rollout", "version": "v1alpha1", "namespace": "shop", "name": "web",
+           "health": {"status": "Suspended", "message": "CanaryPauseStep"}},
+          {"group": "argoproj.io", "kind": "AnalysisRun", "version": "v1alpha1", "namespace": "shop", "name": "web-2",
+           "health": {"status": "Degraded", "message": "Metric assessed Failed"}, "parentRefs": [
+            {"group": "argoproj.io", "kind": "Rollout", "namespace": "shop", "name": "web"}],
+           "info": [{"name": "Revision", "value": "Rev:%d"}]},
+          {"group": "apps", "kind": "ReplicaSet", "version": "v1", "namespace": "shop", "name": "web-2",
+           "health": {"status": "Healthy"}, "parentRefs": [
+            {"group": "argoproj.io", "kind": "Rollout", "namespace": "shop", "name": "web"}],
+           "info": [{"name": "Revision", "value": "Rev:2"}]}]}
+        """;
+
+    @Test
+    void aRolloutIsReadFromItsLiveManifestAndElseFromTheTree() {
+        api.tree(ROLLOUT_TREE.formatted(2));
+        assertThat(argoCd.unhealthyResources(SHOP))
+                .extracting(ResourceState::toString)
+                .containsExactly(
+                        "Rollout shop/web: Suspended, CanaryPauseStep",
+                        "AnalysisRun shop/web-2: Degraded, Metric assessed Failed");
+
+        api.manifest("Rollout", "web", """
+            {"kind": "Rollout", "metadata": {"namespace": "shop", "name": "web"},
+             "spec": {"strategy": {"canary": {"steps": [{"setWeight": 20}, {"pause": {}}]}}},
+             "status": {"phase": "Paused", "currentStepIndex": 1, "pauseConditions": [{"reason": "CanaryPauseStep"}]}}
+            """);
+        assertThat(argoCd.rollouts(SHOP))
+                .extracting(ResourceState::toString)
+                .containsExactly("Rollout shop/web: Suspended, is paused at step 2 of 2 (pause)");
+    }
+
+    @Test
+    void anAnalysisOfAnEarlierVersionIsNotNamed() {
+        api.tree(ROLLOUT_TREE.formatted(1));
+
+        assertThat(argoCd.unhealthyResources(SHOP))
+                .extracting(ResourceState::kind)
+                .containsExactly("Rollout");
+    }
+
+    @Test
+    void anActionIsRequestedInTheFormThatTheServerKnows() {
+        ResourceState rollout = new ResourceState("Rollout", "shop", "web", HealthState.SUSPENDED, "");
+        argoCd.act(SHOP, rollout, RolloutAction.RESUME);
+        api.beOlder();
+        argoCd.act(SHOP, rollout, RolloutAction.PROMOTE_FULL);
+
+        assertThat(api.actions()).containsExactly("Rollout/web resume", "Rollout/web promote-full");
+        api.answerNext(403);
+        assertThatThrownBy(() -> argoCd.act(SHOP, rollout, RolloutAction.ABORT))
+                .hasMessageContaining("'applications, action/argoproj.io/Rollout/abort'");
     }
 
     @Test

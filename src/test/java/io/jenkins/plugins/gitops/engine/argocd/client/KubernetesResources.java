@@ -33,8 +33,8 @@ import java.util.regex.Pattern;
 final class KubernetesResources implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern PATH =
-            Pattern.compile("/apis?/(?:[^/]+/)?v1[^/]*/namespaces/([^/]+)/(?<plural>[^/]+)(?:/(?<name>[^/]+))?");
+    private static final Pattern PATH = Pattern.compile(
+            "/apis?/(?:[^/]+/)?v1[^/]*/namespaces/([^/]+)/(?<plural>[^/]+)(?:/(?<name>[^/]+)(?:/status)?)?");
 
     private final HttpServer server;
     private final Map<String, JsonNode> resources = new ConcurrentHashMap<>();
@@ -43,6 +43,9 @@ final class KubernetesResources implements AutoCloseable {
 
     /** In order, as they were sent, also those that were refused. */
     final List<JsonNode> patches = new CopyOnWriteArrayList<>();
+
+    /** The same with the path below namespaces: {@code shop/rollouts/shop/status {…}}. */
+    final List<String> patched = new CopyOnWriteArrayList<>();
 
     KubernetesResources() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -97,7 +100,9 @@ final class KubernetesResources implements AutoCloseable {
             return;
         }
         if (exchange.getRequestMethod().equals("PATCH")) {
-            patches.add(JSON.readTree(exchange.getRequestBody()));
+            JsonNode patch = JSON.readTree(exchange.getRequestBody());
+            patches.add(patch);
+            patched.add(exchange.getRequestURI().getPath().replaceFirst(".*/namespaces/", "") + " " + patch);
             if (conflicts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 refuse(exchange, 409, "the object has been modified");
                 return;

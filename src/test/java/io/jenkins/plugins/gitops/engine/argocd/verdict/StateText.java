@@ -53,7 +53,7 @@ import java.util.stream.Collectors;
  * compared normal|hard         a refresh that was accepted since the wait began is done
  * comparisons N, syncs N       how often reconciledAt has moved since, how many syncs have begun since (1)
  * missing N, gone              not there for N seconds; there once and no more
- * commit none, want A B, deadline SECOND, policy sync|suspended|outofsync|grace N|stuck N
+ * commit none, want A B, deadline SECOND, policy sync|resume|suspended|outofsync|grace N|stuck N
  * </pre>
  */
 final class StateText {
@@ -213,6 +213,7 @@ final class StateText {
     private void policy(List<String> words) {
         switch (words.get(0)) {
             case "sync" -> options.add(Policy.Option.SYNC);
+            case "resume" -> options.add(Policy.Option.RESUME);
             case "suspended" -> options.add(Policy.Option.ACCEPT_SUSPENDED);
             case "outofsync" -> options.add(Policy.Option.ACCEPT_OUT_OF_SYNC);
             case "stuck" -> stuck = Duration.ofSeconds(Long.parseLong(words.get(1)));

@@ -18,17 +18,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A wait while new pods cannot start. */
+/** A wait while new pods cannot start, or a Rollout is paused. */
 @Timeout(240)
-class StuckPodsWaitTest {
+class StoppedRolloutsTest {
 
     private static final String COMMIT = "a".repeat(40);
     private static final String STUCK =
             "ImagePullBackOff, container api of ghcr.io/acme/shop:2, Back-off pulling image ghcr.io/acme/shop:2";
+
+    private static final ResourceState ROLLOUT =
+            new ResourceState("Rollout", "shop", "shop", HealthState.SUSPENDED, "is paused at step 2 of 5 (pause)");
 
     private final ScriptedArgoCd argoCd = new ScriptedArgoCd();
     private final RecordingListener listener = new RecordingListener();
@@ -95,6 +99,37 @@ class StuckPodsWaitTest {
         await().until(() -> next.heard().stream().anyMatch(line -> line.contains("Progressing")));
 
         assertThat(next.heard()).noneMatch(line -> line.contains("api-1"));
+    }
+
+    @Test
+    void aPausedRolloutIsNamedAndLeftAlone() {
+        argoCd.unhealthy(ROLLOUT);
+        argoCd.put(Applications.suspended("shop", COMMIT, 2));
+
+        begin(Policy.DEFAULT);
+
+        await().until(() -> listener.heard().stream()
+                .anyMatch(line -> line.contains("Rollout/shop is paused at step 2 of 5 (pause), resume it or accept")));
+        assertThat(argoCd.actions).isEmpty();
+    }
+
+    @Test
+    void aPausedRolloutIsResumedWhereThePolicySaysSo() {
+        argoCd.unhealthy(ROLLOUT);
+        argoCd.put(Applications.suspended("shop", COMMIT, 2));
+
+        begin(new Policy(
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                Duration.ZERO,
+                Policy.DEFAULT.refresh(),
+                Set.of(Policy.Option.RESUME)));
+
+        await().until(() -> argoCd.actions.equals(List.of("Rollout/shop resume")));
+        argoCd.unhealthy();
+        argoCd.change(Applications.at("1000", Applications.live("shop", COMMIT, 2)));
+        assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.HEALTHY);
+        assertThat(argoCd.actions).hasSize(1);
     }
 
     private void begin(Policy policy) {
