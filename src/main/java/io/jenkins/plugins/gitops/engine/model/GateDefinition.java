@@ -108,6 +108,20 @@ public record GateDefinition(
                 List.of());
     }
 
+    /** Who decides, and when, about what is no promotion of a commit: going on with a Rollout that was let pass. */
+    public GateDefinition forRollout() {
+        return new GateDefinition(
+                approvals,
+                checklist,
+                separationOfDuties,
+                Duration.ZERO,
+                freeze,
+                expires,
+                remind,
+                NewerRelease.QUEUES,
+                List.of());
+    }
+
     /** What a hotfix needs; empty where the gate lets none pass. */
     public Optional<Hotfix> hotfix() {
         return Optional.ofNullable(hotfixPart);

@@ -1,39 +1,112 @@
 package io.jenkins.plugins.gitops.steps.awaitsync;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.config.ConfigurationException;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.argocd.RolloutAction;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
+import io.jenkins.plugins.gitops.engine.gate.GateStatus;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
+import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
+import io.jenkins.plugins.gitops.steps.support.OnRejected;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
+import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnPaused;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitedSync;
+import io.jenkins.plugins.gitops.steps.support.sync.PausedRollouts;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Waits for what its parameters name. */
-class AwaitSyncExecution extends GitOpsStepExecution {
+class AwaitSyncExecution extends GatedStepExecution {
 
-    private static final long serialVersionUID = 4L;
+    private static final long serialVersionUID = 5L;
 
     private final AwaitSyncOptions options;
     private final AwaitSyncStep step;
     private final AwaitedSync awaited;
 
-    AwaitSyncExecution(StepContext context, AwaitSyncOptions options, AwaitSyncStep step) {
-        super(context);
+    private final OnPaused onPaused;
+
+    /** The Rollouts that people are asked about, as they were then, and since when; null while nobody is. */
+    @CheckForNull
+    private volatile PausedRollouts asked;
+
+    AwaitSyncExecution(StepContext context, AwaitSyncOptions options, OnPaused onPaused, AwaitSyncStep step) {
+        super(context, OnRejected.FAIL);
         this.options = options;
+        this.onPaused = onPaused;
         this.step = step;
         this.awaited = new AwaitedSync(options);
     }
 
     @Override
     protected void proceed() throws Exception {
+        Optional<Gate> kept = kept();
+        if (kept.isPresent()) {
+            resumeAt(kept.get(), GateQuestions.of(List.of()));
+        } else {
+            await();
+        }
+    }
+
+    /** Asks people whether to go on; a Rollout that somebody has resumed meanwhile needs no answer. */
+    private void paused(AwaitSyncPlan plan) throws Exception {
+        PausedRollouts found = PausedRollouts.find(services(), plan);
+        if (found.isEmpty()) {
+            await();
+            return;
+        }
+        asked = found;
+        remember();
+        Subject.Declared declared = (Subject.Declared) options.subject();
+        waitAt(
+                new GateSubject.Question(gateId(), found.question(), provenance()),
+                found.gate(step.open(run()), declared, provenance(), progress()),
+                GateQuestions.of(List.of()));
+    }
+
+    @Override
+    public void granted(LiveGate granted) throws Exception {
+        granted.answered();
+        PausedRollouts found = Objects.requireNonNull(asked);
+        progress().say(found.act(services(), RolloutAction.RESUME));
+        awaited.extend(Duration.between(found.since(), services().clock().instant()));
+        asked = null;
+        nextGate();
+        remember();
+        await();
+    }
+
+    @Override
+    protected void notGranted(Gate ended) throws Exception {
+        PausedRollouts found = asked;
+        if (found != null && ended.status() == GateStatus.REJECTED) {
+            progress().say(found.act(services(), RolloutAction.ABORT));
+        }
+    }
+
+    @Override
+    protected Serializable refused(Gate ended) {
+        throw new IllegalStateException("a rejected Rollout fails the step");
+    }
+
+    private void await() throws Exception {
+        if (onPaused == OnPaused.GATE) {
+            awaited.whenPaused(this::paused);
+        }
         Optional<OpenedRepository> repository = repository();
         if (repository.isPresent() && options.subject() instanceof Subject.Declared declared) {
             worksOn(step.choice(), declared.application());
@@ -76,10 +149,14 @@ class AwaitSyncExecution extends GitOpsStepExecution {
     @Override
     protected void released() {
         awaited.cancel();
+        super.released();
     }
 
     @Override
     public String getStatus() {
+        if (isAtGate()) {
+            return super.getStatus();
+        }
         return awaited.summary()
                 .orElseGet(() ->
                         Messages.AwaitSyncExecution_status(options.subject().title()));

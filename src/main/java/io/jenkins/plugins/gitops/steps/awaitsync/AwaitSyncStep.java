@@ -240,11 +240,16 @@ public class AwaitSyncStep extends ArgoApplicationsStep {
                     "cannot roll back 'argoApplications' or 'selector', whose files it does not know: with onFailure:"
                             + " 'rollback', use 'application' and 'environment'.");
         }
-        if (options.policy().has(Policy.Option.RESUME) && options.subject() instanceof Subject.Named) {
+        OnPaused paused = onPaused();
+        if (paused != OnPaused.WAIT && options.subject() instanceof Subject.Named) {
             throw refusal("resumes no Rollout of 'argoApplications' or 'selector', whose gate it does not know: with"
-                    + " onPaused: 'promote', use 'application' and 'environment'.");
+                    + " onPaused: '" + onPaused + "', use 'application' and 'environment'.");
         }
-        return new AwaitSyncExecution(context, options, this);
+        return new AwaitSyncExecution(context, options, paused, this);
+    }
+
+    private OnPaused onPaused() {
+        return Parameters.keyword("onPaused", onPaused, OnPaused.WAIT);
     }
 
     private Policy policy(Duration stuck) {
@@ -258,7 +263,7 @@ public class AwaitSyncStep extends ArgoApplicationsStep {
         if (sync) {
             options.add(Policy.Option.SYNC);
         }
-        if (Parameters.keyword("onPaused", onPaused, OnPaused.WAIT) == OnPaused.PROMOTE) {
+        if (onPaused() == OnPaused.PROMOTE) {
             options.add(Policy.Option.RESUME);
         }
         return new Policy(

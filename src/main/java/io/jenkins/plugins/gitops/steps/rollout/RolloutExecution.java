@@ -5,9 +5,6 @@ import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
-import io.jenkins.plugins.gitops.engine.GitOpsException;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
-import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
@@ -25,16 +22,12 @@ import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
 import io.jenkins.plugins.gitops.steps.support.StepResults;
+import io.jenkins.plugins.gitops.steps.support.sync.PausedRollouts;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -45,8 +38,6 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 class RolloutExecution extends GatedStepExecution {
 
     private static final long serialVersionUID = 1L;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RolloutStep step;
     private final RolloutDeed deed;
@@ -96,25 +87,11 @@ class RolloutExecution extends GatedStepExecution {
                     + deed + " it?";
             waitAt(
                     new GateSubject.Question(gateId(), question, provenance()),
-                    approvals(gate.get()),
+                    gate.get().forRollout(),
                     GateQuestions.of(List.of()));
         } else {
             act(found, Optional.empty());
         }
-    }
-
-    /** Who decides about promotions decides about this, and when; the rest of the gate is about commits. */
-    private static GateDefinition approvals(GateDefinition gate) {
-        return new GateDefinition(
-                gate.approvals(),
-                gate.checklist(),
-                gate.separationOfDuties(),
-                Duration.ZERO,
-                gate.freeze(),
-                gate.expires(),
-                gate.remind(),
-                GateDefinition.NewerRelease.QUEUES,
-                List.of());
     }
 
     @Override
@@ -152,7 +129,7 @@ class RolloutExecution extends GatedStepExecution {
                     + found.state() + "; run the step again if that is to be promoted.");
         }
         ArgoApplication application = found.application();
-        answer(services()
+        PausedRollouts.answer(services()
                 .syncWaits()
                 .act(
                         connection(application),
@@ -208,7 +185,7 @@ class RolloutExecution extends GatedStepExecution {
         }
         List<Found> found = new ArrayList<>();
         for (ArgoApplication application : applications) {
-            answer(services()
+            PausedRollouts.answer(services()
                             .syncWaits()
                             .rollouts(
                                     connection(application),
@@ -266,22 +243,6 @@ class RolloutExecution extends GatedStepExecution {
     private String connection(ArgoApplication application) throws Exception {
         String named = application.connection() == null ? step.getConnection() : application.connection();
         return GitOpsSettings.argoCdConnection(run(), named);
-    }
-
-    private static <T> T answer(CompletableFuture<T> asked) throws InterruptedException {
-        try {
-            return asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof GitOpsException sentence
-                    ? sentence
-                    : new ArgoCdException(Reason.UNAVAILABLE, "Argo CD could not be asked: " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new ArgoCdException(
-                    Reason.UNAVAILABLE,
-                    "Argo CD did not respond within " + PATIENCE.toSeconds()
-                            + " s: check the connection and try again.",
-                    e);
-        }
     }
 
     @Override

@@ -43,7 +43,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     private static final long serialVersionUID = 2L;
     private static final Logger LOGGER = Logger.getLogger(GatedStepExecution.class.getName());
 
-    private final String gateId = UUID.randomUUID().toString();
+    private volatile String gateId = UUID.randomUUID().toString();
     private final OnRejected onRejected;
 
     private transient volatile LiveGate gate;
@@ -63,6 +63,13 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     @NonNull
     public final String gateId() {
         return gateId;
+    }
+
+    /** The step may come to a further gate: this one is over. */
+    protected final void nextGate() {
+        gateId = UUID.randomUUID().toString();
+        gate = null;
+        offered = null;
     }
 
     /** All requirements are met: continues. Called once for each start of the controller, off the CPS thread. */
@@ -204,6 +211,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
             fail(new RefusedException(sentence));
             return true;
         }
+        notGranted(ended);
         switch (onRejected) {
             case ABORT -> fail(new FlowInterruptedException(Result.ABORTED, true, new Refusal(sentence)));
             case FAIL -> fail(new FlowInterruptedException(Result.FAILURE, true, new Refusal(sentence)));
@@ -219,6 +227,9 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         }
         return true;
     }
+
+    /** People said no, or nothing in time: called before that ends the step. */
+    protected void notGranted(@NonNull Gate ended) throws Exception {}
 
     /** Why the run does not go past its gate: an interruption, so that {@code retry} does not ask the same people again. */
     public static final class Refusal extends CauseOfInterruption {

@@ -218,6 +218,7 @@ public final class SimulatedArgoCd implements AutoCloseable {
     /** From now on its versions are rolled out by this Rollout, see {@link SimulatedRollouts}. */
     public void giveRollout(ApplicationName name, String rollout) {
         later(Duration.ZERO, name, managed -> rollouts.give(managed, rollout));
+        later(Duration.ZERO, name, this::publish);
     }
 
     /** Syncs succeed and rollouts end well again, and what runs is healthy. */

@@ -7,8 +7,10 @@ import io.jenkins.plugins.gitops.engine.argocd.Observation.Operation;
 import io.jenkins.plugins.gitops.engine.argocd.Observation.SyncState;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
+import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Need;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** How an explanation names revisions, times and the state an Application is in. */
@@ -86,6 +88,13 @@ final class Explanation {
         return "health " + app.health().state()
                 + rollouts.stream().map(rollout -> ", " + of(rollout)).collect(Collectors.joining())
                 + then;
+    }
+
+    /** A Rollout that stays paused needs somebody to resume it. */
+    Set<Need> whenSuspended() {
+        return app.resources().stream().anyMatch(ResourceState::isPausedRollout)
+                ? Set.of(Need.RESOURCES, Need.RESUME)
+                : Set.of(Need.RESOURCES);
     }
 
     /** With this resource. */

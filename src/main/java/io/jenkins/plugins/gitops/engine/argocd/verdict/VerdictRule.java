@@ -198,7 +198,7 @@ public final class VerdictRule {
             case SUSPENDED ->
                 policy.has(Policy.Option.ACCEPT_SUSPENDED)
                         ? healthy(at + " and Suspended, which is accepted")
-                        : pending(at + "; " + words.suspended(policy), Set.of(Need.RESOURCES, Need.RESUME));
+                        : pending(at + "; " + words.suspended(policy), words.whenSuspended());
             case DEGRADED, MISSING -> unhealthy(at);
             case PROGRESSING, UNKNOWN ->
                 failures.stuck(at).orElseGet(() -> pending(at + "; " + words.health(), Set.of(Need.RESOURCES)));

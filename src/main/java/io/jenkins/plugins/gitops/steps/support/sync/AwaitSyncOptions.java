@@ -91,13 +91,16 @@ public record AwaitSyncOptions(
         /** Leaves it to others. */
         WAIT,
         /** Resumes it. */
-        PROMOTE;
+        PROMOTE,
+        /** Asks people, and then resumes it, or aborts it if they reject that. */
+        GATE;
 
         /** For a form. */
         public static ListBoxModel items() {
             ListBoxModel items = new ListBoxModel();
             items.add(Messages.OnPaused_wait(), Parameters.keyword(WAIT));
             items.add(Messages.OnPaused_promote(), Parameters.keyword(PROMOTE));
+            items.add(Messages.OnPaused_gate(), Parameters.keyword(GATE));
             return items;
         }
     }

@@ -130,8 +130,7 @@ final class AwaitSyncPlanner {
         Declarations.requireJob(target.application(), step.provenance());
         if (!target.environment().takesBumps()) {
             throw new RefusedException("gitopsAwaitSync does not resume the Rollout of " + target
-                    + ", which has a gate: leave out onPaused: 'promote', and use gitopsRollout, which asks the gate's"
-                    + " approvers.");
+                    + ", which has a gate: set onPaused: 'gate', which asks the gate's approvers.");
         }
     }
 

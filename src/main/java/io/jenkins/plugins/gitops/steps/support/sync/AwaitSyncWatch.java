@@ -51,6 +51,7 @@ final class AwaitSyncWatch {
     private final Policy policy;
     private final Optional<OpenedRepository> repository;
     private final Progress progress;
+    private final Optional<Runnable> paused;
     private final BiConsumer<AwaitSyncWatch, SyncStatus> ended;
     private final GitOpsServices services;
     private final Executor inOrder;
@@ -60,13 +61,17 @@ final class AwaitSyncWatch {
     private Future<?> heartbeat;
     private boolean over;
 
-    /** @param ended called once, on the shared pool, when everything is said */
+    /**
+     * @param paused called, instead of waiting on, when a Rollout stays paused until somebody resumes it; on the shared pool
+     * @param ended called once, on the shared pool, when everything is said
+     */
     AwaitSyncWatch(
             GitOpsServices services,
             AwaitSyncPlan plan,
             Policy policy,
             Optional<OpenedRepository> repository,
             Progress progress,
+            Optional<Runnable> paused,
             BiConsumer<AwaitSyncWatch, SyncStatus> ended) {
         this.services = services;
         this.inOrder = MoreExecutors.newSequentialExecutor(services.workers());
@@ -74,6 +79,7 @@ final class AwaitSyncWatch {
         this.policy = policy;
         this.repository = repository;
         this.progress = progress;
+        this.paused = paused;
         this.ended = ended;
     }
 
@@ -192,10 +198,20 @@ final class AwaitSyncWatch {
         SyncStatus all = whole();
         if (status.isPending() || all.isPending()) {
             say(title + ": " + status.summary());
+            if (paused.isPresent() && isPaused(all)) {
+                cancel();
+                later(paused.get());
+            }
         } else {
             cancel();
             later(() -> ended.accept(this, all));
         }
+    }
+
+    private static boolean isPaused(SyncStatus status) {
+        return status.verdicts().values().stream()
+                .anyMatch(verdict -> verdict instanceof Verdict.Pending pending
+                        && pending.needs().contains(Verdict.Need.RESUME));
     }
 
     private void say(String line) {

@@ -44,6 +44,8 @@ public final class AwaitedSync implements Serializable {
     private transient volatile AwaitSyncWatch watch;
     private transient volatile VerificationWait verification;
 
+    private transient volatile Pause pause;
+
     public AwaitedSync(AwaitSyncOptions options) {
         this.options = options;
         this.failed = new FailedRelease(id, options.onFailure());
@@ -59,6 +61,23 @@ public final class AwaitedSync implements Serializable {
             implements Serializable {
 
         private static final long serialVersionUID = 1L;
+    }
+
+    /** Hears that a Rollout stays paused until somebody resumes it; nothing is waited for until the wait proceeds. */
+    @FunctionalInterface
+    public interface Pause {
+        void paused(AwaitSyncPlan plan) throws Exception;
+    }
+
+    /** Set it before the wait begins or goes on; without it, the wait goes on while a Rollout is paused. */
+    public void whenPaused(Pause listener) {
+        pause = listener;
+    }
+
+    /** What the wait stood still for does not count. */
+    public void extend(Duration time) {
+        AwaitSyncPlan known = Objects.requireNonNull(plan);
+        plan = new AwaitSyncPlan(known.id(), known.deadline().plus(time), known.legs());
     }
 
     /** Hears that the step continues: all is live and verified, or it timed out and the step accepts that. */
@@ -97,6 +116,8 @@ public final class AwaitedSync implements Serializable {
                 options.policy(),
                 repository,
                 step.progress(),
+                Optional.ofNullable(pause)
+                        .map(listener -> () -> step.submit(() -> listener.paused(Objects.requireNonNull(plan)))),
                 (waited, status) -> step.submit(() -> end(step, choice, repository, arrival, status)));
         watch = begun;
         begun.begin();

@@ -134,6 +134,7 @@ public final class Recovery {
                         policy,
                         Optional.of(opened),
                         step.progress(),
+                        Optional.empty(),
                         (begun, status) -> step.submit(() -> ended(one, awaited, begun, status)));
                 watches.add(watch);
                 watch.begin();

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.playground;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.engine.argocd.ApplicationName;
@@ -8,6 +9,7 @@ import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import io.jenkins.plugins.gitops.playground.world.Cluster;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,8 @@ class RolloutTest {
     private static final String AT_PAUSE = AWAIT + ", acceptSuspended: true\n";
     private static final String QUESTION =
             "Rollout shop-prod of shop/prod is paused at step 2 of 5 (pause): promote-full it?";
+    private static final String DEV_QUESTION =
+            "'Rollout shop-dev of shop/dev is paused at step 2 of 5 (pause): promote it?'";
     private static final String ROLLOUT = "gitopsRollout application: 'shop', environment: 'dev', action: ";
 
     @RegisterExtension
@@ -107,7 +111,9 @@ class RolloutTest {
                 + "gitopsRollout application: 'shop', environment: 'prod', action: 'promote-full'");
         approve(playground.openGate("shop/prod"));
 
-        JsonNode gate = playground.openGate(QUESTION);
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(run.log().text()).contains("is paused at step 2 of 5 (pause)."));
+        JsonNode gate = playground.openGate("'" + QUESTION + "'");
         assertThat(playground.decide(gate, "approve", "ada", Map.of("comment", "")))
                 .startsWith("403");
         approve(gate);
@@ -116,6 +122,32 @@ class RolloutTest {
         assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
         assertThat(ended.log()).contains("Requested promote-full of the Rollout shop-prod of shop-prod.");
         playground.awaitHealth("shop/prod", "Healthy");
+    }
+
+    @Test
+    void peopleAreAskedAboutAPauseAndTheWaitGoesOn() throws Exception {
+        PlaygroundRun run = playground.startSteps(bump("v2.0.0") + AWAIT + ", onPaused: 'gate'");
+        JsonNode gate = playground.openGate(DEV_QUESTION);
+
+        assertThat(playground.decide(gate, "approve", "rita", Map.of("comment", "")))
+                .startsWith("200");
+
+        Ended ended = PlaygroundFixture.end(run);
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
+        assertThat(ended.log()).contains(PAUSED, "Requested resume of Rollout shop-dev.", "Live and healthy: shop/dev");
+    }
+
+    @Test
+    void aPauseThatPeopleRejectAbortsTheRolloutAndFailsTheWait() throws Exception {
+        PlaygroundRun run = playground.startSteps(bump("v2.0.0") + AWAIT + ", onPaused: 'gate'");
+
+        playground.decide(
+                playground.openGate(DEV_QUESTION), "reject", "rita", Map.of("reason", "latency of the canary"));
+
+        Ended ended = PlaygroundFixture.end(run);
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.FAILURE);
+        assertThat(ended.log()).contains("Requested abort of Rollout shop-dev.", "latency of the canary");
+        playground.awaitHealth("shop/dev", "Degraded");
     }
 
     private void approve(JsonNode gate) throws Exception {
