@@ -44,6 +44,11 @@ public record ResourceState(
         return kind.equals("Rollout");
     }
 
+    /** Whether it is a Rollout that is paused, until somebody resumes it or the pause is over. */
+    public boolean isPaused() {
+        return isRollout() && message.startsWith("is paused");
+    }
+
     /** Whether it is a Rollout that stays paused until somebody resumes it. */
     public boolean isPausedRollout() {
         return isRollout() && health == HealthState.SUSPENDED;

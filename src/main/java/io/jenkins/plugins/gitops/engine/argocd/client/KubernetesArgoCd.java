@@ -300,9 +300,10 @@ public final class KubernetesArgoCd implements ArgoCd {
     public void act(ApplicationName application, ResourceState rollout, RolloutAction action) {
         ApplicationName name = new ApplicationName(rollout.namespace(), rollout.name());
         String deed = action.key() + " the Rollout";
-        Optional<JsonNode> found = api.get(Workloads.ROLLOUTS, rollout.namespace(), rollout.name());
-        boolean isPaused = found.filter(live -> live.path("spec").path("paused").asBoolean())
-                .isPresent();
+        JsonNode live = api.get(Workloads.ROLLOUTS, rollout.namespace(), rollout.name())
+                .orElseThrow(() -> new ArgoCdException(
+                        Reason.MISSING, "There is no Rollout " + name + " to " + action.key() + ".", null));
+        boolean isPaused = live.path("spec").path("paused").asBoolean();
         if (isPaused && (action == RolloutAction.RESUME || action == RolloutAction.PROMOTE_FULL)) {
             api.patch(deed, Workloads.ROLLOUTS, name, Rollouts.unpausePatch());
         }

@@ -68,6 +68,9 @@ final class Explanation {
     /** With Argo CD's message, and with a resource's where there is none or a new pod cannot start. */
     String health() {
         return app.resources().stream()
+                // The resources were read before: a Rollout in another health has gone on since.
+                .filter(resource -> !resource.isRollout()
+                        || resource.health() == app.health().state())
                 .min(Comparator.comparing(resource -> !resource.isStuck()))
                 .filter(worst -> app.health().state() != HealthState.HEALTHY)
                 .filter(worst -> worst.isStuck() || app.health().message().isEmpty())
@@ -77,14 +80,14 @@ final class Explanation {
 
     /** What is paused, and who ends that. */
     String suspended(Policy policy) {
-        List<ResourceState> rollouts = app.resources().stream()
-                .filter(ResourceState::isRollout)
-                .filter(rollout -> rollout.health() != HealthState.DEGRADED)
-                .toList();
+        List<ResourceState> rollouts =
+                app.resources().stream().filter(ResourceState::isPaused).toList();
         boolean isPaused = rollouts.stream().anyMatch(ResourceState::isPausedRollout);
         String then = !rollouts.isEmpty() && !isPaused
                 ? ", which ends by itself"
-                : isPaused && policy.has(Policy.Option.RESUME) ? ", resuming it" : ", resume it or accept Suspended";
+                : !policy.has(Policy.Option.RESUME)
+                        ? ", resume it or accept Suspended"
+                        : isPaused ? ", resuming it" : "";
         return "health " + app.health().state()
                 + rollouts.stream().map(rollout -> ", " + of(rollout)).collect(Collectors.joining())
                 + then;

@@ -21,6 +21,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What of an Application will not become live by itself: a failed sync, a condition that lasts. A failed sync is final
@@ -201,7 +202,16 @@ final class FailureRule {
         return app.resources().stream()
                 .filter(resource -> resource.isRollout() && resource.health() == HealthState.DEGRADED)
                 .findFirst()
-                .map(rollout -> fail(at + "; health " + app.health().state() + ", " + Explanation.of(rollout)));
+                .map(rollout ->
+                        fail(at + "; health " + app.health().state() + ", " + Explanation.of(rollout) + analyses()));
+    }
+
+    /** The analyses that failed, with the metric and what was measured. */
+    private String analyses() {
+        return app.resources().stream()
+                .filter(resource -> resource.kind().equals("AnalysisRun"))
+                .map(run -> "; " + Explanation.of(run))
+                .collect(Collectors.joining());
     }
 
     /**

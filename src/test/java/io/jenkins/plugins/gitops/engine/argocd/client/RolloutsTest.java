@@ -148,6 +148,17 @@ class RolloutsTest {
     }
 
     @Test
+    void aRolloutThatIsNotThereIsSaidToBeSo() throws IOException {
+        try (KubernetesResources cluster = cluster(PAUSED);
+                ArgoCd argoCd = cluster.connect()) {
+            ResourceState other = new ResourceState("Rollout", "shop", "nope", HealthState.SUSPENDED, "");
+
+            assertThatThrownBy(() -> argoCd.act(SHOP, other, RolloutAction.ABORT))
+                    .hasMessage("There is no Rollout shop/nope to abort.");
+        }
+    }
+
+    @Test
     void thePermissionThatAnActionNeedsIsNamed() throws IOException {
         try (KubernetesResources cluster = cluster(PAUSED);
                 ArgoCd argoCd = cluster.connect()) {

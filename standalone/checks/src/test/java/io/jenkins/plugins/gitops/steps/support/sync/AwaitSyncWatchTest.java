@@ -101,6 +101,7 @@ class AwaitSyncWatchTest {
                 Policy.DEFAULT,
                 Optional.empty(),
                 log,
+                Optional.empty(),
                 (begun, status) -> ended.accept(status));
     }
 }
