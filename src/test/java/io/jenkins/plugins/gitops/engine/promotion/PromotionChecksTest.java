@@ -10,8 +10,6 @@ import io.jenkins.plugins.gitops.engine.gate.GateCheck;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
-import io.jenkins.plugins.gitops.engine.ledger.Deployment;
-import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.lock.Lock;
@@ -39,7 +37,6 @@ class PromotionChecksTest {
     private String source;
     private GateSubject.Promotion subject;
     private GateDefinition.Hotfix hotfixPart;
-    private Map<String, String> evidence = Map.of();
 
     @BeforeEach
     void promote() {
@@ -73,42 +70,6 @@ class PromotionChecksTest {
         assertThat(checks(SOAK))
                 .extracting(GateCheck::id)
                 .containsExactly("source", "soak", "target", "hold", "freeze", "lock");
-    }
-
-    @Test
-    void aCheckOfTheSourcesVerificationTicksItsItemOfTheChecklist() {
-        evidence = Map.of("Smoke tests passed", "smoke");
-
-        assertThat(answer("checklist"))
-                .isEqualTo(new CheckResult(
-                        "checklist",
-                        State.PENDING,
-                        "not shown by checks: Smoke tests passed (check 'smoke')",
-                        null,
-                        List.of("Smoke tests passed: smoke has not been recorded")));
-
-        verified(1, Deployment.Outcome.VERIFICATION_FAILED, "smoke failed: 500", "smoked passed: 200");
-        assertThat(answer("checklist"))
-                .isEqualTo(new CheckResult(
-                        "checklist",
-                        State.FAILED,
-                        "not shown by checks: Smoke tests passed (check 'smoke')",
-                        null,
-                        List.of("Smoke tests passed: smoke failed: 500")));
-
-        verified(2, Deployment.Outcome.VERIFIED, "smoke passed: 200");
-        assertThat(answer("checklist"))
-                .isEqualTo(new CheckResult(
-                        "checklist",
-                        State.PASSED,
-                        "1 of 1 shown by checks",
-                        null,
-                        List.of("Smoke tests passed: smoke passed: 200")));
-    }
-
-    private void verified(int attempt, Deployment.Outcome outcome, String... lines) {
-        new DeploymentNotes(repository, Shop.JENKINS)
-                .verification("shop", "staging", source, attempt, outcome, NOON, List.of(lines), Progress.SILENT);
     }
 
     @Test
@@ -405,7 +366,7 @@ class PromotionChecksTest {
                 List.of(),
                 plain.bump(),
                 hotfixPart,
-                evidence);
+                Map.of());
     }
 
     private void runs(String commit) {
