@@ -324,6 +324,7 @@ class DeploymentsPage extends Panel {
       one.hotfix ? element('p', { class: 'gitops-card__message' }, this.text('hotfix', one.hotfix)) : null,
       one.reviewed ? element('p', { class: 'gitops-quiet' }, this.text('hotfixReviewed', one.reviewed)) : null,
       ...one.checks.map((line) => element('p', { class: 'gitops-quiet' }, line)),
+      ...one.alerts.map((line) => element('p', { class: 'gitops-card__message' }, this.text('alertFired', line))),
       one.reason ? element('p', { class: 'gitops-card__message' }, this.text('reasonWas', one.reason)) : null,
       ...one.overridden.map((override) =>
         element('p', { class: 'gitops-card__message' }, this.text('overridden', override)),

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.config;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -12,9 +13,12 @@ import hudson.security.ACL;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /** Where credentials are looked for, and who is recorded to have used them. */
 @FunctionalInterface
@@ -71,6 +75,18 @@ interface CredentialLookup {
                     + " that may be used here: add them under Credentials, or choose others.");
         }
         return found;
+    }
+
+    /** How a secret text, or a username with a password, authorizes an HTTP request; empty for other credentials. */
+    static Optional<String> authorization(@CheckForNull StandardCredentials found) {
+        if (found instanceof StringCredentials token) {
+            return Optional.of("Bearer " + token.getSecret().getPlainText());
+        }
+        if (found instanceof StandardUsernamePasswordCredentials user) {
+            String pair = user.getUsername() + ":" + user.getPassword().getPlainText();
+            return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+        }
+        return Optional.empty();
     }
 
     /** Requirements of credentials for a server; none where the address is missing. */

@@ -37,6 +37,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     private boolean onlyConfiguredRepositories;
     private Secret webhookUrl;
     private String webhookCredentialsId;
+    private String alertsCredentialsId;
 
     public static GitOpsConfiguration get() {
         return ExtensionList.lookupSingleton(GitOpsConfiguration.class);
@@ -180,6 +181,48 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         throw new CredentialsException("The webhook's credentials '" + id
                 + "' are not a secret text that Jenkins has: choose others under Manage Jenkins » System » GitOps"
                 + " Promotion.");
+    }
+
+    /** What alerts must be sent with: a secret text as bearer token, or a username with a password; null to take none. */
+    @CheckForNull
+    public synchronized String getAlertsCredentialsId() {
+        return alertsCredentialsId;
+    }
+
+    @DataBoundSetter
+    public synchronized void setAlertsCredentialsId(@CheckForNull String alertsCredentialsId) {
+        this.alertsCredentialsId = Util.fixEmptyAndTrim(alertsCredentialsId);
+        save();
+    }
+
+    /**
+     * The {@code Authorization} that alerts must be sent with; empty where none are taken.
+     *
+     * @throws CredentialsException if the configured credentials are gone, or of another kind
+     */
+    public Optional<Secret> alertsAuthorization() {
+        String id = getAlertsCredentialsId();
+        return id == null
+                ? Optional.empty()
+                : Optional.of(
+                        CredentialLookup.authorization(CredentialLookup.in(null).find(id, List.of()))
+                                .map(Secret::fromString)
+                                .orElseThrow(() -> new CredentialsException("The credentials '" + id
+                                        + "' for alerts are neither a secret text nor a username with a password that"
+                                        + " Jenkins has: choose others under Manage Jenkins » System » GitOps"
+                                        + " Promotion.")));
+    }
+
+    /** Whether the credentials for alerts are there. */
+    @POST
+    public FormValidation doCheckAlertsCredentialsId(@QueryParameter String value) {
+        return CredentialChoices.checkKeptFromJobs(null, value, List.of());
+    }
+
+    /** The secret texts, and usernames with a password, that Jenkins has. */
+    @POST
+    public ListBoxModel doFillAlertsCredentialsIdItems(@QueryParameter String alertsCredentialsId) {
+        return CredentialChoices.of(null, alertsCredentialsId, List.of(), CredentialChoices.OF_REQUESTS);
     }
 
     /** The address of the webhook, as it is typed or, encrypted, as it was saved. */

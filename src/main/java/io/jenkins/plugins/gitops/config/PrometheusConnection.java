@@ -1,9 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
-import com.cloudbees.plugins.credentials.CredentialsMatcher;
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
@@ -18,13 +15,10 @@ import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -142,16 +136,13 @@ public class PrometheusConnection implements Describable<PrometheusConnection>, 
         }
         StandardCredentials found = CredentialLookup.in(null)
                 .require(credentialsId, CredentialLookup.at(url), "for the Prometheus connection '" + name + "'");
-        if (found instanceof StringCredentials token) {
-            headers.put("Authorization", "Bearer " + token.getSecret().getPlainText());
-        } else if (found instanceof StandardUsernamePasswordCredentials user) {
-            String pair = user.getUsername() + ":" + user.getPassword().getPlainText();
-            String encoded = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-            headers.put("Authorization", "Basic " + encoded);
-        } else if (found != null) {
-            throw new CredentialsException("The credentials '" + credentialsId
-                    + "' cannot open the Prometheus connection '" + name
-                    + "': choose a secret text holding a token, or a username with a password.");
+        if (found != null) {
+            headers.put(
+                    "Authorization",
+                    CredentialLookup.authorization(found)
+                            .orElseThrow(() -> new CredentialsException("The credentials '" + credentialsId
+                                    + "' cannot open the Prometheus connection '" + name
+                                    + "': choose a secret text holding a token, or a username with a password.")));
         }
         return headers;
     }
@@ -159,10 +150,6 @@ public class PrometheusConnection implements Describable<PrometheusConnection>, 
     /** The form of one connection. */
     @Extension
     public static class DescriptorImpl extends Descriptor<PrometheusConnection> {
-
-        private static final CredentialsMatcher FITTING = CredentialsMatchers.anyOf(
-                CredentialsMatchers.instanceOf(StringCredentials.class),
-                CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
 
         @Override
         public String getDisplayName() {
@@ -194,7 +181,7 @@ public class PrometheusConnection implements Describable<PrometheusConnection>, 
 
         @POST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String url) {
-            return CredentialChoices.of(null, credentialsId, CredentialLookup.at(url), FITTING);
+            return CredentialChoices.of(null, credentialsId, CredentialLookup.at(url), CredentialChoices.OF_REQUESTS);
         }
 
         /** Asks for a value with the settings of the form. */

@@ -24,6 +24,7 @@ class ConfigurationAsCodeJenkinsTest {
 
     /** Sorted, and without what is the default, as an export is. */
     private static final String CONFIGURATION = """
+        alertsCredentialsId: "alertmanager"
         argoCdConnections:
         - credentialsId: "argocd-token"
           kind: SERVER
@@ -100,6 +101,7 @@ class ConfigurationAsCodeJenkinsTest {
         GitOpsConfiguration.get().setOnlyConfiguredRepositories(false);
         GitOpsConfiguration.get().setWebhookUrl(null);
         GitOpsConfiguration.get().setWebhookCredentialsId(null);
+        GitOpsConfiguration.get().setAlertsCredentialsId(null);
 
         apply(exported);
 
@@ -137,6 +139,7 @@ class ConfigurationAsCodeJenkinsTest {
                 .extracting(ArgoCdConnection::getName)
                 .containsExactly("eu-west-1", "on-premises");
         assertThat(GitOpsConfiguration.get().getWebhookCredentialsId()).isEqualTo("webhook-secret");
+        assertThat(GitOpsConfiguration.get().getAlertsCredentialsId()).isEqualTo("alertmanager");
     }
 
     /** The first block of YAML in a document. */

@@ -81,6 +81,7 @@ class FormsJenkinsTest {
         configuration.setOnlyConfiguredRepositories(true);
         configuration.setWebhookUrl(Secret.fromString("https://hooks.example.com/gitops"));
         configuration.setWebhookCredentialsId("webhook-secret");
+        configuration.setAlertsCredentialsId("alertmanager");
 
         jenkins.configRoundtrip();
 
@@ -96,6 +97,7 @@ class FormsJenkinsTest {
         assertThat(configuration.isOnlyConfiguredRepositories()).isTrue();
         assertThat(configuration.getWebhookUrl().getPlainText()).isEqualTo("https://hooks.example.com/gitops");
         assertThat(configuration.getWebhookCredentialsId()).isEqualTo("webhook-secret");
+        assertThat(configuration.getAlertsCredentialsId()).isEqualTo("alertmanager");
 
         configuration.configure(bindingNothing(), new JSONObject());
 
@@ -187,8 +189,9 @@ class FormsJenkinsTest {
                     if (answer.getStatusCode() == 200) {
                         assertThat(method.getName())
                                 .as(endpoint)
-                                .matches("do(Fill|Check)(Credentials|SigningKey|WebhookCredentials)Id(Items)?"
-                                        + "|doFillKindItems");
+                                .matches(
+                                        "do(Fill|Check)(Credentials|SigningKey|WebhookCredentials|AlertsCredentials)Id(Items)?"
+                                            + "|doFillKindItems");
                         assertThat(answer.getContentAsString())
                                 .as(endpoint)
                                 .doesNotContain("hidden")
@@ -257,7 +260,8 @@ class FormsJenkinsTest {
                     new NameValuePair("value", value),
                     new NameValuePair("credentialsId", "the-current-one"),
                     new NameValuePair("signingKeyId", "the-current-one"),
-                    new NameValuePair("webhookCredentialsId", "the-current-one")));
+                    new NameValuePair("webhookCredentialsId", "the-current-one"),
+                    new NameValuePair("alertsCredentialsId", "the-current-one")));
             client.addCrumb(request);
             return client.getPage(request).getWebResponse();
         }

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param rolledBackBy the commit that took it back, or null
  * @param review {@code user: comment} of somebody who has confirmed it afterwards, or null
  * @param checks a line for each check of its verification; empty where it was not verified
+ * @param alerts a line for each alert that began to fire after its verification had ended
  * @param signature whether it is by somebody whose word counts; of another the trailers hold what nobody needs to believe,
  *     and it is never known to have been healthy
  */
@@ -41,10 +42,12 @@ public record Deployment(
         @Nullable String rolledBackBy,
         @Nullable String review,
         List<String> checks,
+        List<String> alerts,
         SignatureCheck.Result signature) {
 
     public Deployment {
         checks = List.copyOf(checks);
+        alerts = List.copyOf(alerts);
         images = Collections.unmodifiableMap(new TreeMap<>(images));
     }
 
@@ -165,6 +168,7 @@ public record Deployment(
                         rolledBackBy,
                         review,
                         checks,
+                        alerts,
                         signature);
     }
 

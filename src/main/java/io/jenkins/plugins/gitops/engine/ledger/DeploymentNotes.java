@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Remarks on deployments that can only be made later: that one was live, that one failed, that a hold was lifted, that
- * somebody has reviewed a hotfix. They are Git notes ({@code git log --notes=gitops} shows them), because a follow-up commit on the branch would set Argo CD
+ * Remarks on deployments that can only be made later: that one was live, that one failed, that an alert
+ * fired, that a hold was lifted, that somebody has reviewed a hotfix. They are Git notes ({@code git log --notes=gitops} shows them), because a follow-up commit on the branch would set Argo CD
  * to work again for nothing. Each note's commit carries the remark as trailers too, which is what the ledger reads: so
  * it needs no blob.
  */
@@ -37,6 +37,9 @@ public final class DeploymentNotes {
 
     /** {@code smoke passed: status 200}: once for each check of a verification. */
     public static final String CHECK = "GitOps-Check";
+
+    /** {@code ShopErrors{severity="critical"}: too many errors}: an alert that began to fire after the observation had ended. */
+    public static final String ALERT = "GitOps-Alert";
 
     /** {@code user: reason}: later promotions of what was rolled back pass again. */
     public static final String HOLD_LIFTED = "GitOps-Hold-Lifted";
@@ -88,6 +91,28 @@ public final class DeploymentNotes {
                 outcome,
                 attempt == 1 ? "" : ":" + attempt,
                 live(live).withAll(CHECK, checks),
+                progress);
+    }
+
+    /**
+     * Notes an alert that began to fire after the deployment was verified, once for each key. Blocking.
+     *
+     * @param commit full id
+     * @param key of the alert and the time it began
+     * @param line for people
+     */
+    public void alert(
+            String application, String environment, String commit, String key, String line, Progress progress) {
+        String target = application + "/" + environment;
+        write(
+                commit,
+                "alert:" + commit + ":" + target + ":" + key,
+                target + " alert: " + CommitInfo.abbreviate(commit),
+                Trailers.NONE
+                        .with(DEPLOYMENT, commit)
+                        .with(Trailers.APPLICATION, application)
+                        .with(Trailers.ENVIRONMENT, environment)
+                        .with(ALERT, line),
                 progress);
     }
 

@@ -29,7 +29,11 @@ final class LedgerFold {
     private static final int MOST_CLAIMED = 8;
 
     private final Map<String, Observation> observations = new HashMap<>();
+    /** Alerts of a deployment that are shown. */
+    private static final int MOST_ALERTS = 20;
+
     private final Map<String, String> reviews = new HashMap<>();
+    private final Map<String, Set<String>> alerts = new HashMap<>();
     private final Set<String> lifted = new HashSet<>();
 
     /** By text, read once: a release is in the history of each environment that it went through. */
@@ -104,6 +108,7 @@ final class LedgerFold {
         for (String environment : trailers.values(Trailers.ENVIRONMENT)) {
             trailers.value(DeploymentNotes.REVIEWED)
                     .ifPresent(review -> reviews.putIfAbsent(about.get() + " " + environment, review));
+            trailers.value(DeploymentNotes.ALERT).ifPresent(alert -> addAlert(about.get() + " " + environment, alert));
             outcome.ifPresent(seen -> observations.merge(
                     about.get() + " " + environment,
                     new Observation(
@@ -111,6 +116,13 @@ final class LedgerFold {
                             seen.wasHealthy() ? liveAt(trailers, note) : null,
                             trailers.values(DeploymentNotes.CHECK)),
                     Observation::then));
+        }
+    }
+
+    private void addAlert(String deployment, String line) {
+        Set<String> known = alerts.computeIfAbsent(deployment, first -> new LinkedHashSet<>());
+        if (known.size() < MOST_ALERTS) {
+            known.add(line);
         }
     }
 
@@ -158,6 +170,7 @@ final class LedgerFold {
                         takenBack.get(key),
                         trusted ? reviews.get(key) : null,
                         observation.checks(),
+                        trusted ? List.copyOf(alerts.getOrDefault(key, Set.of())) : List.of(),
                         commit.signature()));
             }
         }

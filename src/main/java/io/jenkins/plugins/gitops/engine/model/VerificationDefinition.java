@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,9 @@ public record VerificationDefinition(Duration within, List<Check> checks) {
     /** Where {@code interval} is not declared. */
     static final Duration USUAL_INTERVAL = Duration.ofSeconds(15);
 
+    /** Where {@code observe} is not declared. */
+    static final Duration USUAL_OBSERVE = Duration.ofMinutes(30);
+
     public VerificationDefinition {
         checks = List.copyOf(checks);
     }
@@ -38,14 +42,30 @@ public record VerificationDefinition(Duration within, List<Check> checks) {
                         .toList());
     }
 
+    /** How long the whole verification may take: an observation of alerts may last longer than {@link #within}. */
+    public Duration takes() {
+        return checks.stream()
+                .filter(Alerts.class::isInstance)
+                .map(Check::lasts)
+                .filter(observe -> observe.compareTo(within) > 0)
+                .findFirst()
+                .orElse(within);
+    }
+
+    /** How long a check may take: all but an observation of alerts are decided {@link #within} their time. */
+    public Duration takes(Check check) {
+        return check instanceof Alerts ? takes() : within;
+    }
+
     /** Something that is looked at again and again until it has held long enough. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Http.class, name = "http"),
         @JsonSubTypes.Type(value = Prometheus.class, name = "prometheus"),
         @JsonSubTypes.Type(value = JenkinsJob.class, name = "job"),
-        @JsonSubTypes.Type(value = Pipeline.class, name = "pipeline"),
-        @JsonSubTypes.Type(value = KubernetesJob.class, name = "kubernetesJob")
+        @JsonSubTypes.Type(value = KubernetesJob.class, name = "kubernetesJob"),
+        @JsonSubTypes.Type(value = Alerts.class, name = Alerts.NAME),
+        @JsonSubTypes.Type(value = Pipeline.class, name = "pipeline")
     })
     public sealed interface Check {
 
@@ -131,6 +151,46 @@ public record VerificationDefinition(Duration within, List<Check> checks) {
         @Override
         public Duration lasts() {
             return Duration.ZERO;
+        }
+    }
+
+    /**
+     * Alerts that must not begin to fire for some time. It is the one check of its kind, and so has no name of its own.
+     *
+     * @param match patterns for the values of labels, by label; an alert that has all of them counts
+     * @param lasts how long, from the moment the release was healthy
+     */
+    public record Alerts(Map<String, String> match, Duration lasts) implements Check {
+
+        public static final String NAME = "alerts";
+
+        public Alerts {
+            match = Collections.unmodifiableMap(new TreeMap<>(match));
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        /** Alerts come by themselves: a look only says how much of the time is over. */
+        @Override
+        public Duration interval() {
+            return Duration.ofMinutes(1);
+        }
+
+        /** It ends by itself. */
+        @Override
+        public boolean hasDeadline() {
+            return false;
+        }
+
+        /** Whether an alert with these labels counts. */
+        public boolean concerns(Map<String, String> labels) {
+            return match.entrySet().stream().allMatch(wanted -> {
+                String value = labels.get(wanted.getKey());
+                return value != null && Glob.ofPaths(wanted.getValue()).matches(value);
+            });
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Alerts;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.JenkinsJob;
@@ -71,7 +72,30 @@ final class VerificationReader {
                 requireTime(check, within, place.appendProperty(check.name()));
             }
         });
+        if (verify.has(Alerts.NAME)) {
+            checks.add(alerts(verify.get(Alerts.NAME), at.appendProperty(Alerts.NAME)));
+        }
+        if (!verify.has("checks") && !verify.has(Alerts.NAME)) {
+            report.accept(at, "'verify' asks for nothing; add 'checks' or 'alerts'");
+        }
+        if (checks.stream().filter(check -> check.name().equals(Alerts.NAME)).count() > 1) {
+            report.accept(
+                    place.appendProperty(Alerts.NAME),
+                    "'alerts' is the name of the observation of alerts beside it; give the check another name");
+        }
         return new VerificationDefinition(within, checks);
+    }
+
+    private Alerts alerts(JsonNode alerts, JsonPointer at) {
+        Map<String, String> match = new LinkedHashMap<>();
+        alerts.path("match")
+                .properties()
+                .forEach(label -> match.put(label.getKey(), label.getValue().asText()));
+        Duration observe = texts.text(alerts, "observe", at, Durations::parse, VerificationDefinition.USUAL_OBSERVE);
+        if (observe.compareTo(SHORTEST_INTERVAL) < 0 || observe.compareTo(LONGEST_WITHIN) > 0) {
+            report.accept(at.appendProperty("observe"), "'observe' must be 5s to 1d");
+        }
+        return new Alerts(match, observe);
     }
 
     private void requireTime(Check check, Duration within, JsonPointer at) {

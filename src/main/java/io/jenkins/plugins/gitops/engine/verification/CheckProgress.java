@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.verification;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.model.Durations;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Alerts;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,8 +55,27 @@ public record CheckProgress(
         ABORTED
     }
 
-    static CheckProgress begin(Check check) {
-        return new CheckProgress(check.name(), State.WAITING, "", null, null, false);
+    /** How soon Alertmanager sends again what Jenkins did not take: its {@code group_interval}, by default. */
+    private static final Duration SENT_AGAIN = Duration.ofMinutes(5);
+
+    /** @param now when the release was seen healthy: alerts are observed from then on */
+    static CheckProgress begin(Check check, Instant now) {
+        Instant since = check instanceof Alerts ? now : null;
+        return new CheckProgress(check.name(), State.WAITING, "", since, since, false);
+    }
+
+    /**
+     * Goes on after a restart: nobody looked for some time, so a row of good looks begins anew. An observation of alerts
+     * goes on, for long enough that what fired meanwhile is sent again.
+     */
+    CheckProgress resumed(Check declared, Instant now) {
+        if (!(declared instanceof Alerts) || goodSince == null) {
+            return begin(declared, now);
+        }
+        Duration least = declared.lasts().compareTo(SENT_AGAIN) < 0 ? declared.lasts() : SENT_AGAIN;
+        Instant latest = now.plus(least).minus(declared.lasts());
+        return new CheckProgress(
+                check, State.WAITING, text, goodSince.isBefore(latest) ? latest : goodSince, now, false);
     }
 
     /** Longest time between two good looks of one row: one look between them may be lost. */
@@ -89,8 +109,8 @@ public record CheckProgress(
     private CheckProgress good(Check declared, Sample look, Instant at, Instant until) {
         boolean isUnbroken = goodSince != null
                 && lastGood != null
-                && !at.isBefore(lastGood)
-                && !at.isAfter(lastGood.plus(mostSilence(declared)));
+                && (declared instanceof Alerts
+                        || !at.isBefore(lastGood) && !at.isAfter(lastGood.plus(mostSilence(declared))));
         Instant since = isUnbroken ? goodSince : at;
         boolean holds = !at.isBefore(since.plus(declared.lasts()));
         CheckProgress next = new CheckProgress(

@@ -1,9 +1,11 @@
 package io.jenkins.plugins.gitops.engine.verification;
 
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Alerts;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +27,9 @@ public final class LiveVerification {
 
     private static final Logger LOGGER = Logger.getLogger(LiveVerification.class.getName());
 
+    /** Alerts that are remembered to have been resolved. */
+    private static final int MOST_RESOLVED = 1_000;
+
     /** What asks a cluster or starts a job may take longer than an HTTP answer. */
     private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
 
@@ -40,6 +45,7 @@ public final class LiveVerification {
     private final List<Consumer<Verification>> followers = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Verification> end = new CompletableFuture<>();
     private final Map<String, Future<?>> due = new ConcurrentHashMap<>();
+    private final Map<String, Instant> resolved = new HashMap<>();
     private Verification verification;
 
     LiveVerification(Verifications all, Verification begun, Map<String, CheckProbe> probes, Instant now) {
@@ -126,6 +132,33 @@ public final class LiveVerification {
         due.values().forEach(look -> look.cancel(false));
     }
 
+    /**
+     * An alert came in: one that is observed and began to fire since the deployment was healthy, or fires again after it was
+     * resolved, ends the verification. That is kept before this returns.
+     *
+     * @return whether it did
+     */
+    public boolean hear(Alert alert) {
+        synchronized (this) {
+            if (!verification.observes(alert)) {
+                return false;
+            }
+            Instant before = resolved.get(alert.fingerprint());
+            if (alert.status() == Alert.Status.RESOLVED) {
+                if (resolved.size() < MOST_RESOLVED
+                        && (before == null || alert.startsAt().isAfter(before))) {
+                    resolved.put(alert.fingerprint(), alert.startsAt());
+                }
+                return false;
+            }
+            boolean isAgain = before != null && alert.startsAt().isAfter(before);
+            if (!verification.isSince(alert) && !isAgain) {
+                return false;
+            }
+        }
+        return taken(Alerts.NAME, Sample.failed(alert), time());
+    }
+
     private void look(String check) {
         CheckProbe probe = probes.get(check);
         Instant began = time();
@@ -145,7 +178,8 @@ public final class LiveVerification {
                 .thenAccept(look -> all.work(() -> taken(check, look, began)));
     }
 
-    private void taken(String name, Sample look, Instant began) {
+    /** @return whether the check was still open */
+    private boolean taken(String name, Sample look, Instant began) {
         Verification next;
         Instant answered = time();
         synchronized (this) {
@@ -154,19 +188,20 @@ public final class LiveVerification {
                     .findFirst()
                     .orElse(null);
             if (before == null) {
-                return;
+                return false;
             }
             Check declared = verification.declared(before);
-            CheckProgress progress = before.with(declared, look, began, verification.until());
+            Instant deadline = verification.deadline(declared);
+            CheckProgress progress = before.with(declared, look, began, deadline);
             if (progress.state() == CheckProgress.State.WAITING
                     && declared.hasDeadline()
-                    && !answered.isBefore(verification.until())) {
+                    && !answered.isBefore(deadline)) {
                 progress = progress.tooLate(declared);
             }
             next = verification.with(progress, answered);
             verification = next;
             if (progress.state() == CheckProgress.State.WAITING) {
-                Duration pause = Duration.between(answered, progress.next(declared, answered, verification.until()));
+                Duration pause = Duration.between(answered, progress.next(declared, answered, deadline));
                 due.put(name, all.later(() -> look(name), pause));
             }
         }
@@ -179,6 +214,7 @@ public final class LiveVerification {
         } else {
             conclude(next);
         }
+        return true;
     }
 
     private void conclude(Verification last) {

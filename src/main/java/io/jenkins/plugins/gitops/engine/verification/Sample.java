@@ -42,6 +42,11 @@ public record Sample(Kind kind, String text, List<String> details) {
         ABORTED
     }
 
+    /** An alert that speaks against the release. */
+    static Sample failed(Alert alert) {
+        return new Sample(Kind.FAILED, alert.line());
+    }
+
     /** A look that could not be taken. */
     static Sample missed(Throwable failure) {
         boolean isLate = BoundedBody.cause(failure) instanceof TimeoutException;

@@ -10,6 +10,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Alerts;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import java.nio.charset.StandardCharsets;
@@ -118,9 +119,11 @@ public record Verification(
                 deployed,
                 attempt,
                 now,
-                now.plus(definition.within()),
+                now.plus(definition.takes()),
                 definition,
-                definition.checks().stream().map(CheckProgress::begin).toList(),
+                definition.checks().stream()
+                        .map(check -> CheckProgress.begin(check, now))
+                        .toList(),
                 null,
                 null);
     }
@@ -167,7 +170,7 @@ public record Verification(
                 .toList();
         List<CheckProgress> progress = Stream.concat(
                         checks.stream().filter(check -> !check.check().equals(Pipeline.NAME)),
-                        Stream.of(CheckProgress.begin(steps)))
+                        Stream.of(CheckProgress.begin(steps, began)))
                 .toList();
         return new Verification(
                 deployed,
@@ -190,11 +193,46 @@ public record Verification(
         return checks.stream().anyMatch(check -> check.state() == CheckProgress.State.FAILED && check.against());
     }
 
+    /** Whether alerts still decide about it. */
+    public boolean observesAlerts() {
+        return open().stream().anyMatch(check -> check.check().equals(Alerts.NAME));
+    }
+
+    /** Whether an alert is among those that must not begin to fire, while they are observed. */
+    boolean observes(Alert alert) {
+        return observesAlerts() && concerns(alert);
+    }
+
+    /** Whether an alert is among those that must not begin to fire, whenever it comes. */
+    public boolean concerns(Alert alert) {
+        return definition.checks().stream()
+                .anyMatch(check -> check instanceof Alerts alerts && alerts.concerns(alert.labels()));
+    }
+
+    /** Whether this very alert is why it failed. */
+    public boolean hasFailedOn(Alert alert) {
+        String text = Sample.failed(alert).text();
+        return checks.stream()
+                .anyMatch(check -> check.state() == CheckProgress.State.FAILED
+                        && check.check().equals(Alerts.NAME)
+                        && check.text().equals(text));
+    }
+
+    /** Whether an alert began to fire since the deployment was seen healthy. */
+    public boolean isSince(Alert alert) {
+        return !alert.startsAt().isBefore(began);
+    }
+
     Check declared(CheckProgress progress) {
         return definition.checks().stream()
                 .filter(check -> check.name().equals(progress.check()))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** When a check must have passed. */
+    Instant deadline(Check declared) {
+        return until.minus(definition.takes()).plus(definition.takes(declared));
     }
 
     /** Those that are still looked at. */
@@ -228,21 +266,27 @@ public record Verification(
         return new Verification(deployed, attempt, began, until, definition, checks, now, clause);
     }
 
-    /** Goes on after a restart: nobody looked for some time, so each row of good looks begins anew and has its time. */
+    /** Goes on after a restart; each check that did not pass yet has its time, as far as it begins anew. */
     Verification resumed(Instant now) {
         List<CheckProgress> open = open();
-        Instant least = open.stream()
-                .map(this::declared)
-                .filter(Check::hasDeadline)
-                .map(check -> now.plus(check.lasts()).plus(ONE_LOOK))
+        List<CheckProgress> resumed = checks.stream()
+                .map(check -> open.contains(check) ? check.resumed(declared(check), now) : check)
+                .toList();
+        Instant least = resumed.stream()
+                .filter(check -> check.state() == CheckProgress.State.WAITING)
+                .filter(check ->
+                        check.check().equals(Alerts.NAME) || declared(check).hasDeadline())
+                .map(check -> least(check, now))
                 .max(Instant::compareTo)
                 .orElse(until);
-        return with(
-                least.isAfter(until) ? least : until,
-                checks.stream()
-                        .map(check -> open.contains(check) ? CheckProgress.begin(declared(check)) : check)
-                        .toList(),
-                now);
+        return with(least.isAfter(until) ? least : until, resumed, now);
+    }
+
+    /** Until when the whole must last for a check to have its time. */
+    private Instant least(CheckProgress check, Instant now) {
+        Check declared = declared(check);
+        Instant begins = Optional.ofNullable(check.goodSince()).orElseGet(() -> now.plus(ONE_LOOK));
+        return begins.plus(declared.lasts()).plus(definition.takes()).minus(definition.takes(declared));
     }
 
     /** To be kept. */
@@ -290,8 +334,8 @@ public record Verification(
                         .collect(Collectors.joining("; "));
     }
 
-    /** {@code 4 min left}. */
-    public String left(Instant now) {
-        return Durations.text(Duration.between(now, until)) + " left";
+    /** {@code 4 min left}, of a check's time. */
+    public String left(CheckProgress check, Instant now) {
+        return Durations.text(Duration.between(now, deadline(declared(check)))) + " left";
     }
 }

@@ -34,7 +34,7 @@ public final class Verifications {
     /** Whom a verification belongs to. */
     public interface Owner {
 
-        /** Keeps it as it is now, under way. */
+        /** Keeps it as it is now, under way or just ended: what has ended is not looked at again after a restart. */
         void changed(Verification now);
 
         /**
@@ -132,8 +132,9 @@ public final class Verifications {
     }
 
     void conclude(LiveVerification ended, Verification last) {
+        Owner owner = owner(last);
+        owner.changed(last);
         work(() -> {
-            Owner owner = owner(last);
             Verification recorded = last;
             try {
                 recorded = owner.ended(last);

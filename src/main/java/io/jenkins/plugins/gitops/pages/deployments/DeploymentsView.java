@@ -116,6 +116,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      * @param reviewDue until when somebody else must confirm it, or null where nobody must, or somebody has
      * @param reviewed who has confirmed it, and the comment, or null
      * @param checks a line for each check of its verification, for people to read
+     * @param alerts a line for each alert that began to fire after its verification had ended
      * @param signature {@code verified}, {@code unverified}, or {@code unsigned} where there is none or nobody asks
      */
     record DeploymentView(
@@ -134,6 +135,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             @CheckForNull String reviewDue,
             @CheckForNull String reviewed,
             List<String> checks,
+            List<String> alerts,
             String signature) {}
 
     /** @param git the images that the files of an environment name, committed by this plugin or not; blocks */
@@ -268,6 +270,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                 deployment.reviewDue().map(Instant::toString).orElse(null),
                 deployment.reviewed().orElse(null),
                 deployment.checks(),
+                deployment.alerts(),
                 signature(deployment));
     }
 

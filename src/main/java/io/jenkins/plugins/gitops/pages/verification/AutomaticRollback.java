@@ -22,7 +22,6 @@ import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
 import io.jenkins.plugins.gitops.notify.Notifications;
-import io.jenkins.plugins.gitops.pages.verification.ReleaseVerifications.Kept;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,11 +66,12 @@ final class AutomaticRollback {
         if (!failed.isAgainstRelease()) {
             return Optional.of("nothing was seen that speaks against the release");
         }
-        if (current.filter(running -> running.kind() == Deployment.Kind.ROLLBACK)
+        Verification.Deployed deployed = failed.deployed();
+        if (current.filter(running -> running.kind() == Deployment.Kind.ROLLBACK
+                        && !VerificationOwner.isOwnRollback(running, deployed))
                 .isPresent()) {
             return Optional.of("it is itself a rollback: a person has to decide");
         }
-        Verification.Deployed deployed = failed.deployed();
         GitOpsServices services = GitOpsServices.get();
         Rollback rollback = services.rollback(opened);
         Rollback.Request request = new Rollback.Request(

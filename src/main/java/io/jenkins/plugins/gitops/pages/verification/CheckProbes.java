@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesJobs;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Alerts;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.JenkinsJob;
@@ -22,7 +23,7 @@ import io.jenkins.plugins.gitops.engine.verification.PrometheusProbe;
 import io.jenkins.plugins.gitops.engine.verification.Sample;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
 import io.jenkins.plugins.gitops.pages.Messages;
-import io.jenkins.plugins.gitops.pages.verification.ReleaseVerifications.StartedBuild;
+import io.jenkins.plugins.gitops.pages.verification.Kept.StartedBuild;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,9 @@ final class CheckProbes {
             return new HttpProbe(
                     http, services.clients(), services.verificationHttp(), services.checkEndpoints()::refusal);
         }
+        if (check instanceof Alerts) {
+            return () -> CompletableFuture.completedFuture(new Sample(Sample.Kind.GOOD, "no alert"));
+        }
         Prometheus prometheus = (Prometheus) check;
         return () -> {
             try {
@@ -106,7 +110,7 @@ final class CheckProbes {
             this.check = check;
         }
 
-        private ReleaseVerifications.Kept kept() {
+        private Kept kept() {
             return records.find(verification.deployed().id())
                     .orElseThrow(() -> new RefusedException(Messages.GatedOrders_jobDeleted()));
         }

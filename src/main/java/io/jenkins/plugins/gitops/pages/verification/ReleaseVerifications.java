@@ -6,20 +6,18 @@ import hudson.ExtensionList;
 import hudson.init.InitMilestone;
 import hudson.init.Initializer;
 import hudson.model.Item;
-import hudson.model.Job;
 import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
-import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
+import io.jenkins.plugins.gitops.engine.verification.Alert;
 import io.jenkins.plugins.gitops.engine.verification.LiveVerification;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
 import io.jenkins.plugins.gitops.pages.JsonFile;
-import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.security.RunIdentity;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -33,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -48,77 +47,12 @@ public class ReleaseVerifications {
     private static final String END = ".json";
 
     /** What has ended is kept so long: a run that goes on later asks how. */
-    private static final Duration KEPT_FOR = Duration.ofDays(7);
+    static final Duration KEPT_FOR = Duration.ofDays(7);
 
     private static final int MOST_KEPT = 2_000;
 
     /** By {@link Verification.Deployed#id}; null until the files were read. */
     private Map<String, Kept> all;
-
-    /**
-     * What a file keeps.
-     *
-     * @param verification as JSON
-     * @param job full name of the job whose run deployed it
-     * @param repository as the step chose it, to be understood from the job
-     * @param run address of the run, or null
-     * @param recorded whether its end is in the deployment history
-     * @param identity whom the run acted as
-     * @param builds those that began for this attempt, by the check's name
-     */
-    record Kept(
-            String verification,
-            String job,
-            RepositoryChoice repository,
-            @CheckForNull String run,
-            boolean recorded,
-            RunIdentity identity,
-            Map<String, StartedBuild> builds) {
-
-        Kept {
-            // What earlier versions kept has neither.
-            identity = identity == null ? RunIdentity.UNKNOWN : identity;
-            builds = builds == null ? Map.of() : Map.copyOf(builds);
-        }
-
-        Verification read() {
-            return Verification.read(verification);
-        }
-
-        Kept with(Verification now) {
-            return new Kept(now.json(), job, repository, run, recorded, identity, builds);
-        }
-
-        /** Its end is in the deployment history. */
-        Kept recorded(Verification last) {
-            return new Kept(last.json(), job, repository, run, true, identity, builds);
-        }
-
-        Kept with(String check, StartedBuild build) {
-            Map<String, StartedBuild> all = new TreeMap<>(builds);
-            all.put(check, build);
-            return new Kept(verification, job, repository, run, recorded, identity, all);
-        }
-
-        Kept by(String fullName) {
-            return new Kept(verification, fullName, repository, run, recorded, identity, builds);
-        }
-
-        /** @throws io.jenkins.plugins.gitops.engine.GitOpsException if the job is gone, or may not open it */
-        OpenedRepository open() {
-            Job<?, ?> found = GitOpsSettings.item(job, Job.class)
-                    .orElseThrow(() -> new RefusedException(Messages.GatedOrders_jobDeleted()));
-            return repository.openForOrders(found);
-        }
-    }
-
-    /**
-     * A build that began for a check, or a Job that was created in a cluster.
-     *
-     * @param job its full name; the Job's namespace and name
-     * @param number 0 for a Job
-     */
-    record StartedBuild(String job, int number) {}
 
     public static ReleaseVerifications get() {
         return ExtensionList.lookupSingleton(ReleaseVerifications.class);
@@ -232,7 +166,14 @@ public class ReleaseVerifications {
 
     private LiveVerification begin(Verification begun, Origin origin) {
         put(new Kept(
-                begun.json(), origin.job(), origin.repository(), origin.run(), false, origin.identity(), Map.of()));
+                begun.json(),
+                origin.job(),
+                origin.repository(),
+                origin.run(),
+                false,
+                origin.identity(),
+                Map.of(),
+                List.of()));
         forgetOld();
         return GitOpsServices.get()
                 .verifications()
@@ -250,6 +191,11 @@ public class ReleaseVerifications {
                         before,
                         new CheckProbes(before, this, Optional.empty()).all(),
                         new VerificationOwner(this, Optional.empty()));
+    }
+
+    /** Takes in alerts: what they say is kept when this returns. */
+    public void hear(List<Alert> alerts) {
+        new LateAlerts(this).hear(alerts);
     }
 
     /** Names the rollback of a deployment that was not verified, so that the controller and a step commit the same one. */
@@ -270,6 +216,9 @@ public class ReleaseVerifications {
             } else if (!kept.recorded()) {
                 new VerificationOwner(this, Optional.empty()).recordLater(kept.read());
             }
+            if (kept.alerts().stream().anyMatch(alert -> !alert.recorded())) {
+                new LateAlerts(this).recordLater(kept.read().deployed().id());
+            }
         }
     }
 
@@ -279,10 +228,20 @@ public class ReleaseVerifications {
     }
 
     /** A build that a verification asked for begins: it is not asked for again, even after a crash. */
-    synchronized void began(VerificationBuild of, StartedBuild build) {
+    synchronized void began(VerificationBuild of, Kept.StartedBuild build) {
         find(of.deployment())
                 .filter(kept -> kept.read().attempt() == of.attempt())
                 .ifPresent(kept -> put(kept.with(of.check(), build)));
+    }
+
+    /** All that are kept. */
+    synchronized List<Kept> kept() {
+        return List.copyOf(all().values());
+    }
+
+    /** Changes what is kept of one, unless it was forgotten meanwhile. */
+    synchronized void change(String id, UnaryOperator<Kept> change) {
+        find(id).ifPresent(kept -> put(change.apply(kept)));
     }
 
     /** @return whether it could be kept: then a restart goes on from there */

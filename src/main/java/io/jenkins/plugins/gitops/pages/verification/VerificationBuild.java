@@ -12,7 +12,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
 import io.jenkins.plugins.gitops.pages.Messages;
-import io.jenkins.plugins.gitops.pages.verification.ReleaseVerifications.StartedBuild;
+import io.jenkins.plugins.gitops.pages.verification.Kept.StartedBuild;
 import java.util.List;
 
 /**

@@ -19,7 +19,6 @@ import io.jenkins.plugins.gitops.engine.verification.CheckProgress;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
 import io.jenkins.plugins.gitops.engine.verification.Verifications;
 import io.jenkins.plugins.gitops.notify.Notifications;
-import io.jenkins.plugins.gitops.pages.verification.ReleaseVerifications.Kept;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -58,7 +57,9 @@ final class VerificationOwner implements Verifications.Owner {
     private static boolean isLater(Verification now, Verification kept) {
         return kept.ended() == null
                 && now.checks().size() >= kept.checks().size()
-                && (passed(now) > passed(kept) || now.until().isAfter(kept.until()));
+                && (now.ended() != null
+                        || passed(now) > passed(kept)
+                        || now.until().isAfter(kept.until()));
     }
 
     private static long passed(Verification one) {
@@ -69,12 +70,9 @@ final class VerificationOwner implements Verifications.Owner {
 
     @Override
     public Verification ended(Verification last) {
-        Optional<Kept> kept = records.find(last.deployed().id());
-        if (kept.isEmpty()) {
-            return last;
-        }
-        records.put(kept.get().with(last));
-        return record(kept.get(), last);
+        return records.find(last.deployed().id())
+                .map(kept -> record(kept, last))
+                .orElse(last);
     }
 
     /** Records the end of one that was not recorded when Jenkins stopped, or could not be. */
@@ -91,7 +89,7 @@ final class VerificationOwner implements Verifications.Owner {
             boolean isVerdict =
                     last.status() == Verification.Status.VERIFIED || last.status() == Verification.Status.FAILED;
             Verification recorded = isVerdict ? note(kept, last) : last;
-            records.put(kept.recorded(recorded));
+            records.change(last.deployed().id(), now -> now.recorded(recorded));
             return recorded;
         } catch (GitOpsException e) {
             LOGGER.log(
@@ -150,13 +148,13 @@ final class VerificationOwner implements Verifications.Owner {
     }
 
     /** Whether another deployment has come since; the rollback that this verification asked for is none. */
-    private static boolean isReplaced(OpenedRepository opened, Deployment current, Verification.Deployed deployed) {
+    static boolean isReplaced(OpenedRepository opened, Deployment current, Verification.Deployed deployed) {
         return !isOwnRollback(current, deployed)
                 && !opened.repository()
                         .isAncestor(deployed.branch(), current.commit(), deployed.commit(), Progress.SILENT);
     }
 
-    private static boolean isOwnRollback(Deployment current, Verification.Deployed deployed) {
+    static boolean isOwnRollback(Deployment current, Verification.Deployed deployed) {
         return current.trailers().values(CommitRequest.BUMP_ID_TRAILER).contains(AutomaticRollback.id(deployed));
     }
 

@@ -57,6 +57,9 @@ class StatusExecution extends GitOpsStepExecution {
             Optional<Deployment> current = ledger.current(application.name(), environment);
             List<Hold> holds = ledger.holds(application.name(), environment).toList();
             progress.say(sentence(application.name() + "/" + environment, current));
+            current.map(Deployment::alerts)
+                    .orElse(List.of())
+                    .forEach(alert -> progress.say("  Alert after its verification: " + alert));
             holds.forEach(hold -> progress.say("  Promotions are " + hold + "."));
             LinkedHashMap<String, Object> state = new LinkedHashMap<>();
             current.ifPresent(deployment -> state.putAll(deployment(deployment)));
@@ -104,6 +107,7 @@ class StatusExecution extends GitOpsStepExecution {
         deployment.liveAt().ifPresent(at -> map.put("liveAt", at.toString()));
         map.put("who", new ArrayList<>(deployment.who()));
         map.put("checks", new ArrayList<>(deployment.checks()));
+        map.put("alerts", new ArrayList<>(deployment.alerts()));
         deployment.recovery().ifPresent(recovery -> {
             map.put("recoveryMillis", recovery.took().toMillis());
             map.put("objectiveMillis", recovery.objective().toMillis());

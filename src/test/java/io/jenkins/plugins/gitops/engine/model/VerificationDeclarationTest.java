@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Alerts;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.JenkinsJob;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.KubernetesJob;
@@ -149,6 +150,51 @@ class VerificationDeclarationTest {
         assertThatThrownBy(() -> environment("        verify: { checks: { pipeline: { http: http://a } } }\n"))
                 .hasMessageContaining("gitops.yaml:9: ")
                 .hasMessageContaining("'pipeline' names the body of a gitopsVerify step; give the check another name");
+    }
+
+    @Test
+    void alertsAreOneMoreCheck() {
+        VerificationDefinition verification = environment("""
+                    verify:
+                      within: 20m
+                      alerts: { match: { service: 'shop-*', severity: critical }, observe: 1h }
+                      checks:
+                        smoke: { http: http://shop/health }
+            """).verification().orElseThrow();
+
+        Alerts alerts = new Alerts(Map.of("service", "shop-*", "severity", "critical"), Duration.ofHours(1));
+        assertThat(verification.checks()).last().isEqualTo(alerts);
+        assertThat(verification.takes()).isEqualTo(Duration.ofHours(1));
+        assertThat(verification.takes(alerts)).isEqualTo(Duration.ofHours(1));
+        assertThat(verification.takes(verification.checks().get(0))).isEqualTo(Duration.ofMinutes(20));
+    }
+
+    @Test
+    void alertsAreObservedForHalfAnHourUnlessDeclared() {
+        assertThat(environment("        verify: { alerts: { match: { service: shop } } }\n")
+                        .verification()
+                        .orElseThrow()
+                        .checks())
+                .containsExactly(new Alerts(Map.of("service", "shop"), Duration.ofMinutes(30)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        alerts: {}                                                    | 'match' is missing in
+        alerts: { match: {} }                                         | 'applications.shop.environments.staging.verify.alerts.match'
+        alerts: { match: { service: 7 } }                             | must be text
+        alerts: { match: { 'my label': shop } }                       | 'my label' in 'applications.shop.environments.staging.verify.alerts.match' is not a name
+        alerts: { match: { a: b }, observe: 2s }                      | 'observe' must be 5s to 1d
+        alerts: { match: { a: b }, observe: 2d }                      | 'observe' must be 5s to 1d
+        alerts: { match: { a: b }, observ: 2m }                       | 'observ' is not known in
+        alerts: { match: { a: b } }, checks: { alerts: { http: http://a } } | 'alerts' is the name of the observation of alerts beside it; give the check another name
+        within: 5m                                                    | 'verify' asks for nothing; add 'checks' or 'alerts'
+        """)
+    void aMistakeInAlertsIsNamed(String verify, String sentence) {
+        assertThatThrownBy(() -> environment("        verify: { " + verify + " }\n"))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessageContaining("gitops.yaml:9: ")
+                .hasMessageContaining(sentence);
     }
 
     @Test

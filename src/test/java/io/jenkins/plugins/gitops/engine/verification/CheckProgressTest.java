@@ -20,11 +20,11 @@ class CheckProgressTest {
             new Http("smoke", "http://shop", 200, null, Duration.ofMinutes(2), Duration.ofSeconds(15));
     private static final Http ONCE = new Http("once", "http://shop", 200, null, Duration.ZERO, Duration.ofSeconds(15));
 
-    private CheckProgress progress = CheckProgress.begin(CHECK);
+    private CheckProgress progress = CheckProgress.begin(CHECK, NOON);
 
     @Test
     void oneGoodLookIsEnoughWhereNoTimeIsDeclared() {
-        assertThat(CheckProgress.begin(ONCE)
+        assertThat(CheckProgress.begin(ONCE, NOON)
                         .with(ONCE, look(Sample.Kind.GOOD), NOON, UNTIL)
                         .state())
                 .isEqualTo(State.PASSED);
@@ -130,7 +130,7 @@ class CheckProgressTest {
         looks(0, 105);
 
         assertThat(progress.next(CHECK, NOON.plusSeconds(106), UNTIL)).isEqualTo(NOON.plusSeconds(120));
-        assertThat(CheckProgress.begin(CHECK).next(CHECK, NOON.plusSeconds(590), UNTIL))
+        assertThat(CheckProgress.begin(CHECK, NOON).next(CHECK, NOON.plusSeconds(590), UNTIL))
                 .isEqualTo(UNTIL);
     }
 
@@ -141,7 +141,7 @@ class CheckProgressTest {
         Verification after = before.resumed(NOON.plusSeconds(590));
 
         assertThat(after.until()).isEqualTo(NOON.plusSeconds(590 + 120 + 60));
-        assertThat(after.checks()).containsExactly(CheckProgress.begin(CHECK));
+        assertThat(after.checks()).containsExactly(CheckProgress.begin(CHECK, NOON));
         assertThat(before.resumed(NOON.plusSeconds(5)).until()).isEqualTo(UNTIL);
     }
 

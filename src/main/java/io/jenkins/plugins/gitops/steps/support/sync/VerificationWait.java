@@ -149,7 +149,7 @@ final class VerificationWait {
                 .collect(Collectors.joining(", "));
         String declared = open.isEmpty()
                 ? ""
-                : " within " + Durations.text(begun.definition().within()) + ": " + open;
+                : " within " + Durations.text(begun.definition().takes()) + ": " + open;
         String steps =
                 awaits == Awaits.DECLARED ? "" : (open.isEmpty() ? " with" : "; and with") + " the steps of this block";
         if (!(declared + steps).isEmpty()) {
@@ -185,7 +185,7 @@ final class VerificationWait {
                                 && !at.isBefore(before.at().plus(HEARTBEAT))) {
                     said.put(key, new Said(kind, at));
                     lines.add("  " + leg.title() + " " + check.line()
-                            + (isWaiting ? " (" + held(now, check, at) + now.left(at) + ")" : ""));
+                            + (isWaiting ? " (" + held(now, check, at) + now.left(check, at) + ")" : ""));
                     check.details().forEach(line -> lines.add("    | " + line));
                 }
             }

@@ -62,11 +62,12 @@ public final class Main {
     }
 
     /** Starts an example if one is asked for, and waits until the process is ended. */
-    private int serve(Playground playground) throws InterruptedException {
+    private int serve(Playground playground) throws InterruptedException, IOException {
         for (Examples.Example example : examples(playground, Optional.empty())) {
             start(playground, example, example.branches().get(0));
         }
-        OUT.println("Simulated: Argo CD, the Kubernetes API, image builds and Jenkins itself. Stop it with Ctrl-C.");
+        OUT.println("Simulated: Argo CD, the Kubernetes API, image builds, the running shop and Jenkins itself. Stop it"
+                + " with Ctrl-C.");
         new CountDownLatch(1).await();
         return 0;
     }
@@ -91,7 +92,9 @@ public final class Main {
         return success ? 0 : 1;
     }
 
-    private static PlaygroundRun start(Playground playground, Examples.Example example, String branch) {
+    private static PlaygroundRun start(Playground playground, Examples.Example example, String branch)
+            throws IOException {
+        playground.world().prepare(example.name());
         return playground.runs().start(new Runs.Request(example, branch, "ada", Map.of()));
     }
 

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.playground;
 
 import io.jenkins.plugins.gitops.playground.sample.Git;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 
@@ -29,6 +31,13 @@ record ConfigLog(Git repository) {
                     .run("show", "--format=", "--name-only", id)
                     .lines()
                     .toList();
+        }
+
+        Instant at() {
+            return OffsetDateTime.parse(repository
+                            .run("show", "--no-patch", "--format=%cI", id)
+                            .strip())
+                    .toInstant();
         }
 
         List<String> environments() {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,28 @@ class ExamplesTest {
                         "Refused: shop/dev is locked by \\S+: the database moves, until 20\\S+Z; wait, or have it"
                                 + " unlocked");
         assertThat(new ConfigLog(playground.repository()).to("dev")).hasSize(1);
+    }
+
+    @Test
+    void aReleaseThatIsHealthyAndFailsItsVerificationGoesBackByItself() throws Exception {
+        playground.playground().world().prepare("verified");
+
+        PlaygroundRun run = playground.start("verified", "main");
+        Ended ended = PlaygroundFixture.end(run);
+
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
+        assertThat(ended.log())
+                .contains("Verified: shop/dev: health passed: status 200 with \"status\":\"UP\" for 5 s; alerts passed:"
+                        + " no alert for 10 s.")
+                .contains("Taken back: Not verified: shop/dev: health failed: status 500 instead of 200.");
+        List<Commit> dev = new ConfigLog(playground.repository()).to("dev");
+        assertThat(dev).hasSize(3);
+        assertThat(dev.get(2).trailer("GitOps-Image"))
+                .containsAll(dev.get(0).trailer("GitOps-Image"))
+                .doesNotContainAnyElementsOf(dev.get(1).trailer("GitOps-Image"));
+        assertThat(dev.get(2).trailer("GitOps-Reason"))
+                .containsExactly("automatic: health failed: status 500 instead of 200");
+        assertThat(Duration.between(dev.get(1).at(), dev.get(2).at())).isLessThan(Duration.ofMinutes(1));
     }
 
     private void declare(String example) throws Exception {

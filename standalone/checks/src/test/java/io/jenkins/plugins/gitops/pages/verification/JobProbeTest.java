@@ -21,7 +21,6 @@ import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.JenkinsJob;
 import io.jenkins.plugins.gitops.engine.verification.Sample;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
-import io.jenkins.plugins.gitops.pages.verification.ReleaseVerifications.Kept;
 import io.jenkins.plugins.gitops.security.RunIdentity;
 import io.jenkins.plugins.gitops.standalone.BuiltJob;
 import io.jenkins.plugins.gitops.standalone.QueueStandIn;
@@ -100,7 +99,14 @@ class JobProbeTest {
                 .filter(kept -> kept.read().attempt() == attempt)
                 .isEmpty()) {
             records.put(new Kept(
-                    begun.json(), deploy.getFullName(), RepositoryChoice.USUAL, null, false, identity, Map.of()));
+                    begun.json(),
+                    deploy.getFullName(),
+                    RepositoryChoice.USUAL,
+                    null,
+                    false,
+                    identity,
+                    Map.of(),
+                    List.of()));
         }
         return new JobProbe(check, VerificationBuild.of(begun, check), records);
     }

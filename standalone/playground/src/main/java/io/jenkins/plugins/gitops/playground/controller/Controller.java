@@ -59,6 +59,7 @@ public final class Controller implements AutoCloseable {
         cluster.setCredentialsId(SecretText.CLUSTER_TOKEN.id());
         cluster.setNamespace(Cluster.NAMESPACE);
         GitOpsConfiguration configuration = GitOpsConfiguration.get();
+        configuration.setAllowedCheckHosts(List.of("127.0.0.1"));
         configuration.setRepositories(List.of(repository));
         configuration.setArgoCdConnections(List.of(cluster));
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.playground.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import io.jenkins.plugins.gitops.playground.controller.AlertReceiver;
 import io.jenkins.plugins.gitops.playground.controller.RunActions;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.run.Examples;
@@ -58,6 +59,7 @@ public final class Page {
                 .onGet("/api/log", this::log)
                 .onPost("/api/runs", this::start)
                 .onPost("/api/abort", this::abort)
+                .onMachine(AlertReceiver.PATH, request -> AlertReceiver.answer(request::header, request.body()))
                 .onGet("/" + DeploymentsHost.ROOT + "/", request -> deployments.answer(request, files, user(request)))
                 .onPost("/" + DeploymentsHost.ROOT + "/", request -> deployments.answer(request, files, user(request)))
                 .onGet("/job/", request -> job(request, files))
@@ -128,6 +130,7 @@ public final class Page {
         if (!example.branches().contains(branch)) {
             throw new UnknownNameException(branch, "branch", "example '" + example.name() + "'", example.branches());
         }
+        surroundings.prepare(example.name());
         PlaygroundRun run = runs.start(new Runs.Request(example, branch, user(request), Map.of()));
         return Answer.text("text/plain", run.getExternalizableId());
     }

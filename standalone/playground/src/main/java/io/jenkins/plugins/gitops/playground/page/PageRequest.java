@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -75,6 +76,12 @@ public final class PageRequest {
 
     private static String decode(String encoded) {
         return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+    }
+
+    /** The body as it is sent. */
+    @NonNull
+    InputStream body() {
+        return exchange.getRequestBody();
     }
 
     /** The body as JSON. */

@@ -7,8 +7,10 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,6 +52,7 @@ public final class PageServer implements AutoCloseable {
     });
     private final Map<String, Handler> reads = new TreeMap<>();
     private final Map<String, Handler> writes = new TreeMap<>();
+    private final Set<String> machines = new HashSet<>();
     private final Crumb crumb = new Crumb();
 
     /** @param port 0 for any free one */
@@ -71,6 +74,13 @@ public final class PageServer implements AutoCloseable {
     public PageServer onPost(@NonNull String prefix, @NonNull Handler handler) {
         writes.put(prefix, handler);
         return this;
+    }
+
+    /** Answers POST requests of machines, which have no crumb but credentials of their own; to this path alone. */
+    @NonNull
+    public PageServer onMachine(@NonNull String path, @NonNull Handler handler) {
+        machines.add(path);
+        return onPost(path, handler);
     }
 
     @NonNull
@@ -114,7 +124,7 @@ public final class PageServer implements AutoCloseable {
             if (!isOwnHost(request)) {
                 return Answer.refused(403, "This page answers to 127.0.0.1 and localhost only.");
             }
-            if (request.isPost() && !crumb.isIn(request)) {
+            if (request.isPost() && !crumb.isIn(request) && !machines.contains(request.path())) {
                 return Answer.refused(403, "The crumb is missing or old: reload the page.");
             }
             Optional<Handler> handler = handler(request);

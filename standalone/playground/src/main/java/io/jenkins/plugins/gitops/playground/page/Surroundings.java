@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.playground.page;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +25,9 @@ public interface Surroundings {
             @NonNull String health,
             @NonNull String revision,
             @NonNull String message) {}
+
+    /** Makes what an example needs, before it is started. */
+    void prepare(@NonNull String example) throws IOException;
 
     /** An application and its environments in the order of the declaration. */
     record ApplicationView(@NonNull String name, @NonNull List<TargetView> environments) {}

@@ -16,7 +16,14 @@ import java.util.stream.Stream;
 public record Examples(@NonNull Path folder) {
 
     private static final List<String> ORDER = List.of(
-            "one-service", "branch-flow", "full-flow", "tagged-release", "deploy-version", "hotfix", "emergency-stop");
+            "one-service",
+            "branch-flow",
+            "full-flow",
+            "tagged-release",
+            "deploy-version",
+            "hotfix",
+            "emergency-stop",
+            "verified");
 
     /**
      * An example.

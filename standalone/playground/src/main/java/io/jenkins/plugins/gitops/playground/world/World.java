@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What is outside of Jenkins: the config repository on a Git server, and a cluster whose Argo CD watches it. */
 public final class World implements Surroundings, AutoCloseable {
@@ -30,6 +31,14 @@ public final class World implements Surroundings, AutoCloseable {
     private static final String REPOSITORY = "config.git";
     private static final String FIELD = "\u001f";
 
+    /** Of the shop in an environment, in the declarations of examples. */
+    private static final Pattern SHOP = Pattern.compile("http://shop\\.([a-z]+)\\.example\\.org");
+
+    /** Ends the tags of versions whose pods are ready and that do not work. */
+    private static final String BROKEN = "-broken";
+
+    private final SourceTree tree;
+    private final SimulatedShop shop;
     private final Git bare;
     private final GitHttpServer server;
     private final Cluster cluster;
@@ -37,10 +46,12 @@ public final class World implements Surroundings, AutoCloseable {
     /** @param folder empty; everything is kept in there */
     public World(@NonNull SourceTree tree, @NonNull Path folder, @NonNull SimulatedArgoCd.Pace pace)
             throws IOException {
+        this.tree = tree;
         bare = SampleFolder.config(tree.root())
                 .createBareRepository(Files.createDirectories(folder).resolve(REPOSITORY));
         server = new GitHttpServer(folder);
         cluster = new Cluster(bare.directory(), cloneUrl(), declaration(), pace);
+        shop = new SimulatedShop(this::isBroken);
     }
 
     /** The bare config repository, to be read with the {@code git} command line. */
@@ -59,6 +70,38 @@ public final class World implements Surroundings, AutoCloseable {
     public Declaration declaration() {
         byte[] content = bare.run("show", "main:" + Declaration.FILE).getBytes(StandardCharsets.UTF_8);
         return DeclarationReader.read(Declaration.FILE, content, "main");
+    }
+
+    /**
+     * Declares what an example needs that verifies its releases; what it verifies is the simulated shop. Other examples
+     * work with the declaration that is there.
+     */
+    @Override
+    public void prepare(@NonNull String example) throws IOException {
+        Path declared = tree.examples().resolve(example).resolve(Declaration.FILE);
+        String text = Files.exists(declared) ? Files.readString(declared) : "";
+        if (text.contains("verify:")) {
+            declare(SHOP.matcher(text).replaceAll(shopped -> shop.url(shopped.group(1))));
+        }
+    }
+
+    private void declare(String text) throws IOException {
+        Path clone = Files.createTempDirectory(bare.directory().getParent(), "declare");
+        new Git(clone).run("clone", "--quiet", bare.directory().toString(), ".");
+        Files.writeString(clone.resolve(Declaration.FILE), text);
+        Git work = new Git(clone);
+        if (!work.run("status", "--porcelain").isBlank()) {
+            work.run("commit", "--quiet", "--all", "--message=Change the declaration");
+            work.run("push", "--quiet", "origin", "HEAD:refs/heads/main");
+        }
+    }
+
+    private boolean isBroken(String environment) {
+        return applications().stream()
+                .flatMap(application -> application.environments().stream())
+                .filter(view -> view.target().equals("shop/" + environment))
+                .flatMap(view -> view.images().values().stream())
+                .anyMatch(version -> version.endsWith(BROKEN));
     }
 
     @Override
@@ -133,6 +176,7 @@ public final class World implements Surroundings, AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        shop.close();
         cluster.close();
         server.close();
     }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.pages.deployments.JobDeployments;
 import io.jenkins.plugins.gitops.pages.deployments.JobDeploymentsApi;
 import io.jenkins.plugins.gitops.pages.deployments.RootDeploymentsApi;
 import io.jenkins.plugins.gitops.pages.gate.GateApi;
+import io.jenkins.plugins.gitops.pages.verification.AlertsPage;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.GET;
 
 /** docs/openapi.yaml has the requests that the plugin answers, and no others. Their answers {@link ApiClient} compares. */
@@ -29,6 +31,9 @@ class OpenApiTest {
         real.putAll(requests("/{gates}", GateApi.class));
         real.putAll(requests("/{job}/" + JobDeployments.URL_NAME, JobDeploymentsApi.class));
         real.putAll(requests("/gitops-deployments", RootDeploymentsApi.class));
+
+        requests("/gitops-alerts", AlertsPage.class)
+                .forEach((request, parameters) -> real.put(request.replace("/v1/", "/"), parameters));
 
         assertThat(DOCUMENT.requests()).isEqualTo(real);
     }
@@ -71,6 +76,7 @@ class OpenApiTest {
 
     private static Set<String> parameters(Method endpoint) {
         return Arrays.stream(endpoint.getParameters())
+                .filter(parameter -> parameter.isAnnotationPresent(QueryParameter.class))
                 .map(Parameter::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

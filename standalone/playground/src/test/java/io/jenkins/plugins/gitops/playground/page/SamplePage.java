@@ -18,6 +18,11 @@ final class SamplePage implements Surroundings {
     }
 
     @Override
+    public void prepare(String example) {
+        // nothing runs here
+    }
+
+    @Override
     public List<ApplicationView> applications() {
         return List.of(new ApplicationView(
                 "shop",
