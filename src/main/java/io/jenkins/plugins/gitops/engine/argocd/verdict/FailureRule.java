@@ -58,6 +58,24 @@ final class FailureRule {
         this.words = new Explanation(position);
     }
 
+    /** Of an Application that is not there: it may appear, unless it was there before. */
+    static Verdict missing(Policy policy, Timeline timeline, Instant now) {
+        if (timeline.first().isPresent()) {
+            return new Verdict.Failed("it was deleted during the wait", FailureReport.EMPTY);
+        }
+        Instant giveUp = timeline.since().missing().orElse(now).plus(policy.appearance());
+        if (!now.isBefore(giveUp)) {
+            return new Verdict.Failed(
+                    "the Application does not exist; check its name and namespace, and that the connection may read it",
+                    FailureReport.EMPTY);
+        }
+        return new Verdict.Pending(
+                "the Application does not exist yet, waiting " + Durations.text(policy.appearance())
+                        + " for it to appear",
+                Set.of(),
+                Optional.of(giveUp));
+    }
+
     /** A verdict of failure, or a pending one that names what is wrong; empty where nothing is. */
     Optional<Verdict> find() {
         return sync().or(this::trouble);

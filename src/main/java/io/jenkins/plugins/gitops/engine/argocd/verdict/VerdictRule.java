@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest.Expectation;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Need;
-import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -91,24 +90,7 @@ public final class VerdictRule {
             Instant now) {
         return timeline.application()
                 .map(app -> new VerdictRule(expectation, policy, mark, timeline, app, relations, now).decide())
-                .orElseGet(() -> missing(policy, timeline, now));
-    }
-
-    private static Verdict missing(Policy policy, Timeline timeline, Instant now) {
-        if (timeline.first().isPresent()) {
-            return new Verdict.Failed("it was deleted during the wait", FailureReport.EMPTY);
-        }
-        Instant giveUp = timeline.since().missing().orElse(now).plus(policy.appearance());
-        if (!now.isBefore(giveUp)) {
-            return new Verdict.Failed(
-                    "the Application does not exist; check its name and namespace, and that the connection may read it",
-                    FailureReport.EMPTY);
-        }
-        return new Verdict.Pending(
-                "the Application does not exist yet, waiting " + Durations.text(policy.appearance())
-                        + " for it to appear",
-                Set.of(),
-                Optional.of(giveUp));
+                .orElseGet(() -> FailureRule.missing(policy, timeline, now));
     }
 
     private Verdict decide() {
