@@ -215,6 +215,24 @@ final class FailureRule {
                         + hydration.message());
     }
 
+    /** A sync that lasts may wait for pods before it applies the rest. */
+    Verdict syncing(Operation running, Set<Need> unlessArrived) {
+        String text = words.operation(running);
+        if (running.isBlocked()) {
+            return new Verdict.Pending(text, Set.of(Need.REASON), Optional.empty());
+        }
+        Instant late = timeline.since().steady().orElse(now).plus(Observation.STALE_LOOK);
+        if (!position.synced().hasArrived() || now.isBefore(late)) {
+            return new Verdict.Pending(
+                    text,
+                    unlessArrived,
+                    Optional.of(late).filter(any -> position.synced().hasArrived()));
+        }
+        Set<Need> needs =
+                position.compared().hasArrived() ? Set.of(Need.RESOURCES) : Set.of(Need.REFRESH, Need.RESOURCES);
+        return stuck(running).orElseGet(() -> new Verdict.Pending(text, needs, Optional.empty()));
+    }
+
     /** A Rollout that was aborted, or did not progress in time, stays so until somebody does something. */
     Optional<Verdict> brokenRollout(String at) {
         return app.resources().stream()

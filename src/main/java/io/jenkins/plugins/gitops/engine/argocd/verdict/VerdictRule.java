@@ -103,7 +103,7 @@ public final class VerdictRule {
         }
         Optional<Operation> running = app.operation().filter(last -> !last.isFinished());
         if (running.isPresent()) {
-            return syncing(running.get());
+            return failures.syncing(running.get(), unlessArrived());
         }
         if (app.is(Trait.OPERATION_REQUESTED)) {
             return pending("a sync is about to start; " + words.sync(), unlessArrived());
@@ -112,20 +112,6 @@ public final class VerdictRule {
             return arrived();
         }
         return rolledBack().orElseGet(this::notArrived);
-    }
-
-    /** A sync that lasts may wait for pods before it applies the rest. */
-    private Verdict syncing(Operation running) {
-        String text = words.operation(running);
-        if (running.isBlocked()) {
-            return pending(text, Set.of(Need.REASON));
-        }
-        Instant late = timeline.since().steady().orElse(now).plus(Observation.STALE_LOOK);
-        if (!synced.hasArrived() || now.isBefore(late)) {
-            return new Verdict.Pending(text, unlessArrived(), Optional.of(late).filter(any -> synced.hasArrived()));
-        }
-        Set<Need> needs = compared.hasArrived() ? Set.of(Need.RESOURCES) : Set.of(Need.REFRESH, Need.RESOURCES);
-        return failures.stuck(running).orElseGet(() -> pending(text, needs));
     }
 
     // --- Synced at the commit, or accepted as such ---
