@@ -223,12 +223,11 @@ public final class VerdictRule {
             return healthy(at + " and Healthy");
         }
         String text = at + ", and pods of other versions still run: " + String.join(", ", position.otherImages());
-        boolean first = later.isFirst();
         Instant sure = timeline.since().steady().orElse(now).plus(TERMINATION);
         if (now.isBefore(sure)) {
             return new Verdict.Pending(text, Set.of(), Optional.of(sure));
         }
-        return first ? healthy(at + " and Healthy") : new Verdict.Superseded(text);
+        return later.isFirst() ? healthy(at + " and Healthy") : new Verdict.Superseded(text);
     }
 
     private boolean isWhole() {
@@ -294,15 +293,6 @@ public final class VerdictRule {
                 && app.health().state() == HealthState.HEALTHY;
     }
 
-    /** Nothing but a comparison that began after the wait is missing, which Argo CD makes by itself after minutes only. */
-    private boolean isAcceptedOnceCompared() {
-        return policy.has(Policy.Option.ACCEPT_OUT_OF_SYNC)
-                && !app.is(Trait.AUTO_SYNC)
-                && expectation.commit().isPresent()
-                && position.areImagesLive()
-                && !timeline.isFresh();
-    }
-
     private Verdict outOfSync() {
         String at = "OutOfSync at " + words.name(app.revisions(), compared);
         if (hasSynced()
@@ -314,11 +304,10 @@ public final class VerdictRule {
         if (policy.has(Policy.Option.SYNC)) {
             return pending(at + ", requesting a sync", Set.of(Need.SYNC));
         }
-        if (isAcceptedOnceCompared()) {
-            return pending(at + ", its images are live, waiting for Argo CD to compare it again", Set.of(Need.REFRESH));
-        }
         if (!app.is(Trait.AUTO_SYNC)) {
-            return pending(at + " and auto-sync is off: sync it in Argo CD, or set 'sync: true'", Set.of());
+            return policy.has(Policy.Option.ACCEPT_OUT_OF_SYNC) && position.areImagesLive() && !timeline.isFresh()
+                    ? pending(at + ", its images are live, waiting for Argo CD to compare again", Set.of(Need.REFRESH))
+                    : pending(at + " and auto-sync is off: sync it in Argo CD, or set 'sync: true'", Set.of());
         }
         Instant late = timeline.since().steady().orElse(now).plus(AUTO_SYNC);
         Optional<Condition> error = failures.syncError();
