@@ -144,7 +144,7 @@ public final class GateMessages {
         } else if (event instanceof GateEvent.Expired) {
             return "The gate expired: it was not decided in time";
         }
-        return "All requirements are met: the promotion is committed";
+        return "All requirements are met";
     }
 
     private static String opened(GateSubject subject) {

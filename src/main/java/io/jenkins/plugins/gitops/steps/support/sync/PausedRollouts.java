@@ -136,10 +136,14 @@ public record PausedRollouts(ArrayList<One> all, Instant since) implements Seria
                 left.add(one.name());
             }
         }
-        return (done.isEmpty() ? "" : "Requested " + action.key() + " of Rollout " + String.join(", ", done) + ". ")
-                + (left.isEmpty()
-                        ? ""
-                        : "Rollout " + String.join(", ", left) + " has changed meanwhile and stays as it is.");
+        List<String> sentences = new ArrayList<>();
+        if (!done.isEmpty()) {
+            sentences.add("Requested " + action.key() + " of Rollout " + String.join(", ", done) + ".");
+        }
+        if (!left.isEmpty()) {
+            sentences.add("Rollout " + String.join(", ", left) + " has changed meanwhile and stays as it is.");
+        }
+        return String.join(" ", sentences);
     }
 
     /** What Argo CD answered, which is waited for a minute at most. */
