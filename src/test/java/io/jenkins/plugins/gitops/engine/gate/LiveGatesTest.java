@@ -240,7 +240,7 @@ class LiveGatesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"approvals", "checklist", "turn"})
+    @ValueSource(strings = {"approvals", "separation", "turn"})
     void aCheckWithTheNameOfABuiltInRequirementOpensNoGate(String name) {
         AtomicReference<CheckResult> yes = new AtomicReference<>(CheckResult.passed(name, "fine"));
 

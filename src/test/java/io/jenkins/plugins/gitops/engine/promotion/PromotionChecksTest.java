@@ -58,7 +58,9 @@ class PromotionChecksTest {
                         PromotionChecks.TARGET,
                         PromotionChecks.HOLD,
                         PromotionChecks.REGISTRY,
-                        HotfixReview.REQUIREMENT)
+                        HotfixReview.REQUIREMENT,
+                        Gate.CHECKLIST,
+                        Gate.FREEZE)
                 .containsAll(Gate.BUILT_IN);
     }
 
