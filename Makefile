@@ -28,9 +28,10 @@ hpi: ## packages standalone/plugin/target/gitops-promotion.hpi
 
 ROUNDS ?= 15
 SIZE ?= full
-bench: ## compares the engine with git, kustomize and yq, times the pages; SIZE=quick is small, ROUNDS=<number> of each way
+bench: ## compares the engine with git, kustomize and yq, times waits, observations and pages; SIZE=quick is small, ROUNDS=<number> of each way
 	standalone/bench/yaml-bench.sh
 	standalone/bench/sync-bench.sh
+	standalone/bench/verification-bench.sh
 	standalone/bench/page-bench.sh
 	standalone/bench/repository-bench.sh $(SIZE) $(ROUNDS)
 
