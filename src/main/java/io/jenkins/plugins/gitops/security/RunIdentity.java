@@ -40,7 +40,15 @@ public record RunIdentity(
 
     /** The run, while it is kept. */
     public Optional<Run<?, ?>> deploying() {
-        return Optional.ofNullable(run).map(Run::fromExternalizableId);
+        return Optional.ofNullable(run).flatMap(RunIdentity::find);
+    }
+
+    /** A run by {@link Run#getExternalizableId}, whoever asks: threads of a controller may see no job. */
+    @SuppressWarnings("try") // being closed is all that it is for
+    public static Optional<Run<?, ?>> find(String id) {
+        try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
+            return Optional.ofNullable(Run.fromExternalizableId(id));
+        }
     }
 
     /** With the permissions that they have at this moment. */

@@ -24,6 +24,7 @@ import io.jenkins.plugins.gitops.engine.verification.Sample;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.pages.verification.Kept.StartedBuild;
+import io.jenkins.plugins.gitops.security.RunIdentity;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -90,8 +91,7 @@ final class CheckProbes {
 
     /** Whether the run that has the steps still exists and goes on. */
     static boolean isRunning(Pipeline steps) {
-        Run<?, ?> run = Run.fromExternalizableId(steps.run());
-        return run != null && run.isBuilding();
+        return RunIdentity.find(steps.run()).filter(Run::isBuilding).isPresent();
     }
 
     /** The steps themselves say how they end; a run that was killed or deleted does not. */

@@ -320,7 +320,9 @@ public final class StandIn {
 
     @CheckForNull
     public Run<?, ?> run(@NonNull String externalizableId) {
-        return runs.get(externalizableId);
+        Run<?, ?> run = runs.get(externalizableId);
+        // As in Jenkins: nothing to whom may not see the job.
+        return run != null && acl(run.getParent()).hasPermission(Item.READ) ? run : null;
     }
 
     @NonNull
