@@ -96,6 +96,9 @@ final class DeclarationRules {
 
     /** A check that ticks an item of the checklist is one of those that verify the environments before. */
     private void evidence(Application application, Environment environment, JsonPointer at) {
+        if (environment.gate().isEmpty()) {
+            return;
+        }
         Set<String> known = new TreeSet<>(Set.of(PIPELINE));
         environment.after().stream()
                 .map(application.environments()::get)
@@ -103,7 +106,7 @@ final class DeclarationRules {
                 .flatMap(before -> before.verification().stream())
                 .flatMap(verification -> verification.checks().stream())
                 .forEach(check -> known.add(check.name()));
-        environment.gate().map(GateDefinition::evidence).orElse(Map.of()).forEach((item, check) -> {
+        environment.gate().get().evidence().forEach((item, check) -> {
             if (!known.contains(check)) {
                 report(
                         at,
