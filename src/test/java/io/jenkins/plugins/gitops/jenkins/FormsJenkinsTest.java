@@ -191,7 +191,7 @@ class FormsJenkinsTest {
                                 .as(endpoint)
                                 .matches(
                                         "do(Fill|Check)(Credentials|SigningKey|WebhookCredentials|AlertsCredentials)Id(Items)?"
-                                            + "|doFillKindItems");
+                                                + "|doFillKindItems");
                         assertThat(answer.getContentAsString())
                                 .as(endpoint)
                                 .doesNotContain("hidden")
