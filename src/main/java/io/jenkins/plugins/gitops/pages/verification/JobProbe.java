@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.pages.verification;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.init.InitMilestone;
 import hudson.model.Action;
 import hudson.model.Cause;
@@ -211,6 +212,7 @@ final class JobProbe implements CheckProbe {
         return missed(check.job() + " waits in the build queue");
     }
 
+    @CheckForNull
     private ParameterValue value(ParameterDefinition definition) {
         String name = definition.getName();
         String given = check.parameters().get(name);

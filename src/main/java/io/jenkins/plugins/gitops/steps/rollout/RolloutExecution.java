@@ -27,6 +27,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -176,8 +177,8 @@ class RolloutExecution extends GatedStepExecution {
         List<ArgoApplication> applications =
                 target.map(one -> List.copyOf(one.environment().applications())).orElse(null);
         if (applications == null) {
-            ArgoApplication named =
-                    new ArgoApplication(step.getArgoApplication(), step.getConnection(), step.getNamespace());
+            ArgoApplication named = new ArgoApplication(
+                    Objects.requireNonNull(step.getArgoApplication()), step.getConnection(), step.getNamespace());
             if (deed != RolloutDeed.ABORT) {
                 requireNoGate(named);
             }
