@@ -152,7 +152,7 @@ public class GitOpsCredentialsProvider extends CredentialsProvider {
                 throws IOException {
             checkPermission(needed);
             synchronized (folder) {
-                List<StandardCredentials> next = new ArrayList<>(held(folder));
+                ArrayList<StandardCredentials> next = new ArrayList<>(held(folder));
                 if (!domain.isGlobal() || !edit.test(next)) {
                     return false;
                 }
@@ -160,7 +160,7 @@ public class GitOpsCredentialsProvider extends CredentialsProvider {
                 if (held == null) {
                     folder.addProperty(new Held(next));
                 } else {
-                    held.credentials = new ArrayList<>(next);
+                    held.credentials = next;
                 }
                 folder.save();
                 return true;
@@ -198,8 +198,8 @@ public class GitOpsCredentialsProvider extends CredentialsProvider {
 
         private volatile ArrayList<StandardCredentials> credentials;
 
-        Held(List<StandardCredentials> credentials) {
-            this.credentials = new ArrayList<>(credentials);
+        Held(ArrayList<StandardCredentials> credentials) {
+            this.credentials = credentials;
         }
 
         List<StandardCredentials> credentials() {

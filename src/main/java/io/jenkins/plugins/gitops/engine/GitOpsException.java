@@ -18,4 +18,10 @@ public abstract class GitOpsException extends RuntimeException {
     protected GitOpsException(@NonNull String sentence, @Nullable Throwable cause) {
         super(sentence, cause);
     }
+
+    /** The sentence without its full stop, to stand within another. */
+    @NonNull
+    public String clause() {
+        return String.valueOf(getMessage()).replaceFirst("\\.$", "");
+    }
 }

@@ -43,7 +43,7 @@ public record RunIdentity(
         return Optional.ofNullable(run).flatMap(RunIdentity::find);
     }
 
-    /** A run by {@link Run#getExternalizableId}, whoever asks: threads of a controller may see no job. */
+    /** Finds a run by its {@link Run#getExternalizableId}, also on a thread that has no permission to read the job. */
     @SuppressWarnings("try") // being closed is all that it is for
     public static Optional<Run<?, ?>> find(String id) {
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {

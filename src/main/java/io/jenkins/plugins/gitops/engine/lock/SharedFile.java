@@ -57,8 +57,8 @@ final class SharedFile {
             }
             return read;
         } catch (ValueInstantiationException e) {
-            String why = e.getCause() instanceof LockException lock ? lock.getMessage() : "it is not complete";
-            throw new UnreadableException(why.replaceFirst("\\.$", ""), e);
+            throw new UnreadableException(
+                    e.getCause() instanceof LockException lock ? lock.clause() : "it is not complete", e);
         } catch (JsonProcessingException e) {
             throw new UnreadableException(Shortened.name(e.getOriginalMessage()), e);
         } catch (IOException e) {

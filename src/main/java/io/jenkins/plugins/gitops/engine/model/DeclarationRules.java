@@ -17,9 +17,6 @@ import java.util.TreeSet;
 /** What the schema cannot say: names that must exist, an order without circles, images that stand somewhere. */
 final class DeclarationRules {
 
-    /** The check that gitopsVerify records, whatever is declared. */
-    private static final String PIPELINE = "pipeline";
-
     private final LocatedYaml document;
     private final List<Violation> violations = new ArrayList<>();
     private final SharedPlaces shared;
@@ -99,7 +96,7 @@ final class DeclarationRules {
         if (environment.gate().isEmpty()) {
             return;
         }
-        Set<String> known = new TreeSet<>(Set.of(PIPELINE));
+        Set<String> known = new TreeSet<>(Set.of(VerificationDefinition.Pipeline.NAME));
         environment.after().stream()
                 .map(application.environments()::get)
                 .filter(Objects::nonNull)

@@ -162,7 +162,7 @@ public final class PolicyVerification implements ReleaseVerification {
                 .or(() -> registry.contents(image).createdAt().filter(this::isDate));
     }
 
-    /** What a reproducible build records is no age, and what is yet to come is none either. */
+    /** Whether it tells an age: not the fixed time of a reproducible build, and not a time in the future. */
     private boolean isDate(Instant recorded) {
         return recorded.isAfter(ImageContents.NO_DATE_BEFORE)
                 && recorded.isBefore(clock.instant().plus(CLOCKS_DIFFER));

@@ -37,8 +37,7 @@ public final class HttpProbe implements CheckProbe {
         URI address = URI.create(check.url());
         Optional<String> refused = refusal.apply(address);
         if (refused.isPresent()) {
-            return CompletableFuture.completedFuture(
-                    new Sample(Sample.Kind.IMPOSSIBLE, "not contacted: " + refused.get()));
+            return CompletableFuture.completedFuture(Sample.impossible("not contacted: " + refused.get()));
         }
         return BoundedBody.sendAsync(client, clients.request(address).GET().build(), LIMITS)
                 .thenApply(this::read)

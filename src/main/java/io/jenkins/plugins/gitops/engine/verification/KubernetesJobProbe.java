@@ -106,24 +106,24 @@ public final class KubernetesJobProbe implements CheckProbe {
 
     private Sample sample() {
         if (over) {
-            return missed("no longer needed");
+            return Sample.missed("no longer needed");
         }
         if (!busy.tryLock()) {
-            return missed("the Kubernetes API is slow to respond");
+            return Sample.missed("the Kubernetes API is slow to respond");
         }
         try {
-            return over ? missed("no longer needed") : ask();
+            return over ? Sample.missed("no longer needed") : ask();
         } catch (RepositoryException unreachable) {
-            return missed(clause(unreachable));
+            return Sample.missed(clause(unreachable));
         } catch (ArgoCdException failed) {
             boolean mayPass =
                     switch (failed.reason()) {
                         case UNAVAILABLE, GONE -> true;
                         case REFUSED, MISSING, REJECTED -> access.wasCreated();
                     };
-            return mayPass ? missed(clause(failed)) : impossible(clause(failed));
+            return mayPass ? Sample.missed(clause(failed)) : Sample.impossible(clause(failed));
         } catch (GitOpsException wrong) {
-            return impossible(clause(wrong));
+            return Sample.impossible(clause(wrong));
         } finally {
             busy.unlock();
         }
@@ -152,7 +152,7 @@ public final class KubernetesJobProbe implements CheckProbe {
                 }
             }
             if (job.isEmpty()) {
-                return impossible(
+                return Sample.impossible(
                         title() + " was deleted before its result was seen, which says nothing about the" + " release");
             }
             if (!job.get()
@@ -161,7 +161,7 @@ public final class KubernetesJobProbe implements CheckProbe {
                     .path(VERIFICATION)
                     .asText()
                     .equals(deployed.id())) {
-                return impossible(title() + " is there already, and not of this verification; delete it");
+                return Sample.impossible(title() + " is there already, and not of this verification; delete it");
             }
             if (!access.wasCreated()) {
                 access.created(namespace + "/" + name);
@@ -212,7 +212,7 @@ public final class KubernetesJobProbe implements CheckProbe {
         // Clusters before 1.24 do not say how many are ready.
         boolean isRunning = status.path("active").asInt() > 0
                 && (!status.has("ready") || status.path("ready").asInt() > 0);
-        return missed(title() + (isRunning ? " is running" : " waits for its pod"));
+        return Sample.missed(title() + (isRunning ? " is running" : " waits for its pod"));
     }
 
     /** A Job that has ended is deleted when others have had time to see how; one that has not ended, at once. */
@@ -245,17 +245,8 @@ public final class KubernetesJobProbe implements CheckProbe {
         return "Job " + (known == null ? "" : known.namespace() + "/") + name;
     }
 
-    /** A sentence within another: without its full stop. */
     private static String clause(GitOpsException failure) {
-        String sentence = String.valueOf(failure.getMessage()).replaceFirst("\\.$", "");
+        String sentence = failure.clause();
         return sentence.startsWith("Cannot ") ? "c" + sentence.substring(1) : sentence;
-    }
-
-    private static Sample missed(String clause) {
-        return new Sample(Sample.Kind.MISSED, clause);
-    }
-
-    private static Sample impossible(String clause) {
-        return new Sample(Sample.Kind.IMPOSSIBLE, clause);
     }
 }

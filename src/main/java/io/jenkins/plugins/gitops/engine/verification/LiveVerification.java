@@ -165,8 +165,7 @@ public final class LiveVerification {
         CompletionStage<Sample> answer;
         try {
             answer = probe == null
-                    ? CompletableFuture.completedFuture(
-                            new Sample(Sample.Kind.IMPOSSIBLE, "this controller cannot run it"))
+                    ? CompletableFuture.completedFuture(Sample.impossible("this controller cannot run it"))
                     : probe.look();
         } catch (RuntimeException failure) {
             answer = CompletableFuture.completedFuture(Sample.missed(failure));

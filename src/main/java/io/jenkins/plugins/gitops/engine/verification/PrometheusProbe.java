@@ -27,9 +27,9 @@ public final class PrometheusProbe implements CheckProbe {
 
     private Sample read(Reading reading) {
         if (reading instanceof Reading.Refused refused) {
-            return new Sample(Sample.Kind.IMPOSSIBLE, refused.why());
+            return Sample.impossible(refused.why());
         } else if (reading instanceof Reading.None none) {
-            return new Sample(Sample.Kind.MISSED, none.why());
+            return Sample.missed(none.why());
         }
         double value = reading instanceof Reading.Value found ? found.value() : Double.NaN;
         if (Double.isNaN(value)) {

@@ -48,9 +48,18 @@ public record Sample(Kind kind, String text, List<String> details) {
     }
 
     /** A look that could not be taken. */
+    public static Sample missed(String clause) {
+        return new Sample(Kind.MISSED, clause);
+    }
+
     static Sample missed(Throwable failure) {
         boolean isLate = BoundedBody.cause(failure) instanceof TimeoutException;
-        return new Sample(Kind.MISSED, isLate ? "no answer in time" : BoundedBody.reason(failure));
+        return missed(isLate ? "no answer in time" : BoundedBody.reason(failure));
+    }
+
+    /** No look can ever be taken. */
+    public static Sample impossible(String clause) {
+        return new Sample(Kind.IMPOSSIBLE, clause);
     }
 
     /** A clause that says why a server did not answer. */

@@ -100,7 +100,7 @@ final class AutomaticRollback {
             LOGGER.log(Level.WARNING, "{0} does not go back by itself: {1}", new Object[] {
                 deployed.target(), refused.getMessage()
             });
-            return Optional.of(String.valueOf(refused.getMessage()).replaceFirst("\\.$", ""));
+            return Optional.of(refused.clause());
         }
     }
 

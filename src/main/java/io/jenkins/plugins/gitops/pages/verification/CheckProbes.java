@@ -79,8 +79,7 @@ final class CheckProbes {
                 // Each time as it is configured then: a wrong address or password is mended while it waits.
                 return new PrometheusProbe(prometheus, GitOpsSettings.prometheus(prometheus.connection())).look();
             } catch (UnknownNameException unknown) {
-                return CompletableFuture.completedFuture(
-                        new Sample(Sample.Kind.IMPOSSIBLE, clause(unknown.getMessage())));
+                return CompletableFuture.completedFuture(Sample.impossible(unknown.clause()));
             }
         };
     }
@@ -97,7 +96,7 @@ final class CheckProbes {
     /** The steps themselves say how they end; a run that was killed or deleted does not. */
     private static Sample look(Pipeline steps) {
         return isRunning(steps)
-                ? new Sample(Sample.Kind.MISSED, steps.run() + " is running")
+                ? Sample.missed(steps.run() + " is running")
                 : new Sample(Sample.Kind.ABORTED, steps.run() + " has ended without a result");
     }
 
@@ -141,10 +140,5 @@ final class CheckProbes {
         public void created(String job) {
             records.began(VerificationBuild.of(verification, check), new StartedBuild(job, 0));
         }
-    }
-
-    /** A sentence without its full stop. */
-    private static String clause(String sentence) {
-        return sentence.replaceFirst("\\.$", "");
     }
 }

@@ -35,8 +35,8 @@ import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 
 /**
- * Starts a job once, and looks at its build. Which build it is stands in the verification's record as soon as it begins,
- * and on the build. Where neither the queue nor the job has one after a restart, none has begun, and it is started again.
+ * Starts a job once, and looks at its build. The verification's record and the build name each other as soon as the build
+ * begins. If neither the queue nor the job has such a build after a restart, none has begun, and the job is started again.
  */
 @SuppressWarnings("try") // being closed is all that contexts are for
 final class JobProbe implements CheckProbe {
@@ -72,7 +72,7 @@ final class JobProbe implements CheckProbe {
     @Override
     public CompletionStage<Sample> look() {
         if (!lock.tryLock()) {
-            return CompletableFuture.completedFuture(missed("Jenkins is slow to queue the job"));
+            return CompletableFuture.completedFuture(Sample.missed("Jenkins is slow to queue the job"));
         }
         try (ACLContext system = ACL.as2(ACL.SYSTEM2)) {
             return CompletableFuture.completedFuture(sample());
@@ -95,21 +95,21 @@ final class JobProbe implements CheckProbe {
 
     private Sample sample() {
         if (over) {
-            return missed("no longer needed");
+            return Sample.missed("no longer needed");
         }
         if (Jenkins.get().getInitLevel() != InitMilestone.COMPLETED) {
             // The queue may not be loaded yet, and with it what was started.
-            return missed("Jenkins is starting");
+            return Sample.missed("Jenkins is starting");
         }
         Optional<Kept> kept = records.find(build.deployment());
         Optional<Job<?, ?>> from = kept.flatMap(record -> GitOpsSettings.item(record.job(), Job.class))
                 .map(found -> (Job<?, ?>) found);
         if (from.isEmpty()) {
-            return impossible("the job that deployed the release was deleted");
+            return Sample.impossible("the job that deployed the release was deleted");
         }
         // In this order: what is in neither has left the queue for a build before.
         if (waiting().isPresent()) {
-            return missed(check.job() + " waits in the build queue");
+            return Sample.missed(check.job() + " waits in the build queue");
         }
         StartedBuild begun = kept.get().builds().get(check.name());
         if (begun != null) {
@@ -117,7 +117,7 @@ final class JobProbe implements CheckProbe {
         }
         Optional<Job<?, ?>> job = kept.get().identity().buildable(check.job(), from.get());
         if (job.isEmpty()) {
-            return impossible("there is no job '" + check.job() + "' that this run may build");
+            return Sample.impossible("there is no job '" + check.job() + "' that this run may build");
         }
         Optional<Run<?, ?>> unrecorded = find(job.get(), kept.get());
         if (unrecorded.isPresent()) {
@@ -139,9 +139,10 @@ final class JobProbe implements CheckProbe {
     private Sample left() {
         if (phase == Phase.QUEUED) {
             phase = Phase.LEFT;
-            return missed(check.job() + " is about to begin");
+            return Sample.missed(check.job() + " is about to begin");
         }
-        return impossible(check.job() + " was cancelled in the build queue, which says nothing about the release");
+        return Sample.impossible(
+                check.job() + " was cancelled in the build queue, which says nothing about the release");
     }
 
     private Optional<Run<?, ?>> find(Job<?, ?> job, Kept kept) {
@@ -160,7 +161,7 @@ final class JobProbe implements CheckProbe {
         Optional<Run<?, ?>> run = GitOpsSettings.item(begun.job(), Job.class)
                 .map(job -> (Run<?, ?>) job.getBuildByNumber(begun.number()));
         return run.map(this::judge)
-                .orElseGet(() -> impossible(begun.job() + " #" + begun.number()
+                .orElseGet(() -> Sample.impossible(begun.job() + " #" + begun.number()
                         + " was deleted before its result was seen, which says nothing about the release"));
     }
 
@@ -169,11 +170,11 @@ final class JobProbe implements CheckProbe {
         String name = run.getParent().getFullName() + " #" + run.getNumber();
         String link = root == null ? "" : ": " + root + run.getUrl();
         if (run.isBuilding()) {
-            return missed(name + " is running" + link);
+            return Sample.missed(name + " is running" + link);
         }
         Result result = run.getResult();
         if (result == null || result.equals(Result.NOT_BUILT)) {
-            return impossible(name + " ended without a result" + link);
+            return Sample.impossible(name + " ended without a result" + link);
         }
         return new Sample(
                 result.equals(Result.SUCCESS) ? Sample.Kind.GOOD : Sample.Kind.FAILED,
@@ -189,7 +190,8 @@ final class JobProbe implements CheckProbe {
         TreeSet<String> unknown = new TreeSet<>(check.parameters().keySet());
         definitions.forEach(definition -> unknown.remove(definition.getName()));
         if (!unknown.isEmpty()) {
-            return impossible("the job '" + check.job() + "' does not declare the parameter '" + unknown.first() + "'");
+            return Sample.impossible(
+                    "the job '" + check.job() + "' does not declare the parameter '" + unknown.first() + "'");
         }
         try {
             if (declared != null) {
@@ -199,17 +201,18 @@ final class JobProbe implements CheckProbe {
                         .toList()));
             }
         } catch (IllegalArgumentException unfit) {
-            return impossible("the job '" + check.job() + "' cannot be started: " + unfit.getMessage());
+            return Sample.impossible("the job '" + check.job() + "' cannot be started: " + unfit.getMessage());
         }
         Queue.Item item;
         try (ACLContext as = ACL.as2(kept.identity().authentication())) {
             item = ParameterizedJobMixIn.scheduleBuild2(job, 0, actions.toArray(Action[]::new));
         }
         if (item == null) {
-            return impossible("the job '" + check.job() + "' cannot be started: it is disabled, or Jenkins refuses it");
+            return Sample.impossible(
+                    "the job '" + check.job() + "' cannot be started: it is disabled, or Jenkins refuses it");
         }
         phase = Phase.QUEUED;
-        return missed(check.job() + " waits in the build queue");
+        return Sample.missed(check.job() + " waits in the build queue");
     }
 
     @CheckForNull
@@ -239,13 +242,5 @@ final class JobProbe implements CheckProbe {
 
     private static Queue queue() {
         return Jenkins.get().getQueue();
-    }
-
-    private static Sample missed(String clause) {
-        return new Sample(Sample.Kind.MISSED, clause);
-    }
-
-    private static Sample impossible(String clause) {
-        return new Sample(Sample.Kind.IMPOSSIBLE, clause);
     }
 }

@@ -76,7 +76,7 @@ public class ReleaseVerifications {
 
     /**
      * Begins the verification of a deployment, or joins the one that is under way or has ended. One that had failed before
-     * somebody saw the deployment healthy again is begun anew.
+     * somebody saw the deployment healthy again starts again.
      *
      * @param since when the deployment was seen healthy
      */
@@ -110,7 +110,7 @@ public class ReleaseVerifications {
 
     /**
      * The same with steps of a run as a check beside what is declared, if anything is. What has passed stays passed; one that
-     * has failed, or ended without a verdict, is begun anew.
+     * has failed, or ended without a verdict, starts again.
      *
      * @throws RefusedException if steps of another run are a check of it and have not ended
      */

@@ -139,7 +139,7 @@ public class AwaitSyncStep extends ArgoApplicationsStep {
         this.degradedGrace = given("degradedGrace", degradedGrace);
     }
 
-    /** {@code promote}; null to wait for others to resume a paused Rollout. */
+    /** {@code promote} or {@code gate}; null to wait for others to resume a paused Rollout. */
     @CheckForNull
     public String getOnPaused() {
         return onPaused;

@@ -11,8 +11,6 @@ import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
-import io.jenkins.plugins.gitops.engine.model.Application;
-import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Target;
@@ -220,23 +218,18 @@ class RolloutExecution extends GatedStepExecution {
     private void requireNoGate(ArgoApplication named) throws Exception {
         for (ConfiguredRepository configured : GitOpsSettings.repositories(run().getParent())) {
             OpenedRepository opened = new RepositoryChoice(configured.getName(), null, null).openForFiles(run());
-            Declarations.find(opened.repository().tip(opened.branch(), progress()), opened.branch())
-                    .ifPresent(declaration -> {
-                        for (Application application :
-                                declaration.applications().values()) {
-                            for (Environment environment :
-                                    application.environments().values()) {
-                                if (!environment.takesBumps()
-                                        && environment.applications().stream()
-                                                .anyMatch(one -> one.name().equals(named.name()))) {
-                                    throw new RefusedException(
-                                            "The Argo CD Application " + named.name() + " is that of "
-                                                    + new Target(application, environment)
-                                                    + ", which has a gate: use 'application' and 'environment' instead"
-                                                    + " of 'argoApplication'.");
-                                }
-                            }
-                        }
+            Declarations.find(opened.repository().tip(opened.branch(), progress()), opened.branch()).stream()
+                    .flatMap(declaration -> declaration.applications().values().stream())
+                    .flatMap(application -> application.environments().values().stream()
+                            .map(environment -> new Target(application, environment)))
+                    .filter(target -> !target.environment().takesBumps())
+                    .filter(target -> target.environment().applications().stream()
+                            .anyMatch(one -> one.name().equals(named.name())))
+                    .findFirst()
+                    .ifPresent(target -> {
+                        throw new RefusedException("The Argo CD Application " + named.name() + " is that of " + target
+                                + ", which has a gate: use 'application' and 'environment' instead of"
+                                + " 'argoApplication'.");
                     });
         }
     }

@@ -217,7 +217,8 @@ public final class ApplicationReader {
         return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
     }
 
-    private static String text(JsonNode node, String field) {
+    /** Empty where there is none. */
+    static String text(JsonNode node, String field) {
         return node.path(field).asText("");
     }
 

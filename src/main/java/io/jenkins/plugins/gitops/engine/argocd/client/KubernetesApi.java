@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -61,9 +62,7 @@ final class KubernetesApi {
                         "get",
                         kind,
                         namespace,
-                        () -> client.genericKubernetesResources(kind)
-                                .inNamespace(namespace)
-                                .withName(name)
+                        () -> resource(kind, new ApplicationName(namespace, name))
                                 .get()))
                 .map(JSON::valueToTree);
     }
@@ -106,9 +105,7 @@ final class KubernetesApi {
                 "delete",
                 kind,
                 name.namespace(),
-                () -> client.genericKubernetesResources(kind)
-                        .inNamespace(name.namespace())
-                        .withName(name.name())
+                () -> resource(kind, name)
                         .withPropagationPolicy(DeletionPropagation.BACKGROUND)
                         .delete());
     }
@@ -140,10 +137,7 @@ final class KubernetesApi {
                 "patch",
                 kind,
                 name.namespace(),
-                () -> client.genericKubernetesResources(kind)
-                        .inNamespace(name.namespace())
-                        .withName(name.name())
-                        .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));
+                () -> resource(kind, name).patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString())));
     }
 
     /** Merges the patch into the status, where that is a resource of its own. */
@@ -153,9 +147,7 @@ final class KubernetesApi {
                 "patch",
                 kind,
                 name.namespace(),
-                () -> client.genericKubernetesResources(kind)
-                        .inNamespace(name.namespace())
-                        .withName(name.name())
+                () -> resource(kind, name)
                         .subresource("status")
                         .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
     }
@@ -177,6 +169,12 @@ final class KubernetesApi {
             events.mute();
             watch.close();
         };
+    }
+
+    private Resource<GenericKubernetesResource> resource(ResourceDefinitionContext kind, ApplicationName name) {
+        return client.genericKubernetesResources(kind)
+                .inNamespace(name.namespace())
+                .withName(name.name());
     }
 
     private <T> T ask(String deed, String verb, ResourceDefinitionContext kind, String namespace, Supplier<T> request) {

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd.client;
 
+import static io.jenkins.plugins.gitops.engine.argocd.client.ApplicationReader.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
@@ -213,9 +215,5 @@ final class ResourceTree {
                 text(reference, "kind"),
                 text(reference, "namespace"),
                 text(reference, "name"));
-    }
-
-    private static String text(JsonNode node, String field) {
-        return node.path(field).asText("");
     }
 }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.argocd.client;
 
+import static io.jenkins.plugins.gitops.engine.argocd.client.ApplicationReader.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -325,9 +327,5 @@ final class Workloads {
 
     private static String joined(String first, String second) {
         return Stream.of(first, second).filter(part -> !part.isEmpty()).collect(Collectors.joining(", "));
-    }
-
-    private static String text(JsonNode node, String field) {
-        return node.path(field).asText("");
     }
 }
