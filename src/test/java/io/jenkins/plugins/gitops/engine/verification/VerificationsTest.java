@@ -314,8 +314,9 @@ class VerificationsTest {
                         "last",
                         heard("last", ends, () -> answer(ends.isEmpty() ? Sample.Kind.MISSED : Sample.Kind.FAILED))),
                 new Verifications.Owner() {
+                    /** Looks of two checks may come in at once. */
                     @Override
-                    public void changed(Verification now) {
+                    public synchronized void changed(Verification now) {
                         now.checks().stream()
                                 .filter(check -> check.state() == CheckProgress.State.PASSED)
                                 .filter(check -> !ends.contains("kept " + check.check()))
