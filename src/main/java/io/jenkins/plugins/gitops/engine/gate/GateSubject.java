@@ -11,7 +11,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -80,7 +80,7 @@ public sealed interface GateSubject {
             String application,
             String environment,
             String branch,
-            Map<String, ImageReference> release,
+            Map<String, Version> release,
             List<ImageChange> changes,
             List<FileChange> files,
             String sourceEnvironment,
@@ -118,7 +118,7 @@ public sealed interface GateSubject {
                 String application,
                 String environment,
                 String branch,
-                Map<String, ImageReference> release,
+                Map<String, Version> release,
                 List<ImageChange> changes,
                 List<FileChange> files,
                 String sourceEnvironment,

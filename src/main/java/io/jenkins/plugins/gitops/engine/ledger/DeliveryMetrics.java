@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +32,7 @@ public record DeliveryMetrics(
         List<Deployment> forward = all.stream()
                 .filter(deployment -> deployment.kind() != Deployment.Kind.ROLLBACK)
                 .toList();
-        Map<Map<String, ImageReference>, Instant> firstSeen = ledger.firstSeen(application);
+        Map<Map<String, Version>, Instant> firstSeen = ledger.firstSeen(application);
         double days = Duration.between(from, to).toMillis()
                 / (double) Duration.ofDays(1).toMillis();
         return new DeliveryMetrics(

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.engine.ledger;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -35,7 +35,7 @@ public record Deployment(
         Instant committedAt,
         String subject,
         String author,
-        Map<String, ImageReference> images,
+        Map<String, Version> images,
         Trailers trailers,
         Outcome outcome,
         @Nullable Instant live,

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
 import io.jenkins.plugins.gitops.engine.model.Durations;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Instant;
 import java.util.Map;
 
@@ -15,7 +15,7 @@ import java.util.Map;
  * @param reason why
  */
 public record Hold(
-        String target, String rollback, Map<String, ImageReference> release, Instant since, String by, String reason) {
+        String target, String rollback, Map<String, Version> release, Instant since, String by, String reason) {
 
     /** A clause: {@code held since …, when bob took back api 1.5.0 (errors)}. */
     @Override

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -75,12 +75,12 @@ public record Ledger(List<Deployment> deployments, Set<String> lifted, List<Stri
     }
 
     /** The hold that keeps a release from a target, if there is one: it was taken back there, or is older than one that was. */
-    public Optional<Hold> hold(String application, String environment, Map<String, ImageReference> release) {
+    public Optional<Hold> hold(String application, String environment, Map<String, Version> release) {
         List<Hold> holds = holds(application, environment).toList();
         if (holds.isEmpty()) {
             return Optional.empty();
         }
-        Map<Map<String, ImageReference>, Instant> first = firstSeen(application);
+        Map<Map<String, Version>, Instant> first = firstSeen(application);
         return holds.stream()
                 .filter(hold -> hold.release().equals(release)
                         || isNoNewer(
@@ -115,8 +115,8 @@ public record Ledger(List<Deployment> deployments, Set<String> lifted, List<Stri
     }
 
     /** When each release of an application was first deployed anywhere. */
-    Map<Map<String, ImageReference>, Instant> firstSeen(String application) {
-        Map<Map<String, ImageReference>, Instant> first = new HashMap<>();
+    Map<Map<String, Version>, Instant> firstSeen(String application) {
+        Map<Map<String, Version>, Instant> first = new HashMap<>();
         deployments.stream()
                 .filter(deployment -> deployment.application().equals(application)
                         && deployment.signature().isTrusted())

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -139,16 +140,16 @@ final class LedgerFold {
 
     /** Those of a branch, newest first. */
     private List<Deployment> deployments(String branch, List<CommitInfo> commits) {
-        Map<String, Map<String, ImageReference>> running = new HashMap<>();
+        Map<String, Map<String, Version>> running = new HashMap<>();
         Map<String, String> takenBack = takenBack(commits);
         List<Deployment> deployments = new ArrayList<>();
         for (CommitInfo commit : newest(commits)) {
             boolean trusted = commit.signature().isTrusted();
             Trailers trailers = trailers(commit);
             String application = trailers.value(Trailers.APPLICATION).orElse("");
-            Map<String, ImageReference> written = application.isEmpty() ? Map.of() : images(trailers);
+            Map<String, Version> written = application.isEmpty() ? Map.of() : images(trailers);
             for (String environment : environments(commit)) {
-                Map<String, ImageReference> images =
+                Map<String, Version> images =
                         running.computeIfAbsent(application + "/" + environment, target -> new TreeMap<>());
                 // What somebody claims to run there is shown, and nothing else is built on it.
                 images = trusted ? images : new TreeMap<>(images);
@@ -199,8 +200,8 @@ final class LedgerFold {
         return oldestFirst.subList(from, oldestFirst.size());
     }
 
-    private Map<String, ImageReference> images(Trailers trailers) {
-        return trailers.images(text -> references.computeIfAbsent(text, ImageReference::parse));
+    private Map<String, Version> images(Trailers trailers) {
+        return trailers.release(text -> references.computeIfAbsent(text, ImageReference::parse));
     }
 
     /** The rollback of each deployment that was taken back, by commit and environment; the first one counts. */
@@ -253,7 +254,7 @@ final class LedgerFold {
             Integer source = byCommit.get(List.of(promotion.application(), from[0], from[1]));
             if (source == null) {
                 int before = i;
-                Set<Map.Entry<String, ImageReference>> promoted =
+                Set<Map.Entry<String, Version>> promoted =
                         images(promotion.trailers()).entrySet();
                 source = ofTarget.getOrDefault(List.of(promotion.application(), from[0]), List.of()).stream()
                         .filter(at -> at > before

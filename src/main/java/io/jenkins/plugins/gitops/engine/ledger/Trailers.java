@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.engine.ledger;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
+import io.jenkins.plugins.gitops.engine.model.NamedVersion;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -35,6 +37,9 @@ public final class Trailers {
 
     /** {@code name=registry/repository:tag@digest}; once for each image. */
     public static final String IMAGE = "GitOps-Image";
+
+    /** {@code name=version}; once for each chart, Git ref and value. */
+    public static final String VERSION = "GitOps-Version";
 
     /** {@code environment@commit}: where a promotion found the release, live and healthy. */
     public static final String RELEASE_FROM = "GitOps-Release-From";
@@ -88,7 +93,7 @@ public final class Trailers {
     public static final int MOST_VALUES = 1_000;
 
     private static final Set<String> HARMLESS = Stream.of(
-                    APPLICATION, ENVIRONMENT, IMAGE, SOURCE_COMMIT, CHANGE_AUTHOR, AUTHORS_UNKNOWN)
+                    APPLICATION, ENVIRONMENT, IMAGE, VERSION, SOURCE_COMMIT, CHANGE_AUTHOR, AUTHORS_UNKNOWN)
             .map(Trailers::key)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -149,14 +154,13 @@ public final class Trailers {
         return value.map(present -> with(key, present)).orElse(this);
     }
 
-    /** This and an {@link #IMAGE} for each image, by name. */
-    public Trailers withImages(Map<String, ImageReference> images) {
-        return withAll(
-                IMAGE,
-                new TreeMap<>(images)
-                        .entrySet().stream()
-                                .map(image -> image.getKey() + "=" + image.getValue())
-                                .toList());
+    /** This and an {@link #IMAGE} for each image and a {@link #VERSION} for each other version, by name. */
+    public Trailers withRelease(Map<String, Version> release) {
+        List<Trailer> longer = new ArrayList<>(list);
+        new TreeMap<>(release)
+                .forEach((name, version) -> longer.add(
+                        new Trailer(version instanceof ImageReference ? IMAGE : VERSION, line(name + "=" + version))));
+        return new Trailers(longer);
     }
 
     /** Values of a key in order, at most {@value #MOST_VALUES}; keys compare without case, as Git compares them. */
@@ -173,9 +177,9 @@ public final class Trailers {
         return values(APPLICATION).contains(application) && values(ENVIRONMENT).contains(environment);
     }
 
-    /** Images by name; what a person wrote by hand and is no image reference is left out. */
-    public Map<String, ImageReference> images() {
-        return images(ImageReference::parse);
+    /** Images and versions by name; what a person wrote by hand and is no image reference is left out. */
+    public Map<String, Version> release() {
+        return release(ImageReference::parse);
     }
 
     /**
@@ -183,19 +187,25 @@ public final class Trailers {
      *
      * @param parse as {@link ImageReference#parse(String)} does
      */
-    Map<String, ImageReference> images(Function<String, ImageReference> parse) {
-        Map<String, ImageReference> images = new TreeMap<>();
+    Map<String, Version> release(Function<String, ImageReference> parse) {
+        Map<String, Version> release = new TreeMap<>();
         for (String value : values(IMAGE)) {
             int equals = value.indexOf('=');
             if (equals > 0) {
                 try {
-                    images.put(value.substring(0, equals), parse.apply(value.substring(equals + 1)));
+                    release.put(value.substring(0, equals), parse.apply(value.substring(equals + 1)));
                 } catch (InvalidImageException handWritten) {
                     // What is not an image reference was not written by this plugin.
                 }
             }
         }
-        return Collections.unmodifiableMap(images);
+        for (String value : values(VERSION)) {
+            int equals = value.indexOf('=');
+            if (equals > 0) {
+                release.put(value.substring(0, equals), new NamedVersion(value.substring(equals + 1)));
+            }
+        }
+        return Collections.unmodifiableMap(release);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
@@ -85,8 +86,8 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
     }
 
     @Override
-    public void write(String name, Map<String, ImageReference> release, YamlEdit edit) {
-        ImageReference reference = release.get(name);
+    public void write(String name, Map<String, Version> release, YamlEdit edit) {
+        ImageReference reference = (ImageReference) release.get(name);
         String repository = repositories.getOrDefault(name, reference.repository());
         Set<ScalarNode> changed = new HashSet<>();
         List<Container> stale = containersOf(repository).stream()

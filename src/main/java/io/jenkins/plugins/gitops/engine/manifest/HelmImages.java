@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
@@ -34,15 +35,16 @@ record HelmImages(YamlFile file, ManifestFile.HelmValues declared, Map<String, S
     }
 
     @Override
-    public void write(String name, Map<String, ImageReference> release, YamlEdit edit) {
+    public void write(String name, Map<String, Version> release, YamlEdit edit) {
         if (!declared.images().containsKey(name)) {
             return;
         }
-        ImageReference reference = release.get(name);
+        ImageReference reference = (ImageReference) release.get(name);
         List<AliasNode> changed = image(name).write(reference, edit);
         if (!changed.isEmpty()) {
             List<AliasNode> moving = release.entrySet().stream()
-                    .filter(other -> RepositoryNames.sameVersion(other.getValue(), reference))
+                    .filter(other -> other.getValue() instanceof ImageReference image
+                            && RepositoryNames.sameVersion(image, reference))
                     .filter(other -> declared.images().containsKey(other.getKey()))
                     .flatMap(other -> image(other.getKey()).aliases().stream())
                     .toList();

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
@@ -18,7 +18,7 @@ sealed interface ImagePlaces permits KustomizeImages, ContainerImages, HelmImage
     YamlFile file();
 
     /** What the file says of the image; empty if it does not mention it. */
-    Optional<ImageReference> read(String image);
+    Optional<? extends Version> read(String image);
 
     /** Whether a write adds a place for the image. */
     default boolean isNew(String image) {
@@ -30,7 +30,7 @@ sealed interface ImagePlaces permits KustomizeImages, ContainerImages, HelmImage
      *
      * @throws EditRefusedException if it cannot be written alone; the rest of the release may bring it along
      */
-    void write(String image, Map<String, ImageReference> release, YamlEdit edit);
+    void write(String image, Map<String, Version> release, YamlEdit edit);
 
     /** What the file says of all other images, in its order: a write leaves it as it is. */
     List<OtherImage> otherImages(Set<String> released);

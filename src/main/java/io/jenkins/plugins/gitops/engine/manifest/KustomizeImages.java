@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
@@ -114,8 +115,8 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
 
     /** In every entry of the repository, or in a new one. */
     @Override
-    public void write(String image, Map<String, ImageReference> release, YamlEdit edit) {
-        ImageReference reference = release.get(image);
+    public void write(String image, Map<String, Version> release, YamlEdit edit) {
+        ImageReference reference = (ImageReference) release.get(image);
         String repository = repositories.getOrDefault(image, reference.repository());
         List<YamlNode> entries = entriesOf(repository);
         if (entries.isEmpty()) {

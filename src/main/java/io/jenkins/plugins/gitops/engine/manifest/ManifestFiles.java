@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
@@ -34,8 +35,8 @@ public class ManifestFiles {
      * @throws EditRefusedException if the file cannot be read, or says two
      *     different things of one image
      */
-    public Map<String, ImageReference> images(ManifestFile file, byte[] content, Map<String, String> repositories) {
-        Map<String, ImageReference> images = new TreeMap<>();
+    public Map<String, Version> images(ManifestFile file, byte[] content, Map<String, String> repositories) {
+        Map<String, Version> images = new TreeMap<>();
         SealedFile.requireText(file.path(), content);
         if (file instanceof ManifestFile.VersionFile version) {
             Optional.ofNullable(repositories.get(version.image()))
@@ -80,10 +81,10 @@ public class ManifestFiles {
      *     something else, or cannot hold the reference
      */
     public byte[] write(
-            ManifestFile file, byte[] content, Map<String, String> repositories, Map<String, ImageReference> release) {
+            ManifestFile file, byte[] content, Map<String, String> repositories, Map<String, Version> release) {
         SealedFile.requireText(file.path(), content);
         if (file instanceof ManifestFile.VersionFile version) {
-            ImageReference reference = release.get(version.image());
+            ImageReference reference = (ImageReference) release.get(version.image());
             return reference == null
                     ? content
                     : new VersionText(file.path(), content)
@@ -105,7 +106,7 @@ public class ManifestFiles {
      * value.
      */
     private static YamlFile write(
-            YamlFile before, Function<YamlFile, ImagePlaces> places, Map<String, ImageReference> release) {
+            YamlFile before, Function<YamlFile, ImagePlaces> places, Map<String, Version> release) {
         YamlEdit together = new YamlEdit(before);
         ImagePlaces here = places.apply(before);
         List<String> later = new ArrayList<>();
@@ -138,15 +139,22 @@ public class ManifestFiles {
         return after;
     }
 
-    private static void requireRelease(ImagePlaces after, Map<String, ImageReference> release) {
+    private static void requireRelease(ImagePlaces after, Map<String, Version> release) {
         release.forEach((image, wanted) -> {
-            Optional<ImageReference> is = after.read(image);
-            if (is.isPresent() && !is.get().tagName().equals(wanted.tagName())) {
+            Optional<? extends Version> is = after.read(image);
+            if (is.isPresent() && !isSame(is.get(), wanted)) {
                 throw after.file()
                         .refuse(image + " would become " + is.get() + ", since it shares its value with another image"
                                 + " of the release; write the values out, or release both alike");
             }
         });
+    }
+
+    /** A file may hold a tag alone where the release has a digest, too. */
+    private static boolean isSame(Version is, Version wanted) {
+        return is instanceof ImageReference image && wanted instanceof ImageReference reference
+                ? image.tagName().equals(reference.tagName())
+                : is.equals(wanted);
     }
 
     private static void requireOthersUnchanged(ImagePlaces before, ImagePlaces after, Set<String> released) {

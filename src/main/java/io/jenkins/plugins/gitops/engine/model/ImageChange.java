@@ -11,7 +11,7 @@ import java.io.Serializable;
  * @param from null when the place did not mention the image
  */
 public record ImageChange(
-        String place, String image, @Nullable ImageReference from, ImageReference to) implements Serializable {
+        String place, String image, @Nullable Version from, Version to) implements Serializable {
 
     /** Whether the place says something else now. */
     public boolean isChange() {
@@ -26,10 +26,6 @@ public record ImageChange(
 
     /** {@code api 1.4.2 → 1.5.0}. */
     public String versions() {
-        return image + " " + (from == null ? "(none)" : version(from)) + " → " + version(to);
-    }
-
-    private static String version(ImageReference reference) {
-        return reference.toString().substring(reference.repository().length()).replaceFirst("^:", "");
+        return image + " " + (from == null ? "(none)" : from.versionText()) + " → " + to.versionText();
     }
 }

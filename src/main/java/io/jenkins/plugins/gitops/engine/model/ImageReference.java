@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.model;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import edu.umd.cs.findbugs.annotations.Nullable;
-import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +18,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://github.com/distribution/reference">the reference grammar</a>
  */
 public record ImageReference(
-        String repository, @Nullable String tag, @Nullable String digest) implements Serializable {
+        String repository, @Nullable String tag, @Nullable String digest) implements Version {
 
     /** Tags that are moved by convention: two pulls of the same reference may run different code. */
     public static final Set<String> MUTABLE_TAGS = Set.of(
@@ -186,6 +185,7 @@ public record ImageReference(
      *
      * @throws InvalidImageException if it has neither tag nor digest, or only a mutable tag
      */
+    @Override
     public ImageReference requireImmutable() {
         if (digest != null) {
             return this;
@@ -204,6 +204,16 @@ public record ImageReference(
                             + "' is mutable; use a tag that stays, such as the Git commit, or" + " a digest");
         }
         return this;
+    }
+
+    @Override
+    public String shortText() {
+        return tag == null ? digestValue().orElse("").substring(0, digest == null ? 0 : 19) : tag;
+    }
+
+    @Override
+    public String versionText() {
+        return toString().substring(repository.length()).replaceFirst("^:", "");
     }
 
     /** As one writes it: {@code repository[:tag][@digest]}. */

@@ -12,13 +12,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The image references that move together.
+ * What moves together: image references, and versions of charts, Git refs and values.
  *
- * @param images by the image's name in the declaration (for example {@code api}); sorted, unmodifiable, not empty
+ * @param images by the name in the declaration (for example {@code api}); sorted, unmodifiable, not empty
  * @param commit the source commit they were built from, or null; see {@link #sourceCommit()}
  */
 public record Release(
-        Map<String, ImageReference> images, @CheckForNull String commit) implements Serializable {
+        Map<String, Version> images, @CheckForNull String commit) implements Serializable {
 
     public Release {
         if (images.isEmpty()) {
@@ -32,20 +32,15 @@ public record Release(
     }
 
     /** {@code api 1.4.2, worker 1.4.3}, or {@code api, worker 1.4.2} when all have the same. */
-    public static String text(Map<String, ImageReference> images) {
+    public static String text(Map<String, Version> images) {
         return text(images, " ");
     }
 
     /** @param between an image's name and its tag, or as much of the digest as one reads */
-    public static String text(Map<String, ImageReference> images, String between) {
+    public static String text(Map<String, Version> images, String between) {
         Map<String, List<String>> byVersion = new LinkedHashMap<>();
         images.forEach((name, reference) -> byVersion
-                .computeIfAbsent(
-                        reference
-                                .tagName()
-                                .orElseGet(() ->
-                                        reference.digestValue().orElseThrow().substring(0, 19)),
-                        version -> new ArrayList<>())
+                .computeIfAbsent(reference.shortText(), version -> new ArrayList<>())
                 .add(name));
         return byVersion.entrySet().stream()
                 .map(entry -> String.join(", ", entry.getValue()) + between + entry.getKey())

@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,7 +174,7 @@ public final class Bump {
             Optional<StoppedException> stop,
             Function<Snapshot, ReleaseEdit.Outcome> allowed,
             Progress progress) {
-        Map<String, ImageReference> images = release.images();
+        Map<String, Version> images = release.images();
         String subject = application == null
                 ? "Bump " + Release.text(images, " to ") + " in "
                         + request.place().title()
@@ -232,9 +233,9 @@ public final class Bump {
      * @param versions image name to tag, digest, {@code tag@digest} or whole reference
      * @param place whose images they are, for messages
      */
-    static Map<String, ImageReference> references(
+    static Map<String, Version> references(
             Map<String, String> repositories, Map<String, String> versions, String place) {
-        Map<String, ImageReference> release = new TreeMap<>();
+        Map<String, Version> release = new TreeMap<>();
         new TreeMap<>(versions).forEach((name, version) -> {
             String declared = repositories.get(name);
             if (declared == null) {

@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ public record BumpResult(
         String branch,
         @Nullable String application,
         List<String> environments,
-        Map<String, ImageReference> images,
+        Map<String, Version> images,
         List<ImageChange> changes,
         List<FileChange> files)
         implements Serializable {

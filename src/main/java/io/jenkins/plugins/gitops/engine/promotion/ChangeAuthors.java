@@ -15,9 +15,9 @@ import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -91,7 +91,7 @@ final class ChangeAuthors {
 
     /** @param changes of the target's images */
     Found of(At source, At target, List<ImageChange> changes) {
-        Map<String, Optional<ImageReference>> running = new HashMap<>();
+        Map<String, Optional<Version>> running = new HashMap<>();
         changes.stream()
                 .filter(ImageChange::isChange)
                 .forEach(change -> running.put(change.image(), Optional.ofNullable(change.from())));
@@ -116,11 +116,7 @@ final class ChangeAuthors {
      * @param changes of the target's images
      */
     Found ofUnproven(
-            At target,
-            Map<String, ImageReference> release,
-            List<ImageChange> changes,
-            Ledger ledger,
-            String defaultBranch) {
+            At target, Map<String, Version> release, List<ImageChange> changes, Ledger ledger, String defaultBranch) {
         Application application = target.target().application();
         Set<CommitSummary> commits = new LinkedHashSet<>();
         Set<String> authors = new LinkedHashSet<>();
@@ -147,7 +143,7 @@ final class ChangeAuthors {
 
     /** Empty when more history is needed. */
     private Optional<Found> found(
-            At source, At target, Map<String, Optional<ImageReference>> running, boolean nothingRuns, int depth) {
+            At source, At target, Map<String, Optional<Version>> running, boolean nothingRuns, int depth) {
         List<String> sourcePaths = source.paths();
         Set<String> paths = new LinkedHashSet<>(sourcePaths);
         if (source.branch().equals(target.branch())) {
@@ -260,7 +256,7 @@ final class ChangeAuthors {
         }
 
         /** Whether the files hold those images at a commit. */
-        boolean holds(FileHistory.Entry at, Map<String, Optional<ImageReference>> images) {
+        boolean holds(FileHistory.Entry at, Map<String, Optional<Version>> images) {
             Map<String, String> contents = new HashMap<>(at.contents());
             contents.keySet().retainAll(from.paths());
             Boolean known = held.get(contents);
@@ -276,9 +272,9 @@ final class ChangeAuthors {
             return held.size() >= MOST_CONTENTS;
         }
 
-        private boolean read(FileHistory.Entry at, Map<String, Optional<ImageReference>> images) {
+        private boolean read(FileHistory.Entry at, Map<String, Optional<Version>> images) {
             try {
-                Map<String, ImageReference> found = edit.images(
+                Map<String, Version> found = edit.images(
                         repository.at(from.branch(), at.info().commit(), progress),
                         Bump.place(
                                 from.target().application(),

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class ChosenRelease {
     private final Target target;
     private final ReleaseChoice choice;
     private final Ledger ledger;
-    private final Map<String, ImageReference> wanted;
+    private final Map<String, Version> wanted;
 
     ChosenRelease(Target target, ReleaseChoice choice, Ledger ledger) {
         this.target = target;
@@ -41,7 +42,7 @@ final class ChosenRelease {
         }
     }
 
-    private static Map<String, ImageReference> wanted(Application application, ReleaseChoice choice) {
+    private static Map<String, Version> wanted(Application application, ReleaseChoice choice) {
         if (choice instanceof ReleaseChoice.Versions named) {
             return Bump.references(application.images(), named.versions(), application.name());
         } else if (choice instanceof ReleaseChoice.Tag one) {
@@ -66,7 +67,7 @@ final class ChosenRelease {
             @Nullable String from,
             boolean needsProof,
             Function<Deployment, SourceRelease> at,
-            Supplier<Map<String, ImageReference>> running) {
+            Supplier<Map<String, Version>> running) {
         Optional<SourceRelease> proven = SourceRelease.candidates(target, from).stream()
                 .flatMap(environment -> proofIn(environment).stream())
                 .findFirst()
@@ -84,7 +85,7 @@ final class ChosenRelease {
                     + ": name one that the deployment history shows, or 'images' or 'tag'."));
             return new SourceRelease(target, "", at.apply(last).images());
         }
-        Map<String, ImageReference> images = new TreeMap<>(running.get());
+        Map<String, Version> images = new TreeMap<>(running.get());
         images.putAll(wanted);
         return new SourceRelease(target, "", images);
     }
@@ -119,7 +120,7 @@ final class ChosenRelease {
     }
 
     /** Whether all that was asked for is in a release. */
-    private boolean isIn(Map<String, ImageReference> release) {
+    private boolean isIn(Map<String, Version> release) {
         return wanted.entrySet().stream()
                 .allMatch(image -> Optional.ofNullable(release.get(image.getKey()))
                         .filter(found -> isSame(image.getValue(), found))
@@ -127,7 +128,10 @@ final class ChosenRelease {
     }
 
     /** Whoever names a tag alone, or a digest, means the image that has it. */
-    private static boolean isSame(ImageReference wanted, ImageReference found) {
+    private static boolean isSame(Version asked, Version there) {
+        if (!(asked instanceof ImageReference wanted) || !(there instanceof ImageReference found)) {
+            return asked.equals(there);
+        }
         return wanted.repository().equals(found.repository())
                 && (wanted.tagName().isEmpty() || wanted.tagName().equals(found.tagName()))
                 && (wanted.digestValue().isEmpty() || wanted.digestValue().equals(found.digestValue()));

@@ -20,9 +20,9 @@ import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -168,7 +168,7 @@ public final class Promotion {
                 ? SourceRelease.choose(
                         target, request.from(), candidate -> live(candidate, request, gate, declaration, progress))
                 : chosen(target, request, gate, declaration, progress);
-        source.images().values().forEach(ImageReference::requireImmutable);
+        source.images().values().forEach(Version::requireImmutable);
         if (source.images().isEmpty()) {
             throw new RefusedException("The files of " + source.target() + " hold none of the images of '"
                     + target.application().name() + "' at commit " + CommitInfo.abbreviate(source.commit())
@@ -380,17 +380,17 @@ public final class Promotion {
     }
 
     /** A clause that says where the target has moved since the plan was made; empty when it has not. */
-    static Optional<String> movedTo(GateSubject.Promotion subject, Map<String, ImageReference> current) {
+    static Optional<String> movedTo(GateSubject.Promotion subject, Map<String, Version> current) {
         return subject.changes().stream()
                 .filter(change -> {
-                    ImageReference now = current.get(change.image());
+                    Version now = current.get(change.image());
                     return !Objects.equals(now, change.from()) && !change.to().equals(now);
                 })
                 .findFirst()
                 .map(change -> subject.target() + " has changed since the promotion was requested: "
                         + change.image() + " is "
                         + Optional.ofNullable(current.get(change.image()))
-                                .map(ImageReference::toString)
+                                .map(Version::toString)
                                 .orElse("gone"));
     }
 }

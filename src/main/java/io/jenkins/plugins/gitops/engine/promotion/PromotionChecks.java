@@ -14,9 +14,9 @@ import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.time.Duration;
 import java.time.Instant;
@@ -226,7 +226,7 @@ public final class PromotionChecks {
     private String newer(Gate gate, Target source) {
         GateSubject.Promotion subject = promotion(gate);
         String branch = source.environment().branch().orElse(subject.defaultBranch());
-        Map<String, ImageReference> next = edit.images(
+        Map<String, Version> next = edit.images(
                 reads(gate).tip(repository, branch),
                 Bump.place(source.application(), source.environment().name()));
         return next.equals(subject.release())
@@ -263,7 +263,7 @@ public final class PromotionChecks {
         GateSubject.Promotion subject = promotion(gate);
         Application application = application(gate);
         Snapshot tip = reads(gate).tip(repository, subject.branch());
-        Map<String, ImageReference> current = edit.images(tip, Bump.place(application, subject.environment()));
+        Map<String, Version> current = edit.images(tip, Bump.place(application, subject.environment()));
         return new DeclaredGate(new Target(application, application.environment(subject.environment())), subject)
                 .refusal()
                 .or(() -> Promotion.movedTo(subject, current))
@@ -311,7 +311,7 @@ public final class PromotionChecks {
             return true;
         }
         String branch = source.environment().branch().orElse(subject.defaultBranch());
-        Map<String, ImageReference> images = edit.images(
+        Map<String, Version> images = edit.images(
                 reads(gate).at(repository, branch, commit),
                 Bump.place(source.application(), source.environment().name()));
         return images.equals(subject.release());

@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateMessages;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
@@ -31,7 +31,7 @@ public record PromotionEvent(
         Instant at,
         String application,
         String environment,
-        Map<String, ImageReference> images,
+        Map<String, Version> images,
         String summary,
         @Nullable String commit,
         @Nullable String run) {

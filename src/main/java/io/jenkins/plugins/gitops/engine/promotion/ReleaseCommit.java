@@ -9,7 +9,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ record ReleaseCommit(
         String subject,
         @Nullable String application,
         List<String> environments,
-        Map<String, ImageReference> release,
+        Map<String, Version> release,
         Trailers trailers,
         Identity author,
         Optional<Instant> triedSince,
@@ -45,7 +45,7 @@ record ReleaseCommit(
         Trailers whole = Trailers.NONE
                 .with(Trailers.APPLICATION, Optional.ofNullable(application))
                 .withAll(Trailers.ENVIRONMENT, environments)
-                .withImages(release)
+                .withRelease(release)
                 .withAll(trailers);
         AtomicReference<ReleaseEdit.Outcome> last =
                 new AtomicReference<>(new ReleaseEdit.Outcome(Map.of(), List.of(), List.of()));

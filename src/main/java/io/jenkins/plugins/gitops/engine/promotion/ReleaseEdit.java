@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -63,12 +64,15 @@ public final class ReleaseEdit {
      *
      * @throws RefusedException if a file is missing
      */
-    public Map<String, ImageReference> images(Snapshot snapshot, Place place) {
-        Map<String, ImageReference> images = new TreeMap<>();
+    public Map<String, Version> images(Snapshot snapshot, Place place) {
+        Map<String, Version> images = new TreeMap<>();
         for (ManifestFile file : place.files()) {
             editor.images(file, content(snapshot, place, file), place.repositories())
                     .forEach((name, found) -> images.putIfAbsent(
-                            name, found.withRepository(place.repositories().get(name))));
+                            name,
+                            found instanceof ImageReference image
+                                    ? image.withRepository(place.repositories().get(name))
+                                    : found));
         }
         return images;
     }
@@ -79,17 +83,17 @@ public final class ReleaseEdit {
      * @throws RefusedException if a file is missing or an image stands in none of a place's files
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a file cannot be edited safely
      */
-    public Outcome apply(Snapshot tip, List<Place> places, Map<String, ImageReference> release) {
+    public Outcome apply(Snapshot tip, List<Place> places, Map<String, Version> release) {
         Map<String, byte[]> before = new LinkedHashMap<>();
         Map<String, byte[]> after = new LinkedHashMap<>();
         List<ImageChange> images = new ArrayList<>();
         for (Place place : places) {
-            Map<String, ImageReference> old = images(tip, released(place, release.keySet()));
-            Map<String, ImageReference> found = new TreeMap<>();
+            Map<String, Version> old = images(tip, released(place, release.keySet()));
+            Map<String, Version> found = new TreeMap<>();
             for (ManifestFile file : place.files()) {
                 byte[] content = after.computeIfAbsent(file.path(), path -> content(tip, place, file));
                 before.putIfAbsent(file.path(), content);
-                Map<String, ImageReference> share = share(release, file, content, place, old.keySet());
+                Map<String, Version> share = share(release, file, content, place, old.keySet());
                 byte[] edited = editor.write(file, content, place.repositories(), share);
                 if (file instanceof ManifestFile.Kustomization && !Arrays.equals(edited, content)) {
                     requireUse(tip, place, file, content, changed(share, old));
@@ -136,32 +140,35 @@ public final class ReleaseEdit {
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
-    private static Map<String, ImageReference> changed(
-            Map<String, ImageReference> share, Map<String, ImageReference> old) {
-        Map<String, ImageReference> changed = new TreeMap<>(share);
+    private static Map<String, Version> changed(Map<String, Version> share, Map<String, Version> old) {
+        Map<String, Version> changed = new TreeMap<>(share);
         changed.keySet().removeIf(name -> share.get(name).equals(old.get(name)));
         return changed;
     }
 
     private static void requireUse(
-            Snapshot tip, Place place, ManifestFile file, byte[] content, Map<String, ImageReference> share) {
-        share.forEach((name, reference) -> KustomizationBases.requireUse(
-                file.path(), content, place.repositories().getOrDefault(name, reference.repository()), tip::file));
+            Snapshot tip, Place place, ManifestFile file, byte[] content, Map<String, Version> share) {
+        Version.images(share)
+                .forEach((name, reference) -> KustomizationBases.requireUse(
+                        file.path(),
+                        content,
+                        place.repositories().getOrDefault(name, reference.repository()),
+                        tip::file));
     }
 
     /**
      * The part of a release that a file takes. A kustomization takes any image, so it is given those it holds; the first
      * one is also given those that no file of the place holds or is said to hold.
      */
-    private Map<String, ImageReference> share(
-            Map<String, ImageReference> release, ManifestFile file, byte[] content, Place place, Set<String> held) {
+    private Map<String, Version> share(
+            Map<String, Version> release, ManifestFile file, byte[] content, Place place, Set<String> held) {
         if (!(file instanceof ManifestFile.Kustomization)) {
             return release;
         }
         Set<String> here = editor.images(
                         file, content, released(place, release.keySet()).repositories())
                 .keySet();
-        Map<String, ImageReference> share = new TreeMap<>(release);
+        Map<String, Version> share = new TreeMap<>(release);
         share.keySet()
                 .removeIf(image -> !here.contains(image)
                         && (held.contains(image) || isNamed(image, place) || !isFirstKustomization(file, place)));
@@ -199,7 +206,7 @@ public final class ReleaseEdit {
                         + ": add the file, or correct its path."));
     }
 
-    private void requireFound(Snapshot tip, Place place, String image, Map<String, ImageReference> found) {
+    private void requireFound(Snapshot tip, Place place, String image, Map<String, Version> found) {
         if (!found.containsKey(image)) {
             String repository = place.repositories().get(image);
             for (ManifestFile file : place.files()) {

@@ -17,10 +17,10 @@ import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Durations;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.RollbackPolicy;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -87,8 +87,8 @@ public final class Rollback {
             String tip,
             String bad,
             String good,
-            Map<String, ImageReference> replaced,
-            Map<String, ImageReference> release,
+            Map<String, Version> replaced,
+            Map<String, Version> release,
             RollbackPolicy policy,
             RollbackStanding standing,
             Optional<Trailers> pass,
@@ -174,17 +174,17 @@ public final class Rollback {
         String bad = made.flatMap(trailers -> trailers.value(Trailers.ROLLS_BACK))
                 .or(() -> deployed)
                 .orElse(tip.commit());
-        Map<String, ImageReference> running = edit.images(tip, place(tip, target, branch, request));
+        Map<String, Version> running = edit.images(tip, place(tip, target, branch, request));
         if (made.isEmpty() && request.seenAt().isPresent()) {
             Snapshot seen = repository.at(branch, request.seenAt().get(), progress);
             requireNoLater(target, branch, deployed, seen.commit(), progress);
-            Map<String, ImageReference> ran = edit.images(seen, place(seen, target, branch, request));
+            Map<String, Version> ran = edit.images(seen, place(seen, target, branch, request));
             requireUnmoved(target, ran, running, ran);
         }
         String good = made.flatMap(trailers -> trailers.value(Trailers.ROLLBACK_TO))
                 .orElseGet(() -> request.to().find(target, ledger));
         Snapshot earlier = repository.at(branch, good, progress);
-        Map<String, ImageReference> release = edit.images(earlier, place(earlier, target, branch, request));
+        Map<String, Version> release = edit.images(earlier, place(earlier, target, branch, request));
         if (release.isEmpty()) {
             throw new RefusedException("The files of " + target + " contain none of its images at commit "
                     + CommitInfo.abbreviate(good) + ": name another commit.");
@@ -271,12 +271,9 @@ public final class Rollback {
      * @param aim what may run there as well, because it is what is wished
      */
     private static void requireUnmoved(
-            Target target,
-            Map<String, ImageReference> seen,
-            Map<String, ImageReference> now,
-            Map<String, ImageReference> aim) {
+            Target target, Map<String, Version> seen, Map<String, Version> now, Map<String, Version> aim) {
         aim.forEach((image, wished) -> {
-            ImageReference runs = now.get(image);
+            Version runs = now.get(image);
             if (!Objects.equals(runs, seen.get(image)) && !Objects.equals(runs, wished)) {
                 throw moved(target, image + " is " + (runs == null ? "gone" : runs.toString()));
             }

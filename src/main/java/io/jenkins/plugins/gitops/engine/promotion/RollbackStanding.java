@@ -5,9 +5,9 @@ import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.model.Environment;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.RollbackPolicy;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,11 +39,7 @@ record RollbackStanding(Known known, @Nullable Hold held) {
      * @param running what the target runs now
      */
     static RollbackStanding of(
-            Ledger ledger,
-            Target target,
-            String commit,
-            Map<String, ImageReference> release,
-            Map<String, ImageReference> running) {
+            Ledger ledger, Target target, String commit, Map<String, Version> release, Map<String, Version> running) {
         String application = target.application().name();
         String environment = target.environment().name();
         Hold held = ledger.holds(application, environment)
@@ -69,9 +65,7 @@ record RollbackStanding(Known known, @Nullable Hold held) {
      * does not know must be the ones that run now.
      */
     private static boolean isSame(
-            Map<String, ImageReference> deployed,
-            Map<String, ImageReference> release,
-            Map<String, ImageReference> running) {
+            Map<String, Version> deployed, Map<String, Version> release, Map<String, Version> running) {
         return release.entrySet().stream()
                 .allMatch(image -> Objects.equals(
                         deployed.getOrDefault(image.getKey(), running.get(image.getKey())), image.getValue()));

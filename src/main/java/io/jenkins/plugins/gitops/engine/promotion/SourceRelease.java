@@ -3,9 +3,9 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * @param target where it is live and healthy, or was; the target of the promotion where no environment before it proves it
  * @param commit of the config repository, at which the target's files have these images; empty likewise
  */
-record SourceRelease(Target target, String commit, Map<String, ImageReference> images) {
+record SourceRelease(Target target, String commit, Map<String, Version> images) {
 
     /**
      * Chooses the environment that a release comes from, so that none is skipped.

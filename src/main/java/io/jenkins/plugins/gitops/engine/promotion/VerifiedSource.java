@@ -8,9 +8,9 @@ import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.model.Durations;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.verification.CheckProgress;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +39,7 @@ final class VerifiedSource {
      * @param healthy what holds where they have passed, or there are none
      */
     static CheckResult require(
-            CheckResult healthy,
-            Target source,
-            String commit,
-            Map<String, ImageReference> release,
-            Supplier<Ledger> ledger) {
+            CheckResult healthy, Target source, String commit, Map<String, Version> release, Supplier<Ledger> ledger) {
         if (healthy.state() != CheckResult.State.PASSED) {
             return healthy;
         }
@@ -84,7 +80,7 @@ final class VerifiedSource {
     }
 
     private static Optional<Deployment> find(
-            Target source, String commit, Map<String, ImageReference> release, Ledger ledger) {
+            Target source, String commit, Map<String, Version> release, Ledger ledger) {
         return ledger.of(source.application().name(), source.environment().name()).stream()
                 .filter(deployment -> deployment.commit().equals(commit)
                         || deployment.images().equals(release))

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,10 +67,12 @@ public final class PolicyVerification implements ReleaseVerification {
 
     @Override
     public Release verify(Release release, Progress progress) {
-        Map<String, ImageReference> images = new LinkedHashMap<>();
-        release.images().forEach((name, reference) -> images.put(name, verified(reference, progress)));
+        Map<String, Version> verified = new LinkedHashMap<>(release.images());
+        Version.images(release.images())
+                .forEach((name, reference) -> verified.put(name, verified(reference, progress)));
         boolean asked = release.commit() == null && policy.asksFor(Rule.SOURCE_COMMIT_FROM_IMAGE);
-        return new Release(images, asked ? sourceCommit(images.values(), progress) : release.commit());
+        return new Release(
+                verified, asked ? sourceCommit(Version.images(verified).values(), progress) : release.commit());
     }
 
     private ImageReference verified(ImageReference reference, Progress progress) {

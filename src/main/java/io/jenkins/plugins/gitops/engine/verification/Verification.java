@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.model.Durations;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Alerts;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Check;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +76,7 @@ public record Verification(
             String environment,
             String branch,
             String commit,
-            Map<String, ImageReference> images) {
+            Map<String, Version> images) {
 
         public Deployed {
             images = Collections.unmodifiableMap(new TreeMap<>(images));

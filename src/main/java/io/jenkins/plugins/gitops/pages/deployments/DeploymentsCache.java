@@ -17,8 +17,8 @@ import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.ReleaseEdit;
 import io.jenkins.plugins.gitops.pages.Messages;
@@ -286,7 +286,7 @@ public class DeploymentsCache {
     }
 
     /** The images that the files of an environment name at the tip of its branch, committed by this plugin or not. */
-    private static BiFunction<Application, Environment, Map<String, ImageReference>> imagesInGit(
+    private static BiFunction<Application, Environment, Map<String, Version>> imagesInGit(
             OpenedRepository opened, Snapshot tip) {
         ReleaseEdit files = new ReleaseEdit(GitOpsServices.get().manifests());
         Map<String, Snapshot> tips = new HashMap<>(Map.of(opened.branch(), tip));

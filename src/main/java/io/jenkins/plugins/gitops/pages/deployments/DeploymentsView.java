@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.Stops;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -147,7 +148,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             Locks locks,
             Stops stops,
             Instant now,
-            BiFunction<Application, Environment, Map<String, ImageReference>> git) {
+            BiFunction<Application, Environment, Map<String, Version>> git) {
         return new DeploymentsView(
                 repository,
                 declaration.applications().values().stream()
@@ -163,7 +164,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             Locks locks,
             Stops stops,
             Instant now,
-            BiFunction<Application, Environment, Map<String, ImageReference>> git) {
+            BiFunction<Application, Environment, Map<String, Version>> git) {
         Map<String, List<DeploymentView>> history = new LinkedHashMap<>();
         List<EnvironmentView> environments = application.environments().values().stream()
                 .map(environment -> {
@@ -173,7 +174,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                             .map(DeploymentsView::view)
                             .toList();
                     history.put(environment.name(), shown);
-                    Map<String, ImageReference> images = Map.of();
+                    Map<String, Version> images = Map.of();
                     String problem = null;
                     try {
                         images = git.apply(application, environment);
@@ -227,24 +228,27 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
     }
 
     /** What the ledger knows of an image may be older than the plugin: only what it knows can differ. */
-    private static boolean isOutside(Map<String, ImageReference> images, List<Deployment> deployments) {
+    private static boolean isOutside(Map<String, Version> images, List<Deployment> deployments) {
         if (deployments.isEmpty()) {
             return !images.isEmpty();
         }
-        Map<String, ImageReference> told = deployments.get(0).images();
+        Map<String, Version> told = deployments.get(0).images();
         return images.entrySet().stream()
                 .anyMatch(image ->
                         told.containsKey(image.getKey()) && !isSame(told.get(image.getKey()), image.getValue()));
     }
 
     /** A file may hold a tag alone where the release had a digest too. */
-    private static boolean isSame(ImageReference told, ImageReference found) {
+    private static boolean isSame(Version one, Version other) {
+        if (!(one instanceof ImageReference told) || !(other instanceof ImageReference found)) {
+            return one.equals(other);
+        }
         return told.digestValue().isPresent() && found.digestValue().isPresent()
                 ? told.digestValue().equals(found.digestValue())
                 : told.tagName().equals(found.tagName());
     }
 
-    private static Map<String, String> texts(Map<String, ImageReference> images) {
+    private static Map<String, String> texts(Map<String, Version> images) {
         Map<String, String> texts = new LinkedHashMap<>();
         images.forEach((name, reference) -> texts.put(name, reference.toString()));
         return texts;

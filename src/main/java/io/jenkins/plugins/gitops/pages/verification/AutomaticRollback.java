@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.Environment;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
@@ -136,7 +137,7 @@ final class AutomaticRollback {
                                 watched,
                                 new SyncRequest.Expectation(
                                         Optional.of(result.commit()),
-                                        plan.release(),
+                                        Version.images(plan.release()),
                                         Optional.of(opened.url()),
                                         Optional.of(plan.branch())),
                                 new Policy(WATCHED, WATCHED, Duration.ZERO, Policy.DEFAULT.refresh(), Set.of()),

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.steps.support;
 
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,9 +34,9 @@ public final class StepResults {
         return map;
     }
 
-    public static LinkedHashMap<String, String> images(Map<String, ImageReference> images) {
+    public static LinkedHashMap<String, String> images(Map<String, Version> images) {
         LinkedHashMap<String, String> texts = new LinkedHashMap<>();
-        images.forEach((name, reference) -> texts.put(name, reference.toString()));
+        Version.images(images).forEach((name, reference) -> texts.put(name, reference.toString()));
         return texts;
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.NamedVersion;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,11 +22,23 @@ class TrailersTest {
 
     @Test
     void imagesAreReadBackAsTheyWereWritten() {
-        Map<String, ImageReference> images = Map.of(
+        Map<String, Version> images = Map.of(
                 "api", ImageReference.parse("ghcr.io/acme/api:1.0@sha256:" + "0".repeat(64)),
-                "worker", ImageReference.parse("localhost:5000/worker:2"));
+                "worker", ImageReference.parse("localhost:5000/worker:2"),
+                "redis", new NamedVersion("19.1.0+7"));
 
-        assertThat(Trailers.NONE.withImages(images).images()).isEqualTo(images);
+        assertThat(Trailers.NONE.withRelease(images).release()).isEqualTo(images);
+    }
+
+    @Test
+    void aVersionIsNoImageInACommit() {
+        Trailers trailers = Trailers.NONE.withRelease(
+                Map.of("api", ImageReference.parse("ghcr.io/acme/api:1.0"), "redis", new NamedVersion("19.1.0")));
+
+        assertThat(trailers.list())
+                .containsExactly(
+                        new Trailer("GitOps-Image", "api=ghcr.io/acme/api:1.0"),
+                        new Trailer("GitOps-Version", "redis=19.1.0"));
     }
 
     @Test
@@ -34,6 +48,6 @@ class TrailersTest {
                 new Trailer("GitOps-Image", "no equals sign"),
                 new Trailer("gitops-image", "worker=ghcr.io/acme/worker:1")));
 
-        assertThat(trailers.images()).containsOnlyKeys("worker");
+        assertThat(trailers.release()).containsOnlyKeys("worker");
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,11 +75,13 @@ class FixturesTest {
             assertThat(editor.images(file, after, repositories)).isEmpty();
             return;
         }
-        ImageReference read = editor.images(file, after, repositories).get("api");
+        ImageReference read =
+                Version.images(editor.images(file, after, repositories)).get("api");
         assertThat(read.tagName()).isEqualTo(reference.tagName());
         assertThat(read.digestValue()).isEqualTo(reference.digestValue());
         if (!properties.getProperty("restores", "true").equals("false")) {
-            ImageReference old = editor.images(file, before, repositories).get("api");
+            ImageReference old =
+                    Version.images(editor.images(file, before, repositories)).get("api");
             ImageReference back = old.withRepository(repository);
             assertThat(text(editor.write(file, after, repositories, Map.of("api", back))))
                     .isEqualTo(text(before));

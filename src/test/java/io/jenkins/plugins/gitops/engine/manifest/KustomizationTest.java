@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -29,7 +30,7 @@ class KustomizationTest {
                 StandardCharsets.UTF_8);
     }
 
-    private Map<String, ImageReference> images(String content) {
+    private Map<String, Version> images(String content) {
         return editor.images(FILE, content.getBytes(StandardCharsets.UTF_8), REPOSITORIES);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
@@ -108,11 +109,12 @@ class PublicRepositoriesTest {
 
     private void bump(Place place, byte[] content, Count count) {
         Map<String, String> repositories = Map.of("it", place.repository());
-        Map<String, ImageReference> old = editor.images(place.file(), content, repositories);
+        Map<String, ImageReference> old = Version.images(editor.images(place.file(), content, repositories));
         boolean pinned = old.containsKey("it") && old.get("it").digest() != null;
         ImageReference wanted = new ImageReference(place.repository(), NEW_TAG, pinned ? NEW_DIGEST : null);
         byte[] edited = editor.write(place.file(), content, repositories, Map.of("it", wanted));
-        ImageReference is = editor.images(place.file(), edited, repositories).get("it");
+        ImageReference is = Version.images(editor.images(place.file(), edited, repositories))
+                .get("it");
         assertThat(is.tag()).isEqualTo(NEW_TAG);
         assertThat(is.digest()).isEqualTo(wanted.digest());
         assertThat(editor.write(place.file(), edited, repositories, Map.of("it", wanted)))

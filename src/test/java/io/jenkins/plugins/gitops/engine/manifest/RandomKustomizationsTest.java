@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,9 +44,9 @@ class RandomKustomizationsTest {
     }
 
     private void bump(byte[] content, String image, ImageReference wanted) {
-        Map<String, ImageReference> expected = new HashMap<>(editor.images(FILE, content, REPOSITORIES));
+        Map<String, Version> expected = new HashMap<>(editor.images(FILE, content, REPOSITORIES));
         byte[] edited = editor.write(FILE, content, REPOSITORIES, Map.of(image, wanted));
-        ImageReference old = expected.get(image);
+        ImageReference old = (ImageReference) expected.get(image);
         expected.put(image, old == null ? wanted : wanted.withRepository(old.repository()));
         assertThat(editor.images(FILE, edited, REPOSITORIES)).isEqualTo(expected);
         assertThat(Arrays.equals(editor.write(FILE, edited, REPOSITORIES, Map.of(image, wanted)), edited))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -22,7 +23,7 @@ class SharedValuesTest {
             new ManifestFile.HelmValues("v.yaml", Map.of("api", "api.image", "worker", "worker.image"));
 
     private static String write(ManifestFile file, String content, String... tags) {
-        Map<String, ImageReference> release = new TreeMap<>();
+        Map<String, Version> release = new TreeMap<>();
         for (String tag : tags) {
             String[] parts = tag.split("=");
             release.put(parts[0], ImageReference.parse(REPOSITORIES.get(parts[0]), parts[1]));

@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -150,5 +152,21 @@ class ImageReferenceTest {
         assertThatThrownBy(() -> ImageReference.parse("a/b", "x".repeat(4000)))
                 .hasMessageEndingWith("…' is not a tag: it is longer than 128 characters.")
                 .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(300));
+    }
+
+    @Test
+    void aVersionOfAnotherKindComesBackFromJson() throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        for (Version version : List.of(
+                new NamedVersion("19.1.0+7"),
+                new NamedVersion("v2"),
+                new NamedVersion("localhost:8080"),
+                new NamedVersion("=3"),
+                new NamedVersion("main"),
+                ImageReference.parse("nginx"),
+                ImageReference.parse("ghcr.io/acme/api:1.4"))) {
+            assertThat(json.readValue(json.writeValueAsString(version), Version.class))
+                    .isEqualTo(version);
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.promotion.BumpRequest.Place;
@@ -65,7 +66,7 @@ class BumpTest {
         assertThat(last().message()).isEqualTo("shop: bump api, worker to 1.1.0 in dev, staging");
         assertThat(trailers.concern("shop", "staging")).isTrue();
         assertThat(trailers.concern("shop", "prod")).isFalse();
-        assertThat(trailers.images())
+        assertThat(trailers.release())
                 .hasToString("{api=ghcr.io/acme/shop-api:1.1.0, worker=ghcr.io/acme/shop-worker:1.1.0}");
         assertThat(trailers.value(Trailers.RUN)).contains("https://ci.example.org/job/shop/7/");
         assertThat(trailers.values(Trailers.CHANGE_AUTHOR)).containsExactly("dora", "emil");
@@ -86,7 +87,6 @@ class BumpTest {
         Place dev = new Place.Declared("shop", List.of("dev"));
         BumpResult first = bump("one", dev, Map.of("api", "1.1.0"));
         BumpResult second = bump("one", dev, Map.of("api", "1.1.0"));
-
         assertThat(second.outcome()).isInstanceOf(CommitOutcome.AlreadyCommitted.class);
         assertThat(second.commit()).isEqualTo(first.commit());
     }
@@ -183,9 +183,9 @@ class BumpTest {
         assertRefused(
                 new Place.Named(named, List.of(new ManifestFile.Kustomization(Shop.file("prod"))), api),
                 Map.of("api", "1.1.0"),
-                "The gate of shop/prod does not allow a bump of envs/prod/kustomization.yaml: promote with gitopsPromote"
-                        + " application: 'shop', environment: 'prod', images: …, or declare 'bump: allowed' in the"
-                        + " gate.");
+                "The gate of shop/prod does not allow a bump of envs/prod/kustomization.yaml: promote with"
+                    + " gitopsPromote application: 'shop', environment: 'prod', images: …, or declare 'bump: allowed'"
+                    + " in the gate.");
         assertThat(repository.text(named, Shop.file("prod"))).isEqualTo(Shop.IMAGES);
         assertRefused(
                 new Place.Named(named, List.of(new ManifestFile.Kustomization("other.yaml")), api),
@@ -252,7 +252,7 @@ class BumpTest {
     @Test
     void whatTheVerificationReturnsIsWritten() {
         Bump bump = bump((release, progress) ->
-                new Release(Map.of("api", release.images().get("api").withDigest(DIGEST)), "c0ffee"));
+                new Release(Map.of("api", ImageReference.parse("ghcr.io/acme/shop-api:1.1.0@" + DIGEST)), "c0ffee"));
 
         bump.run(
                 new BumpRequest(

@@ -30,6 +30,7 @@ import io.jenkins.plugins.gitops.engine.lock.Lock;
 import io.jenkins.plugins.gitops.engine.lock.Locks;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -354,7 +355,7 @@ class ForgedLedgerTest {
                         .locks());
     }
 
-    private static Map<String, ImageReference> release(String version) {
+    private static Map<String, Version> release(String version) {
         return Map.of(
                 "api", ImageReference.parse("ghcr.io/acme/shop-api:" + version),
                 "worker", ImageReference.parse("ghcr.io/acme/shop-worker:1.0.0"));

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,8 +13,8 @@ import java.util.stream.Collectors;
 final class LineEditor extends ManifestFiles {
 
     @Override
-    public Map<String, ImageReference> images(ManifestFile file, byte[] content, Map<String, String> repositories) {
-        Map<String, ImageReference> images = new TreeMap<>();
+    public Map<String, Version> images(ManifestFile file, byte[] content, Map<String, String> repositories) {
+        Map<String, Version> images = new TreeMap<>();
         text(content)
                 .lines()
                 .filter(line -> !line.isBlank())
@@ -28,9 +29,9 @@ final class LineEditor extends ManifestFiles {
 
     @Override
     public byte[] write(
-            ManifestFile file, byte[] content, Map<String, String> repositories, Map<String, ImageReference> release) {
-        Map<String, ImageReference> byRepository =
-                release.values().stream().collect(Collectors.toMap(ImageReference::repository, image -> image));
+            ManifestFile file, byte[] content, Map<String, String> repositories, Map<String, Version> release) {
+        Map<String, ImageReference> byRepository = Version.images(release).values().stream()
+                .collect(Collectors.toMap(ImageReference::repository, image -> image));
         return text(content)
                 .lines()
                 .map(line -> line.isBlank()

@@ -163,7 +163,7 @@ final class PlayedController {
                 choice instanceof ReleaseChoice.Live ? Kind.LIVE : Kind.CHOSEN,
                 isHotfix,
                 environment,
-                subject.release().get("api").tagName().orElseThrow(),
+                subject.release().get("api").shortText(),
                 starter,
                 judge,
                 play.now());
@@ -312,7 +312,7 @@ final class PlayedController {
                 startedBy(starter),
                 Shop.JENKINS);
         Rollback.Plan plan = rollback().plan(request, Progress.SILENT);
-        String version = plan.release().get("api").tagName().orElseThrow();
+        String version = plan.release().get("api").shortText();
         play.say(() -> starter + " rolls " + environment + " back to " + version + " " + request.id());
         play.count("requests");
         if (plan.waitsAtGate()) {

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ class ReleaseEditTest {
                         .<ManifestFile>map(ManifestFile.Kustomization::new)
                         .toList(),
                 REPOSITORIES);
-        Map<String, ImageReference> release = Map.of(
+        Map<String, Version> release = Map.of(
                 "api",
                 ImageReference.parse("ghcr.io/acme/api:v2"),
                 "worker",
@@ -76,7 +77,7 @@ class ReleaseEditTest {
         ReleaseEdit.Place dev =
                 new ReleaseEdit.Place("shop/dev", List.of(new ManifestFile.Kustomization("dev.yaml")), REPOSITORIES);
 
-        Map<String, ImageReference> release =
+        Map<String, Version> release =
                 new ReleaseEdit(new ManifestFiles()).images(snapshot(Map.of("dev.yaml", mirrored)), dev);
 
         assertThat(release).containsOnly(Map.entry("api", ImageReference.parse("ghcr.io/acme/api:v1")));

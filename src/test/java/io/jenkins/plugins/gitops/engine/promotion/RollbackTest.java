@@ -285,7 +285,7 @@ class RollbackTest {
         bump("prod", "1.2.0", 2);
         Ledger ledger = team.ledger();
 
-        assertThat(ledger.current("shop", "prod").map(d -> d.images().get("api").tag()))
+        assertThat(ledger.current("shop", "prod").map(d -> d.images().get("api").shortText()))
                 .contains("1.2.0");
         assertThat(ledger.previousHealthy("shop", "prod").map(Deployment::commit))
                 .contains(first);

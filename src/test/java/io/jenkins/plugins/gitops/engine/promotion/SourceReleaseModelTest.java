@@ -120,7 +120,7 @@ class SourceReleaseModelTest {
                 check(allowed.isEmpty(), "refused: " + refusal.getMessage());
                 return;
             }
-            int release = Integer.parseInt(found.images().get("api").tagName().orElseThrow());
+            int release = Integer.parseInt(found.images().get("api").shortText());
             check(allowed.equals(Optional.of(release)), "let " + release + " into " + to + " from " + from);
             check(to.after().contains(found.target().environment().name()), "came from elsewhere");
             long before = to.after().stream()

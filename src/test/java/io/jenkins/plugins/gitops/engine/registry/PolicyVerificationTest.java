@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
@@ -148,18 +149,9 @@ class PolicyVerificationTest {
         String second = push("1.4.0", "arm64");
         pass(CachedRegistry.TAGS);
 
-        assertThat(verification
-                        .verify(release("1.4.0"), Progress.SILENT)
-                        .images()
-                        .get("api")
-                        .digest())
+        assertThat(digest(verification.verify(release("1.4.0"), Progress.SILENT)))
                 .isEqualTo(second);
-        assertThat(verification
-                        .verify(pinned, Progress.SILENT)
-                        .images()
-                        .get("api")
-                        .digest())
-                .isEqualTo(first);
+        assertThat(digest(verification.verify(pinned, Progress.SILENT))).isEqualTo(first);
     }
 
     @Test
@@ -171,11 +163,7 @@ class PolicyVerificationTest {
 
         String digest = push("1.4.1", "arm64");
 
-        assertThat(verification
-                        .verify(release("1.4.1"), Progress.SILENT)
-                        .images()
-                        .get("api")
-                        .digest())
+        assertThat(digest(verification.verify(release("1.4.1"), Progress.SILENT)))
                 .isEqualTo(digest);
     }
 
@@ -188,7 +176,7 @@ class PolicyVerificationTest {
         try {
             Callable<Release> run = () -> verification.verify(release("1.4.0"), Progress.SILENT);
             for (Future<Release> done : threads.invokeAll(Collections.nCopies(64, run))) {
-                assertThat(done.get().images().get("api").digest()).isNotNull();
+                assertThat(digest(done.get())).isNotNull();
             }
         } finally {
             threads.shutdownNow();
@@ -320,5 +308,9 @@ class PolicyVerificationTest {
 
     private static void assertRequests(int before, int expected) {
         assertThat(server.reads()).hasSize(before + expected);
+    }
+
+    private static String digest(Release release) {
+        return Version.images(release.images()).get("api").digest();
     }
 }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.verification.CheckProgress;
 import io.jenkins.plugins.gitops.engine.verification.LiveVerification;
@@ -122,7 +123,7 @@ final class VerificationWait {
                 images(leg));
     }
 
-    private static Map<String, ImageReference> images(Leg leg) {
+    private static Map<String, Version> images(Leg leg) {
         return leg.images().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, image -> ImageReference.parse(image.getValue())));
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.bench;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,7 @@ public class YamlEditBenchmark {
     private final ManifestFile file = new ManifestFile.Kustomization("kustomization.yaml");
     private byte[] content;
     private Map<String, String> repositories;
-    private Map<String, ImageReference> release;
+    private Map<String, Version> release;
 
     @Setup
     public void prepare() {
@@ -57,7 +58,7 @@ public class YamlEditBenchmark {
     }
 
     @Benchmark
-    public Map<String, ImageReference> readOneImage() {
+    public Map<String, Version> readOneImage() {
         return files.images(file, content, repositories);
     }
 }

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.pages.gate.GateAction;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class OpenGates {
     }
 
     private static GateSubject.Promotion subject(String id, String application, String environment) {
-        Map<String, ImageReference> release = Map.of(
+        Map<String, Version> release = Map.of(
                 "api", image(application, "api", "1.1.0"),
                 "worker", image(application, "worker", "1.1.0"));
         String place = application + "/" + environment;

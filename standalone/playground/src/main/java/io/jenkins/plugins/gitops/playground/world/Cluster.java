@@ -6,7 +6,6 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedArgoCd;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import java.io.IOException;
@@ -51,7 +50,7 @@ public final class Cluster implements AutoCloseable {
                     path(target.environment().files().get(0)),
                     SimulatedArgoCd.Syncing.AUTOMATIC,
                     tree -> ConfigFiles.images(target, tree::read).values().stream()
-                            .map(ImageReference::toString)
+                            .map(Object::toString)
                             .toList()));
         }
     }

@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Environment;
-import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +21,11 @@ public final class ConfigFiles {
 
     /** @param text gives a file's text, if it is there */
     @NonNull
-    public static Map<String, ImageReference> images(
+    public static Map<String, Version> images(
             @NonNull Target target, @NonNull Function<String, Optional<String>> text) {
         Application application = target.application();
         Environment environment = target.environment();
-        Map<String, ImageReference> images = new TreeMap<>();
+        Map<String, Version> images = new TreeMap<>();
         environment
                 .files()
                 .forEach(file -> text.apply(file.path())
