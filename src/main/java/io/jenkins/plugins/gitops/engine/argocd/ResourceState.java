@@ -49,9 +49,12 @@ public record ResourceState(
         return isRollout() && message.startsWith("is paused");
     }
 
-    /** Whether it is a Rollout that stays paused until somebody resumes it. */
+    /**
+     * Whether it is a Rollout that stays paused until somebody resumes it. Only the Rollout itself says so: Argo CD takes one
+     * whose pause ends by itself for Suspended, too.
+     */
     public boolean isPausedRollout() {
-        return isRollout() && health == HealthState.SUSPENDED;
+        return isPaused() && health == HealthState.SUSPENDED;
     }
 
     /** Whether these are the words of such a pod. */

@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.argocd.client.ArgoCdServer;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -40,7 +41,8 @@ import java.util.regex.Pattern;
  * live elsewhere: list, get with refresh, sync, resource tree, and the event stream, which sends everything first and a
  * comment as a sign of life, but nothing, not even its status, before the first Application. What happens between the
  * stream's first list and its listening to changes is left out of it. An Application that is not there is refused like
- * one that the account may not see. Errors are grpc-gateway's: {@code {"error", "code", "message"}}. Wants
+ * one that the account may not see. Every Application that it sends has the health of its resources as the tree has it, which
+ * the Application's own resource leaves out. Errors are grpc-gateway's: {@code {"error", "code", "message"}}. Wants
  * {@code Authorization: Bearer token}.
  *
  * <p>{@link #answerNext} makes it refuse, {@link #breakStreams} cuts its streams in the middle of an event.
@@ -193,6 +195,7 @@ public final class ArgoCdApi implements AutoCloseable {
                 .filter(application -> isIn(application, query.get("appNamespace")))
                 .filter(application -> !query.containsKey("name")
                         || application.path("metadata").path("name").asText().equals(query.get("name")))
+                .map(this::withHealth)
                 .forEach(items::add);
         answer(exchange, 200, list);
     }
@@ -234,7 +237,26 @@ public final class ArgoCdApi implements AutoCloseable {
             if (query.containsKey("refresh")) {
                 backing.refresh(name, query.get("refresh"));
             }
-            answer(exchange, 200, found);
+            answer(exchange, 200, withHealth(found));
+        }
+    }
+
+    private JsonNode withHealth(JsonNode application) {
+        JsonNode copy = application.deepCopy();
+        try {
+            JsonNode nodes = JSON.readTree(tree).path("nodes");
+            for (JsonNode resource : copy.path("status").path("resources")) {
+                for (JsonNode node : nodes) {
+                    if (node.has("health")
+                            && node.path("kind").equals(resource.path("kind"))
+                            && node.path("name").equals(resource.path("name"))) {
+                        ((ObjectNode) resource).set("health", node.path("health"));
+                    }
+                }
+            }
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -270,9 +292,9 @@ public final class ArgoCdApi implements AutoCloseable {
 
     private void stream(HttpExchange exchange, Map<String, String> query) throws IOException {
         BlockingQueue<String> queue = new LinkedBlockingQueue<>();
-        backing.applications().forEach(application -> queue.add(event("ADDED", application)));
+        backing.applications().forEach(application -> queue.add(event("ADDED", withHealth(application))));
         streams.add(queue);
-        Runnable unwatch = backing.watch((type, application) -> queue.add(event(type, application)));
+        Runnable unwatch = backing.watch((type, application) -> queue.add(event(type, withHealth(application))));
         try {
             String next = queue.take();
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");

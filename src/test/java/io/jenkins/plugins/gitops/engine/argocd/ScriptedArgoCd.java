@@ -30,6 +30,7 @@ public final class ScriptedArgoCd implements ArgoCd {
 
     private volatile List<ResourceState> unhealthy =
             List.of(new ResourceState("Pod", "shop", "shop-api-5d4f", HealthState.DEGRADED, "Back-off pulling image"));
+    private volatile Optional<List<ResourceState>> rollouts = Optional.empty();
     private volatile Optional<String> heldBack = Optional.empty();
     private volatile Duration silence = Duration.ofMinutes(5);
     private volatile Runnable duringLists = () -> {};
@@ -40,6 +41,7 @@ public final class ScriptedArgoCd implements ArgoCd {
     public final AtomicInteger watches = new AtomicInteger();
     public final AtomicInteger reasonsAsked = new AtomicInteger();
     public final AtomicInteger resourcesAsked = new AtomicInteger();
+    public final AtomicInteger rolloutsAsked = new AtomicInteger();
     public final AtomicInteger refreshes = new AtomicInteger();
     public final AtomicInteger renewals = new AtomicInteger();
     public final List<String> actions = new CopyOnWriteArrayList<>();
@@ -100,6 +102,11 @@ public final class ScriptedArgoCd implements ArgoCd {
     /** What is not healthy from now on. */
     public void unhealthy(ResourceState... resources) {
         unhealthy = List.of(resources);
+    }
+
+    /** What its Rollouts are from now on; without it, those that are not healthy. */
+    public void rollouts(ResourceState... resources) {
+        rollouts = Optional.of(List.of(resources));
     }
 
     /** Why it starts no syncs. */
@@ -208,6 +215,14 @@ public final class ScriptedArgoCd implements ArgoCd {
     public List<ResourceState> unhealthyResources(ApplicationName application) {
         resourcesAsked.incrementAndGet();
         return unhealthy;
+    }
+
+    @Override
+    public List<ResourceState> rollouts(ApplicationName application) {
+        List<ResourceState> now = rollouts.orElseGet(
+                () -> unhealthy.stream().filter(ResourceState::isRollout).toList());
+        rolloutsAsked.incrementAndGet();
+        return now;
     }
 
     @Override

@@ -267,7 +267,11 @@ final class ApplicationRequests {
             return loop.now().plus(LONGEST_PAUSE);
         }
         return ask(known, known.resume, since, () -> {
-            paused.forEach(rollout -> argoCd.act(application.name(), rollout, RolloutAction.RESUME));
+            // Another pause since then is another question, and one that ends by itself must not be cut short.
+            List<ResourceState> still = argoCd.rollouts(application.name());
+            paused.stream()
+                    .filter(still::contains)
+                    .forEach(rollout -> argoCd.act(application.name(), rollout, RolloutAction.RESUME));
             loop.run(() -> {
                 known.refusal = Optional.empty();
                 known.unhealthyAt = Optional.empty();

@@ -223,6 +223,7 @@ class ArgoCdServerFaultsTest {
                 .containsExactly(
                         "Rollout shop/web: Suspended, CanaryPauseStep",
                         "AnalysisRun shop/web-2: Degraded, Metric assessed Failed");
+        assertThat(argoCd.unhealthyResources(SHOP)).noneMatch(ResourceState::isPausedRollout);
 
         api.manifest("Rollout", "web", """
             {"kind": "Rollout", "metadata": {"namespace": "shop", "name": "web"},
@@ -232,6 +233,22 @@ class ArgoCdServerFaultsTest {
         assertThat(argoCd.rollouts(SHOP))
                 .extracting(ResourceState::toString)
                 .containsExactly("Rollout shop/web: Suspended, is paused at step 2 of 2 (pause)");
+        assertThat(argoCd.rollouts(SHOP)).allMatch(ResourceState::isPausedRollout);
+    }
+
+    @Test
+    void thatAListHasARolloutAsSuspendedSaysNothingOfHowItsPauseEnds() {
+        api.tree(ROLLOUT_TREE.formatted(2));
+        ((ObjectNode) applications.get(0).path("status"))
+                .putArray("resources")
+                .addObject()
+                .put("kind", "Rollout")
+                .put("name", "web");
+
+        assertThat(argoCd.list("argocd").applications().get(0).resources())
+                .singleElement()
+                .hasToString("Rollout web: Suspended, CanaryPauseStep")
+                .matches(rollout -> !rollout.isPausedRollout());
     }
 
     @Test

@@ -34,6 +34,15 @@ class StoppedRolloutsTest {
     private static final ResourceState ROLLOUT =
             new ResourceState("Rollout", "shop", "shop", HealthState.SUSPENDED, "is paused at step 2 of 5 (pause)");
 
+    private static final ResourceState TIMED = new ResourceState(
+            "Rollout", "shop", "shop", HealthState.PROGRESSING, "is paused at step 4 of 5 (pause of 10m)");
+    private static final Policy RESUMING = new Policy(
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ZERO,
+            Policy.DEFAULT.refresh(),
+            Set.of(Policy.Option.RESUME));
+
     private final ScriptedArgoCd argoCd = new ScriptedArgoCd();
     private final RecordingListener listener = new RecordingListener();
     private volatile Duration ahead = Duration.ZERO;
@@ -118,18 +127,46 @@ class StoppedRolloutsTest {
         argoCd.unhealthy(ROLLOUT);
         argoCd.put(Applications.suspended("shop", COMMIT, 2));
 
-        begin(new Policy(
-                Duration.ofMinutes(1),
-                Duration.ofMinutes(1),
-                Duration.ZERO,
-                Policy.DEFAULT.refresh(),
-                Set.of(Policy.Option.RESUME)));
+        begin(RESUMING);
 
         await().until(() -> argoCd.actions.equals(List.of("Rollout/shop resume")));
+        endHealthy();
+        assertThat(argoCd.actions).hasSize(1);
+    }
+
+    /** A list of Argo CD's API server has the health of resources, in which every pause is Suspended. */
+    @Test
+    void aPauseThatEndsByItselfIsNotCutShort() {
+        argoCd.unhealthy(TIMED);
+        argoCd.put(Applications.suspended("shop", COMMIT, 2)
+                .with(List.of(new ResourceState("Rollout", "shop", "shop", HealthState.SUSPENDED, "CanaryPauseStep"))));
+
+        begin(RESUMING);
+
+        await().until(() -> listener.heard().stream()
+                .anyMatch(line -> line.contains(
+                        "Rollout/shop is paused at step 4 of 5 (pause of 10m), which ends by itself")));
+        endHealthy();
+        assertThat(argoCd.actions).isEmpty();
+    }
+
+    @Test
+    void aRolloutThatHasGoneOnSinceItWasLookedAtIsLeftAlone() {
+        argoCd.unhealthy(ROLLOUT);
+        argoCd.rollouts(TIMED);
+        argoCd.put(Applications.suspended("shop", COMMIT, 2));
+
+        begin(RESUMING);
+
+        await().until(() -> argoCd.rolloutsAsked.get() > 0);
+        endHealthy();
+        assertThat(argoCd.actions).isEmpty();
+    }
+
+    private void endHealthy() {
         argoCd.unhealthy();
         argoCd.change(Applications.at("1000", Applications.live("shop", COMMIT, 2)));
         assertThat(listener.awaitEnd().kind()).isEqualTo(Verdict.Kind.HEALTHY);
-        assertThat(argoCd.actions).hasSize(1);
     }
 
     private void begin(Policy policy) {
