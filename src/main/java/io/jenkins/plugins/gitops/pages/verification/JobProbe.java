@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import jenkins.model.InterruptedBuildAction;
 import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 
@@ -162,7 +163,8 @@ final class JobProbe implements CheckProbe {
                 .map(job -> (Run<?, ?>) job.getBuildByNumber(begun.number()));
         return run.map(this::judge)
                 .orElseGet(() -> Sample.impossible(begun.job() + " #" + begun.number()
-                        + " was deleted before its result was seen, which says nothing about the release"));
+                        + " was deleted, or lost when Jenkins stopped, before its result was seen, which says nothing"
+                        + " about the release"));
     }
 
     private Sample judge(Run<?, ?> run) {
@@ -175,6 +177,12 @@ final class JobProbe implements CheckProbe {
         Result result = run.getResult();
         if (result == null || result.equals(Result.NOT_BUILT)) {
             return Sample.impossible(name + " ended without a result" + link);
+        }
+        if (result.equals(Result.ABORTED) && run.getAction(InterruptedBuildAction.class) == null) {
+            // A person or a time limit leaves a cause; Jenkins leaves none when it stops.
+            return Sample.impossible(
+                    name + " was aborted when Jenkins stopped, or without a cause, which says nothing about the release"
+                            + link);
         }
         return new Sample(
                 result.equals(Result.SUCCESS) ? Sample.Kind.GOOD : Sample.Kind.FAILED,

@@ -144,8 +144,8 @@ class StoppedRolloutsTest {
         begin(RESUMING);
 
         await().until(() -> listener.heard().stream()
-                .anyMatch(line -> line.contains(
-                        "Rollout/shop is paused at step 4 of 5 (pause of 10m), which ends by itself")));
+                .anyMatch(line ->
+                        line.contains("Rollout/shop is paused at step 4 of 5 (pause of 10m), which ends by itself")));
         endHealthy();
         assertThat(argoCd.actions).isEmpty();
     }

@@ -32,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import jenkins.model.InterruptedBuildAction;
 import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,6 +144,9 @@ class JobProbeTest {
         BuiltJob.Build build = begin();
         assertThat(look(probe))
                 .isEqualTo(missed("team/e2e #1 is running: https://jenkins.example.org/job/team/job/e2e/1/"));
+        if (result.equals("ABORTED")) {
+            build.addAction(new InterruptedBuildAction(List.of()));
+        }
         build.end(result(result));
 
         assertThat(look(probe))
@@ -169,6 +173,18 @@ class JobProbeTest {
         assertThat(look(probe))
                 .isEqualTo(impossible(
                         "team/e2e #1 ended without a result: https://jenkins.example.org/job/team/job/e2e/1/"));
+    }
+
+    /** Jenkins that stops aborts the builds that cannot go on after a restart, and leaves no cause. */
+    @Test
+    void aBuildThatJenkinsAbortedWhenItStoppedSaysNothing() throws Exception {
+        look(verify());
+        begin().end(Result.ABORTED);
+        restart(new QueueStandIn());
+
+        assertThat(look(verify()))
+                .isEqualTo(impossible("team/e2e #1 was aborted when Jenkins stopped, or without a cause, which says"
+                        + " nothing about the release: https://jenkins.example.org/job/team/job/e2e/1/"));
     }
 
     @Test
@@ -278,7 +294,8 @@ class JobProbeTest {
 
         assertThat(look(probe))
                 .isEqualTo(impossible(
-                        "team/e2e #1 was deleted before its result was seen, which says nothing about the release"));
+                        "team/e2e #1 was deleted, or lost when Jenkins stopped, before its result was seen, which says"
+                                + " nothing about the release"));
         assertThat(queue.waiting()).isEmpty();
     }
 
