@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.steps.approval.ApprovalStep;
 import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncStep;
 import io.jenkins.plugins.gitops.steps.bump.BumpImageStep;
+import io.jenkins.plugins.gitops.steps.changes.ChangesStep;
 import io.jenkins.plugins.gitops.steps.lock.LockStep;
 import io.jenkins.plugins.gitops.steps.lock.UnlockStep;
 import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
@@ -23,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.junit.jupiter.api.Test;
@@ -36,19 +38,22 @@ class StepsDocumentTest {
 
     private static final Set<String> OF_EVERY_REPOSITORY_STEP =
             Set.of("repository", "branch", "credentialsId", "commitSubject", "commitTrailers");
+    private static final Set<Class<?>> OF_NO_REPOSITORY = Set.of(ApprovalStep.class, ChangesStep.class);
     private static final Pattern ROW = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
 
-    private static final Map<StepDescriptor, Class<?>> STEPS = Map.of(
-            new BumpImageStep.DescriptorImpl(), BumpImageStep.class,
-            new AwaitSyncStep.DescriptorImpl(), AwaitSyncStep.class,
-            new PromoteStep.DescriptorImpl(), PromoteStep.class,
-            new ApprovalStep.DescriptorImpl(), ApprovalStep.class,
-            new RollbackStep.DescriptorImpl(), RollbackStep.class,
-            new RolloutStep.DescriptorImpl(), RolloutStep.class,
-            new LockStep.DescriptorImpl(), LockStep.class,
-            new UnlockStep.DescriptorImpl(), UnlockStep.class,
-            new VerifyStep.DescriptorImpl(), VerifyStep.class,
-            new StatusStep.DescriptorImpl(), StatusStep.class);
+    private static final Map<StepDescriptor, Class<?>> STEPS = Stream.of(
+                    new BumpImageStep.DescriptorImpl(),
+                    new AwaitSyncStep.DescriptorImpl(),
+                    new PromoteStep.DescriptorImpl(),
+                    new ApprovalStep.DescriptorImpl(),
+                    new RollbackStep.DescriptorImpl(),
+                    new RolloutStep.DescriptorImpl(),
+                    new LockStep.DescriptorImpl(),
+                    new UnlockStep.DescriptorImpl(),
+                    new VerifyStep.DescriptorImpl(),
+                    new StatusStep.DescriptorImpl(),
+                    new ChangesStep.DescriptorImpl())
+            .collect(Collectors.toMap(descriptor -> descriptor, descriptor -> descriptor.clazz));
 
     static Stream<Map.Entry<StepDescriptor, Class<?>>> steps() {
         return STEPS.entrySet().stream();
@@ -63,7 +68,7 @@ class StepsDocumentTest {
 
         assertThat(rows(section)).containsExactlyInAnyOrderElementsOf(own);
         assertThat(section).contains("\nReturns", "\nEnds ");
-        assertThat(ofRepository).isEqualTo(step.getValue() != ApprovalStep.class);
+        assertThat(ofRepository).isNotEqualTo(OF_NO_REPOSITORY.contains(step.getValue()));
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A pattern for whole names: {@code *} stands for any characters but the separator, {@code **} for any characters.
@@ -32,6 +33,28 @@ public final class Glob {
     /** For names with a path, for example {@code ghcr.io/acme/**}: {@code *} stands for one part between slashes. */
     public static Glob ofPaths(String text) {
         return new Glob(text, List.of(stars(text, "/")));
+    }
+
+    /**
+     * For files of a repository: as {@link #ofPaths}, {@code **}{@code /} also stands for no folder at all, and a slash at the
+     * end means everything below. A pattern with more than six {@code **}{@code /} matches nothing.
+     */
+    public static Glob ofFiles(String text) {
+        String whole = text.endsWith("/") ? text + "**" : text;
+        List<String> forms = List.of("");
+        boolean first = true;
+        for (String part : whole.split("(?:^|(?<=/))\\*\\*/", -1)) {
+            forms = first
+                    ? List.of(part)
+                    : forms.stream()
+                            .flatMap(form -> Stream.of(form + part, form + "**/" + part))
+                            .toList();
+            first = false;
+            if (forms.size() > MOST_ALTERNATIVES) {
+                return new Glob(text, List.of());
+            }
+        }
+        return new Glob(text, forms.stream().map(form -> stars(form, "/")).toList());
     }
 
     /**

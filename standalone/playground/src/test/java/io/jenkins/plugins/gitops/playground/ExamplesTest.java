@@ -10,6 +10,10 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -168,6 +172,33 @@ class ExamplesTest {
         assertThat(dev.get(2).trailer("GitOps-Reason"))
                 .containsExactly("automatic: health failed: status 500 instead of 200");
         assertThat(Duration.between(dev.get(1).at(), dev.get(2).at())).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void codeConfigurationAndInfrastructureEachRunTheirOwnPipelineOnly() throws Exception {
+        assertThat(separated()).as("nothing was built before").containsExactly("docker", "kubectl", "terraform");
+
+        playground.playground().runs().push("main", "services/api/main.go", "package main\n");
+        assertThat(separated()).containsExactly("docker");
+
+        playground.playground().runs().push("main", "k8s/settings.yaml", "replicas: 3\n");
+        assertThat(separated()).containsExactly("kubectl");
+
+        playground.playground().runs().push("main", "terraform/main.tf", "# one more node\n");
+        assertThat(separated()).containsExactly("terraform");
+
+        assertThat(separated()).as("nothing has changed").isEmpty();
+    }
+
+    /** The tools that a run of the example has called. */
+    private Set<String> separated() throws Exception {
+        Ended ended = PlaygroundFixture.end(playground.start("separated", "main"));
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
+        return Pattern.compile("(?m)^\\[simulated] (\\w+) ")
+                .matcher(ended.log())
+                .results()
+                .map(called -> called.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void declare(String example) throws Exception {

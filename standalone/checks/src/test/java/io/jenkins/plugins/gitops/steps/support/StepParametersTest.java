@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
 import io.jenkins.plugins.gitops.steps.approval.ApprovalStep;
 import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncStep;
 import io.jenkins.plugins.gitops.steps.bump.BumpImageStep;
+import io.jenkins.plugins.gitops.steps.changes.ChangesStep;
 import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
 import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
 import io.jenkins.plugins.gitops.steps.status.StatusStep;
@@ -36,7 +37,8 @@ class StepParametersTest {
             () -> new RollbackStep("shop"),
             () -> new VerifyStep("shop", "prod"),
             () -> new StatusStep("shop"),
-            () -> new ApprovalStep("Go on?"));
+            () -> new ApprovalStep("Go on?"),
+            ChangesStep::new);
 
     static Stream<Arguments> texts() {
         return of(String.class);

@@ -51,7 +51,8 @@ record Grammar(String block, Set<String> sections, Set<String> onlyInJenkins) {
                     "not",
                     "allOf",
                     "anyOf",
-                    "beforeAgent"),
+                    "beforeAgent",
+                    "gitopsChange"),
             Set.of("changelog", "changeset", "changeRequest", "tag", "triggeredBy", "isRestartedRun"));
 
     static final Grammar PARAMETERS =

@@ -1,13 +1,18 @@
 package io.jenkins.plugins.gitops.playground.jenkinsfile;
 
 import groovy.lang.Closure;
-import groovy.lang.Script;
+import java.io.IOException;
 import java.util.Optional;
+import org.jenkinsci.plugins.workflow.cps.CpsScript;
 
 /** The base class of a compiled Jenkinsfile: a name that is not Groovy's is a variable or a step of the run. */
-public abstract class PipelineScript extends Script {
+public abstract class PipelineScript extends CpsScript {
 
-    private PipelineExecution execution;
+    private static final long serialVersionUID = 1L;
+
+    private transient PipelineExecution execution;
+
+    protected PipelineScript() throws IOException {}
 
     final void attach(PipelineExecution run) {
         execution = run;

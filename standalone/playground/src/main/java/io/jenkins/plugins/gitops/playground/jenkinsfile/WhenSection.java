@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.playground.jenkinsfile;
 
 import groovy.lang.Closure;
+import io.jenkins.plugins.gitops.steps.changes.ChangeCondition;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,11 @@ final class WhenSection extends Section {
 
     public void expression(Closure<?> block) {
         conditions.add(execution -> DefaultTypeTransformation.castToBoolean(execution.call(block)));
+    }
+
+    /** A condition of the plugin. */
+    public void gitopsChange(String kind) {
+        conditions.add(execution -> PluginCondition.holds(new ChangeCondition(kind), execution));
     }
 
     public void not(Closure<?> block) {

@@ -23,7 +23,8 @@ public record Examples(@NonNull Path folder) {
             "deploy-version",
             "hotfix",
             "emergency-stop",
-            "verified");
+            "verified",
+            "separated");
 
     /**
      * An example.

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.playground.run;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.model.Cause;
@@ -79,6 +80,12 @@ public final class PlaygroundRun extends Run<PlaygroundJob, PlaygroundRun> {
                     case ABORTED -> Result.ABORTED;
                 })
                 .orElse(null);
+    }
+
+    @Override
+    @CheckForNull
+    public PlaygroundRun getPreviousBuild() {
+        return getParent().before(this);
     }
 
     @Override

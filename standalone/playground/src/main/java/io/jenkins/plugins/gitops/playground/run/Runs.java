@@ -85,6 +85,11 @@ public final class Runs {
         return run;
     }
 
+    /** Pushes a file to the application's own repository, for the next run of the branch to check out. */
+    public void push(@NonNull String branch, @NonNull String file, @NonNull String content) {
+        source.push(branch, file, content);
+    }
+
     /** Newest last. */
     @NonNull
     public List<PlaygroundRun> all() {
@@ -107,6 +112,7 @@ public final class Runs {
         try {
             PlaygroundJob job = jobs.computeIfAbsent(request.example().name(), PlaygroundJob::new);
             PlaygroundRun run = new PlaygroundRun(job, request.branch(), request.user(), new RunLog(echo));
+            job.add(run);
             jenkins.withItem(job).withRun(run);
             runs.add(run);
             return run;

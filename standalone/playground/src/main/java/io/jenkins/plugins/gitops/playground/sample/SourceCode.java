@@ -1,6 +1,9 @@
 package io.jenkins.plugins.gitops.playground.sample;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -18,6 +21,20 @@ public final class SourceCode {
     /** Whether a name is that of a tag, which begins with a version: {@code v1.4.2}. */
     public static boolean isTag(@NonNull String name) {
         return name.matches("v\\d.*");
+    }
+
+    /** Makes a commit with a file on the branch. */
+    public synchronized void push(@NonNull String branch, @NonNull String file, @NonNull String content) {
+        try {
+            git.run("checkout", "--quiet", "-B", branch);
+            Path place = git.directory().resolve(file);
+            Files.createDirectories(place.getParent());
+            Files.writeString(place, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+        git.run("add", "--all");
+        git.run("commit", "--quiet", "--message=Change " + file);
     }
 
     /**

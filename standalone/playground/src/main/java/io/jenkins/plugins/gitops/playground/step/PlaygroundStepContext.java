@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.playground.step;
 
 import hudson.EnvVars;
+import hudson.FilePath;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -17,7 +18,13 @@ final class PlaygroundStepContext extends StepContextStandIn {
     private final transient PipelineExecution execution;
 
     PlaygroundStepContext(Run<?, ?> run, PipelineExecution execution) {
-        super(List.of(run, run.getParent(), listener(execution), new EnvVars(execution.environment()), node()));
+        super(List.of(
+                run,
+                run.getParent(),
+                listener(execution),
+                new EnvVars(execution.environment()),
+                node(),
+                new FilePath(execution.scope().directory().toFile())));
         this.execution = execution;
     }
 

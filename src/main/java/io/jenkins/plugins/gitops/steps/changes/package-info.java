@@ -1,0 +1,8 @@
+/** {@code gitopsChanges}, and the condition {@code gitopsChange} of Declarative Pipelines. Nothing is null unless it is marked. */
+@DefaultAnnotationForParameters(NonNull.class)
+@ReturnValuesAreNonnullByDefault
+package io.jenkins.plugins.gitops.steps.changes;
+
+import edu.umd.cs.findbugs.annotations.DefaultAnnotationForParameters;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.ReturnValuesAreNonnullByDefault;

@@ -1,0 +1,19 @@
+package org.jenkinsci.plugins.pipeline.modeldefinition.withscript;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Descriptor;
+
+public abstract class WithScriptDescriptor<T extends WithScriptDescribable<T>> extends Descriptor<T> {
+
+    protected WithScriptDescriptor() {
+        String script = "/" + getScriptClass().replace('.', '/') + ".groovy";
+        if (getClass().getResource(script) == null) {
+            throw new AssertionError("there is no " + script);
+        }
+    }
+
+    @NonNull
+    public String getScriptClass() {
+        return clazz.getName() + "Script";
+    }
+}
