@@ -26,6 +26,7 @@ import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
+import io.jenkins.plugins.gitops.engine.promotion.RolloutQuestions;
 import io.jenkins.plugins.gitops.engine.promotion.Stops;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
 import io.jenkins.plugins.gitops.engine.registry.PolicyVerification;
@@ -226,6 +227,11 @@ public class GitOpsServices {
             OpenedRepository opened, Liveness liveness, ReleaseVerification verification) {
         return new PromotionChecks(
                 opened.repository(), manifests, liveness, verification, checkEndpoints, gateReads, stops);
+    }
+
+    /** What keeps paused Rollouts of some environments from going on. */
+    public RolloutQuestions rolloutQuestions(OpenedRepository opened, String application, List<String> environments) {
+        return new RolloutQuestions(opened.repository(), opened.branch(), application, environments, gateReads, stops);
     }
 
     /** Goes back in a config repository. */

@@ -10,9 +10,16 @@ import java.util.regex.Pattern;
  * @param namespace empty for cluster-scoped ones
  * @param message Argo CD's own words, or empty
  * @param newPodSince when it was created, of a pod of the newest version of its workload; empty for anything else
+ * @param version what tells the newest version of a Rollout from any other; empty for anything else
  */
 public record ResourceState(
-        String kind, String namespace, String name, HealthState health, String message, Optional<Instant> newPodSince) {
+        String kind,
+        String namespace,
+        String name,
+        HealthState health,
+        String message,
+        Optional<Instant> newPodSince,
+        Optional<String> version) {
 
     /** Kubelet's reasons why a container cannot be started or does not keep running, and its messages then. */
     private static final Pattern STUCK =
@@ -21,9 +28,9 @@ public record ResourceState(
                     + "|CreateContainerError|RunContainerError|PreStartHookError|PostStartHookError)\\b"
                     + "|(?i:back-off pulling image|back-off \\S+ restarting failed container)");
 
-    /** What is not a pod of the newest version of its workload. */
+    /** What is neither a pod of the newest version of its workload nor a Rollout. */
     public ResourceState(String kind, String namespace, String name, HealthState health, String message) {
-        this(kind, namespace, name, health, message, Optional.empty());
+        this(kind, namespace, name, health, message, Optional.empty(), Optional.empty());
     }
 
     /** {@code Deployment/shop-api}, as people say it. */
@@ -55,6 +62,11 @@ public record ResourceState(
      */
     public boolean isPausedRollout() {
         return isPaused() && health == HealthState.SUSPENDED;
+    }
+
+    /** The version of a Rollout and how it fares, as text: a later version at the same step is not the same. */
+    public String standing() {
+        return version.map(known -> known + " ").orElse("") + this;
     }
 
     /** Whether these are the words of such a pod. */

@@ -164,6 +164,14 @@ public final class Stops {
                 .map(lock -> locked(application + "/" + environment, lock));
     }
 
+    /** Why nothing may be promoted into an environment now, whatever its gate says. Blocking. */
+    Optional<StoppedException> ofLock(
+            ConfigRepository repository, String application, String environment, Progress progress) {
+        return locks(repository, progress)
+                .stopping(application, environment, clock.instant())
+                .map(lock -> locked(application + "/" + environment, lock));
+    }
+
     /**
      * Why files may not be bumped now: everything is locked, or a target that they belong to is stopped. Blocking.
      *
@@ -236,8 +244,16 @@ public final class Stops {
 
     /** The requirement of a gate that nobody has locked its target. */
     CheckResult lock(Locks locks, String application, String environment) {
-        return locks.stopping(application, environment, clock.instant())
-                .map(lock -> CheckResult.pending(Gate.LOCK, lock.clause(), lock.until()))
+        return lock(locks.stopping(application, environment, clock.instant()));
+    }
+
+    /** The same of a rollback, which not every lock stops. */
+    CheckResult lockOfRollbacks(Locks locks, String application, String environment) {
+        return lock(locks.stoppingRollbacks(application, environment, clock.instant()));
+    }
+
+    private static CheckResult lock(Optional<Lock> stopping) {
+        return stopping.map(lock -> CheckResult.pending(Gate.LOCK, lock.clause(), lock.until()))
                 .orElseGet(() -> CheckResult.passed(Gate.LOCK, "nobody has locked it"));
     }
 

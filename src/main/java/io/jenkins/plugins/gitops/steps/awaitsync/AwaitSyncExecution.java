@@ -6,10 +6,11 @@ import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.argocd.RolloutAction;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
-import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
+import io.jenkins.plugins.gitops.engine.promotion.RolloutQuestions;
+import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
@@ -22,17 +23,23 @@ import io.jenkins.plugins.gitops.steps.support.sync.AwaitedSync;
 import io.jenkins.plugins.gitops.steps.support.sync.PausedRollouts;
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Waits for what its parameters name. */
 class AwaitSyncExecution extends GatedStepExecution {
 
     private static final long serialVersionUID = 5L;
+
+    /** So long after it was resumed, a Rollout may still be said to be at that pause. */
+    private static final Duration GOES_ON = Duration.ofMinutes(1);
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final AwaitSyncOptions options;
     private final AwaitSyncStep step;
@@ -43,6 +50,10 @@ class AwaitSyncExecution extends GatedStepExecution {
     /** The Rollouts that people are asked about, as they were then, and since when; null while nobody is. */
     @CheckForNull
     private volatile PausedRollouts asked;
+
+    /** Those that were resumed last, as they were found, and when; null before. */
+    @CheckForNull
+    private volatile PausedRollouts resumed;
 
     AwaitSyncExecution(StepContext context, AwaitSyncOptions options, OnPaused onPaused, AwaitSyncStep step) {
         super(context, OnRejected.FAIL);
@@ -55,18 +66,27 @@ class AwaitSyncExecution extends GatedStepExecution {
     @Override
     protected void proceed() throws Exception {
         Optional<Gate> kept = kept();
-        if (kept.isPresent()) {
-            resumeAt(kept.get(), GateQuestions.of(List.of()));
+        PausedRollouts found = asked;
+        if (kept.isPresent() && found != null) {
+            resumeAt(kept.get(), questions(found));
         } else {
             await();
         }
     }
 
-    /** Asks people whether to go on; a Rollout that somebody has resumed meanwhile needs no answer. */
+    private RolloutQuestions questions(PausedRollouts found) throws Exception {
+        return found.questions(services(), step.open(run()), (Subject.Declared) options.subject());
+    }
+
+    /** Asks people whether to go on; a Rollout that somebody, or this step, has resumed meanwhile needs no answer. */
     private void paused(AwaitSyncPlan plan) throws Exception {
         PausedRollouts found = PausedRollouts.find(services(), plan);
+        PausedRollouts before = resumed;
+        if (before != null && before.since().plus(GOES_ON).isAfter(found.since())) {
+            found = found.without(before);
+        }
         if (found.isEmpty()) {
-            await();
+            services().scheduler().schedule(() -> submit(this::await), LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             return;
         }
         asked = found;
@@ -75,16 +95,34 @@ class AwaitSyncExecution extends GatedStepExecution {
         waitAt(
                 new GateSubject.Question(gateId(), found.question(), provenance()),
                 found.gate(step.open(run()), declared, provenance(), progress()),
-                GateQuestions.of(List.of()));
+                questions(found));
+    }
+
+    /** Where nothing was resumed before Jenkins stopped, a freeze or a lock may have begun meanwhile. */
+    @Override
+    protected void grantedBefore(LiveGate granted) throws Exception {
+        if (Objects.requireNonNull(asked).isAnyLeft(services())) {
+            granted.reopen("Jenkins restarted before the Rollout was resumed; its requirements are checked again");
+        } else {
+            pass(granted);
+        }
     }
 
     @Override
     public void granted(LiveGate granted) throws Exception {
-        granted.answered();
         PausedRollouts found = Objects.requireNonNull(asked);
+        Optional<StoppedException> locked =
+                found.isAnyLeft(services()) ? questions(found).locked(progress()) : Optional.empty();
+        if (locked.isPresent()) {
+            waitAgain(granted, locked.get().getMessage());
+            return;
+        }
+        granted.answered();
         progress().say(found.act(services(), RolloutAction.RESUME));
-        awaited.extend(Duration.between(found.since(), services().clock().instant()));
+        Instant now = services().clock().instant();
+        awaited.extend(Duration.between(found.since(), now));
         asked = null;
+        resumed = found.at(now);
         nextGate();
         remember();
         await();

@@ -8,14 +8,16 @@ import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
-import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
+import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
+import io.jenkins.plugins.gitops.engine.promotion.RolloutQuestions;
+import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
@@ -41,9 +43,15 @@ class RolloutExecution extends GatedStepExecution {
     private final RolloutStep step;
     private final RolloutDeed deed;
 
-    /** How the Rollout was found; null before it was. */
+    /** How the Rollout was found, and its version; null before it was. */
     @CheckForNull
     private volatile String before;
+
+    @CheckForNull
+    private volatile String version;
+
+    /** Whether the action may have been requested: a controller that stops meanwhile does not know. */
+    private volatile boolean requested;
 
     RolloutExecution(StepContext context, RolloutStep step, RolloutDeed deed, OnRejected onRejected) {
         super(context, onRejected);
@@ -67,14 +75,15 @@ class RolloutExecution extends GatedStepExecution {
     protected void proceed() throws Exception {
         Optional<Gate> kept = kept();
         if (kept.isPresent()) {
-            resumeAt(kept.get(), GateQuestions.of(List.of()));
+            resumeAt(kept.get(), questions(target().orElseThrow()));
             return;
         }
         Optional<Target> target = target();
         Found found = find(target);
         if (before == null) {
             requirePossible(found);
-            before = found.rollout().toString();
+            before = found.rollout().standing();
+            version = found.rollout().version().orElse(null);
             remember();
         }
         Optional<GateDefinition> gate = target.filter(
@@ -87,16 +96,44 @@ class RolloutExecution extends GatedStepExecution {
             waitAt(
                     new GateSubject.Question(gateId(), question, provenance()),
                     gate.get().forRollout(),
-                    GateQuestions.of(List.of()));
+                    questions(target.get()));
+            return;
+        }
+        if (deed.isPromotion() && target.isPresent() && !requested) {
+            questions(target.get()).requireOpen(declaration(), progress());
+        }
+        act(found, Optional.empty());
+    }
+
+    private RolloutQuestions questions(Target target) throws Exception {
+        return services()
+                .rolloutQuestions(
+                        step.open(run()),
+                        target.application().name(),
+                        List.of(target.environment().name()));
+    }
+
+    /** Where nothing was requested before Jenkins stopped, a freeze or a lock may have begun meanwhile. */
+    @Override
+    protected void grantedBefore(LiveGate granted) throws Exception {
+        if (requested) {
+            pass(granted);
         } else {
-            act(found, Optional.empty());
+            granted.reopen("Jenkins restarted before the Rollout was promoted; its requirements are checked again");
         }
     }
 
     @Override
     public void granted(LiveGate granted) throws Exception {
+        Optional<Target> target = target();
+        Optional<StoppedException> locked =
+                requested ? Optional.empty() : questions(target.orElseThrow()).locked(progress());
+        if (locked.isPresent()) {
+            waitAgain(granted, locked.get().getMessage());
+            return;
+        }
         granted.answered();
-        act(find(target()), Optional.of(granted.gate()));
+        act(find(target), Optional.of(granted.gate()));
     }
 
     @Override
@@ -123,10 +160,23 @@ class RolloutExecution extends GatedStepExecution {
     }
 
     private void act(Found found, Optional<Gate> gate) throws Exception {
-        if (deed == RolloutDeed.PROMOTE && !found.rollout().toString().equals(before)) {
+        boolean isAsFound = found.rollout().standing().equals(before);
+        if (requested && !isAsFound) {
+            progress()
+                    .say("Jenkins restarted after it requested " + deed + " of the " + found.title() + ", which now "
+                            + found.state() + ".");
+            succeed(result(found, gate));
+            return;
+        }
+        boolean isSame = deed == RolloutDeed.PROMOTE
+                ? isAsFound
+                : Objects.equals(version, found.rollout().version().orElse(null));
+        if (deed.isPromotion() && !isSame) {
             throw new RefusedException("The " + found.title() + " was not promoted: it has changed meanwhile, and now "
                     + found.state() + "; run the step again if that is to be promoted.");
         }
+        requested = true;
+        remember();
         ArgoApplication application = found.application();
         PausedRollouts.answer(services()
                 .syncWaits()
@@ -158,9 +208,7 @@ class RolloutExecution extends GatedStepExecution {
         if (environment == null) {
             return Optional.empty();
         }
-        OpenedRepository opened = step.open(run());
-        Target target = Declarations.read(opened.repository().tip(opened.branch(), progress()), opened.branch())
-                .target(step.application(), environment);
+        Target target = declaration().target(step.application(), environment);
         Declarations.requireJob(target.application(), provenance());
         if (target.environment().applications().isEmpty()) {
             throw new RefusedException(
@@ -169,6 +217,11 @@ class RolloutExecution extends GatedStepExecution {
         }
         worksOn(step.choice(), step.application());
         return Optional.of(target);
+    }
+
+    private Declaration declaration() throws Exception {
+        OpenedRepository opened = step.open(run());
+        return Declarations.read(opened.repository().tip(opened.branch(), progress()), opened.branch());
     }
 
     private Found find(Optional<Target> target) throws Exception {

@@ -116,6 +116,8 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         waits();
         if (granted.gate().subject() instanceof GateSubject.Promotion promotion) {
             services().gates().lookAgain(promotion.application());
+        } else {
+            services().gates().lookAgain();
         }
         granted.reopen(reason);
         entered(granted);

@@ -145,7 +145,8 @@ final class ResourceTree {
                 plain.name(),
                 health,
                 told,
-                ApplicationReader.instant(node, "createdAt")));
+                ApplicationReader.instant(node, "createdAt"),
+                Optional.empty()));
     }
 
     private boolean isNew(JsonNode pod, String reason) {

@@ -152,7 +152,10 @@ final class Rollouts {
                 metadata.path("namespace").asText(),
                 metadata.path("name").asText(),
                 health,
-                message.strip());
+                message.strip(),
+                Optional.empty(),
+                Optional.of(resource.path("status").path("currentPodHash").asText())
+                        .filter(hash -> !hash.isEmpty()));
     }
 
     /** What an action changes of a Rollout's status. */

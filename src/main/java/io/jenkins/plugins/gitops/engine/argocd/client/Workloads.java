@@ -260,7 +260,8 @@ final class Workloads {
 
     private static ResourceState pod(JsonNode pod, HealthState health, String message, Optional<Instant> since) {
         JsonNode metadata = pod.path("metadata");
-        return new ResourceState("Pod", text(metadata, "namespace"), text(metadata, "name"), health, message, since);
+        return new ResourceState(
+                "Pod", text(metadata, "namespace"), text(metadata, "name"), health, message, since, Optional.empty());
     }
 
     private static List<JsonNode> containers(JsonNode status) {

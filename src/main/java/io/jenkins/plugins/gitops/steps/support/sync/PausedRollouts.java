@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
+import io.jenkins.plugins.gitops.engine.promotion.RolloutQuestions;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
 import java.io.Serializable;
@@ -45,12 +46,19 @@ public record PausedRollouts(ArrayList<One> all, Instant since) implements Seria
 
     /**
      * @param title of the environment: {@code shop/prod}
-     * @param state as it was found, as text
+     * @param state its version and how it was found, as text
      */
     record One(String title, AwaitedApplications application, String name, String message, String state)
             implements Serializable {
 
         private static final long serialVersionUID = 1L;
+
+        Optional<ResourceState> same(SyncWaits waits) throws InterruptedException {
+            return rollouts(waits, application).stream()
+                    .filter(rollout ->
+                            rollout.name().equals(name) && rollout.standing().equals(state))
+                    .findFirst();
+        }
     }
 
     /** Those of the named Applications of a wait. Blocks. */
@@ -61,7 +69,7 @@ public record PausedRollouts(ArrayList<One> all, Instant since) implements Seria
                 for (ResourceState rollout : rollouts(services.syncWaits(), application)) {
                     if (rollout.isPausedRollout()) {
                         paused.add(new One(
-                                leg.title(), application, rollout.name(), rollout.message(), rollout.toString()));
+                                leg.title(), application, rollout.name(), rollout.message(), rollout.standing()));
                     }
                 }
             }
@@ -75,6 +83,19 @@ public record PausedRollouts(ArrayList<One> all, Instant since) implements Seria
                 application.connection(),
                 Optional.ofNullable(application.namespace()),
                 Objects.requireNonNull(application.name())));
+    }
+
+    /** Those that are not among others, as they were found then. */
+    public PausedRollouts without(PausedRollouts others) {
+        return new PausedRollouts(
+                new ArrayList<>(
+                        all.stream().filter(one -> !others.all().contains(one)).toList()),
+                since);
+    }
+
+    /** The same, of that time. */
+    public PausedRollouts at(Instant time) {
+        return new PausedRollouts(all, time);
     }
 
     public boolean isEmpty() {
@@ -99,7 +120,7 @@ public record PausedRollouts(ArrayList<One> all, Instant since) implements Seria
                 Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch());
         List<Target> targets = declared.environments().stream()
                 .map(environment -> declaration.target(declared.application(), environment))
-                .filter(target -> all.stream().anyMatch(one -> one.title().equals(target.toString())))
+                .filter(target -> isIn(target.toString()))
                 .toList();
         targets.forEach(target -> Declarations.requireJob(target.application(), by));
         List<GateDefinition> gates = targets.stream()
@@ -114,15 +135,36 @@ public record PausedRollouts(ArrayList<One> all, Instant since) implements Seria
                 : gates.get(0).forRollout();
     }
 
+    /** What keeps those of the environments from going on. */
+    public RolloutQuestions questions(GitOpsServices services, OpenedRepository opened, Subject.Declared declared) {
+        return services.rolloutQuestions(
+                opened,
+                declared.application(),
+                declared.environments().stream()
+                        .filter(environment -> isIn(declared.application() + "/" + environment))
+                        .toList());
+    }
+
+    private boolean isIn(String target) {
+        return all.stream().anyMatch(one -> one.title().equals(target));
+    }
+
+    /** Whether one of them is still as it was found. Blocks. */
+    public boolean isAnyLeft(GitOpsServices services) throws InterruptedException {
+        for (One one : all) {
+            if (one.same(services.syncWaits()).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Does it with those that are still as they were found; says what was done. Blocks. */
     public String act(GitOpsServices services, RolloutAction action) throws InterruptedException {
         List<String> done = new ArrayList<>();
         List<String> left = new ArrayList<>();
         for (One one : all) {
-            List<ResourceState> now = rollouts(services.syncWaits(), one.application());
-            Optional<ResourceState> same = now.stream()
-                    .filter(rollout -> rollout.toString().equals(one.state()))
-                    .findFirst();
+            Optional<ResourceState> same = one.same(services.syncWaits());
             if (same.isPresent()) {
                 answer(services.syncWaits()
                         .act(

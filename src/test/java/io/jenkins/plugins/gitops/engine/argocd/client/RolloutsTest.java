@@ -55,6 +55,7 @@ class RolloutsTest {
         ResourceState state = read(PAUSED);
 
         assertThat(state).hasToString("Rollout shop/shop: Suspended, is paused at step 2 of 5 (pause)");
+        assertThat(state.standing()).isEqualTo("two " + state);
         assertThat(state.isPausedRollout()).isTrue();
     }
 

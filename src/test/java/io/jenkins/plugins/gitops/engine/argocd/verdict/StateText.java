@@ -163,7 +163,8 @@ final class StateText {
                         words.get(0).split("/")[1],
                         HealthState.of(words.get(1)),
                         words.get(2),
-                        created(words)));
+                        created(words),
+                        Optional.empty()));
             case "at" -> reconciled = words.get(0).equals("-") ? Optional.empty() : Optional.of(second(words.get(0)));
             case "images" -> images = words.get(0).equals("-") ? List.of() : images(words);
             case "history" -> history = words.stream().map(StateText::revisions).toList();

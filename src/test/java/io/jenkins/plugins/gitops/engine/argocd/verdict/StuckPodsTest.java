@@ -100,7 +100,7 @@ class StuckPodsTest {
     }
 
     private static ResourceState pod(String name, String message, Optional<Instant> since) {
-        return new ResourceState("Pod", "shop", name, HealthState.DEGRADED, message, since);
+        return new ResourceState("Pod", "shop", name, HealthState.DEGRADED, message, since, Optional.empty());
     }
 
     private static Optional<Instant> longest(Look... looks) {

@@ -192,6 +192,12 @@ class StoppedRolloutsTest {
 
     private static ResourceState pod(String name, String message) {
         return new ResourceState(
-                "Pod", "shop", name, HealthState.DEGRADED, message, Optional.of(Instant.parse("2026-08-01T10:00:01Z")));
+                "Pod",
+                "shop",
+                name,
+                HealthState.DEGRADED,
+                message,
+                Optional.of(Instant.parse("2026-08-01T10:00:01Z")),
+                Optional.empty());
     }
 }

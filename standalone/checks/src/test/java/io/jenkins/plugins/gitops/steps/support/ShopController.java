@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.Applications;
+import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.argocd.ScriptedArgoCd;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.gate.LiveGates;
@@ -258,6 +259,21 @@ public final class ShopController implements Closeable {
 
     public void degraded(String application, String commit) {
         argoCd.change(Applications.degraded(application, commit, 1));
+    }
+
+    /** Argo CD says that the Rollout of prod and live stands so. */
+    public void rollout(ResourceState rollout) {
+        argoCd.unhealthy(rollout);
+    }
+
+    /** Argo CD says that the Application of an environment is suspended at a commit. */
+    public void suspended(String application, String commit) {
+        argoCd.change(Applications.suspended(application, commit, 1));
+    }
+
+    /** What was done with Rollouts, in order. */
+    public List<String> rolloutActions() {
+        return List.copyOf(argoCd.actions);
     }
 
     private ConfigRepository repository() {
