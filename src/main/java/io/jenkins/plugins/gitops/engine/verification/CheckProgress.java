@@ -142,12 +142,19 @@ public record CheckProgress(
         return new CheckProgress(check, State.FAILED, why, goodSince, lastGood, against);
     }
 
-    /** When the next look is due: sooner than the interval where a look then completes the row. */
+    /**
+     * When the next look is due. No two come closer to each other than the interval, so the last but one is left out where
+     * the end is near: at the end there is a last one. What asks nobody ends when its time is over.
+     */
     Instant next(Check declared, Instant answered, Instant until) {
         Instant usual = answered.plus(declared.interval());
-        Instant complete = goodSince == null ? usual : goodSince.plus(declared.lasts());
-        Instant sooner = complete.isBefore(usual) && complete.isAfter(answered) ? complete : usual;
-        return declared.hasDeadline() && sooner.isAfter(until) && answered.isBefore(until) ? until : sooner;
+        Instant complete = goodSince == null ? Instant.MAX : goodSince.plus(declared.lasts());
+        if (!declared.hasDeadline()) {
+            return complete.isBefore(usual) && complete.isAfter(answered) ? complete : usual;
+        }
+        boolean isLast = usual.plus(declared.interval()).isAfter(until) && answered.isBefore(until);
+        boolean completes = !complete.isAfter(usual) && !usual.isAfter(until);
+        return isLast && !completes ? until : usual;
     }
 
     /** Whether the line of a check, as {@link #line} wrote it, says that it has passed. */

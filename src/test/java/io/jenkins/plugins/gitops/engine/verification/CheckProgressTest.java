@@ -126,12 +126,18 @@ class CheckProgressTest {
     }
 
     @Test
-    void theNextLookComesWhenItCanCompleteTheRow() {
+    void noLookComesSoonerThanTheIntervalAndTheLastAtTheEnd() {
         looks(0, 105);
 
-        assertThat(progress.next(CHECK, NOON.plusSeconds(106), UNTIL)).isEqualTo(NOON.plusSeconds(120));
-        assertThat(CheckProgress.begin(CHECK, NOON).next(CHECK, NOON.plusSeconds(590), UNTIL))
-                .isEqualTo(UNTIL);
+        assertThat(progress.next(CHECK, NOON.plusSeconds(106), UNTIL)).isEqualTo(NOON.plusSeconds(121));
+        assertThat(progress.next(CHECK, NOON.plusSeconds(570), UNTIL))
+                .as("it can complete the row")
+                .isEqualTo(NOON.plusSeconds(585));
+        for (int at : new int[] {571, 584, 586, 590}) {
+            assertThat(CheckProgress.begin(CHECK, NOON).next(CHECK, NOON.plusSeconds(at), UNTIL))
+                    .as("%s s", at)
+                    .isEqualTo(UNTIL);
+        }
     }
 
     @Test

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,8 @@ class ManyVerificationsTest {
 
     private final VirtualScheduler time = new VirtualScheduler(Instant.parse("2026-03-02T12:00:00Z"));
     private final Map<String, AtomicInteger> queries = new ConcurrentHashMap<>();
+    private final Map<String, Instant> asked = new ConcurrentHashMap<>();
+    private final Queue<Duration> tooSoon = new ConcurrentLinkedQueue<>();
     private final KeptVerifications kept = new KeptVerifications();
 
     @Test
@@ -51,6 +55,7 @@ class ManyVerificationsTest {
             assertThat(queries.values()).allSatisfy(count -> assertThat(count).hasValueLessThanOrEqualTo(1));
         }
 
+        assertThat(tooSoon).as("also where a look completes the time").isEmpty();
         assertThat(kept.recorded())
                 .hasSize(MANY)
                 .allMatch(verification -> verification.status() == Verification.Status.VERIFIED);
@@ -77,7 +82,7 @@ class ManyVerificationsTest {
         return Verification.begin(
                 new Verification.Deployed("https://git/config.git", application, "prod", "main", "c0ffee", Map.of()),
                 new VerificationDefinition(
-                        Duration.ofMinutes(25),
+                        Duration.ofMinutes(20).plusSeconds(number % 40 + number % 7),
                         List.of(
                                 new Prometheus(
                                         "errors",
@@ -86,7 +91,7 @@ class ManyVerificationsTest {
                                         null,
                                         0.01,
                                         NoData.WAIT,
-                                        Duration.ofMinutes(20),
+                                        Duration.ofMinutes(20).plusSeconds(number % 40),
                                         INTERVAL),
                                 new Alerts(Map.of("service", application), HALF_AN_HOUR))),
                 1,
@@ -99,6 +104,10 @@ class ManyVerificationsTest {
                 () -> {
                     queries.computeIfAbsent(application, first -> new AtomicInteger())
                             .incrementAndGet();
+                    Instant before = asked.put(application, time.instant());
+                    if (before != null && before.plus(INTERVAL).isAfter(time.instant())) {
+                        tooSoon.add(Duration.between(before, time.instant()));
+                    }
                     return CompletableFuture.completedFuture(new Sample(Sample.Kind.GOOD, "0.004"));
                 },
                 "alerts",
