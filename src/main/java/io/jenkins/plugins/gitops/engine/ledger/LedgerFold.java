@@ -40,15 +40,27 @@ final class LedgerFold {
     /** By text, read once: a release is in the history of each environment that it went through. */
     private final Map<String, ImageReference> references = new HashMap<>();
 
-    /** @param live null unless it was seen healthy */
-    private record Observation(Outcome outcome, Instant live, List<String> checks) {
+    /**
+     * @param live null unless it was seen healthy
+     * @param notedAt when somebody said so
+     */
+    private record Observation(Outcome outcome, Instant live, List<String> checks, Instant notedAt) {
 
-        static final Observation NONE = new Observation(Outcome.UNKNOWN, null, List.of());
+        static final Observation NONE = new Observation(Outcome.UNKNOWN, null, List.of(), Instant.EPOCH);
 
-        /** Health is not lost to a later wait, nor a verification to a look at health; of two verifications the later counts. */
+        /**
+         * Health is not lost to a later wait, nor a verification to a look at health. Of two verifications the later counts; of
+         * two that were under way at once, on two controllers, the one that failed.
+         */
         Observation then(Observation later) {
             if (later.outcome().isVerdict()) {
-                return new Observation(later.outcome(), live == null ? later.live() : live, later.checks());
+                boolean isOverruled = outcome == Outcome.VERIFICATION_FAILED
+                        && later.live() != null
+                        && later.live().isBefore(notedAt);
+                return isOverruled && later.outcome() == Outcome.VERIFIED
+                        ? this
+                        : new Observation(
+                                later.outcome(), live == null ? later.live() : live, later.checks(), later.notedAt());
             }
             return outcome.wasHealthy() ? this : later;
         }
@@ -115,7 +127,8 @@ final class LedgerFold {
                     new Observation(
                             seen,
                             seen.wasHealthy() ? liveAt(trailers, note) : null,
-                            trailers.values(DeploymentNotes.CHECK)),
+                            trailers.values(DeploymentNotes.CHECK),
+                            note.committedAt()),
                     Observation::then));
         }
     }

@@ -122,6 +122,19 @@ class LedgerFoldTest {
     }
 
     @Test
+    void ofTwoThatWereUnderWayAtOnceTheOneThatFailedCountsWhicheverCameFirst() {
+        CommitInfo failed = outcome("verification-failed", 20, "smoke failed: status 500");
+        CommitInfo verified = outcome("verified", 30);
+        List<Trailer> trailers = new ArrayList<>(verified.trailers());
+        trailers.add(new Trailer(DeploymentNotes.LIVE_AT, NOON.plusSeconds(10).toString()));
+
+        Deployment decided = after(failed, commit("o30", verified.committedAt(), trailers));
+
+        assertThat(decided.outcome()).isEqualTo(Deployment.Outcome.VERIFICATION_FAILED);
+        assertThat(decided.checks()).containsExactly("smoke failed: status 500");
+    }
+
+    @Test
     void whereSomebodySignsAnUnsignedVerificationCountsForNothing() {
         CommitInfo forged = outcome("verified", 20).with(SignatureCheck.Result.UNSIGNED);
         CommitInfo signed = outcome("verification-failed", 10).with(SignatureCheck.Result.VERIFIED);
