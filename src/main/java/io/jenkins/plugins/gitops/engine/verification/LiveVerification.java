@@ -133,8 +133,8 @@ public final class LiveVerification {
     }
 
     /**
-     * An alert came in: one that is observed and began to fire since the deployment was healthy, or fires again after it was
-     * resolved, ends the verification. That is kept before this returns.
+     * An alert came in: one that is observed and began to fire since the release began to roll out, or fires again after it
+     * was resolved, ends the verification. That is kept before this returns.
      *
      * @return whether it did
      */

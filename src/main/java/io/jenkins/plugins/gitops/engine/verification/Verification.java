@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  * @param checks where each stands, in the order of the definition
  * @param ended when it ended, or null while it is under way
  * @param replaced by what another deployment took its place, a clause; null where none did
+ * @param deployedAt when the release began to roll out: alerts that began to fire before do not count
  */
 public record Verification(
         Deployed deployed,
@@ -46,7 +47,8 @@ public record Verification(
         VerificationDefinition definition,
         List<CheckProgress> checks,
         @CheckForNull Instant ended,
-        @CheckForNull String replaced) {
+        @CheckForNull String replaced,
+        Instant deployedAt) {
 
     /** After a restart a check has its own time, and this to look once. */
     private static final Duration ONE_LOOK = Duration.ofMinutes(1);
@@ -60,6 +62,8 @@ public record Verification(
 
     public Verification {
         checks = List.copyOf(checks);
+        // What earlier versions kept has none.
+        deployedAt = deployedAt == null || deployedAt.isAfter(began) ? began : deployedAt;
     }
 
     /**
@@ -113,8 +117,18 @@ public record Verification(
         ABORTED
     }
 
-    /** Of a deployment that was just seen healthy. */
+    /** Of a deployment that was just seen healthy; alerts count from then on. */
     public static Verification begin(Deployed deployed, VerificationDefinition definition, int attempt, Instant now) {
+        return begin(deployed, definition, attempt, now, now);
+    }
+
+    /**
+     * Of a deployment that was just seen healthy.
+     *
+     * @param deployedAt when it began to roll out
+     */
+    public static Verification begin(
+            Deployed deployed, VerificationDefinition definition, int attempt, Instant now, Instant deployedAt) {
         return new Verification(
                 deployed,
                 attempt,
@@ -125,7 +139,8 @@ public record Verification(
                         .map(check -> CheckProgress.begin(check, now))
                         .toList(),
                 null,
-                null);
+                null,
+                deployedAt);
     }
 
     public Status status() {
@@ -180,12 +195,14 @@ public record Verification(
                 new VerificationDefinition(definition.within(), declared),
                 progress,
                 null,
-                replaced);
+                replaced,
+                deployedAt);
     }
 
     /** Another attempt at one that was verified, with steps of a run besides: what has passed stays so. */
     public Verification again(Pipeline steps) {
-        return new Verification(deployed, attempt + 1, began, until, definition, checks, null, null).with(steps);
+        return new Verification(deployed, attempt + 1, began, until, definition, checks, null, null, deployedAt)
+                .with(steps);
     }
 
     /** Whether something was seen that speaks against the release, rather than nothing at all. */
@@ -218,9 +235,9 @@ public record Verification(
                         && check.text().equals(text));
     }
 
-    /** Whether an alert began to fire since the deployment was seen healthy. */
+    /** Whether an alert began to fire since the release began to roll out. */
     public boolean isSince(Alert alert) {
-        return !alert.startsAt().isBefore(began);
+        return !alert.startsAt().isBefore(deployedAt);
     }
 
     Check declared(CheckProgress progress) {
@@ -255,15 +272,16 @@ public record Verification(
     }
 
     private Verification with(Instant end, List<CheckProgress> progress, Instant now) {
-        Verification next = new Verification(deployed, attempt, began, end, definition, progress, null, replaced);
+        Verification next =
+                new Verification(deployed, attempt, began, end, definition, progress, null, replaced, deployedAt);
         return next.status() == Status.RUNNING
                 ? next
-                : new Verification(deployed, attempt, began, end, definition, progress, now, replaced);
+                : new Verification(deployed, attempt, began, end, definition, progress, now, replaced, deployedAt);
     }
 
     /** Another deployment took its place. */
     public Verification replacedBy(String clause, Instant now) {
-        return new Verification(deployed, attempt, began, until, definition, checks, now, clause);
+        return new Verification(deployed, attempt, began, until, definition, checks, now, clause, deployedAt);
     }
 
     /** Goes on after a restart; each check that did not pass yet has its time, as far as it begins anew. */

@@ -147,7 +147,7 @@ final class JobProbe implements CheckProbe {
     }
 
     private Optional<Run<?, ?>> find(Job<?, ?> job, Kept kept) {
-        long oldest = kept.read().began().minus(CLOCKS_DIFFER).toEpochMilli();
+        long oldest = kept.verification().began().minus(CLOCKS_DIFFER).toEpochMilli();
         Run<?, ?> run = job.getLastBuild();
         for (int looked = 0; run != null && looked < MOST_BUILDS && run.getTimeInMillis() >= oldest; looked++) {
             if (build.isOn(run)) {

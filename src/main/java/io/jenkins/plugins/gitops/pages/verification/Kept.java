@@ -1,5 +1,13 @@
 package io.jenkins.plugins.gitops.pages.verification;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
@@ -9,6 +17,7 @@ import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.security.RunIdentity;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +25,7 @@ import java.util.TreeMap;
 /**
  * What a file keeps of a verification.
  *
- * @param verification as JSON
+ * @param verification in the file a text with its JSON, which is read once
  * @param job full name of the job whose run deployed it
  * @param repository as the step chose it, to be understood from the job
  * @param run address of the run, or null
@@ -26,7 +35,9 @@ import java.util.TreeMap;
  * @param alerts that began to fire after its end
  */
 record Kept(
-        String verification,
+        @JsonSerialize(using = Kept.ToText.class) @JsonDeserialize(using = Kept.FromText.class)
+        Verification verification,
+
         String job,
         RepositoryChoice repository,
         @CheckForNull String run,
@@ -42,17 +53,13 @@ record Kept(
         alerts = alerts == null ? List.of() : List.copyOf(alerts);
     }
 
-    Verification read() {
-        return Verification.read(verification);
-    }
-
     Kept with(Verification now) {
-        return new Kept(now.json(), job, repository, run, recorded, identity, builds, alerts);
+        return new Kept(now, job, repository, run, recorded, identity, builds, alerts);
     }
 
     /** Its end is in the deployment history. */
     Kept recorded(Verification last) {
-        return new Kept(last.json(), job, repository, run, true, identity, builds, alerts);
+        return new Kept(last, job, repository, run, true, identity, builds, alerts);
     }
 
     Kept with(String check, StartedBuild build) {
@@ -74,6 +81,22 @@ record Kept(
         Job<?, ?> found = GitOpsSettings.item(job, Job.class)
                 .orElseThrow(() -> new RefusedException(Messages.GatedOrders_jobDeleted()));
         return repository.openForOrders(found);
+    }
+
+    static final class ToText extends JsonSerializer<Verification> {
+
+        @Override
+        public void serialize(Verification value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            json.writeString(value.json());
+        }
+    }
+
+    static final class FromText extends JsonDeserializer<Verification> {
+
+        @Override
+        public Verification deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            return Verification.read(json.getText());
+        }
     }
 
     /**

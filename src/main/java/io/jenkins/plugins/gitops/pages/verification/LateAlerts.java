@@ -60,7 +60,7 @@ final class LateAlerts {
         Instant oldest = GitOpsServices.get().clock().instant().minus(ReleaseVerifications.KEPT_FOR);
         Map<List<String>, Verification> newest = new HashMap<>();
         for (Kept kept : records.kept()) {
-            Verification one = kept.read();
+            Verification one = kept.verification();
             newest.merge(
                     List.of(one.deployed().repository(), one.deployed().target()),
                     one,
@@ -104,7 +104,7 @@ final class LateAlerts {
     }
 
     private void record(String id, Kept kept) {
-        Verification ended = kept.read();
+        Verification ended = kept.verification();
         try {
             note(kept, ended.deployed());
             List<String> noted = kept.alerts().stream().map(LateAlert::key).toList();

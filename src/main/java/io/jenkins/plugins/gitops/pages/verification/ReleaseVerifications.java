@@ -34,7 +34,6 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import jenkins.model.Jenkins;
 
 /**
  * Has the declared checks of deployments done, each deployment's once, and keeps how they stand: a file for each, so that
@@ -54,6 +53,8 @@ public class ReleaseVerifications {
     /** By {@link Verification.Deployed#id}; null until the files were read. */
     private Map<String, Kept> all;
 
+    private final FiringAlerts firing = new FiringAlerts();
+
     public static ReleaseVerifications get() {
         return ExtensionList.lookupSingleton(ReleaseVerifications.class);
     }
@@ -66,13 +67,15 @@ public class ReleaseVerifications {
      * @param run address of the run, or null
      * @param identity whom the run acts as
      * @param opened what the run has opened
+     * @param deployedAt when the commit that deploys it was written: since then alerts count
      */
     public record Origin(
             String job,
             RepositoryChoice repository,
             @CheckForNull String run,
             RunIdentity identity,
-            OpenedRepository opened) {}
+            OpenedRepository opened,
+            Instant deployedAt) {}
 
     /**
      * Begins the verification of a deployment, or joins the one that is under way or has ended. One that had failed before
@@ -88,9 +91,10 @@ public class ReleaseVerifications {
             return live.get();
         }
         int attempt = 1;
+        Instant now = services.clock().instant();
         Kept known = all().get(deployed.id());
         if (known != null) {
-            Verification before = known.read();
+            Verification before = known.verification();
             Instant ended = before.ended();
             if (ended == null) {
                 return resume(known);
@@ -102,9 +106,9 @@ public class ReleaseVerifications {
             }
             attempt = before.attempt() + 1;
         }
+        // What is known to fire already does not fail another attempt.
         return begin(
-                Verification.begin(
-                        deployed, definition, attempt, services.clock().instant()),
+                Verification.begin(deployed, definition, attempt, now, attempt == 1 ? origin.deployedAt() : now),
                 origin);
     }
 
@@ -140,7 +144,8 @@ public class ReleaseVerifications {
                         deployed,
                         VerificationDefinition.of(declared, steps),
                         known.map(before -> before.now().attempt() + 1).orElse(1),
-                        services.clock().instant()));
+                        services.clock().instant(),
+                        known.isEmpty() ? origin.deployedAt() : services.clock().instant()));
         return begin(begun, origin);
     }
 
@@ -150,15 +155,15 @@ public class ReleaseVerifications {
         return services.verifications()
                 .find(deployed.id())
                 .or(() -> find(deployed.id())
-                        .map(kept -> kept.read().ended() == null
+                        .map(kept -> kept.verification().ended() == null
                                 ? resume(kept)
-                                : services.verifications().over(kept.read())));
+                                : services.verifications().over(kept.verification())));
     }
 
     /** The newest of the same target, whichever commit it is about. */
     public synchronized Optional<Verification.Deployed> newest(Verification.Deployed deployed) {
         return all().values().stream()
-                .map(Kept::read)
+                .map(Kept::verification)
                 .filter(one -> one.deployed().isSameTarget(deployed))
                 .max(Comparator.comparing(Verification::began))
                 .map(Verification::deployed);
@@ -166,25 +171,21 @@ public class ReleaseVerifications {
 
     private LiveVerification begin(Verification begun, Origin origin) {
         put(new Kept(
-                begun.json(),
-                origin.job(),
-                origin.repository(),
-                origin.run(),
-                false,
-                origin.identity(),
-                Map.of(),
-                List.of()));
+                begun, origin.job(), origin.repository(), origin.run(), false, origin.identity(), Map.of(), List.of()));
         forgetOld();
-        return GitOpsServices.get()
+        LiveVerification live = GitOpsServices.get()
                 .verifications()
                 .begin(
                         begun,
                         new CheckProbes(begun, this, Optional.of(origin.opened())).all(),
                         new VerificationOwner(this, Optional.of(origin.opened())));
+        // In this order: one that comes in meanwhile is heard at least once.
+        firing.all().forEach(live::hear);
+        return live;
     }
 
     private LiveVerification resume(Kept kept) {
-        Verification before = kept.read();
+        Verification before = kept.verification();
         return GitOpsServices.get()
                 .verifications()
                 .resume(
@@ -195,6 +196,7 @@ public class ReleaseVerifications {
 
     /** Takes in alerts: what they say is kept when this returns. */
     public void hear(List<Alert> alerts) {
+        firing.hear(alerts);
         new LateAlerts(this).hear(alerts);
     }
 
@@ -211,13 +213,13 @@ public class ReleaseVerifications {
 
     private synchronized void resumeAll() {
         for (Kept kept : List.copyOf(all().values())) {
-            if (kept.read().ended() == null) {
+            if (kept.verification().ended() == null) {
                 resume(kept);
             } else if (!kept.recorded()) {
-                new VerificationOwner(this, Optional.empty()).recordLater(kept.read());
+                new VerificationOwner(this, Optional.empty()).recordLater(kept.verification());
             }
             if (kept.alerts().stream().anyMatch(alert -> !alert.recorded())) {
-                new LateAlerts(this).recordLater(kept.read().deployed().id());
+                new LateAlerts(this).recordLater(kept.verification().deployed().id());
             }
         }
     }
@@ -230,7 +232,7 @@ public class ReleaseVerifications {
     /** A build that a verification asked for begins: it is not asked for again, even after a crash. */
     synchronized void began(VerificationBuild of, Kept.StartedBuild build) {
         find(of.deployment())
-                .filter(kept -> kept.read().attempt() == of.attempt())
+                .filter(kept -> kept.verification().attempt() == of.attempt())
                 .ifPresent(kept -> put(kept.with(of.check(), build)));
     }
 
@@ -246,7 +248,7 @@ public class ReleaseVerifications {
 
     /** @return whether it could be kept: then a restart goes on from there */
     synchronized boolean put(Kept kept) {
-        Verification now = kept.read();
+        Verification now = kept.verification();
         String id = now.deployed().id();
         all().put(id, kept);
         try {
@@ -265,7 +267,7 @@ public class ReleaseVerifications {
             return;
         }
         List<Verification> ended = all().values().stream()
-                .map(Kept::read)
+                .map(Kept::verification)
                 .filter(one -> one.ended() != null)
                 .sorted(Comparator.comparing(Verification::began))
                 .toList();
@@ -304,14 +306,14 @@ public class ReleaseVerifications {
     private void read(Path file) {
         try {
             Kept kept = JsonFile.JSON.readValue(JsonFile.read(file), Kept.class);
-            all.put(kept.read().deployed().id(), kept);
+            all.put(kept.verification().deployed().id(), kept);
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, file + " cannot be read; its verification does not go on", e);
         }
     }
 
     private static Path folder() {
-        return Jenkins.get().getRootDir().toPath().resolve("gitops-promotion").resolve("verifications");
+        return FiringAlerts.home().resolve("verifications");
     }
 
     /** Ids are of this plugin's own making. */
@@ -328,7 +330,7 @@ public class ReleaseVerifications {
     private synchronized void delete(String item) {
         all().values().stream()
                 .filter(kept -> kept.job().equals(item) || kept.job().startsWith(item + "/"))
-                .map(kept -> kept.read().deployed().id())
+                .map(kept -> kept.verification().deployed().id())
                 .toList()
                 .forEach(this::forget);
     }

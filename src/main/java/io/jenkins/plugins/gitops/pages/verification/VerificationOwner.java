@@ -49,7 +49,7 @@ final class VerificationOwner implements Verifications.Owner {
         synchronized (records) {
             // Rows of good looks begin anew after a restart: only what has passed must be kept.
             records.find(now.deployed().id())
-                    .filter(kept -> isLater(now, kept.read()))
+                    .filter(kept -> isLater(now, kept.verification()))
                     .ifPresent(kept -> records.put(kept.with(now)));
         }
     }

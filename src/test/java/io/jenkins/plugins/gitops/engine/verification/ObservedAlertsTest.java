@@ -93,6 +93,24 @@ class ObservedAlertsTest {
     }
 
     @Test
+    void whatBeganToFireWhileTheReleaseRolledOutCounts() {
+        Instant deployedAt = NOON.minusSeconds(300);
+
+        assertThat(begin(deployedAt).hear(alert(Status.FIRING, deployedAt.minusMillis(1))))
+                .isFalse();
+        assertThat(begin(deployedAt).hear(alert(Status.FIRING, deployedAt))).isTrue();
+    }
+
+    @Test
+    void whatEarlierVersionsKeptCountsAlertsSinceItBegan() {
+        begin(NOON.minusSeconds(300));
+
+        String without = kept.last().json().replaceFirst(",\"deployedAt\":\"[^\"]*\"", "");
+
+        assertThat(Verification.read(without).deployedAt()).isEqualTo(NOON);
+    }
+
+    @Test
     void whatFiredBeforeAndFiresAgainLaterCountsAlthoughNobodySaidItWasResolved() {
         LiveVerification live = begin(ALERTS);
         live.hear(alert(Status.FIRING, NOON.minusSeconds(60)));
@@ -210,11 +228,20 @@ class ObservedAlertsTest {
     }
 
     private LiveVerification begin(Check... checks) {
+        return begin(time.instant(), checks);
+    }
+
+    private LiveVerification begin(Instant deployedAt) {
+        return begin(deployedAt, ALERTS);
+    }
+
+    private LiveVerification begin(Instant deployedAt, Check... checks) {
         Verification begun = Verification.begin(
                 new Verification.Deployed("https://git/config.git", "shop", "prod", "main", "c1", Map.of()),
                 new VerificationDefinition(Duration.ofMinutes(10), List.of(checks)),
                 1,
-                time.instant());
+                time.instant(),
+                deployedAt);
         return all.begin(begun, probes(), kept);
     }
 

@@ -2,10 +2,14 @@ package io.jenkins.plugins.gitops.steps.support.sync;
 
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Alerts;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
@@ -37,6 +41,9 @@ import java.util.stream.Collectors;
 final class VerificationWait {
 
     private static final Duration HEARTBEAT = Duration.ofMinutes(1);
+
+    /** Commits among which the one that is verified is looked for. */
+    private static final int NEWEST = 500;
 
     private final GitOpsStepExecution step;
     private final Awaits awaits;
@@ -72,8 +79,6 @@ final class VerificationWait {
             throws Exception {
         Declaration declaration =
                 Declarations.read(opened.repository().tip(opened.branch(), step.progress()), opened.branch());
-        ReleaseVerifications.Origin origin = new ReleaseVerifications.Origin(
-                step.run().getParent().getFullName(), choice, step.provenance().run(), step.identity(), opened);
         Map<Leg, LiveVerification> begun = new LinkedHashMap<>();
         for (Leg leg : plan.legs()) {
             String application = leg.application();
@@ -84,11 +89,15 @@ final class VerificationWait {
             }
             Environment declared = declaration.target(application, environment).environment();
             if (declared.verification().isPresent()) {
-                Verification.Deployed deployed = deployed(leg);
-                begun.put(
-                        leg,
-                        ReleaseVerifications.get()
-                                .join(deployed, declared.verification().get(), healthyAt, origin));
+                VerificationDefinition definition = declared.verification().get();
+                ReleaseVerifications.Origin origin = new ReleaseVerifications.Origin(
+                        step.run().getParent().getFullName(),
+                        choice,
+                        step.provenance().run(),
+                        step.identity(),
+                        opened,
+                        deployedAt(leg, definition, opened, healthyAt));
+                begun.put(leg, ReleaseVerifications.get().join(deployed(leg), definition, healthyAt, origin));
             }
         }
         if (begun.isEmpty()) {
@@ -110,6 +119,23 @@ final class VerificationWait {
             one.getValue().ended().thenAccept(last -> ended(one.getKey()));
         }
         concluded();
+    }
+
+    /**
+     * When the commit of a leg was written, where alerts since then count. Blocks.
+     *
+     * @param otherwise where nobody asks, or the commit is not among the newest
+     */
+    static Instant deployedAt(Leg leg, VerificationDefinition definition, OpenedRepository opened, Instant otherwise) {
+        if (definition.checks().stream().noneMatch(Alerts.class::isInstance)) {
+            return otherwise;
+        }
+        HistoryQuery commit = new HistoryQuery(one -> one.commit().equals(leg.commit()), 1, NEWEST);
+        return opened.repository().history(Objects.requireNonNull(leg.branch()), commit, Progress.SILENT).stream()
+                // Git leaves out the fraction of the second.
+                .map(found -> found.committedAt().plusSeconds(1))
+                .findFirst()
+                .orElse(otherwise);
     }
 
     /** What a leg has brought live; it has an address, an environment, a branch and a commit. */

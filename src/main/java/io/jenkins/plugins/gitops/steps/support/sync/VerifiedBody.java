@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Target;
+import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Pipeline;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
@@ -103,17 +104,24 @@ public final class VerifiedBody implements Serializable {
         if (known == null) {
             known = live(step, opened, declaration, target, commit);
         }
+        Pipeline steps = steps(step);
         LiveVerification joined = ReleaseVerifications.get()
                 .join(
                         VerificationWait.deployed(known),
                         target.environment().verification(),
-                        steps(step),
+                        steps,
                         new ReleaseVerifications.Origin(
                                 step.run().getParent().getFullName(),
                                 asked.choice(),
                                 step.provenance().run(),
                                 step.identity(),
-                                opened));
+                                opened,
+                                VerificationWait.deployedAt(
+                                        known,
+                                        VerificationDefinition.of(
+                                                target.environment().verification(), steps),
+                                        opened,
+                                        step.services().clock().instant())));
         leg = known;
         step.remember();
         follow(step, joined);

@@ -97,17 +97,10 @@ class JobProbeTest {
                 attempt,
                 Instant.now());
         if (records.find(begun.deployed().id())
-                .filter(kept -> kept.read().attempt() == attempt)
+                .filter(kept -> kept.verification().attempt() == attempt)
                 .isEmpty()) {
             records.put(new Kept(
-                    begun.json(),
-                    deploy.getFullName(),
-                    RepositoryChoice.USUAL,
-                    null,
-                    false,
-                    identity,
-                    Map.of(),
-                    List.of()));
+                    begun, deploy.getFullName(), RepositoryChoice.USUAL, null, false, identity, Map.of(), List.of()));
         }
         return new JobProbe(check, VerificationBuild.of(begun, check), records);
     }

@@ -86,7 +86,8 @@ class KilledVerificationTest {
                                 .verification()
                                 .orElseThrow(),
                         Instant.now(),
-                        new ReleaseVerifications.Origin("shop", CHOICE, null, RunIdentity.UNKNOWN, opened));
+                        new ReleaseVerifications.Origin(
+                                "shop", CHOICE, null, RunIdentity.UNKNOWN, opened, Instant.now()));
     }
 
     private static Alert alert(Instant startsAt) {
