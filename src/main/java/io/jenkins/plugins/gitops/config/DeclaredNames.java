@@ -5,6 +5,7 @@ import hudson.model.Item;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.VersionSource;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,14 @@ public final class DeclaredNames {
     /** The names that the application has for its images; none where it is unknown. */
     public List<String> images(@CheckForNull String application) {
         return named(application, found -> found.images().keySet());
+    }
+
+    /** What the application declares to move beside its images, by name; none where it is unknown. */
+    public Map<String, VersionSource> versions(@CheckForNull String application) {
+        return Optional.ofNullable(application)
+                .map(applications::get)
+                .map(Application::versions)
+                .orElse(Map.of());
     }
 
     private List<String> named(@CheckForNull String application, Function<Application, Set<String>> names) {

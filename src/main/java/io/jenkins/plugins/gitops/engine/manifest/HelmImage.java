@@ -22,8 +22,13 @@ import java.util.stream.Stream;
  *
  * @param path where it is: a map of {@code registry, repository, tag, digest}, or one string
  * @param repository the declared one, for what the file leaves out
+ * @param chosen the document, or empty for the one that has the path, and of several the one that has this image
  */
-record HelmImage(YamlFile file, YamlPath path, String repository) {
+record HelmImage(YamlFile file, YamlPath path, String repository, Optional<YamlNode> chosen) {
+
+    HelmImage(YamlFile file, YamlPath path, String repository) {
+        this(file, path, repository, Optional.empty());
+    }
 
     /** What is there; empty if nothing is, or a version that no registry can have. */
     Optional<ImageReference> read() {
@@ -113,6 +118,12 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
 
     /** A version alone is of the image that the keys beside it say, and counts only if no digest stands there. */
     private void requireThisImage(YamlNode at) {
+        requireVersionOfThis(
+                at, ImagePart.of(name()).filter(ImagePart.VERSION::equals).isPresent());
+    }
+
+    /** @param alone whether a digest beside it would decide what runs */
+    void requireVersionOfThis(YamlNode at, boolean alone) {
         beside(ImagePart.REPOSITORY)
                 .filter(text -> text.indexOf('/') > 0 && !text.contains("://") && !text.contains("{{"))
                 .map(KustomizeImages::withoutVersion)
@@ -124,7 +135,7 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
                             "'" + path + "' is the version of another image, " + Shortened.name(other) + ", and not of "
                                     + repository + "; correct the path, or declare that repository");
                 });
-        if (ImagePart.of(name()).filter(ImagePart.VERSION::equals).isPresent()) {
+        if (alone) {
             requireNoDigest(at);
         }
     }
@@ -202,12 +213,20 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
 
     /** What names the value: its key, or the name of the parameter that it is the value of; empty for a list's item. */
     private String name() {
-        return isParameter()
+        return nameOf(path);
+    }
+
+    static String nameOf(YamlPath path) {
+        return isParameter(path)
                 ? ((YamlPath.Item) step(path.parent())).value()
                 : path.last().orElse("");
     }
 
     private boolean isParameter() {
+        return isParameter(path);
+    }
+
+    private static boolean isParameter(YamlPath path) {
         YamlPath above = path.parent();
         return path.last().filter("value"::equals).isPresent()
                 && !above.steps().isEmpty()
@@ -219,7 +238,7 @@ record HelmImage(YamlFile file, YamlPath path, String repository) {
     }
 
     private YamlNode root() {
-        return file.documents().get(document());
+        return chosen.orElseGet(() -> file.documents().get(document()));
     }
 
     /**

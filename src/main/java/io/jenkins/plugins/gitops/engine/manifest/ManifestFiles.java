@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import io.jenkins.plugins.gitops.engine.model.Field;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Version;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -44,18 +46,58 @@ public class ManifestFiles {
                     .ifPresent(reference -> images.put(version.image(), reference));
             return images;
         }
+        if (isProperties(file)) {
+            PropertiesText lines = new PropertiesText((ManifestFile.Fields) file, content, repositories);
+            names(file, repositories).forEach(name -> lines.read(name).ifPresent(found -> images.put(name, found)));
+            return images;
+        }
         ImagePlaces places = places(file, YamlFile.parse(file.path(), content), repositories);
-        repositories.keySet().forEach(name -> places.read(name).ifPresent(reference -> images.put(name, reference)));
+        names(file, repositories).forEach(name -> places.read(name).ifPresent(found -> images.put(name, found)));
         return images;
     }
 
     private static ImagePlaces places(ManifestFile file, YamlFile yaml, Map<String, String> repositories) {
+        if (file instanceof ManifestFile.Kustomization) {
+            return new KustomizeImages(yaml, repositories);
+        }
         if (file instanceof ManifestFile.HelmValues helm) {
             return new HelmImages(yaml, helm, repositories);
         }
-        return file instanceof ManifestFile.Kustomization
-                ? new KustomizeImages(yaml, repositories)
+        return file instanceof ManifestFile.Fields fields
+                ? new FieldPlaces(yaml, fields, repositories)
                 : new ContainerImages(yaml, repositories);
+    }
+
+    private static boolean isProperties(ManifestFile file) {
+        return !(file instanceof ManifestFile.Kustomization)
+                && file instanceof ManifestFile.Fields
+                && PropertiesText.isOne(file.path());
+    }
+
+    /** What a file may hold: images, and of a file with fields what they name; each of them if it is asked for. */
+    private static Set<String> names(ManifestFile file, Map<String, String> repositories) {
+        if (file instanceof ManifestFile.Kustomization || !(file instanceof ManifestFile.Fields fields)) {
+            return repositories.keySet();
+        }
+        Set<String> names = new TreeSet<>();
+        for (Field field : fields.fields()) {
+            if (repositories.containsKey(field.name()) || fields.sources().containsKey(field.name())) {
+                names.add(field.name());
+            }
+        }
+        return names;
+    }
+
+    /** The part of a release that a file may hold. */
+    private static Map<String, Version> held(
+            ManifestFile file, Map<String, String> repositories, Map<String, Version> release) {
+        Map<String, Version> held = new TreeMap<>(release);
+        if (!(file instanceof ManifestFile.Kustomization) && file instanceof ManifestFile.Fields) {
+            held.keySet().retainAll(names(file, repositories));
+        } else {
+            held.values().removeIf(version -> !(version instanceof ImageReference));
+        }
+        return held;
     }
 
     /**
@@ -90,8 +132,12 @@ public class ManifestFiles {
                     : new VersionText(file.path(), content)
                             .write(repository(repositories, version.image(), reference), reference);
         }
+        Map<String, Version> held = held(file, repositories, release);
+        if (isProperties(file)) {
+            return new PropertiesText((ManifestFile.Fields) file, content, repositories).write(held);
+        }
         YamlFile before = YamlFile.parse(file.path(), content);
-        YamlFile after = write(before, yaml -> places(file, yaml, repositories), release);
+        YamlFile after = write(before, yaml -> places(file, yaml, repositories), held);
         if (after == before) {
             return content;
         }

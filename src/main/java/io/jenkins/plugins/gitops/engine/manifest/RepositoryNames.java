@@ -70,15 +70,8 @@ final class RepositoryNames {
         return HUB + (path.indexOf('/') < 0 ? OFFICIAL : "") + path;
     }
 
-    /** The registry in front, or nothing: a first part with a dot or port, or {@code localhost}. */
     static String registry(String repository) {
-        int slash = repository.indexOf('/');
-        if (slash < 0) {
-            return "";
-        }
-        String first = repository.substring(0, slash);
-        boolean host = first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost");
-        return host ? first : "";
+        return ImageReference.registry(repository);
     }
 
     /** The repository without its registry. */

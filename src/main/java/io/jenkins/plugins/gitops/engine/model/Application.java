@@ -7,15 +7,20 @@ import java.util.Map;
  * A deployable.
  *
  * @param images image name to {@code registry/repository}, in file order, unmodifiable
+ * @param versions what else moves with them, by name, in file order, unmodifiable; no name is an image's, too
  * @param jobs the jobs that may change it, by full name; empty for every job that may use the config repository
  * @param environments by name, in file order, unmodifiable; {@link Environment#after()} orders them for promotion
  */
 public record Application(
-        String name, Map<String, String> images, List<Glob> jobs, Map<String, Environment> environments) {
+        String name,
+        Map<String, String> images,
+        Map<String, VersionSource> versions,
+        List<Glob> jobs,
+        Map<String, Environment> environments) {
 
     /** One that every job may change. */
     public Application(String name, Map<String, String> images, Map<String, Environment> environments) {
-        this(name, images, List.of(), environments);
+        this(name, images, Map.of(), List.of(), environments);
     }
 
     /** @throws UnknownNameException if there is none, suggesting the nearest name */

@@ -66,20 +66,31 @@ public final class DeclarationReader {
 
     private Application application(String name, JsonNode node, JsonPointer at) {
         JsonPointer environments = at.appendProperty("environments");
+        Map<String, String> images = map(node.path("images"), (key, image) -> image.asText());
+        Map<String, VersionSource> versions = node.has("versions")
+                ? map(node.get("versions"), (key, source) -> FieldsReader.source(source))
+                : Map.of();
         return new Application(
                 name,
-                map(node.get("images"), (key, image) -> image.asText()),
+                images,
+                versions,
                 node.has("jobs") ? globs(node.get("jobs")) : List.of(),
                 map(
                         node.get("environments"),
-                        (key, environment) -> environment(key, environment, environments.appendProperty(key))));
+                        (key, environment) ->
+                                environment(key, environment, environments.appendProperty(key), images, versions)));
     }
 
     private static List<Glob> globs(JsonNode jobs) {
         return strings(jobs).stream().map(Glob::ofPaths).toList();
     }
 
-    private Environment environment(String name, JsonNode node, JsonPointer at) {
+    private Environment environment(
+            String name,
+            JsonNode node,
+            JsonPointer at,
+            Map<String, String> images,
+            Map<String, VersionSource> versions) {
         if (node.has("verify") && !node.has("argocd")) {
             report.accept(
                     at.appendProperty("verify"),
@@ -96,7 +107,11 @@ public final class DeclarationReader {
                 predecessors(node),
                 node.path("after").isObject() ? AfterPolicy.ANY : AfterPolicy.ALL,
                 text(node, "branch"),
-                files(node),
+                files(node, at, images, versions),
+                node.has("repositories")
+                        ? new FieldsReader(report, images, versions)
+                                .repositories(node.get("repositories"), at.appendProperty("repositories"))
+                        : Map.of(),
                 applications,
                 node.has("gate") ? gates().read(node.get("gate"), at.appendProperty("gate")) : null,
                 node.has("rollback")
@@ -125,7 +140,8 @@ public final class DeclarationReader {
         return strings(after.isObject() ? after.get("any") : after);
     }
 
-    private static List<ManifestFile> files(JsonNode environment) {
+    private List<ManifestFile> files(
+            JsonNode environment, JsonPointer at, Map<String, String> images, Map<String, VersionSource> versions) {
         List<ManifestFile> files = new ArrayList<>();
         strings(environment.path("kustomization")).forEach(path -> files.add(new ManifestFile.Kustomization(path)));
         many(environment.path("values"))
@@ -137,6 +153,10 @@ public final class DeclarationReader {
                 .properties()
                 .forEach(entry ->
                         files.add(new ManifestFile.VersionFile(entry.getValue().asText(), entry.getKey())));
+        if (environment.has("fields")) {
+            files.addAll(new FieldsReader(report, images, versions)
+                    .files(environment.get("fields"), at.appendProperty("fields")));
+        }
         return List.copyOf(files);
     }
 

@@ -52,6 +52,7 @@ final class DeclarationRules {
                                 + "'; write it in lower case as registry/repository, without tag or digest");
             }
         });
+        versions(application, at);
         Circles circles = circles(application.environments());
         application.environments().forEach((name, environment) -> {
             JsonPointer place = at.appendProperty("environments").appendProperty(name);
@@ -60,7 +61,7 @@ final class DeclarationRules {
                     .branch()
                     .ifPresent(branch -> BranchName.problem(branch)
                             .ifPresent(problem -> report(place.appendProperty("branch"), problem)));
-            places(application.images().keySet(), environment, place);
+            places(application, environment, place);
             evidence(application, environment, place.appendProperty("gate").appendProperty("checklist"));
             shared.add(new Target(application, environment), document.line(place), place);
         });
@@ -115,15 +116,32 @@ final class DeclarationRules {
         });
     }
 
-    /** A kustomization and a manifest can hold any image; values and version files say which they hold. */
-    private void places(Set<String> images, Environment environment, JsonPointer at) {
+    /** What moves with the images has a name of its own. */
+    private void versions(Application application, JsonPointer at) {
+        if (application.images().isEmpty() && application.versions().isEmpty()) {
+            report(at, "'" + application.name() + "' declares nothing that moves; add 'images' or 'versions'");
+        }
+        application.versions().keySet().forEach(name -> {
+            if (application.images().containsKey(name)) {
+                report(
+                        at.appendProperty("versions").appendProperty(name),
+                        "'" + name + "' is the name of an image, too; give the version another one");
+            }
+        });
+    }
+
+    /** A kustomization and a manifest can hold any image; values, version files and fields say what they hold. */
+    private void places(Application application, Environment environment, JsonPointer at) {
+        Set<String> images = application.images().keySet();
         Set<String> placed = new HashSet<>();
         JsonPointer values = at.appendProperty("values");
         boolean listed = document.tree().at(values).isArray();
         boolean anyImage = false;
         int index = 0;
         for (ManifestFile file : environment.files()) {
-            if (file instanceof ManifestFile.HelmValues helm) {
+            if (file instanceof ManifestFile.Kustomization) {
+                anyImage = true;
+            } else if (file instanceof ManifestFile.HelmValues helm) {
                 JsonPointer place = (listed ? values.appendIndex(index++) : values).appendProperty("images");
                 helm.images().forEach((image, path) -> {
                     known(image, images, place);
@@ -133,17 +151,27 @@ final class DeclarationRules {
             } else if (file instanceof ManifestFile.VersionFile version) {
                 known(version.image(), images, at.appendProperty("versions"));
                 placed.add(version.image());
+            } else if (file instanceof ManifestFile.Fields fields) {
+                fields.fields().stream()
+                        .filter(field -> field.part().saysVersion())
+                        .forEach(field -> placed.add(field.name()));
             } else {
                 anyImage = true;
             }
         }
+        application.versions().keySet().stream()
+                .filter(name -> !placed.contains(name))
+                .forEach(name -> report(
+                        at,
+                        "environment '" + environment.name() + "' has no place for '" + name
+                                + "'; add it under 'fields'"));
         if (!anyImage) {
             images.stream()
                     .filter(image -> !placed.contains(image))
                     .forEach(image -> report(
                             at,
                             "environment '" + environment.name() + "' has no place for image '" + image
-                                    + "'; add it under 'values.images' or 'versions'"));
+                                    + "'; add it under 'values.images', 'versions' or 'fields'"));
         }
     }
 

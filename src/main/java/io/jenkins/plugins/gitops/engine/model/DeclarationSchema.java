@@ -69,12 +69,16 @@ final class DeclarationSchema {
                         isFileChoice(message)
                                 ? name(at)
                                         + " names no file; give one of 'kustomization', 'values', 'manifests',"
-                                        + " 'versions'"
+                                        + " 'versions', 'fields'"
                                 : "'" + message.getProperty() + "' is missing in " + name(at);
                     case "additionalProperties" -> unknownKey(message, at);
-                    case "propertyNames", "pattern" ->
-                        "'" + Shortened.name(message.getProperty()) + "' in " + name(at)
-                                + " is not a name; use letters, digits, '.', '_' and '-', 63 at most";
+                    case "pattern" ->
+                        message.getProperty() == null
+                                ? name(at)
+                                        + " is not an address; write it for example as oci://ghcr.io/acme/charts/redis"
+                                        + " or https://github.com/acme/platform"
+                                : noName(message, at);
+                    case "propertyNames" -> noName(message, at);
                     case "not" ->
                         "'" + Shortened.name(node.asText())
                                 + "' is not a path inside the repository; write it relative to the"
@@ -86,13 +90,18 @@ final class DeclarationSchema {
         return new Violation(line(document, message), problem);
     }
 
+    private static String noName(ValidationMessage message, JsonPointer at) {
+        return "'" + Shortened.name(message.getProperty()) + "' in " + name(at)
+                + " is not a name; use letters, digits, '.', '_' and '-', 63 at most";
+    }
+
     private static int line(LocatedYaml document, ValidationMessage message) {
         JsonPointer at = JsonPointer.compile(message.getInstanceLocation().toString());
         return document.line(
                 "additionalProperties".equals(message.getType()) ? at.appendProperty(message.getProperty()) : at);
     }
 
-    /** One of the four 'required' of the environment's anyOf: together they are one violation. */
+    /** One of the five 'required' of the environment's anyOf: together they are one violation. */
     private static boolean isFileChoice(ValidationMessage message) {
         return message.getEvaluationPath().toString().contains("/anyOf/");
     }

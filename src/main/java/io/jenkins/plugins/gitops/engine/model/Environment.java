@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param afterPolicy whether it must have been in all of those or in any
  * @param branchName branch of the config repository, or null for the repository's configured one
  * @param files where the images stand; not empty
+ * @param repositories image name to {@code registry/repository}, of images that this environment takes from a place of its
+ *     own
  * @param applications the Argo CD Applications that deploy it; empty when nobody watches
  * @param gateDefinition what a promotion into it needs, or null when it is open
  * @param rollback how it recovers
@@ -22,6 +25,7 @@ public record Environment(
         AfterPolicy afterPolicy,
         @CheckForNull String branchName,
         List<ManifestFile> files,
+        Map<String, String> repositories,
         List<ArgoApplication> applications,
         @CheckForNull GateDefinition gateDefinition,
         RollbackPolicy rollback,
@@ -41,6 +45,7 @@ public record Environment(
                 AfterPolicy.ALL,
                 branchName,
                 files,
+                Map.of(),
                 applications,
                 gateDefinition,
                 RollbackPolicy.DEFAULT,

@@ -153,6 +153,14 @@ public record ImageReference(
                 || slash > 0 && at > 0 && REPOSITORY.matcher(name).matches();
     }
 
+    /** The registry in front of a repository, or nothing: a first part with a dot or port, or {@code localhost}. */
+    public static String registry(String repository) {
+        int slash = repository.indexOf('/');
+        String first = slash < 0 ? "" : repository.substring(0, slash);
+        boolean host = first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost");
+        return host ? first : "";
+    }
+
     /** @throws InvalidImageException if it is not {@code [registry/]repository} */
     public static void requireRepository(String repository) {
         if (repository.length() > MAX_REPOSITORY_LENGTH

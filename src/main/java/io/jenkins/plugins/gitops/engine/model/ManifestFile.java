@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import java.util.List;
 import java.util.Map;
 
 /** A file of a target that holds image references, and how it holds them. Paths are relative to the repository root. */
@@ -23,4 +24,15 @@ public sealed interface ManifestFile {
 
     /** A text file whose only content is one image reference or one tag. */
     record VersionFile(String path, String image) implements ManifestFile {}
+
+    /**
+     * YAML, JSON, or lines of {@code KEY=value}, with values at declared places.
+     *
+     * @param sources by name, of the versions that the fields hold
+     */
+    record Fields(String path, List<Field> fields, Map<String, VersionSource> sources) implements ManifestFile {
+        public Fields {
+            fields = List.copyOf(fields);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,9 @@ final class SharedPlaces {
         Map<String, String> images = target.application().images();
         String branch = target.environment().branch().orElse(defaultBranch);
         for (ManifestFile file : target.environment().files()) {
-            if (file instanceof ManifestFile.HelmValues values) {
+            if (file instanceof ManifestFile.Kustomization) {
+                any(branch, file, images.values(), owner, at.appendProperty("kustomization"));
+            } else if (file instanceof ManifestFile.HelmValues values) {
                 values.images()
                         .forEach((image, path) -> parsed(path)
                                 .ifPresent(place -> path(
@@ -56,15 +59,30 @@ final class SharedPlaces {
                                         canonical(images.getOrDefault(image, "")),
                                         owner,
                                         at.appendProperty("values"))));
+            } else if (file instanceof ManifestFile.Fields fields) {
+                fields.fields()
+                        .forEach(field -> parsed(field.at())
+                                .ifPresent(place -> path(
+                                        branch,
+                                        // One path in two documents is two places.
+                                        file.path()
+                                                + field.document()
+                                                        .map(in -> " (" + in + ")")
+                                                        .orElse(""),
+                                        place,
+                                        canonical(images.getOrDefault(field.name(), field.name())),
+                                        owner,
+                                        at.appendProperty("fields"))));
             } else if (file instanceof ManifestFile.VersionFile) {
                 take(branch, file.path(), "", owner, at.appendProperty("versions"));
             } else {
-                String kind = file instanceof ManifestFile.Kustomization ? "kustomization" : "manifests";
-                images.values()
-                        .forEach(repository ->
-                                take(branch, file.path(), canonical(repository), owner, at.appendProperty(kind)));
+                any(branch, file, images.values(), owner, at.appendProperty("manifests"));
             }
         }
+    }
+
+    private void any(String branch, ManifestFile file, Collection<String> repositories, Owner owner, JsonPointer at) {
+        repositories.forEach(repository -> take(branch, file.path(), canonical(repository), owner, at));
     }
 
     /** Empty for what is no path, which is reported elsewhere. */

@@ -14,12 +14,15 @@ import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import io.jenkins.plugins.gitops.engine.model.Version;
+import io.jenkins.plugins.gitops.engine.model.VersionSource;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -49,7 +52,8 @@ public final class Bump {
      */
     public BumpResult run(BumpRequest request, Progress progress) {
         if (request.versions().isEmpty()) {
-            throw new RefusedException("A bump needs at least one image: give images, for example [api: '1.4.2'].");
+            throw new RefusedException(
+                    "A bump needs at least one image or version: give images, for example [api: '1.4.2'].");
         }
         if (request.place() instanceof BumpRequest.Place.Declared declared) {
             return declared(request, declared, progress);
@@ -57,7 +61,7 @@ public final class Bump {
         BumpRequest.Place.Named named = (BumpRequest.Place.Named) request.place();
         List<ReleaseEdit.Place> places =
                 List.of(new ReleaseEdit.Place(named.title(), named.files(), named.repositories()));
-        Release release = release(named.repositories(), request, named.title(), progress);
+        Release release = release(named.repositories(), Map.of(), request, named.title(), progress);
         Snapshot configured = repository.tip(request.defaultBranch(), progress);
         Function<Snapshot, ReleaseEdit.Outcome> allowed = tip -> {
             Snapshot declaring = named.branch().equals(request.defaultBranch()) ? tip : configured;
@@ -141,7 +145,7 @@ public final class Bump {
         Declarations.requireJob(application, request.provenance());
         String branch = branch(request, application, environments);
         boolean declarationMoves = branch.equals(request.defaultBranch());
-        Release release = release(application.images(), request, application.name(), progress);
+        Release release = release(application.images(), application.versions(), request, application.name(), progress);
         Function<Snapshot, ReleaseEdit.Outcome> allowed = tip -> {
             Declaration rules = declarationMoves ? Declarations.read(tip, branch) : declaration;
             Application current = rules.application(declared.application());
@@ -195,10 +199,7 @@ public final class Bump {
     }
 
     static ReleaseEdit.Place place(Application application, String environment) {
-        return new ReleaseEdit.Place(
-                application.name() + "/" + environment,
-                application.environment(environment).files(),
-                application.images());
+        return ReleaseEdit.Place.of(application, application.environment(environment));
     }
 
     private static String branch(BumpRequest request, Application application, List<String> environments) {
@@ -218,28 +219,45 @@ public final class Bump {
         return branches.keySet().iterator().next();
     }
 
-    private Release release(Map<String, String> repositories, BumpRequest request, String place, Progress progress) {
+    private Release release(
+            Map<String, String> repositories,
+            Map<String, VersionSource> sources,
+            BumpRequest request,
+            String place,
+            Progress progress) {
         return verification.verify(
                 new Release(
-                        references(repositories, request.versions(), place),
+                        references(repositories, sources, request.versions(), place),
                         request.provenance().sourceCommit()),
                 progress);
     }
 
     /**
-     * Versions as image references.
+     * Versions as image references, or as what the declaration says they are of.
      *
      * @param repositories image name to repository
-     * @param versions image name to tag, digest, {@code tag@digest} or whole reference
+     * @param sources of the versions of charts, Git refs and values
+     * @param versions image name to tag, digest, {@code tag@digest} or whole reference; name of another version to itself
      * @param place whose images they are, for messages
      */
     static Map<String, Version> references(
-            Map<String, String> repositories, Map<String, String> versions, String place) {
+            Map<String, String> repositories,
+            Map<String, VersionSource> sources,
+            Map<String, String> versions,
+            String place) {
         Map<String, Version> release = new TreeMap<>();
         new TreeMap<>(versions).forEach((name, version) -> {
+            VersionSource source = sources.get(name);
+            if (source != null) {
+                release.put(name, source.version(version));
+                return;
+            }
             String declared = repositories.get(name);
             if (declared == null) {
-                throw new UnknownNameException(name, "image", "'" + place + "'", repositories.keySet());
+                Set<String> known = new TreeSet<>(repositories.keySet());
+                known.addAll(sources.keySet());
+                throw new UnknownNameException(
+                        name, sources.isEmpty() ? "image" : "image or version", "'" + place + "'", known);
             }
             ImageReference reference = ImageReference.parse(declared, version).requireImmutable();
             if (!reference.repository().equals(declared)) {

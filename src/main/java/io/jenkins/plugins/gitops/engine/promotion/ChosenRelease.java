@@ -44,11 +44,11 @@ final class ChosenRelease {
 
     private static Map<String, Version> wanted(Application application, ReleaseChoice choice) {
         if (choice instanceof ReleaseChoice.Versions named) {
-            return Bump.references(application.images(), named.versions(), application.name());
+            return Bump.references(application.images(), application.versions(), named.versions(), application.name());
         } else if (choice instanceof ReleaseChoice.Tag one) {
             Map<String, String> all = new TreeMap<>();
             application.images().keySet().forEach(name -> all.put(name, one.tag()));
-            return Bump.references(application.images(), all, application.name());
+            return Bump.references(application.images(), Map.of(), all, application.name());
         }
         return Map.of();
     }

@@ -4,6 +4,8 @@ import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.manifest.KustomizationBases;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
+import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
@@ -40,8 +42,40 @@ public final class ReleaseEdit {
      *
      * @param name how messages call it, for example {@code shop/prod}
      * @param repositories image name to repository, for every image the place may hold
+     * @param own likewise, of images that the place takes from somewhere else
      */
-    public record Place(String name, List<ManifestFile> files, Map<String, String> repositories) {}
+    public record Place(
+            String name, List<ManifestFile> files, Map<String, String> repositories, Map<String, String> own) {
+
+        public Place(String name, List<ManifestFile> files, Map<String, String> repositories) {
+            this(name, files, repositories, Map.of());
+        }
+
+        public static Place of(Application application, Environment environment) {
+            return new Place(
+                    application.name() + "/" + environment.name(),
+                    environment.files(),
+                    application.images(),
+                    environment.repositories());
+        }
+
+        /** Where the place has its images from. */
+        private Map<String, String> here() {
+            if (own.isEmpty()) {
+                return repositories;
+            }
+            Map<String, String> here = new TreeMap<>(repositories);
+            own.forEach(here::replace);
+            return here;
+        }
+
+        /** A version as it is written here. */
+        private Version local(String name, Version version) {
+            return version instanceof ImageReference image && own.containsKey(name)
+                    ? image.withRepository(own.get(name))
+                    : version;
+        }
+    }
 
     /**
      * What an edit would do.
@@ -65,16 +99,36 @@ public final class ReleaseEdit {
      * @throws RefusedException if a file is missing
      */
     public Map<String, Version> images(Snapshot snapshot, Place place) {
+        place.files().forEach(file -> content(snapshot, place, file));
+        Map<String, Version> images = written(snapshot, place);
+        images.replaceAll((name, found) -> found instanceof ImageReference image
+                ? image.withRepository(place.repositories().get(name))
+                : found);
+        return images;
+    }
+
+    /** The same as the files have it, mirrors included; a file that is not there says nothing. */
+    public Map<String, Version> written(Snapshot snapshot, Place place) {
         Map<String, Version> images = new TreeMap<>();
         for (ManifestFile file : place.files()) {
-            editor.images(file, content(snapshot, place, file), place.repositories())
-                    .forEach((name, found) -> images.putIfAbsent(
-                            name,
-                            found instanceof ImageReference image
-                                    ? image.withRepository(place.repositories().get(name))
-                                    : found));
+            snapshot.file(file.path())
+                    .ifPresent(content -> editor.images(file, content, repositories(place, file, content))
+                            .forEach(images::putIfAbsent));
         }
         return images;
+    }
+
+    /** By what repositories a file knows the images: an entry of a kustomization by the one of the base, or by its own. */
+    private Map<String, String> repositories(Place place, ManifestFile file, byte[] content) {
+        Map<String, String> here = place.here();
+        if (!(file instanceof ManifestFile.Kustomization) || place.own().isEmpty()) {
+            return here;
+        }
+        Set<String> known = editor.images(file, content, here).keySet();
+        Map<String, String> chosen = new TreeMap<>(here);
+        chosen.replaceAll((name, repository) ->
+                known.contains(name) ? repository : place.repositories().get(name));
+        return chosen;
     }
 
     /**
@@ -94,12 +148,16 @@ public final class ReleaseEdit {
                 byte[] content = after.computeIfAbsent(file.path(), path -> content(tip, place, file));
                 before.putIfAbsent(file.path(), content);
                 Map<String, Version> share = share(release, file, content, place, old.keySet());
-                byte[] edited = editor.write(file, content, place.repositories(), share);
+                Map<String, String> repositories = repositories(place, file, content);
+                Map<String, Version> local = new TreeMap<>(share);
+                local.replaceAll(place::local);
+                byte[] edited = editor.write(file, content, repositories, local);
                 if (file instanceof ManifestFile.Kustomization && !Arrays.equals(edited, content)) {
-                    requireUse(tip, place, file, content, changed(share, old));
+                    requireUse(tip, repositories, file, content, changed(share, old));
                 }
                 after.put(file.path(), edited);
-                editor.images(file, edited, released(place, release.keySet()).repositories())
+                Place now = released(place, release.keySet());
+                editor.images(released(file, release.keySet()), edited, repositories(now, file, edited))
                         .forEach(found::putIfAbsent);
             }
             release.forEach((name, reference) -> {
@@ -147,13 +205,14 @@ public final class ReleaseEdit {
     }
 
     private static void requireUse(
-            Snapshot tip, Place place, ManifestFile file, byte[] content, Map<String, Version> share) {
+            Snapshot tip,
+            Map<String, String> repositories,
+            ManifestFile file,
+            byte[] content,
+            Map<String, Version> share) {
         Version.images(share)
                 .forEach((name, reference) -> KustomizationBases.requireUse(
-                        file.path(),
-                        content,
-                        place.repositories().getOrDefault(name, reference.repository()),
-                        tip::file));
+                        file.path(), content, repositories.getOrDefault(name, reference.repository()), tip::file));
     }
 
     /**
@@ -165,10 +224,11 @@ public final class ReleaseEdit {
         if (!(file instanceof ManifestFile.Kustomization)) {
             return release;
         }
-        Set<String> here = editor.images(
-                        file, content, released(place, release.keySet()).repositories())
+        Place released = released(place, release.keySet());
+        Set<String> here = editor.images(file, content, repositories(released, file, content))
                 .keySet();
         Map<String, Version> share = new TreeMap<>(release);
+        share.values().removeIf(version -> !(version instanceof ImageReference));
         share.keySet()
                 .removeIf(image -> !here.contains(image)
                         && (held.contains(image) || isNamed(image, place) || !isFirstKustomization(file, place)));
@@ -179,7 +239,24 @@ public final class ReleaseEdit {
     private static Place released(Place place, Set<String> images) {
         Map<String, String> repositories = new TreeMap<>(place.repositories());
         repositories.keySet().retainAll(images);
-        return new Place(place.name(), place.files(), repositories);
+        Map<String, String> own = new TreeMap<>(place.own());
+        own.keySet().retainAll(images);
+        return new Place(
+                place.name(),
+                place.files().stream().map(file -> released(file, images)).toList(),
+                repositories,
+                own);
+    }
+
+    private static ManifestFile released(ManifestFile file, Set<String> names) {
+        return !(file instanceof ManifestFile.Kustomization) && file instanceof ManifestFile.Fields all
+                ? new ManifestFile.Fields(
+                        all.path(),
+                        all.fields().stream()
+                                .filter(field -> names.contains(field.name()))
+                                .toList(),
+                        all.sources())
+                : file;
     }
 
     private static boolean isNamed(String image, Place place) {
@@ -187,7 +264,10 @@ public final class ReleaseEdit {
                 .anyMatch(file -> file instanceof ManifestFile.HelmValues values
                                 && values.images().containsKey(image)
                         || file instanceof ManifestFile.VersionFile version
-                                && version.image().equals(image));
+                                && version.image().equals(image)
+                        || file instanceof ManifestFile.Fields fields
+                                && fields.fields().stream()
+                                        .anyMatch(field -> field.name().equals(image)));
     }
 
     private static boolean isFirstKustomization(ManifestFile file, Place place) {
@@ -208,7 +288,11 @@ public final class ReleaseEdit {
 
     private void requireFound(Snapshot tip, Place place, String image, Map<String, Version> found) {
         if (!found.containsKey(image)) {
-            String repository = place.repositories().get(image);
+            String repository = place.here().get(image);
+            if (repository == null) {
+                throw new RefusedException("'" + image + "' has no place in " + place.name()
+                        + ": add it under 'fields' in gitops.yaml, or leave it out of the bump.");
+            }
             for (ManifestFile file : place.files()) {
                 Optional<String> elsewhere =
                         tip.file(file.path()).flatMap(content -> editor.elsewhere(file, content, repository));
@@ -218,12 +302,11 @@ public final class ReleaseEdit {
                             + ": declare the file under 'values' with that path.");
                 }
             }
-            throw new RefusedException(
-                    "The image '" + image + "' (" + place.repositories().get(image) + ") "
-                            + (isNamedByPath(place)
-                                    ? "is not in " + paths(place)
-                                    : "is in no file of " + place.name() + " (" + paths(place) + ")")
-                            + ": add it there, or leave it out of the bump.");
+            throw new RefusedException("The image '" + image + "' (" + repository + ") "
+                    + (isNamedByPath(place)
+                            ? "is not in " + paths(place)
+                            : "is in no file of " + place.name() + " (" + paths(place) + ")")
+                    + ": add it there, or leave it out of the bump.");
         }
     }
 

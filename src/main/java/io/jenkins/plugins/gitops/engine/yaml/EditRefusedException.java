@@ -16,6 +16,11 @@ public final class EditRefusedException extends GitOpsException {
         this(file, 1, 1, sentence, false);
     }
 
+    /** A refusal that points at a place of a file that is not YAML; line and column from 1. */
+    public EditRefusedException(String file, int line, int column, String sentence) {
+        this(file, line, column, sentence, false);
+    }
+
     /**
      * @param file path of the file in the repository
      * @param line from 1

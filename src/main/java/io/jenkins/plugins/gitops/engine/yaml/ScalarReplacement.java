@@ -5,8 +5,12 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Writes another value in the place of a scalar. */
-record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
+/**
+ * Writes another value in the place of a scalar.
+ *
+ * @param typed whether it stays a number or truth value; else it is a string
+ */
+record ScalarReplacement(YamlFile file, ScalarNode node, String value, boolean typed) {
 
     ScalarReplacement {
         if (file.isTemplated(node)) {
@@ -23,10 +27,13 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
     }
 
     boolean changesSomething() {
-        return !node.value().equals(value) || !node.isString();
+        return !node.value().equals(value) || !typed && !node.isString();
     }
 
     List<Splice> inItsStyle() {
+        if (typed) {
+            return onOneLine(value);
+        }
         if (node.isPlain()) {
             return onOneLine(isPlain() ? value : new Layout(file).quoted(value));
         }
@@ -39,6 +46,9 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
     }
 
     List<Splice> inDoubleQuotes() {
+        if (typed) {
+            return onOneLine(value);
+        }
         String quoted = StringRules.doubleQuoted(value);
         return node.isBlock()
                 // A comment behind the indicator stays.
@@ -72,7 +82,13 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value) {
 
     private Splice meaning(int start, int end, String written) {
         int event = node.firstEvent();
-        return new Splice(start, end, written, event, event + 1, List.of(Splice.wanted(value, node.event())));
+        return new Splice(
+                start,
+                end,
+                written,
+                event,
+                event + 1,
+                List.of(typed ? Splice.plain(value, node.event()) : Splice.wanted(value, node.event())));
     }
 
     /** The value as a literal or folded scalar like the old one, if one line of content can hold it. */

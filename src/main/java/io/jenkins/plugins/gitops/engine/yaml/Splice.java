@@ -100,13 +100,23 @@ record Splice(int start, int end, String text, int from, int to, List<Event> wan
     }
 
     private static boolean isWanted(Event wanted, Event is) {
-        return sameContent(wanted, is) && (!(is instanceof ScalarEvent scalar) || StringRules.isString(scalar));
+        return sameContent(wanted, is)
+                && (!(is instanceof ScalarEvent scalar)
+                        || (wanted instanceof ScalarEvent meant && meant.isPlain()
+                                ? scalar.isPlain()
+                                : StringRules.isString(scalar)));
     }
 
     /** The event of a scalar with the properties of another one. */
     static Event wanted(String value, ScalarEvent like) {
         return new ScalarEvent(
                 like.getAnchor(), like.getTag(), new ImplicitTuple(true, true), value, ScalarStyle.DOUBLE_QUOTED);
+    }
+
+    /** The same for a number or truth value. */
+    static Event plain(String value, ScalarEvent like) {
+        return new ScalarEvent(
+                like.getAnchor(), like.getTag(), new ImplicitTuple(true, true), value, ScalarStyle.PLAIN);
     }
 
     private static Event wanted(String value) {

@@ -22,7 +22,7 @@ public final class YamlEdit {
 
     private final YamlFile file;
     private final List<Change> changes = new ArrayList<>();
-    private final Map<ScalarNode, String> replaced = new IdentityHashMap<>();
+    private final Map<ScalarNode, ScalarReplacement> replaced = new IdentityHashMap<>();
 
     public YamlEdit(YamlFile file) {
         this.file = file;
@@ -38,9 +38,17 @@ public final class YamlEdit {
 
     /** Gives a scalar another value; keeps its style where the value allows it. Nothing, if it has the value already. */
     public YamlEdit replace(ScalarNode node, String value) {
-        ScalarReplacement replacement = new ScalarReplacement(file, node, value);
-        String other = replaced.putIfAbsent(node, value);
-        if (other != null && !other.equals(value)) {
+        return replace(node, new ScalarReplacement(file, node, value, false));
+    }
+
+    /** Gives a number or truth value another one, without quotes. */
+    public YamlEdit replaceTyped(ScalarNode node, String value) {
+        return replace(node, new ScalarReplacement(file, node, value, true));
+    }
+
+    private YamlEdit replace(ScalarNode node, ScalarReplacement replacement) {
+        ScalarReplacement other = replaced.putIfAbsent(node, replacement);
+        if (other != null && !other.value().equals(replacement.value())) {
             throw file.refuseShared(node, "two different values are written here; release both alike");
         }
         if (other == null && replacement.changesSomething()) {

@@ -184,6 +184,17 @@ public final class YamlFile {
                     ? Optional.of(new LocatedNode(sequence.items().get(index.index()), through))
                     : Optional.empty();
         }
+        if (step instanceof YamlPath.Containing containing) {
+            return one(
+                    sequence.items().stream()
+                            .filter(item -> new LocatedNode(item, List.of())
+                                    .text()
+                                    .filter(text -> text.contains(containing.text()))
+                                    .isPresent())
+                            .toList(),
+                    step,
+                    through);
+        }
         return item(sequence, (YamlPath.Item) step, through);
     }
 
@@ -193,6 +204,10 @@ public final class YamlFile {
                         .filter(found -> holds(found, wanted.value()))
                         .isPresent())
                 .toList();
+        return one(matches, wanted, through);
+    }
+
+    private Optional<LocatedNode> one(List<YamlNode> matches, YamlPath.Step wanted, List<AliasNode> through) {
         if (matches.size() > 1) {
             throw refuse(
                     matches.get(1),

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * The way from the root of a document to a value.
  *
- * <p>Written as {@code api.image}, {@code images[0].newTag}, {@code containers[name=web].image}; a key with a dot or a
+ * <p>Written as {@code api.image}, {@code images[0].newTag}, {@code containers[name=web].image}, {@code resources[~github.com/acme/platform]}; a key with a dot or a
  * bracket stands in double quotes: {@code "app.kubernetes.io/name".tag}.
  *
  * @param steps empty for the root itself
@@ -21,7 +21,7 @@ public record YamlPath(List<Step> steps) {
 
     private static final Pattern STEP =
             Pattern.compile("(?:^|(?<=.)\\.)(?:\"(?<quoted>(?:[^\"]|\"\")*+)\"|(?<key>[^.\\[\\]\"]+))"
-                    + "|\\[(?:(?<index>\\d{1,6})|(?<name>[^=\\]]+)=(?<value>[^\\]]*))\\]");
+                    + "|\\[(?:(?<index>\\d{1,6})|~(?<text>[^\\]]+)|(?<name>[^=\\]]+)=(?<value>[^\\]]*))\\]");
 
     /** One level down. */
     public sealed interface Step {}
@@ -47,6 +47,14 @@ public record YamlPath(List<Step> steps) {
         @Override
         public String toString() {
             return "[" + key + "=" + value + "]";
+        }
+    }
+
+    /** The one item of a list of strings that contains the text. */
+    public record Containing(String text) implements Step {
+        @Override
+        public String toString() {
+            return "[~" + text + "]";
         }
     }
 
@@ -81,6 +89,9 @@ public record YamlPath(List<Step> steps) {
     private static Step step(Matcher matcher) {
         if (matcher.group("index") != null) {
             return new Index(Integer.parseInt(matcher.group("index")));
+        }
+        if (matcher.group("text") != null) {
+            return new Containing(matcher.group("text"));
         }
         if (matcher.group("name") != null) {
             return new Item(matcher.group("name"), matcher.group("value"));

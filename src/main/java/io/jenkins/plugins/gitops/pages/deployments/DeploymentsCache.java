@@ -294,8 +294,7 @@ public class DeploymentsCache {
                 tips.computeIfAbsent(
                         environment.branch().orElse(opened.branch()),
                         branch -> opened.repository().tip(branch, Progress.SILENT)),
-                new ReleaseEdit.Place(
-                        application.name() + "/" + environment.name(), environment.files(), application.images()));
+                ReleaseEdit.Place.of(application, environment));
     }
 
     private static Read json(DeploymentsView view, Optional<String> omission) {

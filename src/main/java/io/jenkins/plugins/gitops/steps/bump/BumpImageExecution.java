@@ -64,14 +64,14 @@ class BumpImageExecution extends GitOpsStepExecution {
                 result, Duration.between(began, services().clock().instant())));
     }
 
-    /** Image name to version; the declaration is read only where one tag is meant for every image of the application. */
+    /** Name to version; the declaration is read only where one tag is meant for every image of the application. */
     private Map<String, String> versions(OpenedRepository opened, Progress progress) {
         String tag = step.getTag();
         String application = step.getApplication();
         if (step.getFile() != null || tag == null || application == null) {
             return step.versions();
         }
-        Map<String, String> versions = new TreeMap<>();
+        Map<String, String> versions = new TreeMap<>(step.versions());
         Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch())
                 .application(application)
                 .images()

@@ -36,6 +36,7 @@ public class BumpImageStep extends EnvironmentsStep {
     private static final String FUNCTION = "gitopsBumpImage";
 
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
+    private LinkedHashMap<String, String> versions = new LinkedHashMap<>();
     private String tag;
     private String file;
     private String key;
@@ -67,6 +68,24 @@ public class BumpImageStep extends EnvironmentsStep {
     @NonNull
     public String getImagesText() {
         return FormText.of(images);
+    }
+
+    /** Name under {@code versions} in {@code gitops.yaml} to the version of the chart, Git ref or value; null when empty. */
+    @CheckForNull
+    public Map<String, String> getVersions() {
+        return versions.isEmpty() ? null : versions;
+    }
+
+    /** @param versions from a Pipeline, so a value may be any object whose text is meant */
+    @DataBoundSetter
+    public void setVersions(@CheckForNull Map<String, ?> versions) {
+        this.versions = given("versions", "version", versions);
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getVersionsText() {
+        return FormText.of(versions);
     }
 
     /** One tag or digest for every image of the application, or for the {@link #getImage() image} of the file. */
@@ -131,7 +150,7 @@ public class BumpImageStep extends EnvironmentsStep {
         if (file == null) {
             return declared();
         }
-        if (getApplication() != null || !environments().isEmpty() || !images.isEmpty()) {
+        if (getApplication() != null || !environments().isEmpty() || !images.isEmpty() || !versions.isEmpty()) {
             throw refusal(
                     "accepts either 'file' and 'image', or 'application', 'environment' and 'images' or 'tag', not"
                             + " both.");
@@ -154,17 +173,27 @@ public class BumpImageStep extends EnvironmentsStep {
                     "requires 'application' and 'environment' (or 'environments') as gitops.yaml declares them, or"
                             + " 'file' and 'image'.");
         }
-        if (images.isEmpty() == (tag == null)) {
+        boolean both = !images.isEmpty() && tag != null;
+        boolean none = images.isEmpty() && tag == null && versions.isEmpty();
+        if (both || none) {
             throw refusal("requires either 'images', for example images: [api: '1.4.2'], or 'tag' for all images of '"
-                    + application() + "'.");
+                    + application() + "', or 'versions' of what moves without an image.");
         }
+        versions.keySet().stream().filter(images::containsKey).findFirst().ifPresent(name -> {
+            throw refusal("accepts '" + name + "' either in 'images' or in 'versions', not in both.");
+        });
         return new Place.Declared(application(), environments());
     }
 
-    /** Image name to version, where the parameters name each. */
+    /** Name to version, where the parameters name each. */
     @NonNull
     Map<String, String> versions() {
-        return file == null ? images : Map.of(shortName(ImageReference.parse(image)), tag == null ? image : tag);
+        if (file != null) {
+            return Map.of(shortName(ImageReference.parse(image)), tag == null ? image : tag);
+        }
+        Map<String, String> all = new LinkedHashMap<>(images);
+        all.putAll(versions);
+        return all;
     }
 
     private ManifestFile manifest(String path, String name) {
@@ -194,7 +223,8 @@ public class BumpImageStep extends EnvironmentsStep {
                     Messages::BumpImageStep_displayName,
                     Map.of(
                             "environments", (step, text) -> step.setEnvironments(FormText.list(text)),
-                            "images", (step, text) -> step.setImages(FormText.map(text))),
+                            "images", (step, text) -> step.setImages(FormText.map(text)),
+                            "versions", (step, text) -> step.setVersions(FormText.map(text))),
                     "file",
                     "images",
                     "tag",
@@ -214,6 +244,15 @@ public class BumpImageStep extends EnvironmentsStep {
                 @QueryParameter String application,
                 @QueryParameter String repository) {
             return versions(item, value, application, repository);
+        }
+
+        @POST
+        public FormValidation doCheckVersions(
+                @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String application,
+                @QueryParameter String repository) {
+            return namedVersions(item, value, application, repository);
         }
 
         @POST

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.VersionSource;
 import io.jenkins.plugins.gitops.steps.Messages;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -247,6 +248,33 @@ public abstract class GitOpsStepDescriptor<S extends GitOpsStep> extends StepDes
                         item,
                         FormText.map(value).keySet(),
                         () -> DeclaredNames.read(item, repository).images(of));
+    }
+
+    /** Names with their versions, one on each line; warns of a name that is not declared, refuses what its source is none of. */
+    protected static FormValidation namedVersions(
+            @CheckForNull Item item,
+            @CheckForNull String value,
+            @CheckForNull String application,
+            @CheckForNull String repository) {
+        FormValidation read = read(item, value, text -> FormText.images(text, "redis=19.1.0"));
+        String of = Util.fixEmptyAndTrim(application);
+        if (of == null
+                || read.kind != FormValidation.Kind.OK
+                || Util.fixEmptyAndTrim(value) == null
+                || !mayConfigure(item)) {
+            return read;
+        }
+        Map<String, VersionSource> sources =
+                DeclaredNames.read(item, repository).versions(of);
+        FormValidation valid = read(
+                item,
+                value,
+                text -> FormText.map(text)
+                        .forEach((name, version) ->
+                                Optional.ofNullable(sources.get(name)).ifPresent(source -> source.version(version))));
+        return valid.kind != FormValidation.Kind.OK
+                ? valid
+                : declared(item, FormText.map(value).keySet(), () -> List.copyOf(sources.keySet()));
     }
 
     protected static FormValidation version(@CheckForNull Item item, @CheckForNull String value) {

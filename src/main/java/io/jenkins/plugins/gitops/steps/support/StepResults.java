@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps.support;
 
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.model.NamedVersion;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public final class StepResults {
         map.put("branch", result.branch());
         map.put("changed", !result.isUnchanged());
         map.put("images", images(result.images()));
+        map.put("versions", versions(result.images()));
         if (result.application() != null) {
             map.put("application", result.application());
         }
@@ -37,6 +39,17 @@ public final class StepResults {
     public static LinkedHashMap<String, String> images(Map<String, Version> images) {
         LinkedHashMap<String, String> texts = new LinkedHashMap<>();
         Version.images(images).forEach((name, reference) -> texts.put(name, reference.toString()));
+        return texts;
+    }
+
+    /** What a release has besides images. */
+    public static LinkedHashMap<String, String> versions(Map<String, Version> release) {
+        LinkedHashMap<String, String> texts = new LinkedHashMap<>();
+        release.forEach((name, version) -> {
+            if (version instanceof NamedVersion) {
+                texts.put(name, version.toString());
+            }
+        });
         return texts;
     }
 

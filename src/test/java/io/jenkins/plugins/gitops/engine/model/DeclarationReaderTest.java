@@ -117,7 +117,7 @@ class DeclarationReaderTest {
         version: 1 | version: 2 | gitops.yaml:1: 'version' must be 1.
         version: 1 | # none | gitops.yaml:2: 'version' is missing in the file.
         kustomization: envs/dev/kustomization.yaml | kustomisation: x.yaml | gitops.yaml:9: 'kustomisation' is not known in 'applications.shop.environments.dev': did you mean 'kustomization'?
-        kustomization: envs/dev/kustomization.yaml | branch: main | gitops.yaml:8: 'applications.shop.environments.dev' names no file; give one of 'kustomization', 'values', 'manifests', 'versions'.
+        kustomization: envs/dev/kustomization.yaml | branch: main | gitops.yaml:8: 'applications.shop.environments.dev' names no file; give one of 'kustomization', 'values', 'manifests', 'versions', 'fields'.
         kustomization: envs/dev/kustomization.yaml | kustomization: ../up.yaml | gitops.yaml:9: '../up.yaml' is not a path inside the repository; write it relative to the root, with '/' and without '.' and '..'.
         kustomization: envs/dev/kustomization.yaml | kustomization: /etc/passwd | gitops.yaml:9: '/etc/passwd' is not a path inside the repository; write it relative to the root, with '/' and without '.' and '..'.
         kustomization: envs/dev/kustomization.yaml | kustomization: 5 | gitops.yaml:9: 'applications.shop.environments.dev.kustomization' must be text (quote it), not the number 5.
@@ -128,7 +128,7 @@ class DeclarationReaderTest {
         required: 1, | required: 0, | gitops.yaml:23: 'applications.shop.environments.prod.gate.approvals.required' must have a minimum value of 1.
         required: 1, | required: one, | gitops.yaml:23: 'applications.shop.environments.prod.gate.approvals.required' must be a whole number, not text.
         values-prod.yaml, images: { api: api.image, worker: worker.image } | values-prod.yaml, images: { apo: api.image, worker: worker.image } | gitops.yaml:18: image 'apo' is not declared: did you mean 'api'?
-        values-prod.yaml, images: { api: api.image, worker: worker.image } | values-prod.yaml, images: { worker: worker.image } | gitops.yaml:15: environment 'prod' has no place for image 'api'; add it under 'values.images' or 'versions'.
+        values-prod.yaml, images: { api: api.image, worker: worker.image } | values-prod.yaml, images: { worker: worker.image } | gitops.yaml:15: environment 'prod' has no place for image 'api'; add it under 'values.images', 'versions' or 'fields'.
         """)
     void aViolationIsReportedWithItsLine(String correct, String wrong, String expected) {
         assertThat(SHOP).contains(correct);
@@ -239,8 +239,8 @@ class DeclarationReaderTest {
                 .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessage(
                         "gitops.yaml:9: 'apps/shop/kustomization.yaml' holds the same image for shop/prod (line 7) and"
-                                + " shop/dev (line 6), so that a bump of one would deploy to the other; give each its own"
-                                + " file or branch.");
+                            + " shop/dev (line 6), so that a bump of one would deploy to the other; give each its own"
+                            + " file or branch.");
     }
 
     @Test

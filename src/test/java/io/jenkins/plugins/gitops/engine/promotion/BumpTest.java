@@ -366,7 +366,7 @@ class BumpTest {
         assertRefused(
                 new Place.Declared("shop", List.of("dev")),
                 Map.of(),
-                "A bump needs at least one image: give images, for example [api: '1.4.2'].");
+                "A bump needs at least one image or version: give images, for example [api: '1.4.2'].");
         assertRefused(
                 new Place.Declared("shop", List.of()),
                 Map.of("api", "1.1.0"),

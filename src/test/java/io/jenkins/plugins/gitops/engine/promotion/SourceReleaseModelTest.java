@@ -76,6 +76,7 @@ class SourceReleaseModelTest {
                     place.policy(),
                     null,
                     List.of(new ManifestFile.Kustomization(place.name())),
+                    Map.of(),
                     List.of(),
                     null,
                     RollbackPolicy.DEFAULT,

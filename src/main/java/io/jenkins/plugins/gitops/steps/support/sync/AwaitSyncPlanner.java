@@ -9,14 +9,14 @@ import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Environment;
-import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
+import io.jenkins.plugins.gitops.engine.promotion.ReleaseEdit;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
 import io.jenkins.plugins.gitops.steps.support.StepParameterException;
+import io.jenkins.plugins.gitops.steps.support.StepResults;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.Subject;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncPlan.Leg;
@@ -157,14 +157,8 @@ final class AwaitSyncPlanner {
     }
 
     private LinkedHashMap<String, String> imagesAt(Target target, Snapshot snapshot) {
-        ManifestFiles manifests = step.services().manifests();
-        LinkedHashMap<String, String> images = new LinkedHashMap<>();
-        for (ManifestFile file : target.environment().files()) {
-            snapshot.file(file.path())
-                    .ifPresent(content -> manifests
-                            .images(file, content, target.application().images())
-                            .forEach((name, reference) -> images.put(name, reference.toString())));
-        }
-        return images;
+        ReleaseEdit files = new ReleaseEdit(step.services().manifests());
+        return StepResults.images(
+                files.written(snapshot, ReleaseEdit.Place.of(target.application(), target.environment())));
     }
 }

@@ -103,6 +103,37 @@ class BumpImageStepTest {
         assertThat(bare("log", "-1", "--format=%B", "main")).contains("GitOps-Run: https://ci.example.org/job/shop/1/");
     }
 
+    @Test
+    void aVersionGoesWithTheImagesInOneCommit() throws Exception {
+        Path work = temp.resolve("work");
+        Files.writeString(
+                work.resolve("gitops.yaml"),
+                DECLARATION
+                        .replace(
+                                "    images:",
+                                "    versions: { redis: { chart: oci://ghcr.io/acme/charts/redis } }\n    images:")
+                        .replace(
+                                "kustomization: dev/kustomization.yaml",
+                                "kustomization: dev/kustomization.yaml\n        fields: [{ file: Chart.yaml, path:"
+                                        + " 'dependencies[name=redis].version', is: { chart: redis } }]"));
+        Files.writeString(work.resolve("Chart.yaml"), "dependencies:\n- { name: redis, version: 17.1.0 }\n");
+        TestGit.run(work, "add", ".");
+        TestGit.run(work, "commit", "-q", "-m", "Declare redis");
+        TestGit.run(work, "push", "-q", temp.resolve("git/config.git").toString(), "main");
+        BumpImageStep step = step();
+        step.setImages(Map.of("api", "1.1.0"));
+        step.setVersions(Map.of("redis", "19.1.0"));
+
+        step.start(context).start();
+
+        Map<?, ?> result = (Map<?, ?>) context.ended().get(60, TimeUnit.SECONDS);
+        assertThat(result.get("versions")).isEqualTo(Map.of("redis", "19.1.0"));
+        assertThat(bare("show", "main:Chart.yaml")).contains("- { name: redis, version: 19.1.0 }");
+        assertThat(bare("log", "-1", "--format=%B", "main"))
+                .startsWith("shop: bump api to 1.1.0, redis to 19.1.0 in dev")
+                .contains("GitOps-Version: redis=19.1.0");
+    }
+
     /** Case 21: a ticket, which only the run knows, inside what the repository's server wants of every commit. */
     @Test
     void theMessageHasTheFormThatTheStepAndTheRepositoryGiveIt() throws Exception {

@@ -1,0 +1,161 @@
+package io.jenkins.plugins.gitops.engine.manifest;
+
+import io.jenkins.plugins.gitops.engine.model.Field;
+import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Version;
+import io.jenkins.plugins.gitops.engine.model.VersionSource;
+import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
+import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
+import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
+import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
+import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
+import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The values of one YAML or JSON file at the places that the declaration gives as fields. */
+record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, String> repositories)
+        implements ImagePlaces {
+
+    /** A field where it is. */
+    private record Found(FieldText text, YamlPath path, YamlNode document, LocatedNode at) {}
+
+    @Override
+    public Optional<? extends Version> read(String name) {
+        Version all = null;
+        for (Field field : fieldsOf(name)) {
+            Found found = found(field);
+            Optional<? extends Version> here = at(found, () -> {
+                requireSource(found);
+                return found.text().read(found.at().text().orElse(""));
+            });
+            if (here.isPresent()) {
+                if (all != null && !FieldText.agree(all, here.get())) {
+                    throw file.refuse(
+                            found.at().node(),
+                            "'" + found.path() + "' says " + here.get().shortText() + ", another field of '" + name
+                                    + "' says " + all.shortText() + "; make them agree");
+                }
+                all = all == null ? here.get() : FieldText.together(all, here.get());
+            }
+        }
+        return Optional.ofNullable(all);
+    }
+
+    @Override
+    public void write(String name, Map<String, Version> release, YamlEdit edit) {
+        List<Found> found = fieldsOf(name).stream().map(this::found).toList();
+        List<AliasNode> moving =
+                found.stream().flatMap(one -> one.at().aliases().stream()).toList();
+        found.forEach(one -> write(one, release.get(name), moving, edit));
+    }
+
+    private void write(Found found, Version version, List<AliasNode> moving, YamlEdit edit) {
+        LocatedNode at = found.at();
+        if (!(at.value() instanceof ScalarNode scalar)) {
+            throw file.refuse(
+                    at.node(),
+                    "'" + found.path() + "' is " + at.value().kind()
+                            + ", not one value; correct the path to the value");
+        }
+        Field field = found.text().field();
+        String value = at(found, () -> {
+            requireSource(found);
+            return found.text().write(at.text().orElse(""), version, FieldText.isPartOfMore(declared, field));
+        });
+        boolean typed = field.part() == Field.Part.VALUE
+                && found.text().source().orElseThrow().valueType() != VersionSource.ValueType.TEXT
+                && !scalar.isString();
+        if (at.text().orElse("").equals(value) && (typed || scalar.isString())) {
+            return;
+        }
+        if (at.node() instanceof AliasNode alias) {
+            throw ImagePlaces.shared(file, found.path().toString(), alias);
+        }
+        ImagePlaces.requireOwn(file, found.path().toString(), at.through(), moving);
+        String written = scalar.value().endsWith("\n") ? value + "\n" : value;
+        if (typed) {
+            edit.replaceTyped(scalar, written);
+        } else {
+            edit.replace(scalar, written);
+        }
+    }
+
+    @Override
+    public List<OtherImage> otherImages(Set<String> released) {
+        return declared.fields().stream()
+                .filter(field -> !released.contains(field.name()))
+                .flatMap(field -> readable(field).stream())
+                .toList();
+    }
+
+    /** What is not released need not be there. */
+    private Optional<OtherImage> readable(Field field) {
+        try {
+            Found found = found(field);
+            return found.at().text().map(text -> new OtherImage(found.at().node(), field.name() + ": " + text));
+        } catch (EditRefusedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Field> fieldsOf(String name) {
+        return declared.fields().stream()
+                .filter(field -> field.name().equals(name))
+                .toList();
+    }
+
+    private Found found(Field field) {
+        YamlPath path = parse(field.at());
+        YamlNode document = new Documents(file).choose(path, field.document());
+        return new Found(
+                FieldText.of(declared, field, repositories, HelmImage.nameOf(path)),
+                path,
+                document,
+                file.require(document, path));
+    }
+
+    /** What stands beside the value says of which image, chart or repository it is. */
+    private void requireSource(Found found) {
+        Field.Part part = found.text().field().part();
+        if (part == Field.Part.TAG) {
+            boolean digest = declared.fields().stream()
+                    .anyMatch(other -> other.part() == Field.Part.DIGEST
+                            && other.name().equals(found.text().field().name()));
+            new HelmImage(file, found.path(), found.text().repository(), Optional.of(found.document()))
+                    .requireVersionOfThis(found.at().node(), !digest);
+        } else if (part == Field.Part.CHART || part == Field.Part.REF) {
+            file.find(found.document(), found.path().parent())
+                    .flatMap(map -> sourceIn(map.value(), found, part))
+                    .ifPresent(found.text()::requireSource);
+        }
+    }
+
+    private Optional<String> sourceIn(YamlNode map, Found found, Field.Part part) {
+        Optional<String> url = file.text(map, "repoURL");
+        if (part == Field.Part.REF) {
+            return url.or(() -> file.text(map, "url"));
+        }
+        boolean dependency = found.path().toString().matches("(.*\\.)?(dependencies|helmCharts)\\[.*");
+        return file.text(map, "chart")
+                .or(() -> dependency ? file.text(map, "name") : Optional.empty())
+                .or(() -> url);
+    }
+
+    private YamlPath parse(String path) {
+        try {
+            return YamlPath.parse(path);
+        } catch (IllegalArgumentException e) {
+            throw file.refuse(e.getMessage());
+        }
+    }
+
+    private <T> T at(Found found, Supplier<T> reading) {
+        return ImageText.read(file, found.at().value(), reading);
+    }
+}
