@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
 import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
 import io.jenkins.plugins.gitops.steps.rollout.RolloutStep;
 import io.jenkins.plugins.gitops.steps.status.StatusStep;
+import io.jenkins.plugins.gitops.steps.terraform.TerraformPlanStep;
 import io.jenkins.plugins.gitops.steps.verify.VerifyStep;
 import java.beans.Introspector;
 import java.io.IOException;
@@ -38,7 +39,8 @@ class StepsDocumentTest {
 
     private static final Set<String> OF_EVERY_REPOSITORY_STEP =
             Set.of("repository", "branch", "credentialsId", "commitSubject", "commitTrailers");
-    private static final Set<Class<?>> OF_NO_REPOSITORY = Set.of(ApprovalStep.class, ChangesStep.class);
+    private static final Set<Class<?>> OF_NO_REPOSITORY =
+            Set.of(ApprovalStep.class, ChangesStep.class, TerraformPlanStep.class);
     private static final Pattern ROW = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
 
     private static final Map<StepDescriptor, Class<?>> STEPS = Stream.of(
@@ -52,7 +54,8 @@ class StepsDocumentTest {
                     new UnlockStep.DescriptorImpl(),
                     new VerifyStep.DescriptorImpl(),
                     new StatusStep.DescriptorImpl(),
-                    new ChangesStep.DescriptorImpl())
+                    new ChangesStep.DescriptorImpl(),
+                    new TerraformPlanStep.DescriptorImpl())
             .collect(Collectors.toMap(descriptor -> descriptor, descriptor -> descriptor.clazz));
 
     static Stream<Map.Entry<StepDescriptor, Class<?>>> steps() {

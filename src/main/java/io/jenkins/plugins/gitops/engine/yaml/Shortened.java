@@ -17,6 +17,11 @@ public final class Shortened {
         return oneLine(text, NAME);
     }
 
+    /** Likewise, so many of its first characters. */
+    public static String line(String text, int most) {
+        return oneLine(text, most);
+    }
+
     /** The first of many names, no more of them than a sentence bears. */
     public static String list(Collection<String> names) {
         StringBuilder list = new StringBuilder();

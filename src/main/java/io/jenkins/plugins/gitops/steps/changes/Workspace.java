@@ -3,18 +3,14 @@ package io.jenkins.plugins.gitops.steps.changes;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
-import io.jenkins.plugins.gitops.engine.changes.ChangeRulesException;
 import io.jenkins.plugins.gitops.engine.changes.ChangedFiles;
 import io.jenkins.plugins.gitops.engine.changes.ComparisonBase;
 import io.jenkins.plugins.gitops.engine.changes.SourceCheckout;
 import io.jenkins.plugins.gitops.engine.changes.SourceRepository;
+import io.jenkins.plugins.gitops.steps.support.AgentCall;
 import java.io.File;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import jenkins.agents.ControllerToAgentFileCallable;
 
 /**
@@ -26,34 +22,13 @@ import jenkins.agents.ControllerToAgentFileCallable;
  */
 record Workspace(FilePath directory, @CheckForNull String top) {
 
-    private static final long MINUTES = 5;
-
     /** What is checked out; without a commit where it is no Git repository. */
     SourceCheckout checkout() throws IOException, InterruptedException {
-        return ask(new Look(top));
+        return AgentCall.ask(directory, new Look(top));
     }
 
-    /** @throws ChangeRulesException if the repository cannot be read */
     ChangedFiles compare(ComparisonBase base) throws IOException, InterruptedException {
-        return ask(new Compare(top, base));
-    }
-
-    private <T> T ask(FilePath.FileCallable<T> question) throws IOException, InterruptedException {
-        Future<T> answer = directory.actAsync(question);
-        try {
-            return answer.get(MINUTES, TimeUnit.MINUTES);
-        } catch (ExecutionException e) {
-            throw unreadable(String.valueOf(e.getCause().getMessage()));
-        } catch (TimeoutException e) {
-            throw unreadable("the agent has not answered for " + MINUTES + " minutes");
-        } finally {
-            answer.cancel(true);
-        }
-    }
-
-    private static ChangeRulesException unreadable(String reason) {
-        return new ChangeRulesException(
-                "The sources in the workspace cannot be read (" + reason + "); check them out again.");
+        return AgentCall.ask(directory, new Compare(top, base));
     }
 
     private static Optional<SourceRepository> repository(File directory, @CheckForNull String top) throws IOException {

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.steps.changes.ChangesStep;
 import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
 import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
 import io.jenkins.plugins.gitops.steps.status.StatusStep;
+import io.jenkins.plugins.gitops.steps.terraform.TerraformPlanStep;
 import io.jenkins.plugins.gitops.steps.verify.VerifyStep;
 import java.beans.Introspector;
 import java.lang.reflect.Method;
@@ -38,7 +39,8 @@ class StepParametersTest {
             () -> new VerifyStep("shop", "prod"),
             () -> new StatusStep("shop"),
             () -> new ApprovalStep("Go on?"),
-            ChangesStep::new);
+            ChangesStep::new,
+            () -> new TerraformPlanStep("plan.json"));
 
     static Stream<Arguments> texts() {
         return of(String.class);
