@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
@@ -47,6 +48,18 @@ public final class GitHttpServer implements Closeable {
             System.setProperty("sun.net.httpserver.nodelay", "true");
         }
     }
+
+    /** As a hosting service has it: pushes are taken, parts of a repository handed out, nothing packed meanwhile. */
+    private static final String SETTINGS = """
+        [http]
+        	receivepack = true
+        [uploadpack]
+        	allowFilter = true
+        [gc]
+        	auto = 0
+        [receive]
+        	autogc = false
+        """;
 
     private final Path root;
     private final HttpServer server;
@@ -176,11 +189,12 @@ public final class GitHttpServer implements Closeable {
     @NonNull
     public Path create(@NonNull String name) {
         Path directory = root.resolve(name);
-        TestGit.run(root, "init", "--quiet", "--bare", "--initial-branch=main", directory.toString());
-        TestGit.run(directory, "config", "http.receivepack", "true");
-        TestGit.run(directory, "config", "uploadpack.allowFilter", "true");
-        TestGit.run(directory, "config", "gc.auto", "0");
-        TestGit.run(directory, "config", "receive.autogc", "false");
+        TestGit.run(root, "init", "--quiet", "--bare", "--template=", "--initial-branch=main", directory.toString());
+        try {
+            Files.writeString(directory.resolve("config"), SETTINGS, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return directory;
     }
 

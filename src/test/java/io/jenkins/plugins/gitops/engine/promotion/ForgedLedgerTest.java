@@ -42,7 +42,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,25 +60,24 @@ class ForgedLedgerTest {
 
     /** Who pushes what. {@code good} is healthy in dev, {@code bad} was taken back there with {@code rollback}. */
     enum Forgery {
-        HEALTHY_NOTE((test) -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), content -> NONE)),
-        HEALTHY_NOTE_BY_ANOTHER_KEY(
-                test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test.keys::byAnother)),
+        HEALTHY_NOTE((test) -> test.forged.commit(NOTES, test.note(newest, "healthy"), content -> NONE)),
+        HEALTHY_NOTE_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.note(newest, "healthy"), keys::byAnother)),
         FAILED_NOTE_ABOUT_A_HEALTHY_DEPLOYMENT(
-                test -> test.forged.commit(NOTES, test.note(test.good, "failed"), content -> NONE)),
+                test -> test.forged.commit(NOTES, test.note(good, "failed"), content -> NONE)),
         HOLD_LIFTED(test -> test.forged.commit(NOTES, test.lift(), content -> NONE)),
-        HOLD_LIFTED_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.lift(), test.keys::byAnother)),
+        HOLD_LIFTED_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.lift(), keys::byAnother)),
         APPROVALS(test ->
                 test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob (release-managers)"), content -> NONE)),
         APPROVALS_BY_ANOTHER_SSH_KEY(
-                test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), test.keys::byAnother)),
+                test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), keys::byAnother)),
         APPROVALS_BY_ANOTHER_OPENPGP_KEY(
-                test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), test.keys::byAnotherGpg)),
+                test -> test.forged.commit(MAIN, test.deploy("GitOps-Approved-By: bob"), keys::byAnotherGpg)),
         REVIEWED(test -> test.forged.commit(NOTES, test.review(), content -> NONE)),
-        REVIEWED_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.review(), test.keys::byAnother)),
+        REVIEWED_BY_ANOTHER_KEY(test -> test.forged.commit(NOTES, test.review(), keys::byAnother)),
         NO_REVIEW_DUE(test -> test.forged.commit(
                 MAIN, test.deploy("GitOps-Hotfix: none\nGitOps-Review-Until: 2100-01-01T00:00:00Z"), content -> NONE)),
         UNLOCKED(test -> test.locks("[]", "Unlock\n\nGitOps-Unlock: shop/prod\n", content -> NONE)),
-        UNLOCKED_BY_ANOTHER_KEY(test -> test.locks("[]", "Unlock\n\nGitOps-Unlock: shop/prod\n", test.keys::byAnother)),
+        UNLOCKED_BY_ANOTHER_KEY(test -> test.locks("[]", "Unlock\n\nGitOps-Unlock: shop/prod\n", keys::byAnother)),
         UNLOCKED_WITHOUT_A_WORD(test -> test.locks("[]", "Unlock\n", content -> NONE)),
         UNLOCKED_AND_TALKED_OVER(test -> {
             test.locks("[]", "Unlock\n\nGitOps-Unlock: shop/prod\n", content -> NONE);
@@ -93,48 +93,46 @@ class ForgedLedgerTest {
         LOCKS_THAT_CANNOT_BE_READ(test -> test.locks("{{", "Lock\n\nGitOps-Lock: */*\n", content -> NONE)),
         OVERRIDE(test -> test.forged.commit(
                 MAIN, test.deploy("GitOps-Override: zoe: now [skipped approvals]"), content -> NONE)),
-        RELEASE_FROM_A_SOURCE_THAT_NEVER_RAN_IT(test ->
-                test.forged.commit(MAIN, test.deploy("GitOps-Release-From: dev@" + test.newest), content -> NONE)),
+        RELEASE_FROM_A_SOURCE_THAT_NEVER_RAN_IT(
+                test -> test.forged.commit(MAIN, test.deploy("GitOps-Release-From: dev@" + newest), content -> NONE)),
         ROLLS_BACK_WHAT_OTHERS_DEPLOYED(
-                test -> test.forged.commit(MAIN, test.deploy("GitOps-Rolls-Back: " + test.good), test.keys::byAnother)),
+                test -> test.forged.commit(MAIN, test.deploy("GitOps-Rolls-Back: " + good), keys::byAnother)),
         ROLLBACK_TO_AN_EVIL_RELEASE(test -> test.forged.commit(
-                MAIN,
-                test.deploy("GitOps-Rolls-Back: " + test.good + "\nGitOps-Rollback-To: " + test.newest),
-                content -> NONE)),
+                MAIN, test.deploy("GitOps-Rolls-Back: " + good + "\nGitOps-Rollback-To: " + newest), content -> NONE)),
         NO_HOLD_ON_WHAT_WAS_TAKEN_BACK(test -> test.forged.commit(
-                MAIN, test.deploy("GitOps-Rolls-Back: " + test.bad + "\nGitOps-Hold: none"), content -> NONE)),
+                MAIN, test.deploy("GitOps-Rolls-Back: " + bad + "\nGitOps-Hold: none"), content -> NONE)),
         AN_OLD_DATE_FOR_WHAT_IS_HELD(test -> test.forged.commit(
                 MAIN,
                 test.deploy("GitOps-Image: api=ghcr.io/acme/shop-api:1.2.0"),
                 content -> NONE,
                 Instant.parse("2001-01-01T00:00:00Z"))),
-        SIGNATURE_COPIED_FROM_ANOTHER_COMMIT(test -> test.forged.commit(
-                NOTES, test.note(test.newest, "healthy"), content -> test.forged.signatureOf(test.good))),
-        SIGNATURE_OF_A_PAYLOAD_THAT_WAS_ALTERED(test ->
-                test.forged.alter(NOTES, "GitOps-Deployment: " + test.rollback, "GitOps-Deployment: " + test.newest)),
+        SIGNATURE_COPIED_FROM_ANOTHER_COMMIT(test ->
+                test.forged.commit(NOTES, test.note(newest, "healthy"), content -> test.forged.signatureOf(good))),
+        SIGNATURE_OF_A_PAYLOAD_THAT_WAS_ALTERED(
+                test -> test.forged.alter(NOTES, "GitOps-Deployment: " + rollback, "GitOps-Deployment: " + newest)),
         SIGNATURE_IN_THE_MESSAGE(test -> test.forged.commit(
                 NOTES,
-                test.forged.signatureOf(test.good).orElseThrow() + "\n\n" + test.note(test.newest, "healthy"),
+                test.forged.signatureOf(good).orElseThrow() + "\n\n" + test.note(newest, "healthy"),
                 content -> NONE)),
         TWO_SIGNATURES(test -> test.forged.commit(
                 NOTES,
-                test.note(test.newest, "healthy"),
-                content -> Optional.of(test.forged.signatureOf(test.good).orElseThrow() + "\u0000"
-                        + test.keys.byAnother(content).orElseThrow()))),
+                test.note(newest, "healthy"),
+                content -> Optional.of(test.forged.signatureOf(good).orElseThrow() + "\u0000"
+                        + keys.byAnother(content).orElseThrow()))),
         SIGNATURE_FOR_ANOTHER_PURPOSE(
-                test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test.keys::byOwnKeyForFiles)),
-        EXPIRED_KEY(test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test.keys::byExpired)),
-        REVOKED_KEY(test -> test.forged.commit(NOTES, test.note(test.newest, "healthy"), test.keys::byRevoked)),
+                test -> test.forged.commit(NOTES, test.note(newest, "healthy"), keys::byOwnKeyForFiles)),
+        EXPIRED_KEY(test -> test.forged.commit(NOTES, test.note(newest, "healthy"), keys::byExpired)),
+        REVOKED_KEY(test -> test.forged.commit(NOTES, test.note(newest, "healthy"), keys::byRevoked)),
         HUGE_SIGNATURE(test -> test.forged.commit(
                 NOTES,
-                test.note(test.newest, "healthy"),
+                test.note(newest, "healthy"),
                 content -> Optional.of("-----BEGIN PGP SIGNATURE-----\n\n" + "A".repeat(200_000)))),
         GARBAGE_FOR_A_SIGNATURE(test -> test.forged.commit(
                 NOTES,
-                test.note(test.newest, "healthy"),
+                test.note(newest, "healthy"),
                 content -> Optional.of("-----BEGIN SSH SIGNATURE-----\n!!!\n-----END SSH SIGNATURE-----"))),
         THE_NAME_OF_JENKINS(test ->
-                test.forged.commit(NOTES, test.note(test.newest, "healthy") + "GitOps-Bump-Id: x\n", content -> NONE)),
+                test.forged.commit(NOTES, test.note(newest, "healthy") + "GitOps-Bump-Id: x\n", content -> NONE)),
         THIRTY_THOUSAND_TRAILERS(test -> test.forged.commit(
                 MAIN, test.deploy("GitOps-Environment: dev\n".repeat(30_000).strip()), content -> NONE)),
         A_THOUSAND_ENVIRONMENTS(test -> {
@@ -157,57 +155,74 @@ class ForgedLedgerTest {
         void by(ForgedLedgerTest test) throws IOException;
     }
 
+    /** Keys, the server and the signed history, which every test has a copy of. */
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     /** Beside the other, because gpg wants a short path. */
     @TempDir
-    private Path home;
+    private static Path home;
 
-    private Gpg gpg;
-    private GitHttpServer server;
-    private GitConfigRepositories controller;
-    private Path bare;
+    private static Gpg gpg;
+    private static GitHttpServer server;
+    private static GitConfigRepositories controller;
+    private static CommitSigner signer;
+    private static TrustedSigners trusted;
+    private static ForgedKeys keys;
+    private static Path signed;
+    private static String good;
+    private static String bad;
+    private static String newest;
+    private static String rollback;
+    private static String hotfix;
+    private static int copies;
+
+    private String name;
+    private ConfigRepository repository;
     private ShopTeam team;
     private ForgedCommits forged;
-    private CommitSigner signer;
-    private ForgedKeys keys;
-    private String good;
-    private String bad;
-    private String newest;
-    private String rollback;
-    private String hotfix;
-    private ConfigRepository repository;
 
-    @BeforeEach
-    void begin() throws IOException, InterruptedException {
+    @BeforeAll
+    static void begin() throws IOException, InterruptedException {
         assumeTrue(Gpg.isInstalled(), "needs the gpg command line");
         gpg = new Gpg(home.resolve("g"));
         server = new GitHttpServer(Files.createDirectories(folder.resolve("server")));
-        bare = server.create("config.git");
-        forged = new ForgedCommits(bare);
         controller = new GitConfigRepositories(folder.resolve("cache"));
         signer = CommitSigners.of(SshKeygen.key(folder.resolve("own"), "ed25519", ""), null, InstantSource.system());
         keys = ForgedKeys.in(folder, gpg);
-        TrustedSigners trusted = TrustedSigners.of(
+        trusted = TrustedSigners.of(
                 List.of(signer.publicKey(), gpg.publicKey(keys.expired()), gpg.publicKey(keys.revoked())));
-        repository = controller
-                .open(new Remote(server.url("config.git"), new Login.Anonymous()))
+        signed = server.create("signed.git");
+        live(open("signed.git"));
+    }
+
+    private static ConfigRepository open(String name) {
+        return controller
+                .open(new Remote(server.url(name), new Login.Anonymous()))
                 .signing(() -> signer)
                 .trusting(() -> trusted);
+    }
+
+    @BeforeEach
+    void copy() throws IOException {
+        name = "config-" + copies++ + ".git";
+        Path bare = server.create(name);
+        TestGit.run(bare, "fetch", "--quiet", signed.toString(), "refs/*:refs/*");
+        forged = new ForgedCommits(bare);
+        repository = open(name);
         team = new ShopTeam(repository, InstantSource.system());
-        live();
     }
 
     /** Signed history: 1.1.0 is healthy, 1.2.0 was taken back, 1.3.0 was never seen live. */
-    private void live() {
+    private static void live(ConfigRepository repository) {
+        ShopTeam team = new ShopTeam(repository, InstantSource.system());
         StringBuilder stream = new StringBuilder("commit refs/heads/main\ncommitter A <a@example.org> now\n");
         data(stream, "Begin");
         Shop.files()
                 .forEach((path, text) ->
                         data(stream.append("M 100644 inline ").append(path).append('\n'), text));
         TestGit.output(
-                bare,
+                signed,
                 stream.append("done\n").toString().getBytes(StandardCharsets.UTF_8),
                 "fast-import",
                 "--quiet",
@@ -231,8 +246,8 @@ class ForgedLedgerTest {
         new RepositoryLocks(repository, Shop.JENKINS).set(lock, Progress.SILENT);
     }
 
-    @AfterEach
-    void end() throws IOException {
+    @AfterAll
+    static void end() throws IOException {
         if (gpg != null) {
             controller.close();
             server.close();
@@ -312,7 +327,7 @@ class ForgedLedgerTest {
     @Test
     void whereNobodyAsksForSignaturesEverythingCounts() throws IOException {
         Forgery.HEALTHY_NOTE.push.by(this);
-        ConfigRepository open = controller.open(new Remote(server.url("config.git"), new Login.Anonymous()));
+        ConfigRepository open = controller.open(new Remote(server.url(name), new Login.Anonymous()));
 
         Ledger ledger = new Ledgers()
                 .of(open, "main", Declarations.read(open.tip("main", Progress.SILENT), "main"), Progress.SILENT);
