@@ -29,7 +29,7 @@ final class EventLoop implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(EventLoop.class.getName());
     private static final int REQUESTS = 2;
     private static final int ORDERS = 16;
-    private static final long IDLE_SECONDS = 30;
+    private static final long IDLE_SECONDS = 5;
 
     /** What a request that was under way at the end still wants to say is of no use to anybody. */
     private static final RejectedExecutionHandler AFTER_THE_END = new ThreadPoolExecutor.DiscardPolicy();
