@@ -17,7 +17,7 @@ final class Circles {
 
     private final Map<String, Integer> components = new HashMap<>();
 
-    /** @param next for each member those it leads to, which are members too */
+    /** @param next for each member those it leads to; who leads nowhere may be left out */
     Circles(Map<String, List<String>> next) {
         Map<String, List<String>> previous = new HashMap<>();
         next.forEach((from, all) -> all.forEach(
@@ -37,26 +37,25 @@ final class Circles {
         return components.get(one).equals(components.get(other));
     }
 
-    private record Visit(String member, Iterator<String> rest) {}
-
     /** Marks everything that can be reached and is not marked yet, and lists it in the order in which it is left. */
     private static void visit(
             String start, Map<String, List<String>> next, Map<String, Integer> marks, int mark, List<String> finished) {
         if (marks.putIfAbsent(start, mark) != null) {
             return;
         }
-        Deque<Visit> open = new ArrayDeque<>();
-        open.push(new Visit(start, next.getOrDefault(start, List.of()).iterator()));
+        Deque<String> open = new ArrayDeque<>(List.of(start));
+        Map<String, Iterator<String>> rest = new HashMap<>();
         while (!open.isEmpty()) {
-            Visit visit = open.peek();
-            if (visit.rest().hasNext()) {
-                String to = visit.rest().next();
+            String member = open.peek();
+            Iterator<String> ahead = rest.computeIfAbsent(
+                    member, key -> next.getOrDefault(key, List.of()).iterator());
+            if (ahead.hasNext()) {
+                String to = ahead.next();
                 if (marks.putIfAbsent(to, mark) == null) {
-                    open.push(new Visit(to, next.getOrDefault(to, List.of()).iterator()));
+                    open.push(to);
                 }
             } else {
-                finished.add(visit.member());
-                open.pop();
+                finished.add(open.pop());
             }
         }
     }

@@ -24,7 +24,7 @@ final class DeclarationRules {
     /** @param branch where the targets are that name no branch of their own; empty where it is not known */
     DeclarationRules(LocatedYaml document, String branch) {
         this.document = document;
-        this.shared = new SharedPlaces(branch, this::report);
+        this.shared = new SharedPlaces(branch, document, this::report);
     }
 
     void report(JsonPointer at, String problem) {
@@ -37,7 +37,7 @@ final class DeclarationRules {
         declaration
                 .applications()
                 .forEach((name, application) -> check(application, applications.appendProperty(name)));
-        violations.sort(Comparator.comparingInt(Violation::line));
+        violations.sort(Comparator.naturalOrder());
         return violations;
     }
 
@@ -53,43 +53,47 @@ final class DeclarationRules {
             }
         });
         versions(application, at);
-        Circles circles = circles(application.environments());
+        order(application, at.appendProperty("environments"));
         application.environments().forEach((name, environment) -> {
             JsonPointer place = at.appendProperty("environments").appendProperty(name);
-            order(application, environment, place.appendProperty("after"), circles);
             environment
                     .branch()
                     .ifPresent(branch -> BranchName.problem(branch)
                             .ifPresent(problem -> report(place.appendProperty("branch"), problem)));
             places(application, environment, place);
             evidence(application, environment, place.appendProperty("gate").appendProperty("checklist"));
-            shared.add(new Target(application, environment), document.line(place), place);
+            shared.add(new Target(application, environment));
         });
     }
 
-    private static Circles circles(Map<String, Environment> environments) {
-        Map<String, List<String>> after = new LinkedHashMap<>();
-        environments.forEach((name, environment) -> after.put(
-                name,
-                environment.after().stream().filter(environments::containsKey).toList()));
-        return new Circles(after);
-    }
-
-    private void order(Application application, Environment environment, JsonPointer at, Circles circles) {
+    private void order(Application application, JsonPointer environments) {
         Set<String> known = application.environments().keySet();
-        for (String predecessor : environment.after()) {
-            if (!known.contains(predecessor)) {
-                report(
-                        at,
-                        "environment '" + environment.name() + "' comes after '" + predecessor + "', which '"
-                                + application.name() + "' does not declare: " + suggestion(predecessor, known));
-            } else if (circles.join(predecessor, environment.name())) {
-                report(
-                        at,
-                        "environment '" + environment.name() + "' comes after '" + predecessor
-                                + "', which comes after it again; remove one 'after' of the circle");
+        Map<String, List<String>> after = new LinkedHashMap<>();
+        application.environments().forEach((name, environment) -> {
+            if (!environment.after().isEmpty()) {
+                after.put(name, environment.after());
             }
+        });
+        if (after.isEmpty()) {
+            return;
         }
+        Circles circles = new Circles(after);
+        after.forEach((name, predecessors) -> {
+            JsonPointer at = environments.appendProperty(name).appendProperty("after");
+            for (String predecessor : predecessors) {
+                if (!known.contains(predecessor)) {
+                    report(
+                            at,
+                            "environment '" + name + "' comes after '" + predecessor + "', which '"
+                                    + application.name() + "' does not declare: " + suggestion(predecessor, known));
+                } else if (circles.join(predecessor, name)) {
+                    report(
+                            at,
+                            "environment '" + name + "' comes after '" + predecessor
+                                    + "', which comes after it again; remove one 'after' of the circle");
+                }
+            }
+        });
     }
 
     /** A check that ticks an item of the checklist is one of those that verify the environments before. */

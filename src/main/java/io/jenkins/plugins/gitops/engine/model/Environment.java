@@ -16,7 +16,7 @@ import java.util.Optional;
  *     own
  * @param applications the Argo CD Applications that deploy it; empty when nobody watches
  * @param gateDefinition what a promotion into it needs, or null when it is open
- * @param rollback how it recovers
+ * @param rollbackPolicy how it recovers, or null for {@link RollbackPolicy#DEFAULT}
  * @param verificationDefinition what must hold of a release once it is healthy, or null for nothing
  */
 public record Environment(
@@ -28,7 +28,7 @@ public record Environment(
         Map<String, String> repositories,
         List<ArgoApplication> applications,
         @CheckForNull GateDefinition gateDefinition,
-        RollbackPolicy rollback,
+        @CheckForNull RollbackPolicy rollbackPolicy,
         @CheckForNull VerificationDefinition verificationDefinition) {
 
     /** An environment that comes after all it names, with the defaults for what later versions of the format added. */
@@ -48,7 +48,7 @@ public record Environment(
                 Map.of(),
                 applications,
                 gateDefinition,
-                RollbackPolicy.DEFAULT,
+                null,
                 null);
     }
 
@@ -82,6 +82,11 @@ public record Environment(
 
     public Optional<GateDefinition> gate() {
         return Optional.ofNullable(gateDefinition);
+    }
+
+    /** How it recovers. */
+    public RollbackPolicy rollback() {
+        return rollbackPolicy == null ? RollbackPolicy.DEFAULT : rollbackPolicy;
     }
 
     /** What must hold of a release here once it is healthy, before it counts as verified. */

@@ -13,12 +13,18 @@ public final class InvalidDeclarationException extends GitOpsException {
     static final int MOST_NAMED = 20;
 
     /**
-     * One thing to mend.
+     * One thing to mend; in line order.
      *
      * @param line from 1
      * @param problem what is wrong and what is expected, without place and full stop
      */
-    public record Violation(int line, String problem) {}
+    public record Violation(int line, String problem) implements Comparable<Violation> {
+
+        @Override
+        public int compareTo(Violation other) {
+            return Integer.compare(line, other.line);
+        }
+    }
 
     private final transient List<Violation> violations;
 

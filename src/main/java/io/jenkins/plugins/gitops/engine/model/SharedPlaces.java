@@ -22,33 +22,31 @@ final class SharedPlaces {
 
     private static final Set<String> VERSIONS = Set.of("tag", "version", "digest", "sha", "sha256");
 
-    /** A target and the line that it is declared on. */
-    private record Owner(String target, int line) {}
-
     /** @param slot what of the file: an image, or a path in it */
     private record Slot(String branch, String file, String slot) {}
 
     private final String defaultBranch;
+    private final LocatedYaml document;
     private final BiConsumer<JsonPointer, String> report;
-    private final Map<Slot, Owner> owners = new HashMap<>();
+    private final Map<Slot, Target> owners = new HashMap<>();
 
     /** Every path on the way to a path that is taken. */
-    private final Map<Slot, Owner> above = new HashMap<>();
+    private final Map<Slot, Target> above = new HashMap<>();
 
     /** @param defaultBranch where the targets are that name no branch of their own; empty where it is not known */
-    SharedPlaces(String defaultBranch, BiConsumer<JsonPointer, String> report) {
+    SharedPlaces(String defaultBranch, LocatedYaml document, BiConsumer<JsonPointer, String> report) {
         this.defaultBranch = defaultBranch;
+        this.document = document;
         this.report = report;
     }
 
-    /** @param at where the environment is declared */
-    void add(Target target, int line, JsonPointer at) {
-        Owner owner = new Owner(target.toString(), line);
+    void add(Target target) {
+        JsonPointer at = declared(target);
         Map<String, String> images = target.application().images();
         String branch = target.environment().branch().orElse(defaultBranch);
         for (ManifestFile file : target.environment().files()) {
             if (file instanceof ManifestFile.Kustomization) {
-                any(branch, file, images.values(), owner, at.appendProperty("kustomization"));
+                any(branch, file, images.values(), target, at.appendProperty("kustomization"));
             } else if (file instanceof ManifestFile.HelmValues values) {
                 values.images()
                         .forEach((image, path) -> parsed(path)
@@ -57,7 +55,7 @@ final class SharedPlaces {
                                         file.path(),
                                         place,
                                         canonical(images.getOrDefault(image, "")),
-                                        owner,
+                                        target,
                                         at.appendProperty("values"))));
             } else if (file instanceof ManifestFile.Fields fields) {
                 fields.fields()
@@ -71,17 +69,17 @@ final class SharedPlaces {
                                                         .orElse(""),
                                         place,
                                         canonical(images.getOrDefault(field.name(), field.name())),
-                                        owner,
+                                        target,
                                         at.appendProperty("fields"))));
             } else if (file instanceof ManifestFile.VersionFile) {
-                take(branch, file.path(), "", owner, at.appendProperty("versions"));
+                take(branch, file.path(), "", target, at.appendProperty("versions"));
             } else {
-                any(branch, file, images.values(), owner, at.appendProperty("manifests"));
+                any(branch, file, images.values(), target, at.appendProperty("manifests"));
             }
         }
     }
 
-    private void any(String branch, ManifestFile file, Collection<String> repositories, Owner owner, JsonPointer at) {
+    private void any(String branch, ManifestFile file, Collection<String> repositories, Target owner, JsonPointer at) {
         repositories.forEach(repository -> take(branch, file.path(), canonical(repository), owner, at));
     }
 
@@ -94,14 +92,14 @@ final class SharedPlaces {
         }
     }
 
-    private void path(String branch, String file, YamlPath declared, String image, Owner owner, JsonPointer at) {
+    private void path(String branch, String file, YamlPath declared, String image, Target owner, JsonPointer at) {
         // A tag and a digest in one map are of one image.
         YamlPath path = declared.steps().size() > 1
                         && declared.last().filter(VERSIONS::contains).isPresent()
                 ? declared.parent()
                 : declared;
         Slot slot = new Slot(branch, file, path.toString());
-        Optional<Owner> other =
+        Optional<Target> other =
                 other(owners.get(new Slot(branch, file, WHOLE + image)), owner).or(() -> other(above.get(slot), owner));
         for (YamlPath up = path; other.isEmpty() && !up.steps().isEmpty(); up = up.parent()) {
             other = other(owners.get(new Slot(branch, file, up.toString())), owner);
@@ -113,7 +111,7 @@ final class SharedPlaces {
         }
     }
 
-    private void take(String branch, String file, String image, Owner owner, JsonPointer at) {
+    private void take(String branch, String file, String image, Target owner, JsonPointer at) {
         Slot slot = new Slot(branch, file, WHOLE + image);
         other(owners.putIfAbsent(slot, owner), owner)
                 .or(() -> other(owners.get(new Slot(branch, file, PART + image)), owner))
@@ -125,15 +123,26 @@ final class SharedPlaces {
         return repository.replaceFirst("^(index[.])?docker[.]io/", "").replaceFirst("^library/", "");
     }
 
-    private static Optional<Owner> other(Owner found, Owner owner) {
+    private static Optional<Target> other(Target found, Target owner) {
         return Optional.ofNullable(found).filter(taken -> !taken.equals(owner));
     }
 
-    private void shared(Slot slot, Owner taken, Owner owner, JsonPointer at) {
+    private void shared(Slot slot, Target taken, Target owner, JsonPointer at) {
         report.accept(
                 at,
-                "'" + slot.file() + "' holds the same image for " + owner.target() + " (line " + owner.line() + ") and "
-                        + taken.target() + " (line " + taken.line()
-                        + "), so that a bump of one would deploy to the other; give each its own file or branch");
+                "'" + slot.file() + "' holds the same image for " + named(owner) + " and " + named(taken)
+                        + ", so that a bump of one would deploy to the other; give each its own file or branch");
+    }
+
+    private String named(Target target) {
+        return target + " (line " + document.line(declared(target)) + ")";
+    }
+
+    private static JsonPointer declared(Target target) {
+        return JsonPointer.empty()
+                .appendProperty("applications")
+                .appendProperty(target.application().name())
+                .appendProperty("environments")
+                .appendProperty(target.environment().name());
     }
 }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
-import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import java.io.Serializable;
@@ -18,7 +17,6 @@ import java.util.stream.Collectors;
  * @param environments empty where files were named without a declaration
  * @param images by name, as written
  * @param changes image from → to for each place; empty when the commit had been made by an earlier attempt
- * @param files what changed, line by line; empty likewise
  */
 public record BumpResult(
         CommitOutcome outcome,
@@ -26,8 +24,7 @@ public record BumpResult(
         @Nullable String application,
         List<String> environments,
         Map<String, Version> images,
-        List<ImageChange> changes,
-        List<FileChange> files)
+        List<ImageChange> changes)
         implements Serializable {
 
     /** The commit that has the requested images: the new one, or the tip when nothing changed. */
@@ -42,7 +39,7 @@ public record BumpResult(
 
     /** Paths of the files that changed. */
     public List<String> paths() {
-        return files.stream().map(FileChange::path).toList();
+        return outcome instanceof CommitOutcome.Committed made ? made.files() : List.of();
     }
 
     /** One line for the log; every commit that the plugin makes is told once, by this. */

@@ -48,7 +48,7 @@ record ReleaseCommit(
                 .withRelease(release)
                 .withAll(trailers);
         AtomicReference<ReleaseEdit.Outcome> last =
-                new AtomicReference<>(new ReleaseEdit.Outcome(Map.of(), List.of(), List.of()));
+                new AtomicReference<>(new ReleaseEdit.Outcome(Map.of(), Map.of(), List.of()));
         CommitOutcome made = repository.commit(
                 new CommitRequest(branch, id, subject, "", whole.list(), author, triedSince, Optional.empty(), tip -> {
                     last.set(edit.apply(tip));
@@ -64,8 +64,7 @@ record ReleaseCommit(
                 application,
                 environments,
                 release,
-                last.get().images(),
-                last.get().files());
+                last.get().images());
         progress.say(result.line());
         return result;
     }

@@ -81,12 +81,20 @@ public final class ReleaseEdit {
      * What an edit would do.
      *
      * @param contents path to new content, only of files that change
+     * @param before the same files as they are
      */
-    public record Outcome(Map<String, byte[]> contents, List<ImageChange> images, List<FileChange> files) {
+    public record Outcome(Map<String, byte[]> contents, Map<String, byte[]> before, List<ImageChange> images) {
 
         /** Whether the places say it all already. */
         public boolean isEmpty() {
             return contents.isEmpty();
+        }
+
+        /** What changes, line by line, for people to read. */
+        public List<FileChange> files() {
+            return contents.entrySet().stream()
+                    .map(file -> diff(file.getKey(), before.get(file.getKey()), file.getValue()))
+                    .toList();
         }
     }
 
@@ -165,15 +173,9 @@ public final class ReleaseEdit {
                 images.add(new ImageChange(place.name(), name, old.get(name), reference));
             });
         }
-        Map<String, byte[]> contents = new LinkedHashMap<>();
-        List<FileChange> files = new ArrayList<>();
-        after.forEach((path, content) -> {
-            if (!Arrays.equals(content, before.get(path))) {
-                contents.put(path, content);
-                files.add(diff(path, before.get(path), content));
-            }
-        });
-        return new Outcome(contents, List.copyOf(images), List.copyOf(files));
+        after.keySet().removeIf(path -> Arrays.equals(after.get(path), before.get(path)));
+        before.keySet().retainAll(after.keySet());
+        return new Outcome(after, before, List.copyOf(images));
     }
 
     /** By line, as {@code git diff} compares. */
