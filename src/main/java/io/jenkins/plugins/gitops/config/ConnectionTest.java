@@ -108,7 +108,7 @@ final class ConnectionTest {
 
     /** What keeps others from writing past the gates and is not there, as far as it can be seen from here. */
     private static List<String> missing(
-            ConfiguredRepository tried, @CheckForNull Item place, Login login, boolean isAdministrator)
+            ConfiguredRepository tried, @CheckForNull Item place, Optional<Login> login, boolean isAdministrator)
             throws InterruptedException {
         List<String> missing = new ArrayList<>();
         String id = tried.getCredentialsId();
@@ -127,8 +127,8 @@ final class ConnectionTest {
                                 .checkEndpoints()
                                 .refusal(address)
                                 .isEmpty())) {
-            Optional<String> token =
-                    login instanceof Login.UserPassword user ? Optional.of(user.password()) : Optional.empty();
+            Optional<String> token = login.filter(Login.UserPassword.class::isInstance)
+                    .map(user -> ((Login.UserPassword) user).password());
             new BranchProtection(ControllerProxy.CLIENTS)
                     .isProtected(questions, token)
                     .filter(isProtected -> !isProtected)

@@ -28,20 +28,21 @@ final class RepositoryCredentials {
     private RepositoryCredentials() {}
 
     /**
-     * The way in.
+     * The way in; empty for none.
      *
      * @param id null for none
      * @throws CredentialsException if there are none with this id, or they are of another kind
      */
-    static Login login(String url, @CheckForNull String id, @CheckForNull String knownHosts, CredentialLookup lookup) {
+    static Optional<Login> login(
+            String url, @CheckForNull String id, @CheckForNull String knownHosts, CredentialLookup lookup) {
         StandardCredentials found = lookup.require(id, CredentialLookup.at(url), "for the config repository " + url);
         if (found == null) {
-            return new Login.Anonymous();
+            return Optional.empty();
         }
-        return login(found, knownHosts)
+        return Optional.of(login(found, knownHosts)
                 .orElseThrow(() -> new CredentialsException("The credentials '" + id
                         + "' cannot open the config repository " + url
-                        + ": choose a username with password, a secret text holding a token, or an SSH key."));
+                        + ": choose a username with password, a secret text holding a token, or an SSH key.")));
     }
 
     private static Optional<Login> login(StandardCredentials found, @CheckForNull String knownHosts) {

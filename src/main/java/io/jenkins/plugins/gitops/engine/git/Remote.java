@@ -7,12 +7,22 @@ import java.util.Optional;
  * A remote and the way in.
  *
  * @param url http(s), ssh or scp-like; never with a password in it
+ * @param login empty for what everybody may read and write
  * @param authorities certificates in PEM of those who alone vouch for an https server; empty for what the JVM trusts
  */
-public record Remote(String url, Login login, Optional<String> authorities) {
+public record Remote(String url, Optional<Login> login, Optional<String> authorities) {
+
+    public Remote(String url, Optional<Login> login) {
+        this(url, login, Optional.empty());
+    }
 
     public Remote(String url, Login login) {
-        this(url, login, Optional.empty());
+        this(url, Optional.of(login));
+    }
+
+    /** One that asks for no login. */
+    public Remote(String url) {
+        this(url, Optional.empty());
     }
 
     /** With a private certificate authority. */
@@ -22,8 +32,6 @@ public record Remote(String url, Login login, Optional<String> authorities) {
 
     /** How to authenticate. Secrets are kept in memory only; {@code toString} hides them. */
     public sealed interface Login {
-
-        record Anonymous() implements Login {}
 
         /** HTTP basic authentication; a token is the password. */
         record UserPassword(String user, String password) implements Login {

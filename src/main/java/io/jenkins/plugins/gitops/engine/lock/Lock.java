@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.lock;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import java.time.Instant;
@@ -54,7 +55,7 @@ public record Lock(
         PROMOTIONS_AND_ROLLBACKS
     }
 
-    /** @throws LockException if a name, a time or the reason is not valid */
+    /** @throws RefusedException if a name, a time or the reason is not valid */
     public Lock {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(at, "at");
@@ -62,25 +63,25 @@ public record Lock(
         requireName("application", application);
         requireName("environment", environment);
         if (reason.isBlank()) {
-            throw new LockException("A lock requires a reason.");
+            throw new RefusedException("A lock requires a reason.");
         }
         if (reason.length() > LONGEST_REASON || CONTROL.matcher(reason).find()) {
-            throw new LockException(
+            throw new RefusedException(
                     "The reason of a lock is one line of at most " + LONGEST_REASON + " characters: shorten it.");
         }
         if (by.isBlank() || isTooLong(id) || isTooLong(by) || isTooLong(run)) {
-            throw new LockException(
+            throw new RefusedException(
                     "The name of the user who sets a lock has at most " + LONGEST_NAME + " characters.");
         }
         if (until != null && !until.isAfter(at)) {
-            throw new LockException("The lock would end at " + Durations.time(until)
+            throw new RefusedException("The lock would end at " + Durations.time(until)
                     + ", which is not in the future: give a later 'until', or none.");
         }
     }
 
     private static void requireName(String parameter, String text) {
         if (!NAME.matcher(text).matches()) {
-            throw new LockException("Invalid '" + parameter + "' of a lock: write a name as gitops.yaml has it, or a"
+            throw new RefusedException("Invalid '" + parameter + "' of a lock: write a name as gitops.yaml has it, or a"
                     + " pattern of at most 100 characters such as shop-* or *.");
         }
     }

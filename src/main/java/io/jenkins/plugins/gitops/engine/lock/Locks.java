@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.lock;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import java.time.Instant;
@@ -31,7 +32,7 @@ public record Locks(@JsonProperty(required = true) List<Lock> locks) {
      * The locks at the tip of {@link RepositoryLocks#REF}; none where nobody has ever locked anything. Blocking.
      *
      * @param tip throws {@link BranchMissingException} where there is no such ref
-     * @throws LockException if the file cannot be read; nobody knows then what is locked
+     * @throws RefusedException if the file cannot be read; nobody knows then what is locked
      */
     public static Locks read(Supplier<Snapshot> tip) {
         try {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.lock;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 
 /** Locks as JSON. */
 final class LocksFile {
@@ -14,7 +15,7 @@ final class LocksFile {
      * What a file says.
      *
      * @param where names the file in the sentence
-     * @throws LockException if it cannot be read; nobody knows then what is locked
+     * @throws RefusedException if it cannot be read; nobody knows then what is locked
      */
     static Locks read(String where, byte[] content) {
         try {
@@ -28,8 +29,8 @@ final class LocksFile {
         }
     }
 
-    private static LockException unreadable(String where, String why, @Nullable Exception cause) {
-        return new LockException(
+    private static RefusedException unreadable(String where, String why, @Nullable Exception cause) {
+        return new RefusedException(
                 "Nobody knows what is locked, because " + where + " cannot be read (" + why
                         + "): repair it, or delete the ref to remove every lock.",
                 cause);
@@ -37,7 +38,7 @@ final class LocksFile {
 
     static byte[] write(Locks locks) {
         if (locks.locks().size() > Locks.MOST) {
-            throw new LockException("There are " + Locks.MOST + " locks already: unlock some first.");
+            throw new RefusedException("There are " + Locks.MOST + " locks already: unlock some first.");
         }
         return SharedFile.write(locks, "The locks would take more than 1 MiB: unlock some first.");
     }

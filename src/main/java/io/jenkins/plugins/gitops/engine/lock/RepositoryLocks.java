@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.lock;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
@@ -112,7 +113,7 @@ public final class RepositoryLocks {
      * counts; of its newest where none is, because there was no key yet. Blocking.
      *
      * @throws BranchMissingException if nobody has ever written the ref
-     * @throws LockException if too many commits are by others: nobody knows then what is locked
+     * @throws RefusedException if too many commits are by others: nobody knows then what is locked
      */
     public static Snapshot read(ConfigRepository repository, Progress progress) {
         return counted(repository, progress).files();
@@ -128,7 +129,7 @@ public final class RepositoryLocks {
                 .filter(commit -> commit.signature().isTrusted())
                 .findFirst();
         if (counting.isEmpty() && commits.size() == DEPTH) {
-            throw new LockException("Nobody knows what is locked, because the newest " + DEPTH + " commits of " + REF
+            throw new RefusedException("Nobody knows what is locked, because the newest " + DEPTH + " commits of " + REF
                     + " are not signed by a trusted key: delete the ref to remove every lock.");
         }
         return new Counted(
@@ -250,7 +251,7 @@ public final class RepositoryLocks {
         AtomicBoolean again = new AtomicBoolean();
         for (int tries = 0; tries == 0 || again.get(); tries++) {
             if (tries == TRIES) {
-                throw new LockException("Others keep pushing to " + REF + ": let only the plugin's user write it.");
+                throw new RefusedException("Others keep pushing to " + REF + ": let only the plugin's user write it.");
             }
             if (again.get()) {
                 counted.set(Optional.of(counted(repository, progress)));

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,7 @@ final class SharedFile {
             return read;
         } catch (ValueInstantiationException e) {
             throw new UnreadableException(
-                    e.getCause() instanceof LockException lock ? lock.clause() : "it is not complete", e);
+                    e.getCause() instanceof RefusedException lock ? lock.clause() : "it is not complete", e);
         } catch (JsonProcessingException e) {
             throw new UnreadableException(Shortened.name(e.getOriginalMessage()), e);
         } catch (IOException e) {
@@ -75,7 +76,7 @@ final class SharedFile {
             throw new IllegalStateException("there is no JSON form of " + value, e);
         }
         if (content.length > MOST_BYTES) {
-            throw new LockException(tooLarge);
+            throw new RefusedException(tooLarge);
         }
         return content;
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.lock;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,13 +33,13 @@ public record Turn(
 
     private static final int LONGEST_TEXT = 2_000;
 
-    /** @throws LockException if it is nothing that a controller writes */
+    /** @throws RefusedException if it is nothing that a controller writes */
     public Turn {
         if (isWrong(gate) || isWrong(application) || isWrong(environment) || run != null && isWrong(run)) {
-            throw new LockException("A turn has names of one line and at most " + LONGEST_TEXT + " characters.");
+            throw new RefusedException("A turn has names of one line and at most " + LONGEST_TEXT + " characters.");
         }
         if (!until.isAfter(at) || until.isAfter(at.plus(LONGEST))) {
-            throw new LockException("A turn lasts at most " + LONGEST.toMinutes() + " minutes.");
+            throw new RefusedException("A turn lasts at most " + LONGEST.toMinutes() + " minutes.");
         }
     }
 

@@ -4,10 +4,10 @@ import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
-import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Files that an edit would break: encrypted ones, ones under a checksum, and pointers to the content. */
 final class SealedFile {
@@ -57,24 +57,24 @@ final class SealedFile {
      */
     static void requireNoChecksum(YamlFile file) {
         for (YamlNode document : file.documents()) {
-            // Nested, or as the formats without nesting have it.
-            for (String[] keys : new String[][] {{"sops", "mac"}, {"sops_mac"}}) {
-                YamlPath mac = YamlPath.of(keys);
-                String flag = keys[keys.length - 1] + "_only_encrypted";
-                boolean encryptedOnly = file.find(document, mac.parent().then(flag))
-                        .flatMap(LocatedNode::text)
-                        .filter("true"::equals)
-                        .isPresent();
-                file.find(document, mac).filter(found -> !encryptedOnly).ifPresent(found -> {
-                    throw file.refuse(
-                            mac.steps().size() == 1
-                                    ? found.node()
-                                    : file.require(document, mac.parent()).node(),
-                            "the file is encrypted with SOPS, and its checksum covers values that are not encrypted,"
-                                    + " too: an edit would make it unreadable; keep images in a file of their own, or"
-                                    + " encrypt with mac_only_encrypted");
-                });
-            }
+            Optional<YamlNode> sops = file.key(document, "sops").map(LocatedNode::node);
+            sops.ifPresent(map -> requireNoChecksum(file, map, "mac", map));
+            // As the formats without nesting have it.
+            file.key(document, "sops_mac")
+                    .ifPresent(mac -> requireNoChecksum(file, document, "sops_mac", mac.node()));
+        }
+    }
+
+    private static void requireNoChecksum(YamlFile file, YamlNode map, String mac, YamlNode at) {
+        boolean encryptedOnly = file.text(map, mac + "_only_encrypted")
+                .filter("true"::equals)
+                .isPresent();
+        if (file.key(map, mac).isPresent() && !encryptedOnly) {
+            throw file.refuse(
+                    at,
+                    "the file is encrypted with SOPS, and its checksum covers values that are not encrypted, too: an"
+                            + " edit would make it unreadable; keep images in a file of their own, or encrypt with"
+                            + " mac_only_encrypted");
         }
     }
 }

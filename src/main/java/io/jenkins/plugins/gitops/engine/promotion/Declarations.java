@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
@@ -15,6 +16,7 @@ import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,15 +27,13 @@ public final class Declarations {
     /** In bytes of files, of all config repositories of a controller. */
     private static final int MOST_BYTES = 8 << 20;
 
-    /** By content: between two changes of it the same file is read by every plan, page, check and commit. */
-    private static final Cache<Text, Declaration> KNOWN = Caffeine.newBuilder()
+    /** By content and branch: between two changes the same file is read by every plan, page, check and commit. */
+    private static final Cache<Map.Entry<ByteBuffer, String>, Declaration> KNOWN = Caffeine.newBuilder()
             .maximumWeight(MOST_BYTES)
-            .<Text, Declaration>weigher((text, declaration) -> text.content().remaining())
+            .<Map.Entry<ByteBuffer, String>, Declaration>weigher(
+                    (file, declaration) -> file.getKey().remaining())
             .softValues()
             .build();
-
-    /** What a declaration follows from. */
-    private record Text(ByteBuffer content, String branch) {}
 
     private Declarations() {}
 
@@ -59,8 +59,8 @@ public final class Declarations {
     public static Optional<Declaration> find(Snapshot snapshot, String branch) {
         return snapshot.file(Declaration.FILE)
                 .map(content -> KNOWN.get(
-                        new Text(ByteBuffer.wrap(content), branch),
-                        text -> DeclarationReader.read(Declaration.FILE, content, branch)));
+                        Map.entry(ByteBuffer.wrap(content), branch),
+                        file -> DeclarationReader.read(Declaration.FILE, content, branch)));
     }
 
     /**

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.lock.Lock;
-import io.jenkins.plugins.gitops.engine.lock.LockException;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
@@ -32,7 +32,7 @@ public final class Locking {
      * Sets a lock, once for each id. Blocking. A lock on everything asks for no declaration: an emergency stop must not
      * wait until somebody has repaired it.
      *
-     * @throws LockException if it would lock nothing
+     * @throws RefusedException if it would lock nothing
      * @throws RefusedException if the job may not write an application that it locks
      */
     public void set(Lock lock, Provenance by, Progress progress) {
@@ -43,7 +43,7 @@ public final class Locking {
                             .anyMatch(environment -> lock.covers(application.name(), environment)))
                     .toList();
             if (locked.isEmpty()) {
-                throw new LockException("A lock on " + lock.place() + " would lock nothing: " + Declaration.FILE
+                throw new RefusedException("A lock on " + lock.place() + " would lock nothing: " + Declaration.FILE
                         + " declares the applications "
                         + Shortened.list(declaration.applications().keySet())
                         + "; correct 'application' or 'environment'.");
@@ -58,7 +58,7 @@ public final class Locking {
     /**
      * The locks in force with exactly this application and environment, or pattern. Blocking.
      *
-     * @throws LockException if there is none, with what else locks such a target
+     * @throws RefusedException if there is none, with what else locks such a target
      */
     public List<Lock> of(String application, String environment, Instant now, Progress progress) {
         List<Lock> inForce = locks.read(progress).inForce(now).toList();
@@ -71,7 +71,7 @@ public final class Locking {
                     .map(lock -> lock.place() + " is " + lock.clause())
                     .limit(3)
                     .collect(Collectors.joining("; "));
-            throw new LockException("There is no lock on " + application + "/" + environment
+            throw new RefusedException("There is no lock on " + application + "/" + environment
                     + (others.isEmpty() ? ": nothing changed." : ", but " + others + ": unlock that."));
         }
         return found;

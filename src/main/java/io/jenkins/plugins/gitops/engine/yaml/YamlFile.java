@@ -134,7 +134,7 @@ public final class YamlFile {
 
     /** One key of a mapping, or of what it merges. */
     public Optional<LocatedNode> key(YamlNode from, String name) {
-        return find(from, YamlPath.of(name));
+        return key(new LocatedNode(from, List.of()), name);
     }
 
     /** The key's text without surrounding blanks; empty if it is missing, null, blank or no scalar. */
@@ -170,12 +170,12 @@ public final class YamlFile {
     }
 
     private Optional<LocatedNode> step(LocatedNode at, YamlPath.Step step) {
+        if (step instanceof YamlPath.Key key) {
+            return key(at, key.name());
+        }
         List<AliasNode> through = at.aliases();
         YamlNode here = at.value();
         requireNoTemplate(here);
-        if (step instanceof YamlPath.Key key) {
-            return here instanceof MappingNode mapping ? key(mapping, key.name(), through, 0) : Optional.empty();
-        }
         if (!(here instanceof SequenceNode sequence)) {
             return Optional.empty();
         }
@@ -200,7 +200,7 @@ public final class YamlFile {
 
     private Optional<LocatedNode> item(SequenceNode sequence, YamlPath.Item wanted, List<AliasNode> through) {
         List<YamlNode> matches = sequence.items().stream()
-                .filter(item -> step(new LocatedNode(item, List.of()), new YamlPath.Key(wanted.key()))
+                .filter(item -> key(item, wanted.key())
                         .filter(found -> holds(found, wanted.value()))
                         .isPresent())
                 .toList();
@@ -214,6 +214,12 @@ public final class YamlFile {
                     "two items match " + wanted + ", the first on line " + line(matches.get(0)) + "; remove one");
         }
         return matches.stream().findFirst().map(match -> new LocatedNode(match, through));
+    }
+
+    private Optional<LocatedNode> key(LocatedNode at, String name) {
+        YamlNode here = at.value();
+        requireNoTemplate(here);
+        return here instanceof MappingNode mapping ? key(mapping, name, at.aliases(), 0) : Optional.empty();
     }
 
     private Optional<LocatedNode> key(MappingNode mapping, String name, List<AliasNode> through, int merges) {

@@ -8,10 +8,10 @@ import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.lock.Lock;
-import io.jenkins.plugins.gitops.engine.lock.LockException;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.promotion.Locking;
@@ -131,7 +131,7 @@ public abstract class LockingApi extends DeploymentsApi {
                     Instant now = Instant.parse(order.at());
                     List<Lock> found = locking.withIds(List.of(DeploymentsPanel.text(lock)), now, Progress.SILENT);
                     if (found.isEmpty()) {
-                        throw new LockException(Messages.Orders_noLock());
+                        throw new RefusedException(Messages.Orders_noLock());
                     }
                     locking.lift(
                             found,

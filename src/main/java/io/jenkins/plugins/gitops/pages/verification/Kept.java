@@ -13,7 +13,7 @@ import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
-import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.security.RunIdentity;

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.steps.lock;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.lock.Lock;
-import io.jenkins.plugins.gitops.engine.lock.LockException;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.promotion.Locking;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
@@ -67,7 +67,7 @@ class UnlockExecution extends GitOpsStepExecution {
         boolean isOwn = locks.stream()
                 .allMatch(lock -> lock.by().equals(lock.run()) && job(lock.by()).equals(job));
         if (!isOwn && !Starters.have(GitOpsPermissions.LOCK, run())) {
-            throw new LockException("This run may not unlock " + step.place()
+            throw new RefusedException("This run may not unlock " + step.place()
                     + ", which its job has not locked: start it by hand as a user with the permission GitOps/Lock on"
                     + " the job, or unlock on the page Deployments.");
         }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.freeze.Window;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
-import io.jenkins.plugins.gitops.engine.promotion.RefusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;

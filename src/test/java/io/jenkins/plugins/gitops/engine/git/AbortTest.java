@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.FaultProxy.Direction;
 import io.jenkins.plugins.gitops.engine.git.FaultProxy.Fault;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,7 +69,7 @@ class AbortTest {
                         new FaultProxy(fixture.server.port(), () -> new Fault.Stall(Direction.TO_CLIENT, bytes));
                 GitConfigRepositories repositories = new GitConfigRepositories(directory.resolve("aborted"))) {
             ConfigRepository repository = repositories.open(
-                    new Remote("http://127.0.0.1:" + proxy.port() + "/config.git", new Login.Anonymous()));
+                    new Remote("http://127.0.0.1:" + proxy.port() + "/config.git"));
             Thread run = new Thread(() -> {
                 try {
                     operation.accept(repository, log::add);

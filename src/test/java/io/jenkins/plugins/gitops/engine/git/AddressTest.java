@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +34,7 @@ class AddressTest {
     @Test
     void anAddressWithAPasswordIsRefusedWithoutShowingIt() {
         assertThatThrownBy(() -> repositories.open(
-                        new Remote("https://me:s3cret@git.example.com/config.git", new Login.Anonymous())))
+                        new Remote("https://me:s3cret@git.example.com/config.git")))
                 .hasMessageContaining("git.example.com")
                 .hasMessageContaining("holds credentials")
                 .hasMessageNotContaining("s3cret");
@@ -50,7 +49,7 @@ class AddressTest {
                 "ftp://git.example.com/config.git#s3cret"
             })
     void anAddressWithATokenIsRefusedWithoutShowingIt(String url) {
-        assertThatThrownBy(() -> repositories.open(new Remote(url, new Login.Anonymous())))
+        assertThatThrownBy(() -> repositories.open(new Remote(url)))
                 .hasMessageContaining("git.example.com")
                 .hasMessageNotContaining("s3cret")
                 .satisfies(refused ->
@@ -61,7 +60,7 @@ class AddressTest {
     @ParameterizedTest
     @ValueSource(strings = {"ssh://-oProxyCommand=id/config.git", "git@-oProxyCommand=id:config.git"})
     void aHostThatLooksLikeAnOptionStartsNoCommand(String url) {
-        assertThatThrownBy(() -> repositories.open(new Remote(url, new Login.Anonymous())))
+        assertThatThrownBy(() -> repositories.open(new Remote(url)))
                 .isInstanceOf(RepositoryException.class);
     }
 
@@ -92,7 +91,7 @@ class AddressTest {
                 "javascript://host/x"
             })
     void whatIsNoAddressIsRefused(String url) {
-        assertThatThrownBy(() -> repositories.open(new Remote(url, new Login.Anonymous())))
+        assertThatThrownBy(() -> repositories.open(new Remote(url)))
                 .isInstanceOf(RepositoryException.class)
                 .hasMessageContaining("address");
     }

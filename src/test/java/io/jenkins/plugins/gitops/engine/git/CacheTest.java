@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
@@ -190,7 +189,7 @@ class CacheTest {
         fixture.server.create("third.git");
         try (GitConfigRepositories repositories = new GitConfigRepositories(caches)) {
             for (String name : List.of("config.git", "second.git")) {
-                repositories.open(new Remote(fixture.server.url(name), new Login.Anonymous()));
+                repositories.open(new Remote(fixture.server.url(name)));
             }
             repositories.open(fixture.remote()).tip("main", Progress.SILENT);
         }
@@ -202,7 +201,7 @@ class CacheTest {
         }
 
         try (GitConfigRepositories repositories = new GitConfigRepositories(caches)) {
-            repositories.open(new Remote(fixture.server.url("third.git"), new Login.Anonymous()));
+            repositories.open(new Remote(fixture.server.url("third.git")));
         }
 
         assertThat(stores()).hasSize(1);
@@ -228,7 +227,7 @@ class CacheTest {
     }
 
     private static Remote remote(int number) {
-        return new Remote("https://git.example.com/" + number + ".git", new Login.Anonymous());
+        return new Remote("https://git.example.com/" + number + ".git");
     }
 
     @Test
@@ -237,7 +236,7 @@ class CacheTest {
         try (GitConfigRepositories repositories =
                 new GitConfigRepositories(caches, RepositorySettings.DEFAULT.with(tiny))) {
             repositories.open(fixture.remote()).tip("main", Progress.SILENT);
-            repositories.open(new Remote(fixture.server.url("other.git"), new Login.Anonymous()));
+            repositories.open(new Remote(fixture.server.url("other.git")));
 
             assertThat(stores()).hasSize(2);
         }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.git;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.Closeable;
 import java.io.IOException;
@@ -46,7 +45,7 @@ final class ConfigRepositoryFixture implements Closeable {
 
     @NonNull
     Remote remote() {
-        return new Remote(server.url(NAME), new Login.Anonymous());
+        return new Remote(server.url(NAME));
     }
 
     /** Commits files with plain git. */

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
@@ -201,7 +200,7 @@ class EndlessServerTest {
         try (GitConfigRepositories repositories = new GitConfigRepositories(directory, SMALL)) {
             repositories
                     .open(new Remote(
-                            "http://127.0.0.1:" + server.getAddress().getPort() + "/config.git", new Login.Anonymous()))
+                            "http://127.0.0.1:" + server.getAddress().getPort() + "/config.git"))
                     .tip("main", Progress.SILENT);
         }
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer.Answer;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.Storm.Fault;
@@ -178,7 +177,7 @@ class FaultsTest {
 
     private Remote remote() {
         return new Remote(
-                "http://127.0.0.1:" + proxy.port() + "/" + ConfigRepositoryFixture.NAME, new Login.Anonymous());
+                "http://127.0.0.1:" + proxy.port() + "/" + ConfigRepositoryFixture.NAME);
     }
 
     /** Impatient, with a cache that is often made anew, and with pauses an eighth as long. */

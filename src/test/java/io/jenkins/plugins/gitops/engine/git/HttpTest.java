@@ -209,7 +209,7 @@ class HttpTest {
         try (FaultProxy proxy = new FaultProxy(fixture.server.port(), () -> new Fault.Stall(Direction.TO_CLIENT, 0));
                 GitConfigRepositories repositories = new GitConfigRepositories(directory.resolve("hasty"), hasty)) {
             ConfigRepository repository = repositories.open(
-                    new Remote("http://127.0.0.1:" + proxy.port() + "/config.git", new Login.Anonymous()));
+                    new Remote("http://127.0.0.1:" + proxy.port() + "/config.git"));
 
             assertThatThrownBy(() -> repository.tip("main", Progress.SILENT))
                     .hasMessageContaining("the server sent nothing for 300 ms");
@@ -337,7 +337,7 @@ class HttpTest {
                 ProxySelector.of(new InetSocketAddress("127.0.0.1", fixture.server.port())), Optional::empty));
         try (GitConfigRepositories repositories = new GitConfigRepositories(directory.resolve("proxied"), proxied)) {
             ConfigRepository repository =
-                    repositories.open(new Remote("http://git.example.invalid/config.git", new Login.Anonymous()));
+                    repositories.open(new Remote("http://git.example.invalid/config.git"));
 
             repository.commit(request(append("log", "a")), Progress.SILENT);
         }

@@ -6,7 +6,6 @@ import static io.jenkins.plugins.gitops.engine.git.ConfigRepositoryFixture.write
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +38,7 @@ final class LittleMemoryReader {
     public static void main(String[] arguments) throws IOException {
         List<String> said = new ArrayList<>();
         try (GitConfigRepositories repositories = new GitConfigRepositories(Path.of(arguments[1]))) {
-            ConfigRepository repository = repositories.open(new Remote(arguments[0], new Login.Anonymous()));
+            ConfigRepository repository = repositories.open(new Remote(arguments[0]));
             for (String path : List.of("huge.yaml", "many/f1000001", "ok.yaml")) {
                 try {
                     byte[] content =

@@ -124,7 +124,7 @@ class OtherProtocolTest {
                                 connections.getAndIncrement() == 0 ? afterBytes : Integer.MAX_VALUE));
                 GitConfigRepositories repositories = repositories()) {
             repositories
-                    .open(new Remote("https://127.0.0.1:" + proxy.port() + "/" + name, new Login.Anonymous()))
+                    .open(new Remote("https://127.0.0.1:" + proxy.port() + "/" + name))
                     .commit(request(append("log", "a")), said::add);
             assertThat(proxy.injected()).isEqualTo(1);
         }

@@ -327,7 +327,7 @@ class ReadingTest {
     @Test
     void aRepositoryOnDiskIsNotOpened() throws IOException {
         start(Server.PARTIAL);
-        Remote onDisk = new Remote(fixture.bare.toUri().toString(), new Login.Anonymous());
+        Remote onDisk = new Remote(fixture.bare.toUri().toString());
 
         assertThatThrownBy(() -> fixture.repositories.open(onDisk))
                 .isInstanceOf(RepositoryException.class)

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
@@ -32,7 +31,7 @@ class UnreachableTest {
 
     @Test
     void aRefusedConnectionIsSoonGivenUp() throws IOException {
-        Remote remote = new Remote("http://127.0.0.1:" + closedPort() + "/config.git", new Login.Anonymous());
+        Remote remote = new Remote("http://127.0.0.1:" + closedPort() + "/config.git");
 
         try (GitConfigRepositories repositories = new GitConfigRepositories(directory, withoutPauses())) {
             assertThatThrownBy(() -> repositories.open(remote).tip("main", Progress.SILENT))
@@ -43,7 +42,7 @@ class UnreachableTest {
 
     @Test
     void anUnknownNameIsSoonGivenUp() throws IOException {
-        Remote remote = new Remote("https://git.example.invalid/config.git", new Login.Anonymous());
+        Remote remote = new Remote("https://git.example.invalid/config.git");
 
         try (GitConfigRepositories repositories = new GitConfigRepositories(directory, withoutPauses())) {
             assertThatThrownBy(() -> repositories.open(remote).commit(request(append("log", "a")), Progress.SILENT))

@@ -5,7 +5,6 @@ import static io.jenkins.plugins.gitops.engine.git.ConfigRepositoryFixture.reque
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,7 +51,7 @@ final class WriterProcess {
         int writers = Integer.parseInt(arguments[3]);
         int commits = Integer.parseInt(arguments[4]);
         try (GitConfigRepositories repositories = new GitConfigRepositories(cacheRoot)) {
-            ConfigRepository repository = repositories.open(new Remote(arguments[0], new Login.Anonymous()));
+            ConfigRepository repository = repositories.open(new Remote(arguments[0]));
             ExecutorService threads = Executors.newFixedThreadPool(writers);
             List<Future<?>> all = new ArrayList<>();
             for (int w = 0; w < writers; w++) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -111,7 +112,7 @@ class LocksTest {
                 .toList());
 
         assertThatThrownBy(() -> LocksFile.write(full.with(lock("one-more", "a", "b", null))))
-                .isInstanceOf(LockException.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessage("There are 1000 locks already: unlock some first.");
     }
 
@@ -137,7 +138,7 @@ class LocksTest {
             })
     void aHostileFileIsOneSentence(String content) {
         assertThatThrownBy(() -> LocksFile.read("locks.json", content.getBytes(StandardCharsets.UTF_8)))
-                .isInstanceOf(LockException.class)
+                .isInstanceOf(RefusedException.class)
                 .message()
                 .startsWith("Nobody knows what is locked, because locks.json cannot be read (")
                 .endsWith("): repair it, or delete the ref to remove every lock.")
@@ -147,7 +148,7 @@ class LocksTest {
     @Test
     void aFileOfMoreThanOneMebibyteIsNotRead() {
         assertThatThrownBy(() -> LocksFile.read("locks.json", new byte[(1 << 20) + 1]))
-                .isInstanceOf(LockException.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("it is larger than 1 MiB");
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.Remote;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
@@ -45,7 +44,7 @@ class ChangeAuthorsTest {
         push("Olga", "Begin", Shop.files());
         controller = new GitConfigRepositories(folder.resolve("cache"));
         team = new ShopTeam(
-                controller.open(new Remote(server.url("config.git"), new Login.Anonymous())), InstantSource.system());
+                controller.open(new Remote(server.url("config.git"))), InstantSource.system());
         team.promote("staging", team.bump("dev", "1.0.1", by("olga")), Optional.empty());
     }
 

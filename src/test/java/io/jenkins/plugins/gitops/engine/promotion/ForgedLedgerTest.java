@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Remote;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.git.signing.CommitSigners;
@@ -198,7 +197,7 @@ class ForgedLedgerTest {
 
     private static ConfigRepository open(String name) {
         return controller
-                .open(new Remote(server.url(name), new Login.Anonymous()))
+                .open(new Remote(server.url(name)))
                 .signing(() -> signer)
                 .trusting(() -> trusted);
     }
@@ -327,7 +326,7 @@ class ForgedLedgerTest {
     @Test
     void whereNobodyAsksForSignaturesEverythingCounts() throws IOException {
         Forgery.HEALTHY_NOTE.push.by(this);
-        ConfigRepository open = controller.open(new Remote(server.url(name), new Login.Anonymous()));
+        ConfigRepository open = controller.open(new Remote(server.url(name)));
 
         Ledger ledger = new Ledgers()
                 .of(open, "main", Declarations.read(open.tip("main", Progress.SILENT), "main"), Progress.SILENT);

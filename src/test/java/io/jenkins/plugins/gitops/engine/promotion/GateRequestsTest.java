@@ -69,7 +69,7 @@ class GateRequestsTest {
                 "refs/heads/main",
                 TestGit.output(bare, "commit-tree", TestGit.output(bare, "mktree"), "-m", "Begin"));
         controller = new GitConfigRepositories(directory.resolve("caches"));
-        repository = controller.open(new Remote(server.url("config.git"), new Remote.Login.Anonymous()));
+        repository = controller.open(new Remote(server.url("config.git")));
         repository.commit(
                 new CommitRequest("main", "begin", "Begin", "", List.of(), Shop.JENKINS, tip -> files()),
                 Progress.SILENT);

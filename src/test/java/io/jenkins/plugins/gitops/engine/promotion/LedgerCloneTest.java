@@ -11,7 +11,6 @@ import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.Remote;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.ledger.DeliveryMetrics;
@@ -71,7 +70,7 @@ class LedgerCloneTest {
     }
 
     private static ShopTeam team(GitConfigRepositories controller, String url) {
-        return new ShopTeam(controller.open(new Remote(url, new Login.Anonymous())), InstantSource.system());
+        return new ShopTeam(controller.open(new Remote(url)), InstantSource.system());
     }
 
     /** A life with everything in it that a ledger can hold. */

@@ -111,7 +111,7 @@ class OneBumpTest {
     public static void main(String[] arguments) throws Exception {
         try (GitConfigRepositories repositories = new GitConfigRepositories(Path.of(arguments[1]))) {
             new Bump(
-                            repositories.open(new Remote(arguments[0], new Remote.Login.Anonymous())),
+                            repositories.open(new Remote(arguments[0])),
                             new ManifestFiles(),
                             ReleaseVerification.NONE,
                             new Stops(InstantSource.system()))

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.lock.Lock;
-import io.jenkins.plugins.gitops.engine.lock.LockException;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.DeclarationReader;
@@ -194,7 +194,7 @@ class StopsTest {
         repository.push("refs/gitops/locks", "By hand", Map.of("locks.json", "{\"locks\": [{}]}"));
 
         assertThatThrownBy(() -> team.bump("dev", "1.1.0"))
-                .isInstanceOf(LockException.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessageStartingWith(
                         "Nobody knows what is locked, because locks.json in refs/gitops/locks cannot be read (");
         assertThat(commits()).doesNotContain("shop: bump api");

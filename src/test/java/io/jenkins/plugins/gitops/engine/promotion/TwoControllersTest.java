@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.Remote;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
@@ -55,7 +54,7 @@ class TwoControllersTest {
         bare = server.create("config.git");
         firstCaches = new GitConfigRepositories(folder.resolve("first"));
         secondCaches = new GitConfigRepositories(folder.resolve("second"));
-        Remote remote = new Remote(server.url("config.git"), new Login.Anonymous());
+        Remote remote = new Remote(server.url("config.git"));
         first = firstCaches.open(remote);
         second = secondCaches.open(remote);
         Path work = Files.createDirectories(folder.resolve("work"));

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -13,7 +15,7 @@ import org.eclipse.jgit.lib.Constants;
  *
  * @see <a href="https://git-scm.com/docs/gitformat-pack">the format</a>
  */
-final class PackGuard implements AutoCloseable {
+final class PackGuard extends FilterInputStream {
 
     /** JGit takes some 60 bytes for each. */
     private static final long MOST_OBJECTS = 10_000_000;
@@ -40,6 +42,7 @@ final class PackGuard implements AutoCloseable {
     private static final int DATA = 5;
     private static final int REST = 6;
 
+    private final StoreRepository repository;
     private final Inflater inflater = new Inflater();
     private final byte[] inflated = new byte[8192];
     private final byte[] head = new byte[DELTA_HEAD];
@@ -63,8 +66,29 @@ final class PackGuard implements AutoCloseable {
     private int objects;
     private int heldById;
 
-    /** Takes in what was received next. */
-    void read(byte[] bytes, int offset, int count) throws IOException {
+    /** @param repository told how much is received */
+    PackGuard(InputStream in, StoreRepository repository) {
+        super(in);
+        this.repository = repository;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int most) throws IOException {
+        int count = super.read(target, offset, most);
+        if (count > 0) {
+            repository.received(count);
+            look(target, offset, count);
+        }
+        return count;
+    }
+
+    private void look(byte[] bytes, int offset, int count) throws IOException {
         int end = offset + count;
         int at = offset;
         while (at < end && part != REST) {
@@ -249,8 +273,8 @@ final class PackGuard implements AutoCloseable {
         return new CorruptObjectException("the pack that the server sends is damaged");
     }
 
-    @Override
-    public void close() {
+    /** Frees what it took to look; the stream is its owner's to close. */
+    void release() {
         inflater.end();
     }
 }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.git.cache;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.net.BodyLimits;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
@@ -49,6 +48,7 @@ public final class StoreRepository extends Repository {
     private final Progress progress;
     private final long largestPack;
     private long packed;
+    private long saidAt = System.nanoTime();
     private final StoredConfig config = new DfsConfig();
     private final Objects objects = new Objects();
     private Optional<Set<ObjectId>> shallow = Optional.empty();
@@ -158,38 +158,16 @@ public final class StoreRepository extends Repository {
     @Override
     public void notifyIndexChanged(boolean internal) {}
 
-    /** Bounds what is received and what it expands to, and says how much it is when it takes long. */
-    private final class ReceivedPack extends FilterInputStream {
-
-        private final PackGuard guard = new PackGuard();
-        private long saidAt = System.nanoTime();
-
-        ReceivedPack(InputStream in) {
-            super(in);
+    /** Bounds what is received, and says how much it is when it takes long. */
+    void received(int count) throws BodyLimits.TooLargeException {
+        packed += count;
+        if (packed > largestPack) {
+            throw new BodyLimits.TooLargeException(largestPack);
         }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int count = super.read(target, offset, length);
-            packed += Math.max(0, count);
-            if (packed > largestPack) {
-                throw new BodyLimits.TooLargeException(largestPack);
-            }
-            if (count > 0) {
-                guard.read(target, offset, count);
-            }
-            long now = System.nanoTime();
-            if (now - saidAt > PROGRESS_EVERY) {
-                saidAt = now;
-                progress.say("Receiving from the config repository: " + (packed >> 10) + " KiB so far");
-            }
-            return count;
+        long now = System.nanoTime();
+        if (now - saidAt > PROGRESS_EVERY) {
+            saidAt = now;
+            progress.say("Receiving from the config repository: " + (packed >> 10) + " KiB so far");
         }
     }
 
@@ -200,7 +178,7 @@ public final class StoreRepository extends Repository {
             return new ObjectInserter.Filter() {
                 private final ObjectInserter inserter = store.newInserter();
                 private Optional<PackParser> parser = Optional.empty();
-                private Optional<ReceivedPack> pack = Optional.empty();
+                private Optional<PackGuard> pack = Optional.empty();
 
                 @Override
                 protected ObjectInserter delegate() {
@@ -209,7 +187,8 @@ public final class StoreRepository extends Repository {
 
                 @Override
                 public PackParser newPackParser(InputStream in) throws IOException {
-                    ReceivedPack guarded = new ReceivedPack(in);
+                    PackGuard guarded = new PackGuard(in, StoreRepository.this);
+                    saidAt = System.nanoTime();
                     pack = Optional.of(guarded);
                     PackParser made = inserter.newPackParser(guarded);
                     made.setMaxObjectSizeLimit(largestObject.getAsLong());
@@ -226,7 +205,7 @@ public final class StoreRepository extends Repository {
                 @Override
                 public void close() {
                     super.close();
-                    pack.ifPresent(received -> received.guard.close());
+                    pack.ifPresent(PackGuard::release);
                 }
             };
         }

@@ -87,7 +87,6 @@ public final class GitConfigRepositories implements Closeable {
 
     private GitConfigRepository connect(Remote remote) {
         String url = remote.url();
-        FailureMessages messages = new FailureMessages(Channel.shown(url), cacheRoot);
         Channel channel = remote.authorities().isPresent()
                 ? trusting(remote, remote.authorities().get())
                 : Channel.to(remote, clients, http, settings, cacheRoot);
@@ -95,10 +94,9 @@ public final class GitConfigRepositories implements Closeable {
         try {
             cache.use();
             cache.release();
-            return new GitConfigRepository(
-                    channel, cache, settings, messages, branch -> queue(url, branch, cache, messages));
+            return new GitConfigRepository(channel, cache, settings, branch -> queue(url, branch, cache));
         } catch (IOException e) {
-            throw messages.failed("Opening", "cache", e);
+            throw cache.messages().failed("Opening", "cache", e);
         }
     }
 
@@ -115,9 +113,13 @@ public final class GitConfigRepositories implements Closeable {
         }
     }
 
-    private synchronized CommitQueue queue(String url, String branch, RemoteCache cache, FailureMessages messages) {
+    FailureMessages messages(String url) {
+        return new FailureMessages(Channel.shown(url), cacheRoot);
+    }
+
+    private synchronized CommitQueue queue(String url, String branch, RemoteCache cache) {
         CommitQueue queue = queues.computeIfAbsent(url + " " + branch, key -> {
-            GroupCommit committer = new GroupCommit(cache, branch, settings, messages);
+            GroupCommit committer = new GroupCommit(cache, branch, settings);
             return new CommitQueue(executor, committer::commit);
         });
         if (closed) {

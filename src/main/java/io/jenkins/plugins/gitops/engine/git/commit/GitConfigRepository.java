@@ -50,7 +50,6 @@ final class GitConfigRepository implements ConfigRepository {
     private final Channel channel;
     private final RemoteCache cache;
     private final RepositorySettings settings;
-    private final FailureMessages messages;
     private final Function<String, CommitQueue> queues;
     /** How old what is read may be; negative to read again every time. */
     private final Duration maxAge;
@@ -68,12 +67,10 @@ final class GitConfigRepository implements ConfigRepository {
             Channel channel,
             RemoteCache cache,
             RepositorySettings settings,
-            FailureMessages messages,
             Function<String, CommitQueue> queues) {
         this.channel = channel;
         this.cache = cache;
         this.settings = settings;
-        this.messages = messages;
         this.queues = queues;
         this.maxAge = ANEW;
         this.signer = Optional.empty();
@@ -93,7 +90,6 @@ final class GitConfigRepository implements ConfigRepository {
         this.channel = same.channel;
         this.cache = same.cache;
         this.settings = same.settings;
-        this.messages = same.messages;
         this.queues = same.queues;
         this.admitted = same.admitted;
         this.trustingReaders = same.trustingReaders;
@@ -152,7 +148,7 @@ final class GitConfigRepository implements ConfigRepository {
             Optional<ObjectId> found = wanted.length() == Constants.OBJECT_ID_STRING_LENGTH
                     ? byId(branch, ObjectId.fromString(wanted), progress)
                     : byPrefix(branch, wanted, progress);
-            ObjectId id = found.orElseThrow(() -> messages.noCommit(wanted, branch));
+            ObjectId id = found.orElseThrow(() -> cache.messages().noCommit(wanted, branch));
             return snapshot(branch, id, progress);
         });
     }
@@ -171,9 +167,9 @@ final class GitConfigRepository implements ConfigRepository {
             return outcome;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw messages.interrupted(request.branch(), request.bumpId(), e);
+            throw cache.messages().interrupted(request.branch(), request.bumpId(), e);
         } catch (CancellationException e) {
-            throw messages.interrupted(request.branch(), request.bumpId(), e);
+            throw cache.messages().interrupted(request.branch(), request.bumpId(), e);
         }
     }
 
@@ -207,7 +203,7 @@ final class GitConfigRepository implements ConfigRepository {
         ObjectId newest = id(commit);
         return reading(branch, progress, store -> {
             admit(branch, progress);
-            ObjectId from = byId(branch, newest, progress).orElseThrow(() -> messages.noCommit(commit, branch));
+            ObjectId from = byId(branch, newest, progress).orElseThrow(() -> cache.messages().noCommit(commit, branch));
             FileMarks marks = new FileMarks(
                     cache.source(channel, branch, progress),
                     directories -> cache.bring(channel, branch, directories, progress));
@@ -337,7 +333,7 @@ final class GitConfigRepository implements ConfigRepository {
                 cache.release();
             }
         } catch (IOException e) {
-            throw messages.failed(READING, branch, e);
+            throw cache.messages().failed(READING, branch, e);
         }
     }
 
@@ -353,7 +349,7 @@ final class GitConfigRepository implements ConfigRepository {
                 throw e;
             } catch (WireException e) {
                 if (!budget.allowsAfter(e)) {
-                    throw messages.gaveUp(READING, branch, budget.spent(), e);
+                    throw cache.messages().gaveUp(READING, branch, budget.spent(), e);
                 }
                 budget.say("Retrying to read: " + e.getMessage(), progress::say);
                 budget.pause(e.retryAfter());

@@ -34,16 +34,14 @@ final class GroupCommit {
     private final RemoteCache cache;
     private final String branch;
     private final RepositorySettings settings;
-    private final FailureMessages messages;
     private final BumpIndex bumps = new BumpIndex();
     /** Pushed, but whether the server took it is not known. */
     private Optional<PreparedPush> unsure = Optional.empty();
 
-    GroupCommit(RemoteCache cache, String branch, RepositorySettings settings, FailureMessages messages) {
+    GroupCommit(RemoteCache cache, String branch, RepositorySettings settings) {
         this.cache = cache;
         this.branch = branch;
         this.settings = settings;
-        this.messages = messages;
     }
 
     /** Settles every request. */
@@ -59,7 +57,7 @@ final class GroupCommit {
         } catch (RepositoryException e) {
             open.forEach(queued -> queued.fail(e));
         } catch (IOException e) {
-            open.forEach(queued -> queued.fail(messages.failed(WRITING, branch, e)));
+            open.forEach(queued -> queued.fail(cache.messages().failed(WRITING, branch, e)));
         }
     }
 
@@ -77,7 +75,7 @@ final class GroupCommit {
                 attempt(open);
                 open.removeIf(QueuedCommit::isDone);
                 if (!open.isEmpty() && !budget.allows(Optional.empty())) {
-                    throw messages.overtaken(branch, budget.spent());
+                    throw cache.messages().overtaken(branch, budget.spent());
                 }
                 if (!open.isEmpty()) {
                     budget.pauseAfterRace();
@@ -205,7 +203,7 @@ final class GroupCommit {
     /** A hook that refuses one commit refuses the whole push: each request is tried alone. */
     private void refused(List<QueuedCommit> open, WireException answer) {
         if (open.size() == 1) {
-            open.get(0).fail(messages.refused(branch, answer));
+            open.get(0).fail(cache.messages().refused(branch, answer));
             return;
         }
         List.copyOf(open).forEach(queued -> commit(List.of(queued)));
@@ -231,8 +229,8 @@ final class GroupCommit {
         for (QueuedCommit queued : open) {
             queued.fail(
                     maybe.contains(queued)
-                            ? messages.unsure(branch, queued.request().bumpId(), e)
-                            : messages.gaveUp(WRITING, branch, spent, e));
+                            ? cache.messages().unsure(branch, queued.request().bumpId(), e)
+                            : cache.messages().gaveUp(WRITING, branch, spent, e));
         }
     }
 

@@ -204,9 +204,14 @@ final class RemoteCache {
         return tip;
     }
 
+    /** A ref that nobody has made yet is not always a failure. */
     BranchMissingException noBranch(String branch) {
         return new BranchMissingException("The config repository " + Channel.shown(url) + " has no branch " + branch
                 + "; create it or correct the name");
+    }
+
+    FailureMessages messages() {
+        return repositories.messages(url);
     }
 
     private UploadPack open(

@@ -18,11 +18,7 @@ import java.util.random.RandomGenerator;
  */
 final class RetryBudget {
 
-    /** A server in trouble is given time. */
-    private static final Backoff AFTER_FAILURE = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
-
-    /** A lost race is not trouble: who waits long loses the next one too. */
-    private static final Backoff AFTER_RACE = new Backoff(Duration.ofMillis(50), Duration.ofMillis(300));
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
 
     /** Where there is no server, a name is mistyped more often than a server is being restarted. */
     private static final int UNREACHED_ATTEMPTS = 8;
@@ -73,19 +69,21 @@ final class RetryBudget {
         }
     }
 
-    /** Pauses after a failure of the server or the network. */
+    /** Pauses after a failure: a server or a network in trouble is given time. */
     void pause(Optional<Duration> retryAfter) throws InterruptedIOException {
-        pause(retryAfter, AFTER_FAILURE);
+        pause(retryAfter, Duration.ofSeconds(5));
     }
 
-    /** Pauses after somebody else's push came first. */
+    /** Pauses after somebody else's push came first, which is no trouble: who waits long loses the next race too. */
     void pauseAfterRace() throws InterruptedIOException {
-        pause(Optional.empty(), AFTER_RACE);
+        pause(Optional.empty(), Duration.ofMillis(300));
     }
 
-    private void pause(Optional<Duration> retryAfter, Backoff backoff) throws InterruptedIOException {
+    private void pause(Optional<Duration> retryAfter, Duration longest) throws InterruptedIOException {
         long left = limits.time().toNanos() - (System.nanoTime() - start);
-        long pause = backoff.pause(attempts, retryAfter, random).toNanos();
+        long pause = new Backoff(SHORTEST_PAUSE, longest)
+                .pause(attempts, retryAfter, random)
+                .toNanos();
         try {
             TimeUnit.NANOSECONDS.sleep(Math.max(0, Math.min(pause, left)));
         } catch (InterruptedException e) {

@@ -58,11 +58,7 @@ final class HttpChannel extends Channel {
 
     static Channel to(Remote remote, HttpClients clients, HttpClient http, RepositorySettings settings) {
         URI address = address(remote.url());
-        if (remote.login() instanceof Login.SshKey) {
-            throw new RepositoryException("The config repository " + shown(remote.url())
-                    + " is reached over HTTP, which takes no SSH key; choose a user and password or token");
-        }
-        return new HttpChannel(clients, http, settings, address, remote.login());
+        return new HttpChannel(clients, http, settings, address, authorization(remote));
     }
 
     private static URI address(String url) {
@@ -80,16 +76,29 @@ final class HttpChannel extends Channel {
         }
     }
 
-    private HttpChannel(HttpClients clients, HttpClient client, RepositorySettings settings, URI address, Login login) {
+    private static Optional<String> authorization(Remote remote) {
+        if (remote.login().isEmpty()) {
+            return Optional.empty();
+        }
+        if (remote.login().get() instanceof Login.UserPassword pair) {
+            byte[] both = (pair.user() + ":" + pair.password()).getBytes(StandardCharsets.UTF_8);
+            return Optional.of("Basic " + Base64.getEncoder().encodeToString(both));
+        }
+        throw new RepositoryException("The config repository " + shown(remote.url())
+                + " is reached over HTTP, which takes no SSH key; choose a user and password or token");
+    }
+
+    private HttpChannel(
+            HttpClients clients,
+            HttpClient client,
+            RepositorySettings settings,
+            URI address,
+            Optional<String> authorization) {
         super(settings);
         this.clients = clients;
         this.client = client;
         this.base = address;
-        this.authorization = login instanceof Login.UserPassword pair
-                ? Optional.of("Basic "
-                        + Base64.getEncoder()
-                                .encodeToString((pair.user() + ":" + pair.password()).getBytes(StandardCharsets.UTF_8)))
-                : Optional.empty();
+        this.authorization = authorization;
     }
 
     @Override

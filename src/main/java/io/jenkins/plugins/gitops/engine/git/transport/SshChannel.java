@@ -61,7 +61,7 @@ final class SshChannel extends Channel {
      */
     static Channel to(Remote remote, RepositorySettings settings, Path home, Optional<ProxySelector> proxies) {
         URIish address = address(remote.url());
-        if (remote.login() instanceof SshKey login) {
+        if (remote.login().orElse(null) instanceof SshKey login) {
             return new SshChannel(address, login, settings, home, proxies);
         }
         throw new RepositoryException("The config repository " + shown(remote.url())

@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.Remote;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
@@ -171,7 +170,7 @@ class OpenPgpSignerTest {
                 new CommitRequest.Identity("Jenkins", "jenkins@example.com"),
                 tip -> Map.of("signed", UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8)));
         CommitOutcome outcome = repositories
-                .open(new Remote(server.url("config.git"), new Login.Anonymous()))
+                .open(new Remote(server.url("config.git")))
                 .commit(request.signedBy(signer), Progress.SILENT);
         TestGit.run(bare, "fsck", "--full", "--strict");
         return outcome.commit();

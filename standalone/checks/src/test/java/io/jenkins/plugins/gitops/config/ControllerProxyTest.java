@@ -75,7 +75,7 @@ class ControllerProxyTest {
         proxy = new ForwardProxy();
         // A host that only this proxy knows.
         repository = services.repository(new Remote(
-                "http://git.example.invalid:" + server.port() + "/config.git", new Remote.Login.Anonymous()));
+                "http://git.example.invalid:" + server.port() + "/config.git"));
     }
 
     @AfterEach

@@ -31,6 +31,6 @@ record LedgerReadings(PlaygroundFixture playground) {
     }
 
     private Remote remote() {
-        return new Remote(playground.playground().world().cloneUrl(), new Remote.Login.Anonymous());
+        return new Remote(playground.playground().world().cloneUrl());
     }
 }

@@ -100,7 +100,7 @@ public final class LedgerBench {
     }
 
     private ConfigRepository open(String cache) {
-        return new GitConfigRepositories(caches.resolve(cache)).open(new Remote(url, new Remote.Login.Anonymous()));
+        return new GitConfigRepositories(caches.resolve(cache)).open(new Remote(url));
     }
 
     private Ledger look(Ledgers ledgers, ConfigRepository repository) {

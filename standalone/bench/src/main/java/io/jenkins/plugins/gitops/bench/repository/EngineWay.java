@@ -57,7 +57,7 @@ final class EngineWay implements Way {
                     String file = new String(tip.file(Shape.FILE).orElseThrow(), StandardCharsets.UTF_8);
                     return Map.of(Shape.FILE, withTag(file, tag).getBytes(StandardCharsets.UTF_8));
                 });
-        return repositories.open(new Remote(url, new Remote.Login.Anonymous())).commit(request, Progress.SILENT);
+        return repositories.open(new Remote(url)).commit(request, Progress.SILENT);
     }
 
     @NonNull

@@ -75,7 +75,7 @@ class TwoOwnersTest {
                 first.url(),
                 first.branch(),
                 first.author(),
-                otherCaches.open(new Remote(first.url(), new Remote.Login.Anonymous())));
+                otherCaches.open(new Remote(first.url())));
     }
 
     @AfterEach

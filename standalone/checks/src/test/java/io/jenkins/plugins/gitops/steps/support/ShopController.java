@@ -16,7 +16,6 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.Remote;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
@@ -277,7 +276,7 @@ public final class ShopController implements Closeable {
     }
 
     private ConfigRepository repository() {
-        return services.repository(new Remote(server.url("config.git"), new Login.Anonymous()));
+        return services.repository(new Remote(server.url("config.git")));
     }
 
     /** Runs git in the server's repository. */

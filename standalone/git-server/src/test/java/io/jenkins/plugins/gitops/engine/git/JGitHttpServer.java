@@ -78,7 +78,7 @@ final class JGitHttpServer implements Closeable {
 
     @NonNull
     Remote remote() {
-        return new Remote("http://127.0.0.1:" + connector.getLocalPort() + "/config.git", new Remote.Login.Anonymous());
+        return new Remote("http://127.0.0.1:" + connector.getLocalPort() + "/config.git");
     }
 
     /** Method and path of the requests since they were last forgotten. */
