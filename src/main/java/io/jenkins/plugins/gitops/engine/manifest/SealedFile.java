@@ -60,15 +60,13 @@ final class SealedFile {
             Optional<YamlNode> sops = file.key(document, "sops").map(LocatedNode::node);
             sops.ifPresent(map -> requireNoChecksum(file, map, "mac", map));
             // As the formats without nesting have it.
-            file.key(document, "sops_mac")
-                    .ifPresent(mac -> requireNoChecksum(file, document, "sops_mac", mac.node()));
+            file.key(document, "sops_mac").ifPresent(mac -> requireNoChecksum(file, document, "sops_mac", mac.node()));
         }
     }
 
     private static void requireNoChecksum(YamlFile file, YamlNode map, String mac, YamlNode at) {
-        boolean encryptedOnly = file.text(map, mac + "_only_encrypted")
-                .filter("true"::equals)
-                .isPresent();
+        boolean encryptedOnly =
+                file.text(map, mac + "_only_encrypted").filter("true"::equals).isPresent();
         if (file.key(map, mac).isPresent() && !encryptedOnly) {
             throw file.refuse(
                     at,

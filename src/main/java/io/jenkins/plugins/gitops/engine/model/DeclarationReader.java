@@ -114,9 +114,7 @@ public final class DeclarationReader {
                         : Map.of(),
                 applications,
                 node.has("gate") ? gates().read(node.get("gate"), at.appendProperty("gate")) : null,
-                node.has("rollback")
-                        ? gates().rollback(node.get("rollback"), at.appendProperty("rollback"))
-                        : null,
+                node.has("rollback") ? gates().rollback(node.get("rollback"), at.appendProperty("rollback")) : null,
                 node.has("verify")
                         ? new VerificationReader(report, gates(), applications)
                                 .read(node.get("verify"), at.appendProperty("verify"))

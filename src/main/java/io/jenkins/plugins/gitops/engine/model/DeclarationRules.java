@@ -84,8 +84,8 @@ final class DeclarationRules {
                 if (!known.contains(predecessor)) {
                     report(
                             at,
-                            "environment '" + name + "' comes after '" + predecessor + "', which '"
-                                    + application.name() + "' does not declare: " + suggestion(predecessor, known));
+                            "environment '" + name + "' comes after '" + predecessor + "', which '" + application.name()
+                                    + "' does not declare: " + suggestion(predecessor, known));
                 } else if (circles.join(predecessor, name)) {
                     report(
                             at,

@@ -39,17 +39,7 @@ public record Environment(
             List<ManifestFile> files,
             List<ArgoApplication> applications,
             @CheckForNull GateDefinition gateDefinition) {
-        this(
-                name,
-                after,
-                AfterPolicy.ALL,
-                branchName,
-                files,
-                Map.of(),
-                applications,
-                gateDefinition,
-                null,
-                null);
+        this(name, after, AfterPolicy.ALL, branchName, files, Map.of(), applications, gateDefinition, null, null);
     }
 
     /** How several predecessors count. */

@@ -98,8 +98,8 @@ public final class Declarations {
                     throw new RefusedException(
                             "The file " + included + " is included by " + file.path() + " of " + gated
                                     + ", so that this change of it would go past the gate of " + gated
-                                    + ": keep the image in a file that only environments without a gate include, or declare"
-                                    + " 'bump: allowed' in the gate.");
+                                    + ": keep the image in a file that only environments without a gate include, or"
+                                    + " declare 'bump: allowed' in the gate.");
                 });
             }
         }

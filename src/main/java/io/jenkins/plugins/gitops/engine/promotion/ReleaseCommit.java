@@ -59,12 +59,7 @@ record ReleaseCommit(
                 }),
                 progress);
         BumpResult result = new BumpResult(
-                made,
-                branch,
-                application,
-                environments,
-                release,
-                last.get().images());
+                made, branch, application, environments, release, last.get().images());
         progress.say(result.line());
         return result;
     }

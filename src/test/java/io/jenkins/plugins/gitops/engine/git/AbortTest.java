@@ -68,8 +68,8 @@ class AbortTest {
         try (FaultProxy proxy =
                         new FaultProxy(fixture.server.port(), () -> new Fault.Stall(Direction.TO_CLIENT, bytes));
                 GitConfigRepositories repositories = new GitConfigRepositories(directory.resolve("aborted"))) {
-            ConfigRepository repository = repositories.open(
-                    new Remote("http://127.0.0.1:" + proxy.port() + "/config.git"));
+            ConfigRepository repository =
+                    repositories.open(new Remote("http://127.0.0.1:" + proxy.port() + "/config.git"));
             Thread run = new Thread(() -> {
                 try {
                     operation.accept(repository, log::add);

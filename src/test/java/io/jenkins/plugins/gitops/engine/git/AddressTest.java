@@ -33,8 +33,7 @@ class AddressTest {
 
     @Test
     void anAddressWithAPasswordIsRefusedWithoutShowingIt() {
-        assertThatThrownBy(() -> repositories.open(
-                        new Remote("https://me:s3cret@git.example.com/config.git")))
+        assertThatThrownBy(() -> repositories.open(new Remote("https://me:s3cret@git.example.com/config.git")))
                 .hasMessageContaining("git.example.com")
                 .hasMessageContaining("holds credentials")
                 .hasMessageNotContaining("s3cret");
@@ -60,8 +59,7 @@ class AddressTest {
     @ParameterizedTest
     @ValueSource(strings = {"ssh://-oProxyCommand=id/config.git", "git@-oProxyCommand=id:config.git"})
     void aHostThatLooksLikeAnOptionStartsNoCommand(String url) {
-        assertThatThrownBy(() -> repositories.open(new Remote(url)))
-                .isInstanceOf(RepositoryException.class);
+        assertThatThrownBy(() -> repositories.open(new Remote(url))).isInstanceOf(RepositoryException.class);
     }
 
     @ParameterizedTest

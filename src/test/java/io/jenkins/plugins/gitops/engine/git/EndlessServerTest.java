@@ -199,8 +199,7 @@ class EndlessServerTest {
     private void readTip() throws IOException {
         try (GitConfigRepositories repositories = new GitConfigRepositories(directory, SMALL)) {
             repositories
-                    .open(new Remote(
-                            "http://127.0.0.1:" + server.getAddress().getPort() + "/config.git"))
+                    .open(new Remote("http://127.0.0.1:" + server.getAddress().getPort() + "/config.git"))
                     .tip("main", Progress.SILENT);
         }
     }

@@ -176,8 +176,7 @@ class FaultsTest {
     }
 
     private Remote remote() {
-        return new Remote(
-                "http://127.0.0.1:" + proxy.port() + "/" + ConfigRepositoryFixture.NAME);
+        return new Remote("http://127.0.0.1:" + proxy.port() + "/" + ConfigRepositoryFixture.NAME);
     }
 
     /** Impatient, with a cache that is often made anew, and with pauses an eighth as long. */

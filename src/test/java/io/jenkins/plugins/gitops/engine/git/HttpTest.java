@@ -208,8 +208,8 @@ class HttpTest {
         RepositorySettings hasty = HASTY.within(Duration.ofSeconds(5), Duration.ofMillis(300));
         try (FaultProxy proxy = new FaultProxy(fixture.server.port(), () -> new Fault.Stall(Direction.TO_CLIENT, 0));
                 GitConfigRepositories repositories = new GitConfigRepositories(directory.resolve("hasty"), hasty)) {
-            ConfigRepository repository = repositories.open(
-                    new Remote("http://127.0.0.1:" + proxy.port() + "/config.git"));
+            ConfigRepository repository =
+                    repositories.open(new Remote("http://127.0.0.1:" + proxy.port() + "/config.git"));
 
             assertThatThrownBy(() -> repository.tip("main", Progress.SILENT))
                     .hasMessageContaining("the server sent nothing for 300 ms");
@@ -336,8 +336,7 @@ class HttpTest {
         RepositorySettings proxied = HASTY.with(HttpClients.DEFAULT.through(
                 ProxySelector.of(new InetSocketAddress("127.0.0.1", fixture.server.port())), Optional::empty));
         try (GitConfigRepositories repositories = new GitConfigRepositories(directory.resolve("proxied"), proxied)) {
-            ConfigRepository repository =
-                    repositories.open(new Remote("http://git.example.invalid/config.git"));
+            ConfigRepository repository = repositories.open(new Remote("http://git.example.invalid/config.git"));
 
             repository.commit(request(append("log", "a")), Progress.SILENT);
         }

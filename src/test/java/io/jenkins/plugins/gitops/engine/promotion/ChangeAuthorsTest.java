@@ -43,8 +43,7 @@ class ChangeAuthorsTest {
         bare = server.create("config.git");
         push("Olga", "Begin", Shop.files());
         controller = new GitConfigRepositories(folder.resolve("cache"));
-        team = new ShopTeam(
-                controller.open(new Remote(server.url("config.git"))), InstantSource.system());
+        team = new ShopTeam(controller.open(new Remote(server.url("config.git"))), InstantSource.system());
         team.promote("staging", team.bump("dev", "1.0.1", by("olga")), Optional.empty());
     }
 

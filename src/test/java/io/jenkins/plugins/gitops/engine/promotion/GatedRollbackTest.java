@@ -29,9 +29,9 @@ class GatedRollbackTest {
         String later = team.bump("prod", "1.2.0");
         team.bump("prod", "1.3.0");
         repository.push("main", "Guard rollbacks", Map.of("gitops.yaml", Shop.DECLARATION + """
-                            gate: { approvals: { required: 1 } }
-                            rollback: { gate: required }
-                    """));
+                    gate: { approvals: { required: 1 } }
+                    rollback: { gate: required }
+            """));
         Rollback.Request request = team.rollback("prod", RollbackTo.previousHealthy(), Optional.empty());
         Rollback.Plan plan = team.rollback().plan(request, Progress.SILENT);
         assertThat(plan.waitsAtGate()).isTrue();

@@ -76,8 +76,7 @@ class HostileTrailersTest {
             Path bare = server.create("config.git");
             String begin = TestGit.output(bare, "commit-tree", TestGit.output(bare, "mktree"), "-m", "Begin");
             TestGit.run(bare, "update-ref", "refs/heads/main", begin);
-            ConfigRepository repository =
-                    controller.open(new Remote(server.url("config.git")));
+            ConfigRepository repository = controller.open(new Remote(server.url("config.git")));
             List<Future<?>> commits = new ArrayList<>();
             for (int i = 0; i < SEPARATORS.size() * KEYS.size(); i++) {
                 CommitRequest request = request(i);

@@ -64,10 +64,7 @@ final class GitConfigRepository implements ConfigRepository {
     private final Cache<Supplier<SignatureCheck>, ConfigRepository> trustingReaders;
 
     GitConfigRepository(
-            Channel channel,
-            RemoteCache cache,
-            RepositorySettings settings,
-            Function<String, CommitQueue> queues) {
+            Channel channel, RemoteCache cache, RepositorySettings settings, Function<String, CommitQueue> queues) {
         this.channel = channel;
         this.cache = cache;
         this.settings = settings;
@@ -203,7 +200,8 @@ final class GitConfigRepository implements ConfigRepository {
         ObjectId newest = id(commit);
         return reading(branch, progress, store -> {
             admit(branch, progress);
-            ObjectId from = byId(branch, newest, progress).orElseThrow(() -> cache.messages().noCommit(commit, branch));
+            ObjectId from = byId(branch, newest, progress)
+                    .orElseThrow(() -> cache.messages().noCommit(commit, branch));
             FileMarks marks = new FileMarks(
                     cache.source(channel, branch, progress),
                     directories -> cache.bring(channel, branch, directories, progress));

@@ -74,8 +74,7 @@ class ControllerProxyTest {
         TestGit.run(bare, "update-ref", "refs/heads/main", tip);
         proxy = new ForwardProxy();
         // A host that only this proxy knows.
-        repository = services.repository(new Remote(
-                "http://git.example.invalid:" + server.port() + "/config.git"));
+        repository = services.repository(new Remote("http://git.example.invalid:" + server.port() + "/config.git"));
     }
 
     @AfterEach
