@@ -11,12 +11,14 @@ import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict.Need;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** How an explanation names revisions, times and the state an Application is in. */
 final class Explanation {
 
     private static final int SHORT = 7;
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40,64}");
 
     private final CommitPosition position;
     private final Observation app;
@@ -28,7 +30,7 @@ final class Explanation {
 
     /** {@code 3f2a91c}; what is not a commit id stays whole. */
     static String shortened(String revision) {
-        return revision.matches("[0-9a-f]{40,64}") ? revision.substring(0, SHORT) : revision;
+        return COMMIT.matcher(revision).matches() ? revision.substring(0, SHORT) : revision;
     }
 
     static String revision(List<String> revisions) {

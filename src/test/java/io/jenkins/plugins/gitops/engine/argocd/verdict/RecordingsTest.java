@@ -26,12 +26,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -112,7 +112,7 @@ class RecordingsTest {
         /** Of the config repository, in the order in which they were pushed. */
         final List<String> commits;
 
-        private final Map<String, Integer> order = new TreeMap<>();
+        private final Map<String, Integer> order = new HashMap<>();
 
         private Recording(String name, JsonNode head, List<JsonNode> changes) {
             this.name = name;
@@ -238,9 +238,11 @@ class RecordingsTest {
 
         private int wait(
                 String commit, int start, int live, List<Timeline> timelines, Map<String, ImageReference> images) {
+            Expectation expected =
+                    new Expectation(Optional.of(commit), images, Optional.of(CONFIG), Optional.of("main"));
             for (int i = start; i < events.size(); i++) {
                 Timeline timeline = timelines.get(i - start);
-                Verdict verdict = decide(commit, images, timeline, times.get(i));
+                Verdict verdict = decide(expected, commit, timeline, times.get(i));
                 if (verdict instanceof Verdict.Healthy) {
                     assertThat(i)
                             .as("%s %s from %d at %d: %s", name, commit, start, i, verdict)
@@ -251,7 +253,7 @@ class RecordingsTest {
                     assertThat(i)
                             .as("%s %s from %d at %d: %s", name, commit, start, i, verdict)
                             .isLessThanOrEqualTo(live);
-                    verdict = untilNextEvent(commit, i, timeline, images, verdict);
+                    verdict = untilNextEvent(expected, commit, i, timeline, verdict);
                     if (!(verdict instanceof Verdict.Pending)) {
                         return verdict instanceof Verdict.Healthy ? i : -1;
                     }
@@ -265,19 +267,14 @@ class RecordingsTest {
             return -1;
         }
 
-        private Verdict decide(String commit, Map<String, ImageReference> images, Timeline timeline, Instant now) {
+        private Verdict decide(Expectation expected, String commit, Timeline timeline, Instant now) {
             return VerdictRule.decide(
-                    new Expectation(Optional.of(commit), images, Optional.of(CONFIG), Optional.of("main")),
-                    Policy.DEFAULT,
-                    "wait",
-                    timeline,
-                    revision -> relation(commit, revision),
-                    now);
+                    expected, Policy.DEFAULT, "wait", timeline, revision -> relation(commit, revision), now);
         }
 
         /** What the wait makes of an event when it looks at it again, as often as it wants to, before the next one. */
         private Verdict untilNextEvent(
-                String commit, int event, Timeline timeline, Map<String, ImageReference> images, Verdict first) {
+                Expectation expected, String commit, int event, Timeline timeline, Verdict first) {
             Verdict verdict = first;
             Instant next = event + 1 < events.size() ? times.get(event + 1) : Instant.MAX;
             Instant now = times.get(event);
@@ -287,7 +284,7 @@ class RecordingsTest {
                             .filter(now::isBefore)
                             .isPresent()) {
                 now = pending.reviewAt().get();
-                verdict = decide(commit, images, timeline, now);
+                verdict = decide(expected, commit, timeline, now);
             }
             assertThat(verdict instanceof Verdict.Pending
                             || (verdict instanceof Verdict.Healthy
