@@ -202,6 +202,24 @@ class RolloutRestartTest {
         assertActedOnOnce(at);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"AWAIT_SYNC", "PROMOTE"})
+    void aLockOfAnotherControllerThatTheGateDoesNotKnowYetHoldsItToo(At at) throws Exception {
+        lock();
+        String locks = shop.git("show", "refs/gitops/locks:locks.json");
+        unlock();
+        begin(at);
+        shop.another("refs/gitops/locks", "locks.json", locks);
+
+        approve();
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(gate().explanation()).contains("waits for lock (locked by "));
+        assertThat(shop.rolloutActions()).isEmpty();
+        unlock();
+        assertActedOnOnce(at);
+    }
+
     @Test
     void whereThereIsNoGateALockedRolloutIsNotPromoted() throws Exception {
         lock();
