@@ -27,6 +27,8 @@ public final class PrometheusApi {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
 
     private final String name;
     private final URI address;
@@ -82,6 +84,10 @@ public final class PrometheusApi {
     }
 
     private Reading read(HttpResponse<byte[]> response) {
+        if (response.statusCode() == UNAUTHORIZED || response.statusCode() == FORBIDDEN) {
+            return none("answered with status " + response.statusCode()
+                    + "; check the credentials and the tenant of the connection");
+        }
         JsonNode answer;
         try {
             answer = JSON.readTree(new String(response.body(), StandardCharsets.UTF_8));

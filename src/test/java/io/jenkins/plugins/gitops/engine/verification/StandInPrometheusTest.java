@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against the stand-in, which also says what a sound Prometheus seldom does. */
 class StandInPrometheusTest extends PrometheusContract {
@@ -44,12 +45,25 @@ class StandInPrometheusTest extends PrometheusContract {
                         "Prometheus 'observability' answered with status 503: query timed out in query queue"));
     }
 
+    /** A proxy in front of it has no JSON, and Mimir without a tenant has a line. */
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void wrongCredentialsAreNamedAndMayBeMended(int status) {
+        prometheus.says("secret", status, "no org id\n");
+
+        assertThat(look(address(), "secret"))
+                .isEqualTo(new Sample(
+                        Sample.Kind.MISSED,
+                        "Prometheus 'observability' answered with status " + status
+                                + "; check the credentials and the tenant of the connection"));
+    }
+
     /** Thanos and Mimir warn, VictoriaMetrics says isPartial. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "warnings":["store eu is unavailable"] | store eu is unavailable
-            "isPartial":true                       | partial data
-            """)
+        "warnings":["store eu is unavailable"] | store eu is unavailable
+        "isPartial":true                       | partial data
+        """)
     void anAnswerThatMayBePartialIsNone(String part, String clause) {
         prometheus.says(
                 "partial",
