@@ -57,7 +57,7 @@ class VerifiedSyncTest {
                       within: 20s
                       checks:
                         smoke: { http: 'http://127.0.0.1:%d/health', expect: { body: '"status":"UP"' }, interval: 5s }
-                        errors: { prometheus: observability, query: sum(errors), below: 0.01, for: 6s, interval: 5s }\
+                        errors: { prometheus: observability, query: sum(errors), below: 0.01, for: 5s, interval: 5s }\
             """.formatted(
                         shop.getAddress().getPort())));
     }
@@ -84,13 +84,13 @@ class VerifiedSyncTest {
         assertThat(ended.log())
                 .contains("Verifying shop/dev within 20 s: smoke, errors.")
                 .contains("  shop/dev smoke passed: status 200 with \"status\":\"UP\"")
-                .containsPattern("  shop/dev errors waits: 0\\.004, below 0\\.01 \\(for \\d s of 6 s, \\d+ s left\\)")
+                .containsPattern("  shop/dev errors waits: 0\\.004, below 0\\.01 \\(for \\d s of 5 s, \\d+ s left\\)")
                 .doesNotContain("smoke waits")
                 .contains("Verified: shop/dev: smoke passed: status 200 with \"status\":\"UP\"; errors passed: 0.004,"
-                        + " below 0.01 for 6 s.");
+                        + " below 0.01 for 5 s.");
         assertThat(notes())
                 .contains("GitOps-Outcome: verified")
-                .contains("GitOps-Check: errors passed: 0.004, below 0.01 for 6 s");
+                .contains("GitOps-Check: errors passed: 0.004, below 0.01 for 5 s");
         await().untilAsserted(() -> assertThat(webhooks.heard("verified")).hasSize(1));
     }
 
@@ -181,7 +181,7 @@ class VerifiedSyncTest {
                         "Verified: shop/dev: smoke passed: ",
                         "+ echo tested again\n",
                         "Verified: shop/dev: smoke passed: ",
-                        "errors passed: 0.004, below 0.01 for 6 s; pipeline passed: ");
+                        "errors passed: 0.004, below 0.01 for 5 s; pipeline passed: ");
         assertThat(notes())
                 .contains(
                         "GitOps-Outcome: verified", "GitOps-Check: smoke passed: ", "GitOps-Check: pipeline passed: ");
