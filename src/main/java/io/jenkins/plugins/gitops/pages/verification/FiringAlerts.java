@@ -56,7 +56,6 @@ final class FiringAlerts {
     synchronized void hear(List<Alert> alerts) {
         Map<String, Alert> known = known();
         Map<String, Alert> before = Map.copyOf(known);
-        Instant oldest = oldest();
         for (Alert alert : alerts) {
             Alert other = known.get(alert.fingerprint());
             if (other != null && other.startsAt().isAfter(alert.startsAt())) {
@@ -64,11 +63,11 @@ final class FiringAlerts {
             }
             if (alert.status() == Alert.Status.RESOLVED) {
                 known.remove(alert.fingerprint());
-            } else if (alert.startsAt().isAfter(oldest) && size(alert) <= MOST_TEXT) {
+            } else if (isRecent(alert) && size(alert) <= MOST_TEXT) {
                 known.put(alert.fingerprint(), alert);
             }
         }
-        known.values().removeIf(alert -> !alert.startsAt().isAfter(oldest));
+        known.values().removeIf(alert -> !isRecent(alert));
         List<String> tooMany =
                 known.keySet().stream().limit(Math.max(0, known.size() - MOST)).toList();
         tooMany.forEach(known::remove);
@@ -87,14 +86,15 @@ final class FiringAlerts {
 
     /** Those that fire, as far as is known. */
     synchronized List<Alert> all() {
-        Instant oldest = oldest();
-        return known().values().stream()
-                .filter(alert -> alert.startsAt().isAfter(oldest))
-                .toList();
+        return known().values().stream().filter(FiringAlerts::isRecent).toList();
     }
 
-    private static Instant oldest() {
-        return GitOpsServices.get().clock().instant().minus(REMEMBERED);
+    /** Clocks differ, but not so much. */
+    private static boolean isRecent(Alert alert) {
+        return Duration.between(alert.startsAt(), GitOpsServices.get().clock().instant())
+                        .abs()
+                        .compareTo(REMEMBERED)
+                < 0;
     }
 
     private Map<String, Alert> known() {

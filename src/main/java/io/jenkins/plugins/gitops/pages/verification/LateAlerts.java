@@ -74,7 +74,7 @@ final class LateAlerts {
     private void late(Verification ended, List<Alert> firing) {
         String id = ended.deployed().id();
         List<Alert> concerning = firing.stream()
-                .filter(alert -> ended.concerns(alert) && ended.isSince(alert) && !ended.hasFailedOn(alert))
+                .filter(alert -> ended.isSince(alert) && ended.concerns(alert) && !ended.hasFailedOn(alert))
                 .toList();
         if (!concerning.isEmpty()) {
             records.change(id, kept -> kept.with(added(kept.alerts(), concerning)));

@@ -104,11 +104,12 @@ class FiringAlertsTest {
                                 Alert.Status.FIRING, "f" + at, Map.of("service", "mail"), "", now.plusMillis(at)))
                         .toList());
         hear(Alert.Status.FIRING, "old", now.minus(Duration.ofDays(2)));
+        hear(Alert.Status.FIRING, "future", now.plus(Duration.ofDays(2)));
         ReleaseVerifications.get()
                 .hear(List.of(new Alert(Alert.Status.FIRING, "long", Map.of("service", "x".repeat(5_000)), "", now)));
 
         assertThat(Files.readString(folder.resolve("home/gitops-promotion/firing-alerts.json")))
                 .contains("\"f500\"", "\"f1499\"")
-                .doesNotContain("\"f499\"", "\"old\"", "\"long\"");
+                .doesNotContain("\"f499\"", "\"old\"", "\"future\"", "\"long\"");
     }
 }
