@@ -8,7 +8,10 @@ import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
+import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +28,36 @@ import java.util.function.Function;
  * only a tag. Writing twice is writing once.
  */
 public class ManifestFiles {
+
+    /** How many files are remembered as they were parsed: those of one edit, before and after. */
+    private static final int RECENT = 16;
+
+    private final Deque<Map.Entry<WeakReference<byte[]>, WeakReference<YamlFile>>> recent = new ArrayDeque<>();
+
+    /** A content that was just read, or written, is not parsed again; contents are never changed. */
+    private YamlFile parse(String path, byte[] content) {
+        synchronized (recent) {
+            for (Map.Entry<WeakReference<byte[]>, WeakReference<YamlFile>> one : recent) {
+                YamlFile file = one.getValue().get();
+                if (one.getKey().refersTo(content)
+                        && file != null
+                        && file.path().equals(path)) {
+                    return file;
+                }
+            }
+        }
+        return remember(content, YamlFile.parse(path, content));
+    }
+
+    private YamlFile remember(byte[] content, YamlFile file) {
+        synchronized (recent) {
+            if (recent.size() == RECENT) {
+                recent.removeLast();
+            }
+            recent.addFirst(Map.entry(new WeakReference<>(content), new WeakReference<>(file)));
+        }
+        return file;
+    }
 
     /**
      * The image references the file holds.
@@ -51,7 +84,7 @@ public class ManifestFiles {
             names(file, repositories).forEach(name -> lines.read(name).ifPresent(found -> images.put(name, found)));
             return images;
         }
-        ImagePlaces places = places(file, YamlFile.parse(file.path(), content), repositories);
+        ImagePlaces places = places(file, parse(file.path(), content), repositories);
         names(file, repositories).forEach(name -> places.read(name).ifPresent(found -> images.put(name, found)));
         return images;
     }
@@ -136,13 +169,15 @@ public class ManifestFiles {
         if (isProperties(file)) {
             return new PropertiesText((ManifestFile.Fields) file, content, repositories).write(held);
         }
-        YamlFile before = YamlFile.parse(file.path(), content);
+        YamlFile before = parse(file.path(), content);
         YamlFile after = write(before, yaml -> places(file, yaml, repositories), held);
         if (after == before) {
             return content;
         }
         SealedFile.requireNoChecksum(before);
-        return after.toBytes();
+        byte[] edited = after.toBytes();
+        remember(edited, after);
+        return edited;
     }
 
     /**

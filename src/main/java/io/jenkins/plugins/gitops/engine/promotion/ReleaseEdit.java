@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +147,10 @@ public final class ReleaseEdit {
      * @throws RefusedException if a file is missing or an image stands in none of a place's files
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a file cannot be edited safely
      */
-    public Outcome apply(Snapshot tip, List<Place> places, Map<String, Version> release) {
+    public Outcome apply(Snapshot at, List<Place> places, Map<String, Version> release) {
+        // Each file is read once, and so parsed once.
+        Map<String, Optional<byte[]>> read = new HashMap<>();
+        Snapshot tip = new Snapshot(at.commit(), path -> read.computeIfAbsent(path, at::file));
         Map<String, byte[]> before = new LinkedHashMap<>();
         Map<String, byte[]> after = new LinkedHashMap<>();
         List<ImageChange> images = new ArrayList<>();

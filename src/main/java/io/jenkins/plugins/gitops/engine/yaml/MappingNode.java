@@ -1,6 +1,11 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -9,6 +14,10 @@ public final class MappingNode extends YamlNode {
 
     private final boolean flow;
     private final List<Entry> entries;
+
+    /** Made when it is first asked for; two threads may make the same. */
+    @CheckForNull
+    private volatile Map<String, List<Entry>> byName;
 
     /** @param children each key with its value behind it */
     MappingNode(Place place, boolean flow, List<YamlNode> children) {
@@ -45,10 +54,18 @@ public final class MappingNode extends YamlNode {
 
     /** The entries that bear the name, without merged ones: more than one if the key is duplicated. */
     public List<Entry> named(String name) {
-        return entries.stream()
-                .filter(entry -> entry.key() instanceof ScalarNode scalar
-                        && scalar.value().equals(name))
-                .toList();
+        Map<String, List<Entry>> known = byName;
+        if (known == null) {
+            known = new HashMap<>();
+            for (Entry entry : entries) {
+                if (entry.key() instanceof ScalarNode scalar) {
+                    known.computeIfAbsent(scalar.value(), first -> new ArrayList<>(1))
+                            .add(entry);
+                }
+            }
+            byName = known;
+        }
+        return Collections.unmodifiableList(known.getOrDefault(name, List.of()));
     }
 
     @Override

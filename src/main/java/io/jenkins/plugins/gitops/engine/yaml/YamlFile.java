@@ -107,7 +107,10 @@ public final class YamlFile {
     public Optional<LocatedNode> find(YamlNode from, YamlPath path) {
         Optional<LocatedNode> at = Optional.of(new LocatedNode(from, List.of()));
         for (YamlPath.Step step : path.steps()) {
-            at = at.flatMap(here -> step(here, step));
+            if (at.isEmpty()) {
+                return at;
+            }
+            at = step(at.get(), step);
         }
         return at;
     }
