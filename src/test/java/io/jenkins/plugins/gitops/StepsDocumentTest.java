@@ -39,8 +39,7 @@ class StepsDocumentTest {
 
     private static final Set<String> OF_EVERY_REPOSITORY_STEP =
             Set.of("repository", "branch", "credentialsId", "commitSubject", "commitTrailers");
-    private static final Set<Class<?>> OF_NO_REPOSITORY =
-            Set.of(ApprovalStep.class, ChangesStep.class, TerraformPlanStep.class);
+    private static final Set<Class<?>> OF_NO_REPOSITORY = Set.of(ApprovalStep.class, ChangesStep.class);
     private static final Pattern ROW = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
 
     private static final Map<StepDescriptor, Class<?>> STEPS = Stream.of(

@@ -23,6 +23,7 @@ import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
 import io.jenkins.plugins.gitops.engine.promotion.CheckEndpoints;
 import io.jenkins.plugins.gitops.engine.promotion.GateReads;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
+import io.jenkins.plugins.gitops.engine.promotion.PlanQuestions;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
@@ -232,6 +233,18 @@ public class GitOpsServices {
     /** What keeps paused Rollouts of some environments from going on. */
     public RolloutQuestions rolloutQuestions(OpenedRepository opened, String application, List<String> environments) {
         return new RolloutQuestions(opened.repository(), opened.branch(), application, environments, gateReads, stops);
+    }
+
+    /**
+     * What the gate of a plan of Terraform asks besides people.
+     *
+     * @param summary of the plan
+     * @param lines of the plan
+     */
+    public PlanQuestions planQuestions(
+            OpenedRepository opened, String application, String environment, String summary, List<String> lines) {
+        return new PlanQuestions(
+                opened.repository(), opened.branch(), application, environment, summary, lines, gateReads, stops);
     }
 
     /** Goes back in a config repository. */

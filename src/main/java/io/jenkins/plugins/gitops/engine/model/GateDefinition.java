@@ -3,12 +3,14 @@ package io.jenkins.plugins.gitops.engine.model;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a promotion into an environment needs, as {@code gitops.yaml} declares it.
@@ -26,6 +28,7 @@ import java.util.Set;
  * @param hotfixPart what a hotfix needs instead, or null where the gate lets none pass
  * @param evidence items of the checklist that no person ticks, in order, and for each the check of the source's
  *     verification that has to have passed
+ * @param destroyPart what a plan of Terraform needs that destroys resources, or null for no more than any other
  */
 public record GateDefinition(
         List<Approvals> approvals,
@@ -39,7 +42,8 @@ public record GateDefinition(
         List<HttpCheck> checks,
         Bumps bump,
         @Nullable Hotfix hotfixPart,
-        Map<String, String> evidence) {
+        Map<String, String> evidence,
+        @Nullable Destroy destroyPart) {
 
     /** Ids of the requirements that every gate can have by itself; no declared check takes one of these names. */
     public static final Set<String> BUILT_IN = Set.of(
@@ -91,7 +95,8 @@ public record GateDefinition(
                 checks,
                 Bumps.REFUSED,
                 null,
-                Map.of());
+                Map.of(),
+                null);
     }
 
     /** Approvals and a checklist, and otherwise what a gate has that says nothing more. */
@@ -122,6 +127,25 @@ public record GateDefinition(
                 List.of());
     }
 
+    /**
+     * Who decides, and when, about a plan of Terraform: with the approvals that it needs because of what it destroys.
+     *
+     * @param destroyed types of the resources that it destroys or replaces
+     */
+    public GateDefinition forPlan(Collection<String> destroyed) {
+        GateDefinition plain = forRollout();
+        return new GateDefinition(
+                destroyPart == null ? approvals : destroyPart.of(approvals, destroyed),
+                plain.checklist(),
+                plain.separationOfDuties(),
+                plain.soak(),
+                plain.freeze(),
+                plain.expires(),
+                plain.remind(),
+                plain.newerRelease(),
+                plain.checks());
+    }
+
     /** What a hotfix needs; empty where the gate lets none pass. */
     public Optional<Hotfix> hotfix() {
         return Optional.ofNullable(hotfixPart);
@@ -143,7 +167,8 @@ public record GateDefinition(
                         .toList(),
                 bump,
                 hotfix,
-                hotfix.skips().contains("checklist") ? Map.of() : evidence);
+                hotfix.skips().contains("checklist") ? Map.of() : evidence,
+                destroyPart);
     }
 
     /**
@@ -241,6 +266,36 @@ public record GateDefinition(
         public Hotfix {
             approvals = List.copyOf(approvals);
             skips = Set.copyOf(skips);
+        }
+    }
+
+    /**
+     * What a plan of Terraform needs that destroys or replaces resources.
+     *
+     * @param types patterns of their types, for example {@code aws_db_*}; empty for all
+     * @param approvals how many people must approve it in all or, where {@code from} is not empty, how many of those besides
+     *     the gate's own quorums
+     */
+    public record Destroy(List<String> types, Approvals approvals) {
+        public Destroy {
+            types = List.copyOf(types);
+        }
+
+        private List<Approvals> of(List<Approvals> ordinary, Collection<String> destroyed) {
+            boolean applies = !destroyed.isEmpty()
+                    && (types.isEmpty()
+                            || types.stream()
+                                    .map(Glob::ofPaths)
+                                    .anyMatch(glob -> destroyed.stream().anyMatch(glob::matches)));
+            int others = approvals.from().isEmpty()
+                    ? ordinary.stream().mapToInt(Approvals::required).sum()
+                    : 0;
+            return applies && approvals.required() > others
+                    ? Stream.concat(
+                                    ordinary.stream(),
+                                    Stream.of(new Approvals(approvals.required() - others, approvals.from())))
+                            .toList()
+                    : ordinary;
         }
     }
 

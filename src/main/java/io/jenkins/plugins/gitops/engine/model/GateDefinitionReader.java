@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.freeze.Window;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Bumps;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.Destroy;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Hotfix;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.HttpCheck;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.NewerRelease;
@@ -64,7 +65,14 @@ final class GateDefinitionReader {
                 checks,
                 gate.path("bump").asText().equals("allowed") ? Bumps.ALLOWED : Bumps.REFUSED,
                 gate.has("hotfix") ? hotfix(gate.get("hotfix"), at.appendProperty("hotfix"), checks) : null,
-                evidence(gate.path("checklist"), at.appendProperty("checklist")));
+                evidence(gate.path("checklist"), at.appendProperty("checklist")),
+                gate.has("destroy") ? destroy(gate.get("destroy")) : null);
+    }
+
+    private static Destroy destroy(JsonNode destroy) {
+        return new Destroy(
+                DeclarationReader.strings(destroy.path("of")),
+                new Approvals(destroy.get("approvals").asInt(), DeclarationReader.strings(destroy.path("from"))));
     }
 
     private Map<String, String> evidence(JsonNode checklist, JsonPointer at) {

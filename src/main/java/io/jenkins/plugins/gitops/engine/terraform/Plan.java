@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.terraform;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param counts of all of them
  * @param outputs how many outputs change
  * @param drifted how many resources were changed outside of Terraform since the last run
+ * @param destroyedTypes types of all resources that are destroyed or replaced
  * @param failedChecks addresses of the configuration's own checks that fail
  */
 public record Plan(
@@ -23,6 +25,7 @@ public record Plan(
         Map<PlanAction, Integer> counts,
         int outputs,
         int drifted,
+        Set<String> destroyedTypes,
         List<String> failedChecks) {
 
     /** Lines of a log: a plan of thousands of resources is for a file. */
@@ -31,6 +34,7 @@ public record Plan(
     public Plan {
         changes = List.copyOf(changes);
         counts = java.util.Collections.unmodifiableMap(new TreeMap<>(counts));
+        destroyedTypes = Set.copyOf(destroyedTypes);
         failedChecks = List.copyOf(failedChecks);
     }
 

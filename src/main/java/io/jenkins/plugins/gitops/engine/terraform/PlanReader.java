@@ -15,6 +15,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads a plan of format 1 piece by piece: whatever the file holds, one resource is in memory at a time. The state and the
@@ -44,6 +46,7 @@ public final class PlanReader {
     private final String file;
     private final List<ResourceChange> changes = new ArrayList<>();
     private final Map<PlanAction, Integer> counts = new EnumMap<>(PlanAction.class);
+    private final Set<String> destroyedTypes = new TreeSet<>();
     private final List<String> failedChecks = new ArrayList<>();
     private String format = "";
     private String version = "";
@@ -134,6 +137,9 @@ public final class PlanReader {
             return;
         }
         counts.merge(action.get(), 1, Integer::sum);
+        if (action.get().destroys()) {
+            destroyedTypes.add(Shortened.line(resource.path("type").asText(""), LONGEST_ADDRESS));
+        }
         if (changes.size() == MOST_CHANGES) {
             return;
         }
@@ -164,7 +170,7 @@ public final class PlanReader {
         if (!hasChanges && outputs == 0 && version.isEmpty()) {
             throw notAPlan("it has no 'resource_changes'");
         }
-        return new Plan(version, changes, counts, outputs, drifted, failedChecks);
+        return new Plan(version, changes, counts, outputs, drifted, destroyedTypes, failedChecks);
     }
 
     private PlanException notAPlan(String reason) {

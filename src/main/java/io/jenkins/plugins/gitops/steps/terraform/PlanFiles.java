@@ -50,12 +50,12 @@ record PlanFiles(
         }
     }
 
-    /** Whether both files still are what they were. */
-    boolean are(Read read) throws IOException, InterruptedException {
-        return AgentCall.ask(directory, new Digest(json, PlanReader.MOST_BYTES)).equals(read.jsonDigest())
+    /** Whether both files have these digests. */
+    boolean are(String jsonDigest, @CheckForNull String binaryDigest) throws IOException, InterruptedException {
+        return AgentCall.ask(directory, new Digest(json, PlanReader.MOST_BYTES)).equals(jsonDigest)
                 && (binary == null
                         || AgentCall.ask(directory, new Digest(binary, MOST_BINARY_BYTES))
-                                .equals(read.binaryDigest()));
+                                .equals(binaryDigest));
     }
 
     /** @param content compressed */

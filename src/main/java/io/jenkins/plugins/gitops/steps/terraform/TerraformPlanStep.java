@@ -6,9 +6,12 @@ import hudson.FilePath;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.GitOpsStep;
+import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStep;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
+import io.jenkins.plugins.gitops.steps.support.OnRejected;
+import io.jenkins.plugins.gitops.steps.support.Parameters;
 import java.util.Map;
+import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.AncestorInPath;
@@ -17,8 +20,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** {@code gitopsTerraformPlan}: what a plan of Terraform or OpenTofu would do. */
-public class TerraformPlanStep extends GitOpsStep {
+/** {@code gitopsTerraformPlan}: what a plan of Terraform or OpenTofu would do, past the gate of an environment. */
+public class TerraformPlanStep extends ConfigRepositoryStep {
 
     private static final long serialVersionUID = 1L;
 
@@ -26,6 +29,8 @@ public class TerraformPlanStep extends GitOpsStep {
 
     private final String file;
     private String plan;
+    private String environment;
+    private String onRejected;
 
     /** @param file the plan as {@code terraform show -json} writes it */
     @DataBoundConstructor
@@ -51,6 +56,33 @@ public class TerraformPlanStep extends GitOpsStep {
         this.plan = given("plan", plan);
     }
 
+    @DataBoundSetter
+    public void setApplication(@CheckForNull String application) {
+        application(application);
+    }
+
+    /** Whose gate the plan goes through; null for none. */
+    @CheckForNull
+    public String getEnvironment() {
+        return environment;
+    }
+
+    @DataBoundSetter
+    public void setEnvironment(@CheckForNull String environment) {
+        this.environment = given("environment", environment);
+    }
+
+    /** {@code unstable}, {@code fail} or {@code continue} when the gate does not let the run pass; null to abort it. */
+    @CheckForNull
+    public String getOnRejected() {
+        return onRejected;
+    }
+
+    @DataBoundSetter
+    public void setOnRejected(@CheckForNull String onRejected) {
+        this.onRejected = given("onRejected", onRejected, OnRejected.ABORT);
+    }
+
     @Override
     protected StepExecution execution(StepContext context) throws Exception {
         if (file == null) {
@@ -59,7 +91,11 @@ public class TerraformPlanStep extends GitOpsStep {
         if (context.get(FilePath.class) == null) {
             throw refusal("requires the workspace that has the plan: call it in a stage or node with an agent.");
         }
-        return new TerraformPlanExecution(context, this, file);
+        if ((getApplication() == null) != (environment == null)) {
+            throw refusal("requires 'application' and 'environment' together: those whose gate the plan goes through.");
+        }
+        return new TerraformPlanExecution(
+                context, this, file, Parameters.keyword("onRejected", onRejected, OnRejected.ABORT));
     }
 
     /** How Pipelines call it. */
@@ -68,6 +104,11 @@ public class TerraformPlanStep extends GitOpsStep {
 
         public DescriptorImpl() {
             super(FUNCTION, Messages::TerraformPlanStep_displayName, Map.of(), "file");
+        }
+
+        @Override
+        protected Optional<String> insteadOfApplication() {
+            return Optional.of(Messages.TerraformPlanStep_withoutApplication());
         }
 
         @POST

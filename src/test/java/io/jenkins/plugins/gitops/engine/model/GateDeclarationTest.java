@@ -119,7 +119,8 @@ class GateDeclarationTest {
                                 List.of(new Approvals(1, List.of("on-call"))),
                                 Set.of("soak", "Change ticket"),
                                 Duration.ofHours(24)),
-                        Map.of("Smoke tests passed", "pipeline")));
+                        Map.of("Smoke tests passed", "pipeline"),
+                        null));
     }
 
     @Test

@@ -368,7 +368,8 @@ class PromotionChecksTest {
                 List.of(),
                 plain.bump(),
                 hotfixPart,
-                Map.of());
+                Map.of(),
+                null);
     }
 
     private void runs(String commit) {

@@ -1,0 +1,133 @@
+package io.jenkins.plugins.gitops.playground;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
+import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
+import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Plans of Terraform at the gate of shop/prod, where destroying a database takes two people. */
+class PlanGateTest {
+
+    private static final Map<String, String> YES = Map.of("comment", "");
+
+    @RegisterExtension
+    private static final PlaygroundFixture PLAYGROUND = new PlaygroundFixture();
+
+    @BeforeAll
+    static void declare() throws IOException {
+        PLAYGROUND.declare(sample -> sample.replaceFirst(
+                "checklist: \\[Rollback plan documented]", "destroy: { of: aws_db_*, approvals: 2 }"));
+    }
+
+    @Test
+    void aPlanThatDestroysADatabaseShowsItAndTakesTwoPeople() throws Exception {
+        PlaygroundRun run = plan("replace");
+        JsonNode gate = PLAYGROUND.openGate("'Apply to shop/prod: 1 to replace?'");
+
+        JsonNode plan = requirement(gate, "plan");
+        assertThat(plan.path("reason").asText()).matches("1 to replace, SHA-256 [0-9a-f]{64} of the JSON");
+        assertThat(plan.path("details"))
+                .extracting(JsonNode::asText)
+                .contains("-/+ aws_db_instance.shop", "    engine_version: \"15.4\" -> \"16.2\" (forces replacement)");
+        assertThat(PLAYGROUND.decide(gate, "approve", "rita", YES)).startsWith("200");
+        assertThat(run.isBuilding()).isTrue();
+        assertThat(PLAYGROUND.decide(gate, "approve", "quentin", YES)).startsWith("200");
+
+        Ended ended = PlaygroundFixture.end(run);
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
+        assertThat(ended.log())
+                .contains("  -/+ aws_db_instance.shop", "approved: approved by [rita")
+                .contains("quentin");
+    }
+
+    @Test
+    void anyOtherPlanWaitsForTheGatesOwnApprovalsAndForLocks() throws Exception {
+        Ended locked = PLAYGROUND.runSteps("gitopsLock application: 'shop', environment: 'prod', reason: 'audit'");
+        assertThat(locked.result()).as(locked.log()).isEqualTo(RunResult.SUCCESS);
+        PlaygroundRun run = plan("update");
+        JsonNode gate = PLAYGROUND.openGate("'Apply to shop/prod: 1 to change?'");
+        assertThat(requirement(gate, "lock").path("reason").asText()).contains("audit");
+        assertThat(PLAYGROUND.decide(gate, "approve", "rita", YES)).startsWith("200");
+        assertThat(run.isBuilding()).isTrue();
+
+        Ended unlocked = PLAYGROUND.runSteps("gitopsUnlock application: 'shop', environment: 'prod', reason: 'done'");
+        assertThat(unlocked.result()).as(unlocked.log()).isEqualTo(RunResult.SUCCESS);
+
+        assertThat(PlaygroundFixture.end(run).result()).isEqualTo(RunResult.SUCCESS);
+    }
+
+    @Test
+    void aPlanThatWasMadeAnewIsNotWhatWasApproved() throws Exception {
+        PlaygroundRun run = plan("create");
+        JsonNode gate = PLAYGROUND.openGate("'Apply to shop/prod: 1 to add?'");
+        Path workspace = PLAYGROUND.folder().resolve("workspaces/steps-" + run.getNumber());
+        Files.copy(fixture("destroy"), workspace.resolve("other.json"));
+        Files.move(
+                workspace.resolve("other.json"),
+                workspace.resolve("plan.json"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(PLAYGROUND.decide(gate, "approve", "rita", YES)).startsWith("200");
+
+        Ended ended = PlaygroundFixture.end(run);
+        assertThat(ended.result()).isEqualTo(RunResult.FAILURE);
+        assertThat(ended.log())
+                .contains("ERROR: The plan in plan.json may not be applied: the files of the plan have changed since it"
+                        + " was approved; plan again, and have that approved.")
+                .doesNotContain("approved: ");
+    }
+
+    @Test
+    void aPlanThatChangesNothingAsksNobody() throws Exception {
+        Ended ended = PlaygroundFixture.end(plan("empty"));
+
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
+        assertThat(ended.log()).contains("Plan plan.json: no changes.", "approved: nobody");
+    }
+
+    private static PlaygroundRun plan(String fixture) {
+        return PLAYGROUND.startSteps("""
+            sh 'cp %s plan.json'
+            script {
+                def plan = gitopsTerraformPlan file: 'plan.json', application: 'shop', environment: 'prod'
+                echo "approved: ${plan.gate ? 'approved by ' + plan.gate.approvedBy : 'nobody'}"
+            }
+            """.formatted(fixture(fixture)));
+    }
+
+    private static Path fixture(String name) {
+        return SourceTree.find()
+                .root()
+                .resolve("src/test/resources/io/jenkins/plugins/gitops/engine/terraform/" + name + ".json");
+    }
+
+    /** Once it was checked. */
+    private static JsonNode requirement(JsonNode gate, String id) {
+        return await(id)
+                .atMost(PlaygroundFixture.PATIENCE)
+                .until(
+                        () -> {
+                            for (JsonNode open : PLAYGROUND.playground().gates().seenBy("ada")) {
+                                if (open.path("id").equals(gate.path("id"))) {
+                                    for (JsonNode requirement : open.path("requirements")) {
+                                        if (requirement.path("id").asText().equals(id)) {
+                                            return requirement;
+                                        }
+                                    }
+                                }
+                            }
+                            throw new AssertionError("the gate has no requirement " + id);
+                        },
+                        requirement -> !requirement.path("reason").asText().equals("not checked yet"));
+    }
+}
