@@ -62,6 +62,8 @@ public record Observation(
         AUTO_SYNC,
         /** The last sync was of chosen resources only. */
         PARTLY_SYNCED,
+        /** The cluster has a resource that Git does not have any more, and syncs do not delete it. */
+        NEEDS_PRUNING,
         /** Other Applications are among its resources; their health is not part of its own. */
         APP_OF_APPS
     }

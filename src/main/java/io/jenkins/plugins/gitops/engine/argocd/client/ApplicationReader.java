@@ -101,6 +101,12 @@ public final class ApplicationReader {
                         .isEmpty());
         addIf(
                 traits,
+                Trait.NEEDS_PRUNING,
+                stream(status.path("resources"))
+                        .anyMatch(resource ->
+                                resource.path("requiresPruning").asBoolean()));
+        addIf(
+                traits,
                 Trait.APP_OF_APPS,
                 status.path("summary").path("isAppOfApps").asBoolean());
         return Set.copyOf(traits);

@@ -332,13 +332,18 @@ public final class VerdictRule {
         if (app.isHealthCurrent() && (state == HealthState.DEGRADED || state == HealthState.MISSING)) {
             return unhealthy(text);
         }
-        Instant late = timeline.since().steady().orElse(now).plus(AUTO_SYNC);
+        Instant steady = timeline.since().steady().orElse(now);
+        Instant fresh = steady.plus(Observation.STALE_LOOK);
+        Instant late = steady.plus(AUTO_SYNC);
         if (now.isBefore(late)) {
-            return compareAgain(text);
+            return now.isBefore(fresh)
+                    ? new Verdict.Pending(text, Set.of(), Optional.of(fresh))
+                    : new Verdict.Pending(text, Set.of(Need.REFRESH), Optional.of(late));
         }
-        return pending(
-                text + ": remove the difference, exclude it with ignoreDifferences, or set 'acceptOutOfSync: true'",
-                Set.of(Need.REFRESH));
+        String remedy = app.is(Trait.NEEDS_PRUNING)
+                ? ": Git does not have a resource any more; prune it in Argo CD"
+                : ": remove the difference, exclude it with ignoreDifferences";
+        return pending(text + remedy + ", or set 'acceptOutOfSync: true'", Set.of(Need.REFRESH));
     }
 
     private String hint() {

@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException;
 import io.jenkins.plugins.gitops.engine.argocd.ArgoCdException.Reason;
 import io.jenkins.plugins.gitops.engine.argocd.HealthState;
 import io.jenkins.plugins.gitops.engine.argocd.Observation;
+import io.jenkins.plugins.gitops.engine.argocd.Observation.Trait;
 import io.jenkins.plugins.gitops.engine.argocd.ResourceState;
 import io.jenkins.plugins.gitops.engine.argocd.RolloutAction;
 import io.jenkins.plugins.gitops.engine.argocd.SimulatedApplication;
@@ -249,6 +250,20 @@ class ArgoCdServerFaultsTest {
                 .singleElement()
                 .hasToString("Rollout web: Suspended, CanaryPauseStep")
                 .matches(rollout -> !rollout.isPausedRollout());
+    }
+
+    @Test
+    void aResourceThatGitDoesNotHaveAnyMoreNeedsPruning() {
+        assertThat(argoCd.list("argocd").applications()).noneMatch(shop -> shop.is(Trait.NEEDS_PRUNING));
+
+        ((ObjectNode) applications.get(0).path("status"))
+                .putArray("resources")
+                .addObject()
+                .put("kind", "Deployment")
+                .put("status", "OutOfSync")
+                .put("requiresPruning", true);
+
+        assertThat(argoCd.list("argocd").applications()).allMatch(shop -> shop.is(Trait.NEEDS_PRUNING));
     }
 
     @Test

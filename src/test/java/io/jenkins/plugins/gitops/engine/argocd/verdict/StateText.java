@@ -42,7 +42,7 @@ import java.util.stream.Collectors;
  * health STATE ["message"]     resource Kind/name STATE "message" [created SECOND|created -]
  * at SECOND                    reconciledAt; - for never        finished SECOND   of the operation
  * images A B                   of the pods; - for none          history A B       revisions of past syncs
- * condition Type "message"     auto off, requested, deleting, appofapps
+ * condition Type "message"     auto off, requested, deleting, prunable, appofapps
  * old                          the operation is as it was when the wait began
  * sources repo@branch …        hydrator dry R hydrated R [compared R] [phase P attempted R "message"]
  * stuck N                      seconds since a new pod that cannot start was first seen so (0)
@@ -173,6 +173,7 @@ final class StateText {
             case "auto" -> traits.remove(Trait.AUTO_SYNC);
             case "requested" -> traits.add(Trait.OPERATION_REQUESTED);
             case "deleting" -> traits.add(Trait.DELETING);
+            case "prunable" -> traits.add(Trait.NEEDS_PRUNING);
             case "appofapps" -> traits.add(Trait.APP_OF_APPS);
             case "sources" ->
                 sources = words.stream()

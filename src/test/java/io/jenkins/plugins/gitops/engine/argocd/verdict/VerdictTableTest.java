@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,17 @@ class VerdictTableTest {
                     assertThat(verdict.kind() + " | " + verdict.explanation())
                             .isEqualTo(row.verdict() + " | " + row.explanation());
                 }));
+    }
+
+    /** Nothing may happen in the meantime that would cause another look. */
+    @Test
+    void whatIsSaidAfterAWhileIsSaidWhenItIsOver() {
+        String state = "sync OutOfSync OURS; op Succeeded OURS; finished 60; health Healthy; images shop:1; at 67; steady ";
+
+        assertThat(List.of("5", "20"))
+                .extracting(steady -> ((Verdict.Pending) StateText.parse(state + steady).verdict()).reviewAt())
+                .containsExactly(
+                        Optional.of(StateText.NOW.plusSeconds(10)), Optional.of(StateText.NOW.plusSeconds(10)));
     }
 
     @Test
