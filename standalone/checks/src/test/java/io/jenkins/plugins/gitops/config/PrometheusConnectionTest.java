@@ -46,6 +46,8 @@ class PrometheusConnectionTest {
 
         assertThat(said(connection)).isEqualTo("OK Connected. There are 12 targets.");
         assertThat(prometheus.authorization()).startsWith("Bearer ");
+        prometheus.gives("count(up)", "1");
+        assertThat(said(connection)).isEqualTo("OK Connected. There is 1 target.");
     }
 
     @Test
