@@ -103,8 +103,7 @@ public final class ApplicationReader {
                 traits,
                 Trait.NEEDS_PRUNING,
                 stream(status.path("resources"))
-                        .anyMatch(resource ->
-                                resource.path("requiresPruning").asBoolean()));
+                        .anyMatch(resource -> resource.path("requiresPruning").asBoolean()));
         addIf(
                 traits,
                 Trait.APP_OF_APPS,

@@ -36,10 +36,12 @@ class VerdictTableTest {
     /** Nothing may happen in the meantime that would cause another look. */
     @Test
     void whatIsSaidAfterAWhileIsSaidWhenItIsOver() {
-        String state = "sync OutOfSync OURS; op Succeeded OURS; finished 60; health Healthy; images shop:1; at 67; steady ";
+        String state =
+                "sync OutOfSync OURS; op Succeeded OURS; finished 60; health Healthy; images shop:1; at 67; steady ";
 
         assertThat(List.of("5", "20"))
-                .extracting(steady -> ((Verdict.Pending) StateText.parse(state + steady).verdict()).reviewAt())
+                .extracting(steady ->
+                        ((Verdict.Pending) StateText.parse(state + steady).verdict()).reviewAt())
                 .containsExactly(
                         Optional.of(StateText.NOW.plusSeconds(10)), Optional.of(StateText.NOW.plusSeconds(10)));
     }
