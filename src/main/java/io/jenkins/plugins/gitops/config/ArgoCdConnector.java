@@ -15,11 +15,8 @@ import io.jenkins.plugins.gitops.engine.argocd.client.KubernetesJobs;
 import io.jenkins.plugins.gitops.engine.aws.AwsIdentity;
 import io.jenkins.plugins.gitops.engine.aws.AwsSession;
 import io.jenkins.plugins.gitops.engine.aws.EksTokens;
-import io.jenkins.plugins.gitops.engine.net.Authorities;
-import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -92,19 +89,8 @@ final class ArgoCdConnector {
         }
         return new ArgoCdHttp(
                 address(url),
-                clients(connection.getCaCertificate()),
+                ControllerProxy.trusting(connection.getCaCertificate(), "the Argo CD connection"),
                 () -> token.getSecret().getPlainText());
-    }
-
-    private static HttpClients clients(@CheckForNull String authorities) {
-        try {
-            return authorities == null
-                    ? ControllerProxy.CLIENTS
-                    : ControllerProxy.CLIENTS.trusting(Authorities.trusting(authorities));
-        } catch (CertificateException e) {
-            throw new ConfigurationException("The CA certificate of the Argo CD connection cannot be read: give"
-                    + " certificates in PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.");
-        }
     }
 
     private KubernetesAccess access() {

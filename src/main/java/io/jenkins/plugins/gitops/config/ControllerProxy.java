@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.ProxyConfiguration;
 import hudson.Util;
+import io.jenkins.plugins.gitops.engine.net.Authorities;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -53,6 +55,23 @@ record ControllerProxy(String host, int port, Set<String> exceptions, String use
     /** Builds every HTTP client of the plugin. */
     static final HttpClients CLIENTS =
             HttpClients.DEFAULT.through(SELECTOR, () -> current().flatMap(ControllerProxy::authorization));
+
+    /**
+     * The same, trusting those alone who signed with a private certificate authority.
+     *
+     * @param authorities in PEM; null for what the JVM trusts
+     * @param of whose it is, for the sentence: {@code the Prometheus connection 'mimir'}
+     * @throws ConfigurationException if it cannot be read
+     */
+    static HttpClients trusting(@CheckForNull String authorities, String of) {
+        try {
+            return authorities == null ? CLIENTS : CLIENTS.trusting(Authorities.trusting(authorities));
+        } catch (CertificateException e) {
+            throw new ConfigurationException(
+                    "The CA certificate of " + of + " cannot be read: give certificates in PEM,"
+                            + " from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.");
+        }
+    }
 
     /**
      * Makes clients for AWS's API. Equal ones use the same proxy.

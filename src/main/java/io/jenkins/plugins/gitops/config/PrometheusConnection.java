@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.config;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
@@ -8,17 +10,13 @@ import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.engine.net.Authorities;
-import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.verification.PrometheusApi;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
-import java.security.cert.CertificateException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -30,7 +28,8 @@ public class PrometheusConnection implements Describable<PrometheusConnection>, 
     private static final long serialVersionUID = 1L;
 
     /** By their certificate authorities, so that any number of verifications share one: each has a thread of its own. */
-    private static final Map<String, HttpClient> CLIENTS = new ConcurrentHashMap<>();
+    private static final Cache<String, HttpClient> CLIENTS =
+            Caffeine.newBuilder().maximumSize(20).build();
 
     private final String name;
     private final String url;
@@ -99,21 +98,13 @@ public class PrometheusConnection implements Describable<PrometheusConnection>, 
                 name,
                 address(),
                 ControllerProxy.CLIENTS,
-                CLIENTS.computeIfAbsent(
-                        Util.fixNull(caCertificate), pem -> clients(pem).build("Prometheus")),
+                CLIENTS.get(Util.fixNull(caCertificate), this::client),
                 this::headers);
     }
 
-    private HttpClients clients(String pem) {
-        try {
-            return pem.isEmpty()
-                    ? ControllerProxy.CLIENTS
-                    : ControllerProxy.CLIENTS.trusting(Authorities.trusting(pem));
-        } catch (CertificateException e) {
-            throw new ConfigurationException("The CA certificate of the Prometheus connection '" + name
-                    + "' cannot be read: give certificates in PEM, from -----BEGIN CERTIFICATE----- to -----END"
-                    + " CERTIFICATE-----.");
-        }
+    private HttpClient client(String authorities) {
+        return ControllerProxy.trusting(Util.fixEmpty(authorities), "the Prometheus connection '" + name + "'")
+                .build("Prometheus");
     }
 
     private URI address() {

@@ -1,13 +1,10 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.jenkins.plugins.gitops.engine.Json;
 import java.util.Set;
 
 /**
@@ -16,12 +13,7 @@ import java.util.Set;
  */
 public final class GateJson {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .addModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-            .build();
+    private static final JsonMapper MAPPER = Json.records().build();
 
     private static final Set<String> ENDS = Set.of("rejected", "expired", "superseded", "closed");
 

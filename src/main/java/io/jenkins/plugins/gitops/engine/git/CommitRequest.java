@@ -94,6 +94,18 @@ public record CommitRequest(
      */
     public record Trailer(String key, String value) {
 
+        /** How the plugin's own begin, which its ledger reads. */
+        public static final String OWN = "GitOps-";
+
+        /** The application's name; once. */
+        public static final String APPLICATION = OWN + "Application";
+
+        /** An environment's name; once for each environment the commit changes. */
+        public static final String ENVIRONMENT = OWN + "Environment";
+
+        /** {@code name=registry/repository:tag@digest}; once for each image. */
+        public static final String IMAGE = OWN + "Image";
+
         public Trailer {
             if (!isKey(key) || value.contains("\n") || value.contains("\r")) {
                 throw new IllegalArgumentException(
@@ -103,7 +115,7 @@ public record CommitRequest(
 
         /** Whether it is of the kind that this plugin writes. */
         public boolean isOwn() {
-            return key.regionMatches(true, 0, "GitOps-", 0, 7);
+            return key.regionMatches(true, 0, OWN, 0, OWN.length());
         }
 
         /** Asked for every line of very many commits. */

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.git;
 
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,9 +22,6 @@ public record CommitTemplate(String subject, List<Trailer> trailers) {
     private static final int MOST_TRAILERS = 20;
     private static final int LONGEST_TRAILER = 500;
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)\\}");
-
-    /** Those of the plugin, which its ledger reads. */
-    private static final String OWN = "gitops-";
 
     private static final List<String> PLACEHOLDERS = List.of("subject", "application", "environment", "images");
 
@@ -79,11 +75,12 @@ public record CommitTemplate(String subject, List<Trailer> trailers) {
             throw new RepositoryException("\"" + abbreviate(line) + "\" is not a trailer; write a key and a value, for"
                     + " example \"Signed-off-by: Jenkins <jenkins@example.org>\"");
         }
-        if (key.toLowerCase(Locale.ROOT).startsWith(OWN)) {
+        Trailer trailer = new Trailer(key, value);
+        if (trailer.isOwn()) {
             throw new RepositoryException(
-                    "The trailer " + key + " is the plugin's own; use a key that does not begin with GitOps-");
+                    "The trailer " + key + " is the plugin's own; use a key that does not begin with " + Trailer.OWN);
         }
-        return new Trailer(key, value);
+        return trailer;
     }
 
     private static String abbreviate(String line) {
@@ -95,9 +92,9 @@ public record CommitTemplate(String subject, List<Trailer> trailers) {
     CommitRequest apply(CommitRequest request) {
         Map<String, String> values = Map.of(
                 "subject", request.subject(),
-                "application", values(request, "GitOps-Application"),
-                "environment", values(request, "GitOps-Environment"),
-                "images", values(request, "GitOps-Image"));
+                "application", values(request, Trailer.APPLICATION),
+                "environment", values(request, Trailer.ENVIRONMENT),
+                "images", values(request, Trailer.IMAGE));
         String text = PLACEHOLDER
                 .matcher(subject)
                 .replaceAll(found -> Matcher.quoteReplacement(values.get(found.group(1))))
@@ -110,7 +107,7 @@ public record CommitTemplate(String subject, List<Trailer> trailers) {
     private static String values(CommitRequest request, String key) {
         return request.trailers().stream()
                 .filter(trailer -> trailer.key().equals(key))
-                .map(trailer -> key.equals("GitOps-Image") ? image(trailer.value()) : trailer.value())
+                .map(trailer -> key.equals(Trailer.IMAGE) ? image(trailer.value()) : trailer.value())
                 .collect(Collectors.joining(", "));
     }
 

@@ -30,13 +30,13 @@ public final class Trailers {
     public static final Trailers NONE = new Trailers(List.of());
 
     /** The application's name; once. */
-    public static final String APPLICATION = "GitOps-Application";
+    public static final String APPLICATION = Trailer.APPLICATION;
 
     /** An environment's name; once for each environment the commit changes. */
-    public static final String ENVIRONMENT = "GitOps-Environment";
+    public static final String ENVIRONMENT = Trailer.ENVIRONMENT;
 
     /** {@code name=registry/repository:tag@digest}; once for each image. */
-    public static final String IMAGE = "GitOps-Image";
+    public static final String IMAGE = Trailer.IMAGE;
 
     /** {@code name=version}; once for each chart, Git ref and value. */
     public static final String VERSION = "GitOps-Version";

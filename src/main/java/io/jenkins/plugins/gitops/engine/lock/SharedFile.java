@@ -2,13 +2,11 @@ package io.jenkins.plugins.gitops.engine.lock;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.Json;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.io.IOException;
@@ -19,13 +17,8 @@ final class SharedFile {
 
     private static final int MOST_BYTES = 1 << 20;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .addModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build();
+    private static final JsonMapper JSON =
+            Json.records().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     static {
         JSON.getFactory()

@@ -1,12 +1,9 @@
 package io.jenkins.plugins.gitops.engine.verification;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.engine.Json;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Alerts;
@@ -53,12 +50,7 @@ public record Verification(
     /** After a restart a check has its own time, and this to look once. */
     private static final Duration ONE_LOOK = Duration.ofMinutes(1);
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .addModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-            .build();
+    private static final JsonMapper JSON = Json.records().build();
 
     public Verification {
         checks = List.copyOf(checks);

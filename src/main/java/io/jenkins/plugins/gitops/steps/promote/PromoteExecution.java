@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.steps.promote;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
-import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
@@ -20,7 +19,6 @@ import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
-import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
@@ -126,22 +124,10 @@ class PromoteExecution extends GatedStepExecution {
         OpenedRepository opened = step.open(run());
         Gate gate = granted.gate();
         GateSubject.Promotion subject = promotion(gate);
-        BumpResult result;
-        try {
-            result = write(opened, subject, Optional.of(gate));
-        } catch (StoppedException stopped) {
-            // Locked since the gate let it pass: what was approved stays so.
-            waitAgain(granted, stopped.getMessage());
-            return;
-        } catch (GitOpsException refused) {
-            // A commit that Jenkins' own stop interrupts was refused by nobody.
-            if (!isStopping()) {
-                granted.close(refused.getMessage());
-            }
-            throw refused;
+        Optional<BumpResult> result = commit(granted, () -> write(opened, subject, Optional.of(gate)));
+        if (result.isPresent()) {
+            finish(opened, result.get(), subject, Optional.of(granted.gate()));
         }
-        granted.promoted(result.commit());
-        finish(opened, result, subject, Optional.of(granted.gate()));
     }
 
     /** What was not committed when Jenkins stopped is checked again first: meanwhile a freeze may have begun. */

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.steps.rollback;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
-import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
@@ -11,8 +10,8 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
-import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
@@ -25,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
@@ -98,26 +98,16 @@ class RollbackExecution extends GatedStepExecution {
         // How long it takes counts from here: people had to decide first.
         decidedMillis = gate.granted().map(GateEvent.Granted::at).orElseThrow().toEpochMilli();
         OpenedRepository opened = step.open(run());
-        Rollback.Plan plan;
-        try {
-            plan = services()
-                    .rollback(opened)
-                    .plan(request(opened, step.environments().get(0)), progress())
-                    .grantedBy(gate);
-            granted.promoted(
-                    services().rollback(opened).commit(plan, progress()).commit());
-        } catch (StoppedException stopped) {
-            // Another controller's turn, or locked since the gate let it pass: what was approved stays so.
-            waitAgain(granted, stopped.getMessage());
-            return;
-        } catch (GitOpsException refused) {
-            // A commit that Jenkins' own stop interrupts was refused by nobody.
-            if (!isStopping()) {
-                granted.close(refused.getMessage());
-            }
-            throw refused;
+        Rollback rollback = services().rollback(opened);
+        AtomicReference<Rollback.Plan> plan = new AtomicReference<>();
+        Optional<BumpResult> result = commit(granted, () -> {
+            plan.set(rollback.plan(request(opened, step.environments().get(0)), progress())
+                    .grantedBy(gate));
+            return rollback.commit(plan.get(), progress());
+        });
+        if (result.isPresent()) {
+            recover(opened, List.of(plan.get().outOfTurn()));
         }
-        recover(opened, List.of(plan.outOfTurn()));
     }
 
     /** What was not committed when Jenkins stopped is checked again first: meanwhile a freeze may have begun. */

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.console.HyperlinkNote;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
@@ -15,7 +16,9 @@ import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
 import io.jenkins.plugins.gitops.notify.Notifications;
 import io.jenkins.plugins.gitops.pages.gate.GateAction;
 import io.jenkins.plugins.gitops.pages.gate.GateRecords;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.CauseOfInterruption;
@@ -109,6 +113,28 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     /** The gate was granted before a restart, and the step had not ended. */
     protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
         pass(granted);
+    }
+
+    /** Commits what the gate let pass; empty where that has to wait again, and what was approved stays so. */
+    @NonNull
+    protected final Optional<BumpResult> commit(@NonNull LiveGate granted, @NonNull Callable<BumpResult> write)
+            throws Exception {
+        BumpResult result;
+        try {
+            result = write.call();
+        } catch (StoppedException stopped) {
+            // Another controller's turn, or locked since the gate let it pass.
+            waitAgain(granted, stopped.getMessage());
+            return Optional.empty();
+        } catch (GitOpsException refused) {
+            // A commit that Jenkins' own stop interrupts was refused by nobody.
+            if (!isStopping()) {
+                granted.close(refused.getMessage());
+            }
+            throw refused;
+        }
+        granted.promoted(result.commit());
+        return Optional.of(result);
     }
 
     /** What the gate guards could not be done yet: it is granted again as soon as every requirement holds. */

@@ -34,69 +34,24 @@ public final class Applications {
     /** Healthy at a commit, while a refresh is requested. */
     public static Observation refreshing(String name, String commit) {
         Observation was = waiting(name, commit);
-        return new Observation(
-                was.name(),
+        return copy(
+                was,
                 was.resourceVersion(),
-                was.labels(),
-                was.traits(),
                 Optional.of(ArgoCd.Refresh.NORMAL),
-                was.sources(),
                 was.sync(),
                 was.revisions(),
-                was.health(),
-                was.operation(),
-                was.reconciledAt(),
-                was.conditions(),
-                was.images(),
-                was.history(),
-                was.hydration(),
-                was.resources(),
-                was.children());
+                was.operation());
     }
 
     /** The same as of another version of the resource. */
     public static Observation at(String resourceVersion, Observation was) {
-        return new Observation(
-                was.name(),
-                resourceVersion,
-                was.labels(),
-                was.traits(),
-                was.refresh(),
-                was.sources(),
-                was.sync(),
-                was.revisions(),
-                was.health(),
-                was.operation(),
-                was.reconciledAt(),
-                was.conditions(),
-                was.images(),
-                was.history(),
-                was.hydration(),
-                was.resources(),
-                was.children());
+        return copy(was, resourceVersion, was.refresh(), was.sync(), was.revisions(), was.operation());
     }
 
     /** Compared at a commit and not synced to it: healthy at the one before, with version 0 of the image. */
     public static Observation outOfSync(String name, String commit, String before) {
         Observation was = waiting(name, before);
-        return new Observation(
-                was.name(),
-                was.resourceVersion(),
-                was.labels(),
-                was.traits(),
-                was.refresh(),
-                was.sources(),
-                SyncState.OUT_OF_SYNC,
-                List.of(commit),
-                was.health(),
-                was.operation(),
-                was.reconciledAt(),
-                was.conditions(),
-                was.images(),
-                was.history(),
-                was.hydration(),
-                was.resources(),
-                was.children());
+        return copy(was, was.resourceVersion(), was.refresh(), SyncState.OUT_OF_SYNC, List.of(commit), was.operation());
     }
 
     /** The same, with a sync of the commit that was requested while a sync window is closed. */
@@ -111,17 +66,27 @@ public final class Applications {
                 0,
                 Map.of(),
                 List.of());
+        return copy(was, was.resourceVersion(), was.refresh(), was.sync(), was.revisions(), Optional.of(operation));
+    }
+
+    private static Observation copy(
+            Observation was,
+            String resourceVersion,
+            Optional<ArgoCd.Refresh> refresh,
+            SyncState sync,
+            List<String> revisions,
+            Optional<Operation> operation) {
         return new Observation(
                 was.name(),
-                was.resourceVersion(),
+                resourceVersion,
                 was.labels(),
                 was.traits(),
-                was.refresh(),
+                refresh,
                 was.sources(),
-                was.sync(),
-                was.revisions(),
+                sync,
+                revisions,
                 was.health(),
-                Optional.of(operation),
+                operation,
                 was.reconciledAt(),
                 was.conditions(),
                 was.images(),
