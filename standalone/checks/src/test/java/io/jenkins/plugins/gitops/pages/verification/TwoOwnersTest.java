@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition;
 import io.jenkins.plugins.gitops.engine.model.VerificationDefinition.Http;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.verification.CheckProgress;
 import io.jenkins.plugins.gitops.engine.verification.Verification;
 import io.jenkins.plugins.gitops.security.RunIdentity;
@@ -123,6 +124,10 @@ class TwoOwnersTest {
                 .as("round " + round)
                 .hasSize(round);
         shop.assertRuns("prod", HEALTHY);
+        assertThat(shop.heard(PromotionEvent.Kind.VERIFICATION_FAILED))
+                .as("whoever comes second knows that it is taken back")
+                .isNotEmpty()
+                .allMatch(event -> event.summary().endsWith("; taken back by itself"));
     }
 
     /** Both say at once how it ended for them. */
