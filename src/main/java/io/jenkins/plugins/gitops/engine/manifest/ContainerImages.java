@@ -51,8 +51,7 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
     private boolean isOneOf(String text, Set<String> released) {
         return released.stream()
                 .map(repositories::get)
-                .anyMatch(repository ->
-                        repository != null && RepositoryNames.same(KustomizeImages.withoutVersion(text), repository));
+                .anyMatch(repository -> repository != null && isOf(text, repository));
     }
 
     /** One container's image of the repository; its version may be one that no registry can have. */
@@ -62,9 +61,43 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
         }
     }
 
+    /** What a resource says of an image in parts: the node for a message, and the reference. */
+    private record Part(YamlNode at, ImageReference reference) {}
+
+    private List<Part> parts(String image, String repository) {
+        List<Part> parts = new ArrayList<>();
+        ResourceImages resources = new ResourceImages(file);
+        resources
+                .inHelm(repository)
+                .forEach(helm -> helm.read().ifPresent(reference -> parts.add(new Part(helm.place(), reference))));
+        resources
+                .inFlux(repositories)
+                .forEach(flux -> flux.read(image)
+                        .ifPresent(reference ->
+                                parts.add(new Part(flux.entriesOf(repository).get(0), reference))));
+        return parts;
+    }
+
     @Override
     public Optional<ImageReference> read(String image) {
         String repository = repositories.getOrDefault(image, "");
+        Optional<ImageReference> contained = readContainers(repository);
+        List<Part> parts = repository.isEmpty() ? List.of() : parts(image, repository);
+        Optional<ImageReference> first =
+                contained.or(() -> parts.stream().map(Part::reference).findFirst());
+        parts.stream()
+                .filter(part -> !FieldText.agree(part.reference(), first.orElseThrow()))
+                .findFirst()
+                .ifPresent(part -> {
+                    throw file.refuse(
+                            part.at(),
+                            "this is " + part.reference() + ", another place in the file is " + first.get()
+                                    + "; make them agree");
+                });
+        return first;
+    }
+
+    private Optional<ImageReference> readContainers(String repository) {
         List<Container> containers = containersOf(repository).stream()
                 .filter(container -> container.written().reference(repository).isPresent())
                 .toList();
@@ -89,6 +122,14 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
     public void write(String name, Map<String, Version> release, YamlEdit edit) {
         ImageReference reference = (ImageReference) release.get(name);
         String repository = repositories.getOrDefault(name, reference.repository());
+        ResourceImages resources = new ResourceImages(file);
+        for (HelmImage helm : resources.inHelm(repository)) {
+            List<AliasNode> through = helm.write(reference, edit);
+            ImagePlaces.requireOwn(file, helm.path().toString(), through, through);
+        }
+        resources.inFlux(repositories).stream()
+                .filter(flux -> !flux.isNew(name))
+                .forEach(flux -> flux.write(name, release, edit));
         Set<ScalarNode> changed = new HashSet<>();
         List<Container> stale = containersOf(repository).stream()
                 .filter(container -> !container.scalar().isString()
@@ -126,12 +167,19 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
         List<Container> found = new ArrayList<>();
         for (LocatedNode image : images()) {
             image.text()
-                    .filter(text -> RepositoryNames.same(KustomizeImages.withoutVersion(text), repository))
+                    .filter(text -> isOf(text, repository))
                     .map(text -> ImageText.read(
                             file, image.value(), () -> ImageText.of(text, repository, ImageText.Key.IMAGE)))
                     .ifPresent(text -> found.add(new Container(image, text)));
         }
         return found;
+    }
+
+    /** Of Argo CD's {@code kustomize.images}, {@code name=image:tag}, either of the two. */
+    private static boolean isOf(String text, String repository) {
+        int name = text.indexOf('=');
+        return RepositoryNames.same(KustomizeImages.withoutVersion(text.substring(name + 1)), repository)
+                || name > 0 && RepositoryNames.same(text.substring(0, name), repository);
     }
 
     private static Optional<ImageReference> parse(String text) {
@@ -184,6 +232,12 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
             file.key(mapping, IMAGE).ifPresent(found::add);
         }
         for (MappingNode.Entry entry : mapping.entries()) {
+            if (entry.name().filter("kustomize"::equals).isPresent()) {
+                KustomizationBases.items(file, entry.value(), KustomizeImages.IMAGES).stream()
+                        .filter(ScalarNode.class::isInstance)
+                        .forEach(item -> found.add(new LocatedNode(item, List.of())));
+                continue;
+            }
             boolean image = entry.name().filter(IMAGE::equals).isPresent();
             if (image && entry.value() instanceof MappingNode volume) {
                 file.key(volume, "reference").ifPresent(found::add);

@@ -113,11 +113,13 @@ record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, Stri
     private Found found(Field field) {
         YamlPath path = parse(field.at());
         YamlNode document = new Documents(file).choose(path, field.document());
+        LocatedNode at = file.require(document, path);
+        boolean string = !(at.value() instanceof ScalarNode scalar) || scalar.isString();
         return new Found(
-                FieldText.of(declared, field, repositories, HelmImage.nameOf(path)),
+                FieldText.of(declared, field, repositories, string ? null : HelmImage.nameOf(path)),
                 path,
                 document,
-                file.require(document, path));
+                at);
     }
 
     /** What stands beside the value says of which image, chart or repository it is. */

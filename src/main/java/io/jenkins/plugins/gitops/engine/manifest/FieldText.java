@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.model.Field;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
@@ -17,11 +18,11 @@ import java.util.regex.Pattern;
 /**
  * The text at a declared place: what it says of an image or version, and what it becomes.
  *
- * @param key what names the value, as far as that tells a version from something else
+ * @param numberOf the key of a value that is no string, so that it may be a number of replicas; null for a string
  * @param repository of the image in this environment; empty for other versions
  * @param source of the version; empty for images
  */
-record FieldText(Field field, String key, String repository, Optional<VersionSource> source) {
+record FieldText(Field field, @CheckForNull String numberOf, String repository, Optional<VersionSource> source) {
 
     /** The ref of a URL, as kustomize and Terraform have it. */
     private static final Pattern REF_IN_URL = Pattern.compile("(?<before>.*[?&]ref=)(?<ref>[^&#\\s]*)(?<after>.*)");
@@ -31,10 +32,11 @@ record FieldText(Field field, String key, String repository, Optional<VersionSou
     /** What any tool would take for a version or a range of versions, or a branch. */
     private static final Pattern PLAUSIBLE = Pattern.compile("[\\w^~<>=*v][\\w.*+/^~<>=|, x-]{0,200}");
 
-    static FieldText of(ManifestFile.Fields file, Field field, Map<String, String> repositories, String key) {
+    static FieldText of(
+            ManifestFile.Fields file, Field field, Map<String, String> repositories, @CheckForNull String numberOf) {
         return new FieldText(
                 field,
-                key,
+                numberOf,
                 repositories.getOrDefault(field.name(), ""),
                 Optional.ofNullable(file.sources().get(field.name())));
     }
@@ -95,7 +97,10 @@ record FieldText(Field field, String key, String repository, Optional<VersionSou
             throw InvalidImageException.unnamed("is " + (digest ? "no digest" : "a digest")
                     + "; declare it with 'is: { " + (digest ? "tag" : "digest") + ": " + field.name() + " }'");
         }
-        if (ImageText.Key.of(key) == ImageText.Key.OTHER && !digest && !ImageText.isVersionLike(text)) {
+        if (numberOf != null
+                && ImageText.Key.of(numberOf) == ImageText.Key.OTHER
+                && !digest
+                && !ImageText.isVersionLike(text)) {
             throw InvalidImageException.unnamed("is no version; correct the place to where the tag is");
         }
         return image;

@@ -141,6 +141,13 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
         }
     }
 
+    /** Whether the map itself says that it is of the declared repository, and has a version. */
+    boolean isOfDeclared() {
+        return repositoryKey().flatMap(key -> file.text(map, key)).isPresent()
+                && (has(TAG) || has(VERSION) || digestKey().isPresent())
+                && RepositoryNames.same(KustomizeImages.withoutVersion(repository()), declared);
+    }
+
     /** By a key that only images have, or by the repository that another key holds. */
     boolean isImage() {
         return Stream.concat(Stream.of(REGISTRY, REPOSITORIES.get(0), TAG), DIGESTS.stream())

@@ -28,9 +28,11 @@ import java.util.stream.Collectors;
  * newName:newTag@digest}, so both say the version and a stale one of them must go; {@code tagSuffix} counts only where
  * neither is set.
  *
+ * @param spec of a resource that has such a list; empty for a kustomization file
  * @see <a href="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/">the images field</a>
  */
-record KustomizeImages(YamlFile file, Map<String, String> repositories) implements ImagePlaces {
+record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional<YamlNode> spec)
+        implements ImagePlaces {
 
     static final String IMAGES = "images";
     static final String NAME = "name";
@@ -48,6 +50,10 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
         """.strip().split("\\s+"));
 
     private static final List<String> ORDER = List.of(NAME, NEW_NAME, NEW_TAG, DIGEST, TAG_SUFFIX);
+
+    KustomizeImages(YamlFile file, Map<String, String> repositories) {
+        this(file, repositories, Optional.empty());
+    }
 
     @Override
     public List<OtherImage> otherImages(Set<String> released) {
@@ -287,6 +293,9 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
 
     /** The kustomization itself; empty in an empty file. */
     private Optional<YamlNode> root() {
+        if (spec.isPresent()) {
+            return spec;
+        }
         List<YamlNode> documents = file.documents().stream()
                 .filter(document -> !(document instanceof ScalarNode scalar && scalar.isNull()))
                 .toList();
@@ -322,9 +331,7 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories) implemen
                     "this is " + (kind.isEmpty() ? "a file" : article + Shortened.name(kind))
                             + (version.isEmpty() ? "" : " of " + Shortened.name(version))
                             + ", not a kustomization file; declare it under "
-                            + (flux
-                                    ? "'values' with a path like spec.images[name=…].newTag"
-                                    : "'manifests' or 'values'"));
+                            + (flux ? "'manifests'" : "'manifests' or 'values'"));
         }
         boolean unknown = kind.isEmpty()
                 && !root.entries().isEmpty()

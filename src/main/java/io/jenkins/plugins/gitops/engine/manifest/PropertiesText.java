@@ -114,7 +114,7 @@ final class PropertiesText {
     }
 
     private FieldText fieldText(Field field) {
-        return FieldText.of(declared, field, repositories, key(field));
+        return FieldText.of(declared, field, repositories, null);
     }
 
     /** The one line of the key. */

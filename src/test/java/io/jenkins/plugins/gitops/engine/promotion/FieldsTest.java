@@ -111,6 +111,8 @@ class FieldsTest {
         a.yaml | document: { kind: App, name: two }, path: v, is: { chart: redis } | kind: App / metadata: {name: one} / v: 1.0.0 / --- / kind: App / metadata: {name: two} / v: 1.0.0 | redis=2.0.0 | kind: App / metadata: {name: one} / v: 1.0.0 / --- / kind: App / metadata: {name: two} / v: 2.0.0
         a.yaml | document: { index: 1 }, path: v, is: { chart: redis } | v: 1.0.0 / --- / v: 1.0.0 | redis=2.0.0 | v: 1.0.0 / --- / v: 2.0.0
         a.yaml | path: w, is: { chart: redis } | v: 1.0.0 / --- / w: 1.0.0 | redis=2.0.0 | v: 1.0.0 / --- / w: 2.0.0
+        k.yaml | path: 'configMapGenerator[name=app].literals[~API_VERSION=]', is: { tag: api } | configMapGenerator: / - name: app /   literals: [A=1, API_VERSION=1.0] | api=2.0 | configMapGenerator: / - name: app /   literals: [A=1, API_VERSION=2.0]
+        k.yaml | path: 'helmCharts[name=redis].version', is: { chart: redis } | helmCharts: / - name: redis /   repo: https://charts.x /   version: 17.0.0 | redis=19.0.0 | helmCharts: / - name: redis /   repo: https://charts.x /   version: 19.0.0
         d.yaml | path: a.v, is: { chart: redis } | a: {v: 1.0.0, v2: 1, v2: 2} | redis=2.0.0 | a: {v: 2.0.0, v2: 1, v2: 2}
         """)
     void aValueIsWrittenAtItsPlace(String file, String fields, String before, String versions, String after) {
