@@ -38,6 +38,16 @@ class LayoutTest {
     }
 
     @Test
+    void whatToLookAtIsThere() throws IOException {
+        String table = Files.readString(ROOT.resolve("CONTRIBUTING.md")).replaceFirst("(?s).*\\| to add or change", "");
+
+        assertThat(Pattern.compile("`(\\w+/[\\w./]+)`").matcher(table).results().map(found -> found.group(1)))
+                .hasSizeGreaterThan(10)
+                .allMatch(place -> Stream.of(place, PLUGIN + place, PLUGIN + place + ".java")
+                        .anyMatch(path -> Files.exists(ROOT.resolve(path))));
+    }
+
+    @Test
     void everyModuleIsOnTheMap() throws IOException {
         assertThat(map()).containsAll(folders(ROOT.resolve("standalone"), 1));
     }
