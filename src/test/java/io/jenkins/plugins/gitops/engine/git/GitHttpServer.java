@@ -41,12 +41,9 @@ import javax.net.ssl.SSLContext;
  * answer in its stead.
  */
 public final class GitHttpServer implements Closeable {
-
     static {
         // The JDK's server waits for the client's acknowledgement of small packets otherwise: 40 ms an answer.
-        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
-            System.setProperty("sun.net.httpserver.nodelay", "true");
-        }
+        System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
     }
 
     /** As a hosting service has it: pushes are taken, parts of a repository handed out, nothing packed meanwhile. */
@@ -60,14 +57,13 @@ public final class GitHttpServer implements Closeable {
         [receive]
         	autogc = false
         """;
+    /** More than a test looks at; what runs for long must not grow. */
+    private static final int KEPT = 2_000;
 
     private final Path root;
     private final HttpServer server;
     private final String scheme;
     private final ExecutorService executor;
-    /** More than a test looks at; what runs for long must not grow. */
-    private static final int KEPT = 2_000;
-
     private final AtomicInteger count = new AtomicInteger();
     private final Deque<Entry> entries = new ConcurrentLinkedDeque<>();
     /** Users by the header they send. */

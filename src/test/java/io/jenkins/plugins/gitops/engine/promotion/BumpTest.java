@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BumpTest {
 
     private static final String DIGEST = "sha256:" + "ab".repeat(32);
-
     private final MemoryRepository repository =
             new MemoryRepository(Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC));
     private final List<String> log = new ArrayList<>();

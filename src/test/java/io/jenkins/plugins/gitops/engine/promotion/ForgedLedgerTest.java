@@ -149,7 +149,6 @@ class ForgedLedgerTest {
         }
     }
 
-    @FunctionalInterface
     private interface Push {
         void by(ForgedLedgerTest test) throws IOException;
     }
@@ -157,7 +156,6 @@ class ForgedLedgerTest {
     /** Keys, the server and the signed history, which every test has a copy of. */
     @TempDir
     private static Path folder;
-
     /** Beside the other, because gpg wants a short path. */
     @TempDir
     private static Path home;
@@ -175,7 +173,6 @@ class ForgedLedgerTest {
     private static String rollback;
     private static String hotfix;
     private static int copies;
-
     private String name;
     private ConfigRepository repository;
     private ShopTeam team;

@@ -65,7 +65,6 @@ final class RemoteCache {
     private final ReentrantLock rounds = new ReentrantLock(true);
 
     private final BranchLooks looks = new BranchLooks();
-
     private volatile Optional<ServerCapabilities> capabilities = Optional.empty();
 
     RemoteCache(GitConfigRepositories repositories, String url, RepositorySettings settings) {
@@ -204,7 +203,6 @@ final class RemoteCache {
         return tip;
     }
 
-    /** A ref that nobody has made yet is not always a failure. */
     BranchMissingException noBranch(String branch) {
         return new BranchMissingException("The config repository " + Channel.shown(url) + " has no branch " + branch
                 + "; create it or correct the name");
@@ -339,11 +337,10 @@ final class RemoteCache {
         lock(fetching);
         try {
             UploadPack remote = open(channel, store, branch, () -> largest, progress);
-            List<ObjectId> missing = missing(store, ids);
-            if (!missing.isEmpty()) {
-                remote.fetch(missing, COMMITS_ONLY.orElseThrow());
+            if (!missing(store, ids).isEmpty()) {
+                remote.fetch(missing(store, ids), COMMITS_ONLY.orElseThrow());
             }
-            if (!missing(store, missing).isEmpty()) {
+            if (!missing(store, ids).isEmpty()) {
                 // JGit's server leaves out by the filter what was asked for by name.
                 throw new WireException(WireException.Kind.UNSUPPORTED, "the server left out what was asked for");
             }
