@@ -16,15 +16,22 @@ import java.util.stream.Collectors;
  *
  * @param images by the name in the declaration (for example {@code api}); sorted, unmodifiable, not empty
  * @param commit the source commit they were built from, or null; see {@link #sourceCommit()}
+ * @param sources what the versions that are no images are of, for whom looks at them; a name may be missing
  */
 public record Release(
-        Map<String, Version> images, @CheckForNull String commit) implements Serializable {
+        Map<String, Version> images, @CheckForNull String commit, Map<String, VersionSource> sources)
+        implements Serializable {
 
     public Release {
         if (images.isEmpty()) {
             throw new IllegalArgumentException("a release has at least one image");
         }
         images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
+    }
+
+    /** One whose versions nobody looks at. */
+    public Release(Map<String, Version> images, @CheckForNull String commit) {
+        this(images, commit, Map.of());
     }
 
     public Optional<String> sourceCommit() {

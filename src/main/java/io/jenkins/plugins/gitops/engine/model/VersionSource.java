@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import java.io.Serializable;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -9,7 +11,7 @@ import java.util.regex.Pattern;
  * @param address of the chart ({@code oci://registry/path/chart}, or the repository's URL with the chart's name behind
  *     it), of the Git repository, or the {@link ValueType type} of a value
  */
-public record VersionSource(Kind kind, String address) {
+public record VersionSource(Kind kind, String address) implements Serializable {
 
     /** What it is. */
     public enum Kind {
@@ -29,6 +31,8 @@ public record VersionSource(Kind kind, String address) {
         }
     }
 
+    private static final String OCI = "oci://";
+
     /** Semantic versions, as Helm reads them; a prefix v and missing parts are common. */
     private static final Pattern CHART_VERSION =
             Pattern.compile("v?\\d{1,9}(\\.\\d{1,9}){0,2}(-[0-9A-Za-z.-]{1,100})?(\\+[0-9A-Za-z.-]{1,100})?");
@@ -44,6 +48,14 @@ public record VersionSource(Kind kind, String address) {
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d{0,17})(\\.\\d{1,17})?");
 
     private static final int LONGEST_VALUE = 1_000;
+
+    /** The chart as an artifact of a registry: Helm writes a {@code +} as {@code _} there; empty for whatever is elsewhere. */
+    public Optional<ImageReference> artifact(NamedVersion version) {
+        return kind == Kind.CHART && address.startsWith(OCI)
+                ? Optional.of(ImageReference.parse(
+                        address.substring(OCI.length()), version.text().replace('+', '_')))
+                : Optional.empty();
+    }
 
     /** The chart's, repository's or value's type's own name, without its address. */
     public String lastPart() {

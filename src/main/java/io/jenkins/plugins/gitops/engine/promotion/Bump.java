@@ -229,7 +229,8 @@ public final class Bump {
         return verification.verify(
                 new Release(
                         references(repositories, sources, request.versions(), place),
-                        request.provenance().sourceCommit()),
+                        request.provenance().sourceCommit(),
+                        sources),
                 progress);
     }
 

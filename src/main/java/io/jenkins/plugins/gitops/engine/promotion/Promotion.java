@@ -178,7 +178,8 @@ public final class Promotion {
         boolean isProven = !source.commit().isEmpty();
         // What takes time, such as a scan, is waited for at the gate; without a gate it must be done now.
         ReleaseVerification now = gate.isPresent() ? verification.beforeGate() : verification;
-        Release release = now.verify(new Release(source.images(), null), progress);
+        Release release = now.verify(
+                new Release(source.images(), null, target.application().versions()), progress);
         String branch = target.environment().branch().orElse(request.defaultBranch());
         Snapshot tip = repository.tip(branch, progress);
         ReleaseEdit.Place place =

@@ -32,6 +32,12 @@ public final class ImageMissingException extends GitOpsException {
                 + "' in its registry: check the name in gitops.yaml, or push the image first.");
     }
 
+    /** A Helm chart, which is an artifact like an image. */
+    static ImageMissingException chart(ImageReference chart) {
+        return new ImageMissingException(
+                "There is no chart '" + chart + "' in its registry: push it first, or give a version that exists.");
+    }
+
     private static List<String> nearest(String tag, Collection<String> tags) {
         List<String> rest = new ArrayList<>(tags);
         List<String> nearest = new ArrayList<>();

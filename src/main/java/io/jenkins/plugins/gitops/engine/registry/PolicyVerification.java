@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.NamedVersion;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
@@ -70,9 +71,32 @@ public final class PolicyVerification implements ReleaseVerification {
         Map<String, Version> verified = new LinkedHashMap<>(release.images());
         Version.images(release.images())
                 .forEach((name, reference) -> verified.put(name, verified(reference, progress)));
+        release.sources().forEach((name, source) -> {
+            if (release.images().get(name) instanceof NamedVersion version) {
+                source.artifact(version).ifPresent(chart -> requireChart(chart, progress));
+            }
+        });
         boolean asked = release.commit() == null && policy.asksFor(Rule.SOURCE_COMMIT_FROM_IMAGE);
         return new Release(
-                verified, asked ? sourceCommit(Version.images(verified).values(), progress) : release.commit());
+                verified,
+                asked ? sourceCommit(Version.images(verified).values(), progress) : release.commit(),
+                release.sources());
+    }
+
+    /** Only whether it is there: the rules are for images. */
+    private void requireChart(ImageReference chart, Progress progress) {
+        ImageName name = ImageName.of(chart);
+        Optional<ImageRegistry> registry = open.find(connections, name);
+        if (registry.isEmpty()) {
+            progress.say("Chart " + chart + " is not verified: no registry connection covers " + name.host() + ".");
+            return;
+        }
+        try {
+            progress.say("Chart " + chart + " exists as "
+                    + registry.get().resolve(chart).digest() + ".");
+        } catch (ImageMissingException missing) {
+            throw ImageMissingException.chart(chart);
+        }
     }
 
     private ImageReference verified(ImageReference reference, Progress progress) {

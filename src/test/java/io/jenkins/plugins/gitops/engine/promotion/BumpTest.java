@@ -253,7 +253,6 @@ class BumpTest {
     void whatTheVerificationReturnsIsWritten() {
         Bump bump = bump((release, progress) ->
                 new Release(Map.of("api", ImageReference.parse("ghcr.io/acme/shop-api:1.1.0@" + DIGEST)), "c0ffee"));
-
         bump.run(
                 new BumpRequest(
                         "one",

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.NamedVersion;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Version;
+import io.jenkins.plugins.gitops.engine.model.VersionSource;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
@@ -308,6 +310,27 @@ class PolicyVerificationTest {
 
     private static void assertRequests(int before, int expected) {
         assertThat(server.reads()).hasSize(before + expected);
+    }
+
+    @Test
+    void aChartOfARegistryMustBeThere() {
+        push("19.1.0_7", "amd64");
+        VersionSource chart = new VersionSource(VersionSource.Kind.CHART, "oci://" + server.host() + "/" + repository);
+        ReleaseVerification verification = verification(ImagePolicy.DEFAULT);
+
+        verification.verify(
+                new Release(Map.of("redis", new NamedVersion("19.1.0+7")), null, Map.of("redis", chart)), lines::add);
+
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .startsWith("Chart " + reference("19.1.0_7") + " exists as sha256:");
+        assertThatThrownBy(() -> verification.verify(
+                        new Release(Map.of("redis", new NamedVersion("19.2.0")), null, Map.of("redis", chart)),
+                        Progress.SILENT))
+                .isInstanceOf(ImageMissingException.class)
+                .hasMessage("There is no chart '" + reference("19.2.0")
+                        + "' in its registry: push it first, or give a version that exists.");
     }
 
     private static String digest(Release release) {
