@@ -45,6 +45,9 @@ final class VerificationWait {
     /** Commits among which the one that is verified is looked for. */
     private static final int NEWEST = 500;
 
+    /** From a commit until it is healthy. */
+    private static final Duration LONGEST_ROLLOUT = Duration.ofDays(1);
+
     private final GitOpsStepExecution step;
     private final Awaits awaits;
     private final BiConsumer<List<String>, Optional<SyncFailure>> ended;
@@ -124,18 +127,19 @@ final class VerificationWait {
     /**
      * When the commit of a leg was written, where alerts since then count. Blocks.
      *
-     * @param otherwise where nobody asks, or the commit is not among the newest
+     * @param healthyAt where nobody asks, or the commit is not among the newest, or so old that it was live before
      */
-    static Instant deployedAt(Leg leg, VerificationDefinition definition, OpenedRepository opened, Instant otherwise) {
+    static Instant deployedAt(Leg leg, VerificationDefinition definition, OpenedRepository opened, Instant healthyAt) {
         if (definition.checks().stream().noneMatch(Alerts.class::isInstance)) {
-            return otherwise;
+            return healthyAt;
         }
         HistoryQuery commit = new HistoryQuery(one -> one.commit().equals(leg.commit()), 1, NEWEST);
         return opened.repository().history(Objects.requireNonNull(leg.branch()), commit, Progress.SILENT).stream()
                 // Git leaves out the fraction of the second.
                 .map(found -> found.committedAt().plusSeconds(1))
+                .filter(at -> at.isAfter(healthyAt.minus(LONGEST_ROLLOUT)))
                 .findFirst()
-                .orElse(otherwise);
+                .orElse(healthyAt);
     }
 
     /** What a leg has brought live; it has an address, an environment, a branch and a commit. */
