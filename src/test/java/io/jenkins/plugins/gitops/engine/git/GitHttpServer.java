@@ -389,7 +389,6 @@ public final class GitHttpServer implements Closeable {
         return new ByteArrayInputStream(text.replace("shallow", "nothing").getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Every bare repository it serves. */
     @NonNull
     public List<Path> repositories() {
         try (var children = Files.list(root)) {

@@ -324,7 +324,6 @@ class ForgedLedgerTest {
     void whereNobodyAsksForSignaturesEverythingCounts() throws IOException {
         Forgery.HEALTHY_NOTE.push.by(this);
         ConfigRepository open = controller.open(new Remote(server.url(name)));
-
         Ledger ledger = new Ledgers()
                 .of(open, "main", Declarations.read(open.tip("main", Progress.SILENT), "main"), Progress.SILENT);
 

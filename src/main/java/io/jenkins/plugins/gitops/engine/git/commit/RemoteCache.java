@@ -164,8 +164,7 @@ final class RemoteCache {
         try {
             ObjectStore store = store();
             if (seen.isPresent() && store.has(seen.get())) {
-                remember(store, branch, seen.get());
-                return seen.get();
+                return remember(store, branch, seen.get());
             }
             if (store.files() > settings.cache().files()
                     || store.size() > settings.cache().bytes()) {
@@ -173,9 +172,7 @@ final class RemoteCache {
                 slot.replace(store);
                 store = store();
             }
-            ObjectId tip = fetchTip(channel, store, branch, seen, progress);
-            remember(store, branch, tip);
-            return tip;
+            return remember(store, branch, fetchTip(channel, store, branch, seen, progress));
         } finally {
             fetching.unlock();
         }
@@ -385,10 +382,11 @@ final class RemoteCache {
         }
     }
 
-    private static void remember(ObjectStore store, String branch, ObjectId tip) throws IOException {
+    private static ObjectId remember(ObjectStore store, String branch, ObjectId tip) throws IOException {
         if (!store.tip(branch).equals(Optional.of(tip))) {
             store.tip(branch, tip);
         }
+        return tip;
     }
 
     private static void lock(ReentrantLock lock) throws IOException {
