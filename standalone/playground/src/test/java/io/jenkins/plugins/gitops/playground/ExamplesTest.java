@@ -176,13 +176,13 @@ class ExamplesTest {
 
     @Test
     void codeConfigurationAndInfrastructureEachRunTheirOwnPipelineOnly() throws Exception {
-        assertThat(separated()).as("nothing was built before").containsExactly("docker", "kubectl", "terraform");
+        assertThat(separated()).as("nothing was built before").containsExactly("docker", "kustomize", "terraform");
 
         playground.playground().runs().push("main", "services/api/main.go", "package main\n");
         assertThat(separated()).containsExactly("docker");
 
         playground.playground().runs().push("main", "k8s/settings.yaml", "replicas: 3\n");
-        assertThat(separated()).containsExactly("kubectl");
+        assertThat(separated()).containsExactly("kustomize");
 
         playground.playground().runs().push("main", "terraform/main.tf", "# one more node\n");
         assertThat(separated()).containsExactly("terraform");
