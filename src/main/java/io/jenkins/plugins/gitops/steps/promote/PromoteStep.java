@@ -44,6 +44,7 @@ public class PromoteStep extends ConfigRepositoryStep {
     private final String environment;
     private String from;
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
+    private LinkedHashMap<String, String> versions = new LinkedHashMap<>();
     private String tag;
     private String commit;
     private String hotfix;
@@ -98,6 +99,24 @@ public class PromoteStep extends ConfigRepositoryStep {
         return FormText.of(images);
     }
 
+    /** The versions of charts, Git refs and values of the release to promote, by name; null when empty. */
+    @CheckForNull
+    public Map<String, String> getVersions() {
+        return versions.isEmpty() ? null : versions;
+    }
+
+    /** @param versions from a Pipeline, so a value may be any object whose text is meant */
+    @DataBoundSetter
+    public void setVersions(@CheckForNull Map<String, ?> versions) {
+        this.versions = given("versions", "version", versions);
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getVersionsText() {
+        return FormText.of(versions);
+    }
+
     /** One tag or digest that all images of the release to promote have. */
     @CheckForNull
     public String getTag() {
@@ -134,15 +153,18 @@ public class PromoteStep extends ConfigRepositoryStep {
     /** @throws StepParameterException if more than one way to choose is given */
     @NonNull
     ReleaseChoice release() {
+        Map<String, String> named = new LinkedHashMap<>(images);
+        named.putAll(versions);
         List<ReleaseChoice> ways = Stream.of(
-                        Optional.ofNullable(getImages()).map(ReleaseChoice.Versions::new),
+                        Optional.of(named).filter(given -> !given.isEmpty()).map(ReleaseChoice.Versions::new),
                         Optional.ofNullable(tag).map(ReleaseChoice.Tag::new),
                         Optional.ofNullable(commit).map(ReleaseChoice.Commit::new))
                 .<ReleaseChoice>flatMap(Optional::stream)
                 .toList();
         if (ways.size() > 1) {
-            throw refusal("accepts one of 'images', 'tag' and 'commit', or none for the release that is live in the"
-                    + " environment before.");
+            throw refusal(
+                    "accepts one of 'images' with 'versions', 'tag' and 'commit', or none for the release that is live"
+                            + " in the environment before.");
         }
         return ways.isEmpty() ? new ReleaseChoice.Live() : ways.get(0);
     }
@@ -223,8 +245,11 @@ public class PromoteStep extends ConfigRepositoryStep {
             super(
                     FUNCTION,
                     Messages::PromoteStep_displayName,
-                    Map.of("images", (step, text) -> step.setImages(FormText.map(text))),
+                    Map.of(
+                            "images", (step, text) -> step.setImages(FormText.map(text)),
+                            "versions", (step, text) -> step.setVersions(FormText.map(text))),
                     "images",
+                    "versions",
                     "tag",
                     "commit",
                     "hotfix");
@@ -262,6 +287,15 @@ public class PromoteStep extends ConfigRepositoryStep {
                 @QueryParameter String application,
                 @QueryParameter String repository) {
             return versions(item, value, application, repository);
+        }
+
+        @POST
+        public FormValidation doCheckVersions(
+                @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String application,
+                @QueryParameter String repository) {
+            return namedVersions(item, value, application, repository);
         }
 
         @POST

@@ -100,6 +100,7 @@ class StatusExecution extends GitOpsStepExecution {
     private static LinkedHashMap<String, Object> deployment(Deployment deployment) {
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("images", StepResults.images(deployment.images()));
+        map.put("versions", StepResults.versions(deployment.images()));
         map.put("commit", deployment.commit());
         map.put("kind", deployment.kind().name().toLowerCase(Locale.ROOT));
         map.put("outcome", deployment.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));

@@ -122,6 +122,33 @@ class VersionsPromotionTest {
     }
 
     @Test
+    void aReleaseIsChosenByTheVersionOfItsChart() {
+        String wanted = bump("dev", Map.of("redis", "18.0.0"));
+        new DeploymentNotes(repository, Shop.JENKINS)
+                .outcome("shop", "dev", wanted, Outcome.HEALTHY, now, Progress.SILENT);
+        String newer = bump("dev", Map.of("redis", "19.0.0"));
+
+        GateSubject.Promotion plan = promotion(newer)
+                .plan(
+                        new Promotion.Request(
+                                "chosen",
+                                "https://git.example.org/c",
+                                "main",
+                                "shop",
+                                "prod",
+                                null,
+                                new ReleaseChoice.Versions(Map.of("redis", "18.0.0")),
+                                null,
+                                Provenance.UNKNOWN,
+                                Shop.JENKINS),
+                        Progress.SILENT)
+                .subject();
+
+        assertThat(plan.sourceCommit()).isEqualTo(wanted);
+        assertThat(plan.release().get("redis")).hasToString("18.0.0");
+    }
+
+    @Test
     void aRollbackReturnsEveryVersion() {
         String good = bump("prod", Map.of("api", "2.0", "redis", "18.0.0", "platform", "v1.1.0", "users", "20"));
         new DeploymentNotes(repository, Shop.JENKINS)

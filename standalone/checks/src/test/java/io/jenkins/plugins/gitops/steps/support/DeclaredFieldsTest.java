@@ -37,8 +37,11 @@ class DeclaredFieldsTest {
               prod: { after: dev, kustomization: prod/kustomization.yaml }
           billing:
             images: { api: ghcr.io/acme/billing-api }
+            versions: { redis: { chart: oci://ghcr.io/acme/charts/redis } }
             environments:
-              test: { kustomization: test/kustomization.yaml }
+              test:
+                kustomization: test/kustomization.yaml
+                fields: [{ file: Chart.yaml, path: redis.version, is: { chart: redis } }]
         """;
 
     @TempDir
@@ -103,6 +106,13 @@ class DeclaredFieldsTest {
         assertThat(bump.doCheckImages(job, "api=1.4.2", "shop", "config").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(bump.doCheckImages(job, "web=1.4.2", "shop", "config").getMessage())
                 .isEqualTo("gitops.yaml does not declare &#039;web&#039;; it declares api.");
+        assertThat(bump.doCheckVersions(job, "redis=19.1.0", "billing", "config").kind)
+                .isEqualTo(FormValidation.Kind.OK);
+        assertThat(form.doCheckVersions(job, "redi=19.1.0", "billing", "config").getMessage())
+                .isEqualTo("gitops.yaml does not declare &#039;redi&#039;; it declares redis.");
+        assertThat(bump.doCheckVersions(job, "redis=^19", "billing", "config").getMessage())
+                .isEqualTo("&#039;^19&#039; is a range of versions: release one version of the chart, for example"
+                        + " 19.1.0.");
         assertThat(form.doCheckEnvironment(job, "test", "shop", "config").kind).isEqualTo(FormValidation.Kind.WARNING);
         assertThat(form.doCheckEnvironment(job, " ", "shop", "config").kind).isEqualTo(FormValidation.Kind.ERROR);
     }

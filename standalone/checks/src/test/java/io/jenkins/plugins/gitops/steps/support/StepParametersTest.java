@@ -133,7 +133,8 @@ class StepParametersTest {
     void aValueOfAnotherTypeIsItsText(GitOpsStep step, String parameter, Method setter) throws Exception {
         setter.invoke(step, Map.of(new StringBuilder(" api "), 12));
 
-        assertThat(step.getClass().getMethod("getImages").invoke(step)).isEqualTo(Map.of("api", "12"));
+        String getter = "get" + setter.getName().substring("set".length());
+        assertThat(step.getClass().getMethod(getter).invoke(step)).isEqualTo(Map.of("api", "12"));
     }
 
     private static void assertRefused(GitOpsStep step, String clause) throws Exception {
