@@ -2,11 +2,23 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A file of a target that holds image references, and how it holds them. Paths are relative to the repository root. */
 public sealed interface ManifestFile {
 
     String path();
+
+    /** Names of what it is declared to hold; empty where it may hold any image. */
+    default Set<String> names() {
+        return Set.of();
+    }
+
+    /** The same for some names alone: what else is declared of it need not be readable. */
+    default ManifestFile only(Set<String> names) {
+        return this;
+    }
 
     /** A Kustomize file with an {@code images} list, matched by the image's repository. */
     record Kustomization(String path) implements ManifestFile {}
@@ -17,13 +29,23 @@ public sealed interface ManifestFile {
      * @param images where each image stands: image name in the declaration to dotted key path, for example
      *     {@code api → api.image}; what stands there is a map of registry, repository, tag, digest, or one string
      */
-    record HelmValues(String path, Map<String, String> images) implements ManifestFile {}
+    record HelmValues(String path, Map<String, String> images) implements ManifestFile {
+        @Override
+        public Set<String> names() {
+            return images.keySet();
+        }
+    }
 
     /** Kubernetes manifests: every container whose image has the repository. */
     record KubernetesManifest(String path) implements ManifestFile {}
 
     /** A text file whose only content is one image reference or one tag. */
-    record VersionFile(String path, String image) implements ManifestFile {}
+    record VersionFile(String path, String image) implements ManifestFile {
+        @Override
+        public Set<String> names() {
+            return Set.of(image);
+        }
+    }
 
     /**
      * YAML, JSON, or lines of {@code KEY=value}, with values at declared places.
@@ -33,6 +55,21 @@ public sealed interface ManifestFile {
     record Fields(String path, List<Field> fields, Map<String, VersionSource> sources) implements ManifestFile {
         public Fields {
             fields = List.copyOf(fields);
+        }
+
+        @Override
+        public Set<String> names() {
+            return fields.stream().map(Field::name).collect(Collectors.toUnmodifiableSet());
+        }
+
+        @Override
+        public ManifestFile only(Set<String> names) {
+            return new Fields(
+                    path,
+                    fields.stream()
+                            .filter(field -> names.contains(field.name()))
+                            .toList(),
+                    sources);
         }
     }
 }

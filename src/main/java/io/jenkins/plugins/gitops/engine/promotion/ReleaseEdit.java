@@ -170,7 +170,7 @@ public final class ReleaseEdit {
                 }
                 after.put(file.path(), edited);
                 Place now = released(place, release.keySet());
-                editor.images(released(file, release.keySet()), edited, repositories(now, file, edited))
+                editor.images(file.only(release.keySet()), edited, repositories(now, file, edited))
                         .forEach(found::putIfAbsent);
             }
             release.forEach((name, reference) -> {
@@ -250,31 +250,13 @@ public final class ReleaseEdit {
         own.keySet().retainAll(images);
         return new Place(
                 place.name(),
-                place.files().stream().map(file -> released(file, images)).toList(),
+                place.files().stream().map(file -> file.only(images)).toList(),
                 repositories,
                 own);
     }
 
-    private static ManifestFile released(ManifestFile file, Set<String> names) {
-        return !(file instanceof ManifestFile.Kustomization) && file instanceof ManifestFile.Fields all
-                ? new ManifestFile.Fields(
-                        all.path(),
-                        all.fields().stream()
-                                .filter(field -> names.contains(field.name()))
-                                .toList(),
-                        all.sources())
-                : file;
-    }
-
     private static boolean isNamed(String image, Place place) {
-        return place.files().stream()
-                .anyMatch(file -> file instanceof ManifestFile.HelmValues values
-                                && values.images().containsKey(image)
-                        || file instanceof ManifestFile.VersionFile version
-                                && version.image().equals(image)
-                        || file instanceof ManifestFile.Fields fields
-                                && fields.fields().stream()
-                                        .anyMatch(field -> field.name().equals(image)));
+        return place.files().stream().anyMatch(file -> file.names().contains(image));
     }
 
     private static boolean isFirstKustomization(ManifestFile file, Place place) {
