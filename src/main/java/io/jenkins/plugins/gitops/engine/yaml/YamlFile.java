@@ -195,7 +195,7 @@ public final class YamlFile {
                                     .filter(text -> text.contains(containing.text()))
                                     .isPresent())
                             .toList(),
-                    step,
+                    step.toString(),
                     through);
         }
         return item(sequence, (YamlPath.Item) step, through);
@@ -207,10 +207,10 @@ public final class YamlFile {
                         .filter(found -> holds(found, wanted.value()))
                         .isPresent())
                 .toList();
-        return one(matches, wanted, through);
+        return one(matches, wanted.toString(), through);
     }
 
-    private Optional<LocatedNode> one(List<YamlNode> matches, YamlPath.Step wanted, List<AliasNode> through) {
+    private Optional<LocatedNode> one(List<YamlNode> matches, String wanted, List<AliasNode> through) {
         if (matches.size() > 1) {
             throw refuse(
                     matches.get(1),
