@@ -264,7 +264,7 @@ record HelmImage(YamlFile file, YamlPath path, String repository, Optional<YamlN
                             + file.line(file.require(documents.get(chosen.get(0)), path)
                                     .node())
                             + ", and not exactly one of them holds " + repository
-                            + "; give each document its own file");
+                            + "; say which with 'document'");
         }
         int document = chosen.isEmpty() ? 0 : chosen.get(0);
         if (document > 0 && file.text(documents.get(document), "kind").isEmpty()) {

@@ -23,7 +23,15 @@ record HelmImages(YamlFile file, ManifestFile.HelmValues declared, Map<String, S
     }
 
     private HelmImage image(String name) {
-        return new HelmImage(file, parse(declared.images().get(name)), repositories.getOrDefault(name, name));
+        YamlPath path = parse(declared.images().get(name));
+        String repository = repositories.getOrDefault(name, name);
+        return declared.in() == null
+                ? new HelmImage(file, path, repository)
+                : new HelmImage(
+                        file,
+                        path,
+                        repository,
+                        Optional.of(new Documents(file).choose(path, Optional.of(declared.in()))));
     }
 
     private YamlPath parse(String path) {

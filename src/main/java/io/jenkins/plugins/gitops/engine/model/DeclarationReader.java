@@ -144,7 +144,9 @@ public final class DeclarationReader {
         strings(environment.path("kustomization")).forEach(path -> files.add(new ManifestFile.Kustomization(path)));
         many(environment.path("values"))
                 .forEach(values -> files.add(new ManifestFile.HelmValues(
-                        text(values, "file"), map(values.get("images"), (image, path) -> path.asText()))));
+                        text(values, "file"),
+                        map(values.get("images"), (image, path) -> path.asText()),
+                        FieldsReader.document(values.path("document")))));
         strings(environment.path("manifests")).forEach(path -> files.add(new ManifestFile.KubernetesManifest(path)));
         environment
                 .path("versions")

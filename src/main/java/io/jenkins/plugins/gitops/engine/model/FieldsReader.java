@@ -118,7 +118,7 @@ final class FieldsReader {
     }
 
     @CheckForNull
-    private static Field.Document document(JsonNode node) {
+    static Field.Document document(JsonNode node) {
         return node.isObject()
                 ? new Field.Document(
                         text(node, "kind"),

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.model;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +29,15 @@ public sealed interface ManifestFile {
      *
      * @param images where each image stands: image name in the declaration to dotted key path, for example
      *     {@code api → api.image}; what stands there is a map of registry, repository, tag, digest, or one string
+     * @param in the document of a file of several, or null for the one that holds the image
      */
-    record HelmValues(String path, Map<String, String> images) implements ManifestFile {
+    record HelmValues(String path, Map<String, String> images, @CheckForNull Field.Document in)
+            implements ManifestFile {
+
+        public HelmValues(String path, Map<String, String> images) {
+            this(path, images, null);
+        }
+
         @Override
         public Set<String> names() {
             return images.keySet();

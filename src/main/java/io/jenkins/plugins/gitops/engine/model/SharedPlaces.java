@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.model;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,7 +53,7 @@ final class SharedPlaces {
                         .forEach((image, path) -> parsed(path)
                                 .ifPresent(place -> path(
                                         branch,
-                                        file.path(),
+                                        document(file.path(), values.in()),
                                         place,
                                         canonical(images.getOrDefault(image, "")),
                                         target,
@@ -62,11 +63,7 @@ final class SharedPlaces {
                         .forEach(field -> parsed(field.at())
                                 .ifPresent(place -> path(
                                         branch,
-                                        // One path in two documents is two places.
-                                        file.path()
-                                                + field.document()
-                                                        .map(in -> " (" + in + ")")
-                                                        .orElse(""),
+                                        document(file.path(), field.in()),
                                         place,
                                         canonical(images.getOrDefault(field.name(), field.name())),
                                         target,
@@ -79,7 +76,13 @@ final class SharedPlaces {
         }
     }
 
-    private void any(String branch, ManifestFile file, Collection<String> repositories, Target owner, JsonPointer at) {
+    /** One path in two documents is two places. */
+    private static String document(String file, @CheckForNull Field.Document in) {
+        return in == null ? file : file + " (" + in + ")";
+    }
+
+    private void any(
+            String branch, ManifestFile file, Collection<String> repositories, Target owner, JsonPointer at) {
         repositories.forEach(repository -> take(branch, file.path(), canonical(repository), owner, at));
     }
 

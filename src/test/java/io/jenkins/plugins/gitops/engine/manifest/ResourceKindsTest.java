@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.gitops.engine.model.Field;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Version;
@@ -74,5 +75,17 @@ class ResourceKindsTest {
                 .hasMessage(
                         "r.yaml:2:64: this is ghcr.io/acme/api:v2, another place in the file is ghcr.io/acme/api:v1;"
                                 + " make them agree.");
+    }
+
+    @Test
+    void theDeclaredDocumentOfAValuesFileIsEdited() {
+        byte[] two = bytes("kind: A / metadata: {name: one} / image: 'ghcr.io/acme/api:1' / --- /"
+                + " kind: A / metadata: {name: two} / image: 'ghcr.io/acme/api:1'");
+        ManifestFile second = new ManifestFile.HelmValues(
+                "r.yaml", Map.of("api", "image"), new Field.Document(null, "two", null, null));
+
+        assertThat(new String(files.write(second, two, REPOSITORIES, RELEASE), StandardCharsets.UTF_8))
+                .isEqualTo("kind: A\nmetadata: {name: one}\nimage: 'ghcr.io/acme/api:1'\n---\n"
+                        + "kind: A\nmetadata: {name: two}\nimage: 'ghcr.io/acme/api:2.0.0'\n");
     }
 }

@@ -110,4 +110,16 @@ class FieldsDeclarationTest {
                 .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessageContaining("'v.yaml' holds the same image for shop/prod (line 13) and shop/dev (line 7)");
     }
+
+    @Test
+    void valuesMayBeInOneDocumentOfAFile() {
+        String values = SHOP.replace(
+                "        fields:\n",
+                "        values: { file: w.yaml, document: { name: two }, images: { api: spec.values.image } }\n"
+                        + "        fields:\n");
+
+        assertThat(read(values).application("shop").environment("dev").files())
+                .contains(new ManifestFile.HelmValues(
+                        "w.yaml", Map.of("api", "spec.values.image"), new Field.Document(null, "two", null, null)));
+    }
 }
