@@ -31,8 +31,10 @@ public sealed interface ManifestFile {
      *     {@code api → api.image}; what stands there is a map of registry, repository, tag, digest, or one string
      * @param in the document of a file of several, or null for the one that holds the image
      */
-    record HelmValues(String path, Map<String, String> images, @CheckForNull Field.Document in)
-            implements ManifestFile {
+    record HelmValues(
+            String path,
+            Map<String, String> images,
+            @CheckForNull Field.Document in) implements ManifestFile {
 
         public HelmValues(String path, Map<String, String> images) {
             this(path, images, null);

@@ -81,8 +81,7 @@ final class SharedPlaces {
         return in == null ? file : file + " (" + in + ")";
     }
 
-    private void any(
-            String branch, ManifestFile file, Collection<String> repositories, Target owner, JsonPointer at) {
+    private void any(String branch, ManifestFile file, Collection<String> repositories, Target owner, JsonPointer at) {
         repositories.forEach(repository -> take(branch, file.path(), canonical(repository), owner, at));
     }
 

@@ -94,28 +94,29 @@ public abstract class GitOpsStep extends Step implements Serializable {
     }
 
     /**
-     * Likewise by image; a value may be of any type whose text is meant.
+     * Likewise by name, of an image in {@code images}; a value may be of any type whose text is meant.
      *
      * @param what a value is, for example {@code version}
      */
     protected final LinkedHashMap<String, String> given(String parameter, String what, @CheckForNull Map<?, ?> values) {
         LinkedHashMap<String, String> texts = new LinkedHashMap<>();
+        String of = parameter.equals("images") ? "the image " : "";
         refusals.remove(parameter);
         (values == null ? Map.of() : values).forEach((key, value) -> {
             String name = text(key);
             String text = text(value);
             if (isUnset(name)) {
                 refusals.put(
-                        parameter, "has no name for the image '" + text + "': '" + parameter + "' is a map of names.");
+                        parameter, "has no name for " + of + "'" + text + "': '" + parameter + "' is a map of names.");
             } else if (isUnset(text)) {
                 refusals.put(
                         parameter,
-                        "has no " + what + " for the image '" + name + "': '" + parameter + "' gives "
+                        "has no " + what + " for " + of + "'" + name + "': '" + parameter + "' gives "
                                 + (text.isEmpty() ? "an empty string" : "null") + " (is the variable set?).");
             } else if (value instanceof Collection || value instanceof Map) {
                 refusals.put(
                         parameter,
-                        "has a list or map for the image '" + name + "' in '" + parameter + "', where its " + what
+                        "has a list or map for " + of + "'" + name + "' in '" + parameter + "', where its " + what
                                 + " must be a string.");
             }
             texts.put(name, text);

@@ -113,18 +113,22 @@ class StepParametersTest {
 
             assertThatThrownBy(() -> step.start(new RecordedStepContext(Pipelines.run("shop"))))
                     .isExactlyInstanceOf(AbortException.class)
-                    .hasMessageContaining("for the image 'api': '" + parameter + "' gives ");
+                    .hasMessageContaining("for " + of(parameter) + "'api': '" + parameter + "' gives ");
         }
         for (Object wrong : List.of(Map.of("tag", "1.2.3"), List.of("1.2.3"))) {
             setter.invoke(step, Map.of("api", wrong));
 
             assertThatThrownBy(() -> step.start(new RecordedStepContext(Pipelines.run("shop"))))
                     .isExactlyInstanceOf(AbortException.class)
-                    .hasMessageContaining(" has a list or map for the image 'api' in '" + parameter + "'");
+                    .hasMessageContaining(" has a list or map for " + of(parameter) + "'api' in '" + parameter + "'");
         }
         setter.invoke(step, Collections.singletonMap(null, "1.2.3"));
         assertThatThrownBy(() -> step.start(new RecordedStepContext(Pipelines.run("shop"))))
-                .hasMessageContaining(" has no name for the image '1.2.3'");
+                .hasMessageContaining(" has no name for " + of(parameter) + "'1.2.3'");
+    }
+
+    private static String of(String parameter) {
+        return parameter.equals("images") ? "the image " : "";
     }
 
     /** A number is a version as Groovy writes it. */
