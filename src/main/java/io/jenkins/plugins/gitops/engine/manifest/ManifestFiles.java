@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
-import io.jenkins.plugins.gitops.engine.model.Field;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Version;
@@ -79,7 +78,7 @@ public class ManifestFiles {
                     .ifPresent(reference -> images.put(version.image(), reference));
             return images;
         }
-        if (isProperties(file)) {
+        if (file.isProperties()) {
             PropertiesText lines = new PropertiesText((ManifestFile.Fields) file, content, repositories);
             names(file, repositories).forEach(name -> lines.read(name).ifPresent(found -> images.put(name, found)));
             return images;
@@ -101,23 +100,14 @@ public class ManifestFiles {
                 : new ContainerImages(yaml, repositories);
     }
 
-    private static boolean isProperties(ManifestFile file) {
-        return !(file instanceof ManifestFile.Kustomization)
-                && file instanceof ManifestFile.Fields
-                && PropertiesText.isOne(file.path());
-    }
-
-    /** What a file may hold: images, and of a file with fields what they name; each of them if it is asked for. */
+    /** What a file may hold: what it is declared to, or else any image; each of them if it is asked for. */
     private static Set<String> names(ManifestFile file, Map<String, String> repositories) {
-        if (file instanceof ManifestFile.Kustomization || !(file instanceof ManifestFile.Fields fields)) {
+        if (file.names().isEmpty()) {
             return repositories.keySet();
         }
-        Set<String> names = new TreeSet<>();
-        for (Field field : fields.fields()) {
-            if (repositories.containsKey(field.name()) || fields.sources().containsKey(field.name())) {
-                names.add(field.name());
-            }
-        }
+        Set<String> names = new TreeSet<>(file.names());
+        names.removeIf(
+                name -> !repositories.containsKey(name) && !file.sources().containsKey(name));
         return names;
     }
 
@@ -125,10 +115,10 @@ public class ManifestFiles {
     private static Map<String, Version> held(
             ManifestFile file, Map<String, String> repositories, Map<String, Version> release) {
         Map<String, Version> held = new TreeMap<>(release);
-        if (!(file instanceof ManifestFile.Kustomization) && file instanceof ManifestFile.Fields) {
-            held.keySet().retainAll(names(file, repositories));
-        } else {
+        if (file.names().isEmpty()) {
             held.values().removeIf(version -> !(version instanceof ImageReference));
+        } else {
+            held.keySet().retainAll(names(file, repositories));
         }
         return held;
     }
@@ -166,7 +156,7 @@ public class ManifestFiles {
                             .write(repository(repositories, version.image(), reference), reference);
         }
         Map<String, Version> held = held(file, repositories, release);
-        if (isProperties(file)) {
+        if (file.isProperties()) {
             return new PropertiesText((ManifestFile.Fields) file, content, repositories).write(held);
         }
         YamlFile before = parse(file.path(), content);

@@ -28,9 +28,6 @@ final class PropertiesText {
 
     private static final int MAX_BYTES = 1024 * 1024;
 
-    /** {@code .env}, {@code app.env}, {@code .env.prod}, {@code app.properties}. */
-    private static final Pattern NAME = Pattern.compile("(?:.*/)?(?:[^/]*\\.)?(?:env(?:\\.[^/]*)?|properties)");
-
     private static final int LONGEST = 1_000;
 
     private static final Pattern KEY =
@@ -59,10 +56,6 @@ final class PropertiesText {
             throw refuse("a file of KEY=value lines has at most " + MAX_BYTES + " bytes of UTF-8");
         }
         this.values = values();
-    }
-
-    static boolean isOne(String path) {
-        return NAME.matcher(path).matches();
     }
 
     Optional<? extends Version> read(String name) {

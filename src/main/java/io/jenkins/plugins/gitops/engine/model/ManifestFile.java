@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A file of a target that holds image references, and how it holds them. Paths are relative to the repository root. */
@@ -14,6 +15,16 @@ public sealed interface ManifestFile {
     /** Names of what it is declared to hold; empty where it may hold any image. */
     default Set<String> names() {
         return Set.of();
+    }
+
+    /** By name, of what it holds besides images. */
+    default Map<String, VersionSource> sources() {
+        return Map.of();
+    }
+
+    /** Whether it holds lines of {@code KEY=value}. */
+    default boolean isProperties() {
+        return false;
     }
 
     /** The same for some names alone: what else is declared of it need not be readable. */
@@ -63,6 +74,11 @@ public sealed interface ManifestFile {
      * @param sources by name, of the versions that the fields hold
      */
     record Fields(String path, List<Field> fields, Map<String, VersionSource> sources) implements ManifestFile {
+
+        /** {@code .env}, {@code app.env}, {@code .env.prod}, {@code app.properties}. */
+        private static final Pattern PROPERTIES =
+                Pattern.compile("(?:.*/)?(?:[^/]*\\.)?(?:env(?:\\.[^/]*)?|properties)");
+
         public Fields {
             fields = List.copyOf(fields);
         }
@@ -70,6 +86,11 @@ public sealed interface ManifestFile {
         @Override
         public Set<String> names() {
             return fields.stream().map(Field::name).collect(Collectors.toUnmodifiableSet());
+        }
+
+        @Override
+        public boolean isProperties() {
+            return PROPERTIES.matcher(path).matches();
         }
 
         @Override
