@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
@@ -11,6 +12,7 @@ import hudson.util.Secret;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.freeze.ical.CalendarFiles;
 import io.jenkins.plugins.gitops.engine.freeze.ical.Calendars;
+import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.LiveGates;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
@@ -240,11 +242,25 @@ public class GitOpsServices {
      *
      * @param summary of the plan
      * @param lines of the plan
+     * @param findings of scanners, null for none
      */
     public PlanQuestions planQuestions(
-            OpenedRepository opened, String application, String environment, String summary, List<String> lines) {
+            OpenedRepository opened,
+            String application,
+            String environment,
+            String summary,
+            List<String> lines,
+            @CheckForNull CheckResult findings) {
         return new PlanQuestions(
-                opened.repository(), opened.branch(), application, environment, summary, lines, gateReads, stops);
+                opened.repository(),
+                opened.branch(),
+                application,
+                environment,
+                summary,
+                lines,
+                findings,
+                gateReads,
+                stops);
     }
 
     /** Goes back in a config repository. */

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param evidence items of the checklist that no person ticks, in order, and for each the check of the source's
  *     verification that has to have passed
  * @param destroyPart what a plan of Terraform needs that destroys resources, or null for no more than any other
+ * @param findings how many findings of scanners a plan of Terraform may have, by their severity in lower case
  */
 public record GateDefinition(
         List<Approvals> approvals,
@@ -43,7 +44,8 @@ public record GateDefinition(
         Bumps bump,
         @Nullable Hotfix hotfixPart,
         Map<String, String> evidence,
-        @Nullable Destroy destroyPart) {
+        @Nullable Destroy destroyPart,
+        Map<String, Integer> findings) {
 
     /** Ids of the requirements that every gate can have by itself; no declared check takes one of these names. */
     public static final Set<String> BUILT_IN = Set.of(
@@ -69,6 +71,7 @@ public record GateDefinition(
         checklist = List.copyOf(checklist);
         checks = List.copyOf(checks);
         bump = bump == null ? Bumps.REFUSED : bump;
+        findings = findings == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(findings));
         evidence = evidence == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(evidence));
     }
 
@@ -96,7 +99,8 @@ public record GateDefinition(
                 Bumps.REFUSED,
                 null,
                 Map.of(),
-                null);
+                null,
+                Map.of());
     }
 
     /** Approvals and a checklist, and otherwise what a gate has that says nothing more. */
@@ -168,7 +172,8 @@ public record GateDefinition(
                 bump,
                 hotfix,
                 hotfix.skips().contains("checklist") ? Map.of() : evidence,
-                destroyPart);
+                destroyPart,
+                findings);
     }
 
     /**

@@ -66,7 +66,15 @@ final class GateDefinitionReader {
                 gate.path("bump").asText().equals("allowed") ? Bumps.ALLOWED : Bumps.REFUSED,
                 gate.has("hotfix") ? hotfix(gate.get("hotfix"), at.appendProperty("hotfix"), checks) : null,
                 evidence(gate.path("checklist"), at.appendProperty("checklist")),
-                gate.has("destroy") ? destroy(gate.get("destroy")) : null);
+                gate.has("destroy") ? destroy(gate.get("destroy")) : null,
+                findings(gate.path("findings")));
+    }
+
+    private static Map<String, Integer> findings(JsonNode limits) {
+        Map<String, Integer> findings = new LinkedHashMap<>();
+        limits.properties()
+                .forEach(limit -> findings.put(limit.getKey(), limit.getValue().asInt()));
+        return findings;
     }
 
     private static Destroy destroy(JsonNode destroy) {

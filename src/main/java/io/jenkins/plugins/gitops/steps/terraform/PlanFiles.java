@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.steps.terraform;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport;
+import io.jenkins.plugins.gitops.engine.terraform.FindingsReader;
 import io.jenkins.plugins.gitops.engine.terraform.Plan;
 import io.jenkins.plugins.gitops.engine.terraform.PlanReader;
 import io.jenkins.plugins.gitops.steps.support.AgentCall;
@@ -18,6 +20,8 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import jenkins.agents.ControllerToAgentFileCallable;
@@ -28,9 +32,10 @@ import jenkins.agents.ControllerToAgentFileCallable;
  *
  * @param json its name in the directory
  * @param binary likewise, null where it was not named
+ * @param reports likewise, of scanners
  */
 record PlanFiles(
-        FilePath directory, String json, @CheckForNull String binary) {
+        FilePath directory, String json, @CheckForNull String binary, List<String> reports) {
 
     private static final long MOST_BINARY_BYTES = 1L << 30;
 
@@ -48,6 +53,18 @@ record PlanFiles(
         try (InputStream content = new GZIPInputStream(new ByteArrayInputStream(packed.content()))) {
             return new Read(PlanReader.read(json, content), packed.digest(), binaryDigest);
         }
+    }
+
+    /** What scanners found; empty where no report was named. */
+    Optional<ScanReport.Finished> findings() throws IOException, InterruptedException {
+        FindingsReader reader = new FindingsReader();
+        for (String report : reports) {
+            Packed packed = AgentCall.ask(directory, new Pack(report, FindingsReader.MOST_BYTES));
+            try (InputStream content = new GZIPInputStream(new ByteArrayInputStream(packed.content()))) {
+                reader.add(report, content);
+            }
+        }
+        return reports.isEmpty() ? Optional.empty() : Optional.of(reader.findings());
     }
 
     /** Whether both files have these digests. */

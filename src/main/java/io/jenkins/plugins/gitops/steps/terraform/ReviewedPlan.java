@@ -1,6 +1,9 @@
 package io.jenkins.plugins.gitops.steps.terraform;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finished;
+import io.jenkins.plugins.gitops.engine.terraform.FindingsRequirement;
 import io.jenkins.plugins.gitops.engine.terraform.Plan;
 import io.jenkins.plugins.gitops.engine.terraform.PlanAction;
 import io.jenkins.plugins.gitops.engine.terraform.ResourceChange;
@@ -8,6 +11,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What a step keeps of a plan while people look at it, over a restart: no more than it prints and returns. */
 final class ReviewedPlan implements Serializable {
@@ -23,9 +28,20 @@ final class ReviewedPlan implements Serializable {
     private final String binaryDigest;
 
     private final ArrayList<String> lines;
+
+    /** Null where nothing was scanned. */
+    @CheckForNull
+    private final String findings;
+
+    private final ArrayList<String> findingDetails = new ArrayList<>();
+
+    /** Why there are too many, as far as the gate says; null where there are not. */
+    @CheckForNull
+    private String exceeded;
+
     private final LinkedHashMap<String, Object> result = new LinkedHashMap<>();
 
-    private ReviewedPlan(PlanFiles.Read read) {
+    private ReviewedPlan(PlanFiles.Read read, Optional<Finished> found) {
         Plan plan = read.plan();
         jsonDigest = read.jsonDigest();
         binaryDigest = read.binaryDigest();
@@ -47,10 +63,46 @@ final class ReviewedPlan implements Serializable {
         if (binaryDigest != null) {
             result.put("sha256", binaryDigest);
         }
+        findings = found.map(FindingsRequirement::summary).orElse(null);
+        found.ifPresent(some -> {
+            findingDetails.addAll(FindingsRequirement.details(some));
+            LinkedHashMap<String, Object> counts = new LinkedHashMap<>();
+            some.counts().forEach((severity, count) -> counts.put(severity.word(), count));
+            result.put("findings", counts);
+        });
     }
 
-    static ReviewedPlan of(PlanFiles.Read read) {
-        return new ReviewedPlan(read);
+    static ReviewedPlan of(PlanFiles.Read read, Optional<Finished> found) {
+        return new ReviewedPlan(read, found);
+    }
+
+    /** For the log; empty where nothing was scanned. */
+    List<String> findingLines() {
+        List<String> all = new ArrayList<>();
+        if (findings != null) {
+            all.add("Findings: " + findings + ".");
+            findingDetails.forEach(detail -> all.add("  " + detail));
+        }
+        return all;
+    }
+
+    /** As a requirement of the gate, before it opens. */
+    void limit(Optional<Finished> found, Map<String, Integer> limits) {
+        exceeded = FindingsRequirement.of(found, limits)
+                .filter(result -> result.state() == CheckResult.State.FAILED)
+                .map(CheckResult::reason)
+                .orElse(null);
+    }
+
+    /** The requirement; null where nothing was scanned and nothing is limited. */
+    @CheckForNull
+    CheckResult findings() {
+        if (exceeded != null) {
+            return CheckResult.failed(FindingsRequirement.ID, exceeded, findingDetails);
+        }
+        return findings == null
+                ? null
+                : new CheckResult(FindingsRequirement.ID, CheckResult.State.PASSED, findings, null, findingDetails);
     }
 
     private static ArrayList<String> resources(Plan plan, PlanAction action) {

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finished;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
@@ -56,17 +57,21 @@ class TerraformPlanExecution extends GatedStepExecution {
         for (String line : read.plan().lines()) {
             progress().say("  " + line);
         }
-        ReviewedPlan plan = ReviewedPlan.of(read);
+        Optional<Finished> found = files().findings();
+        ReviewedPlan plan = ReviewedPlan.of(read, found);
+        for (String line : plan.findingLines()) {
+            progress().say(line);
+        }
         reviewed = plan;
         if (read.plan().isEmpty() || step.getEnvironment() == null) {
             succeed(plan.result());
         } else {
-            review(read, plan);
+            review(read, plan, found);
         }
     }
 
     /** Where there is no gate, only a freeze or a lock keeps the plan from passing. */
-    private void review(PlanFiles.Read read, ReviewedPlan plan) throws Exception {
+    private void review(PlanFiles.Read read, ReviewedPlan plan, Optional<Finished> found) throws Exception {
         OpenedRepository opened = step.open(run());
         Declaration declaration =
                 Declarations.read(opened.repository().tip(opened.branch(), progress()), opened.branch());
@@ -84,6 +89,7 @@ class TerraformPlanExecution extends GatedStepExecution {
             succeed(plan.result());
             return;
         }
+        plan.limit(found, gate.get().findings());
         remember();
         waitAt(
                 new GateSubject.Question(
@@ -99,7 +105,8 @@ class TerraformPlanExecution extends GatedStepExecution {
                         step.application(),
                         String.valueOf(step.getEnvironment()),
                         plan.clause(),
-                        plan.lines());
+                        plan.lines(),
+                        plan.findings());
     }
 
     /** A freeze or a lock may have begun meanwhile. */
@@ -136,7 +143,8 @@ class TerraformPlanExecution extends GatedStepExecution {
         if (directory == null) {
             throw new RefusedException("The workspace of the plan in " + file + " is gone; plan again.");
         }
-        return new PlanFiles(directory, file, step.getPlan());
+        List<String> reports = step.getFindings();
+        return new PlanFiles(directory, file, step.getPlan(), reports == null ? List.of() : reports);
     }
 
     @Override

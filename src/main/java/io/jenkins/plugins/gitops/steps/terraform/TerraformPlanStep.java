@@ -7,9 +7,12 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStep;
+import io.jenkins.plugins.gitops.steps.support.FormText;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -31,6 +34,7 @@ public class TerraformPlanStep extends ConfigRepositoryStep {
     private String plan;
     private String environment;
     private String onRejected;
+    private ArrayList<String> findings = new ArrayList<>();
 
     /** @param file the plan as {@code terraform show -json} writes it */
     @DataBoundConstructor
@@ -83,6 +87,22 @@ public class TerraformPlanStep extends ConfigRepositoryStep {
         this.onRejected = given("onRejected", onRejected, OnRejected.ABORT);
     }
 
+    /** Files with what scanners found; null for none. */
+    @CheckForNull
+    public List<String> getFindings() {
+        return findings.isEmpty() ? null : findings;
+    }
+
+    @DataBoundSetter
+    public void setFindings(@CheckForNull List<String> findings) {
+        this.findings = given("findings", findings);
+    }
+
+    /** For the form. */
+    public String getFindingsText() {
+        return FormText.of(findings);
+    }
+
     @Override
     protected StepExecution execution(StepContext context) throws Exception {
         if (file == null) {
@@ -103,7 +123,11 @@ public class TerraformPlanStep extends ConfigRepositoryStep {
     public static class DescriptorImpl extends GitOpsStepDescriptor<TerraformPlanStep> {
 
         public DescriptorImpl() {
-            super(FUNCTION, Messages::TerraformPlanStep_displayName, Map.of(), "file");
+            super(
+                    FUNCTION,
+                    Messages::TerraformPlanStep_displayName,
+                    Map.of("findings", (step, text) -> step.setFindings(FormText.list(text))),
+                    "file");
         }
 
         @Override

@@ -120,7 +120,8 @@ class GateDeclarationTest {
                                 Set.of("soak", "Change ticket"),
                                 Duration.ofHours(24)),
                         Map.of("Smoke tests passed", "pipeline"),
-                        null));
+                        null,
+                        Map.of()));
     }
 
     @Test

@@ -369,7 +369,8 @@ class PromotionChecksTest {
                 plain.bump(),
                 hotfixPart,
                 Map.of(),
-                null);
+                null,
+                Map.of());
     }
 
     private void runs(String commit) {

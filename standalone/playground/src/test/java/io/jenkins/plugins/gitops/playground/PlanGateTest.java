@@ -95,6 +95,25 @@ class PlanGateTest {
         assertThat(ended.log()).contains("Plan plan.json: no changes.", "approved: nobody");
     }
 
+    @Test
+    void findingsBeyondTheLimitsHoldAPlan() throws Exception {
+        PLAYGROUND.declare(sample -> sample.replace("destroy: {", "findings: { critical: 0 }\n          destroy: {"));
+        PlaygroundRun run = PLAYGROUND.startSteps("""
+            sh 'cp %s plan.json'
+            sh 'cp %s trivy.json'
+            gitopsTerraformPlan file: 'plan.json', findings: ['trivy.json'], application: 'shop', environment: 'prod'
+            """.formatted(fixture("import"), fixture("findings/trivy")));
+        JsonNode gate = PLAYGROUND.openGate("'Apply to shop/prod: 1 to import?'");
+
+        JsonNode findings = requirement(gate, "findings");
+        assertThat(findings.path("state").asText()).isEqualTo("FAILED");
+        assertThat(findings.path("reason").asText()).isEqualTo("1 critical, allowed are 0");
+        assertThat(findings.path("details").get(0).asText()).startsWith("CVE-2026-1234 (critical");
+        run.abort();
+        PlaygroundFixture.end(run);
+        PLAYGROUND.declare(sample -> sample.replace("findings: { critical: 0 }\n          destroy: {", "destroy: {"));
+    }
+
     private static PlaygroundRun plan(String fixture) {
         return PLAYGROUND.startSteps("""
             sh 'cp %s plan.json'

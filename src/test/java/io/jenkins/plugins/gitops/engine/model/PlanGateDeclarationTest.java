@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code destroy} of a gate: what a plan of Terraform needs that destroys something. */
-class DestroyTest {
+/** What a gate asks for a plan of Terraform: {@code destroy} and {@code findings}. */
+class PlanGateDeclarationTest {
 
     private static final Approvals MANAGER = new Approvals(1, List.of("managers"));
 
@@ -67,6 +68,16 @@ class DestroyTest {
                 .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessageStartingWith("gitops.yaml:8: ")
                 .hasMessageContaining(problem);
+    }
+
+    @Test
+    void limitsOfFindingsAreBySeverity() {
+        assertThat(read("gate: { findings: { critical: 0, medium: 5 } }").findings())
+                .containsExactly(Map.entry("critical", 0), Map.entry("medium", 5));
+        assertThat(read("gate: { approvals: { required: 1 } }").findings()).isEmpty();
+        assertThatThrownBy(() -> read("gate: { findings: { severe: 0 } }"))
+                .hasMessageContaining("'severe' is not known in")
+                .hasMessageContaining("critical");
     }
 
     private static GateDefinition gate(String destroy) {
