@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -105,7 +106,8 @@ public class AlertsPage implements UnprotectedRootAction {
         ReleaseVerifications.get().hear(notification.alerts());
         return new JsonAnswer(
                 200,
-                GateJson.text(Map.of("considered", notification.alerts().size(), "leftOut", notification.leftOut())));
+                GateJson.text(new TreeMap<>(
+                        Map.of("considered", notification.alerts().size(), "leftOut", notification.leftOut()))));
     }
 
     /** The name of a scheme has no case; what follows is compared in constant time. */

@@ -67,7 +67,7 @@ class RefusedBumpTest {
         try {
             assertRefused(
                     "application: 'shop', environment: 'dev', images: [api: 'v1']",
-                    "gitops.yaml:3: 'images' is missing in 'applications.shop'");
+                    "gitops.yaml:3: 'environments' is missing in 'applications.shop'");
         } finally {
             playground.declare(broken -> valid.get());
         }
