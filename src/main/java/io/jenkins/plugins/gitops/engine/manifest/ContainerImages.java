@@ -71,6 +71,11 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
                 .inHelm(repository)
                 .forEach(helm -> helm.read().ifPresent(reference -> parts.add(new Part(helm.place(), reference))));
         resources
+                .inText(repository)
+                .forEach(text -> text.images()
+                        .forEach(helm ->
+                                helm.read().ifPresent(reference -> parts.add(new Part(text.text(), reference)))));
+        resources
                 .inFlux(repositories)
                 .forEach(flux -> flux.read(image)
                         .ifPresent(reference ->
@@ -126,6 +131,9 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
         for (HelmImage helm : resources.inHelm(repository)) {
             List<AliasNode> through = helm.write(reference, edit);
             ImagePlaces.requireOwn(file, helm.path().toString(), through, through);
+        }
+        for (ResourceImages.Text text : resources.inText(repository)) {
+            edit.replace(text.text(), text.with(reference));
         }
         resources.inFlux(repositories).stream()
                 .filter(flux -> !flux.isNew(name))

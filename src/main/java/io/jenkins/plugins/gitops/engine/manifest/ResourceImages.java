@@ -1,11 +1,16 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
+import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
+import io.jenkins.plugins.gitops.engine.yaml.YamlEdit;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,17 +43,76 @@ record ResourceImages(YamlFile file) {
         return found;
     }
 
-    private void application(YamlNode document, YamlPath spec, String repository, List<HelmImage> found) {
-        source(document, spec.then("source"), repository, found);
+    /**
+     * YAML in a string of the file, as {@code helm.values} of an Application has it.
+     *
+     * @param text the string
+     * @param inner what it holds
+     * @param images of a repository, in it
+     */
+    record Text(ScalarNode text, YamlFile inner, List<HelmImage> images) {
+
+        /** The string with another version. */
+        String with(ImageReference reference) {
+            YamlEdit edit = new YamlEdit(inner);
+            images.forEach(image -> image.write(reference, edit));
+            return new String(edit.apply().toBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Of a repository, in Helm values that are a string; one that is no YAML has none. */
+    List<Text> inText(String repository) {
+        List<Text> found = new ArrayList<>();
+        for (YamlNode document : file.documents()) {
+            List<YamlPath> specs =
+                    switch (file.text(document, "kind").orElse("")) {
+                        case "Application" -> sources(document, YamlPath.of("spec"));
+                        case "ApplicationSet" -> sources(document, YamlPath.of("spec", "template", "spec"));
+                        default -> List.of();
+                    };
+            for (YamlPath source : specs) {
+                YamlPath values = source.then("helm").then("values");
+                file.find(document, values)
+                        .map(LocatedNode::node)
+                        .filter(ScalarNode.class::isInstance)
+                        .flatMap(node -> text((ScalarNode) node, values, repository))
+                        .ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    private Optional<Text> text(ScalarNode scalar, YamlPath path, String repository) {
+        try {
+            YamlFile inner = YamlFile.parse(
+                    file.path() + " (" + path + ")", scalar.value().getBytes(StandardCharsets.UTF_8));
+            List<HelmImage> images = new ArrayList<>();
+            ResourceImages resource = new ResourceImages(inner);
+            inner.documents().stream()
+                    .limit(1)
+                    .forEach(root -> resource.walk(root, root, new YamlPath(List.of()), repository, images));
+            return images.isEmpty() ? Optional.empty() : Optional.of(new Text(scalar, inner, images));
+        } catch (EditRefusedException template) {
+            return Optional.empty();
+        }
+    }
+
+    private List<YamlPath> sources(YamlNode document, YamlPath spec) {
         YamlPath sources = spec.then("sources");
         int count = file.find(document, sources)
                 .map(LocatedNode::value)
                 .filter(SequenceNode.class::isInstance)
                 .map(list -> ((SequenceNode) list).items().size())
                 .orElse(0);
+        List<YamlPath> all = new ArrayList<>(List.of(spec.then("source")));
         for (int i = 0; i < count; i++) {
-            source(document, sources.then(new YamlPath.Index(i)), repository, found);
+            all.add(sources.then(new YamlPath.Index(i)));
         }
+        return all;
+    }
+
+    private void application(YamlNode document, YamlPath spec, String repository, List<HelmImage> found) {
+        sources(document, spec).forEach(source -> source(document, source, repository, found));
     }
 
     private void source(YamlNode document, YamlPath source, String repository, List<HelmImage> found) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
@@ -38,7 +39,7 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value, boolean t
             return onOneLine(isPlain() ? value : new Layout(file).quoted(value));
         }
         if (node.isBlock()) {
-            return inItsBlock().orElseGet(this::inDoubleQuotes);
+            return inItsLines().or(this::inItsBlock).orElseGet(this::inDoubleQuotes);
         }
         return node.style() == ScalarStyle.SINGLE_QUOTED && StringRules.fitsSingleQuotes(value)
                 ? onOneLine(StringRules.singleQuoted(value))
@@ -89,6 +90,33 @@ record ScalarReplacement(YamlFile file, ScalarNode node, String value, boolean t
                 event,
                 event + 1,
                 List.of(typed ? Splice.plain(value, node.event()) : Splice.wanted(value, node.event())));
+    }
+
+    /** The lines that differ, each where it is, of a literal scalar that keeps the number of its lines. */
+    private Optional<List<Splice>> inItsLines() {
+        List<String> old = node.value().lines().toList();
+        List<String> now = value.lines().toList();
+        if (!node.event().isLiteral() || old.size() < 2 || old.size() != now.size()) {
+            return Optional.empty();
+        }
+        SourceText source = file.source();
+        List<Splice> splices = new ArrayList<>();
+        int start = source.nextLine(headerLineEnd());
+        for (int i = 0; i < old.size(); i++) {
+            int end = source.lineEnd(start);
+            if (!old.get(i).equals(now.get(i))) {
+                int content = end - old.get(i).length();
+                if (content < start || !source.text().startsWith(old.get(i), content)) {
+                    return Optional.empty();
+                }
+                splices.add(
+                        splices.isEmpty()
+                                ? meaning(content, end, now.get(i))
+                                : Splice.silent(content, end, now.get(i), node.firstEvent() + 1));
+            }
+            start = source.nextLine(start);
+        }
+        return splices.isEmpty() ? Optional.empty() : Optional.of(splices);
     }
 
     /** The value as a literal or folded scalar like the old one, if one line of content can hold it. */

@@ -48,6 +48,8 @@ class ResourceKindsTest {
         {kind: Application, spec: {source: {kustomize: {images: ['api=API:NEW']}}}}
         {kind: Application, spec: {source: {kustomize: {images: ['API=mirror.x/acme/api:NEW']}}}}
         {kind: Kustomization, apiVersion: kustomize.toolkit.fluxcd.io/v1, spec: {images: [{name: API, newTag: NEW}, {name: web, newTag: 1.0.0}]}}
+        `kind: Application / spec: /   source: /     helm: /       # the shop /       values: | # text /         replicas: 2 /  /         image: # api /           repository: API /           tag: NEW   # now /         web: { image: { repository: API-b, tag: 1.0.0 } } /     path: x`
+        kind: ApplicationSet / spec: / # four /     template: / # five /         spec: {sources: [{chart: a}, {helm: {values: "image: {repository: API, tag: NEW}"}}]}
         # two / kind: HelmRelease / spec: {values: {image: {repository: API, tag: NEW}}} / --- / kind: HelmRelease / spec: {values: {image: {repository: API-b, tag: 1.0.0}}}
         """)
     void anImageIsFoundByTheKindOfItsResource(String resource) {
@@ -87,5 +89,36 @@ class ResourceKindsTest {
         assertThat(new String(files.write(second, two, REPOSITORIES, RELEASE), StandardCharsets.UTF_8))
                 .isEqualTo("kind: A\nmetadata: {name: one}\nimage: 'ghcr.io/acme/api:1'\n---\n"
                         + "kind: A\nmetadata: {name: two}\nimage: 'ghcr.io/acme/api:2.0.0'\n");
+    }
+
+    @Test
+    void textThatIsATemplateIsLeftAlone() {
+        byte[] file = bytes("kind: Application / spec: {source: {helm: {values: '{{ if .x }} ghcr.io/acme/api'}}}");
+
+        assertThat(files.images(FILE, file, REPOSITORIES)).isEmpty();
+        assertThat(files.write(FILE, file, REPOSITORIES, RELEASE)).isEqualTo(file);
+    }
+
+    @Test
+    void twoImagesOfOneTextAreWrittenTogether() {
+        byte[] file =
+                bytes("kind: Application / spec: /   source: /     helm: /       values: | /         a: {repository:"
+                        + " ghcr.io/acme/api, tag: v1} /         w: {repository: ghcr.io/acme/web, tag: v1}");
+        Map<String, String> two = Map.of("api", "ghcr.io/acme/api", "web", "ghcr.io/acme/web");
+
+        byte[] edited = files.write(
+                FILE,
+                file,
+                two,
+                Map.of(
+                        "api",
+                        ImageReference.parse("ghcr.io/acme/api:v2"),
+                        "web",
+                        ImageReference.parse("ghcr.io/acme/web:v3")));
+
+        assertThat(new String(edited, StandardCharsets.UTF_8))
+                .isEqualTo(new String(file, StandardCharsets.UTF_8)
+                        .replace("api, tag: v1", "api, tag: v2")
+                        .replace("web, tag: v1", "web, tag: v3"));
     }
 }

@@ -45,7 +45,8 @@ class OwnRepositoriesTest {
 
         assertThat(new String(edited, StandardCharsets.UTF_8)).isEqualTo(text(after));
         assertThat(edit.images(snapshot(after), place)).isEqualTo(Map.of("api", RELEASE));
-        assertThat(edit.apply(snapshot(after), List.of(place), Map.of("api", RELEASE)).isEmpty())
+        assertThat(edit.apply(snapshot(after), List.of(place), Map.of("api", RELEASE))
+                        .isEmpty())
                 .isTrue();
     }
 
