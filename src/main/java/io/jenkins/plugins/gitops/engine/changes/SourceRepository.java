@@ -113,27 +113,28 @@ public final class SourceRepository implements AutoCloseable {
     /** The files of the checked out commit that differ from the base. */
     public ChangedFiles compare(ComparisonBase base) throws IOException {
         RevCommit head = head();
-        Optional<RevCommit> tip = base.branch() == null ? Optional.empty() : tip(base.branch());
-        if (base.branch() != null && tip.isEmpty()) {
+        String branch = base.branch();
+        Optional<RevCommit> tip = branch == null ? Optional.empty() : tip(branch);
+        if (branch != null && tip.isEmpty()) {
             return everything(
                     head,
-                    "the checkout has no branch '" + base.branch()
-                            + "' to compare with; have it fetched, for example with" + " the refspec +refs/heads/"
-                            + base.branch() + ":refs/remotes/origin/" + base.branch());
+                    "the checkout has no branch '" + branch
+                            + "' to compare with; have it fetched, for example with the refspec +refs/heads/"
+                            + branch + ":refs/remotes/origin/" + branch);
         }
         if (tip.isPresent()) {
             RevCommit left = mergeBase(tip.get(), head);
             if (left == null) {
                 return everything(
                         head,
-                        "the checkout does not have the commit where it left '" + base.branch()
+                        "the checkout does not have the commit where it left '" + branch
                                 + "'; fetch more history than a shallow clone has");
             }
             if (base.isPullRequest() || !left.equals(head)) {
                 return difference(
                         left,
                         head,
-                        "since it left " + base.branch() + " at " + CommitInfo.abbreviate(left.name())
+                        "since it left " + branch + " at " + CommitInfo.abbreviate(left.name())
                                 + (base.isPullRequest() ? ", the target of the pull request" : ""));
             }
         }
@@ -141,12 +142,13 @@ public final class SourceRepository implements AutoCloseable {
     }
 
     private ChangedFiles sincePrevious(RevCommit head, ComparisonBase base) throws IOException {
-        if (base.previous() == null) {
+        String last = base.previous();
+        if (last == null) {
             return everything(head, "no earlier run of this job was successful");
         }
-        String built = CommitInfo.abbreviate(base.previous()) + ", which " + base.previousRun() + " built";
+        String built = CommitInfo.abbreviate(last) + ", which " + base.previousRun() + " built";
         try {
-            RevCommit previous = walk.parseCommit(ObjectId.fromString(base.previous()));
+            RevCommit previous = walk.parseCommit(ObjectId.fromString(last));
             boolean isAhead = walk.isMergedInto(previous, head);
             return difference(
                     previous,

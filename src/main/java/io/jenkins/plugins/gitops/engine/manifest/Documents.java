@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.model.Field;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
@@ -65,7 +66,7 @@ record Documents(YamlFile file) {
         return matching.get(0);
     }
 
-    private static boolean isText(String wanted, Optional<String> found) {
+    private static boolean isText(@CheckForNull String wanted, Optional<String> found) {
         return wanted == null || found.filter(wanted::equals).isPresent();
     }
 

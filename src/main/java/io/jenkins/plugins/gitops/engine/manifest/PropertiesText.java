@@ -167,7 +167,7 @@ final class PropertiesText {
         while (end - slashes > start && text.charAt(end - slashes - 1) == '\\') {
             slashes++;
         }
-        return slashes % 2 == 1;
+        return slashes % 2 != 0;
     }
 
     private void requireFits(Value value, String now, String key) {

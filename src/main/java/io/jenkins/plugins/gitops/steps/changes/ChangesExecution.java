@@ -39,21 +39,23 @@ class ChangesExecution extends GitOpsStepExecution {
         FilePath directory = getContext().get(FilePath.class);
         Workspace workspace = directory == null ? null : new Workspace(directory, environment.get("WORKSPACE"));
         SourceCheckout checkout = workspace == null ? new SourceCheckout("", null, null) : workspace.checkout();
-        if (workspace == null || checkout.commit() == null) {
+        String commit = checkout.commit();
+        if (workspace == null || commit == null) {
             withoutRepository(run);
             return;
         }
         Optional<Found> before = step.isPlain() ? ChangesRecord.of(run, checkout.repository()) : Optional.empty();
-        if (before.isPresent() && before.get().isOf(checkout.commit())) {
+        if (before.isPresent() && before.get().isOf(commit)) {
             asBefore(before.get());
             return;
         }
+        String declared = checkout.rules();
         ChangeRules rules = step.over(
-                checkout.rules() == null
+                declared == null
                         ? ChangeRules.DEFAULT
-                        : ChangeRulesReader.read(checkout.rules().getBytes(StandardCharsets.UTF_8)));
+                        : ChangeRulesReader.read(declared.getBytes(StandardCharsets.UTF_8)));
         ChangedFiles files = workspace.compare(base(rules, environment, run, checkout.repository()));
-        Found found = new Found(checkout.commit(), files.base(), say(rules, files));
+        Found found = new Found(commit, files.base(), say(rules, files));
         ChangesRecord.remember(run, checkout.repository(), found);
         succeed(found.result());
     }

@@ -184,8 +184,8 @@ class BumpTest {
                 new Place.Named(named, List.of(new ManifestFile.Kustomization(Shop.file("prod"))), api),
                 Map.of("api", "1.1.0"),
                 "The gate of shop/prod does not allow a bump of envs/prod/kustomization.yaml: promote with"
-                    + " gitopsPromote application: 'shop', environment: 'prod', images: …, or declare 'bump: allowed'"
-                    + " in the gate.");
+                        + " gitopsPromote application: 'shop', environment: 'prod', images: …, or declare 'bump: allowed'"
+                        + " in the gate.");
         assertThat(repository.text(named, Shop.file("prod"))).isEqualTo(Shop.IMAGES);
         assertRefused(
                 new Place.Named(named, List.of(new ManifestFile.Kustomization("other.yaml")), api),
