@@ -98,8 +98,8 @@ public final class PrometheusApi {
             return none("answered with status " + response.statusCode() + " and no JSON; check its address");
         }
         String error = answer.path("error").asText();
-        if (response.statusCode() == BAD_REQUEST
-                && answer.path("errorType").asText().equals("bad_data")) {
+        // The type is "bad_data" for Prometheus and "400" for VictoriaMetrics.
+        if (response.statusCode() == BAD_REQUEST) {
             return new Reading.Refused("Prometheus '" + name + "' refused the query: " + error);
         }
         if (response.statusCode() != OK || !answer.path("status").asText().equals("success")) {

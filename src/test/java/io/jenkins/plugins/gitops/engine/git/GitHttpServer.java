@@ -48,14 +48,10 @@ public final class GitHttpServer implements Closeable {
 
     /** As a hosting service has it: pushes are taken, parts of a repository handed out, nothing packed meanwhile. */
     private static final String SETTINGS = """
-        [http]
-        	receivepack = true
-        [uploadpack]
-        	allowFilter = true
-        [gc]
-        	auto = 0
-        [receive]
-        	autogc = false
+        [http] receivepack = true
+        [uploadpack] allowFilter = true
+        [gc] auto = 0
+        [receive] autogc = false
         """;
     /** More than a test looks at; what runs for long must not grow. */
     private static final int KEPT = 2_000;
@@ -188,6 +184,7 @@ public final class GitHttpServer implements Closeable {
         TestGit.run(root, "init", "--quiet", "--bare", "--template=", "--initial-branch=main", directory.toString());
         try {
             Files.writeString(directory.resolve("config"), SETTINGS, StandardOpenOption.APPEND);
+            Files.createDirectory(directory.resolve("hooks"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -58,6 +58,17 @@ class StandInPrometheusTest extends PrometheusContract {
                                 + "; check the credentials and the tenant of the connection"));
     }
 
+    /** As VictoriaMetrics says it. */
+    @Test
+    void aWrongQueryIsRefusedWhateverItsTypeIsCalled() {
+        prometheus.refuses("sum(up", 400, "400", "cannot parse the query");
+
+        assertThat(look(address(), "sum(up"))
+                .isEqualTo(new Sample(
+                        Sample.Kind.IMPOSSIBLE,
+                        "Prometheus 'observability' refused the query: cannot parse the query"));
+    }
+
     /** Thanos and Mimir warn, VictoriaMetrics says isPartial. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
