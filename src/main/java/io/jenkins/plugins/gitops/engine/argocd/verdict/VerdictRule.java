@@ -180,18 +180,9 @@ public final class VerdictRule {
                         failures.withinGrace(timeline.since().unhealthy().orElse(now), at + "; " + words.health())));
     }
 
-    /** When a comparison that begins then tells health for sure: a second late, as Argo CD's times have whole seconds. */
-    private Instant sure() {
-        return timeline.since()
-                .steady()
-                .orElse(now)
-                .plus(Observation.STALE_LOOK)
-                .plusSeconds(1);
-    }
-
     /** Argo CD compares again by itself when the cluster changes; ask it to where that does not come. */
     private Verdict compareAgain(String text) {
-        Instant next = sure();
+        Instant next = timeline.since().steady().orElse(now).plus(Observation.STALE_LOOK);
         return now.isBefore(next)
                 ? new Verdict.Pending(text, Set.of(), Optional.of(next))
                 : pending(text, Set.of(Need.REFRESH));
@@ -314,13 +305,8 @@ public final class VerdictRule {
             return pending(at + ", requesting a sync", Set.of(Need.SYNC));
         }
         if (!app.is(Trait.AUTO_SYNC)) {
-            String again = at + ", its images are live, waiting for Argo CD to compare again";
-            boolean isAccepted = policy.has(Policy.Option.ACCEPT_OUT_OF_SYNC) && position.areImagesLive();
-            if (isAccepted && !timeline.isFresh()) {
-                return pending(again, Set.of(Need.REFRESH));
-            }
-            return isAccepted && !app.isHealthCurrent()
-                    ? compareAgain(again)
+            return policy.has(Policy.Option.ACCEPT_OUT_OF_SYNC) && position.areImagesLive() && !timeline.isFresh()
+                    ? pending(at + ", its images are live, waiting for Argo CD to compare again", Set.of(Need.REFRESH))
                     : pending(at + " and auto-sync is off: sync it in Argo CD, or set 'sync: true'", Set.of());
         }
         Instant late = timeline.since().steady().orElse(now).plus(AUTO_SYNC);
@@ -346,10 +332,12 @@ public final class VerdictRule {
         if (app.isHealthCurrent() && (state == HealthState.DEGRADED || state == HealthState.MISSING)) {
             return unhealthy(text);
         }
-        Instant late = timeline.since().steady().orElse(now).plus(AUTO_SYNC);
+        Instant steady = timeline.since().steady().orElse(now);
+        Instant fresh = steady.plus(Observation.STALE_LOOK);
+        Instant late = steady.plus(AUTO_SYNC);
         if (now.isBefore(late)) {
-            return now.isBefore(sure())
-                    ? new Verdict.Pending(text, Set.of(), Optional.of(sure()))
+            return now.isBefore(fresh)
+                    ? new Verdict.Pending(text, Set.of(), Optional.of(fresh))
                     : new Verdict.Pending(text, Set.of(Need.REFRESH), Optional.of(late));
         }
         String remedy = app.is(Trait.NEEDS_PRUNING)

@@ -43,7 +43,7 @@ class VerdictTableTest {
                 .extracting(steady ->
                         ((Verdict.Pending) StateText.parse(state + steady).verdict()).reviewAt())
                 .containsExactly(
-                        Optional.of(StateText.NOW.plusSeconds(11)), Optional.of(StateText.NOW.plusSeconds(10)));
+                        Optional.of(StateText.NOW.plusSeconds(10)), Optional.of(StateText.NOW.plusSeconds(10)));
     }
 
     @Test
