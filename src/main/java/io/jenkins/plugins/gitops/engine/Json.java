@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -7,7 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import edu.umd.cs.findbugs.annotations.NonNull;
 
-/** Records as the JSON that the plugin keeps, in notes, refs and runs. */
+/** How the plugin reads and writes JSON: the records that it keeps in notes, refs and runs, and files of others. */
 public final class Json {
 
     private Json() {}
@@ -22,5 +24,24 @@ public final class Json {
                 .disable(
                         SerializationFeature.WRITE_DATES_AS_TIMESTAMPS,
                         SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
+    }
+
+    /**
+     * For a file that anybody may have written: what passes a bound is refused as what is no JSON.
+     *
+     * @param mostBytes of the file
+     * @param longestText of one string in it, in characters
+     * @param deepest objects and lists inside each other
+     */
+    @NonNull
+    public static JsonMapper bounded(long mostBytes, int longestText, int deepest) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxStringLength(longestText)
+                                .maxNestingDepth(deepest)
+                                .maxDocumentLength(mostBytes)
+                                .build())
+                        .build())
+                .build();
     }
 }

@@ -57,8 +57,8 @@ public record ResourceState(
     }
 
     /**
-     * Whether it is a Rollout that stays paused until somebody resumes it. Only the Rollout itself says so: Argo CD takes one
-     * whose pause ends by itself for Suspended, too.
+     * Whether it is a Rollout that stays paused until somebody resumes it. Only the Rollout itself shows that: Argo CD
+     * also calls a Rollout Suspended whose pause ends by itself.
      */
     public boolean isPausedRollout() {
         return isPaused() && health == HealthState.SUSPENDED;

@@ -20,7 +20,7 @@ record Documents(YamlFile file) {
     /**
      * The declared document, or the only one that has the path; where none has it the only one there is.
      *
-     * @throws EditRefusedException if there is none or more than one, naming two
+     * @throws EditRefusedException if no document fits, or several do, of which it names two
      */
     YamlNode choose(YamlPath path, Optional<Field.Document> declared) {
         List<YamlNode> all = file.documents();

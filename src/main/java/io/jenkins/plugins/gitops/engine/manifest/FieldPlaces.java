@@ -28,20 +28,19 @@ record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, Stri
     @Override
     public Optional<? extends Version> read(String name) {
         Version all = null;
-        for (Field field : fieldsOf(name)) {
+        for (Field field : declared.fieldsOf(name)) {
             Found found = found(field);
             Optional<? extends Version> here = at(found, () -> {
                 requireSource(found);
                 return found.text().read(found.at().text().orElse(""));
             });
             if (here.isPresent()) {
-                if (all != null && !FieldText.agree(all, here.get())) {
-                    throw file.refuse(
-                            found.at().node(),
-                            "'" + found.path() + "' says " + here.get().shortText() + ", another field of '" + name
-                                    + "' says " + all.shortText() + "; make them agree");
-                }
-                all = all == null ? here.get() : FieldText.together(all, here.get());
+                all = FieldText.joined(
+                        all,
+                        here.get(),
+                        found.path().toString(),
+                        name,
+                        sentence -> file.refuse(found.at().node(), sentence));
             }
         }
         return Optional.ofNullable(all);
@@ -49,7 +48,7 @@ record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, Stri
 
     @Override
     public void write(String name, Map<String, Version> release, YamlEdit edit) {
-        List<Found> found = fieldsOf(name).stream().map(this::found).toList();
+        List<Found> found = declared.fieldsOf(name).stream().map(this::found).toList();
         List<AliasNode> moving =
                 found.stream().flatMap(one -> one.at().aliases().stream()).toList();
         found.forEach(one -> write(one, release.get(name), moving, edit));
@@ -104,12 +103,6 @@ record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, Stri
         }
     }
 
-    private List<Field> fieldsOf(String name) {
-        return declared.fields().stream()
-                .filter(field -> field.name().equals(name))
-                .toList();
-    }
-
     private Found found(Field field) {
         YamlPath path = parse(field.at());
         YamlNode document = new Documents(file).choose(path, field.document());
@@ -126,9 +119,8 @@ record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, Stri
     private void requireSource(Found found) {
         Field.Part part = found.text().field().part();
         if (part == Field.Part.TAG) {
-            boolean digest = declared.fields().stream()
-                    .anyMatch(other -> other.part() == Field.Part.DIGEST
-                            && other.name().equals(found.text().field().name()));
+            boolean digest = declared.fieldsOf(found.text().field().name()).stream()
+                    .anyMatch(other -> other.part() == Field.Part.DIGEST);
             new HelmImage(file, found.path(), found.text().repository(), Optional.of(found.document()))
                     .requireVersionOfThis(found.at().node(), !digest);
         } else if (part == Field.Part.CHART || part == Field.Part.REF) {

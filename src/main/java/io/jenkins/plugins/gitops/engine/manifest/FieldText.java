@@ -7,11 +7,13 @@ import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.model.VersionSource;
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,13 +45,11 @@ record FieldText(Field field, @CheckForNull String numberOf, String repository, 
 
     /** Whether another field of the file says the rest of the same image: the tag of a digest, the registry of a name. */
     static boolean isPartOfMore(ManifestFile.Fields file, Field field) {
-        return file.fields().stream()
-                .filter(other -> other.name().equals(field.name()))
-                .anyMatch(other -> switch (field.part()) {
-                    case DIGEST -> other.part() == Field.Part.TAG;
-                    case REPOSITORY -> other.part() == Field.Part.REGISTRY;
-                    default -> false;
-                });
+        return file.fieldsOf(field.name()).stream().anyMatch(other -> switch (field.part()) {
+            case DIGEST -> other.part() == Field.Part.TAG;
+            case REPOSITORY -> other.part() == Field.Part.REGISTRY;
+            default -> false;
+        });
     }
 
     /** What the text says; empty for nothing, or for what cannot be released. */
@@ -222,8 +222,30 @@ record FieldText(Field field, @CheckForNull String numberOf, String repository, 
         return one.equals(other);
     }
 
-    /** What two texts say together. */
-    static Version together(Version one, Version other) {
+    /**
+     * What the fields of an image or version say together.
+     *
+     * @param before what those before say; null at the first
+     * @param place of this one
+     * @throws EditRefusedException made by {@code refusal} if they contradict each other
+     */
+    static Version joined(
+            @CheckForNull Version before,
+            Version here,
+            String place,
+            String name,
+            Function<String, EditRefusedException> refusal) {
+        if (before == null) {
+            return here;
+        }
+        if (!agree(before, here)) {
+            throw refusal.apply("'" + place + "' says " + here.shortText() + ", another field of '" + name + "' says "
+                    + before.shortText() + "; make them agree");
+        }
+        return together(before, here);
+    }
+
+    private static Version together(Version one, Version other) {
         if (one instanceof ImageReference image && other instanceof ImageReference that) {
             return new ImageReference(
                     image.repository(),

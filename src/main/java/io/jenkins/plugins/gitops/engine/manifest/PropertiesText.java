@@ -60,20 +60,11 @@ final class PropertiesText {
 
     Optional<? extends Version> read(String name) {
         Version all = null;
-        for (Field field : declared.fields()) {
-            if (field.name().equals(name)) {
-                Value value = value(key(field));
-                Optional<? extends Version> here =
-                        at(value, () -> fieldText(field).read(value.text()));
-                if (here.isPresent()) {
-                    if (all != null && !FieldText.agree(all, here.get())) {
-                        throw refuse(
-                                value.start(),
-                                "'" + key(field) + "' says " + here.get().shortText() + ", another field of '" + name
-                                        + "' says " + all.shortText() + "; make them agree");
-                    }
-                    all = all == null ? here.get() : FieldText.together(all, here.get());
-                }
+        for (Field field : declared.fieldsOf(name)) {
+            Value value = value(key(field));
+            Optional<? extends Version> here = at(value, () -> fieldText(field).read(value.text()));
+            if (here.isPresent()) {
+                all = FieldText.joined(all, here.get(), key(field), name, sentence -> refuse(value.start(), sentence));
             }
         }
         return Optional.ofNullable(all);

@@ -83,6 +83,11 @@ public sealed interface ManifestFile {
             fields = List.copyOf(fields);
         }
 
+        /** The fields that hold an image or version, in the order of the declaration. */
+        public List<Field> fieldsOf(String name) {
+            return fields.stream().filter(field -> field.name().equals(name)).toList();
+        }
+
         @Override
         public Set<String> names() {
             return fields.stream().map(Field::name).collect(Collectors.toUnmodifiableSet());

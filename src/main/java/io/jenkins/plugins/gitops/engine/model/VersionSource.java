@@ -71,7 +71,7 @@ public record VersionSource(Kind kind, String address) implements Serializable {
     /**
      * What somebody wants to release.
      *
-     * @throws InvalidImageException if it is none, or may mean something else tomorrow
+     * @throws InvalidImageException if the text is not a version, or is one that can move, such as a range or a branch
      */
     public NamedVersion version(String text) {
         switch (kind) {

@@ -58,7 +58,7 @@ public final class Locking {
     /**
      * The locks in force with exactly this application and environment, or pattern. Blocking.
      *
-     * @throws RefusedException if there is none, with what else locks such a target
+     * @throws RefusedException if nothing is locked so; it names other locks of the target
      */
     public List<Lock> of(String application, String environment, Instant now, Progress progress) {
         List<Lock> inForce = locks.read(progress).inForce(now).toList();

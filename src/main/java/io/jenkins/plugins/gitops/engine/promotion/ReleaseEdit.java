@@ -61,7 +61,7 @@ public final class ReleaseEdit {
                     environment.repositories());
         }
 
-        /** Where the place has its images from. */
+        /** The repositories of its images in this environment. */
         private Map<String, String> here() {
             if (own.isEmpty()) {
                 return repositories;

@@ -1,10 +1,9 @@
 package io.jenkins.plugins.gitops.engine.terraform;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.gitops.engine.Json;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finding;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finished;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Severity;
@@ -33,13 +32,7 @@ public final class FindingsReader {
     private static final int DEEPEST = 100;
     private static final int LONGEST_PLACE = 160;
 
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(LONGEST_TEXT)
-                    .maxNestingDepth(DEEPEST)
-                    .maxDocumentLength(MOST_BYTES)
-                    .build())
-            .build());
+    private static final JsonMapper JSON = Json.bounded(MOST_BYTES, LONGEST_TEXT, DEEPEST);
 
     private final Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
     private final List<Finding> findings = new ArrayList<>();

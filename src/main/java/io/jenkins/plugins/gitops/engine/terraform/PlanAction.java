@@ -4,7 +4,7 @@ package io.jenkins.plugins.gitops.engine.terraform;
 public enum PlanAction {
     CREATE("+", "to add"),
     UPDATE("~", "to change"),
-    /** Destroyed and created anew, in either order. */
+    /** Destroyed and created again, in either order. */
     REPLACE("-/+", "to replace"),
     DESTROY("-", "to destroy"),
     /** Its address changes and nothing else. */

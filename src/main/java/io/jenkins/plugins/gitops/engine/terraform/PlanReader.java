@@ -1,12 +1,11 @@
 package io.jenkins.plugins.gitops.engine.terraform;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.gitops.engine.Json;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,13 +34,7 @@ public final class PlanReader {
     private static final int DEEPEST = 200;
     private static final int LONGEST_ADDRESS = 200;
 
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(LONGEST_TEXT)
-                    .maxNestingDepth(DEEPEST)
-                    .maxDocumentLength(MOST_BYTES)
-                    .build())
-            .build());
+    private static final JsonMapper JSON = Json.bounded(MOST_BYTES, LONGEST_TEXT, DEEPEST);
 
     private final String file;
     private final List<ResourceChange> changes = new ArrayList<>();

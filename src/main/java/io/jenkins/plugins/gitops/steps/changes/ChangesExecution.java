@@ -38,7 +38,7 @@ class ChangesExecution extends GitOpsStepExecution {
         EnvVars environment = getContext().get(EnvVars.class);
         FilePath directory = getContext().get(FilePath.class);
         Workspace workspace = directory == null ? null : new Workspace(directory, environment.get("WORKSPACE"));
-        SourceCheckout checkout = workspace == null ? new SourceCheckout("", null, null) : workspace.checkout();
+        SourceCheckout checkout = workspace == null ? SourceCheckout.NONE : workspace.checkout();
         String commit = checkout.commit();
         if (workspace == null || commit == null) {
             withoutRepository(run);

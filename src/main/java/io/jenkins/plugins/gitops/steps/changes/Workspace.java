@@ -41,7 +41,7 @@ record Workspace(FilePath directory, @CheckForNull String top) {
         public SourceCheckout invoke(File directory, VirtualChannel channel) throws IOException {
             Optional<SourceRepository> found = repository(directory, top);
             if (found.isEmpty()) {
-                return new SourceCheckout("", null, null);
+                return SourceCheckout.NONE;
             }
             try (SourceRepository repository = found.get()) {
                 return repository.checkout();

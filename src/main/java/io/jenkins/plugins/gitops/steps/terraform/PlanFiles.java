@@ -50,7 +50,7 @@ record PlanFiles(
     Read read() throws IOException, InterruptedException {
         Packed packed = AgentCall.ask(directory, new Pack(json, PlanReader.MOST_BYTES));
         String binaryDigest = binary == null ? null : AgentCall.ask(directory, new Digest(binary, MOST_BINARY_BYTES));
-        try (InputStream content = new GZIPInputStream(new ByteArrayInputStream(packed.content()))) {
+        try (InputStream content = packed.open()) {
             return new Read(PlanReader.read(json, content), packed.digest(), binaryDigest);
         }
     }
@@ -60,7 +60,7 @@ record PlanFiles(
         FindingsReader reader = new FindingsReader();
         for (String report : reports) {
             Packed packed = AgentCall.ask(directory, new Pack(report, FindingsReader.MOST_BYTES));
-            try (InputStream content = new GZIPInputStream(new ByteArrayInputStream(packed.content()))) {
+            try (InputStream content = packed.open()) {
                 reader.add(report, content);
             }
         }
@@ -76,7 +76,12 @@ record PlanFiles(
     }
 
     /** @param content compressed */
-    private record Packed(byte[] content, String digest) implements Serializable {}
+    private record Packed(byte[] content, String digest) implements Serializable {
+
+        InputStream open() throws IOException {
+            return new GZIPInputStream(new ByteArrayInputStream(content));
+        }
+    }
 
     private record Pack(String name, long most) implements ControllerToAgentFileCallable<Packed> {
 
