@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.engine.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.management.ManagementFactory;
+import io.jenkins.plugins.gitops.engine.Work;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -231,10 +231,8 @@ class YamlFileTest {
 
     private static long work(String unit, int length) {
         String text = "{\"a\":[" + unit.repeat(length / unit.length()) + "{}],\"tag\":\"v1\"}";
-        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        assertThat(text(replace(text, "tag", "v2"))).isEqualTo(text.replace("\"tag\":\"v1\"", "\"tag\":\"v2\""));
-        return threads.getCurrentThreadAllocatedBytes() - before;
+        return Work.allocated(() -> assertThat(text(replace(text, "tag", "v2")))
+                .isEqualTo(text.replace("\"tag\":\"v1\"", "\"tag\":\"v2\"")));
     }
 
     /** One parse of the file and one of the result, however many values are written. */
@@ -248,14 +246,13 @@ class YamlFileTest {
     }
 
     private static long writing(String text, int values) {
-        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        YamlFile file = parse(text);
-        YamlEdit edit = new YamlEdit(file);
-        for (int i = 0; i < values; i++) {
-            edit.replace(scalar(file, "key" + i + ".image"), "v2");
-        }
-        assertThat(text(edit.apply())).contains("key0: {image: v2,");
-        return threads.getCurrentThreadAllocatedBytes() - before;
+        return Work.allocated(() -> {
+            YamlFile file = parse(text);
+            YamlEdit edit = new YamlEdit(file);
+            for (int i = 0; i < values; i++) {
+                edit.replace(scalar(file, "key" + i + ".image"), "v2");
+            }
+            assertThat(text(edit.apply())).contains("key0: {image: v2,");
+        });
     }
 }
