@@ -168,6 +168,7 @@ class DeploymentsPage extends Panel {
       live ? this.live(live, environment.current) : null,
       environment.liveProblem ? element('p', { class: 'gitops-quiet' }, environment.liveProblem) : null,
       ...this.deployed(environment),
+      ...this.infrastructure(application, environment),
       ...environment.holds.map((hold) => element('p', { class: 'gitops-notice' }, hold)),
       environment.frozen ? element('p', { class: 'gitops-notice' }, environment.frozen, ...this.until(environment.frozenUntil)) : null,
       environment.calendarProblem && !environment.frozen ? element('p', { class: 'gitops-notice' }, environment.calendarProblem) : null,
@@ -207,16 +208,65 @@ class DeploymentsPage extends Panel {
   }
 
   /** The images of the environment's files, committed by this plugin or not; and what this plugin deployed there last. */
-  deployed({ images, imagesProblem, outside, current, live }) {
+  deployed({ images, imagesProblem, outside, current, live, infrastructure }) {
     const none = Object.keys(images).length === 0;
     return [
       imagesProblem ? element('p', { class: 'gitops-notice' }, imagesProblem) : null,
       none ? null : this.images(images),
-      none && !imagesProblem && !current ? element('p', { class: 'gitops-quiet' }, this.text('never')) : null,
+      none && !imagesProblem && !current && !infrastructure ? element('p', { class: 'gitops-quiet' }, this.text('never')) : null,
       outside ? element('p', {}, state('outside', this.text('outside'))) : null,
       outside && current ? element('p', { class: 'gitops-quiet' }, this.text('lastByJenkins'), this.versions(current.images)) : null,
       ...(current ? this.facts(current, outside ? null : live) : []),
     ].filter((part) => part !== null);
+  }
+
+  /** What Terraform did there last, and how much of it has changed since. */
+  infrastructure(application, environment) {
+    if (!environment.infrastructure) {
+      return [];
+    }
+    const { driftedSince, drift, changes } = environment.infrastructure;
+    const [last, ...earlier] = changes;
+    return [
+      driftedSince
+        ? element('p', { class: 'gitops-notice', 'data-drift': true }, `${this.text('driftedSince')} `, this.time(driftedSince), `: ${drift}`)
+        : null,
+      ...(last ? this.plan(last) : []),
+      earlier.length > 0 ? this.plans(application, environment, earlier) : null,
+    ].filter((part) => part !== null);
+  }
+
+  plan(one) {
+    return [
+      element('p', {}, state(one.outcome, this.text(`outcome${word(one.outcome)}`)), ` ${one.summary}`),
+      element(
+        'p',
+        { class: 'gitops-quiet' },
+        `${this.text('kindInfrastructure')} `,
+        one.sourceCommit ? element('code', { title: one.sourceCommit }, short(one.sourceCommit)) : null,
+        ` ${this.text('plan')} `,
+        element('code', { title: one.plan }, short(one.plan)),
+        ` ${this.text('since')} `,
+        this.time(one.at),
+        one.who.length === 0 ? null : ` ${this.text(one.approved ? 'approvedBy' : 'by', one.who.map(person).join(', '))}`,
+        ...(one.run ? [' ·\u00a0', element('a', { href: one.run }, this.text('run'))] : []),
+      ),
+      ...one.overridden.map((override) =>
+        element('p', { class: 'gitops-card__message' }, this.text('overridden', override)),
+      ),
+    ];
+  }
+
+  plans(application, environment, earlier) {
+    const key = `infrastructure ${application.id} ${environment.name}`;
+    const details = element(
+      'details',
+      { class: 'gitops-details', open: this.open.has(key) },
+      element('summary', { 'data-focus': key }, this.text('plans', earlier.length)),
+      element('ol', { class: 'gitops-history' }, ...earlier.map((one) => element('li', {}, ...this.plan(one)))),
+    );
+    details.addEventListener('toggle', () => this.open[details.open ? 'add' : 'delete'](key));
+    return details;
   }
 
   versions(images) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Remarks on deployments that can only be made later: that one was live, that one failed, that an alert
- * fired, that a hold was lifted, that somebody has reviewed a hotfix. They are Git notes ({@code git log --notes=gitops} shows them), because a follow-up commit on the branch would set Argo CD
+ * fired, that a hold was lifted, that somebody has reviewed a hotfix, that a plan of Terraform was applied. They are Git notes ({@code git log --notes=gitops} shows them), because a follow-up commit on the branch would set Argo CD
  * to work again for nothing. Each note's commit carries the remark as trailers too, which is what the ledger reads: so
  * it needs no blob.
  */
@@ -116,6 +116,37 @@ public final class DeploymentNotes {
                 progress);
     }
 
+    /**
+     * Notes what became of a plan of Terraform, once for each id. Blocking.
+     *
+     * @param about the commit that the plan was made of, or another that the note is to be found at; full id
+     * @param id of what was done with the plan
+     * @param since when it may have been noted first, if it is noted again after a restart
+     * @param more about the plan and its origin
+     */
+    public void infrastructure(
+            String application,
+            String environment,
+            String about,
+            String id,
+            Instant since,
+            InfrastructureChange.Outcome outcome,
+            Trailers more,
+            Progress progress) {
+        write(
+                about,
+                "infrastructure:" + id + ":" + outcome.word(),
+                application + "/" + environment + " infrastructure " + outcome.word(),
+                Optional.of(since),
+                Trailers.NONE
+                        .with(DEPLOYMENT, about)
+                        .with(Trailers.APPLICATION, application)
+                        .with(Trailers.ENVIRONMENT, environment)
+                        .with(InfrastructureChange.INFRASTRUCTURE, outcome.word())
+                        .withAll(more),
+                progress);
+    }
+
     private static Trailers live(Instant at) {
         return Trailers.NONE.with(LIVE_AT, at.truncatedTo(ChronoUnit.SECONDS).toString());
     }
@@ -184,21 +215,25 @@ public final class DeploymentNotes {
     }
 
     private void write(String about, String id, String subject, Trailers remark, Progress progress) {
+        write(about, id, subject, Optional.empty(), remark, progress);
+    }
+
+    private void write(
+            String about, String id, String subject, Optional<Instant> since, Trailers remark, Progress progress) {
         StringBuilder text = new StringBuilder();
         remark.list()
                 .forEach(trailer -> text.append(trailer.key())
                         .append(": ")
                         .append(trailer.value())
                         .append('\n'));
-        repository.commit(
-                new CommitRequest(REF, id, subject, "", remark.list(), author, tip -> {
-                    byte[] old = tip.file(about).orElse(new byte[0]);
-                    byte[] more = text.toString().getBytes(StandardCharsets.UTF_8);
-                    byte[] note = Arrays.copyOf(old, old.length + more.length);
-                    System.arraycopy(more, 0, note, old.length, more.length);
-                    return Map.of(about, note);
-                }),
-                progress);
+        CommitRequest request = new CommitRequest(REF, id, subject, "", remark.list(), author, tip -> {
+            byte[] old = tip.file(about).orElse(new byte[0]);
+            byte[] more = text.toString().getBytes(StandardCharsets.UTF_8);
+            byte[] note = Arrays.copyOf(old, old.length + more.length);
+            System.arraycopy(more, 0, note, old.length, more.length);
+            return Map.of(about, note);
+        });
+        repository.commit(since.map(request::triedSince).orElse(request), progress);
     }
 
     private static String word(Outcome outcome) {

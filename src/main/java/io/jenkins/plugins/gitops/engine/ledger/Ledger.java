@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.ledger.InfrastructureChange.Outcome;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,8 +19,13 @@ import java.util.stream.Stream;
  * @param deployments newest first
  * @param lifted commits of rollbacks whose hold somebody lifted
  * @param unread commits that are too large to be read, so that nothing is known of what they deploy
+ * @param infrastructure what became of plans of Terraform, newest first
  */
-public record Ledger(List<Deployment> deployments, Set<String> lifted, List<String> unread) {
+public record Ledger(
+        List<Deployment> deployments,
+        Set<String> lifted,
+        List<String> unread,
+        List<InfrastructureChange> infrastructure) {
 
     private static final int MOST_NAMED = 3;
 
@@ -27,6 +33,7 @@ public record Ledger(List<Deployment> deployments, Set<String> lifted, List<Stri
         deployments = List.copyOf(deployments);
         lifted = Set.copyOf(lifted);
         unread = List.copyOf(unread);
+        infrastructure = List.copyOf(infrastructure);
     }
 
     /** A sentence about what is left out of the history; empty when nothing is. */
@@ -47,6 +54,28 @@ public record Ledger(List<Deployment> deployments, Set<String> lifted, List<Stri
                         && deployment.environment().equals(environment))
                 .toList();
     }
+
+    /** What became of plans of Terraform in a target. */
+    public List<InfrastructureChange> infrastructure(String application, String environment) {
+        return infrastructure.stream()
+                .filter(change -> change.application().equals(application)
+                        && change.environment().equals(environment))
+                .toList();
+    }
+
+    /** Where what is there differs from the configuration: what a plan said of it first, and last; empty where it does not. */
+    public Optional<Drift> drift(String application, String environment) {
+        List<InfrastructureChange> drifted = infrastructure(application, environment).stream()
+                .takeWhile(change -> change.outcome() == Outcome.DRIFTED || change.outcome() == Outcome.FAILED)
+                .filter(change -> change.outcome() == Outcome.DRIFTED)
+                .toList();
+        return drifted.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Drift(drifted.get(drifted.size() - 1).at(), drifted.get(0)));
+    }
+
+    /** @param since when it was found first */
+    public record Drift(Instant since, InfrastructureChange last) {}
 
     /** What the target was told to run last. */
     public Optional<Deployment> current(String application, String environment) {

@@ -36,6 +36,7 @@ final class LedgerFold {
     private final Map<String, String> reviews = new HashMap<>();
     private final Map<String, Set<String>> alerts = new HashMap<>();
     private final Set<String> lifted = new HashSet<>();
+    private final List<InfrastructureChange> infrastructure = new ArrayList<>();
 
     /** By text, read once: a release is in the history of each environment that it went through. */
     private final Map<String, ImageReference> references = new HashMap<>();
@@ -96,7 +97,8 @@ final class LedgerFold {
                 .map(CommitInfo::commit)
                 .distinct()
                 .toList();
-        return new Ledger(fold.withPromotionsAsWitness(deployments), fold.lifted, unread);
+        Collections.reverse(fold.infrastructure);
+        return new Ledger(fold.withPromotionsAsWitness(deployments), fold.lifted, unread, fold.infrastructure);
     }
 
     /** What a commit says, as far as its word counts. */
@@ -114,6 +116,7 @@ final class LedgerFold {
         if (about.isEmpty()) {
             return;
         }
+        InfrastructureChange.of(note, trailers).ifPresent(infrastructure::add);
         if (trailers.value(DeploymentNotes.HOLD_LIFTED).isPresent()) {
             lifted.add(about.get());
         }

@@ -90,30 +90,22 @@ public class ManifestFiles {
 
     private static ImagePlaces places(ManifestFile file, YamlFile yaml, Map<String, String> repositories) {
         if (file instanceof ManifestFile.Kustomization) {
-            return withVersions(new KustomizeImages(yaml, repositories), file);
+            return new KustomizeImages(yaml, repositories);
         }
         if (file instanceof ManifestFile.HelmValues helm) {
             return new HelmImages(yaml, helm, repositories);
         }
         return file instanceof ManifestFile.Fields fields
                 ? new FieldPlaces(yaml, fields, repositories)
-                : withVersions(new ContainerImages(yaml, repositories), file);
-    }
-
-    private static ImagePlaces withVersions(ImagePlaces images, ManifestFile file) {
-        return file.sources().isEmpty() ? images : VersionPlaces.beside(images, file.sources());
+                : new ContainerImages(yaml, repositories);
     }
 
     /** What a file may hold: what it is declared to, or else any image; each of them if it is asked for. */
     private static Set<String> names(ManifestFile file, Map<String, String> repositories) {
-        if (file.names().isEmpty() && file.sources().isEmpty()) {
+        if (file.names().isEmpty()) {
             return repositories.keySet();
         }
         Set<String> names = new TreeSet<>(file.names());
-        if (names.isEmpty()) {
-            names.addAll(repositories.keySet());
-            names.addAll(file.sources().keySet());
-        }
         names.removeIf(
                 name -> !repositories.containsKey(name) && !file.sources().containsKey(name));
         return names;
@@ -124,9 +116,7 @@ public class ManifestFiles {
             ManifestFile file, Map<String, String> repositories, Map<String, Version> release) {
         Map<String, Version> held = new TreeMap<>(release);
         if (file.names().isEmpty()) {
-            held.entrySet()
-                    .removeIf(entry -> !(entry.getValue() instanceof ImageReference)
-                            && !file.sources().containsKey(entry.getKey()));
+            held.values().removeIf(version -> !(version instanceof ImageReference));
         } else {
             held.keySet().retainAll(names(file, repositories));
         }

@@ -97,8 +97,7 @@ record ResourceImages(YamlFile file) {
         }
     }
 
-    /** Of an Application: {@code source}, and each of {@code sources}. */
-    List<YamlPath> sources(YamlNode document, YamlPath spec) {
+    private List<YamlPath> sources(YamlNode document, YamlPath spec) {
         YamlPath sources = spec.then("sources");
         int count = file.find(document, sources)
                 .map(LocatedNode::value)

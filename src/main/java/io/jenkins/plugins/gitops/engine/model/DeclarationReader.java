@@ -141,16 +141,13 @@ public final class DeclarationReader {
     private List<ManifestFile> files(
             JsonNode environment, JsonPointer at, Map<String, String> images, Map<String, VersionSource> versions) {
         List<ManifestFile> files = new ArrayList<>();
-        Map<String, VersionSource> sources = versions.isEmpty() ? Map.of() : FieldsReader.withAddress(versions);
-        strings(environment.path("kustomization"))
-                .forEach(path -> files.add(new ManifestFile.Kustomization(path, sources)));
+        strings(environment.path("kustomization")).forEach(path -> files.add(new ManifestFile.Kustomization(path)));
         many(environment.path("values"))
                 .forEach(values -> files.add(new ManifestFile.HelmValues(
                         text(values, "file"),
                         map(values.get("images"), (image, path) -> path.asText()),
                         FieldsReader.document(values.path("document")))));
-        strings(environment.path("manifests"))
-                .forEach(path -> files.add(new ManifestFile.KubernetesManifest(path, sources)));
+        strings(environment.path("manifests")).forEach(path -> files.add(new ManifestFile.KubernetesManifest(path)));
         environment
                 .path("versions")
                 .properties()

@@ -145,7 +145,6 @@ final class DeclarationRules {
         for (ManifestFile file : environment.files()) {
             if (file instanceof ManifestFile.Kustomization) {
                 anyImage = true;
-                placed.addAll(file.sources().keySet());
             } else if (file instanceof ManifestFile.HelmValues helm) {
                 JsonPointer place = (listed ? values.appendIndex(index++) : values).appendProperty("images");
                 helm.images().forEach((image, path) -> {
@@ -162,7 +161,6 @@ final class DeclarationRules {
                         .forEach(field -> placed.add(field.name()));
             } else {
                 anyImage = true;
-                placed.addAll(file.sources().keySet());
             }
         }
         application.versions().keySet().stream()

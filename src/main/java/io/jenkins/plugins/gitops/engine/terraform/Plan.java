@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.terraform;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param outputs how many outputs change
  * @param drifted how many resources were changed outside of Terraform since the last run
  * @param destroyedTypes types of all resources that are destroyed or replaced
+ * @param isApplyable whether there is something to apply, as the plan itself says; true where it says nothing
  * @param failedChecks addresses of the configuration's own checks that fail
  */
 public record Plan(
@@ -26,6 +28,7 @@ public record Plan(
         int outputs,
         int drifted,
         Set<String> destroyedTypes,
+        boolean isApplyable,
         List<String> failedChecks) {
 
     /** Lines of a log: a plan of thousands of resources is for a file. */
@@ -45,6 +48,27 @@ public record Plan(
     /** Whether applying it would change nothing. */
     public boolean isEmpty() {
         return counts.isEmpty() && outputs == 0;
+    }
+
+    /**
+     * Whether what is there differs from the configuration or from the state: what {@code terraform plan
+     * -detailed-exitcode}, with {@code -refresh-only} or without, ends with 2 for.
+     */
+    public boolean isDrift() {
+        return !isEmpty() || drifted > 0 && isApplyable;
+    }
+
+    /** By word, for the ledger; what there is none of is left out. */
+    public Map<String, Integer> countsByWord() {
+        Map<String, Integer> words = new LinkedHashMap<>();
+        counts.forEach((action, count) -> words.put(action.word(), count));
+        if (outputs > 0) {
+            words.put("outputs", outputs);
+        }
+        if (isEmpty() && drifted > 0) {
+            words.put("drifted", drifted);
+        }
+        return words;
     }
 
     /** For example {@code 2 to add, 1 to destroy}. */

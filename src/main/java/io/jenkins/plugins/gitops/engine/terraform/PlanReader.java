@@ -46,6 +46,7 @@ public final class PlanReader {
     private int outputs;
     private int drifted;
     private boolean isErrored;
+    private boolean isApplyable = true;
     private boolean hasChanges;
 
     private PlanReader(String file) {
@@ -79,6 +80,7 @@ public final class PlanReader {
             case "format_version" -> format = parser.getValueAsString("");
             case "terraform_version" -> version = Shortened.name(parser.getValueAsString(""));
             case "errored" -> isErrored = parser.getValueAsBoolean();
+            case "applyable" -> isApplyable = parser.getValueAsBoolean(true);
             case "resource_changes" -> {
                 hasChanges = true;
                 items(parser, this::resource);
@@ -163,7 +165,7 @@ public final class PlanReader {
         if (!hasChanges && outputs == 0 && version.isEmpty()) {
             throw notAPlan("it has no 'resource_changes'");
         }
-        return new Plan(version, changes, counts, outputs, drifted, destroyedTypes, failedChecks);
+        return new Plan(version, changes, counts, outputs, drifted, destroyedTypes, isApplyable, failedChecks);
     }
 
     private PlanException notAPlan(String reason) {

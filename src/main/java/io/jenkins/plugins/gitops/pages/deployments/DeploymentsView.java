@@ -53,6 +53,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      * @param imagesProblem why the files cannot be read, or null
      * @param outside whether {@code images} are not those of {@code current}: somebody else wrote them
      * @param rollback what the button to roll back brings back, or null when no earlier healthy deployment is known
+     * @param infrastructure plans of Terraform there, or null where there were none
      */
     record EnvironmentView(
             String name,
@@ -71,7 +72,8 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             Map<String, String> images,
             @CheckForNull String imagesProblem,
             boolean outside,
-            @CheckForNull RollbackView rollback) {}
+            @CheckForNull RollbackView rollback,
+            @CheckForNull InfrastructureView infrastructure) {}
 
     /**
      * @param id to unlock it
@@ -210,7 +212,8 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                             problem == null && isOutside(images, all),
                             ledger.previousHealthy(application.name(), environment.name())
                                     .map(good -> new RollbackView(good.commit(), texts(good.images())))
-                                    .orElse(null));
+                                    .orElse(null),
+                            InfrastructureView.of(ledger, application.name(), environment.name()));
                 })
                 .toList();
         return new ApplicationView(application.name(), environments, history);

@@ -179,7 +179,9 @@ public class BumpImageStep extends EnvironmentsStep {
             throw refusal("requires either 'images', for example images: [api: '1.4.2'], or 'tag' for all images of '"
                     + application() + "', or 'versions' of what moves without an image.");
         }
-        together(images, versions);
+        versions.keySet().stream().filter(images::containsKey).findFirst().ifPresent(name -> {
+            throw refusal("accepts '" + name + "' either in 'images' or in 'versions', not in both.");
+        });
         return new Place.Declared(application(), environments());
     }
 
@@ -189,7 +191,9 @@ public class BumpImageStep extends EnvironmentsStep {
         if (file != null) {
             return Map.of(shortName(ImageReference.parse(image)), tag == null ? image : tag);
         }
-        return together(images, versions);
+        Map<String, String> all = new LinkedHashMap<>(images);
+        all.putAll(versions);
+        return all;
     }
 
     private ManifestFile manifest(String path, String name) {

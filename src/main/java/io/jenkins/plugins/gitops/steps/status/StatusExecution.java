@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.ledger.DeliveryMetrics;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Durations;
@@ -66,6 +67,8 @@ class StatusExecution extends GitOpsStepExecution {
             state.put(
                     "holds", new ArrayList<>(holds.stream().map(Hold::toString).toList()));
             state.put("figures", figures(ledger, environment));
+            infrastructure(ledger, application.name(), environment, progress)
+                    .ifPresent(known -> state.put("infrastructure", known));
             environments.put(environment, state);
         }
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
@@ -115,6 +118,36 @@ class StatusExecution extends GitOpsStepExecution {
             map.put("objectiveBreached", recovery.isBreached());
         });
         return map;
+    }
+
+    /** What is known of plans of Terraform there; empty where nothing is. */
+    private static Optional<LinkedHashMap<String, Object>> infrastructure(
+            Ledger ledger, String application, String environment, Progress progress) {
+        LinkedHashMap<String, Object> map = new LinkedHashMap<>();
+        String target = application + "/" + environment;
+        ledger.infrastructure(application, environment).stream()
+                .filter(change -> change.outcome().isApply())
+                .findFirst()
+                .ifPresent(change -> {
+                    progress.say(target + ": infrastructure " + change.outcome().word() + " at "
+                            + Durations.time(change.at()) + ", " + change.summary() + ".");
+                    map.put("kind", "infrastructure");
+                    map.put("outcome", change.outcome().word());
+                    map.put("at", change.at().toString());
+                    map.put("sha256", change.plan());
+                    map.put("summary", change.summary());
+                    map.put("counts", new LinkedHashMap<>(change.counts()));
+                    map.put("who", new ArrayList<>(change.who()));
+                    change.trailers().value(Trailers.RUN).ifPresent(run -> map.put("run", run));
+                    change.sourceCommit().ifPresent(commit -> map.put("sourceCommit", commit));
+                });
+        ledger.drift(application, environment).ifPresent(drift -> {
+            progress.say(target + ": infrastructure has drifted since " + Durations.time(drift.since()) + ", "
+                    + drift.last().summary() + ".");
+            map.put("driftedSince", drift.since().toString());
+            map.put("drift", drift.last().summary());
+        });
+        return Optional.of(map).filter(known -> !known.isEmpty());
     }
 
     private LinkedHashMap<String, Object> figures(Ledger ledger, String environment) {

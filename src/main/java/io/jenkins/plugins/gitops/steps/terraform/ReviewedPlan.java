@@ -40,11 +40,13 @@ final class ReviewedPlan implements Serializable {
     private String exceeded;
 
     private final LinkedHashMap<String, Object> result = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Integer> counts;
 
     private ReviewedPlan(PlanFiles.Read read, Optional<Finished> found) {
         Plan plan = read.plan();
         jsonDigest = read.jsonDigest();
         binaryDigest = read.binaryDigest();
+        counts = new LinkedHashMap<>(plan.countsByWord());
         List<String> all = plan.lines();
         lines = new ArrayList<>(all.subList(0, Math.min(MOST_LINES, all.size())));
         if (lines.size() < all.size()) {
@@ -119,6 +121,15 @@ final class ReviewedPlan implements Serializable {
     @CheckForNull
     String binaryDigest() {
         return binaryDigest;
+    }
+
+    /** Of the plan itself, or of the JSON where only that was named. */
+    String digest() {
+        return binaryDigest == null ? jsonDigest : binaryDigest;
+    }
+
+    LinkedHashMap<String, Integer> counts() {
+        return counts;
     }
 
     /** What is approved, with what identifies it. */

@@ -3,16 +3,21 @@ package io.jenkins.plugins.gitops.steps.terraform;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
+import io.jenkins.plugins.gitops.engine.ledger.InfrastructureChange.Outcome;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.PlanOutcome;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finished;
+import io.jenkins.plugins.gitops.engine.terraform.Plan;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
@@ -20,16 +25,23 @@ import io.jenkins.plugins.gitops.steps.support.StepResults;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Reads a plan, prints it, has it approved at the gate of an environment where one is named, and returns what it would do.
- * What was approved is bound to the digests of the plan's files: if they are others when the gate lets it pass, it does not.
+ * Reads a plan, prints it, has it approved at the gate of an environment where one is named, runs its block to apply it, and
+ * returns what it does. What was approved is bound to the digests of the plan's files: if they are others when the gate lets it
+ * pass, it does not. What became of the plan goes to the ledger when the block has ended, and not before.
  */
 class TerraformPlanExecution extends GatedStepExecution {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
+    private static final Logger LOGGER = Logger.getLogger(TerraformPlanExecution.class.getName());
 
     private final TerraformPlanStep step;
     private final String file;
@@ -37,6 +49,10 @@ class TerraformPlanExecution extends GatedStepExecution {
     /** What people are asked about; null before the plan was read. */
     @CheckForNull
     private volatile ReviewedPlan reviewed;
+
+    /** Null before it may be applied, or where the step has no block. */
+    @CheckForNull
+    private volatile AppliedPlan applied;
 
     TerraformPlanExecution(StepContext context, TerraformPlanStep step, String file, OnRejected onRejected) {
         super(context, onRejected);
@@ -46,6 +62,13 @@ class TerraformPlanExecution extends GatedStepExecution {
 
     @Override
     protected void proceed() throws Exception {
+        AppliedPlan begun = applied;
+        if (begun != null && begun.isBegun()) {
+            if (begun.end() != null) {
+                conclude(begun);
+            }
+            return;
+        }
         Optional<Gate> kept = kept();
         ReviewedPlan before = reviewed;
         if (kept.isPresent() && before != null) {
@@ -63,21 +86,52 @@ class TerraformPlanExecution extends GatedStepExecution {
             progress().say(line);
         }
         reviewed = plan;
-        if (read.plan().isEmpty() || step.getEnvironment() == null) {
-            succeed(plan.result());
-        } else {
-            review(read, plan, found);
+        if (step.getEnvironment() == null) {
+            if (read.plan().isEmpty()) {
+                succeed(plan.result());
+            } else {
+                apply(plan.result());
+            }
+            return;
         }
-    }
-
-    /** Where there is no gate, only a freeze or a lock keeps the plan from passing. */
-    private void review(PlanFiles.Read read, ReviewedPlan plan, Optional<Finished> found) throws Exception {
         OpenedRepository opened = step.open(run());
         Declaration declaration =
                 Declarations.read(opened.repository().tip(opened.branch(), progress()), opened.branch());
-        Target target = declaration.target(step.application(), String.valueOf(step.getEnvironment()));
+        Target target = declaration.target(step.application(), step.environment());
         Declarations.requireJob(target.application(), provenance());
         worksOn(step.choice(), step.application());
+        if (read.plan().isEmpty() || step.isDrift()) {
+            look(opened, declaration, read.plan(), plan);
+        } else {
+            review(opened, declaration, target, read, plan, found);
+        }
+    }
+
+    /** Nobody is to apply it: it says whether what is there has drifted. */
+    private void look(OpenedRepository opened, Declaration declaration, Plan plan, ReviewedPlan reviewed)
+            throws Exception {
+        Outcome seen = step.isDrift() && plan.isDrift() ? Outcome.DRIFTED : Outcome.UNCHANGED;
+        PlanOutcome outcome = outcome(reviewed);
+        Ledger ledger = services().ledgers().of(opened.repository(), opened.branch(), declaration, progress());
+        if (outcome.isNews(seen, ledger)) {
+            record(opened, outcome, seen);
+        }
+        LinkedHashMap<String, Object> result = reviewed.result();
+        if (step.isDrift()) {
+            result.put("drift", plan.isDrift());
+        }
+        succeed(result);
+    }
+
+    /** Where there is no gate, only a freeze or a lock keeps the plan from passing. */
+    private void review(
+            OpenedRepository opened,
+            Declaration declaration,
+            Target target,
+            PlanFiles.Read read,
+            ReviewedPlan plan,
+            Optional<Finished> found)
+            throws Exception {
         Optional<GateDefinition> gate = target.environment().gate();
         if (gate.isEmpty()) {
             services()
@@ -86,7 +140,7 @@ class TerraformPlanExecution extends GatedStepExecution {
                             step.application(),
                             List.of(target.environment().name()))
                     .requireOpen(declaration, progress());
-            succeed(plan.result());
+            apply(plan.result());
             return;
         }
         plan.limit(found, gate.get().findings());
@@ -103,7 +157,7 @@ class TerraformPlanExecution extends GatedStepExecution {
                 .planQuestions(
                         step.open(run()),
                         step.application(),
-                        String.valueOf(step.getEnvironment()),
+                        step.environment(),
                         plan.clause(),
                         plan.lines(),
                         plan.findings());
@@ -127,7 +181,122 @@ class TerraformPlanExecution extends GatedStepExecution {
         granted.answered();
         LinkedHashMap<String, Object> result = plan.result();
         result.put("gate", StepResults.gate(granted.gate(), gateUrl()));
-        succeed(result);
+        apply(result);
+    }
+
+    /** Runs the block; without one, whether the plan is applied is not known. */
+    private void apply(LinkedHashMap<String, Object> result) throws Exception {
+        if (!getContext().hasBody()) {
+            succeed(result);
+            return;
+        }
+        applied = new AppliedPlan(
+                step.getEnvironment() == null ? null : outcome(Objects.requireNonNull(reviewed)), result);
+        remember();
+        if (!hasEnded()) {
+            getContext().newBodyInvoker().withCallback(new Body(this)).start();
+        }
+    }
+
+    /** Kept by Jenkins with the running body. */
+    private static final class Body extends BodyExecutionCallback {
+
+        private static final long serialVersionUID = 1L;
+
+        private final TerraformPlanExecution step;
+
+        Body(TerraformPlanExecution step) {
+            this.step = step;
+        }
+
+        /** Jenkins saves this together with the body that it has begun: no restart begins it twice, or never. */
+        @Override
+        public void onStart(StepContext context) {
+            Objects.requireNonNull(step.applied).begin();
+        }
+
+        @Override
+        public void onSuccess(StepContext context, @CheckForNull Object result) {
+            step.ended(null);
+        }
+
+        @Override
+        public void onFailure(StepContext context, Throwable failure) {
+            step.ended(failure);
+        }
+    }
+
+    private void ended(@CheckForNull Throwable failure) {
+        AppliedPlan plan = Objects.requireNonNull(applied);
+        plan.end(failure);
+        try {
+            submit(() -> {
+                remember();
+                conclude(plan);
+            });
+        } catch (RejectedExecutionException stopping) {
+            LOGGER.log(Level.FINE, "Jenkins is shutting down; the step resumes after the restart", stopping);
+        }
+    }
+
+    /** The block has ended: the ledger says how, then the step ends. */
+    private void conclude(AppliedPlan plan) throws Exception {
+        Throwable failure = Objects.requireNonNull(plan.end()).failure();
+        try {
+            if (plan.outcome != null) {
+                record(step.open(run()), plan.outcome, failure == null ? Outcome.APPLIED : Outcome.FAILED);
+            }
+        } catch (GitOpsException unrecorded) {
+            String sentence = "The ledger does not have what became of the plan in " + file + ", which "
+                    + (failure == null ? "is applied" : "has failed") + ": " + unrecorded.getMessage();
+            if (failure == null) {
+                throw new RefusedException(sentence);
+            }
+            progress().say(sentence);
+        }
+        if (failure == null) {
+            plan.result.put("applied", true);
+            succeed(plan.result);
+        } else {
+            fail(failure);
+        }
+    }
+
+    private PlanOutcome outcome(ReviewedPlan plan) throws Exception {
+        return new PlanOutcome(
+                gateId(),
+                services().clock().instant(),
+                step.application(),
+                step.environment(),
+                plan.digest(),
+                plan.counts(),
+                provenance());
+    }
+
+    private void record(OpenedRepository opened, PlanOutcome outcome, Outcome became) throws Exception {
+        outcome.write(opened.repository(), opened.branch(), opened.author(), became, kept(), progress());
+        progress()
+                .say("Recorded in the ledger of " + step.application() + "/" + step.environment() + ": " + became.word()
+                        + ", plan " + outcome.digest() + ".");
+    }
+
+    /** A block that is stopped together with its step may have applied a part of the plan. */
+    @Override
+    protected void released() {
+        super.released();
+        AppliedPlan plan = applied;
+        if (plan != null && plan.isBegun() && plan.end() == null) {
+            plan.end(new InterruptedException("stopped"));
+            services().workers().execute(() -> {
+                try {
+                    if (plan.outcome != null) {
+                        record(step.open(run()), plan.outcome, Outcome.FAILED);
+                    }
+                } catch (Exception e) {
+                    LOGGER.log(Level.WARNING, "The ledger does not have that the apply of a plan was stopped", e);
+                }
+            });
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.steps.terraform;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.FilePath;
+import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.steps.Messages;
@@ -34,6 +35,7 @@ public class TerraformPlanStep extends ConfigRepositoryStep {
     private String plan;
     private String environment;
     private String onRejected;
+    private boolean drift;
     private ArrayList<String> findings = new ArrayList<>();
 
     /** @param file the plan as {@code terraform show -json} writes it */
@@ -76,6 +78,21 @@ public class TerraformPlanStep extends ConfigRepositoryStep {
         this.environment = given("environment", environment);
     }
 
+    /** Likewise; empty for none. */
+    String environment() {
+        return Util.fixNull(environment);
+    }
+
+    /** Whether the plan is only looked at, for what differs from the configuration. */
+    public boolean isDrift() {
+        return drift;
+    }
+
+    @DataBoundSetter
+    public void setDrift(boolean drift) {
+        this.drift = drift;
+    }
+
     /** {@code unstable}, {@code fail} or {@code continue} when the gate does not let the run pass; null to abort it. */
     @CheckForNull
     public String getOnRejected() {
@@ -114,6 +131,12 @@ public class TerraformPlanStep extends ConfigRepositoryStep {
         if ((getApplication() == null) != (environment == null)) {
             throw refusal("requires 'application' and 'environment' together: those whose gate the plan goes through.");
         }
+        if (drift && environment == null) {
+            throw refusal("requires 'application' and 'environment' with 'drift': those that the plan is of.");
+        }
+        if (drift && context.hasBody()) {
+            throw refusal("accepts either 'drift' or a block: a plan that shows drift is not applied.");
+        }
         return new TerraformPlanExecution(
                 context, this, file, Parameters.keyword("onRejected", onRejected, OnRejected.ABORT));
     }
@@ -128,6 +151,12 @@ public class TerraformPlanStep extends ConfigRepositoryStep {
                     Messages::TerraformPlanStep_displayName,
                     Map.of("findings", (step, text) -> step.setFindings(FormText.list(text))),
                     "file");
+        }
+
+        /** It may have one, and needs none. */
+        @Override
+        public boolean takesImplicitBlockArgument() {
+            return true;
         }
 
         @Override

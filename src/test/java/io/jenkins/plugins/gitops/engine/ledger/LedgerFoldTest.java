@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +141,69 @@ class LedgerFoldTest {
         CommitInfo signed = outcome("verification-failed", 10).with(SignatureCheck.Result.VERIFIED);
 
         assertThat(after(signed, forged).outcome()).isEqualTo(Deployment.Outcome.VERIFICATION_FAILED);
+    }
+
+    @Test
+    void whatBecameOfPlansIsKeptApartFromDeployments() {
+        Ledger ledger = LedgerFold.of(
+                Map.of("main", List.of(bump("a", NOON, "dev"))),
+                List.of(plan("applied", 1, "added=2 replaced=1 x=y -=3"), plan("failed", 2, ""), plan("burnt", 3, "")));
+
+        assertThat(ledger.of("shop", "dev")).hasSize(1);
+        assertThat(ledger.current("shop", "dev").orElseThrow().outcome()).isEqualTo(Deployment.Outcome.UNKNOWN);
+        assertThat(ledger.infrastructure("shop", "dev"))
+                .extracting(change -> change.outcome().word() + ": " + change.summary())
+                .containsExactly("failed: no changes", "applied: 2 added, 1 replaced");
+        InfrastructureChange applied = ledger.infrastructure("shop", "dev").get(1);
+        assertThat(applied.plan()).isEqualTo("c0ffee");
+        assertThat(applied.who()).containsExactly("rita (platform)");
+        assertThat(applied.sourceCommit()).contains("a");
+        assertThat(ledger.infrastructure("shop", "prod")).isEmpty();
+    }
+
+    @Test
+    void driftBeginsWithTheFirstPlanThatFindsItAndEndsWithAPlanThatIsAppliedOrChangesNothing() {
+        assertThat(drift()).isEmpty();
+        assertThat(drift(plan("drifted", 1, "updated=1"), plan("drifted", 2, "updated=2")))
+                .hasValueSatisfying(drift -> {
+                    assertThat(drift.since()).isEqualTo(NOON.plusSeconds(1));
+                    assertThat(drift.last().summary()).isEqualTo("2 updated");
+                });
+        assertThat(drift(plan("drifted", 1, "updated=1"), plan("failed", 2, "updated=1")))
+                .isPresent();
+        assertThat(drift(plan("drifted", 1, "updated=1"), plan("applied", 2, "updated=1")))
+                .isEmpty();
+        assertThat(drift(plan("drifted", 1, "updated=1"), plan("unchanged", 2, "")))
+                .isEmpty();
+        assertThat(drift(plan("drifted", 1, ""), plan("applied", 2, ""), plan("drifted", 3, "")))
+                .map(Ledger.Drift::since)
+                .contains(NOON.plusSeconds(3));
+    }
+
+    @Test
+    void aNoteThatNobodySignedSaysNothingOfInfrastructure() {
+        CommitInfo forged = plan("applied", 1, "added=1").with(SignatureCheck.Result.UNSIGNED);
+
+        assertThat(LedgerFold.of(Map.of(), List.of(forged)).infrastructure()).isEmpty();
+    }
+
+    private static Optional<Ledger.Drift> drift(CommitInfo... notes) {
+        return LedgerFold.of(Map.of(), List.of(notes)).drift("shop", "dev");
+    }
+
+    private static CommitInfo plan(String word, int second, String counts) {
+        return commit(
+                "p" + second,
+                NOON.plusSeconds(second),
+                List.of(
+                        new Trailer(DeploymentNotes.DEPLOYMENT, "a"),
+                        new Trailer(Trailers.APPLICATION, "shop"),
+                        new Trailer(Trailers.ENVIRONMENT, "dev"),
+                        new Trailer(InfrastructureChange.INFRASTRUCTURE, word),
+                        new Trailer(InfrastructureChange.PLAN, "sha256:c0ffee"),
+                        new Trailer(InfrastructureChange.PLAN_CHANGES, counts),
+                        new Trailer(Trailers.SOURCE_COMMIT, "a"),
+                        new Trailer(Trailers.APPROVED_BY, "rita (platform)")));
     }
 
     private static Deployment after(CommitInfo... notes) {

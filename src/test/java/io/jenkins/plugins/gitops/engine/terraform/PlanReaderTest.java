@@ -85,6 +85,7 @@ class PlanReaderTest {
                         "    targets: [\"a\",\"b\"] -> (known after apply)",
                         "    arn: (known after apply)"),
                 plan("empty", "no changes"),
+                plan("refresh-only", "no changes", "1 resource was changed outside of Terraform since the last run"),
                 plan("outputs", "2 outputs change"),
                 plan(
                         "drift-and-checks",
@@ -115,6 +116,33 @@ class PlanReaderTest {
         assertThat(plan.lines()).isEqualTo(lines);
         assertThat(plan.isEmpty()).isEqualTo(summary.equals("no changes"));
         assertThat(plan.version()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "empty, false, {}",
+        "read, false, {}",
+        "refresh-only, true, {drifted=1}",
+        "outputs, true, {outputs=2}",
+        "drift-and-checks, true, {updated=1}",
+        "opentofu, true, '{added=1, destroyed=1}'"
+    })
+    void aPlanIsDriftWhereTerraformsExitCodeWouldSaySo(String name, boolean isDrift, String counts) throws IOException {
+        Plan plan = fixture(name);
+
+        assertThat(plan.isDrift()).isEqualTo(isDrift);
+        assertThat(plan.countsByWord()).hasToString(counts);
+    }
+
+    @Test
+    void whatChangedOutsideIsNoDriftWhereThePlanHasNothingToApply() throws IOException {
+        try (InputStream file = PlanReaderTest.class.getResourceAsStream("refresh-only.json")) {
+            String text = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(read(text.replace("\"applyable\": true", "\"applyable\": false"))
+                            .isDrift())
+                    .isFalse();
+        }
     }
 
     @ParameterizedTest
