@@ -1,4 +1,4 @@
-/** What a Git server's own API tells of a repository. Nothing is null unless it is marked. */
+/** Pull requests and protected branches, through the API of a Git server. Nothing is null unless it is marked. */
 @DefaultAnnotationForParameters(NonNull.class)
 @ReturnValuesAreNonnullByDefault
 package io.jenkins.plugins.gitops.engine.forge;

@@ -1,0 +1,232 @@
+package io.jenkins.plugins.gitops.engine.forge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Bitbucket Cloud. It enforces its merge checks on paid plans alone, and tells no more than conflicts before a merge.
+ *
+ * @see <a href="https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pullrequests/">pull requests</a>
+ */
+final class BitbucketCloud extends PullRequests {
+
+    private static final String REQUESTS = "/pullrequests";
+    private static final int LONGEST_KEY = 40;
+
+    BitbucketCloud(ForgeClient client) {
+        super(client);
+    }
+
+    private List<JsonNode> pages(String path) {
+        return client.list(path, "values", answer -> some(answer.body().path("next")));
+    }
+
+    private static String path(PullRequest request) {
+        return REQUESTS + "/" + request.number();
+    }
+
+    @Override
+    Optional<Long> number(String head, String base) {
+        String query = "source.branch.name=\"" + head + "\" AND destination.branch.name=\"" + base + "\"";
+        return best(
+                pages(REQUESTS + "?state=OPEN&state=MERGED&state=DECLINED&state=SUPERSEDED&pagelen=50&q="
+                        + encoded(query)),
+                "id",
+                found -> found.path("state").asText().equals("OPEN"));
+    }
+
+    @Override
+    long open(Proposal proposal) {
+        // It would open a second one for the same branches.
+        Optional<PullRequest> there = find(proposal.head(), proposal.base()).filter(PullRequest::isOpen);
+        if (there.isPresent()) {
+            return there.get().number();
+        }
+        ObjectNode body = ForgeClient.object()
+                .put("title", proposal.title())
+                .put("description", proposal.body())
+                .put("close_source_branch", true);
+        body.putObject("source").putObject("branch").put("name", proposal.head());
+        body.putObject("destination").putObject("branch").put("name", proposal.base());
+        return client.send("POST", REQUESTS, body).path("id").asLong();
+    }
+
+    @Override
+    public PullRequest get(long number) {
+        JsonNode told = client.get(REQUESTS + "/" + number);
+        State state =
+                switch (told.path("state").asText()) {
+                    case "OPEN" -> State.OPEN;
+                    case "MERGED" -> State.MERGED;
+                    default -> State.CLOSED;
+                };
+        boolean conflicts = state == State.OPEN && conflicts(number);
+        return new PullRequest(
+                number,
+                told.path("links").path("html").path("href").asText(),
+                told.path("source").path("branch").path("name").asText(),
+                told.path("destination").path("branch").path("name").asText(),
+                told.path("source").path("commit").path("hash").asText(),
+                state,
+                state == State.MERGED ? some(told.path("merge_commit").path("hash")) : Optional.empty(),
+                state == State.OPEN
+                        ? Optional.empty()
+                        : some(told.path("closed_by").path("nickname")),
+                conflicts ? Mergeability.OUTDATED : Mergeability.READY,
+                conflicts ? "it conflicts with its base" : "",
+                reviews(told),
+                state == State.OPEN ? checks(number) : List.of());
+    }
+
+    private boolean conflicts(long number) {
+        return pages(REQUESTS + "/" + number + "/diffstat?pagelen=100").stream()
+                .anyMatch(file -> file.path("status").asText().contains("conflict"));
+    }
+
+    private static List<PullRequest.Review> reviews(JsonNode told) {
+        Decisions decisions = new Decisions();
+        told.path("participants").forEach(participant -> {
+            String login = participant.path("user").path("nickname").asText();
+            switch (participant.path("state").asText()) {
+                case "approved" -> decisions.approves(login);
+                case "changes_requested" -> decisions.wantsChanges(login);
+                default -> {
+                    // Not decided.
+                }
+            }
+        });
+        return decisions.list();
+    }
+
+    private List<Check> checks(long number) {
+        return pages(REQUESTS + "/" + number + "/statuses?pagelen=100").stream()
+                .map(status -> new Check(
+                        some(status.path("name")).orElse(status.path("key").asText()),
+                        switch (status.path("state").asText()) {
+                            case "SUCCESSFUL" -> Outcome.PASSED;
+                            case "INPROGRESS" -> Outcome.PENDING;
+                            default -> Outcome.FAILED;
+                        }))
+                .toList();
+    }
+
+    @Override
+    public void describe(PullRequest request, String title, String body) {
+        client.send(
+                "PUT", path(request), ForgeClient.object().put("title", title).put("description", body));
+    }
+
+    /** The server takes no commit to compare with, so it is looked at just before. */
+    @Override
+    public void merge(PullRequest request, Method method, String subject, String body) {
+        String head = client.get(path(request))
+                .path("source")
+                .path("commit")
+                .path("hash")
+                .asText();
+        if (!head.equals(request.headCommit())) {
+            throw new ForgeException(
+                    Kind.REFUSED,
+                    "The branch of " + request.url() + " has moved to " + cut(head, 12) + ": look at it again.",
+                    null,
+                    null);
+        }
+        client.send(
+                "POST",
+                path(request) + "/merge",
+                ForgeClient.object()
+                        .put("message", subject + "\n\n" + body)
+                        .put("close_source_branch", true)
+                        .put(
+                                "merge_strategy",
+                                switch (method) {
+                                    case MERGE -> "merge_commit";
+                                    case SQUASH -> "squash";
+                                    case REBASE -> "rebase_fast_forward";
+                                }));
+    }
+
+    @Override
+    public void close(PullRequest request) {
+        client.send("POST", path(request) + "/decline", null);
+    }
+
+    @Override
+    List<JsonNode> comments(PullRequest request) {
+        return pages(path(request) + "/comments?pagelen=100");
+    }
+
+    @Override
+    String textOf(JsonNode comment) {
+        return comment.path("deleted").asBoolean()
+                ? ""
+                : comment.path("content").path("raw").asText();
+    }
+
+    private static ObjectNode content(String text) {
+        ObjectNode body = ForgeClient.object();
+        body.putObject("content").put("raw", text);
+        return body;
+    }
+
+    @Override
+    void addComment(PullRequest request, String text) {
+        client.send("POST", path(request) + "/comments", content(text));
+    }
+
+    @Override
+    void editComment(PullRequest request, JsonNode comment, String text) {
+        client.send("PUT", path(request) + "/comments/" + comment.path("id").asLong(), content(text));
+    }
+
+    /** Users have no names there: {@code {uuid}} or an account id. */
+    @Override
+    public void requestReviewers(PullRequest request, List<String> reviewers) {
+        JsonNode told = client.get(path(request));
+        ObjectNode body = ForgeClient.object().put("title", told.path("title").asText());
+        ArrayNode all = body.putArray("reviewers");
+        List<String> known = new ArrayList<>();
+        told.path("reviewers").forEach(one -> {
+            all.addObject().put("uuid", one.path("uuid").asText());
+            known.add(one.path("uuid").asText());
+            known.add(one.path("account_id").asText());
+        });
+        reviewers.stream()
+                .filter(name -> !known.contains(name))
+                .forEach(name -> all.addObject().put(name.startsWith("{") ? "uuid" : "account_id", name));
+        client.send("PUT", path(request), body);
+    }
+
+    @Override
+    public boolean hasLabels() {
+        return false;
+    }
+
+    @Override
+    public void label(PullRequest request, List<String> labels) {
+        throw new UnsupportedOperationException("Bitbucket has no labels of pull requests");
+    }
+
+    @Override
+    public void status(PullRequest request, String context, Outcome outcome, String description, String target) {
+        client.send(
+                "POST",
+                "/commit/" + request.headCommit() + "/statuses/build",
+                ForgeClient.object()
+                        .put("key", cut(context, LONGEST_KEY))
+                        .put("name", context)
+                        .put("state", BitbucketDataCenter.state(outcome))
+                        .put("description", description)
+                        .put("url", target));
+    }
+}

@@ -1,0 +1,241 @@
+package io.jenkins.plugins.gitops.engine.forge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * GitHub, also as Enterprise Server.
+ *
+ * @see <a href="https://docs.github.com/en/rest/pulls/pulls">pull requests</a>
+ */
+final class GitHub extends PullRequests {
+
+    private static final String TEAM = "team/";
+    private static final int LONGEST_DESCRIPTION = 140;
+
+    private final String owner;
+
+    GitHub(ForgeClient client, String owner) {
+        super(client);
+        this.owner = owner;
+    }
+
+    @Override
+    Optional<Long> number(String head, String base) {
+        return best(
+                client.list(
+                        "/pulls?state=all&per_page=100&head=" + encoded(owner + ":" + head) + "&base=" + encoded(base),
+                        ""),
+                "number",
+                found -> found.path("state").asText().equals("open"));
+    }
+
+    @Override
+    long open(Proposal proposal) {
+        ObjectNode body = ForgeClient.object()
+                .put("head", proposal.head())
+                .put("base", proposal.base())
+                .put("title", proposal.title())
+                .put("body", proposal.body());
+        return client.send("POST", "/pulls", body).path("number").asLong();
+    }
+
+    @Override
+    public PullRequest get(long number) {
+        JsonNode told = client.get("/pulls/" + number);
+        boolean isOpen = told.path("state").asText().equals("open");
+        State state = told.path("merged").asBoolean() ? State.MERGED : isOpen ? State.OPEN : State.CLOSED;
+        String commit = told.path("head").path("sha").asText();
+        return new PullRequest(
+                number,
+                told.path("html_url").asText(),
+                told.path("head").path("ref").asText(),
+                told.path("base").path("ref").asText(),
+                commit,
+                state,
+                state == State.MERGED ? some(told.path("merge_commit_sha")) : Optional.empty(),
+                switch (state) {
+                    case OPEN -> Optional.empty();
+                    case MERGED -> some(told.path("merged_by").path("login"));
+                    case CLOSED ->
+                        some(client.get("/issues/" + number).path("closed_by").path("login"));
+                },
+                mergeability(told),
+                reason(told),
+                reviews(number),
+                state == State.OPEN ? checks(commit) : List.of());
+    }
+
+    private static Mergeability mergeability(JsonNode told) {
+        return switch (told.path("mergeable_state").asText("unknown")) {
+            // An unstable one has a check that no rule requires and that has not passed.
+            case "clean", "has_hooks", "unstable" -> Mergeability.READY;
+            case "dirty", "behind" -> Mergeability.OUTDATED;
+            case "blocked", "draft" -> Mergeability.BLOCKED;
+            default -> Mergeability.UNKNOWN;
+        };
+    }
+
+    private static String reason(JsonNode told) {
+        return switch (told.path("mergeable_state").asText("unknown")) {
+            case "dirty" -> "it conflicts with its base";
+            case "behind" -> "its branch is behind its base";
+            case "blocked" -> "the rules of the branch require a review or a check";
+            case "draft" -> "it is a draft";
+            default -> "";
+        };
+    }
+
+    private List<PullRequest.Review> reviews(long number) {
+        Decisions decisions = new Decisions();
+        for (JsonNode review : client.list("/pulls/" + number + "/reviews?per_page=100", "")) {
+            String login = review.path("user").path("login").asText();
+            switch (review.path("state").asText()) {
+                case "APPROVED" -> decisions.approves(login);
+                case "CHANGES_REQUESTED" -> decisions.wantsChanges(login);
+                case "DISMISSED" -> decisions.withdraws(login);
+                default -> {
+                    // A comment decides nothing.
+                }
+            }
+        }
+        return decisions.list();
+    }
+
+    private List<Check> checks(String commit) {
+        List<Check> checks = new ArrayList<>();
+        for (JsonNode run : allowed("/commits/" + commit + "/check-runs?per_page=100", "check_runs")) {
+            boolean isDone = run.path("status").asText().equals("completed");
+            checks.add(new Check(
+                    run.path("name").asText(),
+                    !isDone
+                            ? Outcome.PENDING
+                            : switch (run.path("conclusion").asText()) {
+                                case "success", "neutral", "skipped" -> Outcome.PASSED;
+                                default -> Outcome.FAILED;
+                            }));
+        }
+        for (JsonNode status : allowed("/commits/" + commit + "/status?per_page=100", "statuses")) {
+            checks.add(new Check(
+                    status.path("context").asText(),
+                    switch (status.path("state").asText()) {
+                        case "success" -> Outcome.PASSED;
+                        case "pending" -> Outcome.PENDING;
+                        default -> Outcome.FAILED;
+                    }));
+        }
+        return checks;
+    }
+
+    /** A token for pull requests alone may not read checks; whether one is required, the server knows. */
+    private List<JsonNode> allowed(String path, String field) {
+        try {
+            return client.list(path, field);
+        } catch (ForgeException e) {
+            if (e.kind() == ForgeException.Kind.FORBIDDEN || e.kind() == ForgeException.Kind.NOT_FOUND) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void describe(PullRequest request, String title, String body) {
+        client.send(
+                "PATCH",
+                "/pulls/" + request.number(),
+                ForgeClient.object().put("title", title).put("body", body));
+    }
+
+    @Override
+    public void merge(PullRequest request, Method method, String subject, String body) {
+        ObjectNode how = ForgeClient.object()
+                .put("sha", request.headCommit())
+                .put("merge_method", method.name().toLowerCase(Locale.ROOT));
+        if (method != Method.REBASE) {
+            how.put("commit_title", subject).put("commit_message", body);
+        }
+        client.send("PUT", "/pulls/" + request.number() + "/merge", how);
+    }
+
+    @Override
+    public void close(PullRequest request) {
+        client.send("PATCH", "/pulls/" + request.number(), ForgeClient.object().put("state", "closed"));
+    }
+
+    @Override
+    List<JsonNode> comments(PullRequest request) {
+        return client.list("/issues/" + request.number() + "/comments?per_page=100", "");
+    }
+
+    @Override
+    String textOf(JsonNode comment) {
+        return comment.path("body").asText();
+    }
+
+    @Override
+    void addComment(PullRequest request, String text) {
+        client.send(
+                "POST",
+                "/issues/" + request.number() + "/comments",
+                ForgeClient.object().put("body", text));
+    }
+
+    @Override
+    void editComment(PullRequest request, JsonNode comment, String text) {
+        client.send(
+                "PATCH",
+                "/issues/comments/" + comment.path("id").asLong(),
+                ForgeClient.object().put("body", text));
+    }
+
+    @Override
+    public void requestReviewers(PullRequest request, List<String> reviewers) {
+        ObjectNode body = ForgeClient.object();
+        ArrayNode people = body.putArray("reviewers");
+        ArrayNode teams = body.putArray("team_reviewers");
+        reviewers.forEach(name -> {
+            if (name.startsWith(TEAM)) {
+                teams.add(name.substring(TEAM.length()));
+            } else {
+                people.add(name);
+            }
+        });
+        client.send("POST", "/pulls/" + request.number() + "/requested_reviewers", body);
+    }
+
+    @Override
+    public void label(PullRequest request, List<String> labels) {
+        ObjectNode body = ForgeClient.object();
+        labels.forEach(body.putArray("labels")::add);
+        client.send("POST", "/issues/" + request.number() + "/labels", body);
+    }
+
+    @Override
+    public void status(PullRequest request, String context, Outcome outcome, String description, String target) {
+        client.send(
+                "POST",
+                "/statuses/" + request.headCommit(),
+                ForgeClient.object()
+                        .put("context", context)
+                        .put(
+                                "state",
+                                switch (outcome) {
+                                    case PENDING -> "pending";
+                                    case PASSED -> "success";
+                                    case FAILED -> "failure";
+                                })
+                        .put("description", cut(description, LONGEST_DESCRIPTION))
+                        .put("target_url", target));
+    }
+}

@@ -1,0 +1,251 @@
+package io.jenkins.plugins.gitops.engine.forge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * GitLab. Whether a merge makes a commit or goes fast-forward is a setting of the project.
+ *
+ * @see <a href="https://docs.gitlab.com/api/merge_requests/">merge requests</a>
+ */
+final class GitLab extends PullRequests {
+
+    private static final int LONGEST_DESCRIPTION = 255;
+
+    /** Below the project, whose address is the client's. */
+    private static final String REQUESTS = "/merge_requests";
+
+    /** Path of the users, from the project's address: people are named by number. */
+    private final String users;
+
+    GitLab(ForgeClient client, String users) {
+        super(client);
+        this.users = users;
+    }
+
+    @Override
+    Optional<Long> number(String head, String base) {
+        return best(
+                client.list(
+                        REQUESTS + "?state=all&per_page=100&source_branch=" + encoded(head) + "&target_branch="
+                                + encoded(base),
+                        ""),
+                "iid",
+                found -> isOpen(found.path("state").asText()));
+    }
+
+    /** While it is being merged it is locked. */
+    private static boolean isOpen(String state) {
+        return state.equals("opened") || state.equals("locked");
+    }
+
+    @Override
+    long open(Proposal proposal) {
+        return client.send(
+                        "POST",
+                        REQUESTS,
+                        ForgeClient.object()
+                                .put("source_branch", proposal.head())
+                                .put("target_branch", proposal.base())
+                                .put("title", proposal.title())
+                                .put("description", proposal.body())
+                                .put("remove_source_branch", true))
+                .path("iid")
+                .asLong();
+    }
+
+    @Override
+    public PullRequest get(long number) {
+        JsonNode told = client.get(path(number));
+        String status = told.path("state").asText();
+        State state = status.equals("merged") ? State.MERGED : isOpen(status) ? State.OPEN : State.CLOSED;
+        String commit = told.path("sha").asText();
+        return new PullRequest(
+                number,
+                told.path("web_url").asText(),
+                told.path("source_branch").asText(),
+                told.path("target_branch").asText(),
+                commit,
+                state,
+                // A fast-forward makes no commit of its own.
+                state == State.MERGED
+                        ? some(told.path("merge_commit_sha"))
+                                .or(() -> some(told.path("squash_commit_sha")))
+                                .or(() -> Optional.of(commit))
+                        : Optional.empty(),
+                switch (state) {
+                    case OPEN -> Optional.empty();
+                    case MERGED ->
+                        some(told.path("merge_user").path("username"))
+                                .or(() -> some(told.path("merged_by").path("username")));
+                    case CLOSED -> some(told.path("closed_by").path("username"));
+                },
+                mergeability(told),
+                reason(told),
+                reviews(number),
+                state == State.OPEN ? checks(told.path("head_pipeline")) : List.of());
+    }
+
+    private static String path(long number) {
+        return REQUESTS + "/" + number;
+    }
+
+    private static String detail(JsonNode told) {
+        // Before GitLab 15.6 there is only the other.
+        return told.path("detailed_merge_status")
+                .asText(told.path("merge_status").asText());
+    }
+
+    private static Mergeability mergeability(JsonNode told) {
+        return switch (detail(told)) {
+            case "mergeable", "can_be_merged" -> Mergeability.READY;
+            case "conflict", "need_rebase", "cannot_be_merged" -> Mergeability.OUTDATED;
+            case "checking", "unchecked", "preparing", "approvals_syncing", "cannot_be_merged_recheck", "" ->
+                Mergeability.UNKNOWN;
+            default -> Mergeability.BLOCKED;
+        };
+    }
+
+    private static String reason(JsonNode told) {
+        return mergeability(told) == Mergeability.READY
+                ? ""
+                : "GitLab says '" + detail(told).replace('_', ' ') + "'";
+    }
+
+    private List<PullRequest.Review> reviews(long number) {
+        Decisions decisions = new Decisions();
+        client.getIfAllowed(path(number) + "/approvals")
+                .path("approved_by")
+                .forEach(by ->
+                        decisions.approves(by.path("user").path("username").asText()));
+        client.getIfAllowed(path(number) + "/reviewers").forEach(reviewer -> {
+            if (reviewer.path("state").asText().equals("requested_changes")) {
+                decisions.wantsChanges(reviewer.path("user").path("username").asText());
+            }
+        });
+        return decisions.list();
+    }
+
+    private static List<Check> checks(JsonNode pipeline) {
+        if (!pipeline.isObject()) {
+            return List.of();
+        }
+        return List.of(new Check(
+                "pipeline",
+                switch (pipeline.path("status").asText()) {
+                    case "success", "skipped" -> Outcome.PASSED;
+                    case "failed", "canceled" -> Outcome.FAILED;
+                    default -> Outcome.PENDING;
+                }));
+    }
+
+    @Override
+    public void describe(PullRequest request, String title, String body) {
+        client.send(
+                "PUT",
+                path(request.number()),
+                ForgeClient.object().put("title", title).put("description", body));
+    }
+
+    @Override
+    public Set<Method> methods() {
+        return Set.of(Method.MERGE, Method.SQUASH);
+    }
+
+    @Override
+    public void merge(PullRequest request, Method method, String subject, String body) {
+        boolean squash = method == Method.SQUASH;
+        client.send(
+                "PUT",
+                path(request.number()) + "/merge",
+                ForgeClient.object()
+                        .put("sha", request.headCommit())
+                        .put("squash", squash)
+                        .put("should_remove_source_branch", true)
+                        .put(squash ? "squash_commit_message" : "merge_commit_message", subject + "\n\n" + body));
+    }
+
+    @Override
+    public void close(PullRequest request) {
+        client.send("PUT", path(request.number()), ForgeClient.object().put("state_event", "close"));
+    }
+
+    @Override
+    List<JsonNode> comments(PullRequest request) {
+        return client.list(path(request.number()) + "/notes?per_page=100", "");
+    }
+
+    @Override
+    String textOf(JsonNode comment) {
+        return comment.path("body").asText();
+    }
+
+    @Override
+    void addComment(PullRequest request, String text) {
+        client.send(
+                "POST", path(request.number()) + "/notes", ForgeClient.object().put("body", text));
+    }
+
+    @Override
+    void editComment(PullRequest request, JsonNode comment, String text) {
+        client.send(
+                "PUT",
+                path(request.number()) + "/notes/" + comment.path("id").asLong(),
+                ForgeClient.object().put("body", text));
+    }
+
+    @Override
+    public void requestReviewers(PullRequest request, List<String> reviewers) {
+        ObjectNode body = ForgeClient.object();
+        ArrayNode ids = body.putArray("reviewer_ids");
+        client.get(path(request.number())).path("reviewers").forEach(known -> ids.add(known.path("id")));
+        for (String name : reviewers) {
+            JsonNode user = client.get(users + "?username=" + encoded(name)).path(0);
+            if (user.isMissingNode()) {
+                throw new ForgeException(
+                        Kind.NOT_FOUND,
+                        "GitLab knows no user '" + name
+                                + "': correct 'reviewers', which are names of users; for a group"
+                                + " declare an approval rule in GitLab.",
+                        null,
+                        null);
+            }
+            ids.add(user.path("id"));
+        }
+        client.send("PUT", path(request.number()), body);
+    }
+
+    @Override
+    public void label(PullRequest request, List<String> labels) {
+        client.send("PUT", path(request.number()), ForgeClient.object().put("add_labels", String.join(",", labels)));
+    }
+
+    @Override
+    public void status(PullRequest request, String context, Outcome outcome, String description, String target) {
+        client.send(
+                "POST",
+                "/statuses/" + request.headCommit(),
+                ForgeClient.object()
+                        .put("name", context)
+                        .put("ref", request.head())
+                        .put(
+                                "state",
+                                switch (outcome) {
+                                    case PENDING -> "pending";
+                                    case PASSED -> "success";
+                                    case FAILED -> "failed";
+                                })
+                        .put("description", cut(description, LONGEST_DESCRIPTION))
+                        .put("target_url", target));
+    }
+}

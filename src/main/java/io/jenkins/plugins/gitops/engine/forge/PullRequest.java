@@ -1,0 +1,81 @@
+package io.jenkins.plugins.gitops.engine.forge;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A pull request, or merge request, as its server last told.
+ *
+ * @param number by which its server names it in the repository
+ * @param url where people read it
+ * @param head its branch
+ * @param base the branch that it is to be merged into
+ * @param headCommit tip of its branch; full id, but for Bitbucket Cloud, which abbreviates it
+ * @param mergeCommit what the merge made of it on the base branch; empty while it is not merged
+ * @param endedBy login of who merged or closed it, where the server says so
+ * @param reason a clause: why it cannot be merged now; empty where the server gives none
+ * @param reviews the last decision of each reviewer; comments are none
+ * @param checks what ran for its head commit
+ */
+public record PullRequest(
+        long number,
+        String url,
+        String head,
+        String base,
+        String headCommit,
+        State state,
+        Optional<String> mergeCommit,
+        Optional<String> endedBy,
+        Mergeability mergeability,
+        String reason,
+        List<Review> reviews,
+        List<Check> checks) {
+
+    public PullRequest {
+        reviews = List.copyOf(reviews);
+        checks = List.copyOf(checks);
+    }
+
+    /** Whether it is decided. */
+    public enum State {
+        OPEN,
+        MERGED,
+        /** Without a merge. */
+        CLOSED
+    }
+
+    /** Whether its server would merge it now. */
+    public enum Mergeability {
+        READY,
+        /** It conflicts with its base, or must have the newest of it first. */
+        OUTDATED,
+        /** A review, a check or another rule is missing. */
+        BLOCKED,
+        /** The server has not worked it out. */
+        UNKNOWN
+    }
+
+    /** What a reviewer decided last, by login. */
+    public record Review(String login, boolean approves) {}
+
+    /** A check run, build or commit status. */
+    public record Check(String name, Outcome outcome) {}
+
+    /** How a check stands; one that was skipped has passed. */
+    public enum Outcome {
+        PENDING,
+        PASSED,
+        FAILED
+    }
+
+    /** How the commits come onto the base branch. */
+    public enum Method {
+        MERGE,
+        SQUASH,
+        REBASE
+    }
+
+    public boolean isOpen() {
+        return state == State.OPEN;
+    }
+}

@@ -1,0 +1,191 @@
+package io.jenkins.plugins.gitops.engine.forge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Review;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The pull requests of one repository at its Git server: what the plugin asks of every kind of server. Blocking, each
+ * answer bounded in size and time. Safe for any thread. Everything throws {@link ForgeException}, and may be repeated.
+ */
+public abstract class PullRequests {
+
+    final ForgeClient client;
+
+    PullRequests(ForgeClient client) {
+        this.client = client;
+    }
+
+    /** What a pull request is opened with. */
+    public record Proposal(String head, String base, String title, String body) {}
+
+    /**
+     * The pull request of a branch, whoever opened it: the open one, or else the newest.
+     *
+     * @param head the branch; of this repository, not of a fork
+     */
+    public final Optional<PullRequest> find(String head, String base) {
+        return number(head, base).map(this::get);
+    }
+
+    /** Opens it; where one is open already for this branch, because an answer was lost for example, that one. */
+    public final PullRequest create(Proposal proposal) {
+        try {
+            return get(open(proposal));
+        } catch (ForgeException e) {
+            if (e.kind() != Kind.REFUSED) {
+                throw e;
+            }
+            return find(proposal.head(), proposal.base())
+                    .filter(PullRequest::isOpen)
+                    .orElseThrow(() -> e);
+        }
+    }
+
+    /** As it stands now. */
+    public abstract PullRequest get(long number);
+
+    /** Gives it another title and body. */
+    public abstract void describe(PullRequest request, String title, String body);
+
+    /**
+     * Merges it, unless its head is not {@link PullRequest#headCommit()} any more. The server may take its time: the pull
+     * request says that it is merged some time later.
+     *
+     * @param method one of {@link #methods()}
+     * @param subject first line of the message, where the method makes a commit
+     * @param body the rest of the message
+     * @throws ForgeException of the kind {@link Kind#REFUSED} with the server's reason
+     */
+    public abstract void merge(PullRequest request, Method method, String subject, String body);
+
+    /** Closes it without a merge. */
+    public abstract void close(PullRequest request);
+
+    /**
+     * Keeps one comment: writes it, or changes the one that has the marker.
+     *
+     * @param marker text that no other comment contains, which the text contains
+     */
+    public final void comment(PullRequest request, String marker, String text) {
+        for (JsonNode comment : comments(request)) {
+            if (textOf(comment).contains(marker)) {
+                if (textOf(comment).equals(text) || edited(request, comment, text)) {
+                    return;
+                }
+            }
+        }
+        addComment(request, text);
+    }
+
+    /** Somebody else's comment, which has the marker because it quotes, cannot be edited. */
+    private boolean edited(PullRequest request, JsonNode comment, String text) {
+        try {
+            editComment(request, comment, text);
+            return true;
+        } catch (ForgeException e) {
+            if (e.kind() == Kind.FORBIDDEN || e.kind() == Kind.NOT_FOUND || e.kind() == Kind.REFUSED) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Asks for reviews; who was asked already is not asked again. Names are those of the server. */
+    public abstract void requestReviewers(PullRequest request, List<String> reviewers);
+
+    /** Adds labels, where {@link #hasLabels()}. */
+    public abstract void label(PullRequest request, List<String> labels);
+
+    /** Whether pull requests have labels here. */
+    public boolean hasLabels() {
+        return true;
+    }
+
+    /** How it can be asked to merge. */
+    public Set<Method> methods() {
+        return Set.of(Method.values());
+    }
+
+    /**
+     * Sets a status of the pull request's head commit; the same context again replaces it.
+     *
+     * @param description one line, cut to what the server takes
+     * @param target where people read more
+     */
+    public abstract void status(
+            PullRequest request, String context, Outcome outcome, String description, String target);
+
+    /** The number of the open pull request of a branch, or else of the newest. */
+    abstract Optional<Long> number(String head, String base);
+
+    /** Opens it, and gives its number. */
+    abstract long open(Proposal proposal);
+
+    abstract List<JsonNode> comments(PullRequest request);
+
+    abstract String textOf(JsonNode comment);
+
+    abstract void addComment(PullRequest request, String text);
+
+    abstract void editComment(PullRequest request, JsonNode comment, String text);
+
+    /** The number of the open one among those that a list tells, or else the highest. */
+    static Optional<Long> best(List<JsonNode> found, String numberField, Predicate<JsonNode> isOpen) {
+        Comparator<JsonNode> order = Comparator.<JsonNode, Boolean>comparing(isOpen::test)
+                .thenComparing(request -> request.path(numberField).asLong());
+        return found.stream()
+                .max(order)
+                .map(request -> request.path(numberField).asLong());
+    }
+
+    /** The last decision of each, in the order they were first heard; a decision that was withdrawn is none. */
+    static final class Decisions {
+
+        private final Map<String, Boolean> byLogin = new LinkedHashMap<>();
+
+        void approves(String login) {
+            byLogin.put(login, true);
+        }
+
+        void wantsChanges(String login) {
+            byLogin.put(login, false);
+        }
+
+        void withdraws(String login) {
+            byLogin.remove(login);
+        }
+
+        List<Review> list() {
+            List<Review> reviews = new ArrayList<>();
+            byLogin.forEach((login, approves) -> reviews.add(new Review(login, approves)));
+            return reviews;
+        }
+    }
+
+    /** For a part of a path or a value of a query. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** A text that is there and not empty. */
+    static Optional<String> some(JsonNode text) {
+        return Optional.of(text.asText("")).filter(value -> !value.isEmpty() && !text.isNull());
+    }
+
+    static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+    }
+}

@@ -1,0 +1,181 @@
+package io.jenkins.plugins.gitops.engine.forge;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Call;
+import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Dialect;
+import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
+import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Reply;
+import java.util.ArrayList;
+import java.util.List;
+
+/** GitHub's REST API, as Enterprise Server has it below {@code /api/v3}. */
+final class GitHubDialect extends Dialect {
+
+    private static final String REPOSITORY = "/api/v3/repos/acme/config";
+
+    GitHubDialect(ForgeServer server) {
+        on("GET", REPOSITORY + "/pulls", (call, path) -> {
+            String head = call.query().get("head").replaceFirst("^acme:", "");
+            return paged(
+                    call,
+                    server.of(head, call.query().get("base"))
+                            .map(GitHubDialect::told)
+                            .toList());
+        });
+        on("POST", REPOSITORY + "/pulls", (call, path) -> {
+            String head = call.body().path("head").asText();
+            String base = call.body().path("base").asText();
+            if (server.open(head, base).isPresent()) {
+                ObjectNode refused = ForgeServer.object().put("message", "Validation Failed");
+                refused.putArray("errors").addObject().put("message", "A pull request already exists for acme:" + head);
+                return new Reply(422, refused);
+            }
+            return new Reply(
+                    201,
+                    told(server.add(
+                            head,
+                            base,
+                            call.body().path("title").asText(),
+                            call.body().path("body").asText())));
+        });
+        on("GET", REPOSITORY + "/pulls/(\\d+)", (call, path) -> Reply.ok(told(server.pull(path.group(1)))));
+        on("PATCH", REPOSITORY + "/pulls/(\\d+)", (call, path) -> {
+            Pull pull = server.pull(path.group(1));
+            ForgeServer.texts(call.body(), "title", text -> pull.title = text);
+            ForgeServer.texts(call.body(), "body", text -> pull.body = text);
+            ForgeServer.texts(call.body(), "state", text -> {
+                pull.state = text;
+                pull.by = "closer";
+            });
+            return Reply.ok(told(pull));
+        });
+        on("PUT", REPOSITORY + "/pulls/(\\d+)/merge", (call, path) -> {
+            Pull pull = server.pull(path.group(1));
+            return server.merge(
+                            pull,
+                            call.body().path("sha").asText(),
+                            call.body().path("merge_method").asText(),
+                            call.body().path("commit_title").asText() + "\n\n"
+                                    + call.body().path("commit_message").asText())
+                    .map(why -> new Reply(
+                            why.contains("moved") ? 409 : 405,
+                            ForgeServer.object().put("message", "Not mergeable: " + why)))
+                    .orElseGet(() ->
+                            Reply.ok(ForgeServer.object().put("merged", true).put("sha", pull.mergeCommit)));
+        });
+        on("GET", REPOSITORY + "/issues/(\\d+)", (call, path) -> {
+            ObjectNode issue = ForgeServer.object();
+            issue.set("closed_by", ForgeServer.user("login", server.pull(path.group(1)).by));
+            return Reply.ok(issue);
+        });
+        on("GET", REPOSITORY + "/pulls/(\\d+)/reviews", (call, path) -> {
+            List<ObjectNode> reviews = new ArrayList<>();
+            server.pull(path.group(1)).reviews.forEach((login, verdict) -> {
+                ObjectNode review = ForgeServer.object()
+                        .put(
+                                "state",
+                                switch (verdict) {
+                                    case "approved" -> "APPROVED";
+                                    case "changes" -> "CHANGES_REQUESTED";
+                                    default -> "COMMENTED";
+                                });
+                review.set("user", ForgeServer.user("login", login));
+                reviews.add(review);
+                reviews.add(review.deepCopy().put("state", "COMMENTED"));
+            });
+            return paged(call, reviews);
+        });
+        on("GET", REPOSITORY + "/commits/(\\w+)/check-runs", (call, path) -> {
+            ObjectNode answer = ForgeServer.object();
+            ArrayNode runs = answer.putArray("check_runs");
+            server.pulls.stream()
+                    .filter(pull -> pull.sha.equals(path.group(1)))
+                    .forEach(pull -> pull.checks.forEach((name, state) -> runs.addObject()
+                            .put("name", name)
+                            .put("status", state.equals("pending") ? "in_progress" : "completed")
+                            .put("conclusion", state.equals("passed") ? "success" : "timed_out")));
+            return Reply.ok(answer);
+        });
+        on("GET", REPOSITORY + "/commits/(\\w+)/status", (call, path) -> {
+            ObjectNode answer = ForgeServer.object().put("state", "pending");
+            answer.putArray("statuses");
+            return Reply.ok(answer);
+        });
+        on("POST", REPOSITORY + "/statuses/(\\w+)", (call, path) -> {
+            server.pulls.stream()
+                    .filter(pull -> pull.sha.equals(path.group(1)))
+                    .forEach(pull -> pull.statuses.put(
+                            call.body().path("context").asText(),
+                            call.body().path("state").asText() + ": "
+                                    + call.body().path("description").asText()));
+            return new Reply(201, call.body());
+        });
+        on("GET", REPOSITORY + "/issues/(\\d+)/comments", (call, path) -> {
+            List<ObjectNode> comments = new ArrayList<>();
+            server.pull(path.group(1))
+                    .comments
+                    .forEach((id, text) ->
+                            comments.add(ForgeServer.object().put("id", id).put("body", text)));
+            return paged(call, comments);
+        });
+        on("POST", REPOSITORY + "/issues/(\\d+)/comments", (call, path) -> {
+            Pull pull = server.pull(path.group(1));
+            pull.comments.put(
+                    100 * pull.number + pull.comments.size(),
+                    call.body().path("body").asText());
+            return new Reply(201, call.body());
+        });
+        on("PATCH", REPOSITORY + "/issues/comments/(\\d+)", (call, path) -> {
+            int id = Integer.parseInt(path.group(1));
+            server.pull(String.valueOf(id / 100))
+                    .comments
+                    .put(id, call.body().path("body").asText());
+            return Reply.ok(call.body());
+        });
+        on("POST", REPOSITORY + "/pulls/(\\d+)/requested_reviewers", (call, path) -> {
+            Pull pull = server.pull(path.group(1));
+            call.body().path("reviewers").forEach(one -> pull.reviewers.add(one.asText()));
+            call.body().path("team_reviewers").forEach(one -> pull.reviewers.add("team/" + one.asText()));
+            return new Reply(201, told(pull));
+        });
+        on("POST", REPOSITORY + "/issues/(\\d+)/labels", (call, path) -> {
+            call.body()
+                    .path("labels")
+                    .forEach(one -> server.pull(path.group(1)).labels.add(one.asText()));
+            return Reply.ok(ForgeServer.array());
+        });
+    }
+
+    private static ObjectNode told(Pull pull) {
+        String state = pull.told();
+        ObjectNode told = ForgeServer.object()
+                .put("number", pull.number)
+                .put("html_url", "https://github.example.org/acme/config/pull/" + pull.number)
+                .put("state", state.equals("open") ? "open" : "closed")
+                .put("merged", state.equals("merged"))
+                .put("title", pull.title)
+                .put("mergeable_state", pull.conflicts ? "dirty" : pull.blocked.isEmpty() ? "clean" : "blocked");
+        if (state.equals("merged")) {
+            told.put("merge_commit_sha", pull.mergeCommit);
+            told.set("merged_by", ForgeServer.user("login", pull.by));
+        } else {
+            // Of an open one it is the test merge's.
+            told.put("merge_commit_sha", "3".repeat(40));
+            told.putNull("merged_by");
+        }
+        told.putObject("head").put("ref", pull.head).put("sha", pull.sha);
+        told.putObject("base").put("ref", pull.base);
+        return told;
+    }
+
+    @Override
+    boolean knowsTags() {
+        return true;
+    }
+
+    @Override
+    Reply paged(Call call, List<ObjectNode> all) {
+        return ForgeServer.linked(call, all, "per_page");
+    }
+}

@@ -1,0 +1,93 @@
+package io.jenkins.plugins.gitops.engine.forge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.jenkins.plugins.gitops.engine.forge.Forge.Provider;
+import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class GitHubTest extends PullRequestsContract {
+
+    GitHubTest() {
+        super(GitHubDialect::new);
+    }
+
+    @Override
+    PullRequests open(ForgeServer at) {
+        return at("/acme/config.git", Provider.GITHUB);
+    }
+
+    @Override
+    String authorization() {
+        return "Bearer t0ken";
+    }
+
+    @Override
+    String reviewer() {
+        return "team/prod-owners";
+    }
+
+    @Test
+    void asksAgainForWhatHasNotChangedByItsTag() {
+        requests.create(PROPOSAL);
+        PullRequest first = requests.get(1);
+        int before = server.unchanged;
+
+        assertThat(requests.get(1)).isEqualTo(first);
+        assertThat(server.unchanged - before).isEqualTo(4);
+    }
+
+    @Test
+    void waitsForTheResetOfAPrimaryLimit() {
+        server.fault(
+                403,
+                "API rate limit exceeded",
+                "X-RateLimit-Remaining",
+                "0",
+                "X-RateLimit-Reset",
+                String.valueOf(now.get().plusSeconds(600).getEpochSecond()));
+
+        ForgeException limited = catchThrowableOfType(ForgeException.class, () -> requests.get(1));
+
+        assertThat(limited.kind()).isEqualTo(Kind.LIMITED);
+        assertThat(limited.until()).contains(now.get().plusSeconds(600));
+    }
+
+    @Test
+    void waitsAMinuteForASecondaryLimitThatSaysNoTime() {
+        server.fault(403, "You have exceeded a secondary rate limit");
+
+        ForgeException limited = catchThrowableOfType(ForgeException.class, () -> requests.get(1));
+
+        assertThat(limited.until()).contains(now.get().plus(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void followsNoPageToAnotherServer() {
+        server.fault(200, "", "Link", "<http://elsewhere.example.org/pulls>; rel=\"next\"");
+
+        assertThatThrownBy(() -> requests.find(HEAD, "main")).hasMessageContaining("names another server");
+    }
+
+    @Test
+    void saysThatTheServerCannotBeReached() {
+        server.close();
+
+        ForgeException gone = catchThrowableOfType(ForgeException.class, () -> requests.get(1));
+
+        assertThat(gone.mayPass()).isTrue();
+        assertThat(gone).hasMessageStartingWith("GitHub (127.0.0.1) cannot be reached");
+    }
+
+    @Test
+    void tellsWhichRuleIsMissing() {
+        requests.create(PROPOSAL);
+        server.pulls.get(0).blocked = "review";
+
+        assertThat(requests.get(1).mergeability()).isEqualTo(Mergeability.BLOCKED);
+    }
+}
