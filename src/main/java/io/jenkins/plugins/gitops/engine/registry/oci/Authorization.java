@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -90,6 +91,11 @@ final class Authorization {
         tokens.invalidate(repository);
         return read.get().scheme().equals("bearer")
                 || (used.isEmpty() && login.get().isPresent());
+    }
+
+    /** Takes the registry, which serves anonymous requests and asks nobody who they are, for one that reads passwords. */
+    void assumeBasic() {
+        challenge = new Challenge("basic", Map.of());
     }
 
     /** Whether there are credentials that the registry has not asked for yet. */

@@ -16,6 +16,9 @@ import java.util.function.Supplier;
 final class OciClient {
 
     private static final int MOST_REDIRECTS = 3;
+    /** What a registry asks for may be learned at its root, and corrected by its next answer. */
+    private static final int MOST_LEARNED = 2;
+
     private static final int RETRIES = 3;
 
     /** In sum, for one question: a thread waits. */
@@ -121,11 +124,16 @@ final class OciClient {
         }
         Optional<String> used = authorization.header(repository);
         HttpResponse<byte[]> answer = send(method, uri, accept, used);
-        if ((answer.statusCode() == 401 && authorization.learn(answer, repository, used))
-                || (used.isEmpty() && hides(answer.statusCode()) && learnAtRoot(repository))) {
-            return send(method, uri, accept, authorization.header(repository));
+        for (int learned = 0; learned < MOST_LEARNED && learns(answer, repository, used); learned++) {
+            used = authorization.header(repository);
+            answer = send(method, uri, accept, used);
         }
         return answer;
+    }
+
+    private boolean learns(HttpResponse<byte[]> answer, String repository, Optional<String> used) {
+        return (answer.statusCode() == 401 && authorization.learn(answer, repository, used))
+                || (used.isEmpty() && hides(answer.statusCode()) && learnAtRoot(repository));
     }
 
     /** Artifactory can answer whoever sends no credentials as if there were nothing, or nothing allowed. */
@@ -134,7 +142,8 @@ final class OciClient {
     }
 
     /**
-     * Asks for the challenge where every registry has to give it, once.
+     * Asks for the challenge where every registry has to give it, once. One that lets anonymous requests in there, and
+     * hides what they may not read, asks for no credentials anywhere: it gets them unasked.
      *
      * @see <a href="https://distribution.github.io/distribution/spec/api/#api-version-check">the version check</a>
      */
@@ -144,6 +153,10 @@ final class OciClient {
         }
         HttpResponse<byte[]> root = send("GET", connection.base().resolve("/v2/"), "*/*", Optional.empty());
         askedAtRoot = root.statusCode() < 500 && root.statusCode() != 429;
+        if (root.statusCode() == 200) {
+            authorization.assumeBasic();
+            return true;
+        }
         return root.statusCode() == 401 && authorization.learn(root, repository, Optional.empty());
     }
 

@@ -178,6 +178,53 @@ class OciTokenServerTest extends ScriptedRegistry {
         }
     }
 
+    /** Artifactory with anonymous access and hidden repositories asks for no credentials anywhere. */
+    @Test
+    void whatIsHiddenWhereAnonymousRequestsAreServedIsAskedForWithTheCredentialsToo() {
+        server.on(HEAD, exchange -> {
+            boolean known = exchange.getRequestHeaders().getFirst("Authorization") != null;
+            (known ? found() : says(404, "")).answer(exchange);
+        });
+        server.on("GET /v2/", says(200, "{}"));
+        registry = setting.at(server.base("http"), ROBOT);
+
+        assertThat(resolve("1.4.0").digest()).isEqualTo(DIGEST);
+    }
+
+    @Test
+    void aTokenIsFetchedWhereThePasswordAloneIsRefused() {
+        server.on(HEAD, exchange -> {
+            String sent = exchange.getRequestHeaders().getFirst("Authorization");
+            (sent == null
+                            ? says(404, "")
+                            : sent.equals("Bearer t")
+                                    ? found()
+                                    : says(
+                                            401,
+                                            "",
+                                            "WWW-Authenticate",
+                                            "Bearer realm=\"" + server.base("http") + "/token\""))
+                    .answer(exchange);
+        });
+        server.on("GET /v2/", says(200, "{}"));
+        server.on("GET /token", says(200, "{\"token\":\"t\"}"));
+        registry = setting.at(server.base("http"), ROBOT);
+
+        assertThat(resolve("1.4.0").digest()).isEqualTo(DIGEST);
+    }
+
+    @Test
+    void whatIsMissingIsMissingThoughTheCredentialsWereSent() {
+        server.on("GET /v2/", says(200, "{}"));
+        registry = setting.at(server.base("http"), ROBOT);
+
+        assertThatThrownBy(() -> resolve("1.4.0")).isInstanceOf(ImageMissingException.class);
+        assertThatThrownBy(() -> resolve("1.4.0")).isInstanceOf(ImageMissingException.class);
+        assertThat(server.requests())
+                .filteredOn(request -> request.equals("GET /v2/"))
+                .hasSize(1);
+    }
+
     @Test
     void withoutCredentialsNothingElseIsAsked() {
         assertThatThrownBy(() -> resolve("1.4.0")).isInstanceOf(ImageMissingException.class);
