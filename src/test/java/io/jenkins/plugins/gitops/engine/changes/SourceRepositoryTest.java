@@ -55,7 +55,15 @@ class SourceRepositoryTest {
                 .map(line -> line.split(" "))
                 .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
         clone = folder.resolve("clone");
-        TestGit.run(folder, "clone", "--quiet", "--no-local", "--no-checkout", "--template=", origin.toString(), clone.toString());
+        TestGit.run(
+                folder,
+                "clone",
+                "--quiet",
+                "--no-local",
+                "--no-checkout",
+                "--template=",
+                origin.toString(),
+                clone.toString());
     }
 
     private static String commit(String branch, int mark, String parents, String files) {

@@ -39,6 +39,9 @@ class ChangesStepTest {
     @TempDir
     private Path workspace;
 
+    @TempDir
+    private Path folder;
+
     private final AJob job = new AJob();
     private ByteArrayOutputStream log = new ByteArrayOutputStream();
 
@@ -110,6 +113,67 @@ class ChangesStepTest {
         assertThat(kinds(job.run(), Map.of("CHANGE_TARGET", "main", "BRANCH_NAME", "PR-1")))
                 .containsExactly("code", "infrastructure");
         assertThat(log()).contains("the target of the pull request");
+    }
+
+    /** The workspace stands for the server, and other folders for workspaces that the Git plugin has made for the branch source. */
+    @Test
+    void thePullRequestOfAMultibranchPipelineIsComparedWithItsTargetFromItsFirstRunOn() throws Exception {
+        TestGit.run(workspace, "checkout", "--quiet", "-b", "feature");
+        push("main.tf", "1");
+        TestGit.run(workspace, "update-ref", "refs/pull/1/head", "feature");
+        TestGit.run(workspace, "checkout", "--quiet", "main");
+        push("k8s/a.yaml", "1");
+        Map<String, String> variables = Map.of("CHANGE_ID", "1", "CHANGE_TARGET", "main", "BRANCH_NAME", "PR-1");
+        String head = "+refs/pull/1/head:refs/remotes/origin/PR-1";
+
+        Path merged = fetched("merged", head, "+refs/heads/main:refs/remotes/origin/main");
+        TestGit.run(merged, "merge", "--quiet", "--no-edit", "origin/main");
+        assertThat(kinds(new ChangesStep(), job.run(), variables, new FilePath(merged.toFile())))
+                .containsExactly("infrastructure");
+        assertThat(log()).contains("since it left main at ", "the target of the pull request");
+
+        Path alone = fetched("alone", head);
+        assertThat(kinds(new ChangesStep(), job.run(), variables, new FilePath(alone.toFile())))
+                .containsExactly("code", "infrastructure");
+        assertThat(log())
+                .contains(
+                        "Everything counts as changed, because the checkout has no branch 'main' to compare with; have"
+                                + " it fetched");
+    }
+
+    @Test
+    void aRunOnAnotherAgentGoesOnFromWhatWasBuiltOnTheFirst() throws Exception {
+        FilePath first = new FilePath(
+                fetched("first", "+refs/heads/main:refs/remotes/origin/main").toFile());
+        Run<?, ?> run = job.run();
+        assertThat(kinds(new ChangesStep(), run, Map.of(), first)).containsExactly("code");
+        job.last().end(Result.SUCCESS);
+        push("main.tf", "1");
+        FilePath second = new FilePath(
+                fetched("second", "+refs/heads/main:refs/remotes/origin/main").toFile());
+
+        Run<?, ?> next = job.run();
+        assertThat(kinds(new ChangesStep(), next, Map.of(), second)).containsExactly("infrastructure");
+        assertThat(log()).contains("which #1 built");
+
+        FilePath without =
+                new FilePath(Files.createDirectory(folder.resolve("without")).toFile());
+        assertThat(kinds(new ChangesStep(), next, Map.of(), without))
+                .as("a later stage on an agent that has not checked out anything")
+                .containsExactly("infrastructure");
+        assertThat(log()).contains("Changes as found before in this run: infrastructure.");
+    }
+
+    /** A workspace in which the server's refs were fetched, at the first of them. */
+    private Path fetched(String name, String... refs) throws IOException {
+        Path made = Files.createDirectory(folder.resolve(name));
+        TestGit.run(made, "init", "--quiet");
+        TestGit.run(made, "remote", "add", "origin", workspace.toString());
+        List<String> fetch = new ArrayList<>(List.of("fetch", "--quiet", "origin"));
+        fetch.addAll(List.of(refs));
+        TestGit.run(made, fetch.toArray(String[]::new));
+        TestGit.run(made, "checkout", "--quiet", "--detach", refs[0].replaceFirst(".*:", ""));
+        return made;
     }
 
     @Test
