@@ -48,13 +48,15 @@ export class Orders {
   buttons(application, environment) {
     const promotions = this.may('promote') ? environment.after : [];
     const buttons = promotions.map((from) => this.promote(application, environment, from));
-    if (this.may('rollback') && environment.deployments > 1) {
+    // Where there is infrastructure alone, gitopsRollback reverts its commit.
+    const releases = environment.deployments > 1 && !(environment.infrastructure && Object.keys(environment.images).length === 0);
+    if (this.may('rollback') && releases) {
       buttons.push(this.rollback(application, environment, null));
     }
     if (this.may('lock')) {
       buttons.push(this.lock(application, environment));
     }
-    const stuck = this.may('rollback') && environment.deployments > 1 && !environment.rollback;
+    const stuck = this.may('rollback') && releases && !environment.rollback;
     return element(
       'div',
       {},

@@ -101,6 +101,11 @@ public final class DeclarationReader {
                     at.appendProperty("rollback").appendProperty("automatic"),
                     "nothing is taken back automatically without 'verify'; add checks, or remove 'automatic'");
         }
+        if (node.has("terraform") && node.has("after") && images.isEmpty() && versions.isEmpty()) {
+            report.accept(
+                    at.appendProperty("after"),
+                    "nothing is promoted into an environment that has infrastructure alone; remove 'after'");
+        }
         List<ArgoApplication> applications = node.has("argocd") ? argoApplications(node.get("argocd")) : List.of();
         return new Environment(
                 name,
@@ -118,7 +123,8 @@ public final class DeclarationReader {
                 node.has("verify")
                         ? new VerificationReader(report, gates(), applications)
                                 .read(node.get("verify"), at.appendProperty("verify"))
-                        : null);
+                        : null,
+                text(node, "terraform"));
     }
 
     private GateDefinitionReader gates() {

@@ -122,8 +122,13 @@ final class DeclarationRules {
 
     /** What moves with the images has a name of its own. */
     private void versions(Application application, JsonPointer at) {
-        if (application.images().isEmpty() && application.versions().isEmpty()) {
-            report(at, "'" + application.name() + "' declares nothing that moves; add 'images' or 'versions'");
+        boolean isInfrastructure = application.environments().values().stream()
+                .allMatch(environment -> environment.terraform().isPresent());
+        if (application.images().isEmpty() && application.versions().isEmpty() && !isInfrastructure) {
+            report(
+                    at,
+                    "'" + application.name() + "' declares nothing that moves; add 'images' or 'versions', or"
+                            + " 'terraform' to its environments");
         }
         application.versions().keySet().forEach(name -> {
             if (application.images().containsKey(name)) {

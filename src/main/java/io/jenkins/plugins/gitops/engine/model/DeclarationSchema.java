@@ -69,7 +69,7 @@ final class DeclarationSchema {
                         isFileChoice(message)
                                 ? name(at)
                                         + " names no file; give one of 'kustomization', 'values', 'manifests',"
-                                        + " 'versions', 'fields'"
+                                        + " 'versions', 'fields', 'terraform'"
                                 : "'" + message.getProperty() + "' is missing in " + name(at);
                     case "additionalProperties" -> unknownKey(message, at);
                     case "pattern" ->
@@ -101,7 +101,7 @@ final class DeclarationSchema {
                 "additionalProperties".equals(message.getType()) ? at.appendProperty(message.getProperty()) : at);
     }
 
-    /** One of the five 'required' of the environment's anyOf: together they are one violation. */
+    /** One of the 'required' of the environment's anyOf: together they are one violation. */
     private static boolean isFileChoice(ValidationMessage message) {
         return message.getEvaluationPath().toString().contains("/anyOf/");
     }

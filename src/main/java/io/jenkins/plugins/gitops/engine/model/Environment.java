@@ -11,13 +11,14 @@ import java.util.Optional;
  * @param after environments a release comes from; empty for the first one
  * @param afterPolicy whether it must have been in all of those or in any
  * @param branchName branch of the config repository, or null for the repository's configured one
- * @param files where the images stand; not empty
+ * @param files where the images stand; empty where only infrastructure is
  * @param repositories image name to {@code registry/repository}, of images that this environment takes from a place of its
  *     own
  * @param applications the Argo CD Applications that deploy it; empty when nobody watches
  * @param gateDefinition what a promotion into it needs, or null when it is open
  * @param rollbackPolicy how it recovers, or null for {@link RollbackPolicy#DEFAULT}
  * @param verificationDefinition what must hold of a release once it is healthy, or null for nothing
+ * @param terraformFolder with the sources of its infrastructure, {@code .} for the root, or null where it has none
  */
 public record Environment(
         String name,
@@ -29,7 +30,8 @@ public record Environment(
         List<ArgoApplication> applications,
         @CheckForNull GateDefinition gateDefinition,
         @CheckForNull RollbackPolicy rollbackPolicy,
-        @CheckForNull VerificationDefinition verificationDefinition) {
+        @CheckForNull VerificationDefinition verificationDefinition,
+        @CheckForNull String terraformFolder) {
 
     /** An environment that comes after all it names, with the defaults for what later versions of the format added. */
     public Environment(
@@ -39,7 +41,7 @@ public record Environment(
             List<ManifestFile> files,
             List<ArgoApplication> applications,
             @CheckForNull GateDefinition gateDefinition) {
-        this(name, after, AfterPolicy.ALL, branchName, files, Map.of(), applications, gateDefinition, null, null);
+        this(name, after, AfterPolicy.ALL, branchName, files, Map.of(), applications, gateDefinition, null, null, null);
     }
 
     /** How several predecessors count. */
@@ -77,6 +79,11 @@ public record Environment(
     /** How it recovers. */
     public RollbackPolicy rollback() {
         return rollbackPolicy == null ? RollbackPolicy.DEFAULT : rollbackPolicy;
+    }
+
+    /** The folder with the sources of its infrastructure, empty for the root. */
+    public Optional<String> terraform() {
+        return Optional.ofNullable(terraformFolder).map(folder -> folder.equals(".") ? "" : folder);
     }
 
     /** What must hold of a release here once it is healthy, before it counts as verified. */

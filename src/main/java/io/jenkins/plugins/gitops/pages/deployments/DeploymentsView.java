@@ -53,7 +53,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      * @param imagesProblem why the files cannot be read, or null
      * @param outside whether {@code images} are not those of {@code current}: somebody else wrote them
      * @param rollback what the button to roll back brings back, or null when no earlier healthy deployment is known
-     * @param infrastructure plans of Terraform there, or null where there were none
+     * @param infrastructure plans of Terraform there, or null where none is declared or known
      */
     record EnvironmentView(
             String name,
@@ -213,7 +213,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                             ledger.previousHealthy(application.name(), environment.name())
                                     .map(good -> new RollbackView(good.commit(), texts(good.images())))
                                     .orElse(null),
-                            InfrastructureView.of(ledger, application.name(), environment.name()));
+                            InfrastructureView.of(ledger, application.name(), environment));
                 })
                 .toList();
         return new ApplicationView(application.name(), environments, history);

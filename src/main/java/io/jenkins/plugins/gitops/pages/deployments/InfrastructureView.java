@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.ledger.InfrastructureChange;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.model.Environment;
 import java.util.List;
 import java.util.Map;
 
@@ -43,11 +44,12 @@ record InfrastructureView(
             @CheckForNull String run,
             @CheckForNull String sourceCommit) {}
 
-    /** Null where nothing is known of Terraform. */
+    /** Null where there is no Terraform, as far as it is known. */
     @CheckForNull
-    static InfrastructureView of(Ledger ledger, String application, String environment) {
+    static InfrastructureView of(Ledger ledger, String application, Environment declared) {
+        String environment = declared.name();
         List<InfrastructureChange> all = ledger.infrastructure(application, environment);
-        return all.isEmpty()
+        return all.isEmpty() && declared.terraform().isEmpty()
                 ? null
                 : new InfrastructureView(
                         ledger.drift(application, environment)

@@ -111,13 +111,43 @@ class DeclarationReaderTest {
                         + " are dev, staging, prod.");
     }
 
+    private static final String PLATFORM = """
+        version: 1
+        applications:
+          platform:
+            environments:
+              staging: { terraform: . }
+              prod:
+                terraform: terraform/prod
+                gate: { approvals: { required: 1 } }
+        """;
+
+    @Test
+    void infrastructureAloneNeedsAFolderAndNoImages() {
+        Application platform = read(PLATFORM).application("platform");
+
+        assertThat(platform.environment("staging").terraform()).contains("");
+        assertThat(platform.environment("prod").terraform()).contains("terraform/prod");
+        assertThat(platform.environment("prod").files()).isEmpty();
+        assertThat(read(SHOP).application("shop").environment("dev").terraform())
+                .isEmpty();
+        assertThatThrownBy(() -> read(PLATFORM.replace("terraform: terraform/prod", "terraform: ../prod")))
+                .hasMessageContaining("gitops.yaml:7: '../prod' is not a path inside the repository");
+        assertThatThrownBy(() -> read(PLATFORM.replace("{ terraform: . }", "{ manifests: a.yaml }")))
+                .hasMessageContaining(
+                        "'platform' declares nothing that moves; add 'images' or 'versions', or 'terraform'");
+        assertThatThrownBy(() -> read(PLATFORM.replace("{ terraform: . }", "{ terraform: ., after: prod }")))
+                .hasMessageContaining("gitops.yaml:5: nothing is promoted into an environment that has infrastructure"
+                        + " alone; remove 'after'");
+    }
+
     /** Each row changes one line of the declaration above. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         version: 1 | version: 2 | gitops.yaml:1: 'version' must be 1.
         version: 1 | # none | gitops.yaml:2: 'version' is missing in the file.
         kustomization: envs/dev/kustomization.yaml | kustomisation: x.yaml | gitops.yaml:9: 'kustomisation' is not known in 'applications.shop.environments.dev': did you mean 'kustomization'?
-        kustomization: envs/dev/kustomization.yaml | branch: main | gitops.yaml:8: 'applications.shop.environments.dev' names no file; give one of 'kustomization', 'values', 'manifests', 'versions', 'fields'.
+        kustomization: envs/dev/kustomization.yaml | branch: main | gitops.yaml:8: 'applications.shop.environments.dev' names no file; give one of 'kustomization', 'values', 'manifests', 'versions', 'fields', 'terraform'.
         kustomization: envs/dev/kustomization.yaml | kustomization: ../up.yaml | gitops.yaml:9: '../up.yaml' is not a path inside the repository; write it relative to the root, with '/' and without '.' and '..'.
         kustomization: envs/dev/kustomization.yaml | kustomization: /etc/passwd | gitops.yaml:9: '/etc/passwd' is not a path inside the repository; write it relative to the root, with '/' and without '.' and '..'.
         kustomization: envs/dev/kustomization.yaml | kustomization: 5 | gitops.yaml:9: 'applications.shop.environments.dev.kustomization' must be text (quote it), not the number 5.
@@ -239,8 +269,8 @@ class DeclarationReaderTest {
                 .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessage(
                         "gitops.yaml:9: 'apps/shop/kustomization.yaml' holds the same image for shop/prod (line 7) and"
-                                + " shop/dev (line 6), so that a bump of one would deploy to the other; give each its own"
-                                + " file or branch.");
+                            + " shop/dev (line 6), so that a bump of one would deploy to the other; give each its own"
+                            + " file or branch.");
     }
 
     @Test

@@ -81,6 +81,7 @@ class SourceReleaseModelTest {
                     List.of(),
                     null,
                     RollbackPolicy.DEFAULT,
+                    null,
                     null);
         }
 
