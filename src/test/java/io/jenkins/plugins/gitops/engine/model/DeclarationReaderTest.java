@@ -111,36 +111,6 @@ class DeclarationReaderTest {
                         + " are dev, staging, prod.");
     }
 
-    private static final String PLATFORM = """
-        version: 1
-        applications:
-          platform:
-            environments:
-              staging: { terraform: . }
-              prod:
-                terraform: terraform/prod
-                gate: { approvals: { required: 1 } }
-        """;
-
-    @Test
-    void infrastructureAloneNeedsAFolderAndNoImages() {
-        Application platform = read(PLATFORM).application("platform");
-
-        assertThat(platform.environment("staging").terraform()).contains("");
-        assertThat(platform.environment("prod").terraform()).contains("terraform/prod");
-        assertThat(platform.environment("prod").files()).isEmpty();
-        assertThat(read(SHOP).application("shop").environment("dev").terraform())
-                .isEmpty();
-        assertThatThrownBy(() -> read(PLATFORM.replace("terraform: terraform/prod", "terraform: ../prod")))
-                .hasMessageContaining("gitops.yaml:7: '../prod' is not a path inside the repository");
-        assertThatThrownBy(() -> read(PLATFORM.replace("{ terraform: . }", "{ manifests: a.yaml }")))
-                .hasMessageContaining(
-                        "'platform' declares nothing that moves; add 'images' or 'versions', or 'terraform'");
-        assertThatThrownBy(() -> read(PLATFORM.replace("{ terraform: . }", "{ terraform: ., after: prod }")))
-                .hasMessageContaining("gitops.yaml:5: nothing is promoted into an environment that has infrastructure"
-                        + " alone; remove 'after'");
-    }
-
     /** Each row changes one line of the declaration above. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
