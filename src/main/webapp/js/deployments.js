@@ -2,6 +2,8 @@
  * Applications with their environments from left to right, in <div class="gitops-deployments">: all that somebody may see,
  * or those of one job with the buttons to promote and to roll back; to lock, on either.
  */
+import { Filters } from './filters.js';
+import { Flow } from './flow.js';
 import { Orders } from './orders.js';
 import { Panel, element, focus, short, state, version, word } from './page.js';
 
@@ -20,18 +22,13 @@ class DeploymentsPage extends Panel {
     this.shown = null;
     this.histories = new Map();
     this.open = new Set();
-    this.search = element('input', {
-      type: 'search',
-      class: 'jenkins-input gitops-search',
-      placeholder: this.text('search'),
-      'aria-label': this.text('search'),
-    });
-    this.search.addEventListener('input', () => this.draw());
+    this.flow = new Flow(this);
+    this.filters = new Filters(this);
     this.list = element('div', { class: 'gitops-deployments__list' });
     this.orders = new Orders(this);
     this.root.replaceChildren(
       this.notice,
-      this.search,
+      this.filters.node,
       ...(this.may('stop') ? [this.orders.stop()] : []),
       this.orders.list,
       this.list,
@@ -62,15 +59,14 @@ class DeploymentsPage extends Panel {
   }
 
   draw() {
-    const wanted = this.search.value.trim().toLowerCase();
-    const key = JSON.stringify([this.data, wanted]);
+    const key = JSON.stringify([this.data, this.filters.key()]);
     if (key === this.shown) {
       return;
     }
     this.shown = key;
     const focused = document.activeElement && document.activeElement.dataset.focus;
     this.orders.draw();
-    this.list.replaceChildren(...this.content(wanted));
+    this.list.replaceChildren(...this.content());
     if (focused) {
       this.focus(focused);
     }
@@ -81,14 +77,14 @@ class DeploymentsPage extends Panel {
     focus(this.list, key);
   }
 
-  content(wanted) {
+  content() {
     if (!this.data) {
       return [element('p', { class: 'gitops-empty' }, this.text('reading'))];
     }
     const { applications, problems, ready } = this.data;
     const broken = problems.map((one) => this.problem(one));
-    const found = applications.filter((application) => this.matches(application, wanted));
-    const empty = this.emptiness(applications, found, broken, wanted);
+    const found = this.filters.of(applications);
+    const empty = this.emptiness(applications, found, broken);
     return [
       ...broken,
       ready ? null : element('p', { class: 'gitops-empty' }, this.text('reading')),
@@ -114,19 +110,11 @@ class DeploymentsPage extends Panel {
     );
   }
 
-  emptiness(applications, found, broken, wanted) {
+  emptiness(applications, found, broken) {
     if (applications.length === 0) {
       return broken.length === 0 ? this.text('none') : null;
     }
-    return found.length === 0 ? this.text('noMatch', wanted) : null;
-  }
-
-  matches(application, wanted) {
-    const words = [application.name, application.repository];
-    for (const { name, current, images } of application.environments) {
-      words.push(name, ...Object.values(images), ...(current ? [current.commit, ...Object.values(current.images)] : []));
-    }
-    return words.some((text) => text.toLowerCase().includes(wanted));
+    return found.length === 0 ? this.filters.nothing() : null;
   }
 
   application(application) {
@@ -140,11 +128,7 @@ class DeploymentsPage extends Panel {
         this.text('from', application.repository),
         ...(this.root.dataset.job ? [] : this.pages(application.pages)),
       ),
-      element(
-        'div',
-        { class: 'gitops-environments' },
-        ...application.environments.map((one) => this.environment(application, one)),
-      ),
+      this.flow.draw(application, (environment) => this.environment(application, environment)),
     );
   }
 
@@ -162,9 +146,6 @@ class DeploymentsPage extends Panel {
       'article',
       { class: 'gitops-card', 'data-environment': environment.name, 'aria-label': environment.name },
       element('h3', { class: 'gitops-card__title' }, environment.name),
-      environment.after.length === 0
-        ? null
-        : element('p', { class: 'gitops-quiet' }, this.text('after', environment.after.join(', '))),
       live ? this.live(live, environment.current) : null,
       environment.liveProblem ? element('p', { class: 'gitops-quiet' }, environment.liveProblem) : null,
       ...this.deployed(environment),
@@ -259,14 +240,27 @@ class DeploymentsPage extends Panel {
 
   plans(application, environment, earlier) {
     const key = `infrastructure ${application.id} ${environment.name}`;
+    return this.folding(
+      key,
+      this.text('plans', earlier.length),
+      element('ol', { class: 'gitops-history' }, ...earlier.map((one) => element('li', {}, ...this.plan(one)))),
+    );
+  }
+
+  /** What is folded until somebody opens it; stays as they leave it while the page is redrawn. */
+  folding(key, summary, content) {
     const details = element(
       'details',
       { class: 'gitops-details', open: this.open.has(key) },
-      element('summary', { 'data-focus': key }, this.text('plans', earlier.length)),
-      element('ol', { class: 'gitops-history' }, ...earlier.map((one) => element('li', {}, ...this.plan(one)))),
+      element('summary', { 'data-focus': key }, summary),
+      content,
     );
     details.addEventListener('toggle', () => this.open[details.open ? 'add' : 'delete'](key));
     return details;
+  }
+
+  person(who) {
+    return person(who);
   }
 
   versions(images) {

@@ -21,15 +21,25 @@ export class Orders {
   draw() {
     const { data } = this.page;
     this.list.replaceChildren(
-      ...(data ? data.gates.map((gates) => this.gates(gates)) : []),
+      ...(data ? this.gates(data.gates) : []),
       ...(data ? data.orders.map((order) => this.order(order, data.applications)) : []),
     );
   }
 
-  /** Those that wait, with a link to the page where people decide. */
-  gates({ job, url, open }) {
-    const page = `${this.page.root.dataset.root}/${url}`;
-    return element('p', { class: 'gitops-order' }, element('a', { href: page }, this.text('gates', job, open)));
+  /** Those that wait for whoever looks at the page first, then the rest; each with a link to the page where people decide. */
+  gates(gates) {
+    return [...gates].sort((one, other) => Number(other.yours) - Number(one.yours)).map((gate) =>
+      element(
+        'p',
+        { class: 'gitops-order', 'data-gate': gate.id },
+        state(gate.yours ? 'yours' : 'pending', this.text(gate.yours ? 'waitsForYou' : 'gateWaits')),
+        ' ',
+        element('a', { href: `${this.page.root.dataset.root}/${gate.url}` }, `${gate.application}/${gate.environment}`),
+        ` ${this.text('gateOf', gate.job)} `,
+        this.page.time(gate.openedAt),
+        ` ${gate.explanation}`,
+      ),
+    );
   }
 
   order(order, applications) {
@@ -46,7 +56,7 @@ export class Orders {
   }
 
   buttons(application, environment) {
-    const promotions = this.may('promote') ? environment.after : [];
+    const promotions = this.may('promote') ? environment.after.map((source) => source.environment) : [];
     const buttons = promotions.map((from) => this.promote(application, environment, from));
     // Where there is infrastructure alone, gitopsRollback reverts its commit.
     const releases = environment.deployments > 1 && !(environment.infrastructure && Object.keys(environment.images).length === 0);

@@ -16,6 +16,7 @@ import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.Stops;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             String name, List<EnvironmentView> environments, Map<String, List<DeploymentView>> history) {}
 
     /**
-     * @param after environments a release comes from
+     * @param after environments a release comes from, each with what it is ahead by
      * @param gated whether a promotion into it opens a gate
      * @param live what Argo CD says, or null where nobody watches it or Argo CD cannot be asked
      * @param liveProblem why Argo CD cannot be asked, or null
@@ -57,7 +58,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      */
     record EnvironmentView(
             String name,
-            List<String> after,
+            List<SourceView> after,
             boolean gated,
             @CheckForNull LiveView live,
             @CheckForNull String liveProblem,
@@ -74,6 +75,35 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             boolean outside,
             @CheckForNull RollbackView rollback,
             @CheckForNull InfrastructureView infrastructure) {}
+
+    /**
+     * An environment that a release comes from.
+     *
+     * @param ahead deployments there that have not come here, newest first; null where nobody can tell: what is here was
+     *     never there, or so long ago that it is not in the history that is shown
+     */
+    record SourceView(String environment, @CheckForNull List<ChangeView> ahead) {}
+
+    /**
+     * @param who approved it, else started the run, else wrote the commit
+     * @param run address of the run, or null
+     */
+    record ChangeView(
+            String commit,
+            String committedAt,
+            Map<String, String> images,
+            List<String> who,
+            @CheckForNull String run) {
+
+        static ChangeView of(DeploymentView deployment) {
+            return new ChangeView(
+                    deployment.commit(),
+                    deployment.committedAt(),
+                    deployment.images(),
+                    deployment.who(),
+                    deployment.run());
+        }
+    }
 
     /**
      * @param id to unlock it
@@ -167,26 +197,23 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             Stops stops,
             Instant now,
             BiFunction<Application, Environment, Map<String, Version>> git) {
+        Map<String, Found> found = new LinkedHashMap<>();
+        application
+                .environments()
+                .values()
+                .forEach(environment -> found.put(environment.name(), Found.of(application, environment, ledger, git)));
         Map<String, List<DeploymentView>> history = new LinkedHashMap<>();
+        found.forEach((environment, one) -> history.put(environment, one.shown()));
         List<EnvironmentView> environments = application.environments().values().stream()
                 .map(environment -> {
-                    List<Deployment> all = ledger.of(application.name(), environment.name());
-                    List<DeploymentView> shown = all.stream()
-                            .limit(HISTORY)
-                            .map(DeploymentsView::view)
-                            .toList();
-                    history.put(environment.name(), shown);
-                    Map<String, Version> images = Map.of();
-                    String problem = null;
-                    try {
-                        images = git.apply(application, environment);
-                    } catch (GitOpsException unreadable) {
-                        problem = unreadable.getMessage();
-                    }
+                    Found here = found.get(environment.name());
+                    List<Deployment> all = here.all();
                     CheckResult freeze = stops.freeze(declaration, application.name(), environment.name(), now);
                     return new EnvironmentView(
                             environment.name(),
-                            environment.after(),
+                            environment.after().stream()
+                                    .map(from -> new SourceView(from, here.behind(found.get(from))))
+                                    .toList(),
                             environment.gate().isPresent(),
                             live.of(environment).orElse(null),
                             live.problem(environment).orElse(null),
@@ -206,10 +233,10 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                                     .map(DeploymentsView::view)
                                     .toList(),
                             all.size(),
-                            shown.isEmpty() ? null : shown.get(0),
-                            texts(images),
-                            problem,
-                            problem == null && isOutside(images, all),
+                            here.shown().isEmpty() ? null : here.shown().get(0),
+                            texts(here.images()),
+                            here.problem(),
+                            here.problem() == null && isOutside(here.images(), all),
                             ledger.previousHealthy(application.name(), environment.name())
                                     .map(good -> new RollbackView(good.commit(), texts(good.images())))
                                     .orElse(null),
@@ -217,6 +244,59 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                 })
                 .toList();
         return new ApplicationView(application.name(), environments, history);
+    }
+
+    /**
+     * What an environment has.
+     *
+     * @param images in Git
+     * @param problem why they cannot be read, or null
+     * @param all deployments, newest first
+     * @param shown of these, as much as one reads
+     */
+    private record Found(
+            Map<String, Version> images,
+            @CheckForNull String problem,
+            List<Deployment> all,
+            List<DeploymentView> shown) {
+
+        static Found of(
+                Application application,
+                Environment environment,
+                Ledger ledger,
+                BiFunction<Application, Environment, Map<String, Version>> git) {
+            List<Deployment> all = ledger.of(application.name(), environment.name());
+            List<DeploymentView> shown =
+                    all.stream().limit(HISTORY).map(DeploymentsView::view).toList();
+            try {
+                return new Found(git.apply(application, environment), null, all, shown);
+            } catch (GitOpsException unreadable) {
+                return new Found(Map.of(), unreadable.getMessage(), all, shown);
+            }
+        }
+
+        /** Deployments of a source that have not come here, newest first; null where nobody can tell. */
+        @CheckForNull
+        List<ChangeView> behind(Found source) {
+            if (problem == null && source.problem == null && isWhatRunsHere(source.images)) {
+                return List.of();
+            }
+            List<ChangeView> ahead = new ArrayList<>();
+            for (int at = 0; at < source.shown.size(); at++) {
+                if (isWhatRunsHere(source.all.get(at).images())) {
+                    return ahead.isEmpty() ? null : ahead;
+                }
+                ahead.add(ChangeView.of(source.shown.get(at)));
+            }
+            return null;
+        }
+
+        /** By the images that both have. */
+        private boolean isWhatRunsHere(Map<String, Version> others) {
+            List<String> both =
+                    images.keySet().stream().filter(others::containsKey).toList();
+            return !both.isEmpty() && both.stream().allMatch(name -> isSame(others.get(name), images.get(name)));
+        }
     }
 
     private static LockView view(Lock lock) {

@@ -56,11 +56,6 @@ public class GatedOrders {
         return ofJob(job.getFullName());
     }
 
-    /** The same of a job by its full name; empty where nobody has opened any. */
-    synchronized Optional<JobGates> known(String job) {
-        return Optional.ofNullable(jobs().get(job));
-    }
-
     private synchronized JobGates ofJob(String fullName) {
         return jobs().computeIfAbsent(fullName, JobGates::new);
     }

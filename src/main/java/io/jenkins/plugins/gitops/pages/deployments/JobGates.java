@@ -48,8 +48,8 @@ final class JobGates extends GateRecords {
         this.gates = gates;
     }
 
-    /** Full name. */
-    String job() {
+    @Override
+    protected String job() {
         return job;
     }
 

@@ -7,6 +7,7 @@ import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import io.jenkins.plugins.gitops.pages.gate.OpenGates;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,14 +47,6 @@ final class VisibleApplications {
     /** @param url of its page, relative to Jenkins */
     record JobPage(String job, String url) {}
 
-    /**
-     * Gates that people opened on the page of a job.
-     *
-     * @param url of their page, relative to Jenkins
-     * @param open how many of them wait
-     */
-    private record WaitingGates(String job, String url, long open) {}
-
     private record ApplicationJson(
             String id,
             String name,
@@ -74,7 +67,7 @@ final class VisibleApplications {
             List<ApplicationJson> applications,
             List<Problem> problems,
             List<Order> orders,
-            List<WaitingGates> gates) {}
+            List<OpenGates.Waiting> gates) {}
 
     private VisibleApplications() {}
 
@@ -204,14 +197,16 @@ final class VisibleApplications {
                                         applications.keySet().stream(),
                                         jobs.keySet().stream().map(source -> source.idOf("*")))
                                 .collect(Collectors.toSet())),
-                jobs.values().stream()
-                        .flatMap(Set::stream)
-                        .map(JobPage::job)
-                        .distinct()
-                        .flatMap(name -> GatedOrders.get().known(name).stream())
-                        .map(gates -> new WaitingGates(gates.job(), gates.getEndpoint(), gates.open()))
-                        .filter(waiting -> waiting.open() > 0)
-                        .toList()));
+                gates()));
+    }
+
+    /** Those of the jobs whose deployments are shown. */
+    private List<OpenGates.Waiting> gates() {
+        Set<String> shown =
+                jobs.values().stream().flatMap(Set::stream).map(JobPage::job).collect(Collectors.toSet());
+        return OpenGates.get().toWhoeverAsks().stream()
+                .filter(gate -> shown.contains(gate.job()))
+                .toList();
     }
 
     private Optional<ApplicationJson> json(String id, Found found) {

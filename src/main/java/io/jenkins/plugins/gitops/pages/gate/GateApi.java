@@ -71,18 +71,7 @@ public final class GateApi {
         if (live.isEmpty()) {
             return Messages.GateApi_notLive();
         }
-        try {
-            GateDecisions.approve(
-                    live.get().gate(),
-                    new GateDecisions.Decision(
-                            "preview",
-                            person.get(),
-                            GitOpsServices.get().clock().instant()),
-                    "");
-            return null;
-        } catch (GateRefusedException refused) {
-            return refused.getMessage();
-        }
+        return gates.approveRefusal(live.get().gate(), person).orElse(null);
     }
 
     /**

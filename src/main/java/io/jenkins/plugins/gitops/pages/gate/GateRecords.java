@@ -3,11 +3,14 @@ package io.jenkins.plugins.gitops.pages.gate;
 import hudson.security.AccessControlled;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateOwner;
+import io.jenkins.plugins.gitops.engine.gate.GateRefusedException;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.GateView;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
+import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -38,6 +42,9 @@ public abstract class GateRecords {
     /** Where people need their permissions. */
     protected abstract AccessControlled place();
 
+    /** Full name of the job that they belong to. */
+    protected abstract String job();
+
     /** Of the page, relative to Jenkins, with a final slash. */
     public abstract String getEndpoint();
 
@@ -49,6 +56,7 @@ public abstract class GateRecords {
 
     /** Appends the gate's events and saves them; an event that could not be saved is taken back. */
     public GateOwner store(String gate) {
+        OpenGates.get().add(gate, this);
         return event -> {
             synchronized (gates) {
                 StoredGate stored = find(gate).orElseGet(() -> {
@@ -62,6 +70,9 @@ public abstract class GateRecords {
                 } catch (IOException e) {
                     stored.removeLast();
                     throw new UncheckedIOException("the gate's events could not be saved", e);
+                }
+                if (stored.gate().filter(now -> now.status() == GateStatus.OPEN).isEmpty()) {
+                    OpenGates.get().remove(gate);
                 }
             }
         };
@@ -146,6 +157,22 @@ public abstract class GateRecords {
                 LOGGER.log(Level.WARNING, "The end of a gate of " + place() + " could not be saved", notKept);
             }
         });
+    }
+
+    /** Why an approval by somebody would be refused now; asks the rules without deciding anything. */
+    Optional<String> approveRefusal(Gate gate, Supplier<Person> person) {
+        try {
+            GateDecisions.approve(
+                    gate,
+                    new GateDecisions.Decision(
+                            "preview",
+                            person.get(),
+                            GitOpsServices.get().clock().instant()),
+                    "");
+            return Optional.empty();
+        } catch (GateRefusedException refused) {
+            return Optional.of(String.valueOf(refused.getMessage()));
+        }
     }
 
     /** What scripts and the page's own script ask, {@code v1/} under the page's address. */

@@ -94,6 +94,11 @@ final class RunGates extends GateRecords {
     }
 
     @Override
+    protected String job() {
+        return run.getParent().getFullName();
+    }
+
+    @Override
     public String getEndpoint() {
         return run.getUrl() + GateAction.URL_NAME + "/";
     }

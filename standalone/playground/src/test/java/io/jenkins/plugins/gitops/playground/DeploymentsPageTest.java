@@ -116,7 +116,9 @@ class DeploymentsPageTest {
         JsonNode prod = environment("prod");
 
         assertThat(prod.path("gated").asBoolean()).isTrue();
-        assertThat(prod.path("after").path(0).asText()).isEqualTo("staging");
+        assertThat(prod.path("after").path(0).path("environment").asText()).isEqualTo("staging");
+        assertThat(prod.path("after").path(0).path("ahead").isArray()).isTrue();
+        assertThat(prod.path("after").path(0).path("ahead")).isEmpty();
         assertThat(prod.path("current").path("approved").asBoolean()).isTrue();
         assertThat(prod.path("current").path("who").path(0).asText()).isEqualTo("rita (release-managers)");
         assertThat(prod.path("live").path("sync").asText()).isEqualTo("Synced");
@@ -320,6 +322,12 @@ class DeploymentsPageTest {
             """);
         assertThat(bumped.result()).as(bumped.log()).isEqualTo(RunResult.SUCCESS);
         int before = playground.commits();
+        JsonNode ahead = await("what dev is ahead by")
+                .atMost(30, TimeUnit.SECONDS)
+                .until(
+                        () -> environment("staging").path("after").path(0).path("ahead"),
+                        changes -> changes.path(0).path("images").toString().contains("by-hand-1"));
+        assertThat(ahead.size()).isGreaterThanOrEqualTo(1);
         Map<String, String> wish = order("staging", "from", "dev");
 
         ApiClient.Answered first = post("promote", wish);
@@ -363,8 +371,17 @@ class DeploymentsPageTest {
         assertThat(gate.path("subject").path("startedBy").asText()).isEqualTo("ada");
         assertThat(playground.commits()).as("nobody has approved").isEqualTo(before);
         assertThat(decide("ada", "approve", id).status()).isEqualTo(403);
+        assertThat(waiting("ada").path("url").asText()).isEqualTo(PAGE + "gates/");
+        assertThat(waiting("ada").path("from").asText()).isEqualTo("staging");
+        assertThat(waiting("ada").path("yours").asBoolean()).isFalse();
+        assertThat(waiting("rita").path("yours").asBoolean()).isTrue();
 
-        visit(tab, PAGE).until("document.querySelector('.gitops-orders a')").click(".gitops-orders a");
+        visit(tab, PAGE)
+                .until("document.querySelector(\"[data-from='staging'] .gitops-flow__gate a\")")
+                .resize(1280, 900)
+                .screenshot(SCREENSHOTS.resolve("deployments-waiting.png"));
+        assertThat(Accessibility.violations(tab, ".gitops-deployments")).isEmpty();
+        tab.click(".gitops-orders a");
         tab.until("document.querySelector('.gitops-gate[data-status=OPEN]')")
                 .screenshot(SCREENSHOTS.resolve("deployments-gate.png"));
         assertThat(Accessibility.violations(tab, ".gitops-gates")).isEmpty();
@@ -385,6 +402,15 @@ class DeploymentsPageTest {
                 .contains("GitOps-Started-By: ada")
                 .contains("GitOps-Bump-Id: " + id);
         assertThat(gates().path(0).path("status").asText()).isEqualTo("APPROVED");
+    }
+
+    /** The first gate that waits, as somebody sees it on the page. */
+    private static JsonNode waiting(String person) throws Exception {
+        return new ApiClient(playground.playground().url(), person)
+                .get(JOB + "/gitops/v1/deployments")
+                .json()
+                .path("gates")
+                .path(0);
     }
 
     private static ApiClient.Answered decide(String person, String verb, String gate, String... parameters)

@@ -25,7 +25,9 @@ final class StaticFiles {
             "js/page.js", "text/javascript",
             "js/gates.js", "text/javascript",
             "js/deployments.js", "text/javascript",
-            "js/orders.js", "text/javascript");
+            "js/orders.js", "text/javascript",
+            "js/flow.js", "text/javascript",
+            "js/filters.js", "text/javascript");
 
     private final Crumb crumb;
     private final Path webapp;

@@ -1,0 +1,108 @@
+package io.jenkins.plugins.gitops.pages.gate;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
+import io.jenkins.plugins.gitops.engine.gate.Gate;
+import io.jenkins.plugins.gitops.engine.gate.GateStatus;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.GateView;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
+import io.jenkins.plugins.gitops.engine.gate.Person;
+import io.jenkins.plugins.gitops.engine.gate.Requirement;
+import io.jenkins.plugins.gitops.security.CurrentPerson;
+import io.jenkins.plugins.gitops.security.GitOpsPermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The gates of promotions that wait, of every run and job, each with the page where people decide. */
+@Extension
+public class OpenGates {
+
+    /** By the id of the gate. */
+    private final Map<String, GateRecords> records = new ConcurrentHashMap<>();
+
+    public static OpenGates get() {
+        return ExtensionList.lookupSingleton(OpenGates.class);
+    }
+
+    /**
+     * A gate as whoever asks sees it.
+     *
+     * @param from environment that the release comes from; empty where nothing comes before
+     * @param job full name
+     * @param url of its page, relative to Jenkins, with a final slash
+     * @param explanation one sentence: what it waits for
+     * @param approvals what it says of its approvals, or null where it asks for none
+     * @param yours whether an approval of whoever asks would count now
+     */
+    public record Waiting(
+            String id,
+            String application,
+            String environment,
+            String from,
+            String job,
+            String url,
+            Instant openedAt,
+            String explanation,
+            @CheckForNull String approvals,
+            boolean yours) {}
+
+    /** A gate has opened or was resumed. */
+    void add(String gate, GateRecords kept) {
+        records.put(gate, kept);
+    }
+
+    /** A gate has ended. */
+    void remove(String gate) {
+        records.remove(gate);
+    }
+
+    /** Those that whoever asks may see, in the order in which they opened. */
+    public List<Waiting> toWhoeverAsks() {
+        List<Waiting> waiting = new ArrayList<>();
+        Map<String, Person> asking = new HashMap<>();
+        for (LiveGate live : GitOpsServices.get().gates().all()) {
+            Gate gate = live.gate();
+            GateRecords kept = records.get(live.id());
+            if (kept != null
+                    && gate.status() == GateStatus.OPEN
+                    && gate.subject() instanceof GateSubject.Promotion promotion
+                    && kept.place().hasPermission(GitOpsPermissions.VIEW)) {
+                waiting.add(waiting(live, promotion, kept, asking));
+            }
+        }
+        return waiting;
+    }
+
+    private static Waiting waiting(
+            LiveGate live, GateSubject.Promotion promotion, GateRecords kept, Map<String, Person> asking) {
+        GateView view = live.view();
+        boolean yours = kept.isApprover()
+                && kept.approveRefusal(
+                                live.gate(),
+                                () -> asking.computeIfAbsent(kept.job(), job -> CurrentPerson.at(kept.place())))
+                        .isEmpty();
+        Optional<String> approvals = view.requirements().stream()
+                .filter(requirement -> requirement.id().equals(Gate.APPROVALS))
+                .map(Requirement::reason)
+                .findFirst();
+        return new Waiting(
+                live.id(),
+                promotion.application(),
+                promotion.environment(),
+                promotion.sourceEnvironment(),
+                kept.job(),
+                kept.getEndpoint(),
+                view.openedAt(),
+                view.explanation(),
+                approvals.orElse(null),
+                yours);
+    }
+}

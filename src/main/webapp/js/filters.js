@@ -1,0 +1,94 @@
+/* What of the deployments is shown: a search, and buttons for what people look for most. */
+import { element } from './page.js';
+
+const isBehind = (environment) => environment.after.some(({ ahead }) => ahead === null || ahead.length > 0);
+
+const isBad = ({ live, current }) =>
+  (live && (live.health === 'Degraded' || live.health === 'Missing')) ||
+  (current && !current.rolledBack && ['FAILED', 'TIMED_OUT', 'VERIFICATION_FAILED'].includes(current.outcome));
+
+const isStopped = ({ frozen, locks, holds }) => Boolean(frozen) || locks.length > 0 || holds.length > 0;
+
+export class Filters {
+  /** @param page has the texts, and whose draw() shows what is left */
+  constructor(page) {
+    this.page = page;
+    this.chosen = new Set();
+    const conditions = {
+      yours: (application, environment) => page.flow.gates(application, environment, null).some((gate) => gate.yours),
+      behind: (application, environment) => isBehind(environment),
+      failed: (application, environment) => isBad(environment),
+      stopped: (application, environment) => isStopped(environment),
+    };
+    this.conditions = conditions;
+    this.search = element('input', {
+      type: 'search',
+      class: 'jenkins-input gitops-search',
+      placeholder: page.text('search'),
+      'aria-label': page.text('search'),
+    });
+    this.search.addEventListener('input', () => page.draw());
+    this.buttons = new Map(Object.keys(conditions).map((key) => [key, this.button(key)]));
+    this.node = element(
+      'div',
+      { class: 'gitops-filters', role: 'search' },
+      this.search,
+      element('div', { class: 'gitops-filters__chips', role: 'group', 'aria-label': page.text('filters') }, ...this.buttons.values()),
+    );
+  }
+
+  button(key) {
+    return element(
+      'button',
+      {
+        type: 'button',
+        class: 'jenkins-button gitops-chip',
+        'aria-pressed': 'false',
+        'data-filter': key,
+        onclick: () => {
+          this.chosen[this.chosen.has(key) ? 'delete' : 'add'](key);
+          this.page.draw();
+        },
+      },
+      this.page.text(`filter${key[0].toUpperCase()}${key.slice(1)}`, 0),
+    );
+  }
+
+  /** What is typed, and chosen: a redraw is needed when it changes. */
+  key() {
+    return [this.words(), ...this.chosen];
+  }
+
+  words() {
+    return this.search.value.trim().toLowerCase();
+  }
+
+  /** Why nothing is left. */
+  nothing() {
+    return this.words() === '' ? this.page.text('noneLeft') : this.page.text('noMatch', this.search.value.trim());
+  }
+
+  /** Those that are left; says on the buttons how many each would leave. */
+  of(applications) {
+    for (const [key, button] of this.buttons) {
+      const count = applications.filter((application) => this.has(application, key)).length;
+      button.textContent = this.page.text(`filter${key[0].toUpperCase()}${key.slice(1)}`, count);
+      button.setAttribute('aria-pressed', String(this.chosen.has(key)));
+    }
+    return applications.filter(
+      (application) => this.names(application) && [...this.chosen].every((key) => this.has(application, key)),
+    );
+  }
+
+  has(application, key) {
+    return application.environments.some((environment) => this.conditions[key](application, environment));
+  }
+
+  names(application) {
+    const words = [application.name, application.repository];
+    for (const { name, current, images } of application.environments) {
+      words.push(name, ...Object.values(images), ...(current ? [current.commit, ...Object.values(current.images)] : []));
+    }
+    return words.some((text) => text.toLowerCase().includes(this.words()));
+  }
+}
