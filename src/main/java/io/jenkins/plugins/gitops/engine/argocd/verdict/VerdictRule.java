@@ -180,11 +180,20 @@ public final class VerdictRule {
                         failures.withinGrace(timeline.since().unhealthy().orElse(now), at + "; " + words.health())));
     }
 
-    /** Argo CD compares again by itself when the cluster changes; ask it to where that does not come. */
+    /**
+     * Argo CD compares again by itself when the cluster changes; ask it to where that does not come. Not before the doubt
+     * after the sync is over by the cluster's clock, too, as far as that is not far ahead of ours.
+     */
     private Verdict compareAgain(String text) {
         Instant next = timeline.since().steady().orElse(now).plus(Observation.STALE_LOOK);
-        return now.isBefore(next)
-                ? new Verdict.Pending(text, Set.of(), Optional.of(next))
+        Instant sure = app.operation()
+                .flatMap(Operation::finishedAt)
+                .map(finished -> finished.plus(Observation.STALE_LOOK))
+                .filter(at -> at.isBefore(next.plus(Observation.STALE_LOOK)))
+                .filter(next::isBefore)
+                .orElse(next);
+        return now.isBefore(sure)
+                ? new Verdict.Pending(text, Set.of(), Optional.of(sure))
                 : pending(text, Set.of(Need.REFRESH));
     }
 
@@ -305,8 +314,13 @@ public final class VerdictRule {
             return pending(at + ", requesting a sync", Set.of(Need.SYNC));
         }
         if (!app.is(Trait.AUTO_SYNC)) {
-            return policy.has(Policy.Option.ACCEPT_OUT_OF_SYNC) && position.areImagesLive() && !timeline.isFresh()
-                    ? pending(at + ", its images are live, waiting for Argo CD to compare again", Set.of(Need.REFRESH))
+            String text = at + ", its images are live, waiting for Argo CD to compare again";
+            boolean accepted = policy.has(Policy.Option.ACCEPT_OUT_OF_SYNC) && position.areImagesLive();
+            if (accepted && !timeline.isFresh()) {
+                return pending(text, Set.of(Need.REFRESH));
+            }
+            return accepted && !app.isHealthCurrent()
+                    ? compareAgain(text)
                     : pending(at + " and auto-sync is off: sync it in Argo CD, or set 'sync: true'", Set.of());
         }
         Instant late = timeline.since().steady().orElse(now).plus(AUTO_SYNC);

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,10 +41,28 @@ class VerdictTableTest {
                 "sync OutOfSync OURS; op Succeeded OURS; finished 60; health Healthy; images shop:1; at 67; steady ";
 
         assertThat(List.of("5", "20"))
-                .extracting(steady ->
-                        ((Verdict.Pending) StateText.parse(state + steady).verdict()).reviewAt())
+                .extracting(steady -> pending(state + steady).reviewAt())
                 .containsExactly(
                         Optional.of(StateText.NOW.plusSeconds(10)), Optional.of(StateText.NOW.plusSeconds(10)));
+    }
+
+    /** By the clock of the cluster, too, so that the look that is asked for ends the wait. */
+    @Test
+    void aLookThatProvesIsAskedForOnceTheDoubtAfterASyncIsOver() {
+        String state = "sync OutOfSync OURS; op Succeeded OLDER; health Healthy; images shop:2; at 61; auto off;"
+                + " policy outofsync; compared normal; steady %d; finished %d";
+
+        assertThat(pending(state.formatted(20, 80)))
+                .isEqualTo(new Verdict.Pending(
+                        "OutOfSync at your commit aaaaaaa, its images are live, waiting for Argo CD to compare again",
+                        Set.of(Verdict.Need.REFRESH),
+                        Optional.empty()));
+        assertThat(pending(state.formatted(5, 80)).reviewAt()).contains(StateText.NOW.plusSeconds(10));
+        assertThat(pending(state.formatted(20, 92)).reviewAt()).contains(StateText.NOW.plusSeconds(7));
+    }
+
+    private static Verdict.Pending pending(String state) {
+        return (Verdict.Pending) StateText.parse(state).verdict();
     }
 
     @Test
