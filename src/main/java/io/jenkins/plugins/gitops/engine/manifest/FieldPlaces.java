@@ -22,6 +22,11 @@ import java.util.function.Supplier;
 record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, String> repositories)
         implements ImagePlaces {
 
+    private static final String COMMIT = "commit";
+
+    /** Of the {@code ref} that a source of Flux has. */
+    private static final Set<String> REF_KEYS = Set.of(COMMIT, "tag", "semver");
+
     /** A field where it is. */
     private record Found(FieldText text, YamlPath path, YamlNode document, LocatedNode at) {}
 
@@ -63,6 +68,7 @@ record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, Stri
                             + ", not one value; correct the path to the value");
         }
         Field field = found.text().field();
+        requireDecides(found, version);
         String value = at(found, () -> {
             requireSource(found);
             return found.text().write(at.text().orElse(""), version, FieldText.isPartOfMore(declared, field));
@@ -127,6 +133,32 @@ record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, Stri
             file.find(found.document(), found.path().parent())
                     .flatMap(map -> sourceIn(map.value(), found, part))
                     .ifPresent(found.text()::requireSource);
+        }
+    }
+
+    /** Flux reads a digest or commit before a tag, and a commit is no tag. */
+    private void requireDecides(Found found, Version version) {
+        Field.Part part = found.text().field().part();
+        String key = found.path().last().orElse("");
+        if (part != Field.Part.CHART && part != Field.Part.REF || !REF_KEYS.contains(key)) {
+            return;
+        }
+        String first = part == Field.Part.CHART ? "digest" : COMMIT;
+        Optional<LocatedNode> before = key.equals(first)
+                ? Optional.empty()
+                : file.find(found.document(), found.path().parent().then(first));
+        if (before.flatMap(LocatedNode::text).isPresent()) {
+            throw file.refuse(
+                    before.get().node(),
+                    "beside '" + found.path() + "' is a " + first
+                            + ", which decides what runs; remove it from the file");
+        }
+        boolean commit = version.toString().matches("[0-9a-f]{40}([0-9a-f]{24})?");
+        if (part == Field.Part.REF && commit != key.equals(COMMIT)) {
+            throw file.refuse(
+                    found.at().node(),
+                    "'" + found.path() + "' is a " + (commit ? key : "whole commit") + ", and " + version
+                            + " is none; release a " + (commit ? "tag" : "commit") + ", or change the key in the file");
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Where the images of the declaration stand in one YAML file. */
-sealed interface ImagePlaces permits KustomizeImages, ContainerImages, HelmImages, FieldPlaces {
+sealed interface ImagePlaces permits KustomizeImages, ContainerImages, HelmImages, FieldPlaces, VersionPlaces {
 
     YamlFile file();
 

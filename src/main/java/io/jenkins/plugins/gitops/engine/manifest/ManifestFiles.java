@@ -90,22 +90,30 @@ public class ManifestFiles {
 
     private static ImagePlaces places(ManifestFile file, YamlFile yaml, Map<String, String> repositories) {
         if (file instanceof ManifestFile.Kustomization) {
-            return new KustomizeImages(yaml, repositories);
+            return withVersions(new KustomizeImages(yaml, repositories), file);
         }
         if (file instanceof ManifestFile.HelmValues helm) {
             return new HelmImages(yaml, helm, repositories);
         }
         return file instanceof ManifestFile.Fields fields
                 ? new FieldPlaces(yaml, fields, repositories)
-                : new ContainerImages(yaml, repositories);
+                : withVersions(new ContainerImages(yaml, repositories), file);
+    }
+
+    private static ImagePlaces withVersions(ImagePlaces images, ManifestFile file) {
+        return file.sources().isEmpty() ? images : VersionPlaces.beside(images, file.sources());
     }
 
     /** What a file may hold: what it is declared to, or else any image; each of them if it is asked for. */
     private static Set<String> names(ManifestFile file, Map<String, String> repositories) {
-        if (file.names().isEmpty()) {
+        if (file.names().isEmpty() && file.sources().isEmpty()) {
             return repositories.keySet();
         }
         Set<String> names = new TreeSet<>(file.names());
+        if (names.isEmpty()) {
+            names.addAll(repositories.keySet());
+            names.addAll(file.sources().keySet());
+        }
         names.removeIf(
                 name -> !repositories.containsKey(name) && !file.sources().containsKey(name));
         return names;
@@ -116,7 +124,9 @@ public class ManifestFiles {
             ManifestFile file, Map<String, String> repositories, Map<String, Version> release) {
         Map<String, Version> held = new TreeMap<>(release);
         if (file.names().isEmpty()) {
-            held.values().removeIf(version -> !(version instanceof ImageReference));
+            held.entrySet()
+                    .removeIf(entry -> !(entry.getValue() instanceof ImageReference)
+                            && !file.sources().containsKey(entry.getKey()));
         } else {
             held.keySet().retainAll(names(file, repositories));
         }

@@ -97,7 +97,8 @@ record ResourceImages(YamlFile file) {
         }
     }
 
-    private List<YamlPath> sources(YamlNode document, YamlPath spec) {
+    /** Of an Application: {@code source}, and each of {@code sources}. */
+    List<YamlPath> sources(YamlNode document, YamlPath spec) {
         YamlPath sources = spec.then("sources");
         int count = file.find(document, sources)
                 .map(LocatedNode::value)

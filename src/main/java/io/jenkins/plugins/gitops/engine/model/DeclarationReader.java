@@ -147,13 +147,16 @@ public final class DeclarationReader {
     private List<ManifestFile> files(
             JsonNode environment, JsonPointer at, Map<String, String> images, Map<String, VersionSource> versions) {
         List<ManifestFile> files = new ArrayList<>();
-        strings(environment.path("kustomization")).forEach(path -> files.add(new ManifestFile.Kustomization(path)));
+        Map<String, VersionSource> sources = versions.isEmpty() ? Map.of() : FieldsReader.withAddress(versions);
+        strings(environment.path("kustomization"))
+                .forEach(path -> files.add(new ManifestFile.Kustomization(path, sources)));
         many(environment.path("values"))
                 .forEach(values -> files.add(new ManifestFile.HelmValues(
                         text(values, "file"),
                         map(values.get("images"), (image, path) -> path.asText()),
                         FieldsReader.document(values.path("document")))));
-        strings(environment.path("manifests")).forEach(path -> files.add(new ManifestFile.KubernetesManifest(path)));
+        strings(environment.path("manifests"))
+                .forEach(path -> files.add(new ManifestFile.KubernetesManifest(path, sources)));
         environment
                 .path("versions")
                 .properties()

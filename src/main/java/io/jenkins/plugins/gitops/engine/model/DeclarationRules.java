@@ -150,6 +150,7 @@ final class DeclarationRules {
         for (ManifestFile file : environment.files()) {
             if (file instanceof ManifestFile.Kustomization) {
                 anyImage = true;
+                placed.addAll(file.sources().keySet());
             } else if (file instanceof ManifestFile.HelmValues helm) {
                 JsonPointer place = (listed ? values.appendIndex(index++) : values).appendProperty("images");
                 helm.images().forEach((image, path) -> {
@@ -166,6 +167,7 @@ final class DeclarationRules {
                         .forEach(field -> placed.add(field.name()));
             } else {
                 anyImage = true;
+                placed.addAll(file.sources().keySet());
             }
         }
         application.versions().keySet().stream()

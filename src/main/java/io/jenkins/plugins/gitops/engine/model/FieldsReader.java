@@ -38,6 +38,13 @@ final class FieldsReader {
                 only.getValue().asText());
     }
 
+    /** Those that resources of known kinds may name: charts and Git refs. */
+    static Map<String, VersionSource> withAddress(Map<String, VersionSource> versions) {
+        Map<String, VersionSource> some = new TreeMap<>(versions);
+        some.values().removeIf(source -> source.kind() == VersionSource.Kind.VALUE);
+        return some;
+    }
+
     /** One file for each path, in the order of the first field of each. */
     List<ManifestFile> files(JsonNode fields, JsonPointer at) {
         Map<String, List<Field>> byFile = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -27,13 +28,33 @@ public sealed interface ManifestFile {
         return false;
     }
 
+    private static Map<String, VersionSource> of(Set<String> names, Map<String, VersionSource> sources) {
+        Map<String, VersionSource> some = new TreeMap<>(sources);
+        some.keySet().retainAll(names);
+        return some;
+    }
+
     /** The same for some names alone: what else is declared of it need not be readable. */
     default ManifestFile only(Set<String> names) {
         return this;
     }
 
-    /** A Kustomize file with an {@code images} list, matched by the image's repository. */
-    record Kustomization(String path) implements ManifestFile {}
+    /**
+     * A Kustomize file with an {@code images} list, matched by the image's repository.
+     *
+     * @param sources by name, of charts and Git refs that may be in it
+     */
+    record Kustomization(String path, Map<String, VersionSource> sources) implements ManifestFile {
+
+        public Kustomization(String path) {
+            this(path, Map.of());
+        }
+
+        @Override
+        public ManifestFile only(Set<String> names) {
+            return sources.isEmpty() ? this : new Kustomization(path, of(names, sources));
+        }
+    }
 
     /**
      * A Helm values file.
@@ -57,8 +78,22 @@ public sealed interface ManifestFile {
         }
     }
 
-    /** Kubernetes manifests: every container whose image has the repository. */
-    record KubernetesManifest(String path) implements ManifestFile {}
+    /**
+     * Kubernetes manifests: every container whose image has the repository.
+     *
+     * @param sources by name, of charts and Git refs that may be in it
+     */
+    record KubernetesManifest(String path, Map<String, VersionSource> sources) implements ManifestFile {
+
+        public KubernetesManifest(String path) {
+            this(path, Map.of());
+        }
+
+        @Override
+        public ManifestFile only(Set<String> names) {
+            return sources.isEmpty() ? this : new KubernetesManifest(path, of(names, sources));
+        }
+    }
 
     /** A text file whose only content is one image reference or one tag. */
     record VersionFile(String path, String image) implements ManifestFile {

@@ -21,6 +21,8 @@ final class SharedPlaces {
 
     private static final String PART = "image at a path ";
 
+    private static final String VERSION = "version of ";
+
     private static final Set<String> VERSIONS = Set.of("tag", "version", "digest", "sha", "sha256");
 
     /** @param slot what of the file: an image, or a path in it */
@@ -65,7 +67,9 @@ final class SharedPlaces {
                                         branch,
                                         document(file.path(), field.in()),
                                         place,
-                                        canonical(images.getOrDefault(field.name(), field.name())),
+                                        fields.sources().containsKey(field.name())
+                                                ? VERSION + fields.sources().get(field.name())
+                                                : canonical(images.getOrDefault(field.name(), field.name())),
                                         target,
                                         at.appendProperty("fields"))));
             } else if (file instanceof ManifestFile.VersionFile) {
@@ -83,6 +87,9 @@ final class SharedPlaces {
 
     private void any(String branch, ManifestFile file, Collection<String> repositories, Target owner, JsonPointer at) {
         repositories.forEach(repository -> take(branch, file.path(), canonical(repository), owner, at));
+        for (Object source : file.sources().values()) {
+            take(branch, file.path(), VERSION + source, owner, at);
+        }
     }
 
     /** Empty for what is no path, which is reported elsewhere. */
@@ -132,7 +139,9 @@ final class SharedPlaces {
     private void shared(Slot slot, Target taken, Target owner, JsonPointer at) {
         report.accept(
                 at,
-                "'" + slot.file() + "' holds the same image for " + named(owner) + " and " + named(taken)
+                "'" + slot.file() + "' holds the same "
+                        + (slot.slot().contains(VERSION) ? "version" : "image") + " for " + named(owner) + " and "
+                        + named(taken)
                         + ", so that a bump of one would deploy to the other; give each its own file or branch");
     }
 

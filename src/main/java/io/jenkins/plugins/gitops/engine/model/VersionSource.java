@@ -64,6 +64,27 @@ public record VersionSource(Kind kind, String address) implements Serializable {
         return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1);
     }
 
+    /**
+     * Whether an address is the same, however it is written.
+     *
+     * @param within whether it may go on with a path in the repository, and a query
+     */
+    public boolean isAt(String other, boolean within) {
+        String here = canonical(address);
+        String there = canonical(within ? other.replaceFirst("[?].*$", "") : other);
+        return there.equals(here) || within && there.startsWith(here + "/");
+    }
+
+    /** Host and path alone; {@code git@github.com:acme/x.git} is {@code https://github.com/acme/x}. */
+    private static String canonical(String address) {
+        return address.replaceFirst("^(git::)?(\\w[\\w+.-]*://)?([^/@]+@)?(registry-1\\.(?=docker\\.io/))?", "")
+                .replaceFirst("^([^/:]+):(?!\\d+/)", "$1/")
+                .replaceFirst("\\.git(?=/|$)", "")
+                .replaceAll("/{2,}", "/")
+                .replaceFirst("/$", "")
+                .toLowerCase(Locale.ROOT);
+    }
+
     public ValueType valueType() {
         return ValueType.of(address);
     }

@@ -235,10 +235,12 @@ public final class ReleaseEdit {
         Set<String> here = editor.images(file, content, repositories(released, file, content))
                 .keySet();
         Map<String, Version> share = new TreeMap<>(release);
-        share.values().removeIf(version -> !(version instanceof ImageReference));
         share.keySet()
                 .removeIf(image -> !here.contains(image)
-                        && (held.contains(image) || isNamed(image, place) || !isFirstKustomization(file, place)));
+                        && (!(release.get(image) instanceof ImageReference)
+                                || held.contains(image)
+                                || isNamed(image, place)
+                                || !isFirstKustomization(file, place)));
         return share;
     }
 

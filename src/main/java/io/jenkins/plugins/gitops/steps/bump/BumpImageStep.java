@@ -179,9 +179,7 @@ public class BumpImageStep extends EnvironmentsStep {
             throw refusal("requires either 'images', for example images: [api: '1.4.2'], or 'tag' for all images of '"
                     + application() + "', or 'versions' of what moves without an image.");
         }
-        versions.keySet().stream().filter(images::containsKey).findFirst().ifPresent(name -> {
-            throw refusal("accepts '" + name + "' either in 'images' or in 'versions', not in both.");
-        });
+        together(images, versions);
         return new Place.Declared(application(), environments());
     }
 
@@ -191,9 +189,7 @@ public class BumpImageStep extends EnvironmentsStep {
         if (file != null) {
             return Map.of(shortName(ImageReference.parse(image)), tag == null ? image : tag);
         }
-        Map<String, String> all = new LinkedHashMap<>(images);
-        all.putAll(versions);
-        return all;
+        return together(images, versions);
     }
 
     private ManifestFile manifest(String path, String name) {

@@ -153,8 +153,7 @@ public class PromoteStep extends ConfigRepositoryStep {
     /** @throws StepParameterException if more than one way to choose is given */
     @NonNull
     ReleaseChoice release() {
-        Map<String, String> named = new LinkedHashMap<>(images);
-        named.putAll(versions);
+        Map<String, String> named = together(images, versions);
         List<ReleaseChoice> ways = Stream.of(
                         Optional.of(named).filter(given -> !given.isEmpty()).map(ReleaseChoice.Versions::new),
                         Optional.ofNullable(tag).map(ReleaseChoice.Tag::new),

@@ -59,6 +59,17 @@ public abstract class GitOpsStep extends Step implements Serializable {
         return new StepParameterException(function + " " + clause);
     }
 
+    /** Versions of images and of whatever else moves with them, in one map. */
+    protected final Map<String, String> together(Map<String, String> images, Map<String, String> versions) {
+        Map<String, String> all = new LinkedHashMap<>(images);
+        versions.forEach((name, version) -> {
+            if (all.putIfAbsent(name, version) != null) {
+                throw refusal("accepts '" + name + "' either in 'images' or in 'versions', not in both.");
+            }
+        });
+        return all;
+    }
+
     /** The text without the space around it; null where there is none. */
     @CheckForNull
     protected final String given(String parameter, @CheckForNull String value) {

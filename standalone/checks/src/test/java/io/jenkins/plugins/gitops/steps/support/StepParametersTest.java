@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -139,6 +140,22 @@ class StepParametersTest {
 
         String getter = "get" + setter.getName().substring("set".length());
         assertThat(step.getClass().getMethod(getter).invoke(step)).isEqualTo(Map.of("api", "12"));
+    }
+
+    @Test
+    void aNameIsEitherAnImageOrAnotherVersionInBothSteps() throws Exception {
+        BumpImageStep bump = new BumpImageStep();
+        bump.setApplication("shop");
+        bump.setEnvironment("dev");
+        bump.setImages(Map.of("api", "1.2.3"));
+        bump.setVersions(Map.of("api", "1.2.4"));
+        PromoteStep promote = new PromoteStep("shop", "prod");
+        promote.setImages(Map.of("api", "1.2.3"));
+        promote.setVersions(Map.of("api", "1.2.4"));
+
+        String clause = " accepts 'api' either in 'images' or in 'versions', not in both.";
+        assertRefused(bump, "gitopsBumpImage" + clause);
+        assertRefused(promote, "gitopsPromote" + clause);
     }
 
     private static void assertRefused(GitOpsStep step, String clause) throws Exception {
