@@ -3,7 +3,7 @@ MVN ?= mvn
 MVN_FLAGS ?= -B -ntp
 STANDALONE = cd standalone && $(MVN) $(MVN_FLAGS)
 
-.PHONY: help run test hpi bench soak random readers format signatures clean
+.PHONY: help run test hpi bench soak random replay readers format signatures clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -43,8 +43,18 @@ soak: ## runs gates, waits, bumps and aborts against hostile peers for MINUTES i
 
 TRIES ?= 1000000
 random: ## edits TRIES random YAML files per law, and plays as many random gates and promotions
-	$(STANDALONE) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='EditPropertiesTest,RandomKustomizationsTest,GateModelTest,SourceReleaseModelTest,PromotionModelTest' \
+	$(STANDALONE) -q -pl plugin -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest='EditPropertiesTest,PlacePropertiesTest,RandomKustomizationsTest,GateModelTest,SourceReleaseModelTest,PromotionModelTest' \
 		-Dgitops.soak.tries=$(TRIES) -Dgates.sequences=$(TRIES) -Dpromotions.sequences=$(TRIES)
+
+REPOSITORY ?=
+COMMITS ?=
+WALK ?= first-parent
+EXAMPLES ?= 10
+replay: ## REPOSITORY=<clone>: makes the version changes of its history with the editor, and compares; COMMITS=<most>, WALK=all, EXAMPLES=<number>
+	@test -d "$(REPOSITORY)" || { echo "REPOSITORY=<clone of a config repository>"; exit 2; }
+	$(STANDALONE) -q -DskipTests process-test-classes -pl playground -am
+	@java -cp "$(PLAYGROUND)/test-classes:$(PLAYGROUND)/classes:$$(cat $(PLAYGROUND)/test-class-path)" \
+		io.jenkins.plugins.gitops.playground.replay.Replay "$(REPOSITORY)" "$(COMMITS)" "$(WALK)" "$(EXAMPLES)"
 
 readers: ## asks PyYAML, ruamel.yaml, yq and kustomize, where installed, about the edited YAML files
 	src/test/readers/check.py

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The text at a declared place: what it says of an image or version, and what it becomes.
@@ -27,7 +28,13 @@ import java.util.regex.Pattern;
 record FieldText(Field field, @CheckForNull String numberOf, String repository, Optional<VersionSource> source) {
 
     /** The ref of a URL, as kustomize and Terraform have it. */
-    private static final Pattern REF_IN_URL = Pattern.compile("(?<before>.*[?&]ref=)(?<ref>[^&#\\s]*)(?<after>.*)");
+    private static final Pattern REF_IN_QUERY = Pattern.compile("(?<before>.*[?&]ref=)(?<ref>[^&#\\s]*)(?<after>.*)");
+
+    /** The ref of a file, archive or release on GitHub, GitLab or Gitea. */
+    private static final Pattern REF_IN_PATH =
+            Pattern.compile("(?<before>https://(?:raw\\.githubusercontent\\.com/[\\w.-]+/[\\w.-]+"
+                + "|[\\w.-]+(?:/[\\w.-]+)+?/(?:releases/download|(?:-/)?(?:raw|blob|tree|archive)))/(?:refs/tags/)?)"
+                + "(?<ref>[\\w.+-]+?)(?<after>/.*|\\.tar\\.gz|\\.zip|)");
 
     private static final Pattern URL = Pattern.compile("(\\w[\\w+:.-]*://|git@|[\\w-]+\\.[\\w.-]+/).*");
 
@@ -64,13 +71,11 @@ record FieldText(Field field, @CheckForNull String numberOf, String repository, 
     }
 
     private Optional<Version> version(String text) {
-        Matcher url = REF_IN_URL.matcher(text);
-        boolean inUrl = field.part() == Field.Part.REF && url.matches();
-        if (inUrl) {
-            requireRepository(url.group("before"));
-        }
+        Optional<Matcher> url = field.part() == Field.Part.REF ? url(text) : Optional.empty();
+        url.ifPresent(found -> requireRepository(found.group("before")));
         try {
-            return Optional.of(source.orElseThrow().version(inUrl ? url.group("ref") : text));
+            return Optional.of(source.orElseThrow()
+                    .version(url.map(found -> found.group("ref")).orElse(text)));
         } catch (InvalidImageException notReleasable) {
             requirePlausible(text);
             return Optional.empty();
@@ -130,15 +135,32 @@ record FieldText(Field field, @CheckForNull String numberOf, String repository, 
         if (!old.isEmpty()) {
             version(old);
         }
-        Matcher url = REF_IN_URL.matcher(old);
-        if (field.part() == Field.Part.REF && url.matches()) {
-            return url.group("before") + version + url.group("after");
+        Optional<Matcher> url = field.part() == Field.Part.REF ? url(old) : Optional.empty();
+        if (url.isPresent()) {
+            return inUrl(url.get(), version);
         }
         if (field.part() == Field.Part.REF && URL.matcher(old).matches()) {
             throw InvalidImageException.unnamed(
-                    "is a URL without '?ref='; add the ref to it, or correct the place to where the ref is");
+                    "is a URL without a ref; add '?ref=' to it, or correct the place to where the ref is");
         }
         return version.toString();
+    }
+
+    /** The parts of a URL that has a ref. */
+    static Optional<Matcher> url(String text) {
+        return Stream.of(REF_IN_QUERY, REF_IN_PATH)
+                .map(pattern -> pattern.matcher(text))
+                .filter(Matcher::matches)
+                .findFirst();
+    }
+
+    /** A file is often named by its version. */
+    private static String inUrl(Matcher url, Version version) {
+        String number = url.group("ref").replaceFirst("^\\D+", "");
+        if (number.length() > 2 && url.group("after").contains(number)) {
+            throw InvalidImageException.unnamed("is a URL that has the version twice; use one that has it once");
+        }
+        return url.group("before") + version + url.group("after");
     }
 
     private String tag(String old, ImageReference reference) {

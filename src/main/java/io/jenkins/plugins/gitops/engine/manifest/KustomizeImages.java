@@ -110,7 +110,10 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional
     }
 
     static String withoutVersion(String name) {
-        return name.replaceFirst("@.*$", "").replaceFirst(":[^/:]*$", "");
+        int digest = name.indexOf('@');
+        String tagged = digest < 0 ? name : name.substring(0, digest);
+        int tag = tagged.lastIndexOf(':');
+        return tag < 0 || tag < tagged.lastIndexOf('/') ? tagged : tagged.substring(0, tag);
     }
 
     @Override

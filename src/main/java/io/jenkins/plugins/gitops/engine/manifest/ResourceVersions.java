@@ -27,7 +27,6 @@ record ResourceVersions(YamlFile file, Map<String, VersionSource> sources) {
 
     private static final YamlPath ROOT = new YamlPath(List.of());
     private static final List<String> REMOTES = List.of("resources", "bases", "components", "crds");
-    private static final Pattern REF = Pattern.compile(".*[?&]ref=.*");
     private static final Pattern NO_REPOSITORY = Pattern.compile("@.*|alias:.*|");
 
     /** One version in a document, and what it is of. */
@@ -146,7 +145,7 @@ record ResourceVersions(YamlFile file, Map<String, VersionSource> sources) {
         Stream<Optional<Found>> remotes = REMOTES.stream()
                 .flatMap(list -> items(document, list)
                         .map(item -> text(document, item)
-                                .filter(url -> REF.matcher(url).matches())
+                                .filter(url -> FieldText.url(url).isPresent())
                                 .map(url -> new Found(item, VersionSource.Kind.GIT, url, true))));
         Stream<Optional<Found>> charts = items(document, "helmCharts")
                 .map(item -> chart(

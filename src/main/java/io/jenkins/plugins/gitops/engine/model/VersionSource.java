@@ -39,6 +39,14 @@ public record VersionSource(Kind kind, String address) implements Serializable {
 
     private static final Pattern RANGE = Pattern.compile(".*[\\^~<>=|*,\\s].*|(.*\\.)?[xX](\\..*)?", Pattern.DOTALL);
 
+    private static final Pattern SCHEME_AND_USER = Pattern.compile(
+            "^(git::)?(\\w[\\w+.-]*://)?([^/@]+@)?(registry-1\\.(?=docker\\.io/)|raw\\.(?=githubusercontent\\.com/))?");
+
+    private static final Pattern COLON_BEFORE_PATH = Pattern.compile("^([^/:]+):(?!\\d+/)");
+
+    /** {@code .git}, and slashes that are doubled or at the end. */
+    private static final Pattern NEEDLESS = Pattern.compile("\\.git(?=/|$)|/+(?=/|$)");
+
     /** @see <a href="https://git-scm.com/docs/git-check-ref-format">git-check-ref-format</a> */
     private static final Pattern REF = Pattern.compile("[\\w][\\w.+/-]{0,254}");
 
@@ -71,18 +79,16 @@ public record VersionSource(Kind kind, String address) implements Serializable {
      */
     public boolean isAt(String other, boolean within) {
         String here = canonical(address);
-        String there = canonical(within ? other.replaceFirst("[?].*$", "") : other);
+        String there = canonical(within && other.indexOf('?') > 0 ? other.substring(0, other.indexOf('?')) : other);
         return there.equals(here) || within && there.startsWith(here + "/");
     }
 
     /** Host and path alone; {@code git@github.com:acme/x.git} is {@code https://github.com/acme/x}. */
     private static String canonical(String address) {
-        return address.replaceFirst("^(git::)?(\\w[\\w+.-]*://)?([^/@]+@)?(registry-1\\.(?=docker\\.io/))?", "")
-                .replaceFirst("^([^/:]+):(?!\\d+/)", "$1/")
-                .replaceFirst("\\.git(?=/|$)", "")
-                .replaceAll("/{2,}", "/")
-                .replaceFirst("/$", "")
-                .toLowerCase(Locale.ROOT);
+        String path = SCHEME_AND_USER.matcher(address).replaceFirst("");
+        String slashes =
+                COLON_BEFORE_PATH.matcher(path).replaceFirst("$1/").replace("githubusercontent.com/", "github.com/");
+        return NEEDLESS.matcher(slashes).replaceAll("").toLowerCase(Locale.ROOT);
     }
 
     public ValueType valueType() {

@@ -23,6 +23,8 @@ public record YamlPath(List<Step> steps) {
             Pattern.compile("(?:^|(?<=.)\\.)(?:\"(?<quoted>(?:[^\"]|\"\")*+)\"|(?<key>[^.\\[\\]\"]+))"
                     + "|\\[(?:(?<index>\\d{1,6})|~(?<text>[^\\]]+)|(?<name>[^=\\]]+)=(?<value>[^\\]]*))\\]");
 
+    private static final Pattern QUOTED = Pattern.compile("[.\\[\\]\"\\s]");
+
     /** One level down. */
     public sealed interface Step {}
 
@@ -30,7 +32,7 @@ public record YamlPath(List<Step> steps) {
     public record Key(String name) implements Step {
         @Override
         public String toString() {
-            return name.isEmpty() || name.matches(".*[.\\[\\]\"\\s].*") ? '"' + name.replace("\"", "\"\"") + '"' : name;
+            return name.isEmpty() || QUOTED.matcher(name).find() ? '"' + name.replace("\"", "\"\"") + '"' : name;
         }
     }
 
@@ -130,9 +132,9 @@ public record YamlPath(List<Step> steps) {
     /** As it is written. */
     @Override
     public String toString() {
-        return steps.stream()
+        String path = steps.stream()
                 .map(step -> step instanceof Key ? "." + step : step.toString())
-                .collect(Collectors.joining())
-                .replaceFirst("^\\.", "");
+                .collect(Collectors.joining());
+        return path.startsWith(".") ? path.substring(1) : path;
     }
 }

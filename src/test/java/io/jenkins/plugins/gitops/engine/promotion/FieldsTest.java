@@ -136,7 +136,7 @@ class FieldsTest {
         v.yaml | path: s.v, is: { chart: redis } | s: {chart: web, v: 1.0} | redis=1.0.0 | v.yaml:1:20: the value here is the version of web, and not of chart oci://ghcr.io/acme/charts/redis; correct the place, or declare that address.
         v.yaml | path: s.v, is: { ref: platform } | s: {repoURL: 'git@github.com:acme/other.git', v: v1} | platform=v2 | v.yaml:1:50: the value here is the version of other, and not of repository https://github.com/acme/platform; correct the place, or declare that address.
         v.yaml | path: 'r[0]', is: { ref: platform } | r: ['https://github.com/acme/other?ref=v1'] | platform=v2 | v.yaml:1:5: the value here is a URL of another repository and not of repository https://github.com/acme/platform; correct the place, or declare that address.
-        v.yaml | path: 'r[0]', is: { ref: platform } | r: ['https://github.com/acme/platform'] | platform=v2 | v.yaml:1:5: the value here is a URL without '?ref='; add the ref to it, or correct the place to where the ref is.
+        v.yaml | path: 'r[0]', is: { ref: platform } | r: ['https://github.com/acme/platform'] | platform=v2 | v.yaml:1:5: the value here is a URL without a ref; add '?ref=' to it, or correct the place to where the ref is.
         v.yaml | path: 'r[~platform]', is: { ref: platform } | r: [platform?ref=v1, a/platform?ref=v1] | platform=v2 | v.yaml:1:22: two items match [~platform], the first on line 1; remove one.
         v.yaml | path: v, is: { tag: api } | v: ghcr.io/acme/api:1 | api=2 | v.yaml:1:4: the value here is a whole image; declare it with 'is: { reference: api }'.
         v.yaml | path: v, is: { reference: api } | v: v1.0 | api=2 | v.yaml:1:4: the value here is a version without its image; declare it with 'is: { tag: api }'.

@@ -75,6 +75,9 @@ class ResourceVersionsTest {
         manifests | redis | {dependencies: [{name: redis, repository: '@acme', version: OLD}, {name: redis, repository: 'file://../redis', version: 1.0.0}]}
         kustomization | redis | {helmCharts: [{name: redis, repo: 'oci://ghcr.io/acme/charts', version: OLD}, {name: web, version: 4.0.0}]}
         kustomization | platform | {resources: [a.yaml, 'https://github.com/acme/platform//deploy?ref=OLD', 'github.com/acme/platform2?ref=v3']}
+        kustomization | platform | {resources: ['https://raw.githubusercontent.com/acme/platform/OLD/deploy/crds.yaml', 'https://raw.githubusercontent.com/acme/web/v3/a.yaml']}
+        kustomization | platform | {resources: ['https://github.com/acme/platform/releases/download/OLD/install.yaml']}
+        kustomization | platform | {resources: ['https://github.com/acme/platform/raw/refs/tags/OLD/a.yaml', 'https://github.com/acme/platform/archive/refs/tags/OLD.tar.gz']}
         kustomization | platform | {kind: Component, components: ['github.com/acme/platform/a/b?timeout=9&ref=OLD']}
         manifests | platform | {kind: Kustomization, resources: ['git::ssh://git@github.com/acme/platform.git//x?ref=OLD']}
         manifests | redis | `# one / kind: ConfigMap / data: {} / --- / kind: OCIRepository # two / spec: / #  here /   url: oci://ghcr.io/acme/charts/redis /   ref: /     tag: "OLD" # renovate`
@@ -99,6 +102,7 @@ class ResourceVersionsTest {
         redis | {kind: OCIRepository, spec: {url: 'oci://ghcr.io/acme/charts/redis', ref: {tag: 1.0.0, digest: 'sha256:1'}}} | f.yaml:1:96: beside 'spec.ref.tag' is a digest, which decides what runs; remove it from the file.
         platform | {kind: GitRepository, spec: {url: 'https://github.com/acme/platform', ref: {commit: 1111111111111111111111111111111111111111, tag: v1}}} | f.yaml:1:85: 'spec.ref.commit' is a whole commit, and 9.0.0 is none; release a commit, or change the key in the file.
         web | {kind: Application, spec: {source: {repoURL: 'https://charts.acme.example/stable', chart: web, targetRevision: '{{ version }}'}}} | f.yaml:1:112: a template is here; name the place of the value that it is rendered with.
+        platform | {kind: Kustomization, resources: ['https://github.com/acme/platform/releases/download/v1.0.0/crds-1.0.0.yaml']} | f.yaml:1:35: the value here is a URL that has the version twice; use one that has it once.
         web | {dependencies: [{name: web, version: 1.0.0}, {name: web, version: true}]} | f.yaml:1:67: the value here is no version; correct the place to where one is.
         """)
     void whatIsNoPlaceOfTheVersionIsRefused(String name, String content, String sentence) {
