@@ -3,17 +3,17 @@ package io.jenkins.plugins.gitops.engine.git;
 import static io.jenkins.plugins.gitops.engine.git.ConfigRepositoryFixture.append;
 import static io.jenkins.plugins.gitops.engine.git.ConfigRepositoryFixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WritersTest {
 
     private static final int WRITERS = 16;
-    private static final int COMMITS = 5;
+    private static final int ROUNDS = 5;
 
     @TempDir
     Path directory;
@@ -40,39 +40,60 @@ class WritersTest {
         fixture.close();
     }
 
+    /** All that ask while a push is under way go out together in the next one. */
     @Test
     void sixteenWritersShareTheirPushes() throws Exception {
         ConfigRepository repository = fixture.open();
-        repository.commit(request("first", append("log", "first contact")), Progress.SILENT);
-        fixture.server.forgetRequests();
-        CyclicBarrier start = new CyclicBarrier(WRITERS);
-        ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
-        List<Future<?>> writers = new ArrayList<>();
-        for (int w = 0; w < WRITERS; w++) {
-            String name = "w" + w;
-            writers.add(threads.submit(() -> {
-                start.await();
-                for (int c = 0; c < COMMITS; c++) {
-                    String bump = name + "-" + c;
-                    long pushes = fixture.server.pushes();
-                    CommitOutcome outcome = repository.commit(request(bump, append("log", bump)), Progress.SILENT);
-                    assertThat(outcome).isInstanceOf(CommitOutcome.Committed.class);
-                    // The one under way, if it had not arrived yet, and its own.
-                    assertThat(fixture.server.pushes() - pushes).isLessThanOrEqualTo(2);
+        for (int round = 0; round < ROUNDS; round++) {
+            String name = "r" + round;
+            CountDownLatch pushUnderWay = new CountDownLatch(1);
+            CountDownLatch mayGoOn = new CountDownLatch(1);
+            fixture.server.forgetRequests();
+            fixture.server.intercept(request -> {
+                if (request.method().equals("POST") && request.isPush()) {
+                    pushUnderWay.countDown();
+                    waitFor(mayGoOn);
                 }
-                return null;
-            }));
-        }
-        threads.shutdown();
-        for (Future<?> writer : writers) {
-            writer.get();
+                return Optional.empty();
+            });
+            FutureTask<CommitOutcome> first = write(repository, name + "-first");
+            new Thread(first).start();
+            pushUnderWay.await();
+
+            Map<Thread, FutureTask<CommitOutcome>> writers = new LinkedHashMap<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                FutureTask<CommitOutcome> commit = write(repository, name + "-" + writer);
+                writers.put(new Thread(commit), commit);
+            }
+            writers.keySet().forEach(Thread::start);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() ->
+                            writers.keySet().stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+            mayGoOn.countDown();
+
+            assertThat(first.get()).isInstanceOf(CommitOutcome.Committed.class);
+            for (FutureTask<CommitOutcome> commit : writers.values()) {
+                assertThat(commit.get()).isInstanceOf(CommitOutcome.Committed.class);
+            }
+            assertThat(fixture.server.pushes()).isEqualTo(2);
         }
 
-        assertThat(fixture.bumpIds().stream().filter(bump -> bump.startsWith("w")))
-                .hasSize(WRITERS * COMMITS)
+        assertThat(fixture.bumpIds().stream().filter(bump -> bump.startsWith("r")))
+                .hasSize(ROUNDS * (1 + WRITERS))
                 .doesNotHaveDuplicates();
-        assertThat(fixture.onServer("log").lines()).hasSize(1 + WRITERS * COMMITS);
-        assertThat(fixture.server.pushes()).isLessThanOrEqualTo(20);
+        assertThat(fixture.onServer("log").lines()).hasSize(ROUNDS * (1 + WRITERS));
         fixture.verify();
+    }
+
+    private static FutureTask<CommitOutcome> write(ConfigRepository repository, String bump) {
+        return new FutureTask<>(() -> repository.commit(request(bump, append("log", bump)), Progress.SILENT));
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
