@@ -86,6 +86,9 @@ public final class GateReads {
 
     private record Read(Instant began, CompletableFuture<Object> answer) {}
 
+    /** An answer that could not be had. */
+    private record Failed(Throwable cause) {}
+
     Snapshot tip(ConfigRepository repository, String branch) {
         return read(
                 Snapshot.class,
@@ -179,19 +182,22 @@ public final class GateReads {
         Read used = reads.asMap()
                 .compute(key, (same, known) -> known == null || isOld(known, now, lifetime) ? fresh : known);
         if (used == fresh) {
-            try {
-                fresh.answer().complete(source.get());
-            } catch (Throwable failure) {
-                fresh.answer().completeExceptionally(failure);
-            }
+            fresh.answer().complete(answer(source));
         }
+        Object answer = used.answer().join();
+        if (answer instanceof Failed failed) {
+            throw failed.cause() instanceof GitOpsException sentence
+                    ? sentence
+                    : new CompletionException(failed.cause());
+        }
+        return type.cast(answer);
+    }
+
+    private static Object answer(Supplier<?> source) {
         try {
-            return type.cast(used.answer().join());
-        } catch (CompletionException failed) {
-            if (failed.getCause() instanceof GitOpsException sentence) {
-                throw sentence;
-            }
-            throw failed;
+            return source.get();
+        } catch (Throwable failure) {
+            return new Failed(failure);
         }
     }
 

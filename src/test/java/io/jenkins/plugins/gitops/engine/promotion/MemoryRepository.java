@@ -26,10 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** A config repository in memory: linear branches, the contract of {@link ConfigRepository}, a clock of the test's. */
 final class MemoryRepository implements ConfigRepository {
+
+    /** Made once each: a stack trace costs more than all else that a play does between two events. */
+    private static final Map<String, BranchMissingException> MISSING = new ConcurrentHashMap<>();
 
     private final InstantSource clock;
     private final Map<String, List<Entry>> branches = new HashMap<>();
@@ -191,7 +195,8 @@ final class MemoryRepository implements ConfigRepository {
     private Entry last(String branch) {
         List<Entry> entries = branches.get(branch);
         if (entries == null || entries.isEmpty()) {
-            throw new BranchMissingException("There is no branch '" + branch + "'.");
+            throw MISSING.computeIfAbsent(
+                    branch, name -> new BranchMissingException("There is no branch '" + name + "'."));
         }
         return entries.get(entries.size() - 1);
     }
