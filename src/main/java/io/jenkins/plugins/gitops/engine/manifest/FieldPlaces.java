@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** The values of one YAML or JSON file at the places that the declaration gives as fields. */
@@ -33,7 +34,18 @@ record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, Stri
     @Override
     public Optional<? extends Version> read(String name) {
         Version all = null;
-        for (Field field : declared.fieldsOf(name)) {
+        for (InnerText text : inner(name).values()) {
+            Optional<? extends Version> here = text.places().read(name);
+            if (here.isPresent()) {
+                all = FieldText.joined(
+                        all,
+                        here.get(),
+                        text.path().toString(),
+                        name,
+                        sentence -> file.refuse(text.at().node(), sentence));
+            }
+        }
+        for (Field field : direct(name)) {
             Found found = found(field);
             Optional<? extends Version> here = at(found, () -> {
                 requireSource(found);
@@ -51,9 +63,33 @@ record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, Stri
         return Optional.ofNullable(all);
     }
 
+    private List<Field> direct(String name) {
+        return declared.fieldsOf(name).stream()
+                .filter(field -> inner(field).isEmpty())
+                .toList();
+    }
+
+    /** By the path of the string, where fields lead into YAML that is in a string. */
+    private Map<String, InnerText> inner(String name) {
+        Map<String, InnerText> texts = new TreeMap<>();
+        for (Field field : declared.fieldsOf(name)) {
+            inner(field).ifPresent(text -> texts.merge(text.path().toString(), text, InnerText::and));
+        }
+        return texts;
+    }
+
+    private Optional<InnerText> inner(Field field) {
+        YamlPath path = parse(field.at());
+        YamlNode document = new Documents(file).choose(path, field.document());
+        return file.find(document, path).isPresent()
+                ? Optional.empty()
+                : InnerText.find(file, document, path, field, declared, repositories);
+    }
+
     @Override
     public void write(String name, Map<String, Version> release, YamlEdit edit) {
-        List<Found> found = declared.fieldsOf(name).stream().map(this::found).toList();
+        inner(name).values().forEach(text -> text.write(name, release, file, edit));
+        List<Found> found = direct(name).stream().map(this::found).toList();
         List<AliasNode> moving =
                 found.stream().flatMap(one -> one.at().aliases().stream()).toList();
         found.forEach(one -> write(one, release.get(name), moving, edit));

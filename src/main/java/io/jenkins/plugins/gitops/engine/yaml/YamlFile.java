@@ -125,7 +125,8 @@ public final class YamlFile {
                 YamlNode there = at.value();
                 String where = walked.steps().isEmpty() ? "the file holds " : "'" + walked + "' is ";
                 String remedy = there instanceof ScalarNode text && text.value().indexOf('\n') >= 0
-                        ? "; YAML inside a string cannot be edited, so keep the value in a key or file of its own"
+                        ? "; only 'fields' lead into YAML inside a string, so correct the path, or declare the value"
+                                + " there"
                         : "; correct the path or add the key";
                 throw refuse(there, "there is no '" + path + "': " + where + there.kind() + remedy);
             }
@@ -140,9 +141,23 @@ public final class YamlFile {
         return key(new LocatedNode(from, List.of()), name);
     }
 
-    /** The key's text without surrounding blanks; empty if it is missing, null, blank or no scalar. */
+    /**
+     * The key's text without surrounding blanks; empty if it is missing, null, blank or no scalar. A key that says the same
+     * twice says it.
+     */
     public Optional<String> text(YamlNode from, String name) {
-        return key(from, name).flatMap(LocatedNode::text);
+        return (from instanceof MappingNode mapping && isRepeated(mapping.named(name))
+                        ? Optional.of(new LocatedNode(mapping.named(name).get(0).value(), List.of()))
+                        : key(from, name))
+                .flatMap(LocatedNode::text);
+    }
+
+    private static boolean isRepeated(List<MappingNode.Entry> entries) {
+        return entries.size() > 1
+                && entries.stream()
+                        .allMatch(entry -> entry.value() instanceof ScalarNode text
+                                && entries.get(0).value() instanceof ScalarNode first
+                                && text.value().equals(first.value()));
     }
 
     /** The names of a mapping's keys, and of those it merges; none of anything else. */

@@ -144,6 +144,7 @@ class PlacesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         images: [{name: ghcr.io/acme/api, newTag: 1.0+5}]        | images: [{name: ghcr.io/acme/api, newTag: 2.0.0}]
         images: [{name: x, newName: 'ghcr.io/acme/api@sha256:HEX'}] | images: [{name: x, newName: 'ghcr.io/acme/api:2.0.0'}]
+        {kind: Kustomization, images: [{name: ghcr.io/acme/api, newTag: v1}], kind: Kustomization} | {kind: Kustomization, images: [{name: ghcr.io/acme/api, newTag: 2.0.0}], kind: Kustomization}
         images: [{name: x, newName: 'ghcr.io/acme/api:1.0+5'}]   | images: [{name: x, newName: 'ghcr.io/acme/api:2.0.0'}]
         """)
     void anEntryIsWrittenWhateverVersionItHad(String before, String after) {

@@ -112,6 +112,9 @@ class FieldsTest {
         a.yaml | document: { index: 1 }, path: v, is: { chart: redis } | v: 1.0.0 / --- / v: 1.0.0 | redis=2.0.0 | v: 1.0.0 / --- / v: 2.0.0
         a.yaml | path: w, is: { chart: redis } | v: 1.0.0 / --- / w: 1.0.0 | redis=2.0.0 | v: 1.0.0 / --- / w: 2.0.0
         k.yaml | path: 'configMapGenerator[name=app].literals[~API_VERSION=]', is: { tag: api } | configMapGenerator: / - name: app /   literals: [A=1, API_VERSION=1.0] | api=2.0 | configMapGenerator: / - name: app /   literals: [A=1, API_VERSION=2.0]
+        k.yaml | path: 'patches[0].patch.spec.image', is: { reference: api } | `patches: / # the image / - patch: |- /     kind: Pod # it /     spec: /       image: ghcr.io/acme/api:1.0 # now /   target: {kind: Pod}` | api=2.0 | `patches: / # the image / - patch: |- /     kind: Pod # it /     spec: /       image: ghcr.io/acme/api:2.0 # now /   target: {kind: Pod}`
+        k.yaml | path: 'patches[0].patch[0].value', is: { tag: api } & path: 'patches[0].patch[1].value', is: { digest: api } | `patches: / - patch: |- /     - {op: add, path: /tag, value: "1.0"} /     - {op: add, path: /digest, value: ""}` | api=2.0@sha256:HEX | `patches: / - patch: |- /     - {op: add, path: /tag, value: "2.0"} /     - {op: add, path: /digest, value: "sha256:HEX"}`
+        c.yaml | path: 'data."app.yaml".version', is: { chart: redis } & path: 'data."app.yaml".users', is: { value: users } | `data: /   app.yaml: | /     version: 1.0.0 /     users: 3 /   b: x` | redis=2.0.0, users=4 | `data: /   app.yaml: | /     version: 2.0.0 /     users: 4 /   b: x`
         k.yaml | path: 'helmCharts[name=redis].version', is: { chart: redis } | helmCharts: / - name: redis /   repo: https://charts.x /   version: 17.0.0 | redis=19.0.0 | helmCharts: / - name: redis /   repo: https://charts.x /   version: 19.0.0
         d.yaml | path: a.v, is: { chart: redis } | a: {v: 1.0.0, v2: 1, v2: 2} | redis=2.0.0 | a: {v: 2.0.0, v2: 1, v2: 2}
         """)

@@ -78,6 +78,7 @@ class ResourceVersionsTest {
         kustomization | platform | {resources: ['https://raw.githubusercontent.com/acme/platform/OLD/deploy/crds.yaml', 'https://raw.githubusercontent.com/acme/web/v3/a.yaml']}
         kustomization | platform | {resources: ['https://github.com/acme/platform/releases/download/OLD/install.yaml']}
         kustomization | platform | {resources: ['https://github.com/acme/platform/raw/refs/tags/OLD/a.yaml', 'https://github.com/acme/platform/archive/refs/tags/OLD.tar.gz']}
+        kustomization | platform | {kind: Kustomization, resources: ['https://github.com/acme/platform?ref=OLD'], kind: Kustomization}
         kustomization | platform | {kind: Component, components: ['github.com/acme/platform/a/b?timeout=9&ref=OLD']}
         manifests | platform | {kind: Kustomization, resources: ['git::ssh://git@github.com/acme/platform.git//x?ref=OLD']}
         manifests | redis | `# one / kind: ConfigMap / data: {} / --- / kind: OCIRepository # two / spec: / #  here /   url: oci://ghcr.io/acme/charts/redis /   ref: /     tag: "OLD" # renovate`

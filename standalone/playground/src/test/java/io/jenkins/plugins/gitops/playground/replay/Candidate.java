@@ -48,7 +48,28 @@ record Candidate(String kind, ManifestFile file, String repository) {
         return new Finder(path, file, change).candidates();
     }
 
+    /** A field that leads into YAML in a string. */
+    static List<Candidate> inside(String path, ChangedValue.Inside inside) {
+        return new Finder(path, inside.file(), inside.value()).fields();
+    }
+
     private record Finder(String path, YamlFile file, ChangedValue change) {
+
+        List<Candidate> fields() {
+            List<Candidate> found = new ArrayList<>();
+            ChangedValue.repository(change.before().value().strip())
+                    .ifPresent(repository -> found.add(image(
+                            "image inside a text",
+                            field(Field.Part.REFERENCE),
+                            repository.substring(repository.indexOf('=') + 1))));
+            value(found);
+            return found.stream()
+                    .map(one -> new Candidate(
+                            one.kind().replaceFirst("^(version|number).*", "version inside a text"),
+                            one.file(),
+                            one.repository()))
+                    .toList();
+        }
 
         List<Candidate> candidates() {
             List<Candidate> found = new ArrayList<>();

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.playground.replay;
 
+import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
 import io.jenkins.plugins.gitops.engine.yaml.ScalarNode;
 import io.jenkins.plugins.gitops.engine.yaml.SequenceNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlPath;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,18 +40,46 @@ record ChangedValue(
     private static final Pattern IMAGE = Pattern.compile(
             "([\\w.-]+(:\\d+)?/)*[\\w.-]+(:[\\w][\\w.+-]*)?(@sha256:[a-f0-9]{64})?", Pattern.CASE_INSENSITIVE);
 
+    /**
+     * Of YAML in a string of several lines, the values in it that changed; none of any other text.
+     *
+     * @param file what the string holds, and {@code path} leads there
+     */
+    record Inside(YamlFile file, ChangedValue value) {}
+
+    List<Inside> inside() {
+        try {
+            YamlFile old = YamlFile.parse("text", before.value().getBytes(StandardCharsets.UTF_8));
+            YamlFile now = YamlFile.parse("text", after.value().getBytes(StandardCharsets.UTF_8));
+            return between(old, now).stream()
+                    .filter(ChangedValue::isVersion)
+                    .map(inner -> new Inside(old, inner.below(this)))
+                    .toList();
+        } catch (EditRefusedException template) {
+            return List.of();
+        }
+    }
+
+    private ChangedValue below(ChangedValue text) {
+        List<YamlPath.Step> steps = new ArrayList<>(text.path.steps());
+        steps.addAll(path.steps());
+        return new ChangedValue(text.document, new YamlPath(steps), parents, before, after, text.first, text.last);
+    }
+
     /** All of two versions of a file, as far as both have the same keys and lists. */
     static List<ChangedValue> between(YamlFile before, YamlFile after) {
         List<ChangedValue> found = new ArrayList<>();
+        List<String> lines =
+                new String(before.toBytes(), StandardCharsets.UTF_8).lines().toList();
         int documents = Math.min(before.documents().size(), after.documents().size());
         for (int i = 0; i < documents; i++) {
-            new Walk(before, i, found)
+            new Walk(before, lines, i, found)
                     .walk(before.documents().get(i), after.documents().get(i), new YamlPath(List.of()), List.of());
         }
         return found;
     }
 
-    private record Walk(YamlFile file, int document, List<ChangedValue> found) {
+    private record Walk(YamlFile file, List<String> text, int document, List<ChangedValue> found) {
 
         void walk(YamlNode before, YamlNode after, YamlPath path, List<YamlNode> parents) {
             List<YamlNode> deeper = new ArrayList<>(parents);
@@ -58,8 +88,9 @@ record ChangedValue(
                 if (!old.value().equals(now.value())) {
                     int first = file.line(old);
                     int lines = (int) old.value().chars().filter(c -> c == '\n').count();
+                    boolean block = lines > 0 || text.get(first - 1).matches(".*[|>][-+0-9]*( #.*)?");
                     found.add(new ChangedValue(
-                            document, path, parents, old, now, first, first + lines + (lines > 0 ? 1 : 0)));
+                            document, path, parents, old, now, first, first + lines + (block ? 1 : 0)));
                 }
             } else if (before instanceof MappingNode old && after instanceof MappingNode now && isSame(old, now)) {
                 for (MappingNode.Entry entry : old.entries()) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.ReleaseEdit;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
+import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
 import io.jenkins.plugins.gitops.playground.replay.Replayed.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +88,7 @@ final class FileReplay {
         for (ChangedValue change : ChangedValue.between(old, now)) {
             if (change.isVersion()) {
                 Candidate first = Candidate.of(path, old, change).get(0);
-                if (first.isByKind()) {
+                if (first.isByKind() && !first.kind().equals(INSIDE_TEXT)) {
                     byKind.computeIfAbsent(first, one -> new ArrayList<>()).add(change);
                 } else {
                     alone.add(change);
@@ -101,18 +102,28 @@ final class FileReplay {
                 current = attempt.edited().get();
                 made.add(new Made(candidate.kind(), true, changes.size(), lines(changes)));
             } else {
-                changes.forEach(change -> alone(old, change, 1, attempt, made));
+                changes.forEach(change -> {
+                    List<Candidate> all = Candidate.of(path, old, change);
+                    alone(all.size() > 1 ? all.subList(1, all.size()) : all, change, attempt, made);
+                });
             }
         });
-        alone.forEach(change -> alone(old, change, 0, Attempt.failed("", false), made));
+        for (ChangedValue change : alone) {
+            List<ChangedValue.Inside> inside =
+                    change.before().value().strip().indexOf('\n') < 0 ? List.of() : change.inside();
+            inside.forEach(
+                    inner -> alone(Candidate.inside(path, inner), inner.value(), Attempt.failed("", false), made));
+            if (inside.isEmpty()) {
+                alone(Candidate.of(path, old, change), change, Attempt.failed("", false), made);
+            }
+        }
         judge(made);
     }
 
     /** The candidates of one value, one after the other. */
-    private void alone(YamlFile old, ChangedValue change, int skipped, Attempt before, List<Made> made) {
-        List<Candidate> candidates = Candidate.of(path, old, change);
+    private void alone(List<Candidate> candidates, ChangedValue change, Attempt before, List<Made> made) {
         Attempt last = before;
-        for (Candidate candidate : candidates.subList(skipped, candidates.size())) {
+        for (Candidate candidate : candidates) {
             Attempt attempt = attempt(candidate, List.of(change));
             if (attempt.edited().isPresent()) {
                 current = attempt.edited().get();
@@ -155,7 +166,7 @@ final class FileReplay {
                     .apply(snapshot, List.of(place), Map.of(Candidate.NAME, wanted))
                     .contents()
                     .getOrDefault(path, current);
-            return wrong(edited, changes)
+            return wrong(candidate, edited, changes)
                     .map(reason -> Attempt.failed(reason, true))
                     .orElseGet(() -> new Attempt(Optional.of(edited), "", true));
         } catch (InvalidImageException | EditRefusedException refused) {
@@ -179,7 +190,7 @@ final class FileReplay {
     }
 
     /** Why an edit is not the meant one: another value, or another line. */
-    private Optional<String> wrong(byte[] edited, List<ChangedValue> changes) {
+    private Optional<String> wrong(Candidate candidate, byte[] edited, List<ChangedValue> changes) {
         List<String> old = lines(current);
         List<String> now = lines(edited);
         if (old.size() != now.size()) {
@@ -193,15 +204,21 @@ final class FileReplay {
         }
         YamlFile file = YamlFile.parse(path, edited);
         for (ChangedValue change : changes) {
-            String is = file.find(file.documents().get(change.document()), change.path())
-                    .flatMap(io.jenkins.plugins.gitops.engine.yaml.LocatedNode::text)
-                    .orElse("");
-            if (!is.equals(change.after().value().strip())) {
-                return Optional.of("writes another value: " + shown(is) + " and not "
-                        + shown(change.after().value()));
+            Optional<String> is = file.find(file.documents().get(change.document()), change.path())
+                    .flatMap(LocatedNode::text);
+            String wanted = change.after().value().strip();
+            boolean inside = is.isEmpty() && candidateReads(candidate, edited);
+            if (!inside && !is.orElse("").equals(wanted)) {
+                return Optional.of("writes another value: " + shown(is.orElse("")) + " and not " + shown(wanted));
             }
         }
         return Optional.empty();
+    }
+
+    /** Of a value inside a text: the editor reads there what the person wrote. */
+    private boolean candidateReads(Candidate candidate, byte[] edited) {
+        return files.images(candidate.file(), edited, candidate.repositories())
+                .equals(files.images(candidate.file(), after, candidate.repositories()));
     }
 
     private void judge(List<Made> made) {

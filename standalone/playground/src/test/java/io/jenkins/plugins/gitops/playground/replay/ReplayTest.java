@@ -43,6 +43,7 @@ class ReplayTest {
         EXPLAINED | v.yaml | {talosVersion: v1.0.0, x: 1} | {talosVersion: v1.1.0, x: 2}
         EXPLAINED | v.yaml | talosVersion: v1.0.0 # old | talosVersion: v1.1.0 # new
         EXPLAINED | v.yaml | talosVersion: v1.0.0 | talosVersion: v1.1.0 / more: 1
+        EQUAL | k.yaml | `patches: / - patch: |- /     kind: Pod /     image: nginx:1.27` | `patches: / - patch: |- /     kind: Pod /     image: nginx:1.28`
         REFUSED | a.yaml | {kind: Pod, spec: {containers: [{image: 'nginx:1.27'}]}} | {kind: Pod, spec: {containers: [{image: 'nginx:latest'}]}}
         WITHOUT_PLACE | t.yaml | {{- if .x }} / tag: v1.0.0 | {{- if .x }} / tag: v1.1.0
         """)
