@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.eclipse.jgit.lib.Repository;
 
 /**
@@ -23,6 +24,8 @@ import org.eclipse.jgit.lib.Repository;
  * @param edit what to change: gives path to new content, only for files that change. A pure function of the tip, applied
  *     again whenever the branch moved; throws a {@link io.jenkins.plugins.gitops.engine.GitOpsException} to give up, with
  *     the sentence for the user
+ * @param modes Git's mode of a path that the edit gave last: {@value #KEPT} for the one it has, or that of a plain file;
+ *     {@value #GONE} for a file that goes away
  */
 public record CommitRequest(
         String branch,
@@ -33,9 +36,16 @@ public record CommitRequest(
         Identity author,
         Optional<Instant> triedSince,
         Optional<CommitSigner> signer,
-        Function<Snapshot, Map<String, byte[]>> edit) {
+        Function<Snapshot, Map<String, byte[]>> edit,
+        ToIntFunction<String> modes) {
 
     public static final String BUMP_ID_TRAILER = "GitOps-Bump-Id";
+
+    /** A mode that stays as it is. */
+    public static final int KEPT = -1;
+
+    /** Instead of a mode: there is no such file. */
+    public static final int GONE = 0;
 
     public CommitRequest {
         trailers = List.copyOf(trailers);
@@ -57,20 +67,23 @@ public record CommitRequest(
             List<Trailer> trailers,
             Identity author,
             Function<Snapshot, Map<String, byte[]>> edit) {
-        this(branch, bumpId, subject, body, trailers, author, Optional.empty(), Optional.empty(), edit);
+        this(branch, bumpId, subject, body, trailers, author, Optional.empty(), Optional.empty(), edit, path -> KEPT);
     }
 
     /** The same wish, asked for again. */
     public CommitRequest triedSince(Instant when) {
-        return new CommitRequest(branch, bumpId, subject, body, trailers, author, Optional.of(when), signer, edit);
+        return new CommitRequest(
+                branch, bumpId, subject, body, trailers, author, Optional.of(when), signer, edit, modes);
     }
 
     public CommitRequest signedBy(CommitSigner with) {
-        return new CommitRequest(branch, bumpId, subject, body, trailers, author, triedSince, Optional.of(with), edit);
+        return new CommitRequest(
+                branch, bumpId, subject, body, trailers, author, triedSince, Optional.of(with), edit, modes);
     }
 
     CommitRequest saying(String otherSubject, List<Trailer> otherTrailers) {
-        return new CommitRequest(branch, bumpId, otherSubject, body, otherTrailers, author, triedSince, signer, edit);
+        return new CommitRequest(
+                branch, bumpId, otherSubject, body, otherTrailers, author, triedSince, signer, edit, modes);
     }
 
     /** With a message as a template has it. */

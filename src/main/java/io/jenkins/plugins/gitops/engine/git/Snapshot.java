@@ -1,8 +1,11 @@
 package io.jenkins.plugins.gitops.engine.git;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The files of a config repository at one commit.
@@ -10,13 +13,26 @@ import java.util.function.Function;
  * @param commit full id, 40 lower-case hexadecimal digits
  * @param files asked for each file; throws what {@link #file} does
  * @param trust asked for {@link #isTrusted}
+ * @param listing asked for {@link #list}
  */
-public record Snapshot(String commit, Function<String, Optional<byte[]>> files, BooleanSupplier trust) {
+public record Snapshot(
+        String commit,
+        Function<String, Optional<byte[]>> files,
+        BooleanSupplier trust,
+        BiFunction<String, Predicate<String>, Map<String, Entry>> listing) {
 
-    /** One that nobody asks for a signature. */
+    /** One that nobody asks for a signature, or for what is in a folder. */
     public Snapshot(String commit, Function<String, Optional<byte[]>> files) {
-        this(commit, files, () -> true);
+        this(commit, files, () -> true, (folder, enter) -> Map.of());
     }
+
+    /**
+     * What stands at a path.
+     *
+     * @param mode as Git has it
+     * @param id of the content
+     */
+    public record Entry(int mode, String id) {}
 
     /** Whether the commit is by somebody whose word counts: {@link SignatureCheck.Result#isTrusted}. */
     public boolean isTrusted() {
@@ -32,5 +48,18 @@ public record Snapshot(String commit, Function<String, Optional<byte[]>> files, 
      */
     public Optional<byte[]> file(String path) {
         return files.apply(path);
+    }
+
+    /**
+     * Everything below a folder that is no folder itself, in order of the paths, which are relative to the folder. No
+     * content is read.
+     *
+     * @param folder relative to the root; empty for the root
+     * @param enter whether to look into a folder below it, by its relative path
+     * @return empty when there is no such folder
+     * @throws RepositoryException if there are very many
+     */
+    public Map<String, Entry> list(String folder, Predicate<String> enter) {
+        return listing.apply(folder, enter);
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.ledger;
 
+import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,8 @@ public record DeliveryMetrics(
                 .filter(deployment -> deployment.kind() != Deployment.Kind.ROLLBACK)
                 .toList();
         Map<Map<String, Version>, Instant> firstSeen = ledger.firstSeen(application);
+        Map<Map<String, Version>, Instant> imagesFirstSeen = ledger.imagesFirstSeen(application);
+        List<Deployment> history = ledger.of(application, environment);
         double days = Duration.between(from, to).toMillis()
                 / (double) Duration.ofDays(1).toMillis();
         return new DeliveryMetrics(
@@ -40,7 +43,11 @@ public record DeliveryMetrics(
                 forward.size() / days,
                 median(forward.stream()
                         .flatMap(deployment -> deployment.liveAt().stream()
-                                .map(live -> Duration.between(firstSeen.get(deployment.images()), live)))),
+                                .map(live -> Duration.between(
+                                        changesImages(deployment, history)
+                                                ? imagesFirstSeen.get(Release.withoutCarried(deployment.images()))
+                                                : firstSeen.get(deployment.images()),
+                                        live)))),
                 forward.isEmpty()
                         ? Optional.empty()
                         : Optional.of(forward.stream().filter(Deployment::isBad).count() / (double) forward.size()),
@@ -49,6 +56,15 @@ public record DeliveryMetrics(
                         .flatMap(rollback -> rollback.liveAt().stream()
                                 .map(live ->
                                         Duration.between(rollback.decidedAt().orElse(rollback.committedAt()), live)))));
+    }
+
+    /** Whether it brought more than other values or files for the images that were there. */
+    private static boolean changesImages(Deployment deployment, List<Deployment> history) {
+        Map<String, Version> images = Release.withoutCarried(deployment.images());
+        int before = history.indexOf(deployment) + 1;
+        return !images.isEmpty()
+                && (before == history.size()
+                        || !Release.withoutCarried(history.get(before).images()).equals(images));
     }
 
     private static Optional<Duration> median(Stream<Duration> durations) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.ledger;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
+import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Duration;
 import java.time.Instant;
@@ -170,6 +171,29 @@ public record Deployment(
                         checks,
                         alerts,
                         signature);
+    }
+
+    /** The same, with what is known of what it carried. */
+    public Deployment carrying(Version digest) {
+        Map<String, Version> whole = new TreeMap<>(images);
+        whole.put(Carries.NAME, digest);
+        return new Deployment(
+                application,
+                environment,
+                branch,
+                commit,
+                committedAt,
+                subject,
+                author,
+                whole,
+                trailers,
+                outcome,
+                live,
+                rolledBackBy,
+                review,
+                checks,
+                alerts,
+                signature);
     }
 
     /** Who let it happen: who approved, else who started the run, else who wrote the commit. */

@@ -2,6 +2,8 @@ package io.jenkins.plugins.gitops.engine.ledger;
 
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.InfrastructureChange.Outcome;
+import io.jenkins.plugins.gitops.engine.model.Carries;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Instant;
 import java.util.HashMap;
@@ -109,13 +111,27 @@ public record Ledger(
         if (holds.isEmpty()) {
             return Optional.empty();
         }
-        Map<Map<String, Version>, Instant> first = firstSeen(application);
         return holds.stream()
-                .filter(hold -> hold.release().equals(release)
-                        || isNoNewer(
-                                Optional.ofNullable(first.get(release)),
-                                Optional.ofNullable(first.get(hold.release()))))
+                .filter(hold -> isHeld(application, hold.release(), release))
                 .findFirst();
+    }
+
+    /** Of two releases that differ in what they carry alone the one that was deployed later is newer. */
+    private boolean isHeld(String application, Map<String, Version> held, Map<String, Version> release) {
+        if (held.equals(release)) {
+            return true;
+        }
+        Map<String, Version> heldImages = Release.withoutCarried(held);
+        Map<String, Version> images = Release.withoutCarried(release);
+        boolean differsInCarried = heldImages.equals(images);
+        if (differsInCarried && !(held.containsKey(Carries.NAME) && release.containsKey(Carries.NAME))) {
+            return true;
+        }
+        Map<Map<String, Version>, Instant> first =
+                differsInCarried ? firstSeen(application) : imagesFirstSeen(application);
+        return isNoNewer(
+                Optional.ofNullable(first.get(differsInCarried ? release : images)),
+                Optional.ofNullable(first.get(differsInCarried ? held : heldImages)));
     }
 
     /** Holds of a target that nobody lifted. */
@@ -141,6 +157,15 @@ public record Ledger(
     /** Releases are as old as their first deployment anywhere; one that was never deployed is newer than all. */
     private static boolean isNoNewer(Optional<Instant> first, Optional<Instant> than) {
         return first.isPresent() && than.isPresent() && !first.get().isAfter(than.get());
+    }
+
+    /** When each release of an application was first deployed anywhere, whatever it carried. */
+    Map<Map<String, Version>, Instant> imagesFirstSeen(String application) {
+        Map<Map<String, Version>, Instant> first = new HashMap<>();
+        firstSeen(application)
+                .forEach((release, at) -> first.merge(
+                        Release.withoutCarried(release), at, (one, other) -> one.isBefore(other) ? one : other));
+        return first;
     }
 
     /** When each release of an application was first deployed anywhere. */

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -271,7 +272,8 @@ final class LedgerFold {
             if (source == null) {
                 int before = i;
                 Set<Map.Entry<String, Version>> promoted =
-                        images(promotion.trailers()).entrySet();
+                        // What an environment carries is not known of one that takes bumps.
+                        Release.withoutCarried(images(promotion.trailers())).entrySet();
                 source = ofTarget.getOrDefault(List.of(promotion.application(), from[0]), List.of()).stream()
                         .filter(at -> at > before
                                 && newestFirst.get(at).images().entrySet().containsAll(promoted))

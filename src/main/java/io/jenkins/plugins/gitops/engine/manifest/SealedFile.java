@@ -14,7 +14,7 @@ final class SealedFile {
 
     private static final String KEEP_APART = "keep images in a file that is not encrypted";
 
-    /** How a file begins, and what it is then. */
+    /** How a file begins, and what it is then, with a remedy behind a semicolon. */
     private static final Map<String, String> BEGINNINGS = new LinkedHashMap<>();
 
     static {
@@ -41,13 +41,23 @@ final class SealedFile {
 
     /** @throws EditRefusedException if the content cannot be read as it is */
     static void requireText(String path, byte[] content) {
+        sentence(content).ifPresent(sentence -> {
+            throw new EditRefusedException(path, sentence);
+        });
+    }
+
+    /** Why the content cannot be read as it is, without a remedy; empty if it can. */
+    static Optional<String> reason(byte[] content) {
+        return sentence(content).map(sentence -> sentence.substring(0, sentence.indexOf(';')));
+    }
+
+    private static Optional<String> sentence(byte[] content) {
         String head = new String(content, 0, Math.min(content.length, 100), StandardCharsets.ISO_8859_1)
                 .replaceFirst("^\u00EF\u00BB\u00BF", "");
-        BEGINNINGS.forEach((beginning, sentence) -> {
-            if (head.startsWith(beginning)) {
-                throw new EditRefusedException(path, sentence);
-            }
-        });
+        return BEGINNINGS.entrySet().stream()
+                .filter(entry -> head.startsWith(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     /**

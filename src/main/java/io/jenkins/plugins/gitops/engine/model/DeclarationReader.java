@@ -70,15 +70,17 @@ public final class DeclarationReader {
         Map<String, VersionSource> versions = node.has("versions")
                 ? map(node.get("versions"), (key, source) -> FieldsReader.source(source))
                 : Map.of();
+        Map<String, Environment> places = map(
+                node.get("environments"),
+                (key, environment) ->
+                        environment(key, environment, environments.appendProperty(key), images, versions));
         return new Application(
                 name,
                 images,
                 versions,
                 node.has("jobs") ? globs(node.get("jobs")) : List.of(),
-                map(
-                        node.get("environments"),
-                        (key, environment) ->
-                                environment(key, environment, environments.appendProperty(key), images, versions)));
+                node.has("carries") || node.has("keeps") ? new CarriesReader(report, node, at).read(places) : null,
+                places);
     }
 
     private static List<Glob> globs(JsonNode jobs) {
@@ -101,7 +103,8 @@ public final class DeclarationReader {
                     at.appendProperty("rollback").appendProperty("automatic"),
                     "nothing is taken back automatically without 'verify'; add checks, or remove 'automatic'");
         }
-        if (node.has("terraform") && node.has("after") && images.isEmpty() && versions.isEmpty()) {
+        boolean movesNothing = images.isEmpty() && versions.isEmpty() && !node.has("folder");
+        if (node.has("terraform") && node.has("after") && movesNothing) {
             report.accept(
                     at.appendProperty("after"),
                     "nothing is promoted into an environment that has infrastructure alone; remove 'after'");
@@ -112,6 +115,7 @@ public final class DeclarationReader {
                 predecessors(node),
                 node.path("after").isObject() ? AfterPolicy.ANY : AfterPolicy.ALL,
                 text(node, "branch"),
+                text(node, "folder"),
                 files(node, at, images, versions),
                 node.has("repositories")
                         ? new FieldsReader(report, images, versions)

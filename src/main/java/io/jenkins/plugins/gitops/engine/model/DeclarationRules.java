@@ -124,11 +124,19 @@ final class DeclarationRules {
     private void versions(Application application, JsonPointer at) {
         boolean isInfrastructure = application.environments().values().stream()
                 .allMatch(environment -> environment.terraform().isPresent());
-        if (application.images().isEmpty() && application.versions().isEmpty() && !isInfrastructure) {
+        if (application.images().isEmpty()
+                && application.versions().isEmpty()
+                && application.carries() == null
+                && !isInfrastructure) {
             report(
                     at,
-                    "'" + application.name() + "' declares nothing that moves; add 'images' or 'versions', or"
+                    "'" + application.name()
+                            + "' declares nothing that moves; add 'images', 'versions' or 'carries', or"
                             + " 'terraform' to its environments");
+        }
+        if (application.carries() != null) {
+            carried(application.images().keySet(), "image", at.appendProperty("images"));
+            carried(application.versions().keySet(), "version", at.appendProperty("versions"));
         }
         application.versions().keySet().forEach(name -> {
             if (application.images().containsKey(name)) {
@@ -137,6 +145,15 @@ final class DeclarationRules {
                         "'" + name + "' is the name of an image, too; give the version another one");
             }
         });
+    }
+
+    private void carried(Set<String> names, String kind, JsonPointer at) {
+        if (names.contains(Carries.NAME)) {
+            report(
+                    at.appendProperty(Carries.NAME),
+                    "'" + Carries.NAME + "' is what a release calls all that it carries; give the " + kind
+                            + " another name");
+        }
     }
 
     /** A kustomization and a manifest can hold any image; values, version files and fields say what they hold. */

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param after environments a release comes from; empty for the first one
  * @param afterPolicy whether it must have been in all of those or in any
  * @param branchName branch of the config repository, or null for the repository's configured one
+ * @param folderName relative to which files are carried, {@code .} for the root, or null for that of the first file
  * @param files where the images stand; empty where only infrastructure is
  * @param repositories image name to {@code registry/repository}, of images that this environment takes from a place of its
  *     own
@@ -25,6 +26,7 @@ public record Environment(
         List<String> after,
         AfterPolicy afterPolicy,
         @CheckForNull String branchName,
+        @CheckForNull String folderName,
         List<ManifestFile> files,
         Map<String, String> repositories,
         List<ArgoApplication> applications,
@@ -41,7 +43,19 @@ public record Environment(
             List<ManifestFile> files,
             List<ArgoApplication> applications,
             @CheckForNull GateDefinition gateDefinition) {
-        this(name, after, AfterPolicy.ALL, branchName, files, Map.of(), applications, gateDefinition, null, null, null);
+        this(
+                name,
+                after,
+                AfterPolicy.ALL,
+                branchName,
+                null,
+                files,
+                Map.of(),
+                applications,
+                gateDefinition,
+                null,
+                null,
+                null);
     }
 
     /** How several predecessors count. */
@@ -65,6 +79,16 @@ public record Environment(
 
     public Optional<String> branch() {
         return Optional.ofNullable(branchName);
+    }
+
+    /** Its folder in the repository, empty for the root: the declared one, or the one of the file that it declares first. */
+    public Optional<String> folder() {
+        if (folderName != null) {
+            return Optional.of(folderName.equals(".") ? "" : folderName);
+        }
+        return files.stream()
+                .findFirst()
+                .map(file -> file.path().substring(0, Math.max(0, file.path().lastIndexOf('/'))));
     }
 
     /** Whether a release may come by a bump: there is no gate, or one that allows it. */

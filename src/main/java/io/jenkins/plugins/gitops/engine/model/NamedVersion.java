@@ -14,16 +14,19 @@ public record NamedVersion(String text) implements Version {
     /** In JSON, where image references stand beside it, in front of what could be one; no reference begins so. */
     private static final String MARK = "=";
 
+    /** As much of a digest as one reads. */
+    private static final int SHORT_DIGEST = 19;
+
     private static final Pattern NO_IMAGE = Pattern.compile("v?\\d[\\w.+-]*");
 
     @Override
     public String shortText() {
-        return text;
+        return text.startsWith("sha256:") && text.length() > SHORT_DIGEST ? text.substring(0, SHORT_DIGEST) : text;
     }
 
     @Override
     public String versionText() {
-        return text;
+        return shortText();
     }
 
     /** What may move is refused where it is declared. */

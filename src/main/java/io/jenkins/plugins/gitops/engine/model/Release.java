@@ -38,6 +38,16 @@ public record Release(
         return Optional.ofNullable(commit);
     }
 
+    /** What a release has besides the digest of what it carries. */
+    public static Map<String, Version> withoutCarried(Map<String, Version> release) {
+        if (!release.containsKey(Carries.NAME)) {
+            return release;
+        }
+        Map<String, Version> others = new TreeMap<>(release);
+        others.remove(Carries.NAME);
+        return others;
+    }
+
     /** {@code api 1.4.2, worker 1.4.3}, or {@code api, worker 1.4.2} when all have the same. */
     public static String text(Map<String, Version> images) {
         return text(images, " ");

@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Target;
@@ -84,8 +85,18 @@ final class ChangeAuthors {
     /** A target at a commit of its branch. */
     record At(Target target, String branch, String commit) {
 
+        static At of(Target target, String defaultBranch, String commit) {
+            return new At(target, target.environment().branch().orElse(defaultBranch), commit);
+        }
+
         List<String> paths() {
-            return target.environment().files().stream().map(ManifestFile::path).toList();
+            Carries carries = target.application().carries();
+            return Stream.concat(
+                            target.environment().files().stream().map(ManifestFile::path),
+                            carries == null
+                                    ? Stream.empty()
+                                    : Carried.of(carries, target.environment()).paths().stream())
+                    .toList();
         }
     }
 

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.manifest.KustomizationInputs;
 import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.DeclarationReader;
 import io.jenkins.plugins.gitops.engine.model.Environment;
@@ -87,6 +88,50 @@ public final class Declarations {
                 }
             }
         }
+    }
+
+    /**
+     * Files that one environment carries may lie where another one declares, or carries, its own.
+     *
+     * @throws RefusedException if a change would reach another target
+     */
+    static void requireOwn(
+            Optional<Declaration> declared, String defaultBranch, Target target, ReleaseEdit.Outcome change) {
+        if (target.application().carries() != null && !change.isEmpty()) {
+            declared.ifPresent(declaration -> requireOwn(declaration, defaultBranch, target, change));
+        }
+    }
+
+    private static void requireOwn(
+            Declaration declaration, String defaultBranch, Target target, ReleaseEdit.Outcome change) {
+        String branch = target.environment().branch().orElse(defaultBranch);
+        Set<String> files = new TreeSet<>(change.contents().keySet());
+        target.environment().files().forEach(file -> files.remove(file.path()));
+        for (Application application : declaration.applications().values()) {
+            for (Environment environment : application.environments().values()) {
+                Target other = new Target(application, environment);
+                if (!other.toString().equals(target.toString())
+                        && environment.branch().orElse(defaultBranch).equals(branch)) {
+                    files.stream()
+                            .filter(path -> belongs(path, other))
+                            .findFirst()
+                            .ifPresent(path -> {
+                                throw new RefusedException(
+                                        "The file " + path + " is of " + other + ", too, so that carrying it to "
+                                                + target
+                                                + " would change both: leave it out of 'carries', or give each a"
+                                                + " folder of its own.");
+                            });
+                }
+            }
+        }
+    }
+
+    private static boolean belongs(String path, Target target) {
+        Carries carries = target.application().carries();
+        return target.environment().files().stream()
+                        .anyMatch(file -> file.path().equals(path))
+                || carries != null && Carried.of(carries, target.environment()).holds(path);
     }
 
     private static void requireNotIncluded(Target gated, Snapshot tip, Set<String> changed) {

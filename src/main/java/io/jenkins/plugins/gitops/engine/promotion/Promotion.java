@@ -170,7 +170,7 @@ public final class Promotion {
                         target, request.from(), candidate -> live(candidate, request, gate, declaration, progress))
                 : chosen(target, request, gate, declaration, progress);
         source.images().values().forEach(Version::requireImmutable);
-        if (source.images().isEmpty()) {
+        if (source.isEmpty()) {
             throw new RefusedException("The files of " + source.target() + " hold none of the images of '"
                     + target.application().name() + "' at commit " + CommitInfo.abbreviate(source.commit())
                     + ": bump it first.");
@@ -184,7 +184,7 @@ public final class Promotion {
         Snapshot tip = repository.tip(branch, progress);
         ReleaseEdit.Place place =
                 Bump.place(target.application(), target.environment().name());
-        ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), release.images());
+        ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), release.images(), source.origin());
         ChangeAuthors.Found change = outcome.isEmpty()
                 ? ChangeAuthors.Found.NOTHING
                 : !isProven
@@ -197,13 +197,7 @@ public final class Promotion {
                                         request.defaultBranch())
                         : new ChangeAuthors(repository, edit, request.author(), progress)
                                 .of(
-                                        new ChangeAuthors.At(
-                                                source.target(),
-                                                source.target()
-                                                        .environment()
-                                                        .branch()
-                                                        .orElse(request.defaultBranch()),
-                                                source.commit()),
+                                        ChangeAuthors.At.of(source.target(), request.defaultBranch(), source.commit()),
                                         new ChangeAuthors.At(target, branch, tip.commit()),
                                         outcome.images());
         Set<String> authors = new LinkedHashSet<>(request.provenance().changeAuthors());
@@ -267,7 +261,12 @@ public final class Promotion {
         return request.skipsSource(gate)
                 ? release
                 : VerifiedSource.require(
-                        release, () -> ledgers.of(repository, request.defaultBranch(), declaration, progress));
+                        release,
+                        () -> releases.knowing(
+                                ledgers.of(repository, request.defaultBranch(), declaration, progress),
+                                release,
+                                request.defaultBranch(),
+                                progress));
     }
 
     private SourceRelease chosen(
@@ -344,6 +343,7 @@ public final class Promotion {
             Declaration declaration,
             Progress progress) {
         boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
+        ReleaseEdit.Origin origin = releases.origin(subject, declaration, progress);
         return new ReleaseCommit(
                         subject.branch(),
                         subject.gate(),
@@ -365,13 +365,12 @@ public final class Promotion {
                                         ? new StoppedException(moved + "; the gate checks again.")
                                         : new RefusedException(moved + ": check what it runs now, and promote again.");
                             });
-                            ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), subject.release());
+                            ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), subject.release(), origin);
+                            Target target = new Target(current, current.environment(subject.environment()));
                             if (!outcome.isEmpty()) {
-                                new DeclaredGate(
-                                                new Target(current, current.environment(subject.environment())),
-                                                subject)
-                                        .requirePassed(grant);
+                                new DeclaredGate(target, subject).requirePassed(grant);
                             }
+                            Declarations.requireOwn(Optional.of(rules), subject.defaultBranch(), target, outcome);
                             if (grant.isEmpty()) {
                                 Declarations.requireNoGateAbove(
                                         rules, subject.defaultBranch(), subject.branch(), tip, outcome);

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Release;
@@ -310,11 +311,7 @@ public final class PromotionChecks {
         if (commit.equals(subject.sourceCommit())) {
             return true;
         }
-        String branch = source.environment().branch().orElse(subject.defaultBranch());
-        Map<String, Version> images = edit.images(
-                reads(gate).at(repository, branch, commit),
-                Bump.place(source.application(), source.environment().name()));
-        return images.equals(subject.release());
+        return held(gate, source, commit).equals(subject.release());
     }
 
     /**
@@ -345,7 +342,20 @@ public final class PromotionChecks {
     }
 
     private Ledger ledger(Gate gate) {
-        return reads(gate).ledger(repository, promotion(gate).defaultBranch());
+        Ledger ledger = reads(gate).ledger(repository, promotion(gate).defaultBranch());
+        GateSubject.Promotion subject = promotion(gate);
+        return subject.sourceEnvironment().isEmpty() || !subject.release().containsKey(Carries.NAME)
+                ? ledger
+                : SourceReleases.knowing(
+                        ledger, source(gate), subject.release(), commit -> held(gate, source(gate), commit));
+    }
+
+    /** What the files of the source held at a commit. */
+    private Map<String, Version> held(Gate gate, Target source, String commit) {
+        String branch = source.environment().branch().orElse(promotion(gate).defaultBranch());
+        return edit.images(
+                reads(gate).at(repository, branch, commit),
+                Bump.place(source.application(), source.environment().name()));
     }
 
     private Target source(Gate gate) {

@@ -48,15 +48,25 @@ record ReleaseCommit(
                 .withRelease(release)
                 .withAll(trailers);
         AtomicReference<ReleaseEdit.Outcome> last =
-                new AtomicReference<>(new ReleaseEdit.Outcome(Map.of(), Map.of(), List.of()));
+                new AtomicReference<>(new ReleaseEdit.Outcome(Map.of(), Map.of(), Map.of(), List.of()));
         CommitOutcome made = repository.commit(
-                new CommitRequest(branch, id, subject, "", whole.list(), author, triedSince, Optional.empty(), tip -> {
-                    last.set(edit.apply(tip));
-                    if (stop.isPresent() && !last.get().isEmpty()) {
-                        throw stop.get();
-                    }
-                    return last.get().contents();
-                }),
+                new CommitRequest(
+                        branch,
+                        id,
+                        subject,
+                        "",
+                        whole.list(),
+                        author,
+                        triedSince,
+                        Optional.empty(),
+                        tip -> {
+                            last.set(edit.apply(tip));
+                            if (stop.isPresent() && !last.get().isEmpty()) {
+                                throw stop.get();
+                            }
+                            return last.get().contents();
+                        },
+                        path -> last.get().modes().getOrDefault(path, CommitRequest.KEPT)),
                 progress);
         BumpResult result = new BumpResult(
                 made, branch, application, environments, release, last.get().images());

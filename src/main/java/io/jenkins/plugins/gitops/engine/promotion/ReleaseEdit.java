@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.manifest.KustomizationBases;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
@@ -22,10 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.eclipse.jgit.diff.Edit;
-import org.eclipse.jgit.diff.HistogramDiff;
-import org.eclipse.jgit.diff.RawText;
-import org.eclipse.jgit.diff.RawTextComparator;
 
 /**
  * Writes images into the files of one or several places, in memory. A pure function of the tree, so that a preview and
@@ -45,12 +43,17 @@ public final class ReleaseEdit {
      * @param name how messages call it, for example {@code shop/prod}
      * @param repositories image name to repository, for every image the place may hold
      * @param own likewise, of images that the place takes from somewhere else
+     * @param carried what moves with them, or null for nothing
      */
     public record Place(
-            String name, List<ManifestFile> files, Map<String, String> repositories, Map<String, String> own) {
+            String name,
+            List<ManifestFile> files,
+            Map<String, String> repositories,
+            Map<String, String> own,
+            @CheckForNull Carried carried) {
 
         public Place(String name, List<ManifestFile> files, Map<String, String> repositories) {
-            this(name, files, repositories, Map.of());
+            this(name, files, repositories, Map.of(), null);
         }
 
         public static Place of(Application application, Environment environment) {
@@ -58,7 +61,30 @@ public final class ReleaseEdit {
                     application.name() + "/" + environment.name(),
                     environment.files(),
                     application.images(),
-                    environment.repositories());
+                    environment.repositories(),
+                    application.carries() == null ? null : Carried.of(application.carries(), environment));
+        }
+
+        /**
+         * The same with what another version of the application carries.
+         *
+         * @param now by which what is carried is compared
+         */
+        static Place of(Application application, Environment environment, Application now) {
+            Place place = of(application, environment).withoutCarried();
+            return now.carries() == null
+                    ? place
+                    : new Place(
+                            place.name,
+                            place.files,
+                            place.repositories,
+                            place.own,
+                            Carried.of(now.carries(), environment));
+        }
+
+        /** The same with nothing that moves besides images and versions. */
+        public Place withoutCarried() {
+            return new Place(name, files, repositories, own, null);
         }
 
         /** The repositories of its images in this environment. */
@@ -84,8 +110,13 @@ public final class ReleaseEdit {
      *
      * @param contents path to new content, only of files that change
      * @param before the same files as they are
+     * @param modes of those among them whose mode does not simply stay, as a commit request has it
      */
-    public record Outcome(Map<String, byte[]> contents, Map<String, byte[]> before, List<ImageChange> images) {
+    public record Outcome(
+            Map<String, byte[]> contents,
+            Map<String, byte[]> before,
+            Map<String, Integer> modes,
+            List<ImageChange> images) {
 
         /** Whether the places say it all already. */
         public boolean isEmpty() {
@@ -94,11 +125,12 @@ public final class ReleaseEdit {
 
         /** What changes, line by line, for people to read. */
         public List<FileChange> files() {
-            return contents.entrySet().stream()
-                    .map(file -> diff(file.getKey(), before.get(file.getKey()), file.getValue()))
-                    .toList();
+            return FileDiff.of(this);
         }
     }
+
+    /** A place at a commit, from where a release comes with what it carries. */
+    public record Origin(Snapshot snapshot, Place place) {}
 
     /**
      * The images that a place holds now; the first file that mentions an image decides.
@@ -114,6 +146,9 @@ public final class ReleaseEdit {
         images.replaceAll((name, found) -> found instanceof ImageReference image
                 ? image.withRepository(place.repositories().get(name))
                 : found);
+        if (place.carried() != null) {
+            images.put(Carries.NAME, place.carried().digest(snapshot));
+        }
         return images;
     }
 
@@ -148,13 +183,27 @@ public final class ReleaseEdit {
      * @throws io.jenkins.plugins.gitops.engine.GitOpsException if a file cannot be edited safely
      */
     public Outcome apply(Snapshot at, List<Place> places, Map<String, Version> release) {
+        return apply(at, places, release, null);
+    }
+
+    /**
+     * The same of a release that may carry something.
+     *
+     * @param origin where that is; null for a release that carries nothing
+     */
+    Outcome apply(Snapshot at, List<Place> places, Map<String, Version> release, @CheckForNull Origin origin) {
         // Each file is read once, and so parsed once.
         Map<String, Optional<byte[]>> read = new HashMap<>();
-        Snapshot tip = new Snapshot(at.commit(), path -> read.computeIfAbsent(path, at::file));
+        Snapshot tip =
+                new Snapshot(at.commit(), path -> read.computeIfAbsent(path, at::file), at.trust(), at.listing());
         Map<String, byte[]> before = new LinkedHashMap<>();
         Map<String, byte[]> after = new LinkedHashMap<>();
+        Map<String, Integer> modes = new TreeMap<>();
         List<ImageChange> images = new ArrayList<>();
         for (Place place : places) {
+            if (release.containsKey(Carries.NAME)) {
+                Carried.move(place, tip, release.get(Carries.NAME), origin, before, after, modes);
+            }
             Map<String, Version> old = images(tip, released(place, release.keySet()));
             Map<String, Version> found = new TreeMap<>();
             for (ManifestFile file : place.files()) {
@@ -174,35 +223,15 @@ public final class ReleaseEdit {
                         .forEach(found::putIfAbsent);
             }
             release.forEach((name, reference) -> {
-                requireFound(tip, place, name, found);
+                if (!name.equals(Carries.NAME)) {
+                    requireFound(tip, place, name, found);
+                }
                 images.add(new ImageChange(place.name(), name, old.get(name), reference));
             });
         }
-        after.keySet().removeIf(path -> Arrays.equals(after.get(path), before.get(path)));
+        after.keySet().removeIf(path -> Arrays.equals(after.get(path), before.get(path)) && !modes.containsKey(path));
         before.keySet().retainAll(after.keySet());
-        return new Outcome(after, before, List.copyOf(images));
-    }
-
-    /** By line, as {@code git diff} compares. */
-    static FileChange diff(String path, byte[] before, byte[] after) {
-        RawText old = new RawText(before);
-        RawText now = new RawText(after);
-        List<FileChange.Line> lines = new ArrayList<>();
-        for (Edit edit : new HistogramDiff().diff(RawTextComparator.DEFAULT, old, now)) {
-            for (int i = edit.getBeginA(); i < edit.getEndA(); i++) {
-                lines.add(new FileChange.Line(FileChange.Kind.REMOVED, i + 1, line(old, i)));
-            }
-            for (int i = edit.getBeginB(); i < edit.getEndB(); i++) {
-                lines.add(new FileChange.Line(FileChange.Kind.ADDED, i + 1, line(now, i)));
-            }
-        }
-        return new FileChange(path, lines);
-    }
-
-    /** JGit takes LF alone for the end of a line. */
-    private static String line(RawText file, int line) {
-        String text = file.getString(line);
-        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+        return new Outcome(after, before, modes, List.copyOf(images));
     }
 
     private static Map<String, Version> changed(Map<String, Version> share, Map<String, Version> old) {
@@ -254,7 +283,8 @@ public final class ReleaseEdit {
                 place.name(),
                 place.files().stream().map(file -> file.only(images)).toList(),
                 repositories,
-                own);
+                own,
+                images.contains(Carries.NAME) ? place.carried() : null);
     }
 
     private static boolean isNamed(String image, Place place) {

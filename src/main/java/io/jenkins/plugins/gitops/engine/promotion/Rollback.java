@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
@@ -16,6 +17,8 @@ import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
+import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.Release;
@@ -31,8 +34,8 @@ import java.util.Optional;
 
 /**
  * Takes a target back to an earlier release: a new commit that restores the earlier images, never a force push, so it
- * works with Argo CD's auto-sync on and the history stays whole. Only images go back; whatever else changed in the
- * files since stays.
+ * works with Argo CD's auto-sync on and the history stays whole. Only images, versions and what the application carries go
+ * back; whatever else changed in the files since stays.
  */
 public final class Rollback {
 
@@ -186,7 +189,7 @@ public final class Rollback {
                 .orElseGet(() -> request.to().find(target, ledger));
         Snapshot earlier = repository.at(branch, good, progress);
         Map<String, Version> release = edit.images(earlier, place(earlier, target, branch, request));
-        if (release.isEmpty()) {
+        if (new SourceRelease(target, earlier.commit(), release, null).isEmpty()) {
             throw new RefusedException("The files of " + target + " contain none of its images at commit "
                     + CommitInfo.abbreviate(good) + ": name another commit.");
         }
@@ -216,7 +219,7 @@ public final class Rollback {
     public GateSubject.Promotion subject(Plan plan, String repositoryUrl, Progress progress) {
         Request request = plan.request();
         Snapshot tip = repository.at(plan.branch(), plan.tip(), progress);
-        ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place(tip, plan)), plan.release());
+        var outcome = edit.apply(tip, List.of(place(tip, plan)), plan.release(), origin(plan, progress));
         return new GateSubject.Promotion(
                 request.id(),
                 repositoryUrl,
@@ -291,7 +294,15 @@ public final class Rollback {
     }
 
     private ReleaseEdit.Place place(Snapshot at, Target target, String branch, Request request) {
-        return Bump.place(declared(at, target, branch, request).application(), request.environment());
+        Application application = declared(at, target, branch, request).application();
+        return ReleaseEdit.Place.of(application, application.environment(request.environment()), target.application());
+    }
+
+    /** Where what comes back besides images and versions is; null if nothing does. */
+    @CheckForNull
+    private ReleaseEdit.Origin origin(Plan plan, Progress progress) {
+        Snapshot earlier = repository.at(plan.branch(), plan.good(), progress);
+        return plan.release().containsKey(Carries.NAME) ? new ReleaseEdit.Origin(earlier, place(earlier, plan)) : null;
     }
 
     /** By the declaration of that commit, where its branch holds it. */
@@ -305,20 +316,19 @@ public final class Rollback {
         return branch.equals(request.defaultBranch()) ? Declarations.find(at, branch) : Optional.empty();
     }
 
-    /** What environments with a gate are built from does not go back past their gates. */
-    private static void requireNoGateAbove(
+    /** What is another target's stays, and what environments with a gate are built from does not go back past their gates. */
+    private static void requireOthersUntouched(
             Plan plan, Optional<Declaration> configured, Snapshot tip, ReleaseEdit.Outcome outcome) {
         Request request = plan.request();
-        Optional<Declaration> declaration =
-                declaration(tip, plan.branch(), request).or(() -> configured);
-        if (declaration.isPresent()
-                && declaration
-                        .get()
-                        .target(request.application(), request.environment())
-                        .environment()
-                        .takesBumps()) {
-            Declarations.requireNoGateAbove(declaration.get(), request.defaultBranch(), plan.branch(), tip, outcome);
-        }
+        Optional<Declaration> rules = declaration(tip, plan.branch(), request).or(() -> configured);
+        Declarations.requireOwn(rules, request.defaultBranch(), plan.target(), outcome);
+        rules.filter(declaration -> plan.pass().isEmpty()
+                        && declaration
+                                .target(request.application(), request.environment())
+                                .environment()
+                                .takesBumps())
+                .ifPresent(declaration -> Declarations.requireNoGateAbove(
+                        declaration, request.defaultBranch(), plan.branch(), tip, outcome));
     }
 
     /**
@@ -345,10 +355,10 @@ public final class Rollback {
         Request request = plan.request();
         Target target = plan.target();
         // What a gate decided about, or somebody overrode, is not asked about other gates.
-        Optional<Declaration> configured =
-                plan.pass().isPresent() || plan.branch().equals(request.defaultBranch())
-                        ? Optional.empty()
-                        : Declarations.find(repository.tip(request.defaultBranch(), progress), request.defaultBranch());
+        boolean asks = plan.pass().isEmpty() || target.application().carries() != null;
+        Optional<Declaration> configured = asks && !plan.branch().equals(request.defaultBranch())
+                ? Declarations.find(repository.tip(request.defaultBranch(), progress), request.defaultBranch())
+                : Optional.empty();
         Trailers trailers = Trailers.NONE
                 .with(Trailers.ROLLS_BACK, plan.bad())
                 .with(Trailers.ROLLBACK_TO, plan.good())
@@ -360,6 +370,7 @@ public final class Rollback {
                 .with(Trailers.OBJECTIVE, plan.policy().objective().toString())
                 .withAll(request.provenance().withoutChange().trailers())
                 .withAll(plan.pass().orElse(Trailers.NONE));
+        ReleaseEdit.Origin origin = origin(plan, progress);
         return new ReleaseCommit(
                         plan.branch(),
                         request.id(),
@@ -378,10 +389,8 @@ public final class Rollback {
                             }
                             ReleaseEdit.Place place = place(tip, plan);
                             requireUnmoved(target, plan.replaced(), edit.images(tip, place), plan.release());
-                            ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), plan.release());
-                            if (plan.pass().isEmpty()) {
-                                requireNoGateAbove(plan, configured, tip, outcome);
-                            }
+                            ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), plan.release(), origin);
+                            requireOthersUntouched(plan, configured, tip, outcome);
                             return outcome;
                         })
                 .make(repository, progress);

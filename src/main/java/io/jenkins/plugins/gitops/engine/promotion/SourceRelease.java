@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.RefusedException;
+import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
@@ -18,8 +20,27 @@ import java.util.stream.Collectors;
  *
  * @param target where it is live and healthy, or was; the target of the promotion where no environment before it proves it
  * @param commit of the config repository, at which the target's files have these images; empty likewise
+ * @param origin where what it carries is; null if it carries nothing
  */
-record SourceRelease(Target target, String commit, Map<String, Version> images) {
+record SourceRelease(
+        Target target,
+        String commit,
+        Map<String, Version> images,
+        @Nullable ReleaseEdit.Origin origin) {
+
+    /** One that carries nothing besides images and versions. */
+    SourceRelease(Target target, String commit, Map<String, Version> images) {
+        this(target, commit, Release.withoutCarried(images), null);
+    }
+
+    /** Whether the files hold nothing of what the application declares to move by name. */
+    boolean isEmpty() {
+        Application application = target.application();
+        return Release.withoutCarried(images).isEmpty()
+                && !(images.containsKey(Carries.NAME)
+                        && application.images().isEmpty()
+                        && application.versions().isEmpty());
+    }
 
     /**
      * Chooses the environment that a release comes from, so that none is skipped.

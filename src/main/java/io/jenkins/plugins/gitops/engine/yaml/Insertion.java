@@ -46,6 +46,24 @@ final class Insertion {
                 wanted);
     }
 
+    /** As it is written elsewhere, or else in the layout of this file. */
+    List<List<Splice>> copied(MappingNode mapping, MappingNode.Entry sibling, Copied copied) {
+        List<List<Splice>> own = behind(mapping, sibling, copied.name(), copied.value());
+        if (mapping.isFlow()) {
+            return own;
+        }
+        int column = source.column(mapping.entries().get(0).key().start());
+        List<List<Splice>> ways = new ArrayList<>(ownLine(
+                sibling.value(),
+                sibling.end(),
+                column,
+                lineBreak -> copied.text(column, lineBreak),
+                sibling.value().lastEvent() + 1,
+                copied.events()));
+        ways.addAll(own);
+        return ways;
+    }
+
     List<List<Splice>> atEnd(MappingNode mapping, String key, JsonNode value) {
         if (!mapping.entries().isEmpty()) {
             return behind(mapping, mapping.entries().get(mapping.entries().size() - 1), key, value);

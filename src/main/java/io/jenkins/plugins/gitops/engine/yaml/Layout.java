@@ -71,11 +71,14 @@ final class Layout {
 
     /** The value in block style; its first line continues the current one, further lines begin at the column. */
     String block(JsonNode value, int column, String lineBreak) {
+        if (value.isContainerNode() && value.isEmpty()) {
+            return flow(value, Quotes.WHERE_NEEDED);
+        }
         Stream<String> parts = value.isObject()
                 ? value.properties().stream().map(field -> field(field.getKey(), field.getValue(), column, lineBreak))
                 : value.isArray()
                         ? items(value).map(item -> "- " + block(item, column + 2, lineBreak))
-                        : Stream.of(string(value.asText()));
+                        : Stream.of(scalar(value));
         return parts.collect(Collectors.joining(lineBreak + " ".repeat(column)));
     }
 
@@ -87,10 +90,18 @@ final class Layout {
     /** What follows the colon of a key that stands at the column. */
     String behindColon(JsonNode value, int column, String lineBreak) {
         if (value.isValueNode()) {
-            return " " + string(value.asText());
+            return (" " + scalar(value)).stripTrailing();
+        }
+        if (value.isEmpty()) {
+            return " " + flow(value, Quotes.WHERE_NEEDED);
         }
         int inner = column + (value.isArray() ? sequenceIndent() : 2);
         return lineBreak + " ".repeat(inner) + block(value, inner, lineBreak);
+    }
+
+    /** What is no string stands as it is. */
+    private String scalar(JsonNode value) {
+        return value.isPojo() ? value.asText() : string(value.asText());
     }
 
     private String string(String value) {
@@ -125,7 +136,7 @@ final class Layout {
         }
         return value.isArray()
                 ? items(value).map(item -> flow(item, quotes)).collect(Collectors.joining(", ", "[", "]"))
-                : flow(value.asText(), quotes);
+                : value.isPojo() ? value.asText() : flow(value.asText(), quotes);
     }
 
     static String flow(String value, Quotes quotes) {

@@ -119,6 +119,16 @@ record Splice(int start, int end, String text, int from, int to, List<Event> wan
                 like.getAnchor(), like.getTag(), new ImplicitTuple(true, true), value, ScalarStyle.PLAIN);
     }
 
+    /** A string for a string, and what is none as it is. */
+    static Event wantedLike(ScalarEvent event) {
+        return StringRules.isString(event) ? wanted(event.getValue()) : plain(event.getValue());
+    }
+
+    private static Event plain(String value) {
+        return new ScalarEvent(
+                Optional.empty(), Optional.empty(), new ImplicitTuple(true, true), value, ScalarStyle.PLAIN);
+    }
+
     private static Event wanted(String value) {
         return new ScalarEvent(
                 Optional.empty(), Optional.empty(), new ImplicitTuple(true, true), value, ScalarStyle.DOUBLE_QUOTED);
@@ -135,6 +145,8 @@ record Splice(int start, int end, String text, int from, int to, List<Event> wan
             events.add(new SequenceStartEvent(Optional.empty(), Optional.empty(), true, FlowStyle.BLOCK));
             value.forEach(item -> events.addAll(wanted(item)));
             events.add(new SequenceEndEvent());
+        } else if (value.isPojo()) {
+            events.add(plain(value.asText()));
         } else {
             events.add(wanted(value.asText()));
         }

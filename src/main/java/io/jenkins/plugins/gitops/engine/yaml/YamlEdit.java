@@ -90,6 +90,18 @@ public final class YamlEdit {
         return add(entry.key(), List.of(List.of(new Removal(file, mapping, entry).splice())));
     }
 
+    /** Gives a key the value that it has in another file, as it is written there. */
+    public YamlEdit copy(MappingNode mapping, MappingNode.Entry entry, YamlFile from, MappingNode.Entry source) {
+        String name = entry.name().orElseThrow();
+        return add(entry.key(), Copied.of(from, source, name).over(file, mapping, entry));
+    }
+
+    /** Adds a key of another file, as it is written there, behind the entry of a mapping. */
+    public YamlEdit copyAfter(MappingNode mapping, MappingNode.Entry sibling, YamlFile from, MappingNode.Entry source) {
+        String name = source.name().orElseThrow();
+        return add(mapping, new Insertion(file).copied(mapping, sibling, Copied.of(from, source, name)));
+    }
+
     /** Makes the changes of another edit of the same file, too. */
     public void addAll(YamlEdit other) {
         other.replaced.forEach(this::replace);

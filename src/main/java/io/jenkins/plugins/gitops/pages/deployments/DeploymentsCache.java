@@ -294,7 +294,7 @@ public class DeploymentsCache {
                 tips.computeIfAbsent(
                         environment.branch().orElse(opened.branch()),
                         branch -> opened.repository().tip(branch, Progress.SILENT)),
-                ReleaseEdit.Place.of(application, environment));
+                ReleaseEdit.Place.of(application, environment).withoutCarried());
     }
 
     private static Read json(DeploymentsView view, Optional<String> omission) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps.support;
 
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.model.NamedVersion;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
@@ -46,7 +47,7 @@ public final class StepResults {
     public static LinkedHashMap<String, String> versions(Map<String, Version> release) {
         LinkedHashMap<String, String> texts = new LinkedHashMap<>();
         release.forEach((name, version) -> {
-            if (version instanceof NamedVersion) {
+            if (version instanceof NamedVersion && !name.equals(Carries.NAME)) {
                 texts.put(name, version.toString());
             }
         });

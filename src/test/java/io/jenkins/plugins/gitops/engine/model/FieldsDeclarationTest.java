@@ -69,7 +69,7 @@ class FieldsDeclarationTest {
         assertThat(read(platform).application("shop").images()).isEmpty();
         assertThatThrownBy(() ->
                         read("version: 1\napplications: { a: { environments: { dev: { manifests: x.yaml } } } }\n"))
-                .hasMessage("gitops.yaml:2: 'a' declares nothing that moves; add 'images' or 'versions', or"
+                .hasMessage("gitops.yaml:2: 'a' declares nothing that moves; add 'images', 'versions' or 'carries', or"
                         + " 'terraform' to its environments.");
     }
 

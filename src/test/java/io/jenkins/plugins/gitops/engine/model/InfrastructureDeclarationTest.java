@@ -31,7 +31,8 @@ class InfrastructureDeclarationTest {
                 .hasMessageContaining("gitops.yaml:7: '../prod' is not a path inside the repository");
         assertThatThrownBy(() -> read(PLATFORM.replace("{ terraform: . }", "{ manifests: a.yaml }")))
                 .hasMessageContaining(
-                        "'platform' declares nothing that moves; add 'images' or 'versions', or 'terraform'");
+                        "'platform' declares nothing that moves; add 'images', 'versions' or 'carries', or"
+                                + " 'terraform'");
         assertThatThrownBy(() -> read(PLATFORM.replace("{ terraform: . }", "{ terraform: ., after: prod }")))
                 .hasMessageContaining("gitops.yaml:5: nothing is promoted into an environment that has infrastructure"
                         + " alone; remove 'after'");

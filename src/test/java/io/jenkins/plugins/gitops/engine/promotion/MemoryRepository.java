@@ -27,7 +27,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectInserter;
 
 /** A config repository in memory: linear branches, the contract of {@link ConfigRepository}, a clock of the test's. */
 final class MemoryRepository implements ConfigRepository {
@@ -42,7 +46,10 @@ final class MemoryRepository implements ConfigRepository {
     private int histories;
     private int tips;
 
-    private record Entry(CommitInfo info, Map<String, byte[]> files) {}
+    private record Entry(CommitInfo info, Map<String, byte[]> files, Map<String, Integer> modes) {}
+
+    private static final int PLAIN = 0100644;
+    private static final ObjectInserter.Formatter BLOBS = new ObjectInserter.Formatter();
 
     MemoryRepository(InstantSource clock) {
         this.clock = clock;
@@ -63,13 +70,28 @@ final class MemoryRepository implements ConfigRepository {
         String commit = append(branch, message, trailers, author, bytes);
         List<Entry> entries = branches.get(branch);
         Entry made = entries.remove(entries.size() - 1);
-        entries.add(new Entry(made.info().with(SignatureCheck.Result.UNSIGNED), made.files()));
+        entries.add(new Entry(made.info().with(SignatureCheck.Result.UNSIGNED), made.files(), made.modes()));
         return commit;
     }
 
     /** Lets somebody push in the middle of the next commit, so that its edit is applied a second time. */
     synchronized void interfere(Runnable pusher) {
         pushers.add(pusher);
+    }
+
+    /** The paths of all files at the tip, and the mode of each. */
+    synchronized Map<String, Integer> modes(String branch) {
+        Map<String, Integer> modes = new TreeMap<>();
+        last(branch)
+                .files()
+                .keySet()
+                .forEach(path -> modes.put(path, last(branch).modes().getOrDefault(path, PLAIN)));
+        return modes;
+    }
+
+    /** Somebody pushes files of any kind; {@link CommitRequest#GONE} takes one away. */
+    synchronized String push(String branch, String message, Map<String, byte[]> changes, Map<String, Integer> modes) {
+        return append(branch, message, List.of(), new Identity("A person", "person@example.org"), changes, modes);
     }
 
     /** The text of a file at the tip. */
@@ -150,7 +172,9 @@ final class MemoryRepository implements ConfigRepository {
         }
         List<Trailer> trailers = new ArrayList<>(request.trailers());
         trailers.add(mark);
-        String commit = append(request.branch(), request.subject(), trailers, request.author(), changes);
+        Map<String, Integer> modes = new TreeMap<>();
+        changes.keySet().forEach(path -> modes.put(path, request.modes().applyAsInt(path)));
+        String commit = append(request.branch(), request.subject(), trailers, request.author(), changes, modes);
         return new CommitOutcome.Committed(commit, List.copyOf(changes.keySet()));
     }
 
@@ -182,9 +206,17 @@ final class MemoryRepository implements ConfigRepository {
         for (int at = log(branch).stream().map(CommitInfo::commit).toList().indexOf(commit); at >= 0; at--) {
             Map<String, String> contents = new HashMap<>();
             Map<String, byte[]> files = all.get(at).files();
-            paths.stream()
-                    .filter(files::containsKey)
-                    .forEach(path -> contents.put(path, new String(files.get(path), StandardCharsets.UTF_8)));
+            for (String path : paths) {
+                StringBuilder content = new StringBuilder();
+                files.forEach((name, bytes) -> {
+                    if (name.equals(path) || name.startsWith(path + "/")) {
+                        content.append(name).append(new String(bytes, StandardCharsets.UTF_8));
+                    }
+                });
+                if (!content.isEmpty()) {
+                    contents.put(path, content.toString());
+                }
+            }
             List<String> parents =
                     at == 0 ? List.of() : List.of(all.get(at - 1).info().commit());
             entries.add(new FileHistory.Entry(all.get(at).info(), parents, contents));
@@ -205,19 +237,41 @@ final class MemoryRepository implements ConfigRepository {
         List<Entry> entries = branches.get(branch);
         if (entries != null && entries.isEmpty()) {
             return snapshot(new Entry(
-                    info("", List.of(), new Identity("nobody", "nobody@example.org"), "0".repeat(40)), Map.of()));
+                    info("", List.of(), new Identity("nobody", "nobody@example.org"), "0".repeat(40)),
+                    Map.of(),
+                    Map.of()));
         }
         return snapshot(last(branch));
     }
 
     private String append(
             String branch, String message, List<Trailer> trailers, Identity author, Map<String, byte[]> changes) {
+        return append(branch, message, trailers, author, changes, Map.of());
+    }
+
+    private String append(
+            String branch,
+            String message,
+            List<Trailer> trailers,
+            Identity author,
+            Map<String, byte[]> changes,
+            Map<String, Integer> given) {
         List<Entry> entries = branches.computeIfAbsent(branch, name -> new ArrayList<>());
         Map<String, byte[]> files = new TreeMap<>(
                 entries.isEmpty() ? Map.of() : entries.get(entries.size() - 1).files());
         files.putAll(changes);
+        Map<String, Integer> modes = new TreeMap<>(
+                entries.isEmpty() ? Map.of() : entries.get(entries.size() - 1).modes());
+        given.forEach((path, mode) -> {
+            if (mode == CommitRequest.GONE) {
+                files.remove(path);
+                modes.remove(path);
+            } else if (mode != CommitRequest.KEPT) {
+                modes.put(path, mode);
+            }
+        });
         String commit = String.format("%08x", Integer.reverse(++serial)).repeat(5);
-        entries.add(new Entry(info(message, trailers, author, commit), files));
+        entries.add(new Entry(info(message, trailers, author, commit), files, modes));
         return commit;
     }
 
@@ -229,6 +283,28 @@ final class MemoryRepository implements ConfigRepository {
         return new Snapshot(
                 entry.info().commit(),
                 path -> Optional.ofNullable(entry.files().get(path)),
-                entry.info().signature()::isTrusted);
+                entry.info().signature()::isTrusted,
+                (folder, enter) -> list(entry, folder, enter));
+    }
+
+    private static Map<String, Snapshot.Entry> list(Entry entry, String folder, Predicate<String> enter) {
+        String begin = folder.isEmpty() ? "" : folder + "/";
+        Map<String, Snapshot.Entry> found = new TreeMap<>();
+        entry.files().forEach((path, content) -> {
+            if (path.startsWith(begin)) {
+                String name = path.substring(begin.length());
+                boolean isIn = IntStream.range(0, name.length())
+                        .filter(at -> name.charAt(at) == '/')
+                        .allMatch(at -> enter.test(name.substring(0, at)));
+                if (isIn) {
+                    found.put(
+                            name,
+                            new Snapshot.Entry(
+                                    entry.modes().getOrDefault(path, PLAIN),
+                                    BLOBS.idFor(Constants.OBJ_BLOB, content).name()));
+                }
+            }
+        });
+        return found;
     }
 }

@@ -36,7 +36,11 @@ class OwnRepositoriesTest {
                     default -> new ManifestFile.HelmValues("f.yaml", Map.of("api", "image"));
                 };
         ReleaseEdit.Place place = new ReleaseEdit.Place(
-                "shop/prod", List.of(file), Map.of("api", "ghcr.io/acme/api"), Map.of("api", "reg.prod/acme/api"));
+                "shop/prod",
+                List.of(file),
+                Map.of("api", "ghcr.io/acme/api"),
+                Map.of("api", "reg.prod/acme/api"),
+                null);
         ReleaseEdit edit = new ReleaseEdit(new ManifestFiles());
 
         byte[] edited = edit.apply(snapshot(before), List.of(place), Map.of("api", RELEASE))

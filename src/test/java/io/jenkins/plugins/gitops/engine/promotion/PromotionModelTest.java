@@ -7,10 +7,14 @@ import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.gate.Gates;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.model.Environment.AfterPolicy;
+import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -50,13 +54,18 @@ class PromotionModelTest {
         assertThat(overtaken).as("targets that moved meanwhile").hasValueGreaterThan(SEQUENCES / 20);
     }
 
-    /** One world: what the environments' files said at each commit, and which commit each cluster is healthy at. */
+    /**
+     * One world: what the environments' files said at each commit, and which commit each cluster is healthy at. In half of
+     * them a carried file moves with the image; a release is then {@code 1.1.4/2}, and {@code /0} where there is no file.
+     */
     private static final class Play {
 
         private final int seed;
         private final SplittableRandom random;
         private final MemoryRepository repository = new MemoryRepository(Clock.fixed(Gates.NOON, ZoneOffset.UTC));
         private final DrawnOrder order;
+        private final boolean carries;
+        private final Map<Version, String> configurations = new HashMap<>();
         private final Map<String, Map<String, String>> filesAt = new HashMap<>();
         private final Map<String, String> files = new HashMap<>();
         private final Map<String, Liveness.State> clusters = new HashMap<>();
@@ -70,22 +79,25 @@ class PromotionModelTest {
         Play(int seed) {
             this.seed = seed;
             random = new SplittableRandom(seed);
-            StringBuilder declaration = new StringBuilder("""
-                version: 1
-                applications:
-                  shop:
-                    images: { api: ghcr.io/acme/shop-api }
-                    environments:
-                """);
+            carries = random.nextBoolean();
+            StringBuilder declaration =
+                    new StringBuilder("""
+                        version: 1
+                        applications:
+                          shop:
+                            images: { api: ghcr.io/acme/shop-api }
+                        %s    environments:
+                        """.formatted(carries ? "    carries: { files: [a/**] }\n" : ""));
             Map<String, String> begin = new HashMap<>();
             order = DrawnOrder.draw(random);
             for (DrawnOrder.Place place : order.places()) {
                 declaration.append(yaml(place));
-                begin.put(file(place), line("1.0.0"));
-                files.put(place.name(), "1.0.0");
+                begin.put(file(place), line("1.0.0/0"));
+                files.put(place.name(), "1.0.0/0");
             }
             begin.put("gitops.yaml", declaration.toString());
             seen(repository.push("main", "Begin", begin));
+            configurations(order.places().get(0));
             order.places()
                     .forEach(place -> clusters.put("shop/" + place.name(), new Liveness.State.Healthy(tip(), null)));
             story.add(declaration.toString());
@@ -98,7 +110,35 @@ class PromotionModelTest {
                     : "        after: "
                             + (place.policy() == AfterPolicy.ANY ? "{ any: [" + names + "] }" : "[" + names + "]")
                             + "\n";
-            return "      " + place.name() + ":\n" + after + "        kustomization: " + file(place) + "\n";
+            return "      " + place.name() + ":\n" + after + "        kustomization: " + file(place)
+                    + "\n        folder: " + folder(place) + "\n";
+        }
+
+        private static String folder(DrawnOrder.Place place) {
+            return "folders/" + place.name();
+        }
+
+        private static String carried(DrawnOrder.Place place) {
+            return folder(place) + "/a/file";
+        }
+
+        /** Remembers by which digest a release names what an environment carries now. */
+        private void configurations(DrawnOrder.Place place) {
+            if (carries) {
+                ReleaseEdit.Place there = Bump.place(
+                        Declarations.read(repository.tip("main", Progress.SILENT), "main")
+                                .application("shop"),
+                        place.name());
+                configurations.put(
+                        new ReleaseEdit(new LineEditor())
+                                .images(repository.tip("main", Progress.SILENT), there)
+                                .get(Carries.NAME),
+                        configuration(files.get(place.name())));
+            }
+        }
+
+        private static String configuration(String version) {
+            return version.substring(version.indexOf('/') + 1);
         }
 
         private static String file(DrawnOrder.Place place) {
@@ -124,9 +164,18 @@ class PromotionModelTest {
         }
 
         private void pushByHand(DrawnOrder.Place place) {
-            String version = "1.1." + (random.nextInt(4) == 0 ? random.nextInt(versions + 1) : ++versions);
+            String configuration = carries ? String.valueOf(random.nextInt(4)) : "0";
+            String version =
+                    "1.1." + (random.nextInt(4) == 0 ? random.nextInt(versions + 1) : ++versions) + "/" + configuration;
             files.put(place.name(), version);
-            seen(repository.push("main", "Push", Map.of(file(place), line(version))));
+            seen(repository.push(
+                    "main",
+                    "Push",
+                    Map.of(
+                            file(place), line(version).getBytes(StandardCharsets.UTF_8),
+                            carried(place), configuration.getBytes(StandardCharsets.UTF_8)),
+                    configuration.equals("0") ? Map.of(carried(place), CommitRequest.GONE) : Map.of()));
+            configurations(place);
             story.add("push " + version + " to " + place.name());
         }
 
@@ -182,21 +231,21 @@ class PromotionModelTest {
             } catch (RefusedException moved) {
                 overtaken++;
                 check(!files.get(to.name()).equals(before), "refused: " + moved.getMessage());
-                check(text(to).equals(line(files.get(to.name()))), "wrote although it refused");
+                check(text(to).equals(written(files.get(to.name()))), "wrote although it refused");
                 return;
             }
             check(
                     files.get(to.name()).equals(before) || files.get(to.name()).equals(version(plan)),
                     "wrote over what somebody else put there");
             files.put(to.name(), version(plan));
-            check(text(to).equals(line(version(plan))), "wrote something else");
+            check(text(to).equals(written(version(plan))), "wrote something else");
             seen(tip());
             if (done.outcome() instanceof CommitOutcome.Committed) {
                 repeat(plan, done);
             }
             order.places().stream()
                     .filter(other -> !other.equals(to))
-                    .forEach(other -> check(text(other).equals(line(files.get(other.name()))), "changed " + other));
+                    .forEach(other -> check(text(other).equals(written(files.get(other.name()))), "changed " + other));
             promoted++;
         }
 
@@ -250,8 +299,10 @@ class PromotionModelTest {
                             Progress.SILENT);
         }
 
-        private static String version(Promotion.Plan plan) {
-            return plan.subject().release().get("api").shortText();
+        private String version(Promotion.Plan plan) {
+            Map<String, Version> release = plan.subject().release();
+            return release.get("api").shortText() + "/"
+                    + (carries ? configurations.get(release.get(Carries.NAME)) : "0");
         }
 
         private void seen(String commit) {
@@ -263,11 +314,18 @@ class PromotionModelTest {
         }
 
         private String text(DrawnOrder.Place place) {
-            return repository.text("main", file(place));
+            String configuration = repository.modes("main").containsKey(carried(place))
+                    ? repository.text("main", carried(place))
+                    : "0";
+            return repository.text("main", file(place)) + configuration;
         }
 
         private static String line(String version) {
-            return "ghcr.io/acme/shop-api:" + version + "\n";
+            return "ghcr.io/acme/shop-api:" + version.substring(0, version.indexOf('/')) + "\n";
+        }
+
+        private static String written(String version) {
+            return line(version) + configuration(version);
         }
 
         private void check(boolean holds, String broken) {

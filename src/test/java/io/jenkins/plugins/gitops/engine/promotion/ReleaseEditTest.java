@@ -207,8 +207,13 @@ class ReleaseEditTest {
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n"})
     void theLinesOfAChangeHaveNoEnd(String end) {
-        assertThat(ReleaseEdit.diff("values.yaml", bytes("a: 1", "b: 2", end), bytes("a: 1", "b: 3", end))
-                        .lines())
+        ReleaseEdit.Outcome outcome = new ReleaseEdit.Outcome(
+                Map.of("values.yaml", bytes("a: 1", "b: 3", end)),
+                Map.of("values.yaml", bytes("a: 1", "b: 2", end)),
+                Map.of(),
+                List.of());
+
+        assertThat(outcome.files().get(0).lines())
                 .containsExactly(
                         new FileChange.Line(FileChange.Kind.REMOVED, 2, "b: 2"),
                         new FileChange.Line(FileChange.Kind.ADDED, 2, "b: 3"));

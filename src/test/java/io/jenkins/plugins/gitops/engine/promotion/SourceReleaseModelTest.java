@@ -76,6 +76,7 @@ class SourceReleaseModelTest {
                     place.after(),
                     place.policy(),
                     null,
+                    null,
                     List.of(new ManifestFile.Kustomization(place.name())),
                     Map.of(),
                     List.of(),

@@ -1,16 +1,21 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
+import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -30,6 +35,13 @@ import org.eclipse.jgit.util.Paths;
 public final class Trees {
 
     private static final byte[] EMPTY = {};
+
+    /** Files and folders of a listing. */
+    private static final int MOST_LISTED = 20_000;
+
+    /** Folders that are asked for at once. */
+    private static final int LARGEST_REQUEST = 1_000;
+
     private static final ObjectInserter.Formatter HASH = new ObjectInserter.Formatter();
 
     private final ObjectSource known;
@@ -61,6 +73,12 @@ public final class Trees {
     private byte[] object(ObjectId id, int type) throws IOException {
         ObjectLoader object = made.get(id);
         return object == null ? known.read(id, type) : object.getCachedBytes();
+    }
+
+    /** Has directories at hand before they are read one by one. */
+    @FunctionalInterface
+    public interface Bringing {
+        void bring(Collection<ObjectId> directories) throws IOException;
     }
 
     /** What a directory holds under a name. */
@@ -102,6 +120,61 @@ public final class Trees {
         return Optional.of(file(tree, path).clone());
     }
 
+    /**
+     * What is below a folder, as {@link Snapshot#list} has it; one level after the other, so that each takes one request.
+     *
+     * @param folder empty for the root
+     */
+    public Map<String, Snapshot.Entry> list(ObjectId root, String folder, Predicate<String> enter, Bringing bringing)
+            throws IOException {
+        Map<String, Snapshot.Entry> files = new TreeMap<>();
+        Map<String, ObjectId> level = new TreeMap<>();
+        folder(root, folder).ifPresent(id -> level.put("", id));
+        int seen = 0;
+        while (!level.isEmpty()) {
+            List<ObjectId> ids = level.values().stream().distinct().toList();
+            for (int from = 0; from < ids.size(); from += LARGEST_REQUEST) {
+                bringing.bring(ids.subList(from, Math.min(ids.size(), from + LARGEST_REQUEST)));
+            }
+            Map<String, ObjectId> below = new TreeMap<>();
+            for (Map.Entry<String, ObjectId> directory : level.entrySet()) {
+                byte[] tree = directory(directory.getValue(), List.of(directory.getKey()), folder.isEmpty() ? 0 : 1);
+                for (CanonicalTreeParser entry = entries(tree); !entry.eof(); next(entry, tree)) {
+                    String path = directory.getKey() + entry.getEntryPathString();
+                    if (++seen > MOST_LISTED) {
+                        throw new RepositoryException("More than " + MOST_LISTED + " files and folders are below \""
+                                + folder + "\" in the config repository; name fewer of them");
+                    }
+                    if (!isTree(entry)) {
+                        files.put(
+                                path,
+                                new Snapshot.Entry(
+                                        entry.getEntryRawMode(),
+                                        entry.getEntryObjectId().name()));
+                    } else if (enter.test(path)) {
+                        below.put(path + "/", entry.getEntryObjectId());
+                    }
+                }
+            }
+            level.clear();
+            level.putAll(below);
+        }
+        return files;
+    }
+
+    private Optional<ObjectId> folder(ObjectId root, String folder) throws IOException {
+        ObjectId tree = root;
+        List<String> path = folder.isEmpty() ? List.of() : segments(folder);
+        for (int i = 0; i < path.size() && !tree.equals(Constants.EMPTY_TREE_ID); i++) {
+            Optional<Entry> entry = entry(directory(tree, path, i), path.get(i));
+            if (entry.isEmpty() || !entry.get().isTree()) {
+                return Optional.empty();
+            }
+            tree = entry.get().id();
+        }
+        return Optional.of(tree).filter(found -> !found.equals(Constants.EMPTY_TREE_ID));
+    }
+
     /** Refuses what leaves the tree, is absolute, or names {@code .git} in any of its disguises on any platform. */
     public static List<String> segments(String path) {
         String shown = path.replaceAll("\\p{Cntrl}", "?");
@@ -139,30 +212,40 @@ public final class Trees {
         }
     }
 
-    /**
-     * The tree with files replaced or added; modes stay, a new file is not executable.
-     *
-     * @param root may be Git's empty tree, which no repository needs to have
-     */
+    /** The tree with files replaced or added; modes stay, a new file is not executable. */
     public ObjectId write(ObjectId root, Map<String, byte[]> files) throws IOException {
-        Map<List<String>, byte[]> byPath = new LinkedHashMap<>();
-        files.forEach((path, content) -> byPath.put(segments(path), content));
-        return write(Optional.of(root).filter(id -> !id.equals(Constants.EMPTY_TREE_ID)), byPath, 0);
+        return write(root, files, path -> CommitRequest.KEPT);
     }
 
-    private ObjectId write(Optional<ObjectId> treeId, Map<List<String>, byte[]> files, int depth) throws IOException {
+    /**
+     * The tree with files replaced, added or taken away; a folder without files goes, too.
+     *
+     * @param root may be Git's empty tree, which no repository needs to have
+     * @param modes as {@link CommitRequest#modes} has them
+     */
+    public ObjectId write(ObjectId root, Map<String, byte[]> files, ToIntFunction<String> modes) throws IOException {
+        Map<List<String>, byte[]> byPath = new LinkedHashMap<>();
+        files.forEach((path, content) -> byPath.put(segments(path), content));
+        return write(Optional.of(root).filter(id -> !id.equals(Constants.EMPTY_TREE_ID)), byPath, modes, 0);
+    }
+
+    private ObjectId write(
+            Optional<ObjectId> treeId, Map<List<String>, byte[]> files, ToIntFunction<String> modes, int depth)
+            throws IOException {
         List<String> some = files.keySet().iterator().next();
         Map<String, Map<List<String>, byte[]>> byName = new TreeMap<>();
         files.forEach((path, content) -> byName.computeIfAbsent(path.get(depth), name -> new LinkedHashMap<>())
                 .put(path, content));
         byte[] tree = treeId.isPresent() ? directory(treeId.get(), some, depth) : EMPTY;
         for (Map.Entry<String, Map<List<String>, byte[]>> group : byName.entrySet()) {
-            tree = writeEntry(tree, group.getKey(), group.getValue(), depth);
+            tree = writeEntry(tree, group.getKey(), group.getValue(), modes, depth);
         }
         return add(Constants.OBJ_TREE, tree, treeId);
     }
 
-    private byte[] writeEntry(byte[] tree, String name, Map<List<String>, byte[]> files, int depth) throws IOException {
+    private byte[] writeEntry(
+            byte[] tree, String name, Map<List<String>, byte[]> files, ToIntFunction<String> modes, int depth)
+            throws IOException {
         Map.Entry<List<String>, byte[]> first = files.entrySet().iterator().next();
         List<String> path = first.getKey();
         boolean file = depth == path.size() - 1;
@@ -181,13 +264,35 @@ public final class Trees {
             // Refused where it is too large; else it is at hand, as what a push sends the difference to.
             file(old.get(), path);
         }
-        ObjectId child = file ? add(Constants.OBJ_BLOB, first.getValue(), old) : write(old, files, depth + 1);
-        if (entry.isEmpty()) {
-            return insert(tree, name, file ? FileMode.REGULAR_FILE : FileMode.TREE, child);
+        int mode = file ? modes.applyAsInt(joined(path, path.size())) : CommitRequest.KEPT;
+        if (mode == CommitRequest.GONE) {
+            return entry.isPresent() ? without(tree, entry.get()) : tree;
+        }
+        ObjectId child = file ? add(Constants.OBJ_BLOB, first.getValue(), old) : write(old, files, modes, depth + 1);
+        if (child.equals(Constants.EMPTY_TREE_ID)) {
+            return entry.isPresent() ? without(tree, entry.get()) : tree;
+        }
+        if (entry.isEmpty() || mode != CommitRequest.KEPT && mode != entry.get().getEntryRawMode()) {
+            FileMode kind = !file
+                    ? FileMode.TREE
+                    : mode == CommitRequest.KEPT ? FileMode.REGULAR_FILE : FileMode.fromBits(mode);
+            return insert(entry.isPresent() ? without(tree, entry.get()) : tree, name, kind, child);
         }
         byte[] changed = tree.clone();
         child.copyRawTo(changed, entry.get().idOffset());
         return changed;
+    }
+
+    private static byte[] without(byte[] tree, CanonicalTreeParser gone) {
+        int start = 0;
+        for (CanonicalTreeParser entry = entries(tree); entry.idOffset() < gone.idOffset(); next(entry, tree)) {
+            start = entry.idOffset() + Constants.OBJECT_ID_LENGTH;
+        }
+        int end = gone.idOffset() + Constants.OBJECT_ID_LENGTH;
+        ByteArrayOutputStream changed = new ByteArrayOutputStream();
+        changed.write(tree, 0, start);
+        changed.write(tree, end, tree.length - end);
+        return changed.toByteArray();
     }
 
     /** The parser, at the entry with the name. */

@@ -23,16 +23,10 @@ final class FileMarks {
     private static final int LARGEST_REQUEST = 1_000;
 
     private final ObjectSource source;
-    private final Bringing bringing;
+    private final Trees.Bringing bringing;
     private final Map<ObjectId, Map<String, Optional<Trees.Entry>>> known = new HashMap<>();
 
-    /** Has directories at hand before they are read one by one. */
-    @FunctionalInterface
-    interface Bringing {
-        void bring(Collection<ObjectId> directories) throws IOException;
-    }
-
-    FileMarks(ObjectSource source, Bringing bringing) {
+    FileMarks(ObjectSource source, Trees.Bringing bringing) {
         this.source = source;
         this.bringing = bringing;
     }

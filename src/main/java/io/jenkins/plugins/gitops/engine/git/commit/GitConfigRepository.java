@@ -298,7 +298,13 @@ final class GitConfigRepository implements ConfigRepository {
                                 branch,
                                 progress,
                                 store -> History.isTrusted(
-                                        store, commit, check.get().get())));
+                                        store, commit, check.get().get())),
+                (folder, enter) -> reading(branch, progress, store -> {
+                    if (!store.has(commit)) {
+                        byId(branch, commit, progress);
+                    }
+                    return trees.list(tree, folder, enter, ids -> cache.bring(channel, branch, ids, progress));
+                }));
     }
 
     private static ObjectId treeOf(ObjectStore store, ObjectId commit) throws IOException {

@@ -65,7 +65,7 @@ record PreparedPush(ObjectId from, ObjectId to, Trees objects, Map<QueuedCommit,
                 CommitRequest request = queued.request();
                 Map<String, byte[]> files =
                         request.edit().apply(unpushed(commit, tree, objects, isTrusted(queued, store, tip, commit)));
-                ObjectId edited = files.isEmpty() ? tree : objects.write(tree, files);
+                ObjectId edited = files.isEmpty() ? tree : objects.write(tree, files, request.modes());
                 if (edited.equals(tree)) {
                     outcomes.put(queued, new CommitOutcome.Unchanged(commit.name()));
                 } else {
@@ -107,7 +107,14 @@ record PreparedPush(ObjectId from, ObjectId to, Trees objects, Map<QueuedCommit,
                         throw new UncheckedIOException(e);
                     }
                 },
-                trust);
+                trust,
+                (folder, enter) -> {
+                    try {
+                        return objects.list(tree, folder, enter, ids -> {});
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
     }
 
     /**

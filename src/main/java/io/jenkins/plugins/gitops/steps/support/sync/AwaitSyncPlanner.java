@@ -111,9 +111,11 @@ final class AwaitSyncPlanner {
                     watching.name(),
                     Map.of()));
         }
-        LinkedHashMap<String, String> images = options.images().isEmpty()
-                ? imagesAt(target, opened.repository().at(branch, commit, progress))
-                : options.images();
+        // Images alone do not tell whether values and files that are carried with them are live.
+        LinkedHashMap<String, String> images =
+                options.images().isEmpty() && target.application().carries() == null
+                        ? imagesAt(target, opened.repository().at(branch, commit, progress))
+                        : options.images();
         return new Leg(
                 target.toString(),
                 declared.application(),
