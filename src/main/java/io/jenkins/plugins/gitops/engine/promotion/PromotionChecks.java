@@ -124,7 +124,10 @@ public final class PromotionChecks {
                 .forEach(declared ->
                         checks.add(new GateCheck(declared.name(), (gate, now) -> endpoints.ask(declared, gate))));
         if (verification != ReleaseVerification.NONE) {
-            checks.add(GateCheck.of(REGISTRY, (gate, now) -> RegistryCheck.ask(gate, verification, reads)));
+            checks.add(GateCheck.of(
+                    REGISTRY,
+                    (gate, now) -> RegistryCheck.ask(
+                            gate, verification, reads, () -> application(gate).versions())));
         }
         if (subject.procedure() == GateSubject.Procedure.HOTFIX) {
             Set<String> skips =

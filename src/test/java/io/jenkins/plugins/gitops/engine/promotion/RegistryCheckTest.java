@@ -16,7 +16,10 @@ import io.jenkins.plugins.gitops.engine.gate.Requirement;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.engine.model.NamedVersion;
 import io.jenkins.plugins.gitops.engine.model.Release;
+import io.jenkins.plugins.gitops.engine.model.Version;
+import io.jenkins.plugins.gitops.engine.model.VersionSource;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.registry.FindingLimits;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy;
@@ -95,7 +98,7 @@ class RegistryCheckTest {
     void anImageThatNoConnectionCoversPassesAndIsSaidToBeUnverified() {
         PolicyVerification unasked = new PolicyVerification(List.of(), open, ImagePolicy.DEFAULT, now::get);
 
-        CheckResult answer = RegistryCheck.ask(gate, unasked, reads(Duration.ZERO));
+        CheckResult answer = RegistryCheck.ask(gate, unasked, reads(Duration.ZERO), Map::of);
 
         assertThat(answer.state()).isEqualTo(CheckResult.State.PASSED);
         assertThat(answer.reason()).contains("is not verified: no registry connection covers 123456789012.dkr.ecr");
@@ -169,6 +172,29 @@ class RegistryCheckTest {
     }
 
     @Test
+    void aChartOfTheReleaseHasToBeThereToo() {
+        Map<String, VersionSource> sources = Map.of(
+                "redis", new VersionSource(VersionSource.Kind.CHART, "oci://" + API.repository() + "-charts/redis"));
+        gate = Gate.of(List.of(new GateEvent.Opened(
+                now.get(),
+                subject(Map.of("redis", new NamedVersion("19.1.0+7"))),
+                Gates.definition(List.of()),
+                List.of(PromotionChecks.REGISTRY))));
+        exists();
+        aws.fails("DescribeImages", 400, "ImageNotFoundException", "gone");
+
+        CheckResult there = RegistryCheck.ask(gate, verification, reads(Duration.ZERO), () -> sources);
+        pass(Duration.ofHours(1));
+        CheckResult gone = RegistryCheck.ask(gate, verification, reads(Duration.ZERO), () -> sources);
+
+        assertThat(there)
+                .isEqualTo(CheckResult.passed(
+                        "registry", "Chart " + API.repository() + "-charts/redis:19.1.0_7 exists as " + DIGEST + "."));
+        assertThat(gone.state()).isEqualTo(CheckResult.State.FAILED);
+        assertThat(gone.reason()).startsWith("There is no chart '" + API.repository() + "-charts/redis:19.1.0_7'");
+    }
+
+    @Test
     void aRegistryThatIsDownIsAskedAgain() {
         aws.close();
 
@@ -184,12 +210,14 @@ class RegistryCheckTest {
         GateReads reads = reads(Duration.ofSeconds(30));
 
         for (int gates = 0; gates < 500; gates++) {
-            assertThat(RegistryCheck.ask(gate, verification, reads).state()).isEqualTo(CheckResult.State.PENDING);
+            assertThat(RegistryCheck.ask(gate, verification, reads, Map::of).state())
+                    .isEqualTo(CheckResult.State.PENDING);
         }
         assertThat(aws.actions()).containsExactly("DescribeImages", "DescribeImageScanFindings");
 
         pass(Duration.ofSeconds(30));
-        assertThat(RegistryCheck.ask(gate, verification, reads).state()).isEqualTo(CheckResult.State.PASSED);
+        assertThat(RegistryCheck.ask(gate, verification, reads, Map::of).state())
+                .isEqualTo(CheckResult.State.PASSED);
     }
 
     @Test
@@ -205,7 +233,7 @@ class RegistryCheckTest {
     }
 
     private CheckResult answer() {
-        return RegistryCheck.ask(gate, verification, reads(Duration.ZERO));
+        return RegistryCheck.ask(gate, verification, reads(Duration.ZERO), Map::of);
     }
 
     private GateReads reads(Duration interval) {
@@ -230,6 +258,10 @@ class RegistryCheckTest {
     }
 
     private static GateSubject.Promotion subject() {
+        return subject(Map.of("api", API));
+    }
+
+    private static GateSubject.Promotion subject(Map<String, Version> release) {
         GateSubject.Promotion shop = Gates.subject("anna", "dora");
         return new GateSubject.Promotion(
                 shop.gate(),
@@ -238,7 +270,7 @@ class RegistryCheckTest {
                 shop.application(),
                 shop.environment(),
                 shop.branch(),
-                Map.of("api", API),
+                release,
                 shop.changes(),
                 shop.files(),
                 shop.sourceEnvironment(),
