@@ -1,9 +1,11 @@
 package io.jenkins.plugins.gitops.engine.git;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -14,16 +16,18 @@ import java.util.function.Predicate;
  * @param files asked for each file; throws what {@link #file} does
  * @param trust asked for {@link #isTrusted}
  * @param listing asked for {@link #list}
+ * @param bringing asked for {@link #bring}
  */
 public record Snapshot(
         String commit,
         Function<String, Optional<byte[]>> files,
         BooleanSupplier trust,
-        BiFunction<String, Predicate<String>, Map<String, Entry>> listing) {
+        BiFunction<String, Predicate<String>, Map<String, Entry>> listing,
+        Consumer<Collection<String>> bringing) {
 
     /** One that nobody asks for a signature, or for what is in a folder. */
     public Snapshot(String commit, Function<String, Optional<byte[]>> files) {
-        this(commit, files, () -> true, (folder, enter) -> Map.of());
+        this(commit, files, () -> true, (folder, enter) -> Map.of(), ids -> {});
     }
 
     /**
@@ -48,6 +52,16 @@ public record Snapshot(
      */
     public Optional<byte[]> file(String path) {
         return files.apply(path);
+    }
+
+    /** The same where files are read another way. */
+    public Snapshot reading(Function<String, Optional<byte[]>> other) {
+        return new Snapshot(commit, other, trust, listing, bringing);
+    }
+
+    /** Has contents at hand, in one request, that are then read one by one. */
+    public void bring(Collection<String> ids) {
+        bringing.accept(ids);
     }
 
     /**

@@ -18,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -159,13 +160,13 @@ record Carried(Carries what, String folder, List<String> values) {
         Map<String, Snapshot.Entry> wanted = there.files(origin.snapshot());
         Set<String> all = new TreeSet<>(now.keySet());
         all.addAll(wanted.keySet());
+        all.removeIf(name -> Objects.equals(wanted.get(name), now.get(name)));
+        tip.bring(ids(now, all));
+        origin.snapshot().bring(ids(wanted, all));
         int bytes = 0;
         for (String name : all) {
             Optional<Snapshot.Entry> to = Optional.ofNullable(wanted.get(name));
             Optional<Snapshot.Entry> is = Optional.ofNullable(now.get(name));
-            if (to.equals(is)) {
-                continue;
-            }
             String path = path(name);
             Optional<byte[]> old = is.map(entry -> content(tip, path));
             byte[] content = to.map(entry -> content(origin.snapshot(), there.path(name)))
@@ -186,6 +187,13 @@ record Carried(Carries what, String folder, List<String> values) {
                 modes.put(path, mode);
             }
         }
+    }
+
+    private static List<String> ids(Map<String, Snapshot.Entry> files, Set<String> names) {
+        return names.stream()
+                .filter(files::containsKey)
+                .map(name -> files.get(name).id())
+                .toList();
     }
 
     /** Whether a file of the repository is carried. */

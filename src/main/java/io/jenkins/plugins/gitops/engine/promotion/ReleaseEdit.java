@@ -194,8 +194,7 @@ public final class ReleaseEdit {
     Outcome apply(Snapshot at, List<Place> places, Map<String, Version> release, @CheckForNull Origin origin) {
         // Each file is read once, and so parsed once.
         Map<String, Optional<byte[]>> read = new HashMap<>();
-        Snapshot tip =
-                new Snapshot(at.commit(), path -> read.computeIfAbsent(path, at::file), at.trust(), at.listing());
+        Snapshot tip = at.reading(path -> read.computeIfAbsent(path, at::file));
         Map<String, byte[]> before = new LinkedHashMap<>();
         Map<String, byte[]> after = new LinkedHashMap<>();
         Map<String, Integer> modes = new TreeMap<>();

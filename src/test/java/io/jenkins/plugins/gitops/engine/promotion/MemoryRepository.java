@@ -284,7 +284,8 @@ final class MemoryRepository implements ConfigRepository {
                 entry.info().commit(),
                 path -> Optional.ofNullable(entry.files().get(path)),
                 entry.info().signature()::isTrusted,
-                (folder, enter) -> list(entry, folder, enter));
+                (folder, enter) -> list(entry, folder, enter),
+                ids -> {});
     }
 
     private static Map<String, Snapshot.Entry> list(Entry entry, String folder, Predicate<String> enter) {

@@ -304,6 +304,12 @@ final class GitConfigRepository implements ConfigRepository {
                         byId(branch, commit, progress);
                     }
                     return trees.list(tree, folder, enter, ids -> cache.bring(channel, branch, ids, progress));
+                }),
+                ids -> reading(branch, progress, store -> {
+                    List<ObjectId> wanted =
+                            ids.stream().map(ObjectId::fromString).toList();
+                    cache.bring(channel, branch, wanted, progress);
+                    return wanted;
                 }));
     }
 

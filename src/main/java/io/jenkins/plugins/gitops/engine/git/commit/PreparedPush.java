@@ -114,7 +114,8 @@ record PreparedPush(ObjectId from, ObjectId to, Trees objects, Map<QueuedCommit,
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
-                });
+                },
+                ids -> {});
     }
 
     /**
