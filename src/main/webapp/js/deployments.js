@@ -347,7 +347,7 @@ class DeploymentsPage extends Panel {
   /** @param live what Argo CD says of it now: then that it was healthy once need not be said */
   facts(one, live) {
     return [
-      live && one.outcome === 'HEALTHY' && !one.rolledBack ? null : element(
+      (live && one.outcome === 'HEALTHY' && !one.rolledBack) || Object.keys(one.images).length === 0 ? null : element(
         'p',
         {},
         one.rolledBack

@@ -24,6 +24,7 @@ import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
 import io.jenkins.plugins.gitops.engine.promotion.CheckEndpoints;
 import io.jenkins.plugins.gitops.engine.promotion.GateReads;
+import io.jenkins.plugins.gitops.engine.promotion.InfrastructureRollback;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.PlanQuestions;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
@@ -266,6 +267,11 @@ public class GitOpsServices {
     /** Goes back in a config repository. */
     public Rollback rollback(OpenedRepository opened) {
         return new Rollback(opened.repository(), manifests, ledgers, stops);
+    }
+
+    /** Reverts commits of infrastructure in a repository. */
+    public InfrastructureRollback infrastructureRollback(OpenedRepository opened) {
+        return new InfrastructureRollback(opened.repository(), ledgers, stops);
     }
 
     /** Verifies a release before it is committed, in the registries that a run may ask; its use of credentials is recorded. */

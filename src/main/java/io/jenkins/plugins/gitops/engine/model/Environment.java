@@ -110,6 +110,11 @@ public record Environment(
         return Optional.ofNullable(terraformFolder).map(folder -> folder.equals(".") ? "" : folder);
     }
 
+    /** Whether there is nothing but infrastructure. */
+    public boolean isInfrastructure() {
+        return files.isEmpty() && folderName == null && terraformFolder != null;
+    }
+
     /** What must hold of a release here once it is healthy, before it counts as verified. */
     public Optional<VerificationDefinition> verification() {
         return Optional.ofNullable(verificationDefinition);

@@ -9,8 +9,11 @@ import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
+import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.InfrastructureRollback;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
@@ -66,6 +69,10 @@ class RollbackExecution extends GatedStepExecution {
             resumeAt(gate, questions(opened, (GateSubject.Promotion) gate.subject()));
             return;
         }
+        if (isInfrastructure(opened)) {
+            revert(opened);
+            return;
+        }
         List<Rollback.Plan> plans = new ArrayList<>();
         for (String environment : step.environments()) {
             plans.add(services().rollback(opened).plan(request(opened, environment), progress()));
@@ -90,6 +97,41 @@ class RollbackExecution extends GatedStepExecution {
             GateSubject.Promotion subject = services().rollback(opened).subject(gated.get(), opened.url(), progress());
             waitAt(subject, definition, questions(opened, subject));
         }
+    }
+
+    /** Where there is infrastructure alone, the next plan is what waits at the gate. */
+    private boolean isInfrastructure(OpenedRepository opened) throws Exception {
+        Application application = Declarations.read(
+                        opened.repository().tip(opened.branch(), progress()), opened.branch())
+                .application(step.application());
+        long alone = step.environments().stream()
+                .filter(name -> application.environment(name).isInfrastructure())
+                .count();
+        if (alone > 0 && alone < step.environments().size()) {
+            throw new RefusedException(
+                    "Environments with infrastructure alone are rolled back in a step of their own.");
+        }
+        return alone > 0;
+    }
+
+    private void revert(OpenedRepository opened) throws Exception {
+        worksOn(step.choice(), step.application());
+        LinkedHashMap<String, Object> done = new LinkedHashMap<>();
+        for (String environment : step.environments()) {
+            InfrastructureRollback.Reverted reverted =
+                    services().infrastructureRollback(opened).run(request(opened, environment), progress());
+            LinkedHashMap<String, Object> map = new LinkedHashMap<>();
+            map.put("commit", reverted.outcome().commit());
+            map.put("branch", reverted.branch());
+            map.put("changed", !reverted.isUnchanged());
+            map.put("application", step.application());
+            map.put("environment", environment);
+            map.put("files", new ArrayList<>(reverted.files()));
+            map.put("rollsBack", reverted.bad());
+            map.put("rollbackTo", reverted.good());
+            done.put(environment, map);
+        }
+        finish(done);
     }
 
     @Override

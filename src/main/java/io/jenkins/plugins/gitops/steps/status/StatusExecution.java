@@ -82,6 +82,10 @@ class StatusExecution extends GitOpsStepExecution {
             return target + ": no deployment by this plugin yet.";
         }
         Deployment deployment = current.get();
+        if (deployment.images().isEmpty()) {
+            return target + ": " + deployment.subject() + " (commit " + CommitInfo.abbreviate(deployment.commit())
+                    + " of " + Durations.time(deployment.committedAt()) + ").";
+        }
         String at = deployment
                 .liveAt()
                 .map(live -> " since " + Durations.time(live))

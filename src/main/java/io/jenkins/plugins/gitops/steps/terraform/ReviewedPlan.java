@@ -2,6 +2,9 @@ package io.jenkins.plugins.gitops.steps.terraform;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.ledger.Deployment;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finished;
 import io.jenkins.plugins.gitops.engine.terraform.FindingsRequirement;
 import io.jenkins.plugins.gitops.engine.terraform.Plan;
@@ -41,6 +44,9 @@ final class ReviewedPlan implements Serializable {
 
     private final LinkedHashMap<String, Object> result = new LinkedHashMap<>();
     private final LinkedHashMap<String, Integer> counts;
+
+    /** Which rollback it applies, as a clause; empty for none. */
+    private String rollback = "";
 
     private ReviewedPlan(PlanFiles.Read read, Optional<Finished> found) {
         Plan plan = read.plan();
@@ -132,10 +138,22 @@ final class ReviewedPlan implements Serializable {
         return counts;
     }
 
+    /** It was made of the commit of a rollback. */
+    void rollsBack(Deployment commit) {
+        rollback = commit.trailers()
+                .value(Trailers.ROLLBACK_TO)
+                .map(good -> ", back to " + CommitInfo.abbreviate(good))
+                .orElse("");
+    }
+
+    /** What it would do. */
+    String summary() {
+        return result.get("summary") + rollback;
+    }
+
     /** What is approved, with what identifies it. */
     String clause() {
-        return result.get("summary") + ", SHA-256 "
-                + (binaryDigest == null ? jsonDigest + " of the JSON" : binaryDigest);
+        return summary() + ", SHA-256 " + (binaryDigest == null ? jsonDigest + " of the JSON" : binaryDigest);
     }
 
     List<String> lines() {

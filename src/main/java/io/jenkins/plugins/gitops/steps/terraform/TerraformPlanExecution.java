@@ -144,10 +144,16 @@ class TerraformPlanExecution extends GatedStepExecution {
             return;
         }
         plan.limit(found, gate.get().findings());
+        String source = provenance().sourceCommit();
+        services().ledgers().of(opened.repository(), opened.branch(), declaration, progress()).deployments().stream()
+                .filter(deployment -> deployment.commit().equals(source)
+                        && deployment.environment().equals(target.environment().name())
+                        && deployment.application().equals(target.application().name()))
+                .findFirst()
+                .ifPresent(plan::rollsBack);
         remember();
         waitAt(
-                new GateSubject.Question(
-                        gateId(), "Apply to " + target + ": " + read.plan().summary() + "?", provenance()),
+                new GateSubject.Question(gateId(), "Apply to " + target + ": " + plan.summary() + "?", provenance()),
                 gate.get().forPlan(read.plan().destroyedTypes()),
                 questions(plan));
     }

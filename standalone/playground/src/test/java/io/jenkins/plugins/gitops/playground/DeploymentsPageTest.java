@@ -209,42 +209,6 @@ class DeploymentsPageTest {
         assertThat(commits.get(commits.size() - 1).trailer("GitOps-Started-By")).containsExactly("ada");
     }
 
-    @Test
-    @Order(6)
-    void whatTerraformDidThereAndDriftAreShown(Tab tab) throws Exception {
-        Path plans = SourceTree.find().root().resolve("src/test/resources/io/jenkins/plugins/gitops/engine/terraform");
-        PlaygroundFixture.Ended ended = playground.runSteps("""
-            sh 'cp %1$s/replace.json plan.json'
-            gitopsTerraformPlan(file: 'plan.json', application: 'shop', environment: 'dev') { echo 'applying' }
-            gitopsTerraformPlan(file: 'plan.json', application: 'shop', environment: 'dev') { echo 'applying more' }
-            sh 'cp %1$s/refresh-only.json plan.json'
-            gitopsTerraformPlan file: 'plan.json', application: 'shop', environment: 'dev', drift: true
-            """.formatted(plans));
-        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
-
-        JsonNode infrastructure = await("the plan")
-                .atMost(30, TimeUnit.SECONDS)
-                .until(
-                        () -> environment("dev").path("infrastructure"),
-                        shown -> !shown.path("drift").isMissingNode());
-        assertThat(infrastructure.path("drift").asText()).isEqualTo("1 drifted");
-        assertThat(infrastructure.path("changes")).hasSize(2);
-        assertThat(infrastructure.path("changes").path(0).path("outcome").asText())
-                .isEqualTo("APPLIED");
-        assertThat(infrastructure
-                        .path("changes")
-                        .path(0)
-                        .path("counts")
-                        .path("replaced")
-                        .asInt())
-                .isEqualTo(1);
-        visit(tab, PAGE).until("document.querySelector(\"[data-environment='dev'] [data-drift]\")");
-        assertThat(tab.evaluate("document.querySelector(\"[data-environment='dev']\").textContent")
-                        .asText())
-                .contains("Drifted since", ": 1 drifted", "Applied 1 replaced", "Infrastructure", "Earlier plans (1)");
-        assertThat(tab.complaints()).isEmpty();
-    }
-
     @ParameterizedTest
     @CsvSource({PAGE + ",light", PAGE + ",dark", ROOT + ",light", ROOT + ",dark"})
     @Order(7)

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
+import io.jenkins.plugins.gitops.playground.api.ApiClient;
+import io.jenkins.plugins.gitops.playground.browser.Accessibility;
+import io.jenkins.plugins.gitops.playground.browser.InChromium;
+import io.jenkins.plugins.gitops.playground.browser.Tab;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import java.io.IOException;
@@ -13,9 +18,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Plans of Terraform at the gate of shop/prod, where destroying a database takes two people. */
+@ExtendWith(InChromium.class)
 class PlanGateTest {
 
     private static final Map<String, String> YES = Map.of("comment", "");
@@ -112,6 +119,45 @@ class PlanGateTest {
         run.abort();
         PlaygroundFixture.end(run);
         PLAYGROUND.declare(sample -> sample.replace("findings: { critical: 0 }\n          destroy: {", "destroy: {"));
+    }
+
+    @Test
+    void whatWasAppliedAndDriftAreShown(Tab tab) throws Exception {
+        Ended ended = PLAYGROUND.runSteps("""
+            sh 'cp %s plan.json'
+            gitopsTerraformPlan(file: 'plan.json', application: 'shop', environment: 'dev') { echo 'applying' }
+            gitopsTerraformPlan(file: 'plan.json', application: 'shop', environment: 'dev') { echo 'applying more' }
+            sh 'cp %s plan.json'
+            gitopsTerraformPlan file: 'plan.json', application: 'shop', environment: 'dev', drift: true
+            """.formatted(fixture("replace"), fixture("refresh-only")));
+        assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
+
+        ApiClient client = new ApiClient(PLAYGROUND.playground().url(), "ada");
+        JsonNode shown = await("the plans")
+                .atMost(PlaygroundFixture.PATIENCE)
+                .until(
+                        () -> dev(
+                                client.get("gitops-deployments/v1/deployments").json()),
+                        plans -> plans.path("changes").size() == 2);
+        assertThat(shown.path("drift").asText()).isEqualTo("1 drifted");
+        assertThat(shown.at("/changes/0/outcome").asText()).isEqualTo("APPLIED");
+        assertThat(shown.at("/changes/0/counts/replaced").asInt()).isEqualTo(1);
+        String dev = "document.querySelector(\"[data-application='shop'] [data-environment='dev']\")";
+        tab.visit(PLAYGROUND.playground().url() + "gitops-deployments/").until(dev + "?.querySelector('[data-drift]')");
+        assertThat(tab.evaluate(dev + ".textContent").asText())
+                .contains("Drifted since", ": 1 drifted", "Applied 1 replaced", "Infrastructure", "Earlier plans (1)");
+        assertThat(Accessibility.violations(tab, ".gitops-deployments")).isEmpty();
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    /** What the page knows of Terraform in shop/dev. */
+    private static JsonNode dev(JsonNode deployments) {
+        for (JsonNode application : deployments.path("applications")) {
+            if (application.path("name").asText().equals("shop")) {
+                return application.at("/environments/0/infrastructure");
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     private static PlaygroundRun plan(String fixture) {

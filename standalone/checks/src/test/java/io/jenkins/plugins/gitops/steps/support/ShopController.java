@@ -299,13 +299,17 @@ public final class ShopController implements Closeable {
         TestGit.run(bare, "update-ref", ref, TestGit.output(bare, commit.toArray(String[]::new)));
     }
 
-    /** Changes a file on the branch, by hand. */
-    public void change(String path, UnaryOperator<String> edit) throws IOException {
+    /** Changes a file on the branch, or adds it, by hand; returns the commit. */
+    public String change(String path, UnaryOperator<String> edit) throws IOException {
         Path work = folder.resolve("work");
         TestGit.run(work, "pull", "-q", folder.resolve("git/config.git").toString(), "main");
-        Files.writeString(work.resolve(path), edit.apply(Files.readString(work.resolve(path))));
-        TestGit.run(work, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-a", "-m", "Change");
+        Path file = work.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, edit.apply(Files.exists(file) ? Files.readString(file) : ""));
+        TestGit.run(work, "add", path);
+        TestGit.run(work, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "Change");
         TestGit.run(work, "push", "-q", folder.resolve("git/config.git").toString(), "HEAD:main");
+        return tip();
     }
 
     public String tip() {

@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.standalone.BodyStandIn;
 import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
 import io.jenkins.plugins.gitops.standalone.StepContextStandIn;
 import io.jenkins.plugins.gitops.standalone.StepState;
+import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
 import io.jenkins.plugins.gitops.steps.status.StatusStep;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;
 import io.jenkins.plugins.gitops.steps.support.ShopController;
@@ -103,14 +104,19 @@ class AppliedPlanTest {
     }
 
     private Begun begin(String environment, Consumer<TerraformPlanStep> given) throws Exception {
+        return begin("shop", environment, SOURCE, given);
+    }
+
+    private Begun begin(String application, String environment, String source, Consumer<TerraformPlanStep> given)
+            throws Exception {
         Run<?, ?> run = Pipelines.run("platform-" + ++runs);
         CompletableFuture<BodyStandIn> body = new CompletableFuture<>();
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         TerraformPlanStep step = new TerraformPlanStep("plan.json");
-        step.setApplication("shop");
+        step.setApplication(application);
         step.setEnvironment(environment);
         given.accept(step);
-        StepContextStandIn context = context(run, log);
+        StepContextStandIn context = context(run, log, source);
         if (!step.isDrift()) {
             context.withBody(body::complete);
         }
@@ -120,10 +126,14 @@ class AppliedPlanTest {
     }
 
     private StepContextStandIn context(Run<?, ?> run, ByteArrayOutputStream log) {
+        return context(run, log, SOURCE);
+    }
+
+    private StepContextStandIn context(Run<?, ?> run, ByteArrayOutputStream log, String source) {
         PrintStream stream = new PrintStream(log, true, StandardCharsets.UTF_8);
         TaskListener listener = () -> stream;
         EnvVars environment = new EnvVars();
-        environment.put("GIT_COMMIT", SOURCE);
+        environment.put("GIT_COMMIT", source);
         return new StepContextStandIn(List.of(
                 run,
                 run.getParent(),
@@ -180,6 +190,19 @@ class AppliedPlanTest {
     }
 
     @Test
+    void aStepThatIsStoppedWithItsBlockIsRecordedAsFailedOnce() throws Exception {
+        Begun step = begin("eu", given -> {});
+        BodyStandIn body = step.begins();
+        FlowInterruptedException stop = new FlowInterruptedException(hudson.model.Result.ABORTED, true);
+
+        step.execution().stop(stop);
+        body.fails(stop);
+
+        await().atMost(PATIENCE).until(() -> !notesOf(step.run()).isEmpty());
+        assertThat(notesOf(step.run())).containsOnlyOnce("GitOps-Infrastructure: failed");
+    }
+
+    @Test
     void aPlanThatChangesNothingRunsNoBlockAndIsNotRecorded() throws Exception {
         copy("empty");
         Begun step = begin("us", given -> {});
@@ -223,6 +246,44 @@ class AppliedPlanTest {
         assertThatThrownBy(() -> withBlock.start(context))
                 .hasMessage("gitopsTerraformPlan accepts either 'drift' or a block: a plan that shows drift is not"
                         + " applied.");
+    }
+
+    @Test
+    void infrastructureGoesBackByARevertAndTheGateOfTheNextPlanSaysSo() throws Exception {
+        String platform = """
+              platform:
+                environments:
+                  prod: { terraform: infra }
+            """;
+        shop.change("gitops.yaml", text -> text + platform);
+        String good = shop.change("infra/main.tf", text -> "nodes = 2\n");
+        apply("platform", "prod", good);
+        String bad = shop.change("infra/main.tf", text -> "nodes = 9\n");
+        apply("platform", "prod", bad);
+
+        RollbackStep step = new RollbackStep("platform");
+        step.setEnvironment("prod");
+        RecordedStepContext context = new RecordedStepContext(Pipelines.run("rollback"));
+        step.start(context).start();
+        Map<?, ?> reverted = (Map<?, ?>) context.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+        assertThat(reverted.get("rollsBack")).isEqualTo(bad);
+        assertThat(reverted.get("rollbackTo")).isEqualTo(good);
+        assertThat(reverted.get("files")).isEqualTo(List.of("infra/main.tf"));
+        assertThat(reverted.get("commit")).isEqualTo(shop.tip());
+        assertThat(shop.git("show", "main:infra/main.tf")).isEqualTo("nodes = 2");
+        assertThat(context.log()).contains("the infrastructure of platform/prod goes back to " + good.substring(0, 7));
+        shop.change("gitops.yaml", text -> text.replace("infra }", "infra, gate: { approvals: { required: 1 } } }"));
+        Begun next = begin("platform", "prod", (String) reverted.get("commit"), given -> {});
+        assertThat(gate(next.run()).gate().subject().toString())
+                .contains("1 to replace, back to " + good.substring(0, 7));
+        next.execution().stop(new FlowInterruptedException(hudson.model.Result.ABORTED, true));
+    }
+
+    private void apply(String application, String environment, String source) throws Exception {
+        Begun step = begin(application, environment, source, given -> {});
+        step.begins().succeeds(null);
+        step.result();
     }
 
     @Test
