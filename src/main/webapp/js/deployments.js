@@ -5,15 +5,10 @@
 import { Filters } from './filters.js';
 import { Flow } from './flow.js';
 import { Orders } from './orders.js';
-import { Panel, element, focus, short, state, version, word } from './page.js';
+import { Panel, element, focus, person, short, state, version, word } from './page.js';
 
 const POLL_MILLISECONDS = 10000;
 const SOON_MILLISECONDS = 1000;
-
-/** "rita (user:rita)" says no more than "rita". */
-function person(who) {
-  return who.replace(/^(.+) \(user:\1\)$/, '$1');
-}
 
 class DeploymentsPage extends Panel {
   constructor(root) {
@@ -64,12 +59,20 @@ class DeploymentsPage extends Panel {
       return;
     }
     this.shown = key;
+    this.entitle();
     const focused = document.activeElement && document.activeElement.dataset.focus;
     this.orders.draw();
     this.list.replaceChildren(...this.content());
     if (focused) {
       this.focus(focused);
     }
+  }
+
+  /** The tab tells how many gates wait for whoever has it open. */
+  entitle() {
+    this.title = this.title || document.title;
+    const yours = this.data ? this.data.gates.filter((gate) => gate.yours).length : 0;
+    document.title = yours === 0 ? this.title : `(${yours}) ${this.title}`;
   }
 
   /** What had the focus may have been redrawn since. */
@@ -257,10 +260,6 @@ class DeploymentsPage extends Panel {
     );
     details.addEventListener('toggle', () => this.open[details.open ? 'add' : 'delete'](key));
     return details;
-  }
-
-  person(who) {
-    return person(who);
   }
 
   versions(images) {

@@ -29,6 +29,11 @@ export function short(commit) {
   return commit.substring(0, 7);
 }
 
+/** "rita (user:rita)" says no more than "rita". */
+export function person(who) {
+  return who.replace(/^(.+) \(user:\1\)$/, '$1');
+}
+
 /** TIMED_OUT becomes Timed_out: part of a text's key. */
 export function word(constant) {
   return constant[0] + constant.slice(1).toLowerCase();

@@ -345,7 +345,17 @@ class DeploymentsPageTest {
                 .resize(1280, 900)
                 .screenshot(SCREENSHOTS.resolve("deployments-waiting.png"));
         assertThat(Accessibility.violations(tab, ".gitops-deployments")).isEmpty();
-        tab.click(".gitops-orders a");
+        assertThat(tab.evaluate("document.title.startsWith('(')").asBoolean()).isFalse();
+        tab.evaluate("document.cookie = 'playground-user=rita; path=/'");
+        visit(tab, PAGE).until("document.title.startsWith('(1) ')").click("[data-filter=yours]");
+        assertThat(tab.evaluate("document.querySelector('[data-filter=yours]').getAttribute('aria-pressed')")
+                        .asText())
+                .isEqualTo("true");
+        assertThat(tab.evaluate("document.querySelectorAll('.gitops-application').length")
+                        .asInt())
+                .isEqualTo(1);
+        tab.click("[data-filter=failed]").until("document.querySelector('.gitops-empty')");
+        tab.click("[data-filter=failed]").click(".gitops-orders a");
         tab.until("document.querySelector('.gitops-gate[data-status=OPEN]')")
                 .screenshot(SCREENSHOTS.resolve("deployments-gate.png"));
         assertThat(Accessibility.violations(tab, ".gitops-gates")).isEmpty();
