@@ -9,9 +9,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
-import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
@@ -19,7 +17,6 @@ import io.jenkins.plugins.gitops.engine.model.NamedVersion;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -172,19 +169,7 @@ class CarriedPromotionTest {
         Map<String, Version> bad =
                 shop.ledger().current("shop", "prod").orElseThrow().images();
 
-        Rollback rollback = new Rollback(shop.repository, new ManifestFiles(), shop.ledgers, shop.stops);
-        Rollback.Request request = new Rollback.Request(
-                "back",
-                "main",
-                "shop",
-                "prod",
-                RollbackTo.previousHealthy(),
-                Optional.empty(),
-                "bad",
-                shop.now,
-                Provenance.UNKNOWN,
-                Shop.JENKINS);
-        rollback.commit(rollback.plan(request, Progress.SILENT), Progress.SILENT);
+        shop.rollBack();
 
         assertThat(shop.files("envs/prod/")).isEqualTo(before);
         assertThat(shop.ledger().hold("shop", "prod", bad)).isPresent();
@@ -193,6 +178,31 @@ class CarriedPromotionTest {
         assertThat(shop.ledger().hold("shop", "prod", mended)).isEmpty();
         mended.remove(Carries.NAME);
         assertThat(shop.ledger().hold("shop", "prod", mended)).isPresent();
+    }
+
+    @Test
+    void valuesAloneArePromotedAndComeBack() {
+        String unverified = shop.repository.push(
+                "main",
+                "Without checks",
+                Map.of("gitops.yaml", CarriedShop.DECLARATION.replaceFirst("(?m)^ +verify.*\n", "")));
+        String good = shop.commit(shop.plan(unverified));
+        new DeploymentNotes(shop.repository, Shop.JENKINS)
+                .outcome("shop", "prod", good, Outcome.HEALTHY, shop.now, Progress.SILENT);
+        Map<String, String> before = shop.files("envs/prod/");
+        String changed = shop.repository.push(
+                "main",
+                "Search",
+                Map.of("envs/dev/values.yaml", shop.text("envs/dev/values.yaml").replace("false", "true")));
+        GateSubject.Promotion plan = shop.plan(changed);
+        assertThat(plan.changes().stream().filter(ImageChange::isChange).map(ImageChange::image))
+                .containsExactly(Carries.NAME);
+        shop.commit(plan);
+        assertThat(shop.text("envs/prod/values.yaml")).contains("search: true");
+
+        shop.rollBack();
+
+        assertThat(shop.files("envs/prod/")).isEqualTo(before);
     }
 
     @Test

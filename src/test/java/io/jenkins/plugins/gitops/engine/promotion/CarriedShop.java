@@ -128,6 +128,23 @@ final class CarriedShop {
                 .subject();
     }
 
+    /** Takes prod back to its last healthy release. */
+    void rollBack() {
+        Rollback rollback = new Rollback(repository, new ManifestFiles(), ledgers, stops);
+        Rollback.Request request = new Rollback.Request(
+                "back",
+                "main",
+                "shop",
+                "prod",
+                RollbackTo.previousHealthy(),
+                Optional.empty(),
+                "bad",
+                now,
+                Provenance.UNKNOWN,
+                Shop.JENKINS);
+        rollback.commit(rollback.plan(request, Progress.SILENT), Progress.SILENT);
+    }
+
     String bump(String environment, String version) {
         return new Bump(repository, new ManifestFiles(), ReleaseVerification.NONE, stops)
                 .run(
