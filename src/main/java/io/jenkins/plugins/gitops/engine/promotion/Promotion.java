@@ -185,6 +185,7 @@ public final class Promotion {
         ReleaseEdit.Place place =
                 Bump.place(target.application(), target.environment().name());
         ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), release.images(), source.origin());
+        Declarations.requireOwn(Optional.of(declaration), request.defaultBranch(), target, outcome);
         ChangeAuthors.Found change = outcome.isEmpty()
                 ? ChangeAuthors.Found.NOTHING
                 : !isProven
