@@ -113,9 +113,8 @@ class CarriedFilesTest {
                         "image: ghcr.io/acme/web:2\n"));
         String live = shop.bump("dev", "2.0");
         shop.verified(live);
-        GateSubject.Promotion plan = shop.plan(live);
 
-        assertThatThrownBy(() -> shop.commit(plan))
+        assertThatThrownBy(() -> shop.plan(live))
                 .hasMessage(
                         "The file envs/prod/dashboards/web.yaml is of web/prod, too, so that carrying it to shop/prod"
                                 + " would change both: leave it out of 'carries', or give each a folder of its own.");
