@@ -29,6 +29,7 @@ import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.PlanQuestions;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
+import io.jenkins.plugins.gitops.engine.promotion.RefVerification;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RolloutQuestions;
 import io.jenkins.plugins.gitops.engine.promotion.Stops;
@@ -52,6 +53,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
@@ -276,15 +278,24 @@ public class GitOpsServices {
 
     /** Verifies a release before it is committed, in the registries that a run may ask; its use of credentials is recorded. */
     public ReleaseVerification verification(Run<?, ?> run) {
-        return verification(run.getParent(), CredentialLookup.in(null).usedBy(run));
+        return verification(run.getParent(), lookup -> lookup.usedBy(run));
     }
 
     /** Verifies a release before it is committed, in the registries that an item may ask. */
     public ReleaseVerification verification(Item item) {
-        return verification(item, CredentialLookup.in(null).usedBy(item));
+        return verification(item, lookup -> lookup.usedBy(item));
     }
 
-    private ReleaseVerification verification(Item item, CredentialLookup lookup) {
+    private ReleaseVerification verification(Item item, UnaryOperator<CredentialLookup> recorded) {
+        return new RefVerification(
+                inRegistries(item, recorded.apply(CredentialLookup.in(null))),
+                address -> GitOpsSettings.repositoryConnectors(item).stream()
+                        .flatMap(connector -> connector.beside(address, recorded).stream())
+                        .findFirst()
+                        .map(this::repository));
+    }
+
+    private ReleaseVerification inRegistries(Item item, CredentialLookup lookup) {
         List<ConfiguredRegistry> configured = GitOpsSettings.registries(item);
         Optional<ConfiguredImagePolicy> policy = GitOpsSettings.imagePolicy(item);
         if (configured.isEmpty() && policy.isEmpty()) {

@@ -5,6 +5,8 @@ import hudson.model.Item;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.CommitSigner;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.Remote;
+import io.jenkins.plugins.gitops.engine.git.RepositoryAddress;
 import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
 import io.jenkins.plugins.gitops.engine.model.BranchName;
 import java.util.Optional;
@@ -54,6 +56,19 @@ final class RepositoryConnector {
                         first(repository.getAuthorEmail(), defaults.getAuthorEmail(), DEFAULT_AUTHOR.email())),
                 signer(recorded),
                 trusted(defaults));
+    }
+
+    /**
+     * Another repository on the same server, which the same credentials may be let into; empty for one elsewhere.
+     *
+     * @param recorded has the use of what is looked up recorded
+     */
+    Optional<Remote> beside(String address, UnaryOperator<CredentialLookup> recorded) {
+        return RepositoryAddress.isSameServer(address, repository.getUrl())
+                ? Optional.of(repository
+                        .remote(recorded.apply(CredentialLookup.in(place)))
+                        .at(address))
+                : Optional.empty();
     }
 
     /**

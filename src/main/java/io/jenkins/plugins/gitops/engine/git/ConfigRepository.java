@@ -23,6 +23,16 @@ public interface ConfigRepository {
     /** The branch as the server has it now. */
     Snapshot tip(String branch, Progress progress);
 
+    /** Whether there is a ref, by its full name. Nothing of it is fetched where the repository can tell without. */
+    default boolean hasRef(String ref, Progress progress) {
+        try {
+            tip(ref, progress);
+            return true;
+        } catch (BranchMissingException missing) {
+            return false;
+        }
+    }
+
     /** The tree at a commit that is reachable from the branch; {@code commit} is a full or unique abbreviated id. */
     Snapshot at(String branch, String commit, Progress progress);
 

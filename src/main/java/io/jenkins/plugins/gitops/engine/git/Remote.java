@@ -25,6 +25,11 @@ public record Remote(String url, Optional<Login> login, Optional<String> authori
         this(url, Optional.empty());
     }
 
+    /** Another repository, with the same way in. */
+    public Remote at(String other) {
+        return new Remote(other, login, authorities);
+    }
+
     /** With a private certificate authority. */
     public Remote trusting(String pem) {
         return new Remote(url, login, Optional.of(pem));

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.git;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,17 @@ public final class RepositoryAddress {
     /** Whether two addresses lead to the same repository, whatever the user and the capitals of the host. */
     public static boolean isSame(String one, String other) {
         return normal(one).equals(normal(other));
+    }
+
+    /** Whether two addresses lead to the same server in the same way, with the same port. */
+    public static boolean isSameServer(String one, String other) {
+        return server(one).isPresent() && server(one).equals(server(other));
+    }
+
+    private static Optional<String> server(String address) {
+        String normal = normal(address);
+        int path = normal.indexOf('/', normal.indexOf("://") + 3);
+        return normal.contains("://") && path > 0 ? Optional.of(normal.substring(0, path)) : Optional.empty();
     }
 
     /** In lower case but for the path, and without user, usual port, {@code .git} and slashes at the end. */

@@ -123,7 +123,7 @@ public final class PromotionChecks {
                 .checks()
                 .forEach(declared ->
                         checks.add(new GateCheck(declared.name(), (gate, now) -> endpoints.ask(declared, gate))));
-        if (verification != ReleaseVerification.NONE) {
+        if (verification.asksFor(subject.release())) {
             checks.add(GateCheck.of(
                     REGISTRY,
                     (gate, now) -> RegistryCheck.ask(

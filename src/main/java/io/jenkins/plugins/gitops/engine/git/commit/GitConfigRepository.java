@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.engine.git.cache.ObjectStore;
 import io.jenkins.plugins.gitops.engine.git.cache.ObjectTooLargeException;
 import io.jenkins.plugins.gitops.engine.git.cache.Trees;
 import io.jenkins.plugins.gitops.engine.git.transport.Channel;
+import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -131,6 +132,16 @@ final class GitConfigRepository implements ConfigRepository {
     @Override
     public Snapshot tip(String branch, Progress progress) {
         return reading(branch, progress, store -> snapshot(branch, look(branch, progress), progress));
+    }
+
+    @Override
+    public boolean hasRef(String ref, Progress progress) {
+        return reading(
+                ref,
+                progress,
+                store -> new UploadPack(channel, cache.local(progress), ref, List.of(), Optional.empty())
+                        .tip()
+                        .isPresent());
     }
 
     @Override
