@@ -1,9 +1,11 @@
 package io.jenkins.plugins.gitops.engine.git;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -43,6 +45,28 @@ public interface ConfigRepository {
      * an empty tree.
      */
     CommitOutcome commit(CommitRequest request, Progress progress);
+
+    /**
+     * Has a branch of its own hold the commit that {@link #commit} would make on the tip of {@link CommitRequest#branch()},
+     * and nothing else. The branch is the plugin's: it is made where it does not exist, and set back, as a
+     * compare-and-swap, where somebody else pushed to it.
+     *
+     * @param head the branch of its own
+     * @param renew whether the commit is made again where the branch it is for has moved since
+     * @return {@link CommitOutcome.AlreadyCommitted} where it stands there, {@link CommitOutcome.Unchanged} where there is
+     *     nothing to change and no branch was made
+     */
+    default CommitOutcome propose(CommitRequest request, String head, boolean renew, Progress progress) {
+        throw new UnsupportedOperationException("no branches");
+    }
+
+    /** The remote, for what its server does besides Git; empty where there is none. */
+    default Optional<Server> server() {
+        return Optional.empty();
+    }
+
+    /** The remote, and how its server is reached over HTTP. */
+    record Server(Remote remote, HttpClients http) {}
 
     /** Whether {@code descendant} is {@code ancestor} or has it in its history. */
     boolean isAncestor(String branch, String ancestor, String descendant, Progress progress);

@@ -94,7 +94,7 @@ public final class GitConfigRepositories implements Closeable {
         try {
             cache.use();
             cache.release();
-            return new GitConfigRepository(channel, cache, settings, branch -> queue(url, branch, cache));
+            return new GitConfigRepository(remote, channel, cache, settings, branch -> queue(url, branch, cache));
         } catch (IOException e) {
             throw cache.messages().failed("Opening", "cache", e);
         }

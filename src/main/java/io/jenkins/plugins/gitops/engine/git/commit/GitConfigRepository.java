@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitTemplate;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.FileHistory;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
+import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
 import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
@@ -48,6 +49,7 @@ final class GitConfigRepository implements ConfigRepository {
     private static final int FIRST_DEPTH = 64;
     private static final int ALL = Integer.MAX_VALUE;
 
+    private final Remote remote;
     private final Channel channel;
     private final RemoteCache cache;
     private final RepositorySettings settings;
@@ -65,7 +67,12 @@ final class GitConfigRepository implements ConfigRepository {
     private final Cache<Supplier<SignatureCheck>, ConfigRepository> trustingReaders;
 
     GitConfigRepository(
-            Channel channel, RemoteCache cache, RepositorySettings settings, Function<String, CommitQueue> queues) {
+            Remote remote,
+            Channel channel,
+            RemoteCache cache,
+            RepositorySettings settings,
+            Function<String, CommitQueue> queues) {
+        this.remote = remote;
         this.channel = channel;
         this.cache = cache;
         this.settings = settings;
@@ -85,6 +92,7 @@ final class GitConfigRepository implements ConfigRepository {
             Optional<Supplier<CommitSigner>> signer,
             UnaryOperator<CommitRequest> message,
             Optional<Supplier<SignatureCheck>> check) {
+        this.remote = same.remote;
         this.channel = same.channel;
         this.cache = same.cache;
         this.settings = same.settings;
@@ -162,13 +170,28 @@ final class GitConfigRepository implements ConfigRepository {
     }
 
     @Override
-    public CommitOutcome commit(CommitRequest request, Progress progress) {
-        QueuedCommit queued = new QueuedCommit(
+    public CommitOutcome propose(CommitRequest request, String head, boolean renew, Progress progress) {
+        CommitRequest.requireBranch(head);
+        return new ProposedCommit(cache, settings, queued(request, progress), head).make(renew);
+    }
+
+    @Override
+    public Optional<Server> server() {
+        return Optional.of(new Server(remote, settings.http()));
+    }
+
+    private QueuedCommit queued(CommitRequest request, Progress progress) {
+        return new QueuedCommit(
                 message.apply(signer.map(key -> request.signedBy(key.get())).orElse(request)),
                 progress,
                 channel,
                 checked(),
                 new CompletableFuture<>());
+    }
+
+    @Override
+    public CommitOutcome commit(CommitRequest request, Progress progress) {
+        QueuedCommit queued = queued(request, progress);
         try {
             CommitOutcome outcome = queues.apply(request.branch()).submit(queued);
             admitted.set(true);

@@ -33,9 +33,11 @@ import org.eclipse.jgit.revwalk.RevWalk;
  *
  * @param from where the branch stands
  * @param to where it shall stand; the same when no request changes anything
+ * @param tree of {@code to}
  * @param outcomes what to tell each request once the branch stands there
  */
-record PreparedPush(ObjectId from, ObjectId to, Trees objects, Map<QueuedCommit, CommitOutcome> outcomes) {
+record PreparedPush(
+        ObjectId from, ObjectId to, ObjectId tree, Trees objects, Map<QueuedCommit, CommitOutcome> outcomes) {
 
     /**
      * Applies the edits one after the other and makes a commit of each. A request whose edit gives up fails at once and is
@@ -79,7 +81,7 @@ record PreparedPush(ObjectId from, ObjectId to, Trees objects, Map<QueuedCommit,
                 queued.fail(e);
             }
         }
-        return new PreparedPush(tip, commit, objects, outcomes);
+        return new PreparedPush(tip, commit, tree, objects, outcomes);
     }
 
     /** What is about to be pushed is this controller's own. */

@@ -117,6 +117,11 @@ public final class ReceivePack implements Closeable {
         return Optional.ofNullable(connection.getRef(ref)).map(Ref::getObjectId);
     }
 
+    /** Where another branch stood then. */
+    public Optional<ObjectId> tip(String branch) {
+        return Optional.ofNullable(connection.getRef(UploadPack.ref(branch))).map(Ref::getObjectId);
+    }
+
     /**
      * Moves the branch, if it still stands at {@code from}. Call it once.
      *
@@ -128,9 +133,20 @@ public final class ReceivePack implements Closeable {
      *     when the same push would be refused again, of {@link Kind#LATER} when it may succeed later
      */
     public boolean push(ObjectId from, ObjectId to, Trees objects, Consumer<String> messages) throws IOException {
+        return push(from, from, to, objects, messages);
+    }
+
+    /**
+     * The same, to something that does not come from where the branch stands.
+     *
+     * @param below tip of a branch of the server, which {@code to} comes from
+     * @param objects everything of {@code to} that {@code below} lacks
+     */
+    public boolean push(ObjectId from, ObjectId below, ObjectId to, Trees objects, Consumer<String> messages)
+            throws IOException {
         PrintedLines printed = new PrintedLines(messages);
-        RemoteRefUpdate update = new RemoteRefUpdate(local, null, to, ref, false, null, from);
-        local.push(from, objects);
+        RemoteRefUpdate update = new RemoteRefUpdate(local, null, to, ref, !from.equals(below), null, from);
+        local.push(below, objects);
         try (printed) {
             connection.push(NullProgressMonitor.INSTANCE, Map.of(ref, update), printed);
         } catch (IOException | RuntimeException e) {
