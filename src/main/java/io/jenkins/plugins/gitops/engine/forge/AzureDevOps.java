@@ -54,22 +54,37 @@ final class AzureDevOps extends PullRequests {
         return all;
     }
 
-    /** The server names no next page: a full one may have one. */
     @Override
     Optional<Long> number(String head, String base) {
-        String query = REQUESTS + "?searchCriteria.status=all&searchCriteria.sourceRefName=" + encoded(BRANCH + head)
-                + "&searchCriteria.targetRefName=" + encoded(BRANCH + base) + "&$top=" + PAGE + "&" + VERSION;
-        int[] skipped = {0};
-        List<JsonNode> found = client.list(query, "value", answer -> {
-            skipped[0] += PAGE;
-            return answer.body().path("value").size() < PAGE
-                    ? Optional.empty()
-                    : Optional.of(query + "&$skip=" + skipped[0]);
-        });
         return best(
-                found,
+                own("?searchCriteria.status=all&searchCriteria.sourceRefName=" + encoded(BRANCH + head)
+                        + "&searchCriteria.targetRefName=" + encoded(BRANCH + base)),
                 "pullRequestId",
                 request -> request.path("status").asText().equals("active"));
+    }
+
+    @Override
+    List<Long> openNumbers(String headPrefix, String base) {
+        return numbers(
+                own("?searchCriteria.status=active&searchCriteria.targetRefName=" + encoded(BRANCH + base)),
+                "pullRequestId",
+                request -> request.path("sourceRefName").asText().startsWith(BRANCH + headPrefix));
+    }
+
+    /** Without those of forks. The server names no next page: a full one may have one. */
+    private List<JsonNode> own(String criteria) {
+        String query = REQUESTS + criteria + "&$top=" + PAGE + "&" + VERSION;
+        int[] skipped = {0};
+        return client
+                .list(query, "value", answer -> {
+                    skipped[0] += PAGE;
+                    return answer.body().path("value").size() < PAGE
+                            ? Optional.empty()
+                            : Optional.of(query + "&$skip=" + skipped[0]);
+                })
+                .stream()
+                .filter(request -> !request.hasNonNull("forkSource"))
+                .toList();
     }
 
     @Override

@@ -39,10 +39,26 @@ final class BitbucketCloud extends PullRequests {
     Optional<Long> number(String head, String base) {
         String query = "source.branch.name=\"" + head + "\" AND destination.branch.name=\"" + base + "\"";
         return best(
-                pages(REQUESTS + "?state=OPEN&state=MERGED&state=DECLINED&state=SUPERSEDED&pagelen=50&q="
+                own(REQUESTS + "?state=OPEN&state=MERGED&state=DECLINED&state=SUPERSEDED&pagelen=50&q="
                         + encoded(query)),
                 "id",
                 found -> found.path("state").asText().equals("OPEN"));
+    }
+
+    @Override
+    List<Long> openNumbers(String headPrefix, String base) {
+        String query = "destination.branch.name=\"" + base + "\"";
+        return numbers(
+                own(REQUESTS + "?state=OPEN&pagelen=50&q=" + encoded(query)),
+                "id",
+                found -> found.at("/source/branch/name").asText().startsWith(headPrefix));
+    }
+
+    /** Without those of forks, whose branches may have the same names. */
+    private List<JsonNode> own(String path) {
+        return pages(path).stream()
+                .filter(found -> found.at("/source/repository/uuid").equals(found.at("/destination/repository/uuid")))
+                .toList();
     }
 
     @Override

@@ -57,6 +57,15 @@ final class BitbucketDataCenter extends PullRequests {
     }
 
     @Override
+    List<Long> openNumbers(String headPrefix, String base) {
+        return numbers(
+                pages(REQUESTS + "?direction=INCOMING&state=OPEN&limit=100&at=" + encoded(BRANCH + base)),
+                "id",
+                found -> found.at("/fromRef/displayId").asText().startsWith(headPrefix)
+                        && found.at("/fromRef/repository/id").equals(found.at("/toRef/repository/id")));
+    }
+
+    @Override
     long open(Proposal proposal) {
         ObjectNode body = ForgeClient.object().put("title", proposal.title()).put("description", proposal.body());
         body.putObject("fromRef").put("id", BRANCH + proposal.head());

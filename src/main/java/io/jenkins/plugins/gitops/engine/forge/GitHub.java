@@ -40,6 +40,16 @@ final class GitHub extends PullRequests {
                 found -> found.path("state").asText().equals("open"));
     }
 
+    /** A fork's pull request is none of the plugin's, whatever its branch is called. */
+    @Override
+    List<Long> openNumbers(String headPrefix, String base) {
+        return numbers(
+                client.list("/pulls?state=open&per_page=100&base=" + encoded(base), ""),
+                "number",
+                found -> found.path("head").path("ref").asText().startsWith(headPrefix)
+                        && found.at("/head/repo/id").equals(found.at("/base/repo/id")));
+    }
+
     @Override
     long open(Proposal proposal) {
         ObjectNode body = ForgeClient.object()

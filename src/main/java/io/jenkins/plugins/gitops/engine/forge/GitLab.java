@@ -36,12 +36,25 @@ final class GitLab extends PullRequests {
     @Override
     Optional<Long> number(String head, String base) {
         return best(
-                client.list(
-                        REQUESTS + "?state=all&per_page=100&source_branch=" + encoded(head) + "&target_branch="
-                                + encoded(base),
-                        ""),
+                own(REQUESTS + "?state=all&per_page=100&source_branch=" + encoded(head) + "&target_branch="
+                        + encoded(base)),
                 "iid",
                 found -> isOpen(found.path("state").asText()));
+    }
+
+    @Override
+    List<Long> openNumbers(String headPrefix, String base) {
+        return numbers(
+                own(REQUESTS + "?state=opened&per_page=100&target_branch=" + encoded(base)),
+                "iid",
+                found -> found.path("source_branch").asText().startsWith(headPrefix));
+    }
+
+    /** Without those of forks, whose branches may have the same names. */
+    private List<JsonNode> own(String path) {
+        return client.list(path, "").stream()
+                .filter(found -> found.path("source_project_id").equals(found.path("target_project_id")))
+                .toList();
     }
 
     /** While it is being merged it is locked. */

@@ -37,12 +37,27 @@ final class Gitea extends PullRequests {
         }
         List<JsonNode> candidates = new ArrayList<>(List.of(found));
         if (!isOpen(found)) {
-            client.list("/pulls?state=open&limit=50", "").stream()
-                    .filter(request -> request.path("head").path("ref").asText().equals(head)
-                            && request.path("base").path("ref").asText().equals(base))
+            open(base).stream()
+                    .filter(request -> request.path("head").path("ref").asText().equals(head))
                     .forEach(candidates::add);
         }
         return best(candidates, "number", Gitea::isOpen);
+    }
+
+    @Override
+    List<Long> openNumbers(String headPrefix, String base) {
+        return numbers(
+                open(base),
+                "number",
+                request -> request.path("head").path("ref").asText().startsWith(headPrefix));
+    }
+
+    /** Without those of forks, whose branches may have the same names. */
+    private List<JsonNode> open(String base) {
+        return client.list("/pulls?state=open&limit=50", "").stream()
+                .filter(request -> request.path("base").path("ref").asText().equals(base)
+                        && request.at("/head/repo_id").equals(request.at("/base/repo_id")))
+                .toList();
     }
 
     private static boolean isOpen(JsonNode request) {

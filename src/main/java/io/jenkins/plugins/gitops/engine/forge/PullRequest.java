@@ -78,4 +78,10 @@ public record PullRequest(
     public boolean isOpen() {
         return state == State.OPEN;
     }
+
+    /** The same, with another tip of its branch, which its server may not show yet. */
+    public PullRequest at(String commit) {
+        return new PullRequest(
+                number, url, head, base, commit, state, mergeCommit, endedBy, mergeability, reason, reviews, checks);
+    }
 }

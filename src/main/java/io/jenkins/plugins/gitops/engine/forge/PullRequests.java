@@ -40,6 +40,11 @@ public abstract class PullRequests {
         return number(head, base).map(this::get);
     }
 
+    /** Those that are open and whose branches begin so. */
+    public final List<PullRequest> openOf(String headPrefix, String base) {
+        return openNumbers(headPrefix, base).stream().map(this::get).toList();
+    }
+
     /** Opens it; where one is open already for this branch, because an answer was lost for example, that one. */
     public final PullRequest create(Proposal proposal) {
         try {
@@ -131,6 +136,8 @@ public abstract class PullRequests {
     /** The number of the open pull request of a branch, or else of the newest. */
     abstract Optional<Long> number(String head, String base);
 
+    abstract List<Long> openNumbers(String headPrefix, String base);
+
     /** Opens it, and gives its number. */
     abstract long open(Proposal proposal);
 
@@ -149,6 +156,14 @@ public abstract class PullRequests {
         return found.stream()
                 .max(order)
                 .map(request -> request.path(numberField).asLong());
+    }
+
+    /** The numbers of those in a list that have such a branch. */
+    static List<Long> numbers(List<JsonNode> found, String numberField, Predicate<JsonNode> fits) {
+        return found.stream()
+                .filter(fits)
+                .map(request -> request.path(numberField).asLong())
+                .toList();
     }
 
     /** The last decision of each, in the order they were first heard; a decision that was withdrawn is none. */

@@ -26,8 +26,14 @@ final class AzureDevOpsDialect extends Dialect {
                 (call, path) -> paged(
                         call,
                         server.of(
-                                        branch(call.query().get("searchCriteria.sourceRefName")),
+                                        call.query().containsKey("searchCriteria.sourceRefName")
+                                                ? branch(call.query().get("searchCriteria.sourceRefName"))
+                                                : null,
                                         branch(call.query().get("searchCriteria.targetRefName")))
+                                .filter(pull -> pull.isOpen()
+                                        || call.query()
+                                                .get("searchCriteria.status")
+                                                .equals("all"))
                                 .map(AzureDevOpsDialect::told)
                                 .toList()));
         on("POST", REQUESTS, (call, path) -> {
@@ -172,6 +178,9 @@ final class AzureDevOpsDialect extends Dialect {
                 .put("webUrl", "https://dev.azure.com/org/acme/_git/config")
                 .putObject("project")
                 .put("id", "0000");
+        if (pull.fork) {
+            told.putObject("forkSource").put("name", "refs/heads/" + pull.head);
+        }
         if (!state.equals("open")) {
             told.set("closedBy", ForgeServer.user("uniqueName", pull.by));
         }

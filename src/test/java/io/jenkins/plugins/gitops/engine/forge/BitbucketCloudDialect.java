@@ -18,7 +18,7 @@ final class BitbucketCloudDialect extends Dialect {
     private static final String REQUESTS = REPOSITORY + "/pullrequests";
     private static final String REQUEST = REQUESTS + "/(\\d+)";
     private static final Pattern QUERY =
-            Pattern.compile("source\\.branch\\.name=\"(.*)\" AND destination\\.branch\\.name=\"(.*)\"");
+            Pattern.compile("(?:source\\.branch\\.name=\"(.*)\" AND )?destination\\.branch\\.name=\"(.*)\"");
 
     BitbucketCloudDialect(ForgeServer server) {
         on("GET", REQUESTS, (call, path) -> {
@@ -27,6 +27,7 @@ final class BitbucketCloudDialect extends Dialect {
                     ? paged(
                             call,
                             server.of(query.group(1), query.group(2))
+                                    .filter(pull -> pull.isOpen() || query.group(1) != null)
                                     .map(BitbucketCloudDialect::told)
                                     .toList())
                     : error(400, "Invalid query");
@@ -155,7 +156,10 @@ final class BitbucketCloudDialect extends Dialect {
         ObjectNode source = told.putObject("source");
         source.putObject("branch").put("name", pull.head);
         source.putObject("commit").put("hash", pull.sha.substring(0, 12));
-        told.putObject("destination").putObject("branch").put("name", pull.base);
+        source.putObject("repository").put("uuid", pull.fork ? "{2}" : "{1}");
+        ObjectNode destination = told.putObject("destination");
+        destination.putObject("branch").put("name", pull.base);
+        destination.putObject("repository").put("uuid", "{1}");
         if (state.equals("merged")) {
             told.putObject("merge_commit").put("hash", pull.mergeCommit);
         } else {

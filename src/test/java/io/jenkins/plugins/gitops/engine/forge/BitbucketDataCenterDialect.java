@@ -23,8 +23,13 @@ final class BitbucketDataCenterDialect extends Dialect {
                 (call, path) -> paged(
                         call,
                         server.pulls.stream()
-                                .filter(pull -> ("refs/heads/" + pull.head)
-                                        .equals(call.query().get("at")))
+                                .filter(pull -> call.query().get("direction").equals("OUTGOING")
+                                        ? !pull.fork
+                                                && ("refs/heads/" + pull.head)
+                                                        .equals(call.query().get("at"))
+                                        : pull.isOpen()
+                                                && ("refs/heads/" + pull.base)
+                                                        .equals(call.query().get("at")))
                                 .map(BitbucketDataCenterDialect::told)
                                 .toList()));
         on("POST", REQUESTS, (call, path) -> {
@@ -175,8 +180,14 @@ final class BitbucketDataCenterDialect extends Dialect {
         told.putObject("fromRef")
                 .put("id", "refs/heads/" + pull.head)
                 .put("displayId", pull.head)
-                .put("latestCommit", pull.sha);
-        told.putObject("toRef").put("id", "refs/heads/" + pull.base).put("displayId", pull.base);
+                .put("latestCommit", pull.sha)
+                .putObject("repository")
+                .put("id", pull.fork ? 2 : 1);
+        told.putObject("toRef")
+                .put("id", "refs/heads/" + pull.base)
+                .put("displayId", pull.base)
+                .putObject("repository")
+                .put("id", 1);
         if (state.equals("merged")) {
             told.putObject("properties").putObject("mergeCommit").put("id", pull.mergeCommit);
         }

@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -102,6 +108,9 @@ public final class ForgeServer implements AutoCloseable {
         public String mergeCommit = "";
         public String mergeMessage = "";
         public String mergeMethod = "";
+        /** Whether its branch is one of a fork. */
+        public boolean fork;
+
         public boolean conflicts;
         /** Why it may not be merged; empty if it may. */
         public String blocked = "";
@@ -142,6 +151,9 @@ public final class ForgeServer implements AutoCloseable {
         }
     }
 
+    private static final String REPOSITORY = "/acme/config.git";
+    private static final HttpClient GIT = HttpClient.newHttpClient();
+
     public final List<Pull> pulls = new ArrayList<>();
     /** Method and path of every request. */
     public final List<String> calls = new ArrayList<>();
@@ -149,16 +161,18 @@ public final class ForgeServer implements AutoCloseable {
     public final List<String> authorizations = new ArrayList<>();
     public int unchanged;
     /** The commit at the tip of a branch. */
-    public java.util.function.Function<String, String> tips = branch -> "1".repeat(40);
+    public Function<String, String> tips = branch -> "1".repeat(40);
     /** Called in a merge; gives the merge's commit. */
-    public java.util.function.Function<Pull, String> merging = pull -> "2".repeat(40);
+    public Function<Pull, String> merging = pull -> "2".repeat(40);
+    /** Called for each open pull request before anything is answered. */
+    public Consumer<Pull> looking = pull -> {};
 
     private final Deque<Reply> faults = new ArrayDeque<>();
     private Predicate<Call> lost = call -> false;
     private final HttpServer server;
     private final Dialect dialect;
 
-    ForgeServer(java.util.function.Function<ForgeServer, Dialect> dialect) throws IOException {
+    ForgeServer(Function<ForgeServer, Dialect> dialect) throws IOException {
         System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
         this.dialect = dialect.apply(this);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -166,9 +180,39 @@ public final class ForgeServer implements AutoCloseable {
         server.start();
     }
 
-    /** One that speaks as GitHub does. */
-    public static ForgeServer gitHub() throws IOException {
-        return new ForgeServer(GitHubDialect::new);
+    /**
+     * One that speaks as GitHub does, and passes on to a Git server what is for the repository {@code acme/config.git}.
+     *
+     * @param git address of the repository there
+     */
+    public static ForgeServer gitHub(String git) throws IOException {
+        ForgeServer forge = new ForgeServer(GitHubDialect::new);
+        forge.server.createContext(REPOSITORY, exchange -> pass(exchange, git));
+        return forge;
+    }
+
+    private static void pass(HttpExchange exchange, String git) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(git + exchange.getRequestURI().toString().substring(REPOSITORY.length())))
+                .method(
+                        exchange.getRequestMethod(),
+                        HttpRequest.BodyPublishers.ofByteArray(
+                                exchange.getRequestBody().readAllBytes()));
+        for (String header : List.of("Content-Type", "Content-Encoding", "Git-Protocol", "Accept")) {
+            Optional.ofNullable(exchange.getRequestHeaders().getFirst(header))
+                    .ifPresent(value -> request.header(header, value));
+        }
+        try {
+            HttpResponse<byte[]> answer = GIT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            answer.headers()
+                    .firstValue("Content-Type")
+                    .ifPresent(value -> exchange.getResponseHeaders().set("Content-Type", value));
+            exchange.sendResponseHeaders(answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
+            exchange.getResponseBody().write(answer.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        exchange.close();
     }
 
     public String url(String path) {
@@ -176,7 +220,7 @@ public final class ForgeServer implements AutoCloseable {
     }
 
     /** The next request gets this instead of an answer. */
-    void fault(int status, String message, String... headers) {
+    public void fault(int status, String message, String... headers) {
         Map<String, String> given = new LinkedHashMap<>();
         for (int at = 0; at < headers.length; at += 2) {
             given.put(headers[at], headers[at + 1]);
@@ -246,6 +290,7 @@ public final class ForgeServer implements AutoCloseable {
                 String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")),
                 exchange.getRequestHeaders().getFirst("Host"));
         synchronized (this) {
+            pulls.stream().filter(Pull::isOpen).forEach(looking);
             calls.add(call.method() + " " + raw);
             authorizations.add(call.authorization());
             Reply reply = faults.isEmpty() ? dialect.answer(call) : faults.remove();
@@ -324,8 +369,9 @@ public final class ForgeServer implements AutoCloseable {
         }
     }
 
-    Stream<Pull> of(String head, String base) {
-        return pulls.stream().filter(pull -> pull.head.equals(head) && pull.base.equals(base));
+    /** @param head null for any */
+    Stream<Pull> of(@CheckForNull String head, String base) {
+        return pulls.stream().filter(pull -> (head == null || pull.head.equals(head)) && pull.base.equals(base));
     }
 
     @Override

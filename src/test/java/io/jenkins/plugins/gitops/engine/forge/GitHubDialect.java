@@ -16,10 +16,15 @@ final class GitHubDialect extends Dialect {
 
     GitHubDialect(ForgeServer server) {
         on("GET", REPOSITORY + "/pulls", (call, path) -> {
-            String head = call.query().get("head").replaceFirst("^acme:", "");
+            String head = call.query().get("head");
             return paged(
                     call,
-                    server.of(head, call.query().get("base"))
+                    server.of(
+                                    head == null ? null : head.replaceFirst("^acme:", ""),
+                                    call.query().get("base"))
+                            .filter(pull ->
+                                    pull.isOpen() || call.query().get("state").equals("all"))
+                            .filter(pull -> head == null || !pull.fork)
                             .map(GitHubDialect::told)
                             .toList());
         });
@@ -164,8 +169,9 @@ final class GitHubDialect extends Dialect {
             told.put("merge_commit_sha", "3".repeat(40));
             told.putNull("merged_by");
         }
-        told.putObject("head").put("ref", pull.head).put("sha", pull.sha);
-        told.putObject("base").put("ref", pull.base);
+        ObjectNode head = told.putObject("head").put("ref", pull.head).put("sha", pull.sha);
+        head.putObject("repo").put("id", pull.fork ? 2 : 1);
+        told.putObject("base").put("ref", pull.base).putObject("repo").put("id", 1);
         return told;
     }
 

@@ -24,6 +24,8 @@ final class GitLabDialect extends Dialect {
                         server.of(
                                         call.query().get("source_branch"),
                                         call.query().get("target_branch"))
+                                .filter(pull -> pull.isOpen()
+                                        || call.query().get("state").equals("all"))
                                 .map(GitLabDialect::told)
                                 .toList()));
         on("POST", PROJECT + "/merge_requests", (call, path) -> {
@@ -144,6 +146,8 @@ final class GitLabDialect extends Dialect {
                 .put("iid", pull.number)
                 .put("web_url", "https://gitlab.example.org/acme/config/-/merge_requests/" + pull.number)
                 .put("state", state.equals("open") ? "opened" : state)
+                .put("source_project_id", pull.fork ? 2 : 1)
+                .put("target_project_id", 1)
                 .put("source_branch", pull.head)
                 .put("target_branch", pull.base)
                 .put("sha", pull.sha)

@@ -154,6 +154,7 @@ final class GiteaDialect extends Dialect {
                 "GET",
                 REPOSITORY + "/pulls/([^/]+)/(\\D.*)",
                 (call, path) -> server.of(ForgeServer.decoded(path.group(2)), ForgeServer.decoded(path.group(1)))
+                        .filter(pull -> !pull.fork)
                         .findFirst()
                         .map(pull -> Reply.ok(told(pull)))
                         .orElseGet(() -> new Reply(404, ForgeServer.object().put("message", "not found"))));
@@ -171,8 +172,8 @@ final class GiteaDialect extends Dialect {
             told.put("merge_commit_sha", pull.mergeCommit);
             told.set("merged_by", ForgeServer.user("login", pull.by));
         }
-        told.putObject("head").put("ref", pull.head).put("sha", pull.sha);
-        told.putObject("base").put("ref", pull.base);
+        told.putObject("head").put("ref", pull.head).put("sha", pull.sha).put("repo_id", pull.fork ? 2 : 1);
+        told.putObject("base").put("ref", pull.base).put("repo_id", 1);
         return told;
     }
 

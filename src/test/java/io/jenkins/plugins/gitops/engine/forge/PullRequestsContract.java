@@ -107,6 +107,27 @@ abstract class PullRequestsContract {
     }
 
     @Test
+    void findsNoneOfAFork() {
+        server.add(HEAD, "main", "a fork's", "").fork = true;
+
+        assertThat(requests.find(HEAD, "main")).isEmpty();
+        assertThat(requests.openOf("gitops/shop/prod/", "main")).isEmpty();
+    }
+
+    @Test
+    void listsThoseThatAreOpenBySeveralBranches() {
+        server.add("gitops/shop/prod/1", "main", "closed", "").state = "closed";
+        server.add("gitops/shop/prod/2", "main", "open", "");
+        server.add("gitops/shop/prod/3", "other", "another base", "");
+        server.add("gitops/shop/dev/4", "main", "another environment", "");
+        server.add("gitops/shop/prod/5", "main", "open", "");
+
+        assertThat(requests.openOf("gitops/shop/prod/", "main"))
+                .extracting(PullRequest::number)
+                .containsExactlyInAnyOrder(2L, 5L);
+    }
+
+    @Test
     void tellsTheLastDecisionOfEachReviewer() {
         PullRequest created = requests.create(PROPOSAL);
         server.pulls.get(0).reviews.put("alice", "approved");
