@@ -17,6 +17,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -108,6 +110,26 @@ public sealed interface GateSubject {
             changeAuthors = List.copyOf(changeAuthors);
             starters = Provenance.starters(starters, startedBy);
             gateChanges = gateChanges == null ? List.of() : List.copyOf(gateChanges);
+        }
+
+        /**
+         * A clause that says where the target has moved since this was planned; empty when it has not.
+         *
+         * @param current what it runs
+         */
+        public Optional<String> movedTo(Map<String, Version> current) {
+            return changes.stream()
+                    .filter(change -> {
+                        Version now = current.get(change.image());
+                        return !Objects.equals(now, change.from())
+                                && !change.to().equals(now);
+                    })
+                    .findFirst()
+                    .map(change -> target() + " has changed since the promotion was requested: " + change.image()
+                            + " is "
+                            + Optional.ofNullable(current.get(change.image()))
+                                    .map(Version::toString)
+                                    .orElse("gone"));
         }
 
         /** An ordinary one of what is live, whose authors are all known, of a run that at most one user started. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -128,7 +129,17 @@ public final class DeclarationReader {
                         ? new VerificationReader(report, gates(), applications)
                                 .read(node.get("verify"), at.appendProperty("verify"))
                         : null,
-                text(node, "terraform"));
+                text(node, "terraform"),
+                node.path("deliver").path("by").asText().equals("pull-request") ? delivery(node.get("deliver")) : null);
+    }
+
+    private static DeliveryDefinition delivery(JsonNode deliver) {
+        return new DeliveryDefinition(
+                text(deliver, "provider"),
+                strings(deliver.path("reviewers")),
+                strings(deliver.path("labels")),
+                DeliveryDefinition.Merge.valueOf(
+                        deliver.path("merge").asText("squash").toUpperCase(Locale.ROOT)));
     }
 
     private GateDefinitionReader gates() {

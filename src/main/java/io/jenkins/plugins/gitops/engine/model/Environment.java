@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param rollbackPolicy how it recovers, or null for {@link RollbackPolicy#DEFAULT}
  * @param verificationDefinition what must hold of a release once it is healthy, or null for nothing
  * @param terraformFolder with the sources of its infrastructure, {@code .} for the root, or null where it has none
+ * @param deliveryDefinition how pull requests bring releases, or null where commits do
  */
 public record Environment(
         String name,
@@ -33,7 +34,8 @@ public record Environment(
         @CheckForNull GateDefinition gateDefinition,
         @CheckForNull RollbackPolicy rollbackPolicy,
         @CheckForNull VerificationDefinition verificationDefinition,
-        @CheckForNull String terraformFolder) {
+        @CheckForNull String terraformFolder,
+        @CheckForNull DeliveryDefinition deliveryDefinition) {
 
     /** An environment that comes after all it names, with the defaults for what later versions of the format added. */
     public Environment(
@@ -53,6 +55,7 @@ public record Environment(
                 Map.of(),
                 applications,
                 gateDefinition,
+                null,
                 null,
                 null,
                 null);
@@ -113,6 +116,11 @@ public record Environment(
     /** Whether there is nothing but infrastructure. */
     public boolean isInfrastructure() {
         return files.isEmpty() && folderName == null && terraformFolder != null;
+    }
+
+    /** How pull requests bring releases; empty where commits do. */
+    public Optional<DeliveryDefinition> delivery() {
+        return Optional.ofNullable(deliveryDefinition);
     }
 
     /** What must hold of a release here once it is healthy, before it counts as verified. */

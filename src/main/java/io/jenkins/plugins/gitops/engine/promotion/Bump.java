@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
@@ -81,7 +82,7 @@ public final class Bump {
                         .flatMap(file ->
                                 targets(declaration, named.branch(), file.path(), request.defaultBranch()).stream()),
                 progress);
-        return write(request, named.branch(), null, List.of(), release, stop, allowed, progress);
+        return write(request, named.branch(), null, List.of(), release, Optional.empty(), stop, allowed, progress);
     }
 
     /** Of a file that no target declares nobody knows what it is part of, a base or a chart for example: rules hold. */
@@ -96,6 +97,10 @@ public final class Bump {
             targets.forEach(target -> {
                 Declarations.requireJob(target.application(), request.provenance());
                 requireNoGate(target.application(), target.environment(), " of " + path);
+                if (target.environment().delivery().isPresent()) {
+                    throw new RefusedException(target + " takes changes by pull requests alone, also of " + path
+                            + ": give application and environment in the step instead of the file.");
+                }
             });
             if (targets.isEmpty() && hasRules(declaration)) {
                 throw new RefusedException("The file " + path + " on '" + named.branch()
@@ -146,12 +151,14 @@ public final class Bump {
         Declarations.requireJob(application, request.provenance());
         String branch = branch(request, application, environments);
         boolean declarationMoves = branch.equals(request.defaultBranch());
+        Optional<DeliveryDefinition> delivery = Declarations.delivery(application, environments);
         Release release = release(application.images(), application.versions(), request, application.name(), progress);
         Function<Snapshot, ReleaseEdit.Outcome> allowed = tip -> {
             Declaration rules = declarationMoves ? Declarations.read(tip, branch) : declaration;
             Application current = rules.application(declared.application());
             Declarations.requireJob(current, request.provenance());
             environments.forEach(environment -> requireNoGate(current, current.environment(environment), ""));
+            Declarations.requireDelivery(current, environments, delivery);
             List<ReleaseEdit.Place> places = environments.stream()
                     .map(environment -> place(current, environment))
                     .toList();
@@ -165,6 +172,7 @@ public final class Bump {
                 application.name(),
                 environments,
                 release,
+                delivery,
                 stops.ofChange(repository, declaration, application.name(), environments, progress),
                 allowed,
                 progress);
@@ -176,6 +184,7 @@ public final class Bump {
             @Nullable String application,
             List<String> environments,
             Release release,
+            Optional<DeliveryDefinition> delivery,
             Optional<StoppedException> stop,
             Function<Snapshot, ReleaseEdit.Outcome> allowed,
             Progress progress) {
@@ -194,6 +203,7 @@ public final class Bump {
                         request.provenance().builtFrom(release.sourceCommit()).trailers(),
                         request.author(),
                         request.triedSince(),
+                        delivery,
                         stop,
                         allowed)
                 .make(repository, progress);

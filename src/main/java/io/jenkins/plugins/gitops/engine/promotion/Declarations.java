@@ -11,12 +11,14 @@ import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.DeclarationReader;
+import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -148,6 +150,43 @@ public final class Declarations {
                 });
             }
         }
+    }
+
+    /**
+     * How releases come into environments that one commit changes; empty where commits bring them.
+     *
+     * @throws RefusedException if they differ
+     */
+    static Optional<DeliveryDefinition> delivery(Application application, List<String> environments) {
+        Optional<DeliveryDefinition> first =
+                application.environment(environments.get(0)).delivery();
+        if (environments.stream()
+                .anyMatch(name -> !application.environment(name).delivery().equals(first))) {
+            throw new RefusedException("Environments of '" + application.name() + "' that declare 'deliver' differently"
+                    + " cannot be changed together (" + String.join(", ", environments)
+                    + "): use a separate step for each.");
+        }
+        return first;
+    }
+
+    /**
+     * Asked when the edit is applied: what began as a commit does not go past pull requests that are declared by now.
+     *
+     * @throws RefusedException if it is declared otherwise than when it began
+     */
+    static void requireDelivery(Application application, List<String> environments, Optional<DeliveryDefinition> how) {
+        if (how.isPresent() != delivery(application, environments).isPresent()) {
+            throw new RefusedException("gitops.yaml has changed 'deliver' of '" + application.name() + "' ("
+                    + String.join(", ", environments) + ") since this began: run it again.");
+        }
+    }
+
+    /** The same of one target, as it is declared now and was then. */
+    static void requireDelivery(Target now, Target then) {
+        requireDelivery(
+                now.application(),
+                List.of(now.environment().name()),
+                then.environment().delivery());
     }
 
     /**

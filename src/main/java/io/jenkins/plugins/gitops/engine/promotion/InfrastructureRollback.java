@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
@@ -66,6 +67,7 @@ public final class InfrastructureRollback {
      *
      * @param request its environment has infrastructure alone
      * @throws RefusedException if there is nothing to go back to, or somebody has changed the same since
+     * @throws PendingDelivery while it waits in a pull request; ask again
      */
     public Reverted run(Rollback.Request request, Progress progress) {
         Snapshot declared = repository.tip(request.defaultBranch(), progress);
@@ -95,29 +97,32 @@ public final class InfrastructureRollback {
         Optional<StoppedException> stop =
                 stops.ofRollback(repository, request.application(), request.environment(), progress);
         AtomicReference<Map<String, Integer>> modes = new AtomicReference<>(Map.of());
-        CommitOutcome outcome = repository.commit(
-                new CommitRequest(
-                        branch,
-                        request.id(),
-                        request.application() + ": roll back the infrastructure of " + request.environment() + " to "
-                                + CommitInfo.abbreviate(to.commit()),
-                        "",
-                        trailers(request, from.commit(), to.commit()).list(),
-                        request.author(),
-                        Optional.of(request.decidedAt()),
-                        Optional.empty(),
-                        tip -> {
-                            FolderRevert.Edit edit = revert.onto(tip);
-                            requireNoConflict(target, edit, to, from);
-                            requireOwn(declaration, request.defaultBranch(), branch, tip, edit);
-                            if (stop.isPresent() && !edit.contents().isEmpty()) {
-                                throw stop.get();
-                            }
-                            modes.set(edit.modes());
-                            return edit.contents();
-                        },
-                        path -> modes.get().getOrDefault(path, CommitRequest.KEPT)),
-                progress);
+        CommitRequest commit = new CommitRequest(
+                branch,
+                request.id(),
+                request.application() + ": roll back the infrastructure of " + request.environment() + " to "
+                        + CommitInfo.abbreviate(to.commit()),
+                "",
+                trailers(request, from.commit(), to.commit()).list(),
+                request.author(),
+                Optional.of(request.decidedAt()),
+                Optional.empty(),
+                tip -> {
+                    FolderRevert.Edit edit = revert.onto(tip);
+                    requireNoConflict(target, edit, to, from);
+                    requireOwn(declaration, request.defaultBranch(), branch, tip, edit);
+                    if (stop.isPresent() && !edit.contents().isEmpty()) {
+                        throw stop.get();
+                    }
+                    modes.set(edit.modes());
+                    return edit.contents();
+                },
+                path -> modes.get().getOrDefault(path, CommitRequest.KEPT));
+        Optional<DeliveryDefinition> delivery = target.environment().delivery();
+        CommitOutcome outcome = delivery.isPresent()
+                ? Delivery.of(commit, delivery.get(), target.toString(), List::of, repository, progress)
+                        .deliver()
+                : repository.commit(commit, progress);
         Reverted reverted = new Reverted(outcome, branch, from.commit(), to.commit());
         progress.say(line(target, reverted));
         return reverted;

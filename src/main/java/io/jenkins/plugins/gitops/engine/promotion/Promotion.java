@@ -20,6 +20,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
+import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
@@ -28,8 +29,6 @@ import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -345,23 +344,30 @@ public final class Promotion {
             Progress progress) {
         boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
         ReleaseEdit.Origin origin = releases.origin(subject, declaration, progress);
+        List<String> environments = List.of(subject.environment());
+        Optional<DeliveryDefinition> delivery =
+                Declarations.delivery(declaration.application(subject.application()), environments);
         return new ReleaseCommit(
                         subject.branch(),
                         subject.gate(),
                         PromotionTrailers.title(subject),
                         subject.application(),
-                        List.of(subject.environment()),
+                        environments,
                         subject.release(),
                         PromotionTrailers.of(subject, grant, provenance),
                         author,
                         triedSince,
-                        stop,
+                        delivery,
+                        grant.filter(gate -> stop.isEmpty() && delivery.isPresent())
+                                .flatMap(gate -> stops.sinceGranted(declaration, subject, gate))
+                                .or(() -> stop),
                         tip -> {
                             Declaration rules =
                                     declarationMoves ? Declarations.read(tip, subject.branch()) : declaration;
                             Application current = rules.application(subject.application());
+                            Declarations.requireDelivery(current, environments, delivery);
                             ReleaseEdit.Place place = Bump.place(current, subject.environment());
-                            movedTo(subject, edit.images(tip, place)).ifPresent(moved -> {
+                            subject.movedTo(edit.images(tip, place)).ifPresent(moved -> {
                                 throw grant.isPresent()
                                         ? new StoppedException(moved + "; the gate checks again.")
                                         : new RefusedException(moved + ": check what it runs now, and promote again.");
@@ -379,20 +385,5 @@ public final class Promotion {
                             return outcome;
                         })
                 .make(repository, progress);
-    }
-
-    /** A clause that says where the target has moved since the plan was made; empty when it has not. */
-    static Optional<String> movedTo(GateSubject.Promotion subject, Map<String, Version> current) {
-        return subject.changes().stream()
-                .filter(change -> {
-                    Version now = current.get(change.image());
-                    return !Objects.equals(now, change.from()) && !change.to().equals(now);
-                })
-                .findFirst()
-                .map(change -> subject.target() + " has changed since the promotion was requested: "
-                        + change.image() + " is "
-                        + Optional.ofNullable(current.get(change.image()))
-                                .map(Version::toString)
-                                .orElse("gone"));
     }
 }

@@ -270,7 +270,7 @@ public final class PromotionChecks {
         Map<String, Version> current = edit.images(tip, Bump.place(application, subject.environment()));
         return new DeclaredGate(new Target(application, application.environment(subject.environment())), subject)
                 .refusal()
-                .or(() -> Promotion.movedTo(subject, current))
+                .or(() -> subject.movedTo(current))
                 .map(moved -> CheckResult.obsolete(TARGET, moved))
                 .orElseGet(() -> CheckResult.passed(TARGET, "runs what the promotion was planned against"));
     }

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.function.Function;
  * @param application null where files were named without a declaration
  * @param trailers besides those that name the target and its release
  * @param triedSince when this may have been tried first, if it is tried again after a restart
+ * @param delivery how a pull request brings it; empty where it is committed to the branch
  * @param stop why nothing may be changed now: thrown where the edit would change something
  * @param edit applied to the branch's tip, possibly several times: what it changed last is what was committed
  */
@@ -37,10 +39,15 @@ record ReleaseCommit(
         Trailers trailers,
         Identity author,
         Optional<Instant> triedSince,
+        Optional<DeliveryDefinition> delivery,
         Optional<? extends GitOpsException> stop,
         Function<Snapshot, ReleaseEdit.Outcome> edit) {
 
-    /** Makes the commit and logs what it did. */
+    /**
+     * Makes the commit and logs what it did.
+     *
+     * @throws PendingDelivery while it waits in a pull request; ask again
+     */
     BumpResult make(ConfigRepository repository, Progress progress) {
         Trailers whole = Trailers.NONE
                 .with(Trailers.APPLICATION, Optional.ofNullable(application))
@@ -49,25 +56,31 @@ record ReleaseCommit(
                 .withAll(trailers);
         AtomicReference<ReleaseEdit.Outcome> last =
                 new AtomicReference<>(new ReleaseEdit.Outcome(Map.of(), Map.of(), Map.of(), List.of()));
-        CommitOutcome made = repository.commit(
-                new CommitRequest(
-                        branch,
-                        id,
-                        subject,
-                        "",
-                        whole.list(),
-                        author,
-                        triedSince,
-                        Optional.empty(),
-                        tip -> {
-                            last.set(edit.apply(tip));
-                            if (stop.isPresent() && !last.get().isEmpty()) {
-                                throw stop.get();
-                            }
-                            return last.get().contents();
-                        },
-                        path -> last.get().modes().getOrDefault(path, CommitRequest.KEPT)),
-                progress);
+        CommitRequest request = new CommitRequest(
+                branch,
+                id,
+                subject,
+                "",
+                whole.list(),
+                author,
+                triedSince,
+                Optional.empty(),
+                tip -> {
+                    last.set(edit.apply(tip));
+                    if (stop.isPresent() && !last.get().isEmpty()) {
+                        throw stop.get();
+                    }
+                    return last.get().contents();
+                },
+                path -> last.get().modes().getOrDefault(path, CommitRequest.KEPT));
+        if (delivery.isPresent()) {
+            String place = application + "/" + String.join("+", environments);
+            CommitOutcome delivered = Delivery.of(
+                            request, delivery.get(), place, () -> last.get().images(), repository, progress)
+                    .deliver();
+            return new BumpResult(delivered, branch, application, environments, release, List.of());
+        }
+        CommitOutcome made = repository.commit(request, progress);
         BumpResult result = new BumpResult(
                 made, branch, application, environments, release, last.get().images());
         progress.say(result.line());

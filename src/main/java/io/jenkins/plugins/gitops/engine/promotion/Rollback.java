@@ -110,7 +110,7 @@ public final class Rollback {
          */
         public Plan grantedBy(Gate gate) {
             GateSubject.Promotion decided = (GateSubject.Promotion) gate.subject();
-            Promotion.movedTo(decided, replaced).ifPresent(clause -> {
+            decided.movedTo(replaced).ifPresent(clause -> {
                 throw new RefusedException(clause + ": check what it runs now, and roll back again.");
             });
             if (!release.equals(decided.release())) {
@@ -337,8 +337,7 @@ public final class Rollback {
      *
      * @throws RefusedException if the target has moved on since the plan, or takes the release only through its gate;
      *     nothing was committed
-     * @throws StoppedException if the target is locked, rollbacks included, or another controller changes it now; nothing
-     *     was committed
+     * @throws StoppedException if the target is locked, rollbacks included, or another controller changes it now
      */
     public BumpResult commit(Plan plan, Progress progress) {
         Request request = plan.request();
@@ -382,10 +381,13 @@ public final class Rollback {
                         trailers,
                         request.author(),
                         Optional.of(request.decidedAt()),
+                        target.environment().delivery(),
                         stop,
                         tip -> {
+                            Target now = declared(tip, target, plan.branch(), request);
+                            Declarations.requireDelivery(now, target);
                             if (plan.pass().isEmpty()) {
-                                plan.standing().requirePass(declared(tip, target, plan.branch(), request));
+                                plan.standing().requirePass(now);
                             }
                             ReleaseEdit.Place place = place(tip, plan);
                             requireUnmoved(target, plan.replaced(), edit.images(tip, place), plan.release());

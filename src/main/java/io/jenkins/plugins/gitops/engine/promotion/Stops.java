@@ -216,6 +216,28 @@ public final class Stops {
                         + (freeze.until() == null ? "; wait" : "; wait until then") + FROZEN));
     }
 
+    /** Why what its gate let pass may not be merged now: a freeze has begun since that the gate asks for. Blocking. */
+    Optional<StoppedException> sinceGranted(Declaration declaration, GateSubject.Promotion subject, Gate grant) {
+        boolean isSkipped = grant.waived().contains(Gate.FREEZE)
+                || subject.procedure() == GateSubject.Procedure.HOTFIX
+                        && grant.definition()
+                                .hotfix()
+                                .filter(part -> part.skips().contains(Gate.FREEZE))
+                                .isPresent();
+        if (isSkipped) {
+            return Optional.empty();
+        }
+        awaitCalendars(declaration, subject.application(), subject.environment());
+        Instant instant = clock.instant();
+        // The gate minds the windows of its own by itself.
+        CheckResult own = result("", at(grant.definition().freeze(), instant));
+        CheckResult now = both(freeze(declaration, subject.application(), subject.environment(), instant), own);
+        return now.state() == CheckResult.State.PASSED
+                ? Optional.empty()
+                : Optional.of(
+                        new StoppedException(subject.target() + " is " + now.reason() + "; the gate checks again."));
+    }
+
     private void awaitCalendars(Declaration declaration, String application, String environment) {
         try {
             read(declaration.freezes(application, environment).map(NamedFreeze::windows))

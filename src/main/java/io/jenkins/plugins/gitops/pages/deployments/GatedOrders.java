@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
 import io.jenkins.plugins.gitops.notify.Notifications;
@@ -128,6 +129,9 @@ public class GatedOrders {
                 BumpResult result = work.write(work.open(), subject, Optional.of(granted.gate()));
                 granted.promoted(result.commit());
                 Orders.get().done(work, result);
+            } catch (PendingDelivery pending) {
+                Orders.get().put(work.order().waiting(String.valueOf(pending.getMessage())));
+                Orders.later(pending, () -> commit(granted));
             } catch (StoppedException stopped) {
                 // Locked since the gate let it pass: what was approved stays so.
                 GitOpsServices.get().gates().lookAgain(subject.application());

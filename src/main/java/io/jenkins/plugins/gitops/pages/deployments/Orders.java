@@ -7,13 +7,16 @@ import io.jenkins.plugins.gitops.config.OpenedRepository;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.pages.Messages;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,6 +31,9 @@ public class Orders {
     private static final Logger LOGGER = Logger.getLogger(Orders.class.getName());
 
     private static final int KEPT = 100;
+
+    /** A pull request that a page asked for is looked at every minute or half a one: nobody sits and waits. */
+    private static final int LOOKS = 5;
 
     /** As many as a person reads above what they came for. */
     private static final int SHOWN = 10;
@@ -95,6 +101,9 @@ public class Orders {
         try {
             work.commit()
                     .ifPresentOrElse(result -> done(work, result), () -> put(order.waiting(Messages.Orders_waiting())));
+        } catch (PendingDelivery pending) {
+            put(order.waiting(String.valueOf(pending.getMessage())));
+            later(pending, () -> carryOut(work));
         } catch (GitOpsException e) {
             put(order.refused(String.valueOf(e.getMessage())));
         } catch (RuntimeException | Error e) {
@@ -103,6 +112,13 @@ public class Orders {
         } finally {
             DeploymentsCache.get().refresh(work.source(), work.job());
         }
+    }
+
+    /** Looks at a pull request again. */
+    static void later(PendingDelivery pending, Runnable work) {
+        GitOpsServices services = GitOpsServices.get();
+        Duration pause = pending.pause(LOOKS, services.clock().instant());
+        services.scheduler().schedule(() -> services.workers().execute(work), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Its commit stands. */

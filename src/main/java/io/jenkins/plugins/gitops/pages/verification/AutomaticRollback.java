@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RollbackTo;
@@ -61,7 +62,7 @@ final class AutomaticRollback {
      *
      * @param current what runs there, as far as the history knows
      * @return why nothing was taken back, a clause; empty where the earlier release is committed
-     * @throws GitOpsException if the repository cannot be reached: it is tried again
+     * @throws GitOpsException if the repository cannot be reached, or a pull request is open: it is tried again
      */
     Optional<String> commit(Verification failed, Optional<Deployment> current, Instant at) {
         if (!failed.isAgainstRelease()) {
@@ -95,8 +96,8 @@ final class AutomaticRollback {
             Notifications.publish(PromotionEvent.rolledBack(plan, result, at));
             follow(plan, result);
             return Optional.empty();
-        } catch (RepositoryException unreachable) {
-            throw unreachable;
+        } catch (RepositoryException | PendingDelivery later) {
+            throw later;
         } catch (GitOpsException refused) {
             LOGGER.log(Level.WARNING, "{0} does not go back by itself: {1}", new Object[] {
                 deployed.target(), refused.getMessage()

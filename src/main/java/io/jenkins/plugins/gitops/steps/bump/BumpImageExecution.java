@@ -83,6 +83,8 @@ class BumpImageExecution extends GitOpsStepExecution {
     @Override
     @NonNull
     public String getStatus() {
-        return Messages.BumpImageExecution_status(step.place("").title());
+        return delivering()
+                .orElseGet(
+                        () -> Messages.BumpImageExecution_status(step.place("").title()));
     }
 }

@@ -64,6 +64,9 @@ class PromoteExecution extends GatedStepExecution {
     @CheckForNull
     private volatile LinkedHashMap<String, Object> committed;
 
+    /** What is committed without a gate: a pull request that is looked at again brings the same. */
+    private transient volatile GateSubject.Promotion delivered;
+
     PromoteExecution(
             @NonNull StepContext context,
             @NonNull PromoteStep step,
@@ -82,6 +85,11 @@ class PromoteExecution extends GatedStepExecution {
         OpenedRepository opened = step.open(run());
         if (awaited != null) {
             await(opened);
+            return;
+        }
+        GateSubject.Promotion begun = delivered;
+        if (begun != null) {
+            commit(opened, begun, Optional.empty());
             return;
         }
         Optional<Gate> kept = kept();
@@ -113,6 +121,7 @@ class PromoteExecution extends GatedStepExecution {
         Optional<GateDefinition> gate = plan.gate();
         if (plan.isEmpty() || gate.isEmpty()) {
             plan.requireNotHeld();
+            delivered = plan.subject();
             commit(opened, plan.subject(), Optional.empty());
         } else {
             waitAt(plan.subject(), gate.get(), questions(opened, plan.subject()));

@@ -256,7 +256,7 @@ class RollbackExecution extends GatedStepExecution {
     @Override
     @NonNull
     public String getStatus() {
-        return isAtGate()
+        return isAtGate() || delivering().isPresent()
                 ? super.getStatus()
                 : Messages.RollbackExecution_status(step.application(), String.join(", ", step.environments()));
     }

@@ -17,6 +17,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
 import io.jenkins.plugins.gitops.notify.Notifications;
@@ -125,6 +126,9 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         } catch (StoppedException stopped) {
             // Another controller's turn, or locked since the gate let it pass.
             waitAgain(granted, stopped.getMessage());
+            return Optional.empty();
+        } catch (PendingDelivery pending) {
+            later(pending, () -> granted(granted));
             return Optional.empty();
         } catch (GitOpsException refused) {
             // A commit that Jenkins' own stop interrupts was refused by nobody.
@@ -239,6 +243,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
             fail(new RefusedException(sentence));
             return true;
         }
+        abandon(sentence);
         notGranted(ended);
         switch (onRejected) {
             case ABORT -> fail(new FlowInterruptedException(Result.ABORTED, true, new Refusal(sentence)));
@@ -322,6 +327,6 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     @NonNull
     public String getStatus() {
         LiveGate waited = gate;
-        return waited == null ? Messages.GatedStepExecution_working() : waited.explain();
+        return delivering().orElseGet(() -> waited == null ? Messages.GatedStepExecution_working() : waited.explain());
     }
 }

@@ -11,13 +11,16 @@ import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.pages.deployments.DeployingJobs;
 import io.jenkins.plugins.gitops.pages.gate.StepPause;
 import io.jenkins.plugins.gitops.security.RunIdentity;
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,6 +59,10 @@ public abstract class GitOpsStepExecution extends StepExecution {
     private transient volatile AtomicBoolean ended;
     private transient volatile StepPause pause;
     private transient volatile Throwable stopped;
+    /** The pull request that the step waits for, and how often it was found as it is. */
+    private transient volatile PendingDelivery delivery;
+
+    private transient volatile int looks;
 
     public GitOpsStepExecution(StepContext context) {
         super(context);
@@ -109,6 +116,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
             if (pause != null) {
                 services().workers().execute(this::goesOn);
             }
+            abandon(whyStopped());
             getContext().onFailure(cause);
         }
     }
@@ -117,6 +125,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
     public final void succeed(@CheckForNull Serializable result) {
         if (end()) {
             goesOn();
+            delivery = null;
             getContext().onSuccess(result);
         }
     }
@@ -125,7 +134,51 @@ public abstract class GitOpsStepExecution extends StepExecution {
     public final void fail(Throwable cause) {
         if (end()) {
             goesOn();
+            abandon(String.valueOf(cause.getMessage()));
             getContext().onFailure(cause instanceof GitOpsException user ? sentence(user) : cause);
+        }
+    }
+
+    /** Looks at the pull request of a release again after a pause, and then does the work that waits for it. */
+    public final void later(PendingDelivery pending, Work more) {
+        PendingDelivery before = delivery;
+        boolean isSame = before != null && String.valueOf(before.getMessage()).equals(pending.getMessage());
+        looks = isSame ? looks + 1 : 1;
+        delivery = pending;
+        try {
+            if (pause == null) {
+                waits();
+            }
+            if (!isSame) {
+                progress().say(String.valueOf(pending.getMessage()));
+            }
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.FINE, "cannot tell that a step waits", e);
+        }
+        Duration wait = pending.pause(looks, services().clock().instant());
+        services().scheduler().schedule(() -> submit(more), wait.toMillis(), TimeUnit.MILLISECONDS);
+        if (hasEnded()) {
+            abandon(whyStopped());
+        }
+    }
+
+    /** What the step says while it waits for a pull request. */
+    protected final Optional<String> delivering() {
+        return Optional.ofNullable(delivery).map(PendingDelivery::clause);
+    }
+
+    /** Closes the pull request that the step waited for, if there is one that is open. Does not block. */
+    protected final void abandon(String reason) {
+        PendingDelivery left = delivery;
+        delivery = null;
+        if (left != null) {
+            services().workers().execute(() -> {
+                try {
+                    left.abandon(reason);
+                } catch (GitOpsException e) {
+                    LOGGER.log(Level.WARNING, "The pull request of a step that ended could not be closed", e);
+                }
+            });
         }
     }
 
@@ -228,6 +281,10 @@ public abstract class GitOpsStepExecution extends StepExecution {
         try {
             if (!hasEnded()) {
                 part.run();
+            }
+        } catch (PendingDelivery pending) {
+            if (!isStopping()) {
+                later(pending, part);
             }
         } catch (Throwable e) {
             if (isStopping()) {

@@ -83,6 +83,7 @@ class SourceReleaseModelTest {
                     null,
                     RollbackPolicy.DEFAULT,
                     null,
+                    null,
                     null);
         }
 

@@ -206,8 +206,8 @@ final class GitConfigRepository implements ConfigRepository {
 
     @Override
     public boolean isAncestor(String branch, String ancestor, String descendant, Progress progress) {
-        ObjectId older = id(ancestor);
-        ObjectId newer = id(descendant);
+        ObjectId older = History.id(ancestor);
+        ObjectId newer = History.id(descendant);
         if (older.equals(newer)) {
             return true;
         }
@@ -231,7 +231,7 @@ final class GitConfigRepository implements ConfigRepository {
 
     @Override
     public FileHistory files(String branch, String commit, Collection<String> paths, int most, Progress progress) {
-        ObjectId newest = id(commit);
+        ObjectId newest = History.id(commit);
         return reading(branch, progress, store -> {
             admit(branch, progress);
             ObjectId from = byId(branch, newest, progress)
@@ -316,7 +316,7 @@ final class GitConfigRepository implements ConfigRepository {
     }
 
     private Snapshot snapshot(String branch, ObjectId commit, Progress progress) throws IOException {
-        ObjectId tree = treeOf(cache.store(), commit);
+        ObjectId tree = History.treeOf(cache.store(), commit);
         Trees trees = new Trees(cache.source(channel, branch, progress));
         return new Snapshot(
                 commit.name(),
@@ -345,20 +345,6 @@ final class GitConfigRepository implements ConfigRepository {
                     cache.bring(channel, branch, wanted, progress);
                     return wanted;
                 }));
-    }
-
-    private static ObjectId treeOf(ObjectStore store, ObjectId commit) throws IOException {
-        try (var walk = store.walk()) {
-            return walk.parseCommit(commit).getTree().copy();
-        }
-    }
-
-    private ObjectId id(String commit) {
-        if (!ObjectId.isId(commit)) {
-            throw new RepositoryException("\"" + commit.replaceAll("\\p{Cntrl}", "?")
-                    + "\" is not a commit id; give all 40 hexadecimal digits");
-        }
-        return ObjectId.fromString(commit);
     }
 
     /** What reads; begun again after a failure that may pass, and once with an empty cache if that is damaged. */

@@ -21,6 +21,21 @@ final class History {
 
     private History() {}
 
+    /** @throws RepositoryException if it is not a whole id */
+    static ObjectId id(String commit) {
+        if (!ObjectId.isId(commit)) {
+            throw new RepositoryException("\"" + commit.replaceAll("\\p{Cntrl}", "?")
+                    + "\" is not a commit id; give all 40 hexadecimal digits");
+        }
+        return ObjectId.fromString(commit);
+    }
+
+    static ObjectId treeOf(ObjectStore store, ObjectId commit) throws IOException {
+        try (var walk = store.walk()) {
+            return walk.parseCommit(commit).getTree().copy();
+        }
+    }
+
     /** Whether the commit is at hand and in the history at hand of the tip. */
     static boolean contains(ObjectStore store, ObjectId tip, ObjectId commit) throws IOException {
         return descends(store, tip, commit).orElse(false);

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.argocd.verdict.Verdict;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.RecoveryTime;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.notify.Notifications;
@@ -33,7 +34,7 @@ public final class Recovery {
 
     private final GitOpsStepExecution step;
     private final OpenedRepository opened;
-    private final Instant deadline;
+    private volatile Instant deadline;
     private final Ended ended;
     private final List<AwaitSyncWatch> watches = new ArrayList<>();
     private final List<Recovered> recovered = new ArrayList<>();
@@ -64,19 +65,36 @@ public final class Recovery {
         this.ended = ended;
     }
 
-    /** Commits what is not committed yet and begins to wait; one that is refused keeps no other from it. Blocks. */
+    /**
+     * Commits what is not committed yet and begins to wait; one that is refused keeps no other from it. Where a pull request
+     * brings one, it begins again until all are committed. Blocks.
+     */
     public void begin(List<Rollback.Plan> plans) throws Exception {
         Rollback rollback = step.services().rollback(opened);
         List<Recovered> committed = new ArrayList<>();
+        Optional<PendingDelivery> delivery = Optional.empty();
+        sentences.clear();
         for (Rollback.Plan plan : plans) {
             try {
-                BumpResult result = rollback.commit(plan, step.progress());
-                if (!result.isUnchanged()) {
-                    Notifications.publish(PromotionEvent.rolledBack(plan, result, now()));
-                }
-                committed.add(new Recovered(plan, result, Optional.empty()));
+                committed.add(new Recovered(plan, rollback.commit(plan, step.progress()), Optional.empty()));
+            } catch (PendingDelivery pending) {
+                delivery = Optional.of(pending);
             } catch (GitOpsException refused) {
                 sentences.add(refused.getMessage());
+            }
+        }
+        if (delivery.isPresent()) {
+            // People and checks decide how long that takes.
+            Instant asked = now();
+            step.later(delivery.get(), () -> {
+                deadline = deadline.plus(Duration.between(asked, now()));
+                begin(plans);
+            });
+            return;
+        }
+        for (Recovered one : committed) {
+            if (!one.result().isUnchanged()) {
+                Notifications.publish(PromotionEvent.rolledBack(one.plan(), one.result(), now()));
             }
         }
         synchronized (this) {

@@ -279,6 +279,11 @@ public final class ShopController implements Closeable {
         return services.repository(new Remote(server.url("config.git")));
     }
 
+    /** Address of the config repository. */
+    public String url() {
+        return server.url("config.git");
+    }
+
     /** Runs git in the server's repository. */
     public String git(String... arguments) {
         return TestGit.output(folder.resolve("git/config.git"), arguments);

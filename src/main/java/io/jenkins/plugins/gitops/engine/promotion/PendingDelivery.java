@@ -1,0 +1,57 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.net.Backoff;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A release waits in a pull request. Nothing has failed: the same request again looks at the pull request again, and goes
+ * on with it.
+ */
+public final class PendingDelivery extends GitOpsException {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Backoff PAUSES = new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1));
+
+    @Nullable
+    private final Instant until;
+
+    private final transient Consumer<String> abandon;
+
+    /**
+     * @param until when to look again at the earliest; null for no wish
+     * @param abandon closes the pull request, with a reason
+     */
+    PendingDelivery(String sentence, @Nullable Instant until, Consumer<String> abandon) {
+        super(sentence);
+        this.until = until;
+        this.abandon = abandon;
+    }
+
+    /**
+     * How long to wait before looking again: half a second at first, a minute in the end, or as long as the server wants.
+     *
+     * @param looks that found the same so far
+     */
+    public Duration pause(int looks, Instant now) {
+        Duration usual = PAUSES.bound(looks);
+        return Optional.ofNullable(until)
+                .map(wanted -> Duration.between(now, wanted))
+                .filter(wanted -> wanted.compareTo(usual) > 0)
+                .orElse(usual);
+    }
+
+    /**
+     * Closes the pull request, because nobody waits for it any more. Blocking.
+     *
+     * @param reason a sentence for its readers
+     */
+    public void abandon(String reason) {
+        abandon.accept(reason);
+    }
+}

@@ -1,0 +1,252 @@
+package io.jenkins.plugins.gitops.engine.promotion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.RefusedException;
+import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.Remote;
+import io.jenkins.plugins.gitops.engine.git.Remote.Login.UserPassword;
+import io.jenkins.plugins.gitops.engine.git.TestGit;
+import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
+import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Bumps of an environment that takes pull requests alone. */
+@Timeout(60)
+class DeliveryTest extends DeliveryFixture {
+
+    @ParameterizedTest
+    @CsvSource({"squash", "merge", "rebase"})
+    void aReleaseComesByAPullRequest(String method) throws Exception {
+        push(Map.of("gitops.yaml", DECLARATION.formatted(method)));
+
+        BumpResult result = bump("4711", "1.1.0");
+
+        Pull pull = forge.pulls.get(0);
+        assertThat(pull.head).isEqualTo("gitops/shop/prod/4711");
+        assertThat(pull.title).isEqualTo("shop: bump api to 1.1.0 in prod");
+        assertThat(pull.body)
+                .contains("1.0.0", "1.1.0", "**Started by:** dora", "<https://ci.example.org/job/shop/1/>");
+        assertThat(pull.labels).containsExactly("gitops");
+        assertThat(pull.reviewers).containsExactly("alice");
+        assertThat(pull.statuses).containsEntry("gitops/gate", "success: All requirements are met");
+        assertThat(pull.mergeMethod).isEqualTo(method);
+        assertThat(version()).contains("newTag: 1.1.0");
+        assertThat(output("log", "--format=%B", "main")).containsOnlyOnce("GitOps-Bump-Id: 4711");
+        assertThat(output("merge-base", result.commit(), "main")).isEqualTo(result.commit());
+        assertThat(log).anyMatch(line -> line.startsWith("Opened pull request https://"));
+    }
+
+    @Test
+    void waitsForChecksAndOpensNoSecondOne() throws Exception {
+        addCheck();
+
+        assertThat(pending("4711", "1.1.0")).hasMessageContaining("checks have not finished: build");
+        restart();
+        assertThat(pending("4711", "1.1.0")).hasMessageContaining("checks have not finished: build");
+        assertThat(version()).contains("newTag: 1.0.0");
+
+        forge.pulls.get(0).checks.put("build", "passed");
+        restart();
+        bump("4711", "1.1.0");
+
+        assertThat(forge.pulls).hasSize(1);
+        assertThat(version()).contains("newTag: 1.1.0");
+        assertThat(bump("4711", "1.1.0").commit()).isEqualTo(tip("main"));
+        assertThat(commits("4711")).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusedMergeIsWaitedForWithItsReason() throws Exception {
+        addCheck();
+        assertThat(pending("4711", "1.1.0")).isNotNull();
+        forge.pulls.get(0).checks.put("build", "passed");
+        forge.pulls.get(0).reviews.put("bob", "changes");
+
+        assertThat(pending("4711", "1.1.0")).hasMessageContaining("changes are requested by bob");
+
+        forge.pulls.get(0).reviews.put("bob", "approved");
+        forge.pulls.get(0).blocked = "review";
+        assertThat(pending("4711", "1.1.0")).hasMessageContaining("require a review or a check");
+    }
+
+    @Test
+    void closingItRejectsTheRelease() throws Exception {
+        addCheck();
+        assertThat(pending("4711", "1.1.0")).isNotNull();
+        forge.pulls.get(0).state = "closed";
+        forge.pulls.get(0).by = "carol";
+
+        assertThatThrownBy(() -> bump("4711", "1.1.0"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("was closed by carol")
+                .hasMessageContaining("rejected");
+        assertThat(forge.pulls).hasSize(1);
+    }
+
+    @Test
+    void aNewerReleaseClosesTheOlderOne() throws Exception {
+        addCheck();
+        assertThat(pending("4711", "1.1.0")).isNotNull();
+
+        assertThat(pending("4712", "1.2.0")).isNotNull();
+
+        assertThat(forge.pulls.get(0).state).isEqualTo("closed");
+        assertThat(forge.pulls.get(0).comments.values())
+                .singleElement()
+                .asString()
+                .contains("Superseded by", "/pull/2");
+        assertThatThrownBy(() -> bump("4711", "1.1.0"))
+                .hasMessageContaining("superseded by")
+                .hasMessageContaining("/pull/2");
+        assertThat(forge.pulls.get(1).state).isEqualTo("open");
+    }
+
+    @Test
+    void aConflictIsSolvedByApplyingTheReleaseAgain() throws Exception {
+        addCheck();
+        assertThat(pending("4711", "1.1.0")).isNotNull();
+        push(Map.of("prod/kustomization.yaml", FILE.formatted("1.0.5")));
+
+        assertThat(pending("4711", "1.1.0")).hasMessageContaining("brought up to date");
+
+        assertThat(output("rev-parse", "gitops/shop/prod/4711^")).isEqualTo(tip("main"));
+        forge.pulls.get(0).checks.put("build", "passed");
+        bump("4711", "1.1.0");
+        assertThat(version()).contains("newTag: 1.1.0");
+        assertThat(commits("4711")).isEqualTo(1);
+    }
+
+    @Test
+    void whatOthersPushToItsBranchIsNotMerged() throws Exception {
+        addCheck();
+        assertThat(pending("4711", "1.1.0")).isNotNull();
+        String own = tip("gitops/shop/prod/4711");
+        TestGit.run(work, "fetch", "-q", "origin");
+        TestGit.run(work, "checkout", "-q", "-b", "foreign", "origin/gitops/shop/prod/4711");
+        Files.writeString(work.resolve("prod/evil.yaml"), "kind: Secret\n");
+        TestGit.run(work, "add", ".");
+        TestGit.run(work, "commit", "-q", "-m", "Smuggled\n\nGitOps-Bump-Id: 4711");
+        TestGit.run(work, "push", "-q", "origin", "HEAD:gitops/shop/prod/4711");
+        forge.pulls.get(0).checks.put("build", "passed");
+
+        assertThat(pending("4711", "1.1.0")).hasMessageContaining("set to the release's own commit");
+        bump("4711", "1.1.0");
+
+        assertThat(output("ls-tree", "-r", "--name-only", "main")).doesNotContain("evil");
+        assertThat(output("diff", "--name-only", own + "^", "main")).isEqualTo("prod/kustomization.yaml");
+    }
+
+    @Test
+    void aGateThatIsDeclaredMeanwhileClosesIt() throws Exception {
+        addCheck();
+        assertThat(pending("4711", "1.1.0")).isNotNull();
+        push(Map.of(
+                "gitops.yaml",
+                DECLARATION.formatted("squash").replace("deliver:", "gate: { soak: 1h }\n        deliver:")));
+
+        assertThatThrownBy(() -> bump("4711", "1.1.0")).hasMessageContaining("does not allow a bump");
+
+        assertThat(forge.pulls.get(0).state).isEqualTo("closed");
+        assertThat(version()).contains("newTag: 1.0.0");
+    }
+
+    @Test
+    void aMergeByAPersonIsFoundWhateverItsMessage() throws Exception {
+        push(Map.of("gitops.yaml", DECLARATION.formatted("people")));
+        assertThat(pending("4711", "1.1.0")).hasMessageContaining("a person merges it");
+        Pull pull = forge.pulls.get(0);
+        pull.mergeMethod = "squash";
+        pull.mergeMessage = "Another message";
+        pull.mergeCommit = merge(pull);
+        pull.by = "dave";
+        pull.state = "merged";
+        pull.saysOpen = 2;
+
+        assertThat(bump("4711", "1.1.0").commit()).isEqualTo(tip("main"));
+    }
+
+    @Test
+    void aServerThatIsDownIsWaitedFor() throws Exception {
+        forge.fault(502, "Bad Gateway");
+
+        assertThat(pending("4711", "1.1.0")).hasMessageContaining("Bad Gateway");
+
+        bump("4711", "1.1.0");
+        assertThat(version()).contains("newTag: 1.1.0");
+    }
+
+    @Test
+    void aLostAnswerCostsNothing() {
+        List<String> calls = List.of(
+                "POST /pulls",
+                "POST /labels",
+                "POST /requested_reviewers",
+                "POST /statuses",
+                "GET /pulls",
+                "GET /reviews",
+                "GET /check-runs",
+                "PUT /merge");
+        for (int i = 0; i < calls.size(); i++) {
+            String id = "lost-" + i;
+            forge.loseAnswerOf(calls.get(i).split(" ")[0], calls.get(i).split(" ")[1]);
+            for (int attempt = 0; attempt < 3; attempt++) {
+                try {
+                    bump(id, "2." + i + ".0");
+                } catch (PendingDelivery again) {
+                    assertThat(again).hasMessageContaining("cannot be reached");
+                }
+            }
+
+            assertThat(forge.pulls).as(calls.get(i)).hasSize(i + 1);
+            assertThat(commits(id)).isEqualTo(1);
+            assertThat(version()).contains("newTag: 2." + i + ".0");
+        }
+    }
+
+    @Test
+    void abandoningClosesIt() throws Exception {
+        addCheck();
+
+        pending("4711", "1.1.0").abandon("The step was stopped.");
+
+        assertThat(forge.pulls.get(0).state).isEqualTo("closed");
+        assertThat(forge.pulls.get(0).comments.values())
+                .singleElement()
+                .asString()
+                .contains("The step was stopped");
+    }
+
+    @Test
+    void nothingIsOpenedForWhatIsThere() {
+        assertThat(bump("4711", "1.0.0").isUnchanged()).isTrue();
+        assertThat(forge.pulls).isEmpty();
+    }
+
+    @Test
+    void aFileIsNotBumpedPastIt() {
+        ConfigRepository repository =
+                repositories.open(new Remote(forge.url("/acme/config.git"), new UserPassword("bot", "t0ken")));
+        Bump bump =
+                new Bump(repository, new ManifestFiles(), ReleaseVerification.NONE, new Stops(InstantSource.system()));
+        BumpRequest.Place place = new BumpRequest.Place.Named(
+                "main",
+                List.of(new ManifestFile.Kustomization("prod/kustomization.yaml")),
+                Map.of("api", "ghcr.io/acme/shop-api"));
+
+        assertThatThrownBy(() -> bump.run(request("4711", "1.1.0", place), Progress.SILENT))
+                .hasMessageContaining("takes changes by pull requests alone");
+        assertThat(version()).contains("newTag: 1.0.0");
+    }
+}
