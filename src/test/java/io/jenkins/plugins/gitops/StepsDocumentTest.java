@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
 import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
 import io.jenkins.plugins.gitops.steps.rollout.RolloutStep;
 import io.jenkins.plugins.gitops.steps.status.StatusStep;
+import io.jenkins.plugins.gitops.steps.terraform.TerraformApplyStep;
 import io.jenkins.plugins.gitops.steps.terraform.TerraformPlanStep;
 import io.jenkins.plugins.gitops.steps.verify.VerifyStep;
 import java.beans.Introspector;
@@ -54,7 +55,8 @@ class StepsDocumentTest {
                     new VerifyStep.DescriptorImpl(),
                     new StatusStep.DescriptorImpl(),
                     new ChangesStep.DescriptorImpl(),
-                    new TerraformPlanStep.DescriptorImpl())
+                    new TerraformPlanStep.DescriptorImpl(),
+                    new TerraformApplyStep.DescriptorImpl())
             .collect(Collectors.toMap(descriptor -> descriptor, descriptor -> descriptor.clazz));
 
     static Stream<Map.Entry<StepDescriptor, Class<?>>> steps() {

@@ -33,8 +33,8 @@ record FieldText(Field field, @CheckForNull String numberOf, String repository, 
     /** The ref of a file, archive or release on GitHub, GitLab or Gitea. */
     private static final Pattern REF_IN_PATH =
             Pattern.compile("(?<before>https://(?:raw\\.githubusercontent\\.com/[\\w.-]+/[\\w.-]+"
-                + "|[\\w.-]+(?:/[\\w.-]+)+?/(?:releases/download|(?:-/)?(?:raw|blob|tree|archive)))/(?:refs/tags/)?)"
-                + "(?<ref>[\\w.+-]+?)(?<after>/.*|\\.tar\\.gz|\\.zip|)");
+                    + "|[\\w.-]+(?:/[\\w.-]+)+?/(?:releases/download|(?:-/)?(?:raw|blob|tree|archive)))/(?:refs/tags/)?)"
+                    + "(?<ref>[\\w.+-]+?)(?<after>/.*|\\.tar\\.gz|\\.zip|)");
 
     private static final Pattern URL = Pattern.compile("(\\w[\\w+:.-]*://|git@|[\\w-]+\\.[\\w.-]+/).*");
 

@@ -43,7 +43,7 @@ class TerraformPlanExecution extends GatedStepExecution {
     private static final long serialVersionUID = 3L;
     private static final Logger LOGGER = Logger.getLogger(TerraformPlanExecution.class.getName());
 
-    private final TerraformPlanStep step;
+    private final TerraformStep step;
     private final String file;
 
     /** What people are asked about; null before the plan was read. */
@@ -54,7 +54,7 @@ class TerraformPlanExecution extends GatedStepExecution {
     @CheckForNull
     private volatile AppliedPlan applied;
 
-    TerraformPlanExecution(StepContext context, TerraformPlanStep step, String file, OnRejected onRejected) {
+    TerraformPlanExecution(StepContext context, TerraformStep step, String file, OnRejected onRejected) {
         super(context, onRejected);
         this.step = step;
         this.file = file;
@@ -100,7 +100,7 @@ class TerraformPlanExecution extends GatedStepExecution {
         Target target = declaration.target(step.application(), step.environment());
         Declarations.requireJob(target.application(), provenance());
         worksOn(step.choice(), step.application());
-        if (read.plan().isEmpty() || step.isDrift()) {
+        if (read.plan().isEmpty() || step.looksForDrift()) {
             look(opened, declaration, read.plan(), plan);
         } else {
             review(opened, declaration, target, read, plan, found);
@@ -110,14 +110,14 @@ class TerraformPlanExecution extends GatedStepExecution {
     /** Nobody is to apply it: it says whether what is there has drifted. */
     private void look(OpenedRepository opened, Declaration declaration, Plan plan, ReviewedPlan reviewed)
             throws Exception {
-        Outcome seen = step.isDrift() && plan.isDrift() ? Outcome.DRIFTED : Outcome.UNCHANGED;
+        Outcome seen = step.looksForDrift() && plan.isDrift() ? Outcome.DRIFTED : Outcome.UNCHANGED;
         PlanOutcome outcome = outcome(reviewed);
         Ledger ledger = services().ledgers().of(opened.repository(), opened.branch(), declaration, progress());
         if (outcome.isNews(seen, ledger)) {
             record(opened, outcome, seen);
         }
         LinkedHashMap<String, Object> result = reviewed.result();
-        if (step.isDrift()) {
+        if (step.looksForDrift()) {
             result.put("drift", plan.isDrift());
         }
         succeed(result);

@@ -2,85 +2,25 @@ package io.jenkins.plugins.gitops.steps.terraform;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
-import hudson.FilePath;
-import hudson.Util;
-import hudson.model.Item;
-import hudson.util.FormValidation;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStep;
-import io.jenkins.plugins.gitops.steps.support.FormText;
-import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
-import io.jenkins.plugins.gitops.steps.support.OnRejected;
-import io.jenkins.plugins.gitops.steps.support.Parameters;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsTerraformPlan}: what a plan of Terraform or OpenTofu would do, past the gate of an environment. */
-public class TerraformPlanStep extends ConfigRepositoryStep {
+public class TerraformPlanStep extends TerraformStep {
 
     private static final long serialVersionUID = 1L;
 
     private static final String FUNCTION = "gitopsTerraformPlan";
 
-    private final String file;
-    private String plan;
-    private String environment;
-    private String onRejected;
     private boolean drift;
-    private ArrayList<String> findings = new ArrayList<>();
 
     /** @param file the plan as {@code terraform show -json} writes it */
     @DataBoundConstructor
-    @SuppressWarnings("this-escape") // compilers before 21 do not know it
     public TerraformPlanStep(@CheckForNull String file) {
-        super(FUNCTION);
-        this.file = given("file", file);
-    }
-
-    @CheckForNull
-    public String getFile() {
-        return file;
-    }
-
-    /** The plan itself, as {@code terraform plan -out} writes it; null where its digest is not asked for. */
-    @CheckForNull
-    public String getPlan() {
-        return plan;
-    }
-
-    @DataBoundSetter
-    public void setPlan(@CheckForNull String plan) {
-        this.plan = given("plan", plan);
-    }
-
-    @DataBoundSetter
-    public void setApplication(@CheckForNull String application) {
-        application(application);
-    }
-
-    /** Whose gate the plan goes through; null for none. */
-    @CheckForNull
-    public String getEnvironment() {
-        return environment;
-    }
-
-    @DataBoundSetter
-    public void setEnvironment(@CheckForNull String environment) {
-        this.environment = given("environment", environment);
-    }
-
-    /** Likewise; empty for none. */
-    String environment() {
-        return Util.fixNull(environment);
+        super(FUNCTION, file);
     }
 
     /** Whether the plan is only looked at, for what differs from the configuration. */
@@ -93,81 +33,25 @@ public class TerraformPlanStep extends ConfigRepositoryStep {
         this.drift = drift;
     }
 
-    /** {@code unstable}, {@code fail} or {@code continue} when the gate does not let the run pass; null to abort it. */
-    @CheckForNull
-    public String getOnRejected() {
-        return onRejected;
-    }
-
-    @DataBoundSetter
-    public void setOnRejected(@CheckForNull String onRejected) {
-        this.onRejected = given("onRejected", onRejected, OnRejected.ABORT);
-    }
-
-    /** Files with what scanners found; null for none. */
-    @CheckForNull
-    public List<String> getFindings() {
-        return findings.isEmpty() ? null : findings;
-    }
-
-    @DataBoundSetter
-    public void setFindings(@CheckForNull List<String> findings) {
-        this.findings = given("findings", findings);
-    }
-
-    /** For the form. */
-    public String getFindingsText() {
-        return FormText.of(findings);
+    @Override
+    boolean looksForDrift() {
+        return drift;
     }
 
     @Override
     protected StepExecution execution(StepContext context) throws Exception {
-        if (file == null) {
-            throw refusal("requires 'file': what 'terraform show -json' wrote of the plan.");
-        }
-        if (context.get(FilePath.class) == null) {
-            throw refusal("requires the workspace that has the plan: call it in a stage or node with an agent.");
-        }
-        if ((getApplication() == null) != (environment == null)) {
-            throw refusal("requires 'application' and 'environment' together: those whose gate the plan goes through.");
-        }
-        if (drift && environment == null) {
+        if (drift && getEnvironment() == null) {
             throw refusal("requires 'application' and 'environment' with 'drift': those that the plan is of.");
         }
-        if (drift && context.hasBody()) {
-            throw refusal("accepts either 'drift' or a block: a plan that shows drift is not applied.");
-        }
-        return new TerraformPlanExecution(
-                context, this, file, Parameters.keyword("onRejected", onRejected, OnRejected.ABORT));
+        return super.execution(context);
     }
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends GitOpsStepDescriptor<TerraformPlanStep> {
+    public static class DescriptorImpl extends TerraformStepDescriptor<TerraformPlanStep> {
 
         public DescriptorImpl() {
-            super(
-                    FUNCTION,
-                    Messages::TerraformPlanStep_displayName,
-                    Map.of("findings", (step, text) -> step.setFindings(FormText.list(text))),
-                    "file");
-        }
-
-        /** It may have one, and needs none. */
-        @Override
-        public boolean takesImplicitBlockArgument() {
-            return true;
-        }
-
-        @Override
-        protected Optional<String> insteadOfApplication() {
-            return Optional.of(Messages.TerraformPlanStep_withoutApplication());
-        }
-
-        @POST
-        public FormValidation doCheckFile(
-                @CheckForNull @AncestorInPath Item item, @CheckForNull @QueryParameter String value) {
-            return required(item, value);
+            super(FUNCTION, Messages::TerraformPlanStep_displayName);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** {@code gitopsTerraformPlan}. Nothing is null unless it is marked. */
+/** {@code gitopsTerraformPlan} and {@code gitopsTerraformApply}. Nothing is null unless it is marked. */
 @DefaultAnnotationForParameters(NonNull.class)
 @ReturnValuesAreNonnullByDefault
 package io.jenkins.plugins.gitops.steps.terraform;

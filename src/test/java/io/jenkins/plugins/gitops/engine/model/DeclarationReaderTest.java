@@ -239,8 +239,8 @@ class DeclarationReaderTest {
                 .isInstanceOf(InvalidDeclarationException.class)
                 .hasMessage(
                         "gitops.yaml:9: 'apps/shop/kustomization.yaml' holds the same image for shop/prod (line 7) and"
-                            + " shop/dev (line 6), so that a bump of one would deploy to the other; give each its own"
-                            + " file or branch.");
+                                + " shop/dev (line 6), so that a bump of one would deploy to the other; give each its own"
+                                + " file or branch.");
     }
 
     @Test

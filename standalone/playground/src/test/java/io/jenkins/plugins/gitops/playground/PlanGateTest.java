@@ -125,8 +125,8 @@ class PlanGateTest {
     void whatWasAppliedAndDriftAreShown(Tab tab) throws Exception {
         Ended ended = PLAYGROUND.runSteps("""
             sh 'cp %s plan.json'
-            gitopsTerraformPlan(file: 'plan.json', application: 'shop', environment: 'dev') { echo 'applying' }
-            gitopsTerraformPlan(file: 'plan.json', application: 'shop', environment: 'dev') { echo 'applying more' }
+            gitopsTerraformApply(file: 'plan.json', application: 'shop', environment: 'dev') { echo 'applying' }
+            gitopsTerraformApply(file: 'plan.json', application: 'shop', environment: 'dev') { echo 'applying more' }
             sh 'cp %s plan.json'
             gitopsTerraformPlan file: 'plan.json', application: 'shop', environment: 'dev', drift: true
             """.formatted(fixture("replace"), fixture("refresh-only")));

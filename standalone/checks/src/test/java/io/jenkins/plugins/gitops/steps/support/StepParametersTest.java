@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.steps.changes.ChangesStep;
 import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
 import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
 import io.jenkins.plugins.gitops.steps.status.StatusStep;
+import io.jenkins.plugins.gitops.steps.terraform.TerraformApplyStep;
 import io.jenkins.plugins.gitops.steps.terraform.TerraformPlanStep;
 import io.jenkins.plugins.gitops.steps.verify.VerifyStep;
 import java.beans.Introspector;
@@ -41,7 +42,8 @@ class StepParametersTest {
             () -> new StatusStep("shop"),
             () -> new ApprovalStep("Go on?"),
             ChangesStep::new,
-            () -> new TerraformPlanStep("plan.json"));
+            () -> new TerraformPlanStep("plan.json"),
+            () -> new TerraformApplyStep("plan.json"));
 
     static Stream<Arguments> texts() {
         return of(String.class);

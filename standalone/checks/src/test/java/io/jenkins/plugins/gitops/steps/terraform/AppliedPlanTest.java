@@ -40,7 +40,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -54,7 +53,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What becomes of a plan: applied by the block of {@code gitopsTerraformPlan} in {@code eu}, which has no gate, or behind the gate
+ * What becomes of a plan: applied by the block of {@code gitopsTerraformApply} in {@code eu}, which has no gate, or behind the gate
  * of {@code live}. One controller serves all, so each test begins by saying that nothing is drifted.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -103,21 +102,18 @@ class AppliedPlanTest {
         }
     }
 
-    private Begun begin(String environment, Consumer<TerraformPlanStep> given) throws Exception {
-        return begin("shop", environment, SOURCE, given);
+    private Begun begin(String environment) throws Exception {
+        return begin("shop", environment, SOURCE, new TerraformApplyStep("plan.json"));
     }
 
-    private Begun begin(String application, String environment, String source, Consumer<TerraformPlanStep> given)
-            throws Exception {
+    private Begun begin(String application, String environment, String source, TerraformStep step) throws Exception {
         Run<?, ?> run = Pipelines.run("platform-" + ++runs);
         CompletableFuture<BodyStandIn> body = new CompletableFuture<>();
         ByteArrayOutputStream log = new ByteArrayOutputStream();
-        TerraformPlanStep step = new TerraformPlanStep("plan.json");
         step.setApplication(application);
         step.setEnvironment(environment);
-        given.accept(step);
         StepContextStandIn context = context(run, log, source);
-        if (!step.isDrift()) {
+        if (step instanceof TerraformApplyStep) {
             context.withBody(body::complete);
         }
         StepExecution execution = step.start(context);
@@ -146,7 +142,7 @@ class AppliedPlanTest {
     @Test
     void aBlockThatSucceedsIsRecordedAsAppliedAndNotBefore() throws Exception {
         String tip = shop.tip();
-        Begun step = begin("eu", given -> {});
+        Begun step = begin("eu");
         BodyStandIn body = step.begins();
         assertThat(notesOf(step.run())).isEmpty();
 
@@ -171,7 +167,7 @@ class AppliedPlanTest {
     @Test
     void aBlockThatFailsOrIsStoppedIsRecordedAsFailed() throws Exception {
         AbortException own = new AbortException("script returned exit code 1");
-        Begun failed = begin("eu", given -> {});
+        Begun failed = begin("eu");
         failed.begins().fails(own);
         assertThatThrownBy(failed::result)
                 .isInstanceOf(ExecutionException.class)
@@ -181,7 +177,7 @@ class AppliedPlanTest {
                 .contains("GitOps-Infrastructure: failed")
                 .doesNotContain("applied", "exit code");
 
-        Begun stopped = begin("eu", given -> {});
+        Begun stopped = begin("eu");
         stopped.begins().fails(new FlowInterruptedException(hudson.model.Result.ABORTED, true));
         assertThatThrownBy(stopped::result).isInstanceOf(ExecutionException.class);
         assertThat(notesOf(stopped.run())).contains("GitOps-Infrastructure: failed");
@@ -191,7 +187,7 @@ class AppliedPlanTest {
 
     @Test
     void aStepThatIsStoppedWithItsBlockIsRecordedAsFailedOnce() throws Exception {
-        Begun step = begin("eu", given -> {});
+        Begun step = begin("eu");
         BodyStandIn body = step.begins();
         FlowInterruptedException stop = new FlowInterruptedException(hudson.model.Result.ABORTED, true);
 
@@ -205,7 +201,7 @@ class AppliedPlanTest {
     @Test
     void aPlanThatChangesNothingRunsNoBlockAndIsNotRecorded() throws Exception {
         copy("empty");
-        Begun step = begin("us", given -> {});
+        Begun step = begin("us");
 
         assertThat(step.result().get("changed")).isEqualTo(false);
         assertThat(step.body()).isNotDone();
@@ -232,20 +228,21 @@ class AppliedPlanTest {
     }
 
     @Test
-    void driftGoesThroughNoGateAndTakesNoBlock() throws Exception {
-        Begun step = begin("live", given -> given.setDrift(true));
+    void driftGoesThroughNoGate() throws Exception {
+        Begun step = begin("shop", "live", SOURCE, looking());
         assertThat(step.result().get("drift")).isEqualTo(true);
         assertThat(GateAction.of(step.run()).views()).isEmpty();
 
-        TerraformPlanStep withBlock = new TerraformPlanStep("plan.json");
-        withBlock.setApplication("shop");
-        withBlock.setEnvironment("eu");
-        withBlock.setDrift(true);
-        StepContextStandIn context = context(Pipelines.run("drift"), new ByteArrayOutputStream());
-        context.withBody(body -> {});
-        assertThatThrownBy(() -> withBlock.start(context))
-                .hasMessage("gitopsTerraformPlan accepts either 'drift' or a block: a plan that shows drift is not"
-                        + " applied.");
+    }
+
+    @Test
+    void applyingTakesABlockAndPlanningNone() throws Exception {
+        assertThat(new TerraformApplyStep.DescriptorImpl().takesImplicitBlockArgument()).isTrue();
+        assertThat(new TerraformPlanStep.DescriptorImpl().takesImplicitBlockArgument()).isFalse();
+        StepContextStandIn context = context(Pipelines.run("no-block"), new ByteArrayOutputStream());
+        assertThatThrownBy(() -> new TerraformApplyStep("plan.json").start(context))
+                .hasMessage("gitopsTerraformApply requires a block with the steps that apply the plan:"
+                        + " gitopsTerraformApply(…) { … }.");
     }
 
     @Test
@@ -274,21 +271,21 @@ class AppliedPlanTest {
         assertThat(shop.git("show", "main:infra/main.tf")).isEqualTo("nodes = 2");
         assertThat(context.log()).contains("the infrastructure of platform/prod goes back to " + good.substring(0, 7));
         shop.change("gitops.yaml", text -> text.replace("infra }", "infra, gate: { approvals: { required: 1 } } }"));
-        Begun next = begin("platform", "prod", (String) reverted.get("commit"), given -> {});
+        Begun next = begin("platform", "prod", (String) reverted.get("commit"), new TerraformApplyStep("plan.json"));
         assertThat(gate(next.run()).gate().subject().toString())
                 .contains("1 to replace, back to " + good.substring(0, 7));
         next.execution().stop(new FlowInterruptedException(hudson.model.Result.ABORTED, true));
     }
 
     private void apply(String application, String environment, String source) throws Exception {
-        Begun step = begin(application, environment, source, given -> {});
+        Begun step = begin(application, environment, source, new TerraformApplyStep("plan.json"));
         step.begins().succeeds(null);
         step.result();
     }
 
     @Test
     void restartAtTheGateThenInTheBlockThenAfterItRecordsOnceWhoApproved() throws Exception {
-        Begun step = begin("live", given -> {});
+        Begun step = begin("live");
         LiveGate open = gate(step.run());
         assertThat(open.explain()).contains("waits for approvals (0 of 1)");
 
@@ -318,7 +315,7 @@ class AppliedPlanTest {
 
     @Test
     void whatWasApprovedBeforeARestartIsCheckedAgainAndItsFilesToo() throws Exception {
-        Begun step = begin("live", given -> {});
+        Begun step = begin("live");
         LiveGate open = gate(step.run());
         shop.beginNoMoreWork();
         open.decide("click", MARY, (gate, decision) -> GateDecisions.approve(gate, decision, "ok"));
@@ -357,9 +354,15 @@ class AppliedPlanTest {
                         Objects::nonNull);
     }
 
+    private static TerraformPlanStep looking() {
+        TerraformPlanStep step = new TerraformPlanStep("plan.json");
+        step.setDrift(true);
+        return step;
+    }
+
     private Begun drift(String fixture) throws Exception {
         copy(fixture);
-        Begun step = begin("world", given -> given.setDrift(true));
+        Begun step = begin("shop", "world", SOURCE, looking());
         step.result();
         return step;
     }

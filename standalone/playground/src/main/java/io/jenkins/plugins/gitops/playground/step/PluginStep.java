@@ -27,16 +27,19 @@ final class PluginStep implements StepLibrary.Function {
     /** How long a stopped step may take to say that it ended. */
     private static final long STOP_SECONDS = 20;
 
+    private final StepDescriptor descriptor;
     private final StepBinding<? extends Step> binding;
     private final Run<?, ?> run;
 
     PluginStep(StepDescriptor descriptor, Run<?, ?> run) {
+        this.descriptor = descriptor;
         this.binding = new StepBinding<>(descriptor.clazz);
         this.run = run;
     }
 
     @Override
     public Object run(@NonNull StepCall call, @NonNull PipelineExecution execution) throws Exception {
+        requireBlock(call.block().isPresent());
         Step step = binding.bind(call);
         PlaygroundStepContext context = new PlaygroundStepContext(run, execution);
         BlockingQueue<Optional<BodyStandIn>> turns = new LinkedBlockingQueue<>();
@@ -56,6 +59,14 @@ final class PluginStep implements StepLibrary.Function {
             throw aborted;
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof Exception exception ? exception : failure;
+        }
+    }
+
+    /** Pipelines know no block that may be left out, and refuse both before they make the step. */
+    private void requireBlock(boolean isThere) {
+        if (isThere != descriptor.takesImplicitBlockArgument()) {
+            throw new IllegalStateException(
+                    descriptor.getFunctionName() + (isThere ? " takes no block" : " must be called with a block"));
         }
     }
 
