@@ -157,6 +157,13 @@ public final class ObjectStore implements Closeable {
         }
     }
 
+    /** The root directory of a commit that is at hand. */
+    public ObjectId tree(ObjectId commit) throws IOException {
+        try (RevWalk walk = walk()) {
+            return walk.parseCommit(commit).getTree().copy();
+        }
+    }
+
     /** A walk over the commits at hand; it ends where history was cut. */
     public RevWalk walk() {
         return new RevWalk(objects.newReader());

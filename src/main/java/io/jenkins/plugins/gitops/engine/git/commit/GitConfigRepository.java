@@ -316,7 +316,7 @@ final class GitConfigRepository implements ConfigRepository {
     }
 
     private Snapshot snapshot(String branch, ObjectId commit, Progress progress) throws IOException {
-        ObjectId tree = History.treeOf(cache.store(), commit);
+        ObjectId tree = cache.store().tree(commit);
         Trees trees = new Trees(cache.source(channel, branch, progress));
         return new Snapshot(
                 commit.name(),

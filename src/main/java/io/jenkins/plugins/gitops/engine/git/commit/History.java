@@ -30,12 +30,6 @@ final class History {
         return ObjectId.fromString(commit);
     }
 
-    static ObjectId treeOf(ObjectStore store, ObjectId commit) throws IOException {
-        try (var walk = store.walk()) {
-            return walk.parseCommit(commit).getTree().copy();
-        }
-    }
-
     /** Whether the commit is at hand and in the history at hand of the tip. */
     static boolean contains(ObjectStore store, ObjectId tip, ObjectId commit) throws IOException {
         return descends(store, tip, commit).orElse(false);
