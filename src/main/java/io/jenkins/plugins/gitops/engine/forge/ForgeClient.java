@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -140,15 +141,20 @@ final class ForgeClient {
         return list(path, field, Answer::next);
     }
 
+    /** @param reset seconds of the clock; from some servers seconds from now */
+    private static Duration untilReset(long reset, Instant now) {
+        return Duration.ofSeconds(Math.max(1, reset > 1_000_000_000L ? reset - now.getEpochSecond() : reset));
+    }
+
     /** The login goes to no other server, whatever a page says is the next one. */
     private URI address(String path) {
         try {
             URI address = URI.create(path.startsWith("/") || path.isEmpty() ? api + path : path);
-            if (address.getScheme().equals(api.getScheme())
-                    && address.getRawAuthority().equals(api.getRawAuthority())) {
+            if (Objects.equals(address.getScheme(), api.getScheme())
+                    && Objects.equals(address.getRawAuthority(), api.getRawAuthority())) {
                 return address;
             }
-        } catch (IllegalArgumentException | NullPointerException unreadable) {
+        } catch (IllegalArgumentException unreadable) {
             // Refused as what leads elsewhere.
         }
         throw new ForgeException(
@@ -301,10 +307,7 @@ final class ForgeClient {
                 .isPresent();
         Optional<Duration> reset = header(response, "X-RateLimit-Reset", "RateLimit-Reset")
                 .filter(value -> value.matches("\\d{1,12}"))
-                .map(Long::parseLong)
-                // Seconds of the clock; from some servers seconds from now.
-                .map(value -> value > 1_000_000_000L ? value - now.getEpochSecond() : value)
-                .map(seconds -> Duration.ofSeconds(Math.max(1, seconds)));
+                .map(value -> untilReset(Long.parseLong(value), now));
         boolean isSecondary = said.toLowerCase(Locale.ROOT).contains("rate limit");
         if (asked.isEmpty() && status != 429 && !isSpent && !isSecondary || status == 503 && asked.isEmpty()) {
             return Optional.empty();

@@ -108,11 +108,12 @@ final class FolderRevert {
 
     /** Empty where both sides changed the same lines, or a side is no text. */
     private Optional<byte[]> merged(Snapshot tip, String path, @CheckForNull Snapshot.Entry is, Change change) {
-        if (is == null || change.from() == null || change.to() == null) {
+        Snapshot.Entry before = change.from();
+        Snapshot.Entry after = change.to();
+        if (is == null || before == null || after == null) {
             return Optional.empty();
         }
-        boolean sameMode =
-                is.mode() == change.from().mode() && is.mode() == change.to().mode();
+        boolean sameMode = is.mode() == before.mode() && is.mode() == after.mode();
         if (!sameMode || !isPlain(is)) {
             return Optional.empty();
         }

@@ -57,12 +57,13 @@ public final class ReleaseEdit {
         }
 
         public static Place of(Application application, Environment environment) {
+            Carries carries = application.carries();
             return new Place(
                     application.name() + "/" + environment.name(),
                     environment.files(),
                     application.images(),
                     environment.repositories(),
-                    application.carries() == null ? null : Carried.of(application.carries(), environment));
+                    carries == null ? null : Carried.of(carries, environment));
         }
 
         /**
@@ -72,14 +73,11 @@ public final class ReleaseEdit {
          */
         static Place of(Application application, Environment environment, Application now) {
             Place place = of(application, environment).withoutCarried();
-            return now.carries() == null
+            Carries carries = now.carries();
+            return carries == null
                     ? place
                     : new Place(
-                            place.name,
-                            place.files,
-                            place.repositories,
-                            place.own,
-                            Carried.of(now.carries(), environment));
+                            place.name, place.files, place.repositories, place.own, Carried.of(carries, environment));
         }
 
         /** The same with nothing that moves besides images and versions. */
@@ -146,8 +144,9 @@ public final class ReleaseEdit {
         images.replaceAll((name, found) -> found instanceof ImageReference image
                 ? image.withRepository(place.repositories().get(name))
                 : found);
-        if (place.carried() != null) {
-            images.put(Carries.NAME, place.carried().digest(snapshot));
+        Carried carried = place.carried();
+        if (carried != null) {
+            images.put(Carries.NAME, carried.digest(snapshot));
         }
         return images;
     }
