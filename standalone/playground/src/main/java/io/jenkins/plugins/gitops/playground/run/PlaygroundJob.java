@@ -27,6 +27,10 @@ public final class PlaygroundJob extends Job<PlaygroundJob, PlaygroundRun> {
         runs.add(run);
     }
 
+    void remove(@NonNull PlaygroundRun run) {
+        runs.remove(run);
+    }
+
     /** The run before of the same branch, which Jenkins would have in a job of its own. */
     @CheckForNull
     PlaygroundRun before(@NonNull PlaygroundRun run) {

@@ -105,6 +105,7 @@ public final class Runs {
     /** Discards a run, as Jenkins does with old builds. */
     public void forget(@NonNull PlaygroundRun run) {
         runs.remove(run);
+        run.getParent().remove(run);
         jenkins.withoutRun(run);
     }
 
