@@ -1,21 +1,26 @@
 package io.jenkins.plugins.gitops.engine.git.cache;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -32,6 +37,12 @@ public final class CacheSlot implements Closeable {
     private static final int SLOTS = 64;
     /** Its time is when the cache was last taken into use. */
     private static final String LOCK = "lock";
+
+    /**
+     * The directories that this process has in use. It must not open their lock files again, by whatever way: when a file is
+     * closed, POSIX lets go of every lock that the process has on it.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private static final Logger LOGGER = Logger.getLogger(CacheSlot.class.getName());
 
@@ -53,17 +64,28 @@ public final class CacheSlot implements Closeable {
                 .abbreviate(16)
                 .name();
         for (int i = 0; i < SLOTS; i++) {
-            Path directory = root.resolve(name + "-" + i);
-            Files.createDirectories(directory);
-            FileChannel lockFile =
-                    FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (lock(lockFile)) {
-                Files.setLastModifiedTime(directory.resolve(LOCK), FileTime.from(Instant.now()));
-                return new CacheSlot(directory, lockFile, newest(directory));
+            Path directory =
+                    Files.createDirectories(root.resolve(name + "-" + i)).toRealPath();
+            Optional<FileChannel> lockFile = lock(directory);
+            if (lockFile.isPresent()) {
+                return open(directory, lockFile.get());
             }
-            lockFile.close();
         }
         throw new IOException("every cache directory for this remote under " + root + " is in use");
+    }
+
+    private static CacheSlot open(Path directory, FileChannel lockFile) throws IOException {
+        CacheSlot slot = null;
+        try {
+            // Sets its time. Not by its path, which would open and close the file.
+            lockFile.write(ByteBuffer.allocate(1), 0);
+            slot = new CacheSlot(directory, lockFile, newest(directory));
+            return slot;
+        } finally {
+            if (slot == null) {
+                unlock(directory, lockFile);
+            }
+        }
     }
 
     public synchronized ObjectStore store() {
@@ -86,7 +108,7 @@ public final class CacheSlot implements Closeable {
     @Override
     public synchronized void close() throws IOException {
         store.close();
-        lockFile.close();
+        unlock(directory, lockFile);
     }
 
     /** The newest generation, and the only one left; 0 when there is none yet. */
@@ -141,48 +163,66 @@ public final class CacheSlot implements Closeable {
 
     private static Candidate candidate(Path directory) throws IOException {
         Instant used = Files.getLastModifiedTime(directory.resolve(LOCK)).toInstant();
-        try (Stream<Path> files = Files.walk(directory)) {
-            return new Candidate(
-                    directory,
-                    used,
-                    files.map(Path::toFile).mapToLong(File::length).sum());
-        }
+        return new Candidate(
+                directory,
+                used,
+                contents(directory).stream()
+                        .map(Path::toFile)
+                        .mapToLong(File::length)
+                        .sum());
     }
 
     private static boolean deleteUnused(Path directory) throws IOException {
-        try (FileChannel lock = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE)) {
-            if (!lock(lock)) {
-                return false;
-            }
-            try (Stream<Path> children = Files.list(directory)) {
-                for (Path child : children.toList()) {
-                    if (!child.endsWith(LOCK)) {
-                        delete(child);
-                    }
+        Path real = directory.toRealPath();
+        Optional<FileChannel> lockFile = lock(real);
+        if (lockFile.isEmpty()) {
+            return false;
+        }
+        try (Stream<Path> children = Files.list(directory)) {
+            for (Path child : children.toList()) {
+                if (!child.endsWith(LOCK)) {
+                    delete(child);
                 }
             }
+        } finally {
+            unlock(real, lockFile.get());
         }
         // Last, and not under the lock: an empty directory that somebody took meanwhile is simply filled again.
         return true;
     }
 
-    private static boolean lock(FileChannel file) throws IOException {
+    /** Empty while the directory is in use, by this process or another. */
+    private static Optional<FileChannel> lock(Path directory) throws IOException {
+        if (!HELD.add(directory)) {
+            return Optional.empty();
+        }
+        FileChannel file = null;
+        boolean isLocked = false;
         try {
-            FileLock lock = file.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
+            file = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            isLocked = file.tryLock() != null;
+            return isLocked ? Optional.of(file) : Optional.empty();
+        } finally {
+            if (!isLocked) {
+                unlock(directory, file);
+            }
+        }
+    }
+
+    private static void unlock(Path directory, @Nullable FileChannel file) throws IOException {
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } finally {
+            HELD.remove(directory);
         }
     }
 
     /** Deletes what can be deleted; what a reader still holds on Windows goes with the next start. */
     private static void delete(Path directory) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(directory)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        } catch (NoSuchFileException e) {
-            return;
-        }
+        List<Path> all = contents(directory);
+        Collections.reverse(all);
         for (Path file : all) {
             try {
                 Files.deleteIfExists(file);
@@ -190,5 +230,34 @@ public final class CacheSlot implements Closeable {
                 LOGGER.log(Level.FINE, "Left for the next start: " + file, held);
             }
         }
+    }
+
+    /** A directory and all in it, each before what it contains; without what goes meanwhile. */
+    private static List<Path> contents(Path directory) throws IOException {
+        List<Path> all = new ArrayList<>();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path found, BasicFileAttributes attributes) {
+                all.add(found);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path found, BasicFileAttributes attributes) {
+                all.add(found);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path gone, IOException cause) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path found, @Nullable IOException cause) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return all;
     }
 }
