@@ -232,13 +232,14 @@ class AppliedPlanTest {
         Begun step = begin("shop", "live", SOURCE, looking());
         assertThat(step.result().get("drift")).isEqualTo(true);
         assertThat(GateAction.of(step.run()).views()).isEmpty();
-
     }
 
     @Test
     void applyingTakesABlockAndPlanningNone() throws Exception {
-        assertThat(new TerraformApplyStep.DescriptorImpl().takesImplicitBlockArgument()).isTrue();
-        assertThat(new TerraformPlanStep.DescriptorImpl().takesImplicitBlockArgument()).isFalse();
+        assertThat(new TerraformApplyStep.DescriptorImpl().takesImplicitBlockArgument())
+                .isTrue();
+        assertThat(new TerraformPlanStep.DescriptorImpl().takesImplicitBlockArgument())
+                .isFalse();
         StepContextStandIn context = context(Pipelines.run("no-block"), new ByteArrayOutputStream());
         assertThatThrownBy(() -> new TerraformApplyStep("plan.json").start(context))
                 .hasMessage("gitopsTerraformApply requires a block with the steps that apply the plan:"
