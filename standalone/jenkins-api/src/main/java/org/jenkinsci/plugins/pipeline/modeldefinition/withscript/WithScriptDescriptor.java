@@ -5,6 +5,7 @@ import hudson.model.Descriptor;
 
 public abstract class WithScriptDescriptor<T extends WithScriptDescribable<T>> extends Descriptor<T> {
 
+    @SuppressWarnings("this-escape") // compilers before 21 do not know it
     protected WithScriptDescriptor() {
         String script = "/" + getScriptClass().replace('.', '/') + ".groovy";
         if (getClass().getResource(script) == null) {
