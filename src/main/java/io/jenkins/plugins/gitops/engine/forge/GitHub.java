@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.engine.forge;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
@@ -18,9 +17,8 @@ import java.util.Optional;
  *
  * @see <a href="https://docs.github.com/en/rest/pulls/pulls">pull requests</a>
  */
-final class GitHub extends PullRequests {
+final class GitHub extends GitHubLike {
 
-    private static final String TEAM = "team/";
     private static final int LONGEST_DESCRIPTION = 140;
 
     private final String owner;
@@ -160,14 +158,6 @@ final class GitHub extends PullRequests {
     }
 
     @Override
-    public void describe(PullRequest request, String title, String body) {
-        client.send(
-                "PATCH",
-                "/pulls/" + request.number(),
-                ForgeClient.object().put("title", title).put("body", body));
-    }
-
-    @Override
     public void merge(PullRequest request, Method method, String subject, String body) {
         ObjectNode how = ForgeClient.object()
                 .put("sha", request.headCommit())
@@ -179,49 +169,8 @@ final class GitHub extends PullRequests {
     }
 
     @Override
-    public void close(PullRequest request) {
-        client.send("PATCH", "/pulls/" + request.number(), ForgeClient.object().put("state", "closed"));
-    }
-
-    @Override
     List<JsonNode> comments(PullRequest request) {
         return client.list("/issues/" + request.number() + "/comments?per_page=100", "");
-    }
-
-    @Override
-    String textOf(JsonNode comment) {
-        return comment.path("body").asText();
-    }
-
-    @Override
-    void addComment(PullRequest request, String text) {
-        client.send(
-                "POST",
-                "/issues/" + request.number() + "/comments",
-                ForgeClient.object().put("body", text));
-    }
-
-    @Override
-    void editComment(PullRequest request, JsonNode comment, String text) {
-        client.send(
-                "PATCH",
-                "/issues/comments/" + comment.path("id").asLong(),
-                ForgeClient.object().put("body", text));
-    }
-
-    @Override
-    public void requestReviewers(PullRequest request, List<String> reviewers) {
-        ObjectNode body = ForgeClient.object();
-        ArrayNode people = body.putArray("reviewers");
-        ArrayNode teams = body.putArray("team_reviewers");
-        reviewers.forEach(name -> {
-            if (name.startsWith(TEAM)) {
-                teams.add(name.substring(TEAM.length()));
-            } else {
-                people.add(name);
-            }
-        });
-        client.send("POST", "/pulls/" + request.number() + "/requested_reviewers", body);
     }
 
     @Override

@@ -19,9 +19,7 @@ import java.util.Optional;
  *
  * @see <a href="https://docs.gitea.com/api/">API</a>
  */
-final class Gitea extends PullRequests {
-
-    private static final String TEAM = "team/";
+final class Gitea extends GitHubLike {
 
     Gitea(ForgeClient client) {
         super(client);
@@ -142,14 +140,6 @@ final class Gitea extends PullRequests {
     }
 
     @Override
-    public void describe(PullRequest request, String title, String body) {
-        client.send(
-                "PATCH",
-                "/pulls/" + request.number(),
-                ForgeClient.object().put("title", title).put("body", body));
-    }
-
-    @Override
     public void merge(PullRequest request, Method method, String subject, String body) {
         client.send(
                 "POST",
@@ -163,49 +153,8 @@ final class Gitea extends PullRequests {
     }
 
     @Override
-    public void close(PullRequest request) {
-        client.send("PATCH", "/pulls/" + request.number(), ForgeClient.object().put("state", "closed"));
-    }
-
-    @Override
     List<JsonNode> comments(PullRequest request) {
         return client.list("/issues/" + request.number() + "/comments", "");
-    }
-
-    @Override
-    String textOf(JsonNode comment) {
-        return comment.path("body").asText();
-    }
-
-    @Override
-    void addComment(PullRequest request, String text) {
-        client.send(
-                "POST",
-                "/issues/" + request.number() + "/comments",
-                ForgeClient.object().put("body", text));
-    }
-
-    @Override
-    void editComment(PullRequest request, JsonNode comment, String text) {
-        client.send(
-                "PATCH",
-                "/issues/comments/" + comment.path("id").asLong(),
-                ForgeClient.object().put("body", text));
-    }
-
-    @Override
-    public void requestReviewers(PullRequest request, List<String> reviewers) {
-        ObjectNode body = ForgeClient.object();
-        ArrayNode people = body.putArray("reviewers");
-        ArrayNode teams = body.putArray("team_reviewers");
-        reviewers.forEach(name -> {
-            if (name.startsWith(TEAM)) {
-                teams.add(name.substring(TEAM.length()));
-            } else {
-                people.add(name);
-            }
-        });
-        client.send("POST", "/pulls/" + request.number() + "/requested_reviewers", body);
     }
 
     @Override
