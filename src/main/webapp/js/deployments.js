@@ -230,14 +230,21 @@ class DeploymentsPage extends Panel {
         one.sourceCommit ? element('code', { title: one.sourceCommit }, short(one.sourceCommit)) : null,
         ` ${this.text('plan')} `,
         element('code', { title: one.plan }, short(one.plan)),
-        ` ${this.text('since')} `,
-        this.time(one.at),
-        one.who.length === 0 ? null : ` ${this.text(one.approved ? 'approvedBy' : 'by', one.who.map(person).join(', '))}`,
-        ...(one.run ? [' ·\u00a0', element('a', { href: one.run }, this.text('run'))] : []),
+        ...this.origin(one.at, one),
       ),
       ...one.overridden.map((override) =>
         element('p', { class: 'gitops-card__message' }, this.text('overridden', override)),
       ),
+    ];
+  }
+
+  /** Since when, by whom, and from which run. */
+  origin(at, { who, approved, run }) {
+    return [
+      ` ${this.text('since')} `,
+      this.time(at),
+      who.length === 0 ? null : ` ${this.text(approved ? 'approvedBy' : 'by', who.map(person).join(', '))}`,
+      ...(run ? [' ·\u00a0', element('a', { href: run }, this.text('run'))] : []),
     ];
   }
 
@@ -358,10 +365,7 @@ class DeploymentsPage extends Panel {
         { class: 'gitops-quiet' },
         `${this.text(`kind${word(one.kind)}`)} `,
         element('code', { title: one.commit }, short(one.commit)),
-        ` ${this.text('since')} `,
-        this.time(one.committedAt),
-        one.who.length === 0 ? null : ` ${this.text(one.approved ? 'approvedBy' : 'by', one.who.map(person).join(', '))}`,
-        ...(one.run ? [' ·\u00a0', element('a', { href: one.run }, this.text('run'))] : []),
+        ...this.origin(one.committedAt, one),
         one.signature === 'verified' ? null : ` ${this.text(one.signature)}`,
       ),
       one.hotfix ? element('p', { class: 'gitops-card__message' }, this.text('hotfix', one.hotfix)) : null,

@@ -1,5 +1,5 @@
 /* What of the deployments is shown: a search, and buttons for what people look for most. */
-import { element } from './page.js';
+import { capitalized, element } from './page.js';
 
 const isBehind = (environment) => environment.after.some(({ ahead }) => ahead === null || ahead.length > 0);
 
@@ -50,8 +50,12 @@ export class Filters {
           this.page.draw();
         },
       },
-      this.page.text(`filter${key[0].toUpperCase()}${key.slice(1)}`, 0),
+      this.label(key, 0),
     );
+  }
+
+  label(key, count) {
+    return this.page.text(`filter${capitalized(key)}`, count);
   }
 
   /** What is typed, and chosen: a redraw is needed when it changes. */
@@ -72,7 +76,7 @@ export class Filters {
   of(applications) {
     for (const [key, button] of this.buttons) {
       const count = applications.filter((application) => this.has(application, key)).length;
-      button.textContent = this.page.text(`filter${key[0].toUpperCase()}${key.slice(1)}`, count);
+      button.textContent = this.label(key, count);
       button.setAttribute('aria-pressed', String(this.chosen.has(key)));
     }
     return applications.filter(

@@ -2,7 +2,7 @@
  * The environments of an application in their order, from left to right; in front of each, a line from where its releases
  * come from, with the state of the promotion: what waits, what stops it, and how many changes have not come yet.
  */
-import { element, person, short, version } from './page.js';
+import { element, short, version } from './page.js';
 
 /** How many environments lie before one, at most, on the way to it. */
 function depths(environments) {
@@ -113,17 +113,14 @@ export class Flow {
     );
   }
 
-  change({ commit, committedAt, images, who, run }) {
+  change(change) {
     return [
-      Object.entries(images)
+      Object.entries(change.images)
         .map(([name, reference]) => `${name} ${version(reference)}`)
         .join(', '),
       ' ',
-      element('code', { title: commit }, short(commit)),
-      ` ${this.text('since')} `,
-      this.page.time(committedAt),
-      who.length === 0 ? null : ` ${this.text('by', who.map(person).join(', '))}`,
-      ...(run ? [' ·\u00a0', element('a', { href: run }, this.text('run'))] : []),
+      element('code', { title: change.commit }, short(change.commit)),
+      ...this.page.origin(change.committedAt, change),
     ];
   }
 }

@@ -54,7 +54,7 @@ export function focus(within, key) {
   [...within.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === key)?.focus();
 }
 
-function capitalized(key) {
+export function capitalized(key) {
   return key[0].toUpperCase() + key.slice(1);
 }
 

@@ -33,14 +33,14 @@ public class OpenGates {
     }
 
     /**
-     * A gate as whoever asks sees it.
+     * A gate as the user sees it.
      *
      * @param from environment that the release comes from; empty where nothing comes before
      * @param job full name
      * @param url of its page, relative to Jenkins, with a final slash
      * @param explanation one sentence: what it waits for
      * @param approvals what it says of its approvals, or null where it asks for none
-     * @param yours whether an approval of whoever asks would count now
+     * @param yours whether an approval by the user would count now
      */
     public record Waiting(
             String id,
