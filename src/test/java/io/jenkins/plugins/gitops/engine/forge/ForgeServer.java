@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
@@ -188,6 +189,13 @@ public final class ForgeServer implements AutoCloseable {
     public static ForgeServer gitHub(String git) throws IOException {
         ForgeServer forge = new ForgeServer(GitHubDialect::new);
         forge.server.createContext(REPOSITORY, exchange -> pass(exchange, git));
+        return forge;
+    }
+
+    /** The same, with what answers for the repository in this JVM. */
+    public static ForgeServer gitHub(HttpHandler git) throws IOException {
+        ForgeServer forge = new ForgeServer(GitHubDialect::new);
+        forge.server.createContext(REPOSITORY, git);
         return forge;
     }
 

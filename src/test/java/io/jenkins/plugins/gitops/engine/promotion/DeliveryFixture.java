@@ -6,17 +6,13 @@ import io.jenkins.plugins.gitops.engine.forge.ForgeServer;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
-import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
+import io.jenkins.plugins.gitops.engine.git.MemoryGit;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login.UserPassword;
-import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -52,23 +48,16 @@ abstract class DeliveryFixture {
 
     final List<String> log = new ArrayList<>();
     private final Map<String, Optional<String>> merges = new HashMap<>();
-    private GitHttpServer git;
+    final MemoryGit git = new MemoryGit();
     ForgeServer forge;
-    private Path bare;
-    Path work;
     GitConfigRepositories repositories;
     private int restarts;
 
     @BeforeEach
     void start() throws Exception {
-        git = new GitHttpServer(Files.createDirectories(folder.resolve("server")));
-        bare = git.create("acme/config.git");
-        work = Files.createDirectories(folder.resolve("work"));
-        TestGit.run(work, "init", "-q", "-b", "main");
-        TestGit.run(work, "remote", "add", "origin", bare.toString());
         push(Map.of(
                 "gitops.yaml", DECLARATION.formatted("squash"), "prod/kustomization.yaml", FILE.formatted("1.0.0")));
-        forge = ForgeServer.gitHub(git.url("acme/config.git"));
+        forge = ForgeServer.gitHub(git);
         forge.tips = this::tip;
         forge.looking = pull -> {
             pull.sha = tip(pull.head);
@@ -82,7 +71,6 @@ abstract class DeliveryFixture {
     void stop() throws Exception {
         repositories.close();
         forge.close();
-        git.close();
     }
 
     /** A controller that knows nothing of what was before. */
@@ -93,55 +81,31 @@ abstract class DeliveryFixture {
         repositories = new GitConfigRepositories(folder.resolve("cache" + restarts++));
     }
 
-    void push(Map<String, String> files) throws Exception {
-        for (Map.Entry<String, String> file : files.entrySet()) {
-            Path path = work.resolve(file.getKey());
-            Files.createDirectories(path.getParent());
-            Files.writeString(path, file.getValue());
-        }
-        TestGit.run(work, "add", ".");
-        TestGit.run(work, "commit", "-q", "--allow-empty", "-m", "By a person");
-        TestGit.run(work, "push", "-q", "origin", "HEAD:main");
+    void push(Map<String, String> files) {
+        git.commit("main", "By a person", files);
     }
 
     String tip(String branch) {
-        try {
-            return Files.readString(bare.resolve("refs/heads/" + branch)).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    String output(String... arguments) {
-        try {
-            return TestGit.output(bare, arguments).strip();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        return git.tip(branch).orElseThrow();
     }
 
     /** The tree of the merge; empty when it conflicts. */
     Optional<String> merged(Pull pull) {
-        return merges.computeIfAbsent(tip(pull.base) + " " + tip(pull.head), tips -> {
-            try {
-                return Optional.of(TestGit.output(bare, "merge-tree", "--write-tree", pull.base, pull.head)
-                        .strip());
-            } catch (Exception | AssertionError conflict) {
-                return Optional.empty();
-            }
-        });
+        return merges.computeIfAbsent(
+                tip(pull.base) + " " + tip(pull.head), tips -> git.merged(tip(pull.base), tip(pull.head)));
     }
 
     String merge(Pull pull) {
         String tree = merged(pull).orElseThrow();
-        List<String> command = new ArrayList<>(List.of("commit-tree", tree, "-p", pull.base));
-        switch (pull.mergeMethod) {
-            case "merge" -> command.addAll(List.of("-p", pull.head, "-m", pull.mergeMessage));
-            case "rebase" -> command.addAll(List.of("-m", output("log", "-1", "--format=%B", pull.head)));
-            default -> command.addAll(List.of("-m", pull.mergeMessage));
-        }
-        String commit = output(command.toArray(String[]::new));
-        output("update-ref", "refs/heads/" + pull.base, commit);
+        String base = tip(pull.base);
+        String head = tip(pull.head);
+        String commit =
+                switch (pull.mergeMethod) {
+                    case "merge" -> git.commitTree(tree, pull.mergeMessage, List.of(base, head));
+                    case "rebase" -> git.commitTree(tree, git.messages(head).get(0), List.of(base));
+                    default -> git.commitTree(tree, pull.mergeMessage, List.of(base));
+                };
+        git.set(pull.base, commit);
         return commit;
     }
 
@@ -167,10 +131,10 @@ abstract class DeliveryFixture {
         return catchThrowableOfType(PendingDelivery.class, () -> bump(id, version));
     }
 
+    /** How many commits of the branch say that they are the bump's. */
     long commits(String id) {
-        return output("log", "--first-parent", "--format=%(trailers:key=GitOps-Bump-Id,valueonly)", "main")
-                .lines()
-                .filter(id::equals)
+        return git.messages(tip("main")).stream()
+                .filter(message -> message.lines().anyMatch(("GitOps-Bump-Id: " + id)::equals))
                 .count();
     }
 
@@ -184,6 +148,6 @@ abstract class DeliveryFixture {
     }
 
     String version() {
-        return output("show", "main:prod/kustomization.yaml");
+        return git.files(tip("main")).get("prod/kustomization.yaml");
     }
 }

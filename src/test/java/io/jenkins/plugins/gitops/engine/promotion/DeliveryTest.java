@@ -9,11 +9,9 @@ import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login.UserPassword;
-import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
-import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +41,8 @@ class DeliveryTest extends DeliveryFixture {
         assertThat(pull.statuses).containsEntry("gitops/gate", "success: All requirements are met");
         assertThat(pull.mergeMethod).isEqualTo(method);
         assertThat(version()).contains("newTag: 1.1.0");
-        assertThat(output("log", "--format=%B", "main")).containsOnlyOnce("GitOps-Bump-Id: 4711");
-        assertThat(output("merge-base", result.commit(), "main")).isEqualTo(result.commit());
+        assertThat(git.isAncestor(result.commit(), tip("main"))).isTrue();
+        assertThat(git.messages(result.commit()).get(0)).containsOnlyOnce("GitOps-Bump-Id: 4711");
         assertThat(log).anyMatch(line -> line.startsWith("Opened pull request https://"));
     }
 
@@ -121,7 +119,7 @@ class DeliveryTest extends DeliveryFixture {
 
         assertThat(pending("4711", "1.1.0")).hasMessageContaining("brought up to date");
 
-        assertThat(output("rev-parse", "gitops/shop/prod/4711^")).isEqualTo(tip("main"));
+        assertThat(git.parents(tip("gitops/shop/prod/4711"))).containsExactly(tip("main"));
         forge.pulls.get(0).checks.put("build", "passed");
         bump("4711", "1.1.0");
         assertThat(version()).contains("newTag: 1.1.0");
@@ -132,20 +130,16 @@ class DeliveryTest extends DeliveryFixture {
     void whatOthersPushToItsBranchIsNotMerged() throws Exception {
         addCheck();
         assertThat(pending("4711", "1.1.0")).isNotNull();
-        String own = tip("gitops/shop/prod/4711");
-        TestGit.run(work, "fetch", "-q", "origin");
-        TestGit.run(work, "checkout", "-q", "-b", "foreign", "origin/gitops/shop/prod/4711");
-        Files.writeString(work.resolve("prod/evil.yaml"), "kind: Secret\n");
-        TestGit.run(work, "add", ".");
-        TestGit.run(work, "commit", "-q", "-m", "Smuggled\n\nGitOps-Bump-Id: 4711");
-        TestGit.run(work, "push", "-q", "origin", "HEAD:gitops/shop/prod/4711");
+        git.commit(
+                "gitops/shop/prod/4711",
+                "Smuggled\n\nGitOps-Bump-Id: 4711",
+                Map.of("prod/evil.yaml", "kind: Secret\n"));
         forge.pulls.get(0).checks.put("build", "passed");
 
         assertThat(pending("4711", "1.1.0")).hasMessageContaining("set to the release's own commit");
         bump("4711", "1.1.0");
 
-        assertThat(output("ls-tree", "-r", "--name-only", "main")).doesNotContain("evil");
-        assertThat(output("diff", "--name-only", own + "^", "main")).isEqualTo("prod/kustomization.yaml");
+        assertThat(git.files(tip("main"))).containsOnlyKeys("gitops.yaml", "prod/kustomization.yaml");
     }
 
     @Test

@@ -46,9 +46,6 @@ final class GitConfigRepository implements ConfigRepository {
     /** Sets of keys, of which each has a reader of its own. */
     private static final int TRUSTS = 100;
 
-    private static final int FIRST_DEPTH = 64;
-    private static final int ALL = Integer.MAX_VALUE;
-
     private final Remote remote;
     private final Channel channel;
     private final RemoteCache cache;
@@ -224,7 +221,8 @@ final class GitConfigRepository implements ConfigRepository {
     public List<CommitInfo> history(String branch, HistoryQuery query, Progress progress) {
         return reading(branch, progress, store -> {
             ObjectId tip = look(branch, progress);
-            return search(branch, query.depth(), progress, current -> History.select(current, tip, query, checked()))
+            return history(branch, progress)
+                    .search(query.depth(), current -> History.select(current, tip, query, checked()))
                     .orElseGet(List::of);
         });
     }
@@ -240,7 +238,8 @@ final class GitConfigRepository implements ConfigRepository {
                     cache.source(channel, branch, progress),
                     directories -> cache.bring(channel, branch, directories, progress));
             return marks.of(
-                    search(branch, ALL, progress, current -> History.upTo(current, from, most, checked()))
+                    history(branch, progress)
+                            .search(HistorySearch.ALL, current -> History.upTo(current, from, most, checked()))
                             .orElse(History.Listed.NOTHING),
                     paths);
         });
@@ -263,42 +262,16 @@ final class GitConfigRepository implements ConfigRepository {
 
     /** Whether the one has the other in its history, which is fetched as far as needed. */
     private boolean descends(String branch, ObjectId newer, ObjectId older, Progress progress) throws IOException {
-        return search(
-                        branch,
-                        ALL,
-                        progress,
-                        store -> store.has(newer) ? History.descends(store, newer, older) : Optional.empty())
-                .orElse(false);
+        return history(branch, progress).descends(newer, older);
+    }
+
+    private HistorySearch history(String branch, Progress progress) {
+        return new HistorySearch(cache, channel, branch, progress);
     }
 
     private Optional<ObjectId> byPrefix(String branch, String prefix, Progress progress) throws IOException {
         ObjectId tip = look(branch, progress);
-        return search(branch, ALL, progress, store -> History.abbreviated(store, tip, prefix));
-    }
-
-    /**
-     * Asks the history at hand, and again when more of it was fetched.
-     *
-     * @param most how many commits from the tip to fetch before giving up
-     */
-    private <T> Optional<T> search(String branch, int most, Progress progress, Reading<Optional<T>> question)
-            throws IOException {
-        int fetched = 0;
-        for (int depth = FIRST_DEPTH; ; depth = deeper(depth)) {
-            ObjectStore store = cache.store();
-            Optional<T> answer = question.read(store);
-            boolean complete = store.shallow().isEmpty();
-            cache.requireCurrent(store);
-            if (answer.isPresent() || complete || fetched >= most) {
-                return answer;
-            }
-            fetched = Math.min(depth, most);
-            cache.deepen(channel, branch, fetched, progress);
-        }
-    }
-
-    private static int deeper(int depth) {
-        return depth > 20_000 ? ALL : depth * 8;
+        return history(branch, progress).search(HistorySearch.ALL, store -> History.abbreviated(store, tip, prefix));
     }
 
     private ObjectId look(String branch, Progress progress) throws IOException {

@@ -106,21 +106,34 @@ record ProposedCommit(RemoteCache cache, RepositorySettings settings, QueuedComm
 
     /** Whether the commit is what the request makes of its parent, which the branch that it is for has. */
     private boolean isOwn(ObjectId commit, ObjectId tip, boolean renew) throws IOException {
-        ObjectStore store = cache.store();
-        ObjectId parent;
-        ObjectId tree;
-        try (RevWalk walk = store.walk()) {
-            RevCommit parsed = walk.parseCommit(commit);
-            if (parsed.getParentCount() != 1
-                    || parsed.getFooterLines(CommitRequest.BUMP_ID_TRAILER).stream()
-                            .noneMatch(request().bumpId()::equals)) {
-                return false;
-            }
-            parent = parsed.getParent(0).copy();
-            tree = parsed.getTree().copy();
+        // Of a commit at which the history at hand ends, nobody knows the parents.
+        Optional<RevCommit> claiming = history(head)
+                .search(
+                        HistorySearch.ALL,
+                        store ->
+                                store.shallow().contains(commit) ? Optional.empty() : Optional.of(claim(store, commit)))
+                .flatMap(found -> found);
+        if (claiming.isEmpty()) {
+            return false;
         }
-        boolean isBased = renew ? parent.equals(tip) : store.has(parent) && History.contains(store, tip, parent);
-        return isBased && on(parent).tree().equals(tree);
+        ObjectId parent = claiming.get().getParent(0).copy();
+        boolean isBased =
+                renew ? parent.equals(tip) : history(request().branch()).descends(tip, parent);
+        return isBased && on(parent).tree().equals(claiming.get().getTree());
+    }
+
+    /** The commit, if it has one parent and says that it is the request's. */
+    private Optional<RevCommit> claim(ObjectStore store, ObjectId commit) throws IOException {
+        try (RevWalk walk = store.walk()) {
+            return Optional.of(walk.parseCommit(commit))
+                    .filter(parsed -> parsed.getParentCount() == 1
+                            && parsed.getFooterLines(CommitRequest.BUMP_ID_TRAILER)
+                                    .contains(request().bumpId()));
+        }
+    }
+
+    private HistorySearch history(String branch) {
+        return new HistorySearch(cache, queued.channel(), branch, queued.progress());
     }
 
     private PreparedPush on(ObjectId base) throws IOException {
